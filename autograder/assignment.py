@@ -1,0 +1,25 @@
+"""Finding the assignment: its rubric file, from which everything else follows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from autograder.rubric import RubricError
+from autograder.rubric.problems import Place, Problem
+
+
+def find_rubric(given: Path | None, start: Path) -> Path:
+    """The rubric file: the given one, or the only `rubric/*.yaml` of `start` or a folder above it, or of this checkout.
+
+    Raises RubricError when there is none, or more than one to choose from.
+    """
+    if given is not None:
+        return given
+    for folder in (start.resolve(), *start.resolve().parents, Path(__file__).resolve().parent.parent):
+        found = sorted((folder / "rubric").glob("*.yaml"))
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = ", ".join(path.name for path in found)
+            raise RubricError([Problem(Place(str(folder / "rubric")), f"several rubrics ({names}); choose one with --rubric FILE")])
+    raise RubricError([Problem(Place(str(start)), "no rubric/*.yaml here or above; name one with --rubric FILE")])

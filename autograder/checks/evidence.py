@@ -1,0 +1,93 @@
+"""What a check shows for its verdict: facts and exhibits, collected while it runs."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograder.results import Curves, Exhibit, Fact, HeatMap, Picture, Table
+
+
+@dataclass
+class Evidence:
+    """Filled by a check through the methods; read by the plugin when the check is over."""
+
+    facts: list[Fact] = field(default_factory=list)
+    exhibits: list[Exhibit] = field(default_factory=list)
+
+    def fact(self, label: str, found: Any, expected: Any = "") -> None:
+        """Note one thing that was measured, with what was expected of it if anything was."""
+        self.facts.append(Fact(label=label, expected=in_words(expected), found=in_words(found)))
+
+    def curves(
+        self,
+        title: str,
+        lines: Mapping[str, Sequence[float]],
+        *,
+        x_label: str = "epoch",
+        y_label: str = "loss",
+        threshold: float | None = None,
+    ) -> None:
+        """Show lines over 1, 2, 3, ..."""
+        numbers = {name: tuple(float(value) for value in line) for name, line in lines.items()}
+        self.exhibits.append(
+            Curves(title=title, x_label=x_label, y_label=y_label, lines=numbers, threshold=threshold)
+        )
+
+    def heat_map(
+        self,
+        title: str,
+        values: np.ndarray,
+        *,
+        x_range: tuple[float, float],
+        y_range: tuple[float, float],
+        points: Sequence[tuple[float, float, float]] = (),
+        x_label: str = "",
+        y_label: str = "",
+    ) -> None:
+        """Show a grid of numbers (rows from the lowest y up), thinned to at most 48 a side."""
+        rows, columns = (max(1, -(-size // 48)) for size in values.shape)
+        thinned = np.round(np.asarray(values, dtype=float)[::rows, ::columns], 3)
+        self.exhibits.append(
+            HeatMap(
+                title=title,
+                x_label=x_label,
+                y_label=y_label,
+                values=tuple(tuple(row) for row in thinned.tolist()),
+                x_range=x_range,
+                y_range=y_range,
+                points=tuple(points),
+            )
+        )
+
+    def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        cells = tuple(tuple(in_words(cell) for cell in row) for row in rows)
+        self.exhibits.append(Table(title=title, columns=tuple(columns), rows=cells))
+
+    def picture(self, title: str, png: np.ndarray, alt: str) -> None:
+        """Show a picture that the student's code made: a PNG file's bytes as an array."""
+        data = np.asarray(png, dtype=np.uint8).tobytes()
+        if data.startswith(b"\x89PNG\r\n\x1a\n"):
+            self.exhibits.append(Picture(title=title, alt=alt, png=base64.b64encode(data).decode()))
+
+
+def in_words(value: Any) -> str:
+    """A value as a person would write it: '0.9721', '3, 4, 5', 'yes'."""
+    match value:
+        case str():
+            return value
+        case bool() | np.bool_():
+            return "yes" if value else "no"
+        case float() | np.floating():
+            return f"{float(value):.4g}"
+        case list() | tuple():
+            return ", ".join(in_words(entry) for entry in value) or "nothing"
+        case np.ndarray() if value.size <= 12:
+            return in_words(value.ravel().tolist())
+        case np.ndarray():
+            return f"an array of shape {value.shape}"
+    return str(value)

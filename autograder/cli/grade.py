@@ -1,0 +1,179 @@
+"""`autograder grade`, `check` and `report`."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Final
+
+import torch
+import typer
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from autograder import cohort, sandbox
+from autograder.assignment import find_rubric
+from autograder.checks.run import Settings
+from autograder.cli.console import EXIT_BELOW, EXIT_DONE, EXIT_MACHINE, EXIT_USAGE, fail, notices, out
+from autograder.grading import grade as grade_one
+from autograder.report import print_result, write_report
+from autograder.results import Result, read_result
+from autograder.rubric import Rubric, load_rubric
+from autograder.sandbox import Kind
+
+RubricOption = Annotated[
+    Path | None, typer.Option("--rubric", metavar="FILE", help="The rubric; default: the only one in ./rubric.")
+]
+ProfileOption = Annotated[str, typer.Option(help="How much to run: quick, standard or full.")]
+SandboxOption = Annotated[Kind, typer.Option("--sandbox", help="Where student code runs; `none` must be asked for.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print results as JSON, for machines.")]
+SeedOption = Annotated[int, typer.Option(help="Seed of all random numbers.")]
+CORES: Final = os.cpu_count() or 1
+
+
+def grade(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Submissions: folders, zips, notebooks, scripts.")],
+    profile: ProfileOption = "standard",
+    out_folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where results and reports go.")] = Path("reports"),
+    jobs: Annotated[int, typer.Option(min=1, help="Submissions graded side by side.")] = max(1, CORES // 2),
+    kind: SandboxOption = Kind.AUTO,
+    resume: Annotated[bool, typer.Option(help="Keep results that an earlier run left in DIR.")] = False,
+    min_score: Annotated[float | None, typer.Option(help="Exit with 1 when a submission is below this score.")] = None,
+    seed: SeedOption = 0,
+    gpu: Annotated[bool, typer.Option(help="Let student code use the GPU, if there is one.")] = True,
+    as_json: JsonOption = False,
+    rubric_file: RubricOption = None,
+) -> None:
+    """Grade submissions and write a result.json and a report.html for each."""
+    rubric = _rubric(rubric_file, profile)
+    missing = [path for path in paths if not path.exists()]
+    if missing:
+        fail(f"no such file or folder: {', '.join(map(str, missing))}", EXIT_USAGE)
+    jobs = min(jobs, len(paths))
+    settings = Settings(
+        profile=profile,
+        sandbox=sandbox.choose(kind),
+        seed=seed,
+        threads=max(1, CORES // jobs),
+        device="cuda" if gpu and torch.cuda.is_available() else "cpu",
+    )
+    if len(paths) == 1:
+        graded = [_grade_with_progress(paths[0], out_folder, rubric, settings, resume)]
+    else:
+        graded = _grade_many(paths, out_folder, rubric, settings, jobs, resume)
+    _tell(graded, as_json)
+    if any(entry.result is None for entry in graded):
+        raise typer.Exit(EXIT_MACHINE)
+    below = min_score is not None and any(entry.result.score < min_score for entry in graded if entry.result)
+    raise typer.Exit(EXIT_BELOW if below else EXIT_DONE)
+
+
+def check(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="Your folder, zip, notebook or script.")],
+    profile: ProfileOption = "quick",
+    seed: SeedOption = 0,
+    as_json: JsonOption = False,
+    rubric_file: RubricOption = None,
+) -> None:
+    """Check your own work with the public checks. Your code runs as you, on this machine, without a sandbox."""
+    rubric = _rubric(rubric_file, profile)
+    if not path.exists():
+        fail(f"no such file or folder: {path}", EXIT_USAGE)
+    settings = Settings(profile=profile, sandbox=Kind.NONE, seed=seed, threads=CORES)
+    with _progress() as progress:
+        task = progress.add_task("checking", total=_count(rubric, profile))
+        result = grade_one(path, rubric, settings, lambda done: progress.advance(task))
+    if as_json:
+        typer.echo(result.model_dump_json(indent=1, by_alias=True))
+    else:
+        print_result(result, out)
+
+
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that `grade` wrote, or one of its submissions.")],
+    rubric_file: RubricOption = None,
+) -> None:
+    """Render the reports again from the stored results, without grading."""
+    template_dir = load_rubric(find_rubric(rubric_file, Path.cwd())).root / "templates"
+    found = sorted(folder.rglob(cohort.RESULT)) if folder.is_dir() else []
+    if not found:
+        fail(f"no {cohort.RESULT} in {folder}; `autograder grade` writes them", EXIT_USAGE)
+    for path in found:
+        try:
+            result = read_result(path)
+        except ValueError as error:
+            notices.print(f"{path}: cannot be read as a result: {str(error).splitlines()[0]}", markup=False)
+            continue
+        write_report(path.with_name(cohort.REPORT), result, template_dir=template_dir)
+        out.print(str(path.with_name(cohort.REPORT)), markup=False, highlight=False, soft_wrap=True)
+
+
+def _rubric(file: Path | None, profile: str) -> Rubric:
+    rubric = load_rubric(find_rubric(file, Path.cwd()))
+    rubric.profile(profile)
+    return rubric
+
+
+def _count(rubric: Rubric, profile: str) -> int | None:
+    """How many checks a profile runs: known for all of them only, since visibility is told by the check's folder."""
+    everything = set(rubric.profile(profile).visibilities) == {"public", "hidden"}
+    return sum(len(item.checks) for item in rubric.items) if everything else None
+
+
+def _progress() -> Progress:
+    """A progress bar on standard error, and nothing when that is no terminal."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=notices,
+        transient=True,
+        disable=not notices.is_terminal,
+    )
+
+
+def _grade_with_progress(path: Path, folder: Path, rubric: Rubric, settings: Settings, resume: bool) -> cohort.Graded:
+    own = folder / cohort.folder_names([path])[0]
+    earlier = cohort.earlier_result(own, settings) if resume else None
+    if earlier is not None:
+        return cohort.Graded(path, own, earlier, resumed=True)
+    with _progress() as progress:
+        task = progress.add_task(escape(path.name), total=_count(rubric, settings.profile))
+        result = cohort.grade_into(path, own, rubric, settings, lambda done: progress.advance(task))
+    return cohort.Graded(path, own, result)
+
+
+def _grade_many(
+    paths: Sequence[Path], folder: Path, rubric: Rubric, settings: Settings, jobs: int, resume: bool
+) -> list[cohort.Graded]:
+    graded = []
+    with _progress() as progress:
+        task = progress.add_task("grading", total=len(paths))
+        for entry in cohort.grade_all(paths, folder, rubric.path, settings, jobs, resume):
+            graded.append(entry)
+            progress.advance(task)
+    return sorted(graded, key=lambda entry: paths.index(entry.path))
+
+
+def _tell(graded: Sequence[cohort.Graded], as_json: bool) -> None:
+    if as_json:
+        results = [entry.result.model_dump(mode="json", by_alias=True) for entry in graded if entry.result]
+        typer.echo(json.dumps(results, indent=1))
+    elif len(graded) == 1 and graded[0].result:
+        print_result(graded[0].result, out)
+    for entry in graded:
+        if entry.result is None:
+            notices.print(f"{entry.path}: could not be graded: {entry.failure}", markup=False, soft_wrap=True)
+        elif not as_json:
+            out.print(_line(entry.path, entry.result, entry.folder, entry.resumed), markup=False, highlight=False, soft_wrap=True)
+
+
+def _line(path: Path, result: Result, folder: Path, resumed: bool) -> str:
+    bonus = f" + {result.bonus:g} bonus" if result.bonus else ""
+    waiting = f", {result.awaiting_review:g} awaiting review" if result.awaiting_review else ""
+    kept = " (kept from an earlier run)" if resumed else ""
+    return f"{path.name}: {result.score:g} of {result.max_score:g}{bonus}{waiting}{kept}  {folder / cohort.REPORT}"

@@ -1,0 +1,100 @@
+"""Many submissions: graded side by side, one folder of results each, none able to harm another or the run."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import hashlib
+import multiprocessing
+import re
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from autograder.checks.run import Settings
+from autograder.grading import grade
+from autograder.report import write_report
+from autograder.results import CheckResult, Result, read_result, write_result
+from autograder.rubric import Rubric, load_rubric
+
+RESULT: Final = "result.json"
+REPORT: Final = "report.html"
+OnCheck = Callable[[CheckResult], None]
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One submission's end: a result with the folder it lies in, or why the grader could not make one."""
+
+    path: Path
+    folder: Path
+    result: Result | None = None
+    failure: str = ""
+    resumed: bool = False
+
+
+def grade_into(path: Path, folder: Path, rubric: Rubric, settings: Settings, on_check: OnCheck = lambda result: None) -> Result:
+    """Grade one submission and write `result.json` and `report.html` into `folder`."""
+    result = grade(path, rubric, settings, on_check)
+    write_result(folder / RESULT, result)
+    write_report(folder / REPORT, result, template_dir=rubric.root / "templates")
+    return result
+
+
+def grade_all(paths: Sequence[Path], out: Path, rubric_path: Path, settings: Settings, jobs: int, resume: bool) -> Iterator[Graded]:
+    """Grade submissions, `jobs` at a time, and yield each as it is done.
+
+    With `resume`, one whose result is there already is not graded again. Each is graded in a process of a pool, so that
+    whatever happens to one of them costs that one.
+    """
+    folders = dict(zip(paths, folder_names(paths), strict=True))
+    open_paths = []
+    for path in paths:
+        folder = out / folders[path]
+        earlier = earlier_result(folder, settings) if resume else None
+        if earlier is not None:
+            yield Graded(path, folder, earlier, resumed=True)
+        else:
+            open_paths.append(path)
+    context = multiprocessing.get_context("spawn")
+    with concurrent.futures.ProcessPoolExecutor(max_workers=jobs, mp_context=context) as pool:
+        running = {
+            pool.submit(_grade_one, path, out / folders[path], rubric_path, settings): path for path in open_paths
+        }
+        for done in concurrent.futures.as_completed(running):
+            path = running[done]
+            try:
+                yield Graded(path, out / folders[path], done.result())
+            except Exception as error:  # the grader's own failure: told, and the others go on
+                yield Graded(path, out / folders[path], failure=f"{type(error).__name__}: {error}")
+
+
+def _grade_one(path: Path, folder: Path, rubric_path: Path, settings: Settings) -> Result:
+    try:
+        return grade_into(path, folder, load_rubric(rubric_path), settings)
+    except Exception as error:
+        error.add_note(traceback.format_exc())
+        raise
+
+
+def earlier_result(folder: Path, settings: Settings) -> Result | None:
+    """A result of an earlier run with the same profile, if it can be read."""
+    try:
+        result = read_result(folder / RESULT)
+    except (OSError, ValueError):
+        return None
+    return result if result.profile == settings.profile and result.seed == settings.seed else None
+
+
+def folder_names(paths: Iterable[Path]) -> list[str]:
+    """A folder name for each submission: its own, made safe, with a number where two are called the same."""
+    names: list[str] = []
+    for path in paths:
+        stem = path.name if path.is_dir() else path.stem
+        name = re.sub(r"[^\w.-]+", "_", stem).strip("._") or hashlib.sha256(str(path).encode()).hexdigest()[:8]
+        candidate, number = name, 2
+        while candidate in names:
+            candidate, number = f"{name}-{number}", number + 1
+        names.append(candidate)
+    return names

@@ -1,0 +1,131 @@
+"""The bug library: patches on the reference's text, read from the assignment's YAML files.
+
+```yaml
+- bug: train_epoch.zero-grad-missing
+  cause: Gradients accumulate from batch to batch, because `optimizer.zero_grad()` is missing.
+  mend: Call `optimizer.zero_grad()` before `loss.backward()` in every batch.
+  patch:
+    - replace: "        optimizer.zero_grad()\n"
+      by: ""
+```
+
+The part of the name before the dot is the function that the bug is in; patches apply inside that function's text only.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from autograder.reference import Reference
+
+
+class BugLibraryError(Exception):
+    """A bug file is not as it should be. The message names file and bug."""
+
+
+class Patch(BaseModel):
+    """Replace one piece of text by another; it must occur exactly once in the function."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    replace: str = Field(min_length=1)
+    by: str
+
+
+class Bug(BaseModel):
+    """A wrong version of one standard function, with one sentence on the cause and one on the mend.
+
+    `loses` names the rubric items that a submission with this bug, and no other, must lose.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    bug: str = Field(pattern=r"^\w+\.[a-z0-9-]+$")
+    cause: str = Field(min_length=1)
+    mend: str = Field(min_length=1)
+    patch: tuple[Patch, ...] = Field(min_length=1)
+    loses: tuple[str, ...] = ()
+
+    @property
+    def function(self) -> str:
+        return self.bug.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class BugLibrary:
+    """All known bugs of an assignment, with the reference that they are patches of."""
+
+    reference: Reference
+    bugs: tuple[Bug, ...]
+
+    def of(self, functions: Iterable[str]) -> Iterator[Bug]:
+        wanted = set(functions)
+        return (bug for bug in self.bugs if bug.function in wanted)
+
+    def patched(self, *bugs: Bug) -> Mapping[str, str]:
+        """The text of the reference's files with these bugs in them, by file name.
+
+        Raises BugLibraryError when a patch finds its place not at all or more than once.
+        """
+        texts: dict[str, str] = {}
+        for bug in bugs:
+            file = self.reference.defined_in.get(bug.function)
+            if file is None:
+                raise BugLibraryError(f"{bug.bug}: the reference defines no `{bug.function}`")
+            text = texts.get(file, self.reference.source(file))
+            start, end = _span(text, bug.function)
+            body = text[start:end]
+            for patch in bug.patch:
+                if body.count(patch.replace) != 1:
+                    raise BugLibraryError(
+                        f"{bug.bug}: {patch.replace!r} occurs {body.count(patch.replace)} times in `{bug.function}` "
+                        f"of {file}; it must occur once"
+                    )
+                body = body.replace(patch.replace, patch.by)
+            texts[file] = text[:start] + body + text[end:]
+        return texts
+
+    def variant(self, *bugs: Bug) -> Reference:
+        """The reference with these bugs."""
+        return self.reference.variant(self.patched(*bugs))
+
+
+def load_bugs(folder: Path, reference: Reference) -> BugLibrary:
+    """Read all `*.yaml` files of a folder; a missing folder is an empty library. Raises BugLibraryError."""
+    bugs: list[Bug] = []
+    for path in sorted(folder.glob("*.yaml")):
+        bugs += _read(path)
+    names = [bug.bug for bug in bugs]
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise BugLibraryError(f"{folder}: defined twice: {', '.join(doubled)}")
+    return BugLibrary(reference, tuple(bugs))
+
+
+def _read(path: Path) -> tuple[Bug, ...]:
+    try:
+        content: Any = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        return TypeAdapter(tuple[Bug, ...]).validate_python(content or [])
+    except YAMLError as error:
+        raise BugLibraryError(f"{path}: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"])
+        raise BugLibraryError(f"{path}: entry {place}: {first['msg']}") from error
+
+
+def _span(text: str, function: str) -> tuple[int, int]:
+    """Where the definition of a top-level function or class begins and ends in `text`, decorators included."""
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == function:
+            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+            lines = text.splitlines(keepends=True)
+            start = sum(map(len, lines[: first - 1]))
+            return start, start + sum(map(len, lines[first - 1 : node.end_lineno]))
+    raise BugLibraryError(f"the reference defines no `{function}` any more after a patch")

@@ -1,0 +1,191 @@
+"""One submission in, one `Result` out."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import io
+import os
+import platform
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import pytest
+import torch
+
+from autograder.checks import plugin
+from autograder.checks.run import CheckRun, Settings
+from autograder.results import (
+    AssignmentInfo,
+    Binding,
+    CheckResult,
+    Environment,
+    ItemResult,
+    PartResult,
+    Result,
+    Status,
+    SubmissionInfo,
+)
+from autograder.rubric import Item, Rubric, RubricError
+from autograder.sandbox import SandboxUnavailable
+from autograder.submission import MachineError, Submission, SubmissionError, collect
+
+PACKAGES: Final = ("torch", "torchvision", "numpy", "matplotlib", "keras", "autograder")
+# The status that an item takes from its checks when it earns nothing: the first of these that occurs.
+GRAVEST: Final = (Status.REVIEW, Status.MISSING, Status.ERROR, Status.TIMEOUT, Status.FAILED, Status.PARTIAL)
+
+OnCheck = Callable[[CheckResult], None]
+
+
+class GradingError(Exception):
+    """The machine or the assignment is at fault, not the submission. The message says what to do."""
+
+
+def grade(path: Path, rubric: Rubric, settings: Settings, on_check: OnCheck = lambda result: None) -> Result:
+    """Grade the submission at `path`.
+
+    Whatever the submission is or does ends in the Result. Raises GradingError, SandboxUnavailable, RubricError or
+    data.DataError when it is the grader's side that can't work.
+    """
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as folder:
+        try:
+            submission = collect(path, Path(folder) / "submission")
+        except MachineError:
+            raise
+        except SubmissionError as error:
+            info = SubmissionInfo(name=path.stem, sha256="", files=())
+            return assemble(rubric, settings, info, (), (), started, problem=str(error))
+        run = run_checks(rubric, submission, settings, on_check)
+    notes = (*submission.notes, *run.notes)
+    info = SubmissionInfo(name=submission.name, sha256=submission.sha256, files=submission.files, notes=notes)
+    return assemble(rubric, settings, info, run.results, run.bindings, started)
+
+
+def run_checks(rubric: Rubric, submission: Submission, settings: Settings, on_check: OnCheck) -> CheckRun:
+    """Run the profile's checks on a collected submission, in this process, through pytest."""
+    with CheckRun(rubric, submission, settings, on_check) as run:
+        folders = rubric.assignment.checks
+        paths = [path for name in (folders.public, folders.hidden) if (path := rubric.root / name).is_dir()]
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            code = pytest.main(_arguments(rubric.root, paths), plugins=[plugin.GivenRun(run)])
+    if run.machine_problem is not None:
+        raise run.machine_problem
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
+        raise _rubric_error(said.getvalue()) or GradingError(f"the checks could not be run:\n{said.getvalue()[-3000:]}")
+    return run
+
+
+def _arguments(root: Path, paths: Sequence[Path]) -> list[str]:
+    """pytest's command line: our checks, and nobody's configuration, cache or assertion rewriting."""
+    options = ["-q", "--rootdir", str(root), "-c", os.devnull, "--import-mode=importlib", "--assert=plain", "--capture=no"]
+    return [*options, "-p", plugin.__name__, "-p", "no:cacheprovider", *map(str, paths)]
+
+
+def _rubric_error(said: str) -> GradingError | None:
+    lines = [line for line in said.splitlines() if RubricError.__name__ in line]
+    return GradingError("\n".join(lines)) if lines else None
+
+
+def assemble(
+    rubric: Rubric,
+    settings: Settings,
+    submission: SubmissionInfo,
+    checks: Sequence[CheckResult],
+    bindings: Sequence[Binding],
+    started: float,
+    problem: str = "",
+) -> Result:
+    """Turn the checks' results into items, parts and the score."""
+    by_name = {check.name: check for check in checks}
+    items = tuple(_item(item, by_name, problem) for item in rubric.items)
+    regular = [item for item in items if not item.bonus]
+    return Result(
+        assignment=AssignmentInfo(id=rubric.assignment.id, title=rubric.assignment.title),
+        submission=submission,
+        profile=settings.profile,
+        seed=settings.seed,
+        score=_sum(item.points for item in regular),
+        max_score=rubric.assignment.points,
+        bonus=_sum(item.points for item in items if item.bonus),
+        max_bonus=rubric.assignment.bonus,
+        awaiting_review=_sum(item.max_points for item in items if item.status is Status.REVIEW),
+        unchecked=_sum(item.max_points for item in items if item.status is Status.UNCHECKED),
+        problem=problem,
+        parts=tuple(_part(part.id, part.title, part.points, items) for part in rubric.parts),
+        items=items,
+        bindings=tuple(bindings),
+        environment=environment(settings),
+        seconds=round(time.monotonic() - started, 2),
+    )
+
+
+def _part(id: str, title: str, points: float, items: Sequence[ItemResult]) -> PartResult:
+    return PartResult(id=id, title=title, points=_sum(i.points for i in items if i.part == id), max_points=points)
+
+
+def _item(item: Item, by_name: Mapping[str, CheckResult], problem: str) -> ItemResult:
+    checks = tuple(by_name[name] for name in item.checks if name in by_name)
+    status, points = _outcome(item, checks, problem)
+    lost = [check for check in checks if check.credit < 1]
+    message = problem or next((check.message for check in lost if check.message), "") or (item.message if lost else "")
+    return ItemResult(
+        id=item.id,
+        part=item.part,
+        title=item.title,
+        kind=item.kind,
+        bonus=item.bonus,
+        status=status,
+        points=points,
+        max_points=item.points,
+        message=message,
+        hint=item.hint if lost or problem else "",
+        checks=checks,
+    )
+
+
+def _outcome(item: Item, checks: Sequence[CheckResult], problem: str) -> tuple[Status, float]:
+    """An item's status and points. A check that a person must look at keeps the whole item open."""
+    if problem:
+        return Status.FAILED, 0.0
+    if item.kind == "review":
+        return Status.REVIEW, 0.0
+    if not checks:
+        return Status.UNCHECKED, 0.0
+    statuses = {check.status for check in checks}
+    if Status.REVIEW in statuses:
+        return Status.REVIEW, 0.0
+    credit = item.credit({check.name: check.credit for check in checks})
+    if credit >= 1:
+        return Status.PASSED, item.points
+    status = Status.PARTIAL if credit > 0 else next(grave for grave in GRAVEST if grave in statuses)
+    return status, round(item.points * credit, 4)
+
+
+def environment(settings: Settings) -> Environment:
+    return Environment(
+        python=platform.python_version(),
+        platform=platform.platform(terse=True),
+        packages={name: version for name in PACKAGES if (version := _version(name))},
+        device=torch.cuda.get_device_name() if settings.device == "cuda" else "cpu",
+        threads=settings.threads,
+        sandbox=settings.sandbox.value,
+    )
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+def _sum(numbers: object) -> float:
+    return round(sum(numbers), 4)  # type: ignore[call-overload, no-any-return]
+
+
+__all__ = ["GradingError", "SandboxUnavailable", "assemble", "environment", "grade", "run_checks"]

@@ -1,0 +1,112 @@
+"""The reference solutions as code that answers probes, as written or with a bug patched in.
+
+The reference is an ordinary package. `Reference.variant(patches)` loads it a second time under another name, with some of
+its files' text replaced; that is how a named bug becomes code that runs.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import itertools
+import linecache
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+_NUMBER: Final = itertools.count(1)
+
+
+class ReferenceError(Exception):
+    """The reference solutions are not as the rubric says. The message names the file."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Names of the reference package in `folder`, looked up as attributes, like a student's `Code`.
+
+    `patches` replaces the text of files (by name relative to `folder`). Nothing is imported before it is asked for.
+    """
+
+    folder: Path
+    patches: Mapping[str, str] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        file = self.defined_in.get(name)
+        if file is None:
+            raise ReferenceError(f"the reference solutions in {self.folder} define no `{name}`")
+        package = sys.modules.get(self._package_name) or self._load("__init__.py", self._package_name)
+        module_name = f"{package.__name__}.{file.removesuffix('.py')}"
+        module = sys.modules.get(module_name) or importlib.import_module(module_name)
+        return getattr(module, name)
+
+    def variant(self, patches: Mapping[str, str]) -> Reference:
+        """The same reference with the text of some files replaced."""
+        return Reference(self.folder, {**self.patches, **patches})
+
+    def source(self, file: str) -> str:
+        return self.patches.get(file) or (self.folder / file).read_text(encoding="utf-8")
+
+    @cached_property
+    def defined_in(self) -> Mapping[str, str]:
+        """The file that defines each top-level function or class."""
+        found: dict[str, str] = {}
+        for path in sorted(self.folder.glob("*.py")):
+            for node in ast.parse(self.source(path.name), filename=str(path)).body:
+                if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                    found[node.name] = path.name
+        return found
+
+    @cached_property
+    def _package_name(self) -> str:
+        return f"_reference_{next(_NUMBER)}"
+
+    def forget(self) -> None:
+        """Drop the loaded modules of this variant."""
+        for name in [name for name in sys.modules if name.split(".")[0] == self._package_name]:
+            del sys.modules[name]
+        sys.meta_path[:] = [finder for finder in sys.meta_path if getattr(finder, "owner", None) != self._package_name]
+
+    def _load(self, file: str, name: str) -> ModuleType:
+        sys.meta_path.append(_Finder(self, self._package_name))
+        return importlib.import_module(name)
+
+
+class _Finder:
+    """Finds the modules of one variant and runs their patched text."""
+
+    def __init__(self, reference: Reference, owner: str) -> None:
+        self.reference, self.owner = reference, owner
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        package, _, rest = name.partition(".")
+        if package != self.owner:
+            return None
+        file = f"{rest.replace('.', '/')}.py" if rest else "__init__.py"
+        if not (self.reference.folder / file).is_file():
+            return None
+        return importlib.util.spec_from_loader(name, _Loader(self.reference, file), is_package=not rest)
+
+
+class _Loader:
+    def __init__(self, reference: Reference, file: str) -> None:
+        self.reference, self.file = reference, file
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        text = self.reference.source(self.file)
+        filename = str(self.reference.folder / self.file)
+        if self.file in self.reference.patches:
+            filename = f"<{self.file} with a bug>"
+            linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
+        run: Callable[..., None] = exec
+        run(compile(text, filename, "exec"), module.__dict__)

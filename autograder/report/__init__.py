@@ -1,0 +1,6 @@
+"""A result as people read it: a page (`render`) and a table in the terminal (`terminal`)."""
+
+from autograder.report.render import render_report, write_report
+from autograder.report.terminal import print_result
+
+__all__ = ["print_result", "render_report", "write_report"]

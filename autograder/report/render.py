@@ -1,0 +1,81 @@
+"""The graded report: one HTML file, made from a `Result` and nothing else, that loads and runs nothing."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from autograder.report import drawing, pictures, telling, wording
+from autograder.report.mending import mends
+from autograder.report.text import legible, prose
+from autograder.results import Curves, HeatMap, Result, write_atomically
+
+TEMPLATE = "report.html.j2"
+
+
+def render_report(result: Result, *, template_dir: Path) -> str:
+    """Return the report page of `result`, made with `report.html.j2` in `template_dir`.
+
+    Equal results give equal pages. Raises jinja2.TemplateNotFound when the folder holds no such template, and
+    jinja2.UndefinedError when the template asks for a field that a result does not have.
+    """
+    figure_numbers = itertools.count(1)
+
+    def draw(exhibit: Curves | HeatMap) -> Markup:
+        return drawing.draw(exhibit, f"figure-{next(figure_numbers)}")
+
+    return (
+        _environment(template_dir)
+        .get_template(TEMPLATE)
+        .render(
+            result=result,
+            mends=mends(result),
+            labels=wording.LABELS,
+            draw=draw,
+            describe=telling.describe,
+            numbers=telling.numbers,
+            data_address=pictures.data_address,
+        )
+    )
+
+
+def write_report(path: Path, result: Result, *, template_dir: Path) -> None:
+    """Write the report page of `result` to `path`. Raises OSError when it cannot be written."""
+    write_atomically(path, render_report(result, template_dir=template_dir))
+
+
+def anchor(item_id: str) -> str:
+    """Return the page's anchor of an item: its identifier with only letters, digits, dots and hyphens."""
+    return "item-" + re.sub(r"[^A-Za-z0-9.]+", "-", item_id)
+
+
+@functools.cache
+def _environment(template_dir: Path) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(template_dir),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_legible_if_text,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "prose": prose,
+        "number": wording.number,
+        "counted": wording.counted,
+        "points": wording.points,
+        "duration": wording.duration,
+        "anchor": anchor,
+    }
+    return environment
+
+
+def _legible_if_text(value: Any) -> Any:
+    """Make everything that a template prints legible; what is `Markup` was made so before."""
+    return legible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -1,0 +1,143 @@
+"""The result as a table in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from autograder.report.mending import NOTHING_TO_MEND, mends
+from autograder.report.text import code_spans, legible, one_line
+from autograder.report.wording import LABELS, counted, duration, number, points
+from autograder.results import ItemResult, PartResult, Result, Status
+
+WIDEST = 100  # columns; longer lines are hard to read
+LAST_LINES = 12  # of a traceback
+
+COLOURS = {
+    Status.PASSED: "green",
+    Status.PARTIAL: "yellow",
+    Status.FAILED: "red",
+    Status.ERROR: "red",
+    Status.TIMEOUT: "red",
+    Status.MISSING: "red",
+    Status.REVIEW: "blue",
+    Status.UNCHECKED: "bright_black",
+}
+
+
+def print_result(result: Result, console: Console) -> None:
+    """Print `result` to `console`: the items by part, the recognised bugs, the errors, the score.
+
+    Reads well at 80 columns and in a file: colours are never the only sign. Characters that the console's
+    encoding lacks are printed as escapes.
+    """
+    page = _Page(console.encoding)
+    blocks: list[RenderableType] = [page.heading(result)]
+    if result.problem:
+        blocks.append(page.prose(result.problem, "bold red"))
+    width = max((len(points(item)) for item in result.items), default=0)
+    for part in result.parts:
+        blocks.append(page.part(part, [item for item in result.items if item.part == part.id], width))
+    blocks += page.bugs(result)
+    blocks += page.errors(result)
+    blocks.append(page.score(result))
+    for place, block in enumerate(blocks):
+        if place:
+            console.print()
+        console.print(block, width=min(console.width, WIDEST), highlight=False)
+
+
+@dataclass(frozen=True)
+class _Page:
+    """The blocks of the page, in the characters that `encoding` has."""
+
+    encoding: str
+
+    def heading(self, result: Result) -> RenderableType:
+        name = self.text(f"{result.assignment.title}: {result.submission.name}")
+        return Group(Text(name, "bold"), Rule(style="dim", characters=self.text("─", "-")))
+
+    def part(self, part: PartResult, items: list[ItemResult], points_width: int) -> RenderableType:
+        table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+        table.add_column(width=11, no_wrap=True)
+        table.add_column(ratio=1)
+        table.add_column(justify="right", no_wrap=True, min_width=points_width)
+        for item in items:
+            table.add_row(self.status(item.status), self.item(item), self.text(points(item)))
+        title = Table.grid(expand=True)
+        title.add_column(ratio=1)
+        title.add_column(justify="right", no_wrap=True)
+        title.add_row(Text(self.text(part.title), "bold"), Text(points(part), "bold"))
+        return Group(title, table)
+
+    def status(self, status: Status) -> Text:
+        label = LABELS[status]
+        return Text(f"{self.text(label.symbol, label.ascii_symbol)} {label.word}", COLOURS[status])
+
+    def item(self, item: ItemResult) -> RenderableType:
+        title = self.text(one_line(item.title)) + (" (bonus)" if item.bonus else "")
+        if item.status is Status.PASSED or not item.message:
+            return Text(title)
+        return Group(Text(title), self.prose(item.message, "dim"))
+
+    def bugs(self, result: Result) -> Iterator[RenderableType]:
+        named = [mend for mend in mends(result) if mend.bug]
+        if not named:
+            return
+        table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(justify="right")
+        table.add_column(ratio=1)
+        for place, mend in enumerate(named, start=1):
+            lines = [self.prose(mend.cause), self.prose(mend.mend, "green")]
+            where = f"{mend.where}, " if mend.where else ""
+            lines.append(Text(self.text(one_line(f"{where}up to {counted(mend.points, 'point')}")), "dim"))
+            table.add_row(f"{place}.", Group(*lines))
+        yield Group(Text("What to mend first", "bold"), table)
+
+    def errors(self, result: Result) -> Iterator[RenderableType]:
+        tracebacks = dict.fromkeys(
+            check.traceback
+            for item in result.items
+            if item.status not in NOTHING_TO_MEND
+            for check in item.checks
+            if check.traceback
+        )
+        for place, traceback in enumerate(tracebacks):
+            lines = legible(traceback).strip("\n").split("\n")
+            text = Text(self.text("\n".join(lines[-LAST_LINES:])), overflow="fold")
+            title = Text("Errors in your code", "bold")
+            yield Group(*([title] if place == 0 else []), Padding(text, (0, 0, 0, 2)))
+
+    def score(self, result: Result) -> RenderableType:
+        pieces = [f"Score: {number(result.score)} of {counted(result.max_score, 'point')}"]
+        if result.max_bonus:
+            pieces.append(f"bonus {number(result.bonus)} of {number(result.max_bonus)}")
+        if result.awaiting_review:
+            pieces.append(f"{counted(result.awaiting_review, 'point')} for a person to decide")
+        if result.unchecked:
+            pieces.append(f"{counted(result.unchecked, 'point')} not looked at by profile {result.profile}")
+        line = Text.assemble((pieces[0], "bold"), *(f"; {self.text(piece)}" for piece in pieces[1:]))
+        line.append(f"  ({duration(result.seconds)})", "dim")
+        return line
+
+    def prose(self, text: str, style: str = "") -> Text:
+        """Return `text` on one line, code in colour and in its backticks, since a file has no colour."""
+        line = Text(style=style)
+        for piece, is_code in code_spans(self.text(one_line(text))):
+            line.append(f"`{piece}`" if is_code else piece, "bold cyan not dim" if is_code else None)
+        return line
+
+    def text(self, text: str, instead: str = "") -> str:
+        """Return legible `text`, or `instead` (else escapes) where the encoding lacks a character of it."""
+        text = legible(text)
+        try:
+            text.encode(self.encoding)
+        except UnicodeEncodeError:
+            return instead or text.encode(self.encoding, "backslashreplace").decode(self.encoding)
+        return text

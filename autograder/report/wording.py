@@ -1,0 +1,58 @@
+"""The words, signs and figures that every rendering of a result shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autograder.results import ItemResult, PartResult, Status
+
+
+@dataclass(frozen=True)
+class Label:
+    """How a status is shown: a sign, the same for plain ASCII terminals, a word, and what the word means."""
+
+    symbol: str
+    ascii_symbol: str
+    word: str
+    meaning: str
+
+
+LABELS: dict[Status, Label] = {
+    Status.PASSED: Label("✓", "+", "passed", "It does what was asked."),
+    Status.PARTIAL: Label("◐", "~", "partial", "Some of it does what was asked."),
+    Status.FAILED: Label("✗", "x", "failed", "It runs, and does something else than asked."),
+    Status.ERROR: Label("!", "!", "error", "Your code raised an error."),
+    Status.TIMEOUT: Label("∞", "t", "timeout", "Your code took longer than it may."),
+    Status.MISSING: Label("?", "?", "missing", "The function was not found."),
+    Status.REVIEW: Label("✎", "r", "review", "A person decides; no points yet."),
+    Status.UNCHECKED: Label("–", "-", "unchecked", "This profile does not look at it; no points yet."),
+}
+
+UNDECIDED = frozenset({Status.REVIEW, Status.UNCHECKED})
+
+
+def number(value: float) -> str:
+    """Return points with at most two decimals and no trailing zeros: 3, 1.5, 0.67."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def counted(value: float, noun: str) -> str:
+    """Return a number with its noun: "1 point", "1.5 points"."""
+    return f"{number(value)} {noun}" if number(value) == "1" else f"{number(value)} {noun}s"
+
+
+def points(scored: ItemResult | PartResult) -> str:
+    """Return the points had of those that can be had, "0.5 / 1", or "– / 1" while nothing is decided."""
+    undecided = isinstance(scored, ItemResult) and scored.status in UNDECIDED and not scored.points
+    return f"{'–' if undecided else number(scored.points)} / {number(scored.max_points)}"
+
+
+def duration(seconds: float) -> str:
+    """Return a time in the unit that suits it: "under 0.1 s", "0.4 s", "42 s", "3 min 5 s"."""
+    if seconds < 0.05:
+        return "under 0.1 s"
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -1,0 +1,241 @@
+"""The graded result: frozen records, and the one way they are written and read.
+
+A `Result` is all that is known about one graded submission. Reports, class pages and exports are made from
+it and from nothing else. The written specification is `docs/result-format.md`.
+"""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+SCHEMA: Final = 1
+
+
+class Record(BaseModel):
+    """A frozen record; an unknown field is an error, so that a typing slip never loses data silently."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings", protected_namespaces=())
+
+    @model_validator(mode="before")
+    @classmethod
+    def _writable(cls, fields: Any) -> Any:
+        return _without_surrogates(fields)
+
+
+def _without_surrogates(value: Any) -> Any:
+    """Replace lone surrogates, which a student's code may print and no UTF-8 file can hold."""
+    match value:
+        case str():
+            return value.encode("utf-8", "replace").decode()
+        case dict():
+            return {_without_surrogates(key): _without_surrogates(entry) for key, entry in value.items()}
+        case tuple() | list():
+            return type(value)(map(_without_surrogates, value))
+    return value
+
+
+class Status(StrEnum):
+    """What became of a check or an item."""
+
+    PASSED = "passed"
+    PARTIAL = "partial"  # some of the credit, with a reason
+    FAILED = "failed"  # the code runs, and does something else than asked
+    ERROR = "error"  # the student's code raised
+    TIMEOUT = "timeout"  # the student's code outlasted its deadline
+    MISSING = "missing"  # a standard function was not found
+    REVIEW = "review"  # a person decides; no points yet
+    UNCHECKED = "unchecked"  # this profile runs no check for it; no points yet
+
+
+class Fact(Record):
+    """One line of evidence: what was expected (empty when nothing particular was) and what was found."""
+
+    label: str
+    expected: str = ""
+    found: str
+
+
+class Curves(Record):
+    """Lines over a common x axis (1, 2, 3, ...), for example the loss of each epoch."""
+
+    kind: Literal["curves"] = "curves"
+    title: str
+    x_label: str
+    y_label: str
+    lines: dict[str, tuple[float, ...]]
+    threshold: float | None = None
+
+
+class HeatMap(Record):
+    """A grid of numbers drawn as colours; row 0 is the lowest y. `points` are (x, y, value) marks on top."""
+
+    kind: Literal["heatmap"] = "heatmap"
+    title: str
+    x_label: str = ""
+    y_label: str = ""
+    values: tuple[tuple[float, ...], ...]
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+    points: tuple[tuple[float, float, float], ...] = ()
+
+
+class Table(Record):
+    """A small table, first column the row's name."""
+
+    kind: Literal["table"] = "table"
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+class Picture(Record):
+    """A picture made by the student's code: a PNG file, base64-encoded, with a text that stands in for it."""
+
+    kind: Literal["picture"] = "picture"
+    title: str
+    alt: str
+    png: str
+
+
+Exhibit = Annotated[Curves | HeatMap | Table | Picture, Field(discriminator="kind")]
+
+
+class Diagnosis(Record):
+    """A named bug that the submission's behaviour equals."""
+
+    bug: str = Field(description="identifier in the bug library, e.g. 'train_epoch.zero-grad-missing'")
+    function: str
+    cause: str = Field(description="one sentence: what is wrong")
+    mend: str = Field(description="one sentence: how to put it right")
+    where: str = Field(default="", description="file and line in the submission, where it can be told")
+
+
+class CheckResult(Record):
+    """One check's outcome."""
+
+    name: str
+    sentence: str = Field(description="the check's docstring: what a right submission does")
+    visibility: Literal["public", "hidden"]
+    status: Status
+    credit: float = Field(ge=0, le=1)
+    share: float = Field(default=1.0, ge=0, le=1, description="the part of the item's points that hangs on it")
+    message: str = ""
+    traceback: str = Field(default="", description="the student's own frames and the error, nothing of ours")
+    output: str = Field(default="", description="what the student's code printed, trimmed")
+    diagnosis: tuple[Diagnosis, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()
+    seconds: float = 0.0
+
+
+class ItemResult(Record):
+    """One deliverable of the rubric."""
+
+    id: str
+    part: str
+    title: str
+    kind: Literal["automatic", "review"]
+    bonus: bool = False
+    status: Status
+    points: float
+    max_points: float
+    message: str = ""
+    hint: str = ""
+    checks: tuple[CheckResult, ...] = ()
+
+    @property
+    def seconds(self) -> float:
+        return sum(check.seconds for check in self.checks)
+
+
+class PartResult(Record):
+    """A heading of the assignment with its points."""
+
+    id: str
+    title: str
+    points: float
+    max_points: float
+
+
+class Binding(Record):
+    """Which name of the submission answers for a standard function, and how it was found."""
+
+    function: str
+    bound_to: str = Field(default="", description="'file.py:12 name', or empty when nothing was found")
+    how: str = Field(description="'standard name', 'alias', ..., or why nothing was found")
+
+
+class SubmissionInfo(Record):
+    name: str
+    sha256: str
+    files: tuple[str, ...]
+    notes: tuple[str, ...] = Field(default=(), description="what the collector had to say: skipped files, repairs")
+
+
+class Environment(Record):
+    """What the grade was made with."""
+
+    python: str
+    platform: str
+    packages: dict[str, str]
+    device: str
+    threads: int
+    sandbox: str
+
+
+class AssignmentInfo(Record):
+    id: str
+    title: str
+
+
+class Result(Record):
+    schema_version: Literal[1] = Field(default=SCHEMA, alias="schema")
+    assignment: AssignmentInfo
+    submission: SubmissionInfo
+    profile: str
+    seed: int
+    score: float
+    max_score: float
+    bonus: float
+    max_bonus: float
+    awaiting_review: float = Field(description="points that a person decides")
+    unchecked: float = Field(description="points that this profile does not look at")
+    problem: str = Field(default="", description="why nothing could be graded; empty otherwise")
+    parts: tuple[PartResult, ...]
+    items: tuple[ItemResult, ...]
+    bindings: tuple[Binding, ...]
+    environment: Environment
+    seconds: float
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", ser_json_inf_nan="strings", populate_by_name=True, protected_namespaces=()
+    )
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write `text` to `path` so that a reader, or a crash, sees the old file or the new one and nothing between."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with temporary.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_result(path: Path, result: Result) -> None:
+    """Write `result` as JSON. Raises OSError when the disk is full or the folder cannot be written."""
+    write_atomically(path, result.model_dump_json(indent=1, by_alias=True) + "\n")
+
+
+def read_result(path: Path) -> Result:
+    """Read a result back. Raises OSError, or pydantic's ValidationError for another schema or a damaged file."""
+    return Result.model_validate_json(path.read_text(encoding="utf-8"))

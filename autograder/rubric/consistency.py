@@ -1,0 +1,107 @@
+"""Whether the fields of a readable rubric agree with each other: sums, names, references."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from autograder.rubric.model import Item, Part, Rubric
+from autograder.rubric.problems import Place, Problem, did_you_mean
+
+
+def inconsistencies(rubric: Rubric) -> Iterator[Problem]:
+    """Every disagreement in `rubric`, each at the line to look at."""
+    yield from _points(rubric)
+    yield from _functions(rubric)
+    for item in rubric.items:
+        yield from _item(rubric, item)
+    parts = [(part.id, rubric.source.place("parts", index, "id")) for index, part in enumerate(rubric.parts)]
+    yield from _repeated("part", parts, "give each part an id of its own")
+    items = [(item.id, item.place("id")) for item in rubric.items]
+    yield from _repeated("item", items, "give each item an id of its own")
+    checks = [listed for item in rubric.items for listed in item.listed_checks()]
+    yield from _repeated("check", checks, "name a check once, under the item that it proves")
+
+
+def _points(rubric: Rubric) -> Iterator[Problem]:
+    place = rubric.source.place
+    for index, part in enumerate(rubric.parts):
+        yield from _sum_differs(place("parts", index, "points"), part.points, "its items", part.items)
+    regular = [part for part in rubric.parts if not part.bonus]
+    bonus = [part for part in rubric.parts if part.bonus]
+    yield from _sum_differs(place("assignment", "points"), rubric.assignment.points, "the parts", regular)
+    yield from _sum_differs(place("assignment", "bonus"), rubric.assignment.bonus, "the bonus parts", bonus)
+
+
+def _sum_differs(
+    place: Place, stated: float, pieces_are: str, pieces: Iterable[Item | Part]
+) -> Iterator[Problem]:
+    total = _sum(piece.points for piece in pieces)
+    if total != _exactly(stated):
+        yield Problem(
+            place, f"{stated:g} here, {pieces_are} add up to {float(total):g}; change the one or the other"
+        )
+
+
+def _functions(rubric: Rubric) -> Iterator[Problem]:
+    owners = {name: name for name in rubric.functions}
+    for name, function in rubric.functions.items():
+        if _defined_name(function.signature) != name:
+            place = rubric.source.place("functions", name, "signature")
+            message = f"'{function.signature}' is no signature of '{name}'; write it as '{name}(x, y=1)'"
+            yield Problem(place, message)
+        for index, alias in enumerate(function.aliases):
+            if alias in owners:
+                place = rubric.source.place("functions", name, "aliases", index)
+                message = f"'{alias}' already stands for '{owners[alias]}'; remove one of the two"
+                yield Problem(place, message)
+            owners.setdefault(alias, name)
+
+
+def _defined_name(signature: str) -> str | None:
+    try:
+        definition = ast.parse(f"def {signature}: ...").body[0]
+    except SyntaxError:
+        return None
+    return definition.name if isinstance(definition, ast.FunctionDef) else None
+
+
+def _item(rubric: Rubric, item: Item) -> Iterator[Problem]:
+    for index, function in enumerate(item.needs):
+        if function not in rubric.functions:
+            message = f"no function '{function}' under functions; {did_you_mean(function, rubric.functions)}"
+            yield Problem(item.place("needs", index), message)
+    if item.kind == "automatic" and not item.checks:
+        message = f"automatic item '{item.id}' has no check; name one, or make its kind review"
+        yield Problem(item.place("checks"), message)
+    shares = _sum(item.shares.values())
+    if item.shares and not math.isclose(shares, 1, abs_tol=1e-6):
+        message = (
+            f"the shares add up to {float(shares):g}, not 1; change them, or list the checks if all must pass"
+        )
+        yield Problem(item.place("checks"), message)
+    if item.sentences and item.kind == "automatic":
+        message = f"automatic item '{item.id}' asks for sentences; remove this, or make its kind review"
+        yield Problem(item.place("sentences"), message)
+    if item.sentences and not 1 <= item.sentences[0] <= item.sentences[1]:
+        message = f"{list(item.sentences)} is no range; write [fewest, most] with 1 <= fewest <= most"
+        yield Problem(item.place("sentences"), message)
+
+
+def _repeated(noun: str, names: Iterable[tuple[str, Place]], advice: str) -> Iterator[Problem]:
+    first: dict[str, int | None] = {}
+    for name, place in names:
+        if name in first:
+            yield Problem(place, f"{noun} '{name}' is already on line {first[name]}; {advice}")
+        first.setdefault(name, place.line)
+
+
+def _sum(numbers: Iterable[float]) -> Decimal:
+    return sum(map(_exactly, numbers), Decimal())
+
+
+def _exactly(number: float) -> Decimal:
+    """The decimal as it is written in the YAML, so that ten times 0.1 makes 1."""
+    return Decimal(str(number))

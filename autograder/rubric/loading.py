@@ -1,0 +1,71 @@
+"""Load a rubric file: read the YAML, check its form, then what its fields say about each other.
+
+The second look needs every field readable, since a mistyped field would raise false alarms. So a file with
+problems of form is reported with all of those, and its sums and references once they are mended.
+"""
+
+from __future__ import annotations
+
+import json
+import reprlib
+from pathlib import Path
+from typing import get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from autograder.rubric.consistency import inconsistencies
+from autograder.rubric.model import LIST, SHARES, Rubric
+from autograder.rubric.problems import Problem, RubricError, did_you_mean
+from autograder.rubric.source import Source, Steps, read_yaml
+
+_PLAINER = {
+    "missing": "missing; add it",
+    "model_type": "must be a mapping of fields",
+    "dict_type": "must be a mapping",
+    "tuple_type": "must be a list",
+    "string_type": "must be text; write it in quotes",
+    "bool_type": "must be true or false",
+}
+
+
+def load_rubric(path: Path) -> Rubric:
+    """Load and check a rubric file. Raises `RubricError` with all problems that were found.
+
+    Whether the checks that it names exist is asked of `verify_checks`, once they are collected.
+    """
+    data, source = read_yaml(path)
+    # As JSON, strict validation takes a list for a tuple and still refuses "1" for a number.
+    document = json.dumps(data, default=str)
+    try:
+        rubric = Rubric.model_validate_json(document, strict=True, context=source)
+    except ValidationError as error:
+        raise RubricError(_problem_of_form(details, source) for details in error.errors()) from None
+    problems = list(inconsistencies(rubric))
+    if problems:
+        raise RubricError(problems)
+    return rubric
+
+
+def _problem_of_form(details: ErrorDetails, source: Source) -> Problem:
+    steps = tuple(step for step in details["loc"] if step not in (LIST, SHARES))
+    if details["type"] == "extra_forbidden":
+        message = f"unknown field; {did_you_mean(str(steps[-1]), _fields_at(steps[:-1]))}"
+    elif details["type"] == "missing":
+        message = _PLAINER["missing"]
+    else:
+        general = details["msg"].replace("Input should be", "must be")
+        message = f"{_PLAINER.get(details['type'], general)}; found {reprlib.repr(details['input'])}"
+    return Problem(source.place(*steps), message)
+
+
+def _fields_at(steps: Steps) -> list[str]:
+    """The fields that the record at `steps` may have."""
+    record: type[BaseModel] = Rubric
+    for step in steps:
+        field = record.model_fields.get(str(step))  # none for a list's index or the name of an entry
+        annotation = field.annotation if field else None
+        for kind in (annotation, *get_args(annotation)):
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                record = kind
+    return list(record.model_fields)

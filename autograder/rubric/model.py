@@ -1,0 +1,213 @@
+"""What a rubric says, as frozen records. One that `load_rubric` returned is complete and consistent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, PrivateAttr, Tag
+
+from autograder.rubric.problems import Place, Problem, RubricError, did_you_mean
+from autograder.rubric.source import Source, Steps
+
+Kind = TypeVar("Kind")
+
+Visibility = Literal["public", "hidden"]
+Text = Annotated[str, Field(min_length=1)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Points = Annotated[Number, Field(gt=0)]
+Share = Annotated[float, Field(gt=0, le=1)]
+
+# The tags become part of pydantic's error locations; `loading` takes them out again.
+LIST, SHARES = "<list>", "<shares>"
+Checks = Annotated[
+    Annotated[tuple[Text, ...], Tag(LIST)] | Annotated[dict[str, Share], Tag(SHARES)],
+    Discriminator(lambda value: SHARES if isinstance(value, dict) else LIST),
+]
+
+
+class Record(BaseModel):
+    """A frozen record in which an unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CheckFolders(Record):
+    """Where the checks are, relative to the assignment's root."""
+
+    public: Text
+    hidden: Text
+
+
+class Assignment(Record):
+    """The assignment as a whole. Paths are relative to `Rubric.root`."""
+
+    id: Text
+    title: Text
+    points: Points
+    bonus: Number = Field(default=0, ge=0)
+    reference: Text
+    probes: Text
+    checks: CheckFolders
+    bugs: Text
+    data: tuple[Text, ...] = ()
+
+
+class Profile(Record):
+    """How much is run to grade one submission."""
+
+    description: Text
+    visibilities: tuple[Visibility, ...] = Field(min_length=1)
+    sample: bool = Field(description="train on the small sample instead of the whole data set")
+    training: Literal["short", "assigned"] = Field(default="short", description="how long training may take")
+
+
+class Function(Record):
+    """A standard function: what a submission exposes under this name or one of its aliases."""
+
+    signature: Text
+    aliases: tuple[Text, ...] = ()
+
+
+class Item(Record):
+    """One deliverable with its points.
+
+    `checks` iterates over check names in either form: a tuple (all must pass), or a mapping to shares of the
+    item's points.
+    """
+
+    id: Text
+    title: Text
+    points: Points
+    kind: Literal["automatic", "review"]
+    needs: tuple[Text, ...] = ()
+    checks: Checks = ()
+    thresholds: dict[str, Number] = Field(default_factory=dict)
+    message: str = ""
+    hint: str = ""
+    sentences: tuple[int, int] | None = Field(default=None, description="fewest and most that are asked for")
+
+    _part: str = PrivateAttr(default="")
+    _bonus: bool = PrivateAttr(default=False)
+    _source: Source = PrivateAttr(default=Source(Path()))
+    _steps: Steps = PrivateAttr(default=())
+
+    @property
+    def part(self) -> str:
+        """The id of the part that this item belongs to."""
+        return self._part
+
+    @property
+    def bonus(self) -> bool:
+        return self._bonus
+
+    @property
+    def where(self) -> str:
+        """The file and line of this item, e.g. 'rubric/hw1.yaml:42'."""
+        return self.place().file_and_line
+
+    def place(self, *steps: str | int) -> Place:
+        """Where in the rubric file a field of this item stands."""
+        return self._source.place(*self._steps, *steps)
+
+    def listed_checks(self) -> Iterator[tuple[str, Place]]:
+        """Each check with where the rubric file lists it."""
+        for index, name in enumerate(self.checks):
+            yield name, self.place("checks", name if self.shares else index)
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Each check's part of the item's points; empty where all checks must pass."""
+        return dict(self.checks) if isinstance(self.checks, dict) else {}
+
+    def threshold(self, name: str) -> float:
+        """Raises `RubricError`, naming this item's file and line, for a threshold that it does not set."""
+        if name in self.thresholds:
+            return self.thresholds[name]
+        advice = did_you_mean(name, self.thresholds) if self.thresholds else "add it here"
+        message = f"item '{self.id}' sets no threshold '{name}', which a check asks for; {advice}"
+        raise RubricError([Problem(self.place("thresholds"), message)])
+
+    def credit(self, credits: Mapping[str, float]) -> float:
+        """This item's credit in [0, 1], from the credits in [0, 1] of those of its checks that ran.
+
+        The least of them; where checks have shares, their mean weighted by share. Raises ValueError when no
+        check ran.
+        """
+        ran = {name: credits[name] for name in self.checks if name in credits}
+        if not ran:
+            raise ValueError(f"no check of item '{self.id}' ran")
+        if not self.shares:
+            return min(ran.values())
+        weights = {name: self.shares[name] for name in ran}
+        return sum(weights[name] * ran[name] for name in ran) / sum(weights.values())
+
+
+class Part(Record):
+    """A heading of the assignment, e.g. 1A, with its items."""
+
+    id: Text
+    title: Text
+    points: Points
+    bonus: bool = False
+    items: tuple[Item, ...] = Field(min_length=1)
+
+
+class Rubric(Record):
+    """A whole rubric file."""
+
+    assignment: Assignment
+    profiles: dict[str, Profile] = Field(min_length=1)
+    functions: dict[str, Function]
+    parts: tuple[Part, ...] = Field(min_length=1)
+
+    _source: Source = PrivateAttr(default=Source(Path()))
+
+    def model_post_init(self, context: Any) -> None:
+        """Keep the `Source` given as validation context, and tell each item where it stands."""
+        if not isinstance(context, Source):
+            return
+        self._source = context
+        for part_index, part in enumerate(self.parts):
+            for item_index, item in enumerate(part.items):
+                item._part = part.id
+                item._bonus = part.bonus
+                item._source = context
+                item._steps = ("parts", part_index, "items", item_index)
+
+    @property
+    def source(self) -> Source:
+        return self._source
+
+    @property
+    def path(self) -> Path:
+        return self._source.path
+
+    @property
+    def root(self) -> Path:
+        """The assignment's folder, absolute: the parent of the folder that holds the rubric file."""
+        return self.path.resolve().parent.parent
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All items, in the order of the file."""
+        return tuple(item for part in self.parts for item in part.items)
+
+    def item(self, id: str) -> Item:
+        """Raises `RubricError` for an id that is not in this rubric."""
+        return self._look_up("item", id, {item.id: item for item in self.items})
+
+    def part(self, id: str) -> Part:
+        """Raises `RubricError` for an id that is not in this rubric."""
+        return self._look_up("part", id, {part.id: part for part in self.parts})
+
+    def profile(self, name: str) -> Profile:
+        """Raises `RubricError` for a profile that is not in this rubric."""
+        return self._look_up("profile", name, self.profiles)
+
+    def _look_up(self, noun: str, name: str, known: Mapping[str, Kind]) -> Kind:
+        if name in known:
+            return known[name]
+        message = f"there is no {noun} '{name}' in this rubric; {did_you_mean(name, known)}"
+        raise RubricError([Problem(Place(str(self.path)), message)])

@@ -1,0 +1,357 @@
+"""The grader's end of a worker: sessions, deadlines, and what a student's failure is called.
+
+A `Sandbox` is one nursery process for one submission. A `Session` is one fork of it, for one check: it loads the
+submission and answers probes until a deadline. A hung or dead session costs that check; a dead nursery is started anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from autograder.sandbox import launch as launching
+from autograder.sandbox.launch import Kind, Launch, SandboxUnavailable
+from autograder.worker import protocol
+from autograder.worker.session import OWN_FAILURE
+
+START_SECONDS: Final = 120.0  # importing torch on a busy machine
+REPLY_SECONDS: Final = 20.0  # the nursery's answer to a command
+KEPT_OUTPUT: Final = 16 * 2**10
+
+
+class WorkerFailed(Exception):
+    """The worker's own code failed. Not the student's fault: a person looks at the check."""
+
+
+class StudentFault(Exception):
+    """Something that the student's code did instead of answering. The message is for the student."""
+
+
+class StudentError(StudentFault):
+    """Their code raised."""
+
+    def __init__(self, kind: str, message: str, traceback: str, where: str) -> None:
+        super().__init__(message)
+        self.kind, self.message, self.traceback, self.where = kind, message, traceback, where
+
+    def __str__(self) -> str:
+        raised = f"{self.kind}: {self.message}" if self.message else self.kind
+        if self.where:
+            return f"Your code raised {raised} ({self.where})."
+        return f"What your code gave back could not be used: {raised}."
+
+
+class StudentTimeout(StudentFault):
+    """Their code was still running at the deadline."""
+
+
+class StudentDied(StudentFault):
+    """Their code ended the process."""
+
+
+class StudentMissing(StudentFault):
+    """A function that the check needs was not found."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
+class StudentUnsuitable(StudentFault):
+    """Their code returned something that can't be used."""
+
+
+@dataclass(frozen=True)
+class Code:
+    """What a session needs to know to load a submission. `functions`: name -> (signature, aliases)."""
+
+    sources: tuple[str, ...]
+    functions: Mapping[str, tuple[str, tuple[str, ...]]]
+    mapping: Mapping[str, str]
+
+
+class Sandbox:
+    """One submission's worker process; started when first needed, and again when it has died."""
+
+    def __init__(self, kind: Kind, launch: Launch, code: Code) -> None:
+        self.kind = kind
+        self._launch = launch
+        self._code = code
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._ready = False
+        self._errors: Any = None
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Start the worker without waiting for it. Raises SandboxUnavailable when the program can't be started."""
+        if self._process is not None and self._process.poll() is None:
+            return
+        self.close()
+        ours, theirs = socket.socketpair()
+        self._scratch = tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
+        launch = replace(self._launch, scratch=Path(self._scratch.name).resolve())
+        words, environment = launching.command(self.kind, launch, theirs.fileno())
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
+        try:
+            self._process = subprocess.Popen(
+                words,
+                env=environment,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=self._errors,
+                stderr=self._errors,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise SandboxUnavailable(f"the worker could not be started: {error}") from error
+        finally:
+            theirs.close()
+        self._control = ours
+        self._ready = False
+
+    def session(self, seconds: float) -> Session:
+        """Fork a session with `seconds` to live; the submission is not loaded yet. Raises SandboxUnavailable."""
+        self._wait_until_ready()
+        assert self._control is not None
+        ours, theirs = socket.socketpair()
+        reader, writer = os.pipe()
+        try:
+            socket.send_fds(self._control, [b'{"op": "open"}'], [theirs.fileno(), writer])
+            self._reply()
+        except (OSError, ValueError):
+            ours.close()
+            os.close(reader)
+            self.close()
+            raise SandboxUnavailable("the worker process died before the check began") from None
+        finally:
+            theirs.close()
+            os.close(writer)
+        return Session(ours, reader, seconds, self._code, self._end_session)
+
+    def _wait_until_ready(self) -> None:
+        self.start()
+        if self._ready:
+            return
+        assert self._control is not None
+        self._control.settimeout(START_SECONDS)
+        try:
+            ready = self._control.recv(4096)
+        except TimeoutError:
+            ready = b""
+        if not ready:
+            said = self._said()
+            self.close()
+            raise SandboxUnavailable(f"the worker process did not start: {said or 'it said nothing'}")
+        self._ready = True
+
+    def _reply(self) -> dict[str, Any]:
+        assert self._control is not None
+        self._control.settimeout(REPLY_SECONDS)
+        return dict(json.loads(self._control.recv(4096)))
+
+    def _end_session(self) -> dict[str, Any]:
+        """Kill the session and learn how it ended; a nursery that can't answer any more is killed as well."""
+        if self._control is None:
+            return {}
+        try:
+            self._control.sendall(b'{"op": "end"}')
+            return self._reply()
+        except (OSError, ValueError):
+            self.close()
+            return {}
+
+    def _said(self) -> str:
+        if self._errors is None:
+            return ""
+        self._errors.seek(0)
+        lines = self._errors.read(KEPT_OUTPUT).decode(errors="replace").strip().splitlines()
+        return " | ".join(lines[-3:])
+
+    def close(self) -> None:
+        """End the worker with everything that it started."""
+        if self._control is not None:
+            self._control.close()  # the nursery ends its session when we hang up
+            self._control = None
+        if self._process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=5 if self.kind is Kind.NONE else 0.2)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+        if self._errors is not None:
+            self._errors.close()
+            self._errors = None
+        if self._scratch is not None:
+            self._scratch.cleanup()
+            self._scratch = None
+
+
+class Session:
+    """One check's conversation with the student's code."""
+
+    def __init__(
+        self, connection: socket.socket, output: int, seconds: float, code: Code, end: Callable[[], dict[str, Any]]
+    ) -> None:
+        self._connection = connection
+        self._deadline = time.monotonic() + seconds
+        self._seconds = seconds
+        self._code = code
+        self._end = end
+        self._output = _Output(output)
+        self.loaded: dict[str, Any] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def load(self) -> dict[str, Any]:
+        """Load the submission; returns how its names were bound, and `notes` of what was odd. Raises StudentFault."""
+        code = self._code
+        self._send({"op": "load", "sources": code.sources, "functions": dict(code.functions), "mapping": code.mapping})
+        self.loaded = dict(self._receive()["value"])
+        return self.loaded
+
+    def call(self, probe: str, arguments: Mapping[str, Any], seed: int) -> Any:
+        """Run the probe 'module:function' on the student's code and return its value. Raises StudentFault."""
+        self._ask(probe, arguments, seed)
+        return self._receive()["value"]
+
+    def stream(self, probe: str, arguments: Mapping[str, Any], seed: int) -> Iterator[Any]:
+        """Run a generator probe and yield its items; closing this iterator ends the probe. Raises StudentFault."""
+        self._ask(probe, arguments, seed)
+        while (answer := self._receive())["kind"] == "item":
+            try:
+                yield answer["value"]
+            except GeneratorExit:
+                with contextlib.suppress(StudentFault, OSError):
+                    self._send({"op": "stop"})
+                raise
+            self._send({"op": "next"})
+
+    def extend(self, seconds: float) -> None:
+        """Move the deadline `seconds` further away."""
+        self._deadline += seconds
+        self._seconds += seconds
+
+    @property
+    def output(self) -> str:
+        """What the student's code printed so far: the beginning, and how much more there was."""
+        return self._output.text()
+
+    def close(self) -> dict[str, Any]:
+        """End the session; returns how it ended."""
+        self._connection.close()
+        ended = self._end()
+        self._end = dict
+        self._output.finish()
+        return ended
+
+    def _ask(self, probe: str, arguments: Mapping[str, Any], seed: int) -> None:
+        if self.loaded is None:
+            self.load()
+        self._send({"op": "call", "probe": probe, "arguments": dict(arguments), "seed": seed})
+
+    def _send(self, message: Any) -> None:
+        with self._watching():
+            protocol.send(self._connection, message)
+
+    def _receive(self) -> dict[str, Any]:
+        with self._watching():
+            answer: dict[str, Any] = protocol.receive(self._connection)
+        try:
+            value = answer["value"]
+            match answer["kind"]:
+                case "value" | "item" | "end":
+                    return answer
+                case "missing":
+                    raise StudentMissing(str(value["name"]), str(value["message"]))
+                case "unsuitable":
+                    raise StudentUnsuitable(str(value))
+                case "error":
+                    raise StudentError(*(str(value[key]) for key in ("type", "message", "traceback", "where")))
+        except (KeyError, TypeError) as error:
+            raise StudentDied("Your code wrote into the grader's connection.") from error
+        raise StudentDied("Your code wrote into the grader's connection.")
+
+    @contextlib.contextmanager
+    def _watching(self) -> Iterator[None]:
+        """Hold the conversation to the deadline, and call its end what it is."""
+        remaining = self._deadline - time.monotonic()
+        try:
+            if remaining <= 0:
+                raise TimeoutError
+            self._connection.settimeout(remaining)
+            yield
+        except TimeoutError:
+            self.close()
+            raise StudentTimeout(
+                f"Your code was still running after {self._seconds:.0f} s and was stopped. "
+                "Look for a loop that does not end, or for much more work than was asked for."
+            ) from None
+        except protocol.ConnectionEnded:
+            ended = self.close()
+            if ended.get("exit_code") == OWN_FAILURE:
+                raise WorkerFailed(f"the worker stumbled: {self.output.strip().splitlines()[-1:]}") from None
+            raise StudentDied(_cause_of_death(ended)) from None
+        except protocol.ProtocolError as error:
+            self.close()
+            raise StudentDied(f"Your code's answer could not be read: {error}.") from None
+
+
+def _cause_of_death(ended: Mapping[str, Any]) -> str:
+    match ended.get("signal"):
+        case "SIGKILL":
+            return "The process that ran your code was killed; most likely it used too much memory."
+        case "SIGSEGV" | "SIGABRT" | "SIGBUS" as name:
+            return f"Your code crashed Python itself ({name}); often a wrong call into a compiled library."
+        case "" if ended.get("by_itself"):
+            return f"Your code ended the whole process (exit code {ended.get('exit_code')}), as `os._exit` does."
+    return "The process that ran your code ended before it answered."
+
+
+class _Output:
+    """Reads a session's prints as they come, so that nobody waits; keeps the beginning and counts the rest."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._kept = bytearray()
+        self._total = 0
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        with contextlib.suppress(OSError):
+            while data := os.read(self._descriptor, 2**16):
+                self._total += len(data)
+                self._kept += data[: max(0, KEPT_OUTPUT - len(self._kept))]
+        os.close(self._descriptor)
+
+    def finish(self) -> None:
+        self._thread.join(timeout=5)
+
+    def text(self) -> str:
+        text = bytes(self._kept).decode(errors="replace")
+        dropped = self._total - len(self._kept)
+        return f"{text}\n[… {dropped:,} more bytes were printed and not kept]" if dropped else text

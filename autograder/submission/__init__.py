@@ -1,0 +1,7 @@
+"""What was handed in: collected into a folder, checked for size and safety, mended where it can't be read."""
+
+from autograder.submission.bulk import find_submissions
+from autograder.submission.collect import collect
+from autograder.submission.records import Limits, MachineError, Submission, SubmissionError
+
+__all__ = ["Limits", "MachineError", "Submission", "SubmissionError", "collect", "find_submissions"]

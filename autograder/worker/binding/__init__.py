@@ -1,0 +1,27 @@
+"""From a folder with a student's scripts and notebooks to functions that can be called.
+
+    code = load(folder, ["hw1.ipynb"], {"build_mlp": Function("build_mlp", "build_mlp(layer_sizes)", ["MLP"])})
+    code.build_mlp([784, 10])
+
+A submission is not run. Of each source only those top-level statements run that a requested function depends on, so
+that a notebook which trains for an hour is loaded in a moment.
+"""
+
+from __future__ import annotations
+
+from autograder.worker.binding.code import Code, load
+from autograder.worker.binding.names import Binding, Definition, Function, MissingFunction
+from autograder.worker.binding.sources import LoadError, Place, Skipped, Statement
+
+__all__ = [
+    "Binding",
+    "Code",
+    "Definition",
+    "Function",
+    "LoadError",
+    "MissingFunction",
+    "Place",
+    "Skipped",
+    "Statement",
+    "load",
+]

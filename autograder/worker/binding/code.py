@@ -1,0 +1,155 @@
+"""The student's code as the probes see it: standard functions as attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from autograder.worker.binding.modules import Modules
+from autograder.worker.binding.names import (
+    Binding,
+    Definition,
+    Found,
+    Function,
+    Missing,
+    MissingFunction,
+    Names,
+    bind,
+    defined_in,
+    hidden_in,
+)
+from autograder.worker.binding.sources import LoadError, Skipped, Statement
+from autograder.worker.binding.unavailable import raise_if_unavailable
+
+NO_MAPPING: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+def load(
+    folder: Path,
+    sources: Sequence[str],
+    functions: Mapping[str, Function],
+    mapping: Mapping[str, str] = NO_MAPPING,
+) -> Code:
+    """Read the `sources` (POSIX paths relative to `folder`, in reading order) and find the `functions` in them.
+
+    `mapping` says by hand where a function is: {"build_mlp": "models.py:Net"}. Nothing of the student's is run yet, and
+    nothing is raised: what is wrong with a submission is told when something is asked of it. One process holds one
+    submission at a time; loading another one ends the first.
+    """
+    modules = Modules(folder, sources)
+    return Code(modules, functions, mapping)
+
+
+class Code:
+    """A submission's functions by their standard names.
+
+    `code.build_mlp` is the student's object: what it depends on has been run, once. It raises MissingFunction where
+    there is none, and the student's own error where it can't be made.
+    """
+
+    def __init__(
+        self, modules: Modules, functions: Mapping[str, Function], mapping: Mapping[str, str]
+    ) -> None:
+        self._modules = modules
+        self._functions = functions
+        self._names = _collect(modules)
+        self._found = bind(functions, self._names, mapping)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name not in self._functions:
+            raise AttributeError(f"the rubric names no function `{name}`")
+        match self._found[name]:
+            case Missing(reason):
+                raise MissingFunction(name, f"{reason} {self._expected(name)}")
+            case Found(definition):
+                value = self.obtain(definition)
+                if not callable(value):
+                    text = f"{definition} is {_described(value)}, not a function. {self._expected(name)}"
+                    raise MissingFunction(name, text)
+                return value
+
+    def __contains__(self, name: str) -> bool:
+        """Whether the submission has this standard function. Nothing is run to find out."""
+        return isinstance(self._found.get(name), Found)
+
+    def replace(self, name: str, function: Any) -> Any:
+        """Put `function` in the place of a standard function, for all of the student's code. Returns the one before.
+
+        Raises what `getattr(code, name)` raises.
+        """
+        before = getattr(self, name)
+        for module in self._modules.by_path.values():
+            module.substitute(before, function)
+        return before
+
+    def bindings(self) -> tuple[Binding, ...]:
+        """How each standard function was found."""
+        return tuple(
+            Binding(name, str(found.definition), found.how)
+            if isinstance(found, Found)
+            else Binding(name, "", found.reason)
+            for name, found in self._found.items()
+        )
+
+    def definitions(self, name: str) -> tuple[Definition, ...]:
+        """All definitions of this name (the student's name, not only a standard one), in reading order."""
+        return tuple(each for each in self._names.definitions if each.name == name)
+
+    def obtain(self, definition: Definition) -> Any:
+        """The object that a definition makes. Raises the student's own error where it can't be made."""
+        value = self._modules.by_path[definition.place.source].value(definition.name, definition.position)
+        raise_if_unavailable(value)
+        return value
+
+    def ran(self) -> tuple[Statement, ...]:
+        """The top-level statements that have run so far, source by source, in the order in which they ran."""
+        return tuple(
+            statement for module in self._modules.by_path.values() for statement in module.ran.values()
+        )
+
+    def left_out(self) -> tuple[Skipped, ...]:
+        """The top-level statements that have not run so far, and why."""
+        return tuple(skipped for module in self._modules.by_path.values() for skipped in module.left_out())
+
+    def errors(self) -> tuple[LoadError, ...]:
+        """What can't be read as Python."""
+        return self._names.errors
+
+    def notes(self) -> tuple[str, ...]:
+        """What did not work at the top level so far, a sentence each: imports of what is not installed, and the like."""
+        return tuple(self._modules.failures)
+
+    def _expected(self, name: str) -> str:
+        return f"A function `{self._functions[name].signature}` is expected."
+
+
+def _collect(modules: Modules) -> Names:
+    sources = [
+        [(position, statement) for position, statement in enumerate(module.statements)]
+        for module in modules.by_path.values()
+    ]
+    statements = [pair for source in sources for pair in source]
+    known = frozenset(
+        each.name
+        for position, statement in statements
+        for each in defined_in(statement, position, frozenset())
+    )
+    hidden = [each for position, statement in statements for each in hidden_in(statement, position)]
+    definitions = []
+    for position, statement in statements:
+        for each in defined_in(statement, position, known):
+            if modules.by_path[each.place.source].program.trains(position):
+                hidden.append((each, f"a block that trains, from line {statement.place.line} on"))
+            else:
+                definitions.append(each)
+    errors = [error for module in modules.by_path.values() for error in module.errors]
+    return Names(tuple(definitions), tuple(hidden), tuple(errors))
+
+
+def _described(value: object) -> str:
+    name = type(value).__name__
+    return (
+        f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}" if value is not None else "not bound to anything"
+    )

@@ -1,0 +1,164 @@
+"""What a top-level statement does to the names of its module: which it binds, which it changes, which it needs.
+
+The compiler has already worked out the scopes, so its answer is read from the code object instead of doing the same
+again over the syntax tree. Only what no scope rule tells, a change in place, is read from the tree.
+"""
+
+from __future__ import annotations
+
+import ast
+import dis
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from types import CodeType
+from typing import Final
+
+LOADS: Final = frozenset({"LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"})
+ATTRIBUTES: Final = frozenset({"LOAD_ATTR", "LOAD_METHOD"})
+STORES: Final = frozenset({"STORE_NAME", "STORE_GLOBAL"})
+PARTS_OF_BLOCKS: Final = ("body", "handlers", "orelse", "finalbody", "cases")
+RUN_AT_ONCE: Final = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
+DEFINITIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+BLOCKS: Final = (
+    ast.If,
+    ast.For,
+    ast.AsyncFor,
+    ast.While,
+    ast.With,
+    ast.AsyncWith,
+    ast.Try,
+    ast.TryStar,
+    ast.Match,
+)
+
+# Calls at the top level that change what they are called on, or a library's settings, and take no time.
+CHANGING_CALLS: Final = frozenset(
+    # containers
+    "append appendleft extend insert add update setdefault pop popleft remove discard clear sort reverse "
+    # networks
+    "apply to cuda cpu float double eval requires_grad_ add_module register_module load_state_dict compile build "
+    # seeds and settings
+    "seed manual_seed manual_seed_all set_seed set_random_seed set_default_dtype set_float32_matmul_precision "
+    "use_deterministic_algorithms set_printoptions set_option filterwarnings simplefilter style.use set_style "
+    "set_theme set_palette".split()
+)
+TRAINING_CALLS: Final = frozenset({"backward", "step", "fit", "fit_generator", "train_on_batch"})
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Names of the module that a statement touches."""
+
+    binds: frozenset[str] = frozenset()
+    changes: frozenset[str] = (
+        frozenset()
+    )  # in place: `config["lr"] = 1`, `layers.append(...)`, `net.head = ...`
+    needs: frozenset[str] = frozenset()  # when it runs
+    needs_later: frozenset[str] = frozenset()  # when a function that it makes is called
+    attributes: frozenset[str] = frozenset()  # that it looks up when it runs
+    attributes_later: frozenset[str] = frozenset()
+    is_block: bool = False  # may bind its names or not
+    is_definition: bool = False  # of a function or class, wherever its value goes
+
+    @cached_property
+    def rebinds(self) -> frozenset[str]:
+        """Names whose earlier value no longer matters after this statement."""
+        return frozenset() if self.is_block else self.binds - self.needs
+
+
+def effects_of(node: ast.stmt, code: CodeType) -> Effects:
+    """The effects of one statement and its compiled form."""
+    binds: set[str] = set()
+    now: set[str] = set()
+    later: set[str] = set()
+    attributes: set[str] = set()
+    attributes_later: set[str] = set()
+    for part, is_later in _parts(code):
+        loads: set[str] = set()
+        stores: set[str] = set()
+        looked_up: set[str] = set()
+        for instruction in dis.get_instructions(part):
+            if instruction.opname in LOADS:
+                loads.add(instruction.argval)
+            elif instruction.opname in STORES:
+                stores.add(instruction.argval)
+            elif instruction.opname in ATTRIBUTES:
+                looked_up.add(instruction.argval)
+        if part is code:
+            binds |= stores
+        elif not part.co_flags & inspect.CO_OPTIMIZED:
+            loads -= stores  # the body of a class reads its own names
+        (later if is_later else now).update(loads)
+        (attributes_later if is_later else attributes).update(looked_up)
+    return Effects(
+        frozenset(binds),
+        frozenset(_changed_names(node)),
+        frozenset(now),
+        frozenset(later),
+        frozenset(attributes),
+        frozenset(attributes_later),
+        isinstance(node, BLOCKS),
+        isinstance(node, DEFINITIONS),
+    )
+
+
+def _parts(code: CodeType, is_later: bool = False) -> Iterator[tuple[CodeType, bool]]:
+    """All code objects in `code`, and whether each runs only when something is called."""
+    yield code, is_later
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            waits = bool(constant.co_flags & inspect.CO_OPTIMIZED) and constant.co_name not in RUN_AT_ONCE
+            yield from _parts(constant, is_later or waits)
+
+
+def statements_in(statement: ast.stmt, inside_definitions: bool = False) -> Iterator[ast.AST]:
+    """The statement and those inside it, in order; those of functions and classes only if asked for."""
+    yield statement
+    if inside_definitions or not isinstance(statement, DEFINITIONS):
+        for part in PARTS_OF_BLOCKS:
+            for child in getattr(statement, part, ()):
+                yield from statements_in(child, inside_definitions)
+
+
+def bound_names(statement: ast.stmt) -> Iterator[str]:
+    """The names that a statement binds, in the order in which they are written."""
+    for node in same_scope(statement):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()):
+                yield name
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.alias(name=imported, asname=name) if imported != "*":
+                yield name or imported.partition(".")[0]
+
+
+def same_scope(node: ast.AST) -> Iterator[ast.AST]:
+    """The node and all below it that belongs to the same scope, in order."""
+    yield node
+    if isinstance(
+        node, (*DEFINITIONS, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+    ):
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from same_scope(child)
+
+
+def _changed_names(statement: ast.stmt) -> Iterator[str]:
+    for node in same_scope(statement):
+        match node:
+            case ast.Attribute(value=value, ctx=ast.Store()) | ast.Subscript(value=value, ctx=ast.Store()):
+                yield from _root(value)
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=value, attr=method))):
+                owner = value.attr if isinstance(value, ast.Attribute) else ""
+                if method in CHANGING_CALLS or f"{owner}.{method}" in CHANGING_CALLS:
+                    yield from _root(value)
+
+
+def _root(node: ast.expr) -> Iterator[str]:
+    """`model` for `model.layers[0].weight`."""
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    if isinstance(node, ast.Name):
+        yield node.id

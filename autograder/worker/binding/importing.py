@@ -1,0 +1,124 @@
+"""Imports between the files of a submission.
+
+Every source is a module of one package, `submission`, whatever folder its author ran it from. An import that means a source
+is rewritten to that module's full name, so a student's `types.py` or `torch.py` never stands in a library's way.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import PurePosixPath
+from typing import Final
+
+from autograder.worker.binding.effects import PARTS_OF_BLOCKS
+
+PACKAGE: Final = "submission"
+
+
+def module_name(path: str) -> str:
+    """The module that a source becomes: 'src/mlp.py' is 'submission.src.mlp', 'hw1.ipynb' is 'submission.hw1_ipynb'."""
+    parts = list(PurePosixPath(path.removesuffix(".py")).parts)
+    if path.endswith(".py") and parts[-1] == "__init__":
+        parts.pop()
+    return ".".join([PACKAGE, *(part.replace(".", "_") for part in parts)])
+
+
+def packages(name: str) -> Iterator[str]:
+    """The packages around a module, outermost first."""
+    parts = name.split(".")
+    for length in range(1, len(parts)):
+        yield ".".join(parts[:length])
+
+
+class Resolver:
+    """Tells which module of the submission an import means."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        self._modules = {module_name(path): path for path in paths}
+        self._packages = {package for name in self._modules for package in packages(name)}
+
+    def source_of(self, module: str) -> str | None:
+        """The path of the source that becomes `module`."""
+        return self._modules.get(module)
+
+    def resolve(self, imported: str, importer: str) -> str | None:
+        """The module that `import imported` means in the source `importer`; None for a library.
+
+        As in Python, a file beside the importer or at the top hides a library of its name; others only replace
+        a missing one: a file in another folder (found by `sys.path` there), or one imported by the name of the
+        submission's own folder, or a notebook.
+        """
+        here = module_name(importer)
+        beside = module_name(str(PurePosixPath(importer).with_name("__init__.py")))
+        near = [f"{beside}.{imported}", f"{PACKAGE}.{imported}"]
+        for name in near:
+            if name in self._modules and name != here:
+                return name
+        if _is_installed(imported):
+            return None
+        tail = imported.partition(".")[2]
+        near += [f"{beside}.{tail}", f"{PACKAGE}.{tail}"] if tail else []
+        far = sorted((name for name in self._modules if name.endswith(f".{imported}")), key=len)
+        for name in [*near, *far, *(f"{name}_ipynb" for name in near)]:
+            if name in self._modules | dict.fromkeys(self._packages) and name != here:
+                return name
+        return None
+
+
+def _is_installed(imported: str) -> bool:
+    top = imported.partition(".")[0]
+    if top in sys.modules:
+        return True
+    try:
+        return importlib.util.find_spec(top) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+class ImportRewriter(ast.NodeTransformer):
+    """Gives the imports in one source the full names of the submission's modules.
+
+    `star_names` tells what an import of all names brings, where it is from the submission.
+    """
+
+    def __init__(
+        self, resolver: Resolver, importer: str, star_names: Callable[[ast.ImportFrom], Sequence[str] | None]
+    ) -> None:
+        self._resolver, self._importer, self._star_names = resolver, importer, star_names
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        """Look into statements only: no expression holds an import."""
+        for part in PARTS_OF_BLOCKS:
+            children = getattr(node, part, None)
+            if isinstance(children, list):
+                visited = [self.visit(child) for child in children]
+                flat = [each if isinstance(each, list) else [each] for each in visited]
+                setattr(node, part, [child for group in flat for child in group])
+        return node
+
+    def visit_Import(self, node: ast.Import) -> list[ast.stmt]:
+        statements: list[ast.stmt] = []
+        for alias in node.names:
+            module = self._resolver.resolve(alias.name, self._importer)
+            if module is None:
+                statements.append(ast.Import([alias]))
+                continue
+            bound = alias.asname or alias.name.partition(".")[0]
+            statements.append(ast.Import([ast.alias(module, bound)]))
+            if not alias.asname and "." in alias.name:  # `import src.mlp` binds `src`
+                package = module.removesuffix(alias.name.removeprefix(bound))
+                statements.append(ast.Import([ast.alias(package, bound)]))
+        return [ast.fix_missing_locations(ast.copy_location(statement, node)) for statement in statements]
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.stmt:
+        names = self._star_names(node) if node.names[0].name == "*" else None
+        if names == []:
+            return ast.copy_location(ast.Pass(), node)
+        aliases = [ast.copy_location(ast.alias(name), node) for name in names] if names else node.names
+        module = (
+            self._resolver.resolve(node.module, self._importer) if node.module and not node.level else None
+        )
+        return ast.copy_location(ast.ImportFrom(module or node.module, aliases, node.level), node)

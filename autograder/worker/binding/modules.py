@@ -1,0 +1,309 @@
+"""The modules of a submission, filled on demand: a statement runs when something that was asked for depends on it."""
+
+from __future__ import annotations
+
+import __future__
+
+import ast
+import linecache
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any, Final
+
+from autograder.worker.binding.effects import DEFINITIONS, Effects, bound_names, effects_of, statements_in
+from autograder.worker.binding.importing import PACKAGE, ImportRewriter, Resolver, module_name, packages
+from autograder.worker.binding.slicing import Program
+from autograder.worker.binding.sources import LoadError, Skipped, Source, Statement, read
+from autograder.worker.binding.unavailable import Inert, Unavailable, instead_of
+
+LATER_ANNOTATIONS: Final = __future__.annotations.compiler_flag
+
+
+class StudentModule:
+    """One source as a module. Names come into being by `value`, or when other code asks the module for them."""
+
+    def __init__(self, source: Source, folder: Path, modules: Modules) -> None:
+        self.source = source
+        self.ran: dict[int, Statement] = {}  # by position, in the order in which they ran
+        self._modules = modules
+        self._unreadable: list[LoadError] = []
+        self._values: dict[
+            str, dict[int, Any]
+        ] = {}  # name -> position of a statement that ran -> what it bound
+        self.object = _new_module(
+            module_name(source.path), source.path.endswith("__init__.py"), self._attribute
+        )
+        self.object.__file__ = str(folder / source.path)
+        if source.cells:
+            self.object.__dict__.update(display=Inert(), get_ipython=Inert())
+        self._show_cells_in_tracebacks()
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """The source's statements, with an import of all of another source's names as one import for each."""
+        return tuple(
+            single for statement in self.source.statements for single in self._without_star(statement)
+        )
+
+    @cached_property
+    def program(self) -> Program:
+        return Program(
+            tuple(effects for _, effects in self._compiled),
+            tuple(statement.node for statement in self.statements),
+            tuple(statement.guarded for statement in self.statements),
+        )
+
+    @property
+    def errors(self) -> tuple[LoadError, ...]:
+        """What of the source can't be read or compiled."""
+        _ = self._compiled
+        return (*self.source.errors, *self._unreadable)
+
+    def value(self, name: str, position: int) -> Any:
+        """What the statement at `position` binds `name` to, after running all that it depends on.
+
+        The name may be assigned again further down; its changes in place until then count. What depends on it sees the
+        module's other names as they are there.
+        """
+        later = [at for at in self.program.touching.get(name, []) if at > position]
+        assigned = (at for at in later if self.program.assigns(at, name))
+        end = next(assigned, self.program.end)
+        self._run(self.program.closure(name, end))
+        values = self._values.get(name, {})
+        bound = [at for at in values if position <= at < end]
+        return values[max(bound)] if bound else None
+
+    def substitute(self, old: object, new: object) -> None:
+        """Bind every name that is bound to `old` to `new`."""
+        bound: list[dict[Any, Any]] = [self.object.__dict__, *self._values.values()]
+        for values in bound:
+            values.update({key: new for key, value in values.items() if value is old})
+
+    def left_out(self) -> Iterator[Skipped]:
+        """The statements that have not run, and why."""
+        yield from self.source.skipped
+        for position, statement in enumerate(self.statements):
+            if position not in self.ran and not _is_text(statement.node):
+                yield Skipped(statement.place, statement.text, self._reason(position))
+
+    def public_names(self, importers: frozenset[str] = frozenset()) -> list[str]:
+        """What `from module import *` binds. `importers` are the sources that are being looked through for this."""
+        names: dict[str, None] = {}
+        for statement in self.source.statements:
+            exported = _exported_names(statement.node)
+            if exported is not None:
+                return exported
+            other = self._star_imported(statement.node)
+            if other is None:
+                names |= dict.fromkeys(bound_names(statement.node))
+            elif other.source.path not in importers:
+                names |= dict.fromkeys(other.public_names(importers | {self.source.path}))
+        return [name for name in names if not name.startswith("_")]
+
+    def _attribute(self, name: str) -> Any:
+        """The module's `__getattr__`: other code asks for a name that has not been made yet."""
+        if not (name.startswith("__") and name.endswith("__")):
+            if touching := self.program.reaching(name, self.program.end):
+                self._run(self.program.closure(name, self.program.end))
+                if name in self.object.__dict__:
+                    return self.object.__dict__[name]
+                raise AttributeError(f"{self.statements[touching[0]].place} did not bind `{name}`")
+            inner = sys.modules.get(f"{self.object.__name__}.{name}")
+            if inner is not None:
+                return inner
+            if self.errors:
+                raise self.errors[0]
+        raise AttributeError(f"{self.source.path} defines no `{name}`")
+
+    def _run(self, positions: Sequence[int]) -> None:
+        """Run those statements that have not run, each seeing the names as they are where it stands."""
+        waiting = [position for position in positions if position not in self.ran]
+        out_of_order = bool(waiting and self.ran) and waiting[0] < max(self.ran)
+        for position in waiting:
+            if position in self.ran:  # an import in between led back here
+                continue
+            if out_of_order:
+                self._rewind(position)
+            self.ran[position] = self.statements[position]
+            self._run_statement(position)
+        if out_of_order:
+            self._rewind(self.program.end)
+
+    def _run_statement(self, position: int) -> None:
+        code, effects = self._compiled[position]
+        namespace = self.object.__dict__
+        run: Callable[..., None] = exec
+        try:
+            run(code, namespace)
+        except (Exception, SystemExit) as error:
+            error.__traceback__ = (
+                error.__traceback__.tb_next if error.__traceback__ else None
+            )  # without this frame
+            stand_in = instead_of(error)
+            self._modules.note_failure(self.statements[position], stand_in, error)
+            for name in effects.binds | effects.changes:
+                if not isinstance(namespace.get(name), ModuleType):
+                    namespace[name] = stand_in
+        for name in effects.binds | effects.changes:
+            if name in namespace:
+                self._values.setdefault(name, {})[position] = namespace[name]
+
+    def _rewind(self, before: int) -> None:
+        """Bind the names as the statements before position `before` that ran have left them."""
+        for name, values in self._values.items():
+            earlier = [position for position in values if position < before]
+            if earlier:
+                self.object.__dict__[name] = values[max(earlier)]
+            else:
+                self.object.__dict__.pop(name, None)
+
+    @cached_property
+    def _compiled(self) -> list[tuple[CodeType, Effects]]:
+        rewriter = ImportRewriter(self._modules.resolver, self.source.path, self._definitions_behind)
+        flags = 0
+        compiled = []
+        for statement in self.statements:
+            match statement.node:
+                case ast.ImportFrom(module="__future__", names=names) if any(
+                    name.name == "annotations" for name in names
+                ):
+                    flags = LATER_ANNOTATIONS
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # about escapes in strings
+                    rewritten = rewriter.visit(statement.node)
+                    nodes = rewritten if isinstance(rewritten, list) else [rewritten]
+                    module = ast.Module(nodes, type_ignores=[])
+                    code = compile(module, statement.filename, "exec", flags=flags, dont_inherit=True)
+                compiled.append((code, effects_of(statement.node, code)))
+            except (
+                SyntaxError,
+                ValueError,
+                RecursionError,
+                MemoryError,
+            ) as error:  # such as `return` outside a function
+                problem = error.msg if isinstance(error, SyntaxError) else error
+                line = (isinstance(error, SyntaxError) and error.lineno) or statement.place.line
+                message = f"{statement.place}: {problem}: `{statement.text}`"
+                lost = ast.unparse(statement.node) if isinstance(error, SyntaxError) else statement.text
+                self._unreadable.append(LoadError(message, self.source.path, line, lost))
+                compiled.append((compile("", statement.filename, "exec"), Effects()))
+        return compiled
+
+    def _without_star(self, statement: Statement) -> Iterator[Statement]:
+        other = self._star_imported(statement.node)
+        if other is None:
+            yield statement
+            return
+        for name in other.public_names(frozenset({self.source.path})):
+            node = ast.ImportFrom(other.object.__name__, [ast.alias(name)], 0)
+            node = ast.fix_missing_locations(ast.copy_location(node, statement.node))
+            yield replace(statement, node=node)
+
+    def _definitions_behind(self, star: ast.ImportFrom) -> list[str] | None:
+        """What a star import inside a block brings: functions and classes only, for nobody knows what is needed."""
+        other = self._star_imported(star)
+        if other is None:
+            return None
+        inner = (node for statement in other.source.statements for node in statements_in(statement.node))
+        return [node.name for node in inner if isinstance(node, DEFINITIONS)]
+
+    def _star_imported(self, node: ast.stmt) -> StudentModule | None:
+        match node:
+            case ast.ImportFrom(module=imported, names=[ast.alias(name="*")], level=level):
+                return self._modules.imported(imported or "", level, self)
+        return None
+
+    def _reason(self, position: int) -> str:
+        if self.program.guarded[position]:
+            return "inside the main guard"
+        if self.program.trains(position):
+            return "a block that trains"
+        if isinstance(self.statements[position].node, ast.Expr):
+            return "a call that defines nothing"
+        return "nothing that was asked for depends on it"
+
+    def _show_cells_in_tracebacks(self) -> None:
+        for filename, text in self.source.cells:
+            _remember_lines(filename, text)
+        if self.source.cells:  # where inspect looks for the source of classes
+            _remember_lines(str(self.object.__file__), self.source.python)
+
+
+class Modules:
+    """All modules of one submission. A later submission in the same process takes the place of an earlier one."""
+
+    def __init__(self, folder: Path, paths: Sequence[str]) -> None:
+        for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
+            del sys.modules[name]
+        self.failures: dict[str, BaseException] = {}  # a sentence for each error at the top level
+        self.resolver = Resolver(paths)
+        self.by_path = {path: StudentModule(read(folder, path), folder, self) for path in paths}
+        for module in self.by_path.values():
+            sys.modules[module.object.__name__] = module.object
+        for module in self.by_path.values():
+            for package in packages(module.object.__name__):
+                if package not in sys.modules:
+                    sys.modules[package] = _new_module(package, True, _attribute_of_package(package))
+
+    def imported(self, name: str, level: int, importer: StudentModule) -> StudentModule | None:
+        """The module of the submission that an import means: `from name import ...` with `level` leading dots."""
+        if level:
+            package = str(importer.object.__package__).split(".")
+            module = ".".join([*package[: len(package) - level + 1], *name.split(".")]).rstrip(".")
+        else:
+            module = self.resolver.resolve(name, importer.source.path) or ""
+        path = self.resolver.source_of(module)
+        return self.by_path[path] if path else None
+
+    def note_failure(self, statement: Statement, stand_in: object, error: BaseException) -> None:
+        """Keep what went wrong, once: what fails because of that has the same error."""
+        cause = stand_in.__dict__["_error"] if isinstance(stand_in, Unavailable) else error
+        if not any(cause is known for known in self.failures.values()):
+            self.failures[f"{statement.place}: `{statement.text}` raised {type(cause).__name__}: {cause}"] = (
+                cause
+            )
+
+
+def _new_module(name: str, is_package: bool, attribute: Callable[[str], Any]) -> ModuleType:
+    module = ModuleType(name)
+    module.__package__ = name if is_package else name.rpartition(".")[0]
+    if is_package:
+        module.__path__ = []
+    module.__dict__["__getattr__"] = attribute
+    return module
+
+
+def _attribute_of_package(package: str) -> Callable[[str], Any]:
+    def attribute(name: str) -> Any:
+        inner = sys.modules.get(f"{package}.{name}")
+        if inner is None:
+            raise AttributeError(f"the submission has no {package}.{name}")
+        return inner
+
+    return attribute
+
+
+def _exported_names(node: ast.stmt) -> list[str] | None:
+    """The names in `__all__ = [...]`."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id="__all__")], value=ast.List(elts=names) | ast.Tuple(elts=names)):
+            return [
+                name.value for name in names if isinstance(name, ast.Constant) and isinstance(name.value, str)
+            ]
+    return None
+
+
+def _is_text(node: ast.stmt) -> bool:
+    """A docstring, or a text in place of a comment."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _remember_lines(filename: str, text: str) -> None:
+    lines = [f"{line}\n" for line in text.split("\n")]
+    linecache.cache[filename] = (len(text), None, lines, filename)

@@ -1,0 +1,233 @@
+"""Scripts and notebooks as top-level statements, each with its place, whatever else is between them.
+
+Nothing is run here. What can't be read is lost alone: a script, or one cell of a notebook.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+# Cells of these magics hold no Python of this notebook. Cells of all others (%%time, %%capture, ...) do.
+OTHER_LANGUAGES: Final = frozenset(
+    "bash sh script cmd system sx html svg latex markdown javascript js css perl ruby pypy python2 python3 R sql "
+    "cython file writefile".split()
+)
+# %magic, ?help, !shell, files = !ls, help?
+COMMAND: Final = re.compile(r"\s*(%%?\s*\w|\?+\s*\w|!(?!=)|[\w., ]+=\s*[%!]\s*[\w{]|[^#'\"]*[\w.)]\?\??\s*$)")
+RUN: Final = re.compile(r"\s*%run\s+(?:-\w\s+)*[\"']?(?:\./)?([\w/]+)\.(?:py|ipynb)\b")
+
+
+class LoadError(Exception):
+    """A part of a source can't be read as Python. The message names file, cell, line and text.
+
+    `source` and `line` say where; `lost` is the code that can't be used because of it.
+    """
+
+    def __init__(self, message: str, source: str, line: int, lost: str = "") -> None:
+        super().__init__(message)
+        self.source, self.line, self.lost = source, line, lost
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of a source. Cells are counted as a notebook that is run from the top counts them: `In [1]` is cell 1."""
+
+    source: str
+    cell: int | None
+    line: int
+
+    def __str__(self) -> str:
+        cell = f" cell {self.cell}" if self.cell else ""
+        return f"{self.source}{cell} line {self.line}"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One top-level statement."""
+
+    node: ast.stmt
+    place: Place
+    text: str  # its first line
+    filename: str  # what tracebacks call its file
+    guarded: bool = False  # inside `if __name__ == "__main__":`
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A top-level statement or command that was not run, and why."""
+
+    place: Place
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file of the submission."""
+
+    path: str
+    statements: tuple[Statement, ...] = ()
+    errors: tuple[LoadError, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    cells: tuple[tuple[str, str], ...] = ()  # of a notebook: what tracebacks call each cell, and its text
+    python: str = ""  # of a notebook: all that could be read, without commands
+
+
+@dataclass(frozen=True)
+class _Cell:
+    source: str
+    number: int | None  # None for a script
+    text: str
+    filename: str
+
+    def place(self, line: int) -> Place:
+        return Place(self.source, self.number, line)
+
+    def line(self, number: int) -> str:
+        lines = self.text.split("\n")
+        return lines[number - 1].strip() if 0 < number <= len(lines) else ""
+
+
+def read(folder: Path, path: str) -> Source:
+    """Read the script or notebook at `path`, a POSIX path relative to `folder`. UTF-8. Raises nothing."""
+    try:
+        text = (folder / path).read_text(encoding="utf-8-sig")
+        if path.endswith(".ipynb"):
+            cells = tuple(_code_cells(path, json.loads(text)))
+        else:
+            cells = (_Cell(path, None, text, str(folder / path)),)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        return Source(path, errors=(LoadError(f"{path} could not be read: {error}", path, 0),))
+    statements: list[Statement] = []
+    errors: list[LoadError] = []
+    skipped: list[Skipped] = []
+    python: list[str] = []
+    for cell in cells:
+        lines = cell.text.split("\n")  # splitlines() ends lines where Python does not, such as at a form feed
+        try:
+            nodes = _parse(cell, lines, skipped)
+        except LoadError as error:
+            errors.append(error)
+        else:
+            statements += [statement for node in nodes for statement in _flat(node, cell)]
+            python += lines
+    if not path.endswith(".ipynb"):
+        return Source(path, tuple(statements), tuple(errors), tuple(skipped))
+    named = tuple((cell.filename, cell.text) for cell in cells)
+    return Source(path, tuple(statements), tuple(errors), tuple(skipped), named, "\n".join(python))
+
+
+def _code_cells(path: str, notebook: dict[str, list[dict[str, str | list[str]]]]) -> Iterator[_Cell]:
+    number = 0
+    for cell in notebook["cells"]:
+        text = "".join(cell["source"]).replace("\r\n", "\n")
+        if cell["cell_type"] == "code" and text.strip():
+            number += 1
+            yield _Cell(path, number, text, f"{path}[cell {number}]")
+
+
+def _parse(cell: _Cell, lines: list[str], skipped: list[Skipped]) -> list[ast.stmt]:
+    """Parse the lines, and where that fails, again without notebook commands, which are taken out of `lines`.
+
+    A script may have commands too: many are copied from notebooks.
+    """
+    first = next((index for index, line in enumerate(lines) if line.strip()), 0)
+    magic = re.match(r"%%(\w+)", lines[first])
+    if magic and magic[1] in OTHER_LANGUAGES and cell.number:
+        skipped.append(Skipped(cell.place(first + 1), lines[first].strip(), "a cell that holds no Python"))
+        lines.clear()
+    try:
+        return _parse_python("\n".join(lines))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        pass
+    commands = _take_out_commands(lines)
+    try:
+        nodes = _parse_python("\n".join(lines))
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise _load_error(cell, error) from error
+    skipped += [Skipped(cell.place(line), text, "a notebook command") for line, text in commands]
+    return nodes
+
+
+def _parse_python(text: str) -> list[ast.stmt]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about escapes in strings
+        return ast.parse(text).body
+
+
+def _take_out_commands(lines: list[str]) -> list[tuple[int, str]]:
+    """Put `pass` where notebook commands are, so that all else keeps its line and its block stays a block.
+
+    `%run helpers.py` is kept as an import of that file's names. Returns line number and text of the others.
+    """
+    commands = []
+    continued = False
+    for index, line in enumerate(lines):
+        if continued or COMMAND.match(line):
+            indent = line[: len(line) - len(line.lstrip())]
+            ran = RUN.match(line)
+            lines[index] = "" if continued else indent + "pass"
+            if ran:
+                lines[index] = f"{indent}from {ran[1].replace('/', '.')} import *"
+            elif not continued:
+                commands.append((index + 1, line.strip()))
+            continued = line.endswith("\\")
+    return commands
+
+
+def _load_error(cell: _Cell, error: BaseException) -> LoadError:
+    line = (error.lineno or 1) if isinstance(error, SyntaxError) else 1
+    problem = error.msg if isinstance(error, SyntaxError) else str(error) or type(error).__name__
+    text = cell.line(line)
+    message = f"{cell.place(line)}: {problem}" + (f": `{text}`" if text else "")
+    return LoadError(message, cell.source, line, lost=cell.text)
+
+
+def _flat(node: ast.stmt, cell: _Cell, guarded: bool = False) -> Iterator[Statement]:
+    """The statement itself, or the statements of a main guard, or the single names of an import."""
+    if isinstance(node, ast.If) and _is_main_guard(node.test):
+        for inner in node.body:
+            yield from _flat(inner, cell, guarded=True)
+        for inner in node.orelse:
+            yield from _flat(inner, cell, guarded)
+        return
+    if isinstance(node, ast.Pass):
+        return
+    place = cell.place(_first_line(node))
+    for single in _single_imports(node):
+        text = cell.line(place.line) if single is node else ast.unparse(single)
+        yield Statement(single, place, text, cell.filename, guarded)
+
+
+def _single_imports(node: ast.stmt) -> Iterator[ast.stmt]:
+    """`import a, b` as two statements: where `b` is not installed, `a` still is."""
+    match node:
+        case ast.Import(names=names) if len(names) > 1:
+            for name in names:
+                yield ast.copy_location(ast.Import([name]), node)
+        case ast.ImportFrom(module=module, names=names, level=level) if (
+            len(names) > 1 and module != "__future__"
+        ):
+            for name in names:
+                yield ast.copy_location(ast.ImportFrom(module, [name], level), node)
+        case _:
+            yield node
+
+
+def _is_main_guard(test: ast.expr) -> bool:
+    match test:
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
+            return sorted((ast.unparse(left), ast.unparse(right))) == ["'__main__'", "__name__"]
+    return False
+
+
+def _first_line(node: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])

@@ -1,0 +1,146 @@
+"""The first process of a sandbox: imports the frameworks once, then forks a session in milliseconds when asked.
+
+Importing torch and building the first optimizer takes seconds; a fork of a process that has done both does not
+(measured in docs/decisions/0003-nursery.md). The nursery never runs student code itself. It speaks with the
+grader over a socket that it inherited: `open` brings a session's own connection along, `end` kills the session with
+all its children and tells how it ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import os
+import shutil
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from autograder.worker import session
+from autograder.worker.settings import WorkerSettings
+
+PR_SET_CHILD_SUBREAPER: Final = 36  # <linux/prctl.h>
+MAX_COMMAND_BYTES: Final = 4096
+
+
+def warm_up() -> None:
+    """Import what nearly every submission imports, and take one training step on one thread.
+
+    One thread: a fork of a process that has started OpenMP's threads would wait for them for ever.
+    """
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot  # noqa: F401
+    import torch
+
+    from autograder.worker import torchvision_shim
+
+    torch.set_num_threads(1)
+    layer = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.Adam(layer.parameters())
+    layer(torch.zeros(1, 2)).sum().backward()
+    optimizer.step()
+    torchvision_shim.make_importable()
+
+
+def copy_submission(settings: WorkerSettings) -> None:
+    """Give the student's code a copy to live in, so that it can write beside itself and harm nothing."""
+    target = Path(settings.scratch) / "submission"
+    if not target.exists():
+        shutil.copytree(settings.submission, target, dirs_exist_ok=True)
+
+
+def adopt_orphans() -> None:
+    """Make processes that a session leaves behind ours to kill (Linux; elsewhere only its process group is)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def end_session(pid: int, own_pid_namespace: bool) -> dict[str, Any]:
+    """Kill the session with all that it started, and say how it had ended: an exit code or a signal's name."""
+    ended, status = os.waitpid(pid, os.WNOHANG)
+    ended_by_itself = ended == pid
+    if own_pid_namespace:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGKILL)  # everybody in this sandbox but us
+    else:
+        _kill_descendants()
+    if not ended_by_itself:
+        _, status = os.waitpid(pid, 0)
+    while True:
+        try:
+            os.waitpid(-1, 0)
+        except ChildProcessError:
+            break
+    code = os.waitstatus_to_exitcode(status)
+    return {
+        "by_itself": ended_by_itself,
+        "exit_code": max(code, 0),
+        "signal": signal.Signals(-code).name if code < 0 else "",
+    }
+
+
+def _kill_descendants() -> None:
+    import psutil
+
+    # Again until none is left: a process may have forked between the look and the kill.
+    while children := [child for child in psutil.Process().children(recursive=True) if _alive(child)]:
+        for child in children:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                child.kill()
+        psutil.wait_procs(children, timeout=1)
+
+
+def _alive(process: Any) -> bool:
+    import psutil
+
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def run(control: socket.socket, settings: WorkerSettings) -> NoReturn:
+    """Serve the grader until it hangs up."""
+    pid = 0
+    while True:
+        data, descriptors, _, _ = socket.recv_fds(control, MAX_COMMAND_BYTES, 2)
+        if not data:
+            if pid:
+                end_session(pid, settings.own_pid_namespace)
+            sys.exit(0)
+        answer: dict[str, Any]
+        match json.loads(data)["op"]:
+            case "open":
+                connection, output = descriptors
+                pid = os.fork()
+                if pid == 0:
+                    control.close()
+                    session.run(socket.socket(fileno=connection), output, settings)
+                os.close(connection)
+                os.close(output)
+                answer = {"opened": True}
+            case "end":
+                answer = end_session(pid, settings.own_pid_namespace) if pid else {}
+                pid = 0
+            case other:
+                answer = {"error": f"unknown command {other!r}"}
+        control.sendall(json.dumps(answer).encode())
+
+
+def main() -> NoReturn:
+    control = socket.socket(fileno=int(sys.argv[1]))
+    settings = WorkerSettings.from_json(sys.argv[2])
+    adopt_orphans()
+    copy_submission(settings)
+    warm_up()
+    control.sendall(b'{"ready": true}')
+    run(control, settings)
+
+
+if __name__ == "__main__":
+    main()

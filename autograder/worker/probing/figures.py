@@ -1,0 +1,93 @@
+"""What a figure shows: axes, titles, labelled lines, legends, images, read off matplotlib as a person would see them."""
+
+from __future__ import annotations
+
+import io
+from typing import Any, Final
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
+from matplotlib.contour import ContourSet
+from matplotlib.figure import Figure
+
+from autograder.worker.probing.errors import Unsuitable, describe
+
+MAX_POINTS: Final = 5000
+PNG_DPI: Final = 72
+
+
+def figure_of(value: Any, function: str) -> Figure:
+    """The figure that a plotting function returned or, when it returned something else, left open (as `plt.show()` does).
+
+    Raises Unsuitable when there is neither.
+    """
+    if isinstance(value, Figure):
+        return value
+    owner = getattr(value, "figure", None)
+    if isinstance(owner, Figure):
+        return owner
+    if isinstance(value, tuple | list) and value and isinstance(value[0], Figure):
+        return value[0]
+    if plt.get_fignums():
+        return plt.figure(plt.get_fignums()[-1])
+    raise Unsuitable(f"`{function}` returned {describe(value)} and drew no figure; a matplotlib Figure was expected.")
+
+
+def inspect(figure: Figure) -> dict[str, Any]:
+    """The figure as plain data: `title`, `axes` (see `_axes`), and `png`, the picture's bytes as an array."""
+    figure.canvas.draw()
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", dpi=PNG_DPI, bbox_inches="tight")
+    shown = [axes for axes in figure.axes if axes.get_visible()]
+    return {
+        "title": figure.get_suptitle(),
+        "axes": [_axes(axes) for axes in shown],
+        "png": np.frombuffer(picture.getvalue(), dtype=np.uint8),
+    }
+
+
+def _axes(axes: Axes) -> dict[str, Any]:
+    legend = axes.get_legend()
+    return {
+        "title": axes.get_title() or axes.get_title("left") or axes.get_title("right"),
+        "x_label": axes.get_xlabel(),
+        "y_label": axes.get_ylabel(),
+        "lines": [_line(line) for line in axes.get_lines() if line.get_visible() and len(np.atleast_1d(line.get_xdata())) > 1],
+        "legend": [text.get_text() for text in legend.get_texts()] if legend else [],
+        "bars": [float(patch.get_height()) for container in axes.containers for patch in container.patches],
+        "images": [list(np.shape(image.get_array())) for image in axes.get_images()]
+        + [list(np.shape(mesh.get_array())) for mesh in axes.collections if isinstance(mesh, QuadMesh)],
+        "image": _first_image(axes),
+        "contours": sum(isinstance(entry, ContourSet) for entry in axes.collections),
+        "points": sum(len(entry.get_offsets()) for entry in axes.collections if entry.get_offsets() is not None),
+        "x_ticks": [label.get_text() for label in axes.get_xticklabels()],
+        "y_ticks": [label.get_text() for label in axes.get_yticklabels()],
+        "colour_bar": hasattr(axes, "_colorbar"),
+    }
+
+
+def _first_image(axes: Axes) -> np.ndarray | None:
+    """The numbers behind a small heat map or image, for comparison with what was to be drawn."""
+    arrays = [image.get_array() for image in axes.get_images()]
+    arrays += [mesh.get_array() for mesh in axes.collections if isinstance(mesh, QuadMesh)]
+    if not arrays or arrays[0] is None or np.size(arrays[0]) > MAX_POINTS:
+        return None
+    return np.ma.filled(np.asarray(arrays[0], dtype=np.float64), np.nan)
+
+
+def _line(line: Any) -> dict[str, Any]:
+    label = str(line.get_label())
+    return {
+        "label": "" if label.startswith("_") else label,
+        "x": _numbers(line.get_xdata()),
+        "y": _numbers(line.get_ydata()),
+    }
+
+
+def _numbers(data: Any) -> list[float]:
+    try:
+        return [float(value) for value in np.asarray(data, dtype=np.float64).ravel()[:MAX_POINTS]]
+    except (TypeError, ValueError):
+        return []

@@ -1,0 +1,148 @@
+"""Watching a student's function at work: which model saw which batch, in which mode, and what it gave.
+
+From such a recording the grader computes losses and accuracies itself and holds the student's numbers against them.
+It hooks PyTorch, not the student's code, so it works whatever their functions are called and however they nest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+import torch
+from torch import nn
+from torch.nn.modules import module as torch_module
+
+from autograder.worker.probing.tracing import trace
+
+
+@dataclass
+class _SeenModel:
+    model: nn.Module
+    parameters: int
+    steps: list[dict[str, Any]]
+    first_weights: str
+
+
+@dataclass
+class Recording:
+    """A context that watches all forward passes of whole models; loaders made by `watch` tell it the batches.
+
+    `to_dict()` gives `models` (in order of first use: `parameters`, `steps`, `first_weights` as a hash) and `calls` (in order:
+    `model`, `loader`, `epoch`, `batch`, `training`, `gradients`, `weights` as a hash, `output`). Calls on something else
+    than the current batch have `loader` None.
+    """
+
+    keep_outputs: bool = True
+    _models: dict[int, _SeenModel] = field(default_factory=dict)
+    _calls: list[dict[str, Any]] = field(default_factory=list)
+    _current: tuple[str, int, int, torch.Tensor] | None = None
+    _depth: int = 0
+    _handles: list[Any] = field(default_factory=list)
+    _tracing: bool = False
+
+    def watch(self, name: str, loader: Any) -> _WatchedLoader:
+        """The loader, telling this recording each batch it gives out."""
+        return _WatchedLoader(name, loader, self)
+
+    def __enter__(self) -> Self:
+        self._handles = [
+            torch_module.register_module_forward_pre_hook(self._before),
+            torch_module.register_module_forward_hook(self._after, always_call=True),
+        ]
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for handle in self._handles:
+            handle.remove()
+
+    def given_out(self, name: str, epoch: int, index: int, x: torch.Tensor) -> None:
+        self._current = (name, epoch, index, x)
+
+    def to_dict(self) -> dict[str, Any]:
+        models = [
+            {"parameters": seen.parameters, "steps": seen.steps, "first_weights": seen.first_weights}
+            for seen in self._models.values()
+        ]
+        return {"models": models, "calls": self._calls}
+
+    def _before(self, module: nn.Module, inputs: Any) -> None:
+        self._depth += 1
+
+    def _after(self, module: nn.Module, inputs: Any, output: Any) -> None:
+        self._depth -= 1
+        if self._depth or self._tracing or not _is_network(module) or not isinstance(output, torch.Tensor):
+            return
+        if not inputs or not isinstance(inputs[0], torch.Tensor):
+            return
+        seen = self._seen(module, inputs[0])
+        name, epoch, index = None, -1, -1
+        if self._current is not None and _same_batch(inputs[0], self._current[3]):
+            name, epoch, index = self._current[:3]
+        self._calls.append(
+            {
+                "model": list(self._models.values()).index(seen),
+                "loader": name,
+                "epoch": epoch,
+                "batch": index,
+                "training": module.training,
+                "gradients": torch.is_grad_enabled(),
+                "weights": _fingerprint(module),
+                "output": output.detach().cpu().numpy().copy() if self.keep_outputs else None,
+            }
+        )
+
+    def _seen(self, module: nn.Module, x: torch.Tensor) -> _SeenModel:
+        if id(module) not in self._models:
+            self._tracing = True
+            state = torch.get_rng_state()
+            try:
+                steps = trace(module, x[:1].detach())
+            finally:
+                torch.set_rng_state(state)
+                self._tracing = False
+            count = sum(parameter.numel() for parameter in module.parameters() if parameter.requires_grad)
+            self._models[id(module)] = _SeenModel(module, count, steps, _fingerprint(module))
+        return self._models[id(module)]
+
+
+class _WatchedLoader:
+    """Iterates like the loader it wraps."""
+
+    def __init__(self, name: str, loader: Any, recording: Recording) -> None:
+        self._name, self._loader, self._recording = name, loader, recording
+        self._epoch = -1
+
+    def __iter__(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        self._epoch += 1
+        epoch = self._epoch
+        for index, (x, y) in enumerate(self._loader):
+            self._recording.given_out(self._name, epoch, index, x)
+            yield x, y
+
+    def __len__(self) -> int:
+        return len(self._loader)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loader, name)
+
+
+def _is_network(module: nn.Module) -> bool:
+    """Losses are modules too; a network has parameters."""
+    return next(module.parameters(), None) is not None
+
+
+def _same_batch(x: torch.Tensor, batch: torch.Tensor) -> bool:
+    if x.shape[:1] != batch.shape[:1] or x.numel() != batch.numel():
+        return False
+    return bool(torch.equal(x.detach().reshape(batch.shape).to(batch.device, batch.dtype), batch))
+
+
+def _fingerprint(model: nn.Module) -> str:
+    digest = hashlib.sha1(usedforsecurity=False)
+    for parameter in model.parameters():
+        digest.update(parameter.detach().cpu().numpy().tobytes())
+    return digest.hexdigest()[:12]

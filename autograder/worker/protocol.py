@@ -1,0 +1,199 @@
+"""Messages between the grader and a worker: JSON with raw tensors beside it, never pickle.
+
+A message is one frame: two lengths (`!IQ`), a UTF-8 JSON header and a safetensors body. Arrays in the header are
+references into the body. What a student's function returned can be anything; what JSON and tensors can't carry
+arrives as `Opaque`, which says what it was. Nothing in a received frame is ever executed.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import socket
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import safetensors.numpy
+
+HEADER: Final = struct.Struct("!IQ")
+MAX_HEADER_BYTES: Final = 32 * 2**20
+MAX_BODY_BYTES: Final = 1024 * 2**20
+MAX_DEPTH: Final = 24
+MAX_TEXT: Final = 100_000
+
+
+class ProtocolError(Exception):
+    """The other side sent what is no message, or one over the limits."""
+
+
+class ConnectionEnded(ProtocolError):
+    """The other side closed the connection, or died."""
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """Something that can't be sent: its type and the beginning of its `repr`."""
+
+    type: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.type} ({self.text})" if self.text else self.type
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An array that both sides have on disk, such as 'mnist/train-images'; arrives memory-mapped, not copied."""
+
+    name: str
+
+
+def encode(message: Any) -> bytes:
+    """Turn a message into one frame. Raises ProtocolError when it is over the size limits."""
+    arrays: dict[str, np.ndarray] = {}
+    header = json.dumps(_to_json(message, arrays, 0), allow_nan=False).encode()
+    body = safetensors.numpy.save(arrays) if arrays else b""
+    if len(header) > MAX_HEADER_BYTES or len(body) > MAX_BODY_BYTES:
+        raise ProtocolError(f"the message is too large to send ({len(header) + len(body):,} bytes)")
+    return HEADER.pack(len(header), len(body)) + header + body
+
+
+def send(connection: socket.socket, message: Any) -> None:
+    """Send one message. Raises ConnectionEnded when nobody listens any more, TimeoutError after the timeout."""
+    frame = encode(message)
+    try:
+        connection.sendall(frame)
+    except (BrokenPipeError, ConnectionResetError) as error:
+        raise ConnectionEnded("nobody listens on the other side") from error
+
+
+def receive(connection: socket.socket, stored: Mapping[str, np.ndarray] | None = None) -> Any:
+    """Receive one message; `Stored` names are looked up in `stored`.
+
+    Raises ConnectionEnded at the end of the stream, ProtocolError for what is no message, TimeoutError after the
+    socket's timeout.
+    """
+    header_bytes, body_bytes = HEADER.unpack(_read(connection, HEADER.size))
+    if header_bytes > MAX_HEADER_BYTES or body_bytes > MAX_BODY_BYTES:
+        raise ProtocolError(f"a message of {header_bytes + body_bytes:,} bytes was announced; that is over the limit")
+    return _decode(_read(connection, header_bytes), _read(connection, body_bytes), stored)
+
+
+def as_received(message: Any, stored: Mapping[str, np.ndarray] | None = None) -> Any:
+    """The message as the other side would get it, for a player that lives in this process."""
+    frame = encode(message)
+    start = HEADER.size
+    header_bytes, _ = HEADER.unpack(frame[:start])
+    return _decode(frame[start : start + header_bytes], frame[start + header_bytes :], stored)
+
+
+def _decode(header: bytes | bytearray, body: bytes | bytearray, stored: Mapping[str, np.ndarray] | None) -> Any:
+    try:
+        arrays = safetensors.numpy.load(bytes(body)) if body else {}
+        return _from_json(json.loads(header), arrays, stored or {})
+    except (ValueError, KeyError, TypeError, RecursionError, safetensors.SafetensorError) as error:
+        raise ProtocolError(f"the message cannot be read: {error}") from error
+
+
+def _read(connection: socket.socket, size: int) -> bytearray:
+    data = bytearray(size)
+    view = memoryview(data)
+    position = 0
+    while position < size:
+        try:
+            count = connection.recv_into(view[position:])
+        except ConnectionResetError:
+            count = 0
+        if count == 0:
+            raise ConnectionEnded("the connection ended in the middle of a message" if position else "closed")
+        position += count
+    return data
+
+
+def _to_json(value: Any, arrays: dict[str, np.ndarray], depth: int) -> Any:
+    if depth > MAX_DEPTH:
+        return _opaque(value)
+    match value:
+        case None | bool():
+            return value
+        case str():
+            return str(value[:MAX_TEXT])
+        case int():
+            return int(value) if abs(value) < 2**63 else _opaque(value)
+        case float():
+            return float(value) if math.isfinite(value) else {"$float": str(float(value))}
+        case Stored(name):
+            return {"$stored": name}
+        case Opaque(type_name, text):
+            return {"$opaque": [type_name, text]}
+        case np.ndarray() | np.generic():
+            return _array_to_json(np.asarray(value), arrays)
+        case tuple():
+            return {"$tuple": [_to_json(entry, arrays, depth + 1) for entry in value]}
+        case list():
+            return [_to_json(entry, arrays, depth + 1) for entry in value]
+        case Mapping():
+            pairs = [[_to_json(k, arrays, depth + 1), _to_json(v, arrays, depth + 1)] for k, v in value.items()]
+            plain = all(isinstance(key, str) and not key.startswith("$") for key, _ in pairs)
+            return dict(pairs) if plain else {"$pairs": pairs}
+    as_array = _tensor_to_array(value)
+    return _opaque(value) if as_array is None else _array_to_json(as_array, arrays)
+
+
+def _array_to_json(array: np.ndarray, arrays: dict[str, np.ndarray]) -> Any:
+    if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
+        return _opaque(array)
+    name = f"a{len(arrays)}"
+    arrays[name] = np.ascontiguousarray(array).reshape(array.shape)
+    return {"$array": name}
+
+
+def _tensor_to_array(value: Any) -> np.ndarray | None:
+    """A torch tensor as an array, without importing torch where nobody has."""
+    if not (hasattr(value, "detach") and hasattr(value, "cpu")):
+        return None
+    try:
+        tensor = value.detach().cpu().resolve_conj().resolve_neg()
+        if tensor.is_sparse or tensor.is_quantized:
+            tensor = tensor.to_dense() if tensor.is_sparse else tensor.dequantize()
+        return tensor.float().numpy() if str(tensor.dtype) in ("torch.bfloat16", "torch.float16") else tensor.numpy()
+    except Exception:  # a student's own class may only look like a tensor
+        return None
+
+
+def _opaque(value: Any) -> Any:
+    try:
+        text = repr(value)
+    except Exception as error:  # a student's __repr__ may do anything
+        text = f"its repr raises {type(error).__name__}"
+    return {"$opaque": [type(value).__name__[:200], text[:200]]}
+
+
+def _from_json(node: Any, arrays: Mapping[str, np.ndarray], stored: Mapping[str, np.ndarray]) -> Any:
+    if isinstance(node, list):
+        return [_from_json(entry, arrays, stored) for entry in node]
+    if not isinstance(node, dict):
+        return node
+    if len(node) == 1:
+        (tag, content), *_ = node.items()
+        match tag:
+            case "$float":
+                return float(content)
+            case "$array":
+                return arrays[content]
+            case "$stored":
+                return stored[content]
+            case "$opaque":
+                return Opaque(str(content[0]), str(content[1]))
+            case "$tuple":
+                return tuple(_from_json(entry, arrays, stored) for entry in content)
+            case "$pairs":
+                return {_hashable(_from_json(k, arrays, stored)): _from_json(v, arrays, stored) for k, v in content}
+    return {key: _from_json(entry, arrays, stored) for key, entry in node.items()}
+
+
+def _hashable(key: Any) -> Any:
+    return key if isinstance(key, str | int | float | bool | Opaque | None) else str(key)

@@ -1,0 +1,28 @@
+"""What the grader tells a worker when it starts: folders and limits. Travels as JSON on the command line."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Self
+
+
+@dataclass(frozen=True)
+class WorkerSettings:
+    submission: str  # the collected submission, read-only
+    scratch: str  # a folder that the student's code may write to; its copy of the submission lies there
+    probes: str  # the folder that holds the package `probes`
+    data: str  # stored arrays
+    own_pid_namespace: bool  # whether killing "everybody" reaches nobody outside
+    threads: int = 1
+    device: str = "cpu"
+    memory_bytes: int = 6 * 2**30  # of data (RLIMIT_DATA) in one session
+    file_bytes: int = 2**30  # in one written file
+    processes: int = 256
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        return cls(**json.loads(text))

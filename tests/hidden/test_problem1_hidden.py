@@ -1,0 +1,109 @@
+"""Hidden checks of Problem 1."""
+
+from __future__ import annotations
+
+import numpy as np
+from judging.problem1 import expect_learning, expect_same_training
+from probes import material, mlp, xor
+
+from autograder.checks import expect, expect_close, expect_number, item
+from autograder.checks.recordings import log_softmax
+from autograder.worker.protocol import Stored
+
+
+@item("1A.network")
+def test_logits_equal_the_reference_under_copied_weights(student, reference, evidence):
+    """With the same weights, the network gives the same outputs as the reference, for several shapes and activations."""
+    for seed, (sizes, activation) in enumerate(
+        [([784, 128, 64, 10], "relu"), ([30, 17, 9, 6], "sigmoid"), ([30, 17, 9, 6], "tanh"), ([12, 5], "relu")]
+    ):
+        run = {
+            "layer_sizes": sizes,
+            "activation": activation,
+            "weights": material.dense_weights(sizes, seed),
+            "x": material.noise(16, sizes[0], seed),
+        }
+        found, expected = student.ask(mlp.mlp_logits, **run), reference.ask(mlp.mlp_logits, **run)
+        what = f"The output of `build_mlp({sizes}, '{activation}')` under copied weights"
+        # A log-softmax at the end moves all logits of a sample by the same amount: the same classes, the same loss.
+        expect_close(log_softmax(found), log_softmax(expected), what)
+        lifted = float(np.abs(found - expected).max())
+        evidence.fact(f"{sizes} {activation}: largest difference of an output", lifted, "0, up to rounding")
+
+
+@item("1A.training-step")
+def test_training_equals_the_reference_with_adam_and_dropout(student, reference, evidence):
+    """Two epochs of `train_epoch` with Adam, and with dropout in the network, end at the reference's weights."""
+    for network, seed in (
+        ([["linear", 20, 16], ["tanh"], ["linear", 16, 5]], 7),
+        ([["linear", 20, 16], ["relu"], ["dropout", 0.5], ["linear", 16, 5]], 8),
+    ):
+        run = {
+            "network": network,
+            "weights": material.dense_weights([20, 16, 5], seed),
+            "batches": material.batches([9, 9, 9, 9, 4], columns=20, classes=5, seed=seed),
+            "optimizer": {"kind": "Adam", "lr": 0.01},
+            "epochs": 2,
+        }
+        found, expected = student.ask(mlp.train, **run), reference.ask(mlp.train, **run)
+        expect_same_training(found, expected, run["batches"], evidence)
+
+
+@item("1A.evaluation")
+def test_evaluation_switches_dropout_off_and_changes_nothing(student, reference, evidence):
+    """`evaluate` puts the model in evaluation mode, keeps no gradients and leaves weights and statistics alone."""
+    run = {
+        "network": [["linear", 8, 40], ["batch-norm", 40], ["relu"], ["dropout", 0.9], ["linear", 40, 4]],
+        "weights": _with_batch_norm(),
+        "batches": material.batches([50, 50, 17], columns=8, classes=4, seed=9),
+    }
+    found, expected = student.ask(mlp.evaluate, **run), reference.ask(mlp.evaluate, **run)
+    accuracy = expect_number(found["accuracy"], "What `evaluate` returns", low=0, high=1)
+    evidence.fact("accuracy of a network with dropout", accuracy, expected["accuracy"])
+    expect(found["unchanged"], "`evaluate` changes the model's weights or batch-norm statistics.")
+    expect_close(accuracy, expected["accuracy"], "The accuracy of a network with dropout", tolerance=1e-5)
+    expect(not found["gradients"], "`evaluate` keeps gradients; wrap the loop in `torch.no_grad()`.")
+
+
+@item("1A.accuracy", seconds=300)
+def test_digits_are_learned_within_the_budget(student, images, thresholds, evidence):
+    """The 784-128-64-10 network passes the accuracy that the assignment asks for, on the 10 000 MNIST test digits."""
+    run = {
+        "layer_sizes": [784, 128, 64, 10],
+        "activation": "relu",
+        "images": Stored("mnist/train-images"),
+        "labels": Stored("mnist/train-labels"),
+        "test_images": Stored("mnist/test-images"),
+        "epochs": int(thresholds["budget_epochs"]),
+    }
+    labels = np.asarray(images("mnist", "test").labels)
+    expect_learning(student, run, labels, thresholds["test_accuracy"], evidence)
+
+
+@item("1C.decision-boundary", seconds=60)
+def test_the_boundary_separates_the_four_corners(student, evidence):
+    """On the boundary's own grid, the points nearest to the four corners fall into the right classes."""
+    found = student.ask(xor.xor_boundary, resolution=60, weights=None)
+    values = []
+    for x, y in xor.CORNERS:
+        nearest = np.argmin((found["xx"] - x) ** 2 + (found["yy"] - y) ** 2)
+        values.append(float(found["probabilities"].ravel()[nearest]))
+    order = np.argsort(found["yy"][:, 0])
+    evidence.heat_map(
+        "The decision boundary of the trained network",
+        found["probabilities"][order],
+        x_range=(float(found["xx"].min()), float(found["xx"].max())),
+        y_range=(float(found["yy"].min()), float(found["yy"].max())),
+        points=[(float(x), float(y), float(int(x) ^ int(y))) for x, y in xor.CORNERS],
+        x_label="first input",
+        y_label="second input",
+    )
+    evidence.fact("probabilities at 00, 01, 10, 11", values, "low, high, high, low")
+    right = [value > 0.5 for value in values]
+    expect(right == [False, True, True, False], f"The grid gives {', '.join(f'{v:.2f}' for v in values)} at 00, 01, 10, 11.")
+
+
+def _with_batch_norm() -> list[np.ndarray]:
+    first, first_bias, second, second_bias = material.dense_weights([8, 40, 4], seed=10)
+    scale = np.linspace(0.5, 1.5, 40, dtype=np.float32)
+    return [first, first_bias, scale, scale - 1, second, second_bias]

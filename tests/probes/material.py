@@ -1,0 +1,44 @@
+"""Weights and batches for probes: drawn by fixed seeds, the same for every submission and for the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+
+def dense_weights(layer_sizes: Sequence[int], seed: int = 0) -> list[np.ndarray]:
+    """Kernels (outputs, inputs) and biases (outputs,) of a multilayer perceptron, float32, scaled by 1/sqrt(inputs)."""
+    generator = np.random.default_rng(seed)
+    weights: list[np.ndarray] = []
+    for inputs, outputs in zip(layer_sizes[:-1], layer_sizes[1:], strict=True):
+        bound = inputs**-0.5
+        weights.append(generator.uniform(-bound, bound, (outputs, inputs)).astype(np.float32) * 2)
+        weights.append(generator.uniform(-bound, bound, outputs).astype(np.float32) * 2)
+    return weights
+
+
+def noise(rows: int, columns: int, seed: int = 1) -> np.ndarray:
+    """Standard normal numbers, (rows, columns), float32."""
+    return np.random.default_rng(seed).standard_normal((rows, columns)).astype(np.float32)
+
+
+def batches(rows: Sequence[int], columns: int, classes: int, seed: int = 2) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Batches of noise with random labels, one a number in `rows`; inputs (rows, columns), labels int64 (rows,)."""
+    generator = np.random.default_rng(seed)
+    return [
+        (generator.standard_normal((count, columns)).astype(np.float32), generator.integers(0, classes, count))
+        for count in rows
+    ]
+
+
+def image_batches(images: np.ndarray, labels: np.ndarray, rows: Sequence[int]) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Consecutive batches of flattened images in [0, 1], (rows, pixels), with int64 labels."""
+    found = []
+    start = 0
+    for count in rows:
+        chosen = slice(start, start + count)
+        x = np.asarray(images[chosen], np.float32).reshape(count, -1) / 255
+        found.append((x, np.asarray(labels[chosen], np.int64)))
+        start += count
+    return found

@@ -1,0 +1,59 @@
+"""Probes of Problem 1, part C: the XOR network and its decision boundary."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from autograder.worker.probing import networks
+from autograder.worker.probing.errors import Unsuitable, describe
+from autograder.worker.probing.tracing import trace
+
+CORNERS: Final = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.float32)
+
+
+def xor_structure(code: Any, *, hidden: int | None) -> dict[str, Any]:
+    """The operations, parameter shapes and untrained outputs of `build_xor_model`; `hidden` None leaves the default."""
+    model = code.build_xor_model() if hidden is None else code.build_xor_model(hidden)
+    model = networks.require_model(model, "build_xor_model")
+    example = networks.tensor(CORNERS)
+    outputs = networks.output(model, networks.tensor(CORNERS * 20 - 10))
+    shapes = [list(parameter.shape) for parameter in networks.parameters_in_use(model, example)]
+    return {"steps": trace(model, example), "shapes": shapes, "outputs": outputs}
+
+
+def xor_trained(code: Any) -> np.ndarray:
+    """What the trained network gives at the four corners 00, 01, 10, 11: (4,)."""
+    model = networks.require_model(code.train_xor(), "train_xor")
+    return networks.output(model, networks.tensor(CORNERS)).reshape(-1)
+
+
+def xor_boundary(code: Any, *, resolution: int, weights: networks.Weights | None) -> dict[str, Any]:
+    """`decision_boundary` of a network with known weights, or of a trained one; and that network's own values there.
+
+    Returns `xx`, `yy`, `probabilities` as the function gave them, `own`, the network's values on that grid, and `corners`.
+    """
+    if weights is None:
+        model = networks.require_model(code.train_xor(), "train_xor")
+    else:
+        model = networks.build([["linear", 2, 4], ["tanh"], ["linear", 4, 1], ["sigmoid"]])
+        networks.set_weights(model, weights, networks.tensor(CORNERS))
+    returned = code.decision_boundary(model, resolution=resolution)
+    if not isinstance(returned, tuple | list) or len(returned) != 3:
+        raise Unsuitable(
+            f"`decision_boundary` returned {describe(returned)}; three arrays `(xx, yy, probabilities)` were expected."
+        )
+    xx, yy, probabilities = (np.asarray(_array(entry), np.float64) for entry in returned)
+    grid = np.stack([xx.ravel(), yy.ravel()], axis=1).astype(np.float32)
+    own = networks.output(model, networks.tensor(grid)).reshape(xx.shape)
+    corners = networks.output(model, networks.tensor(CORNERS)).reshape(-1)
+    return {"xx": xx, "yy": yy, "probabilities": probabilities, "own": own, "corners": corners}
+
+
+def _array(value: Any) -> Any:
+    if hasattr(value, "detach"):
+        return value.detach().cpu().numpy()
+    if isinstance(value, np.ndarray | list | tuple | float | int):
+        return value
+    raise Unsuitable(f"`decision_boundary` returned {describe(value)} where an array was expected.")

@@ -1,0 +1,223 @@
+"""Public checks of Problem 1: multilayer perceptrons, activations, XOR."""
+
+from __future__ import annotations
+
+import numpy as np
+from probes import material, mlp, plots, xor
+
+from judging.problem1 import NAMES, Comparison, expect_learning, expect_same_training, layers, numbers
+
+from autograder.checks import expect, expect_array, expect_close, expect_number, expect_series, item
+from autograder.checks.figures import expect_figure, expect_lines
+
+SMALL = [["linear", 20, 16], ["relu"], ["linear", 16, 5]]
+MOMENTUM = {"kind": "SGD", "lr": 0.1, "momentum": 0.9}
+CASES = ("00", "01", "10", "11")
+
+
+@item("1A.network")
+def test_the_network_has_the_layers_that_were_asked_for(student, evidence):
+    """`build_mlp` makes one dense layer for each pair of neighbouring sizes, with biases, and gives one number a class."""
+    for sizes in ([784, 128, 64, 10], [20, 7], [12, 30, 20, 10, 4]):
+        found = student.ask(mlp.mlp_structure, layer_sizes=sizes, activation="relu")
+        dense = [(step["inputs"], step["outputs"]) for step in found["steps"] if step["kind"] == "dense"]
+        expected = list(zip(sizes[:-1], sizes[1:], strict=True))
+        evidence.fact(f"dense layers for {sizes}", layers(dense), layers(expected))
+        expect(
+            dense == expected,
+            f"`build_mlp({sizes})` computes the dense layers {layers(dense)}; {layers(expected)} were expected.",
+        )
+        count = sum(inputs * outputs + outputs for inputs, outputs in expected)
+        expect(
+            found["parameters"] == count,
+            f"`build_mlp({sizes})` has {found['parameters']:,} parameters; {count:,} were expected (weights and biases).",
+        )
+        expect(
+            found["output_shape"] == [2, sizes[-1]],
+            f"`build_mlp({sizes})` turns a batch of 2 into {found['output_shape']}; [2, {sizes[-1]}] was expected.",
+        )
+
+
+@item("1A.activations")
+def test_each_activation_is_the_one_asked_for(student, evidence):
+    """`build_mlp` puts the activation that was asked for between the layers, and none after the last one."""
+    for name in (*NAMES, None):
+        found = student.ask(mlp.mlp_structure, layer_sizes=[8, 6, 5, 3], activation=name)
+        kinds = [step["kind"] for step in found["steps"] if step["kind"] != "log softmax"]
+        wanted = name or "relu"
+        expected = ["dense", wanted, "dense", wanted, "dense"]
+        call = f'`build_mlp(sizes, "{name}")`' if name else "`build_mlp(sizes)`"
+        evidence.fact(call, " → ".join(kinds), " → ".join(expected))
+        expect(kinds == expected, f"{call} computes {' → '.join(kinds)}; {' → '.join(expected)} was expected.")
+
+
+@item("1A.activations")
+def test_an_unknown_activation_is_a_value_error_that_names_the_choices(student, evidence):
+    """An unknown activation is refused with a `ValueError` that names the choices."""
+    found = student.ask(mlp.mlp_refusal, activation="swiish")
+    evidence.fact('`build_mlp(sizes, "swiish")` raised', f"{found['raised']}: {found['text']}", "ValueError")
+    expect(
+        found["is_value_error"],
+        f"`build_mlp` with the activation 'swiish' raised {found['raised']}; a `ValueError` was expected.",
+    )
+    missing = [name for name in NAMES if name not in found["text"].lower()]
+    expect(not missing, f"The error's text does not name the choices ({', '.join(missing)} missing): {found['text']!r}.")
+
+
+@item("1A.training-step")
+def test_one_epoch_changes_the_weights_as_the_reference_does(student, reference, evidence):
+    """`train_epoch` changes the weights exactly as the reference does, and returns the epoch's mean loss."""
+    run = {
+        "network": SMALL,
+        "weights": material.dense_weights([20, 16, 5]),
+        "batches": material.batches([12, 12, 12, 12, 12, 5], columns=20, classes=5),
+        "optimizer": MOMENTUM,
+    }
+    found = student.ask(mlp.train, **run)
+    expected = reference.ask(mlp.train, **run)
+    expect_same_training(found, expected, run["batches"], evidence)
+
+
+@item("1A.evaluation")
+def test_accuracy_is_counted_over_all_samples(student, evidence):
+    """`evaluate` returns the share of samples that are classified right, also when the last batch is smaller."""
+    network = [["linear", 6, 4]]
+    weights = material.dense_weights([6, 4], seed=3)
+    batches = material.batches([10, 10, 3], columns=6, classes=4, seed=4)
+    # Make every label of the short batch right, so that counting batches and counting samples differ.
+    x, _ = batches[-1]
+    batches[-1] = (x, (x @ weights[0].T + weights[1]).argmax(axis=1))
+    hits = np.concatenate([(x @ weights[0].T + weights[1]).argmax(axis=1) == y for x, y in batches])
+    found = student.ask(mlp.evaluate, network=network, weights=weights, batches=batches)
+    accuracy = expect_number(found["accuracy"], "What `evaluate` returns")
+    evidence.fact("accuracy on 23 samples with known answers", accuracy, float(hits.mean()))
+    expect(
+        abs(accuracy - 100 * hits.mean()) > 1e-3,
+        f"`evaluate` returns a percentage ({accuracy:.4g}); a fraction between 0 and 1 was expected.",
+    )
+    expect_close(accuracy, hits.mean(), "The accuracy", tolerance=1e-5)
+
+
+@item("1A.accuracy", seconds=40)
+def test_digits_of_the_sample_are_learned(student, images, thresholds, evidence):
+    """The 784-128-64-10 network learns real digits: it passes the bound on 500 test digits after 2 000 for training."""
+    budget = int(thresholds["sample_epochs"])
+    train, test = images("mnist", "train"), images("mnist", "test")
+    bound = thresholds["sample_accuracy"]
+    run = {
+        "layer_sizes": [784, 128, 64, 10],
+        "activation": "relu",
+        "images": np.asarray(train.images[:2000]),
+        "labels": np.asarray(train.labels[:2000]),
+        "test_images": np.asarray(test.images[:500]),
+        "epochs": budget,
+        "batch_size": 32,
+    }
+    expect_learning(student, run, np.asarray(test.labels[:500]), bound, evidence)
+
+
+@item("1B.comparison", seconds=40)
+def test_three_activations_are_compared_by_what_was_really_trained(student, images, evidence):
+    """`compare_activations` trains one network for each activation and returns each epoch's training loss."""
+    comparison = Comparison(student, images)
+    for name in NAMES:
+        entry = comparison.entry(name)
+        losses = expect_series(entry["train_loss"], comparison.epochs, f"`train_loss` of {name}")
+        real = [run.losses() for run in comparison.model(name).training()]
+        evidence.fact(f"{name}: loss by epoch", losses, [pair[1] for pair in real])
+        expect(
+            len(real) == comparison.epochs,
+            f"The {name} network was trained for {len(real)} epochs; {comparison.epochs} were asked for.",
+        )
+        expect(
+            all(min(abs(value - mean) for mean in pair) < 1e-3 for value, pair in zip(losses, real, strict=True)),
+            f"`train_loss` of {name} is {numbers(losses)}; the network's own training losses were "
+            f"{numbers([pair[1] for pair in real])}.",
+        )
+    evidence.curves("Training loss on the sample", {name: comparison.entry(name)["train_loss"] for name in NAMES})
+
+
+@item("1B.comparison", seconds=40)
+def test_reported_accuracies_are_the_models_own(student, images, evidence):
+    """The reported test accuracy of each activation is what its trained network reaches on the test loader."""
+    comparison = Comparison(student, images)
+    for name in NAMES:
+        reported = expect_number(comparison.entry(name)["test_accuracy"], f"`test_accuracy` of {name}", low=0, high=1)
+        passes = comparison.model(name).on("test")
+        expect(passes, f"The {name} network was never run on the whole test loader, so {reported:.4g} is not its accuracy.")
+        real = passes[-1].accuracy()
+        evidence.fact(f"{name}: test accuracy", reported, real)
+        expect_close(reported, real, f"`test_accuracy` of {name}", tolerance=1e-4)
+
+
+@item("1B.plot")
+def test_loss_curves_of_the_three_are_on_one_plot(student, evidence):
+    """`plot_activations` draws the three loss curves on the same axes, labelled, with a legend and axis labels."""
+    lines = {
+        "relu": [0.9, 0.5, 0.31, 0.22],
+        "sigmoid": [2.2, 1.9, 1.4, 1.05],
+        "tanh": [1.1, 0.62, 0.4, 0.3],
+    }
+    comparison = {name: {"train_loss": losses, "test_accuracy": 0.9} for name, losses in lines.items()}
+    figure = student.ask(plots.draw, function="plot_activations", arguments=(comparison,))
+    expect_figure(figure, evidence, "The three activations' loss curves")
+    expect_lines(figure, lines)
+
+
+@item("1C.model")
+def test_the_xor_network_has_two_inputs_and_one_sigmoid_output(student, evidence):
+    """`build_xor_model` has 2 inputs, one hidden layer of 2 to 4 neurons and 1 sigmoid output."""
+    for hidden in (None, 2, 3):
+        found = student.ask(xor.xor_structure, hidden=hidden)
+        dense = [(step["inputs"], step["outputs"]) for step in found["steps"] if step["kind"] == "dense"]
+        call = "`build_xor_model()`" if hidden is None else f"`build_xor_model({hidden})`"
+        wanted = "2→2…4, then →1" if hidden is None else f"2→{hidden}, {hidden}→1"
+        evidence.fact(call, layers(dense), wanted)
+        width = dense[0][1] if dense else 0
+        expect(dense == [(2, width), (width, 1)], f"{call} computes the dense layers {layers(dense)}; {wanted} was expected.")
+        expect(
+            2 <= width <= 4 if hidden is None else width == hidden,
+            f"{call} has {width} hidden neurons; {'2 to 4' if hidden is None else hidden} were expected.",
+        )
+        kinds = [step["kind"] for step in found["steps"]]
+        between = kinds[kinds.index("dense") + 1 : len(kinds) - kinds[::-1].index("dense") - 1]
+        expect(between, f"{call} has no activation after its hidden layer; without one it is linear and can't solve XOR.")
+        expect(kinds[-1] == "sigmoid", f"{call} ends with {kinds[-1]}; a sigmoid was expected.")
+
+
+@item("1C.accuracy", seconds=60)
+def test_all_four_xor_cases_are_right(student, thresholds, evidence):
+    """The network that `train_xor` returns gets all four XOR cases right."""
+    probabilities = expect_array(student.ask(xor.xor_trained), "The trained network's output")
+    expect(probabilities.shape == (4,), f"The network gives {probabilities.size} numbers for the 4 cases; one each was expected.")
+    right = int(((probabilities > 0.5) == np.array([False, True, True, False])).sum())
+    for case, probability in zip(CASES, probabilities, strict=True):
+        evidence.fact(f"probability for {case[0]} xor {case[1]}", float(probability), "above 0.5" if case in ("01", "10") else "below 0.5")
+    bound = int(thresholds["correct_cases"])
+    expect(right >= bound, f"{right} of the 4 XOR cases are right; {bound} are needed.")
+
+
+@item("1C.decision-boundary")
+def test_the_boundary_grid_holds_the_models_own_probabilities(student, evidence):
+    """`decision_boundary` evaluates the given network on a square grid that covers the four corners."""
+    found = student.ask(xor.xor_boundary, resolution=25, weights=material.dense_weights([2, 4, 1], seed=5))
+    shapes = {name: list(found[name].shape) for name in ("xx", "yy", "probabilities")}
+    for name, shape in shapes.items():
+        evidence.fact(f"shape of {name}", shape, [25, 25])
+        expect(shape == [25, 25], f"`{name}` has the shape {shape}; [25, 25] was expected for `resolution=25`.")
+    for name in ("xx", "yy"):
+        low, high = float(found[name].min()), float(found[name].max())
+        expect(low <= 0 and high >= 1, f"`{name}` runs from {low:.2g} to {high:.2g}; it must cover 0 to 1.")
+    expect_close(found["probabilities"], found["own"], "The grid of probabilities")
+
+
+@item("1C.decision-boundary")
+def test_the_boundary_is_drawn(student, evidence):
+    """`plot_decision_boundary` draws the probabilities as an area over both inputs, with labelled axes."""
+    axis = np.linspace(-0.5, 1.5, 30)
+    xx, yy = np.meshgrid(axis, axis)
+    probabilities = 1 / (1 + np.exp(-8 * (np.abs(xx - yy) - 0.5)))
+    figure = student.ask(plots.draw, function="plot_decision_boundary", arguments=((xx, yy, probabilities),))
+    expect_figure(figure, evidence, "The decision boundary")
+    drawn = any(axes["contours"] or axes["images"] for axes in figure["axes"])
+    expect(drawn, "The figure shows no area: draw the probabilities with `contourf`, `imshow` or `pcolormesh`.")

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from autograder.report import print_result
+from autograder.report.wording import LABELS
+from autograder.results import Result, Status
+from tests.unit.report.sample_results import (
+    a_check,
+    a_failed_item,
+    a_result,
+    an_item,
+    partly_failing_homework,
+)
+
+
+def printed(result: Result, *, width: int = 80, encoding: str = "utf-8", terminal: bool = False) -> str:
+    file = io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="")
+    console = Console(
+        file=file, width=width, force_terminal=terminal, color_system="standard" if terminal else None
+    )
+    print_result(result, console)
+    file.seek(0)
+    return file.read()
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_no_line_is_wider_than_the_console_or_than_is_easily_read(width: int) -> None:
+    lines = printed(partly_failing_homework(), width=width).splitlines()
+    assert max(map(cell_len, lines)) <= min(width, 100)
+
+
+def test_items_stand_under_their_part_with_sign_word_and_points() -> None:
+    lines = [words(line) for line in printed(partly_failing_homework()).splitlines()]
+    part = lines.index("1A: MLP implementation 2 / 3")
+    assert lines[part + 1] == "✓ passed Working MLP implementation 1.5 / 1.5"
+    assert lines[part + 2] == "◐ partial Training reaches the accuracy 0.5 / 1.5"
+
+
+def test_recognised_bugs_are_named_with_cause_mend_and_place() -> None:
+    text = words(printed(partly_failing_homework()))
+    assert "1. Gradients accumulate: `optimizer.zero_grad()` is missing." in text
+    assert "Call `optimizer.zero_grad()` before `loss.backward()` in every step." in text
+    assert "homework1.ipynb, cell 4, line 7, up to 4 points" in text
+
+
+def test_the_error_of_the_students_code_is_shown() -> None:
+    assert "IndexError: index 10 is out of bounds" in words(printed(partly_failing_homework()))
+
+
+def test_a_long_traceback_keeps_its_end() -> None:
+    traceback = "\n".join(f"frame {number}" for number in range(100))
+    item = a_failed_item(status=Status.ERROR, checks=(a_check(traceback=traceback),))
+    text = printed(a_result(item))
+    assert "frame 99" in text
+    assert "frame 3\n" not in text
+
+
+def test_the_last_line_gives_the_score_and_what_is_still_open() -> None:
+    text = words(printed(partly_failing_homework()))
+    assert text.endswith(
+        "Score: 8 of 18 points; bonus 0 of 2; 1 point for a person to decide; "
+        "1 point not looked at by profile standard (1 min 11 s)"
+    )
+
+
+def test_a_problem_is_printed() -> None:
+    assert "The archive is empty." in printed(a_result(problem="The archive is empty."))
+
+
+@pytest.mark.parametrize("status", Status)
+def test_every_status_has_its_word_and_an_ascii_sign_where_the_console_has_no_other(status: Status) -> None:
+    result = a_result(an_item(status=status, points=0.0))
+    assert f"{LABELS[status].symbol} {LABELS[status].word}" in printed(result)
+    assert f"{LABELS[status].ascii_symbol} {LABELS[status].word}" in printed(result, encoding="ascii")
+
+
+def test_characters_that_the_console_lacks_are_printed_as_escapes() -> None:
+    assert "\\u4e2d" in printed(a_result(a_failed_item(message="中")), encoding="ascii")
+
+
+def test_a_student_can_neither_colour_nor_clear_the_terminal() -> None:
+    text = printed(a_result(a_failed_item(message="\x1b[2J[red]not red[/red]\u202e\x00")))
+    assert "[red]not red[/red]⟨U+202E⟩⟨U+0000⟩" in text
+    assert "\x1b" not in text
+
+
+def test_code_is_coloured_in_a_terminal() -> None:
+    text = printed(a_result(a_failed_item(message="call `step()`")), terminal=True)
+    assert "\x1b[" in text
+    assert "`step()`" in text

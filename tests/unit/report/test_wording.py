@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+
+from autograder.report.wording import LABELS, counted, duration, number, points
+from autograder.results import Status
+from tests.unit.report.sample_results import a_failed_item, an_item
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(3.0, "3"), (1.5, "1.5"), (2 / 3, "0.67"), (-0.001, "0"), (20.0, "20")]
+)
+def test_points_have_at_most_two_decimals(value: float, text: str) -> None:
+    assert number(value) == text
+
+
+def test_one_point_is_singular() -> None:
+    assert (counted(1.0, "point"), counted(0.5, "point")) == ("1 point", "0.5 points")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.0, "under 0.1 s"), (0.42, "0.4 s"), (41.6, "42 s"), (185.0, "3 min 5 s")]
+)
+def test_times_have_the_unit_that_suits_them(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
+def test_every_status_has_a_sign_and_a_word_of_its_own() -> None:
+    assert set(LABELS) == set(Status)
+    for field in ("symbol", "ascii_symbol", "word"):
+        assert len({getattr(label, field) for label in LABELS.values()}) == len(Status)
+    assert all(label.ascii_symbol.isascii() for label in LABELS.values())
+
+
+def test_undecided_points_are_not_shown_as_none() -> None:
+    assert points(an_item(status=Status.REVIEW, points=0.0)) == "– / 1"
+    assert points(a_failed_item()) == "0 / 1"

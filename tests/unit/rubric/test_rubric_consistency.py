@@ -1,0 +1,95 @@
+"""Fields that contradict each other are named with their lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from small_rubric import SMALL, line_of, problems_after, write
+
+from autograder.rubric import load_rubric
+
+
+def test_tenths_add_up_exactly(tmp_path: Path) -> None:
+    tenths = "".join(f"      - {{id: 1A.{n}, title: Tenth, points: 0.1, kind: review}}\n" for n in range(10))
+    analysis = SMALL[SMALL.index("      - id: 1A.analysis") : SMALL.index("  - id: bonus")]
+    assert len(load_rubric(write(tmp_path, SMALL.replace(analysis, tenths))).items) == 13
+
+
+def test_points_that_do_not_add_up_name_both_sums(tmp_path: Path) -> None:
+    assert problems_after(tmp_path, ("points: 0.9", "points: 0.75"), ("  bonus: 0.5", "  bonus: 2")) == [
+        f"{line_of('bonus: 0.5')}: assignment.bonus: 2 here, the bonus parts add up to 0.5; "
+        "change the one or the other",
+        f"{line_of('points: 3') + 14}: parts[0].points: 3 here, its items add up to 2.85; "
+        "change the one or the other",
+    ]
+
+
+def test_parts_that_do_not_add_up_to_the_assignment_name_both_sums(tmp_path: Path) -> None:
+    (problem,) = problems_after(tmp_path, ("assignment\n  points: 3", "assignment\n  points: 25"))
+    assert problem.startswith("4: assignment.points: 25 here, the parts add up to 3; ")
+
+
+def test_shares_that_do_not_add_up_to_one_are_named(tmp_path: Path) -> None:
+    (problem,) = problems_after(tmp_path, ("is_off: 0.3", "is_off: 0.2"))
+    line = line_of("test_accuracy_is_counted") - 1
+    assert problem.startswith(f"{line}: parts[0].items[1].checks: the shares add up to 0.9, not 1")
+
+
+def test_an_id_given_twice_is_named_with_both_lines(tmp_path: Path) -> None:
+    (problem,) = problems_after(tmp_path, ("id: 1A.analysis", "id: 1A.network"))
+    first = line_of("- id: 1A.network")
+    assert problem.startswith(
+        f"{line_of('- id: 1A.analysis')}: parts[0].items[2].id: item '1A.network' is already on line {first}"
+    )
+
+
+def test_a_check_under_two_items_is_named_with_both_lines(tmp_path: Path) -> None:
+    (problem,) = problems_after(tmp_path, ("[test_more]", "[test_logits]"))
+    first = line_of("test_logits")
+    assert f"checks[0]: check 'test_logits' is already on line {first}; " in problem
+
+
+def test_an_unknown_function_names_the_nearest(tmp_path: Path) -> None:
+    (problem,) = problems_after(tmp_path, ("needs: [evaluate]", "needs: [evalute]"))
+    assert problem == (
+        f"{line_of('needs: [evaluate]')}: parts[0].items[1].needs[0]: "
+        "no function 'evalute' under functions; did you mean 'evaluate'?"
+    )
+
+
+def test_a_signature_of_another_function_is_named(tmp_path: Path) -> None:
+    (problem,) = problems_after(tmp_path, ("'evaluate(model, loader)'", "'evaluates(model, loader)'"))
+    assert problem.startswith(f"{line_of('evaluate(')}: functions.evaluate.signature: ")
+
+
+def test_an_alias_of_two_functions_is_named(tmp_path: Path) -> None:
+    (problem,) = problems_after(tmp_path, ("aliases: [test]", "aliases: [MLP]"))
+    assert "functions.evaluate.aliases[0]: 'MLP' already stands for 'build_mlp'" in problem
+
+
+def test_an_automatic_item_needs_a_check(tmp_path: Path) -> None:
+    (problem,) = problems_after(tmp_path, ("[test_layers, test_logits]", "[]"))
+    assert "parts[0].items[0].checks: automatic item '1A.network' has no check" in problem
+
+
+def test_only_a_person_counts_sentences(tmp_path: Path) -> None:
+    (problem,) = problems_after(
+        tmp_path, (", checks: [test_more]", ", checks: [test_more], sentences: [2, 3]")
+    )
+    assert "sentences: automatic item 'bonus.code' asks for sentences" in problem
+
+
+def test_a_range_of_sentences_goes_upwards(tmp_path: Path) -> None:
+    (problem,) = problems_after(tmp_path, ("[2, 3]", "[3, 2]"))
+    assert problem.startswith(f"{line_of('sentences')}: parts[0].items[2].sentences: [3, 2] is no range")
+
+
+def test_all_problems_are_told_at_once_in_the_order_of_their_lines(tmp_path: Path) -> None:
+    changes = (
+        ("needs: [evaluate]", "needs: [evalute]"),
+        ("is_off: 0.3", "is_off: 0.2"),
+        ("points: 0.9", "points: 0.8"),
+    )
+    lines = [int(problem.split(":")[0]) for problem in problems_after(tmp_path, *changes)]
+    assert len(lines) == 3
+    assert lines == sorted(lines)

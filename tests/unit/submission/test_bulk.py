@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from autograder.submission.bulk import find_submissions
+from autograder.submission.collect import collect
+from autograder.submission.records import SubmissionError
+
+SCRIPT = "print('mlp')\n"
+
+
+def students(path, tmp_path, **options):
+    return [one.student for one in find_submissions(path, tmp_path / "unpacked", **options).submissions]
+
+
+def test_a_canvas_download_has_a_submission_for_each_student(zip_of, tmp_path):
+    path = zip_of(
+        {
+            "lovelaceada_LATE_12345_67890_homework1.zip": b"PK\x03\x04",
+            "turingalan_222_333_mlp-2.py": SCRIPT,
+            "turingalan_222_334_report.pdf": b"%PDF",
+        },
+        "submissions.zip",
+    )
+    ada, alan = find_submissions(path, tmp_path / "unpacked").submissions
+    assert (ada.student, ada.id, ada.late) == ("lovelaceada", "12345", True)
+    assert [name for name, _ in ada.files] == ["homework1.zip"]
+    assert (alan.student, alan.id, alan.late) == ("turingalan", "222", False)
+    assert [name for name, _ in alan.files] == ["mlp.py", "report.pdf"]
+    assert collect(alan.files, tmp_path / "out", name=alan.student).files == ("mlp.py", "report.pdf")
+
+
+def test_a_canvas_text_entry_is_not_lost(folder_of, tmp_path):
+    folder = folder_of({"lovelaceada_12345_text.html": "", "turingalan_222_333_a.py": SCRIPT})
+    assert students(folder, tmp_path) == ["lovelaceada", "turingalan"]
+
+
+def test_a_moodle_download_has_a_submission_for_each_student(zip_of, tmp_path):
+    path = zip_of(
+        {
+            "Ada Lovelace_123_assignsubmission_file_/hw1.ipynb": "{}",
+            "Ada Lovelace_123_assignsubmission_onlinetext_/onlinetext.html": "",
+            "José Núñez_124_assignsubmission_file_hw1.py": SCRIPT,
+            "Alan Turing_125_assignsubmission_onlinetext_/onlinetext.html": "",
+        }
+    )
+    ada, alan, jose = find_submissions(path, tmp_path / "unpacked").submissions
+    assert (ada.student, ada.id, len(ada.files)) == ("Ada Lovelace", "123", 1)
+    assert (alan.student, len(alan.files)) == ("Alan Turing", 1)
+    assert (jose.student, [name for name, _ in jose.files]) == ("José Núñez", ["hw1.py"])
+    assert collect(jose.files, tmp_path / "out").sources == ("hw1.py",)
+
+
+def test_a_moodle_download_of_one_student_is_still_a_class(zip_of, tmp_path):
+    path = zip_of({"Ada Lovelace_123_assignsubmission_file_/hw1.py": SCRIPT})
+    (ada,) = find_submissions(path, tmp_path / "unpacked").submissions
+    assert (ada.student, ada.id) == ("Ada Lovelace", "123")
+    assert collect(ada.files, tmp_path / "out").sources == ("hw1.py",)
+
+
+def test_a_gradescope_export_takes_names_from_its_metadata(zip_of, tmp_path):
+    metadata = """---
+submission_111:
+  :submitters:
+  - :name: Ada Lovelace
+    :sid: '7'
+  - :name: Alan Turing
+    :sid: '8'
+  :score: 0.0
+"""
+    path = zip_of(
+        {
+            "assignment_1_export/submission_metadata.yml": metadata,
+            "assignment_1_export/submission_111/a.py": SCRIPT,
+            "assignment_1_export/submission_222/a.py": SCRIPT,
+        }
+    )
+    both, unknown = find_submissions(path, tmp_path / "unpacked").submissions
+    assert (both.student, both.id) == ("Ada Lovelace and Alan Turing", "111")
+    assert (unknown.student, unknown.id) == ("submission_222", "222")
+    assert collect(both.files, tmp_path / "out", name=both.student).sources == ("a.py",)
+
+
+def test_strange_gradescope_metadata_costs_only_the_names(folder_of, tmp_path):
+    folder = folder_of({"submission_metadata.yml": "- [", "submission_111/a.py": SCRIPT})
+    assert students(folder, tmp_path) == ["submission_111"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["ada/hw1.py", "alan/hw1.ipynb"],
+        ["ada.zip", "alan.zip", "grades.csv"],
+        ["class/ada/hw1.py", "class/alan/deep/hw1.py"],
+        ["ada/hw1.zip", "alan.tar.gz"],
+    ],
+)
+def test_a_plain_folder_of_submissions_is_a_class(folder_of, zip_of, tmp_path, names):
+    files = dict.fromkeys(names, SCRIPT)
+    assert students(folder_of(files), tmp_path) == ["ada", "alan"]
+    assert students(zip_of(files), tmp_path) == ["ada", "alan"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["hw1.ipynb"],
+        ["a.ipynb", "b.ipynb"],
+        ["ada/hw1.py", "alan/hw1.py", "main.py"],
+        ["ada/hw1.py", "alan/hw1.py", "report.pdf"],
+        ["ada/hw1.py", "alan/hw1.py", "requirements.txt"],
+        ["problem1/a.py", "problem2/a.py"],
+        ["Problem_1.zip", "Problem_2.zip"],
+        ["ada/a.py", "src/b.py"],
+        ["one/__init__.py", "two/a.py"],
+        ["ada/hw1.py"],
+        ["problem_1_2_solution.py"],
+    ],
+)
+def test_one_students_work_is_never_torn_apart(folder_of, zip_of, tmp_path, names):
+    files = dict.fromkeys(names, SCRIPT)
+    for path in (folder_of(files), zip_of(files)):
+        (one,) = find_submissions(path, tmp_path / "unpacked").submissions
+        assert (one.student, one.files) == ("hw1", ((path.name, path),))
+    assert not (tmp_path / "unpacked").exists()
+
+
+def test_the_caller_can_settle_what_a_folder_is(folder_of, tmp_path):
+    folder = folder_of({"problem1/a.py": SCRIPT, "problem2/a.py": SCRIPT, "ada.py": SCRIPT})
+    assert students(folder, tmp_path, is_class=True) == ["ada", "problem1", "problem2"]
+    folder = folder_of({"ada/a.py": SCRIPT, "alan/a.py": SCRIPT}, "class")
+    assert students(folder, tmp_path, is_class=False) == ["class"]
+
+
+def test_a_lone_script_or_damaged_archive_is_one_submission(folder_of, tmp_path):
+    folder = folder_of({"ada.py": SCRIPT, "alan.zip": b"nothing"})
+    assert students(folder / "ada.py", tmp_path) == ["ada"]
+    assert students(folder / "alan.zip", tmp_path) == ["alan"]
+
+
+def test_what_was_refused_in_a_class_archive_is_noted(zip_of, tmp_path):
+    path = zip_of({"ada/a.py": SCRIPT, "alan/a.py": SCRIPT, "../evil.py": ""})
+    found = find_submissions(path, tmp_path / "unpacked")
+    assert len(found.submissions) == 2
+    assert found.notes == ("Refused because the path leaves the submission's folder: ../evil.py.",)
+
+
+def test_a_class_archive_is_unpacked_into_a_fresh_folder_only(zip_of, tmp_path):
+    path = zip_of({"ada/a.py": SCRIPT, "alan/a.py": SCRIPT})
+    find_submissions(path, tmp_path / "unpacked")
+    with pytest.raises(FileExistsError, match="needs a folder of its own"):
+        find_submissions(path, tmp_path / "unpacked")
+
+
+def test_names_that_cannot_be_shown_are_cleaned(folder_of, tmp_path):
+    folder = folder_of({os.fsdecode(b"a\xff/a.py"): SCRIPT, "b/a.py": SCRIPT})
+    found = find_submissions(folder, tmp_path / "unpacked")
+    assert [one.student for one in found.submissions] == ["a_", "b"]
+    assert collect(found.submissions[0].files, tmp_path / "out").sources == ("a.py",)
+
+
+def test_what_is_not_there_is_named(tmp_path):
+    with pytest.raises(SubmissionError, match="no file or folder"):
+        find_submissions(tmp_path / "absent", tmp_path / "unpacked")

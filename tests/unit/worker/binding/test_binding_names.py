@@ -1,0 +1,211 @@
+"""Standard functions are found by mapping, name and alias, and a missing one is told with what is near."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.worker.binding import MissingFunction
+
+
+def binding(code, function):
+    (record,) = [record for record in code.bindings() if record.function == function]
+    return record.bound_to, record.how
+
+
+def message(code, function) -> str:
+    with pytest.raises(MissingFunction) as caught:
+        getattr(code, function)
+    assert caught.value.name == function
+    return str(caught.value)
+
+
+def test_a_function_is_found_by_its_standard_name_before_any_alias(submit):
+    code = submit(
+        {"hw1.py": "def train_epoch():\n    return 'standard'\n\ndef train():\n    return 'alias'\n"}
+    )
+    assert code.train_epoch() == "standard"
+    assert binding(code, "train_epoch") == ("hw1.py line 1 `train_epoch`", "standard name")
+
+
+def test_aliases_are_tried_in_the_rubrics_order(submit):
+    code = submit(
+        {"hw1.ipynb": ["def train():\n    return 2", "@staticmethod\ndef train_one_epoch():\n    return 1"]}
+    )
+    assert code.train_epoch() == 1
+    assert binding(code, "train_epoch") == ("hw1.ipynb cell 2 line 2 `train_one_epoch`", "alias")
+
+
+def test_a_class_may_stand_for_the_function_that_builds_it(submit):
+    code = submit(
+        {
+            "hw1.py": "class MLP:\n    def __init__(self, sizes, activation='relu'):\n        self.sizes = sizes\n"
+        }
+    )
+    assert code.build_mlp([784, 10]).sizes == [784, 10]
+
+
+def test_of_several_definitions_the_last_counts_and_the_record_says_so(submit):
+    code = submit(
+        {
+            "hw1.ipynb": ["def evaluate():\n    return 1", "def evaluate():\n    return 2"],
+            "final.py": "def evaluate():\n    return 3\n",
+        }
+    )
+    assert code.evaluate() == 3
+    assert binding(code, "evaluate") == (
+        "final.py line 1 `evaluate`",
+        "standard name; the last of 3, the others at hw1.ipynb cell 1 line 1, hw1.ipynb cell 2 line 1",
+    )
+
+
+@pytest.mark.parametrize("target", ["src/models.py:Net", "models.py:Net", "Net"])
+def test_a_mapping_comes_before_everything_else(submit, target):
+    files = {"hw1.py": "def build_mlp():\n    return 1\n", "src/models.py": "def Net():\n    return 2\n"}
+    code = submit(files, {"build_mlp": target})
+    assert code.build_mlp() == 2
+    assert binding(code, "build_mlp") == ("src/models.py line 1 `Net`", "mapping")
+
+
+def test_a_mapping_to_nowhere_is_told_and_nothing_is_guessed(submit):
+    code = submit({"hw1.py": "def build_mlp():\n    pass\n"}, {"build_mlp": "models.py:Net"})
+    assert "build_mlp" not in code
+    assert message(code, "build_mlp").startswith("The mapping names `models.py:Net`, which is not there.")
+
+
+def test_what_is_inside_the_main_guard_counts_where_nothing_else_does(submit):
+    code = submit(
+        {
+            "hw1.py": """
+                def evaluate(model):
+                    return device
+                if __name__ == "__main__":
+                    device = "cpu"
+                    def train_epoch():
+                        return evaluate(None)
+                    def evaluate(model):
+                        return "inner"
+            """
+        }
+    )
+    assert code.train_epoch() == "cpu"
+    assert binding(code, "train_epoch") == (
+        "hw1.py line 6 `train_epoch`",
+        "standard name, inside the main guard",
+    )
+    assert binding(code, "evaluate") == ("hw1.py line 2 `evaluate`", "standard name")
+
+
+def test_a_definition_in_a_block_at_the_top_level_is_found(submit):
+    code = submit(
+        {
+            "hw1.py": """
+                try:
+                    from nowhere import evaluate
+                except ImportError:
+                    def evaluate():
+                        return 1
+            """
+        }
+    )
+    assert code.evaluate() == 1
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "def mine():\n    return 1\nevaluate = mine",
+        "evaluate = lambda: 1",
+        "from functools import partial\nevaluate = partial(int, 1)",
+        "from functools import cache\ndef evaluate():\n    return 1\nevaluate = cache(evaluate)",
+    ],
+)
+def test_a_function_may_be_made_by_an_assignment(submit, definition):
+    assert submit({"hw1.py": definition}).evaluate() == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "accuracy = 0.97",
+        "x = 1\naccuracy = x",
+        "test = list(range(3))",
+        "from statistics import mean as evaluate",
+        "accuracies = {}\naccuracy = accuracies.get('relu')",
+    ],
+)
+def test_values_and_imports_from_libraries_are_no_functions_of_the_student(submit, text):
+    assert "evaluate" not in submit({"hw1.py": text})
+
+
+def test_what_turns_out_to_be_no_function_is_told(submit):
+    code = submit(
+        {
+            "hw1.py": "from functools import partial\nevaluate = partial(int, 1)\nif True:\n    evaluate = 0.97\n"
+        }
+    )
+    assert message(code, "evaluate") == (
+        "hw1.py line 2 `evaluate` is a float, not a function. A function `evaluate(model, loader)` is expected."
+    )
+
+
+def test_the_nearest_names_are_told_with_their_signatures_and_places(submit):
+    code = submit(
+        {"hw1.py": "x = 1\n\ndef train_epochs(model: list, loader, *, rate: float = 0.1):\n    pass\n"}
+    )
+    assert message(code, "train_epoch") == (
+        "`train_epoch` was not found. Nearest: `train_epochs(model, loader, *, rate=0.1)` in hw1.py line 3. "
+        "A function `train_epoch(model, loader, optimizer, loss_fn)` is expected."
+    )
+    assert binding(code, "train_epoch") == (
+        "",
+        "`train_epoch` was not found. Nearest: `train_epochs(model, loader, *, rate=0.1)` in hw1.py line 3.",
+    )
+
+
+def test_the_signature_of_a_class_is_that_of_its_making(submit):
+    code = submit(
+        {
+            "hw1.py": "class MyCNN:\n    def __init__(self, classes=10):\n        pass\nclass CNN_B:\n    pass\n"
+        }
+    )
+    assert "`MyCNN(classes=10)` in hw1.py line 1" in message(code, "build_cnn")
+    assert "`CNN_B()` in hw1.py line 4" in message(code, "build_cnn")
+
+
+def test_a_name_that_answers_for_another_function_is_not_suggested(submit):
+    code = submit({"hw1.py": "def evaluate():\n    pass\n\ndef evaluate_all():\n    pass\n"})
+    assert "Nearest" not in message(code, "train_epoch")
+
+
+def test_a_function_in_a_cell_with_a_syntax_error_is_told_so(submit):
+    code = submit(
+        {
+            "hw1.ipynb": [
+                "def evaluate():\n    return 1",
+                "import torch\ndef train_epoch(model):\n    retrun 1",
+            ]
+        }
+    )
+    assert code.evaluate() == 1
+    assert "`train_epoch` is in code that can't be read: hw1.ipynb cell 2 line 3: " in message(
+        code, "train_epoch"
+    )
+    assert "`retrun 1`" in message(code, "train_epoch")
+
+
+def test_a_function_inside_another_one_is_told_so(submit):
+    code = submit({"hw1.py": "def main():\n    def train_epoch():\n        pass\n    train_epoch()\n"})
+    assert "`train_epoch` in hw1.py line 2 is inside `main`, where it can't be reached" in message(
+        code, "train_epoch"
+    )
+
+
+def test_a_function_in_a_block_that_trains_is_told_so(submit):
+    code = submit({"hw1.py": "if True:\n    def train_epoch(m):\n        m.backward()\n    train_epoch(1)\n"})
+    assert "is inside a block that trains, from line 1 on" in message(code, "train_epoch")
+
+
+def test_nothing_at_all_is_said_without_guessing(submit):
+    assert message(submit({}), "build_cnn") == (
+        "`build_cnn` was not found. A function `build_cnn()` is expected."
+    )
