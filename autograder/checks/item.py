@@ -14,19 +14,21 @@ DEFAULT_SECONDS: Final = 20.0
 class ItemMark:
     id: str
     seconds: float
+    random: bool = False
 
 
-def item(id: str, *, seconds: float = DEFAULT_SECONDS) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def item(id: str, *, seconds: float = DEFAULT_SECONDS, random: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Declare that a test function is a check of the rubric item `id`.
 
     The function's docstring is the sentence that the student reads: what a right submission does. `seconds` bounds the
-    student's code, and the whole check with some margin, on this machine.
+    student's code, and the whole check with some margin, on this machine. A `random` check hangs on the luck of initial
+    weights: when it fails it is run again on a second and a third seed before points are lost.
     """
 
     def mark(function: Callable[..., None]) -> Callable[..., None]:
         if not function.__doc__:
             raise TypeError(f"the check {function.__name__} needs a docstring: the sentence that the student reads")
-        setattr(function, ATTRIBUTE, ItemMark(id, seconds))
+        setattr(function, ATTRIBUTE, ItemMark(id, seconds, random))
         return function
 
     return mark

@@ -6,6 +6,7 @@ one from its options. In a run without either, the plugin does nothing.
 
 from __future__ import annotations
 
+import inspect
 import sys
 import tempfile
 import time
@@ -104,7 +105,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             for item, case in cases.items()
         }
         verify_checks(run.rubric, found)
-    wanted = [item for item, case in cases.items() if case.visibility in run.profile.visibilities]
+    wanted = [item for item, case in cases.items() if run.wants(case)]
     order = {name: index for index, name in enumerate(name for entry in run.rubric.items for name in entry.checks)}
     wanted.sort(key=lambda item: order.get(cases[item].name, len(order)))
     config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
@@ -133,6 +134,30 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     case = item.stash.get(CASE, None)
     if case is not None:
         case.started = time.monotonic()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
+    """Keep the means to run a check a second time, with another student, reference and evidence."""
+    case = pyfuncitem.stash.get(CASE, None)
+    if case is None:
+        return
+    function = pyfuncitem.obj
+    given = {name: pyfuncitem.funcargs[name] for name in inspect.signature(function).parameters}
+
+    def call(student: Student, reference: ReferencePlayer, evidence: Evidence) -> None:
+        fresh = {"student": student, "reference": reference, "evidence": evidence}
+        function(**{name: fresh.get(name, value) for name, value in given.items()})
+
+    case.call = call
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Iterator[None]:
+    yield
+    run = session.config.stash.get(RUN, None)
+    if run is not None and run.machine_problem is None:
+        run.give_second_chances()
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -7,7 +7,7 @@ labels, computes from it what the student's function should have reported.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, Final
 
@@ -30,6 +30,8 @@ class Pass:
     outputs: tuple[np.ndarray, ...]
     labels: tuple[np.ndarray, ...]
     weights: tuple[str, ...]
+    span: tuple[float, float] = (0.0, 0.0)  # seconds of the worker's clock at the ends of the first and the last call
+    parameters: Mapping[int, tuple[np.ndarray, ...]] = field(default_factory=dict)  # before the step on a batch, where kept
 
     @property
     def learned(self) -> bool:
@@ -56,6 +58,7 @@ class Trained:
     parameters: int
     first_weights: str
     passes: tuple[Pass, ...]
+    training_steps: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def activations(self) -> frozenset[str]:
@@ -68,6 +71,16 @@ class Trained:
     def on(self, loader: str) -> list[Pass]:
         return [run for run in self.passes if run.loader == loader]
 
+    def epochs(self) -> list[list[Pass]]:
+        """Each training pass with the passes that follow it before the next one."""
+        found: list[list[Pass]] = []
+        for run in self.passes:
+            if run.learned:
+                found.append([run])
+            elif found:
+                found[-1].append(run)
+        return found
+
 
 def trained_models(recording: Mapping[str, Any], labels: Labels) -> list[Trained]:
     """The models of a recording that learned something, in order of first use."""
@@ -79,10 +92,38 @@ def trained_models(recording: Mapping[str, Any], labels: Labels) -> list[Trained
             for (loader, _), group in groupby(calls, key=lambda call: (call["loader"], call["epoch"]))
         ]
         complete = tuple(run for run in passes if run is not None)
-        trained = Trained(tuple(model["steps"]), model["parameters"], model["first_weights"], complete)
+        trained = Trained(
+            tuple(model["steps"]),
+            model["parameters"],
+            model["first_weights"],
+            complete,
+            tuple(model.get("training_steps", ())),
+        )
         if trained.training():
             found.append(trained)
     return found
+
+
+def separate_trainings(models: Sequence[Trained]) -> list[Trained]:
+    """One entry for each training: a model whose weights were set back to fresh ones between two epochs is several.
+
+    That they were set back shows where a training pass begins with other weights than the evaluation before it saw.
+    """
+    found = []
+    for model in models:
+        parts: list[list[Pass]] = [[]]
+        for run in model.passes:
+            if parts[-1] and run.learned and _restarted(run, parts[-1][-1], model.first_weights):
+                parts.append([])
+            parts[-1].append(run)
+        found += [replace(model, first_weights=part[0].weights[0], passes=tuple(part)) for part in parts]
+    return [training for training in found if training.training()]
+
+
+def _restarted(run: Pass, before: Pass, first_weights: str) -> bool:
+    if before.learned:  # the weights after its last step were not seen
+        return run.weights[0] == first_weights
+    return run.weights[0] != before.weights[-1]
 
 
 def _pass(loader: str, calls: Sequence[Mapping[str, Any]], labels: Labels) -> Pass | None:
@@ -100,6 +141,8 @@ def _pass(loader: str, calls: Sequence[Mapping[str, Any]], labels: Labels) -> Pa
         tuple(np.asarray(call["output"]) for call in ordered),
         tuple(np.asarray(batch) for batch in labels[loader]),
         tuple(call["weights"] for call in ordered),
+        (ordered[0].get("seconds", 0.0), ordered[-1].get("seconds", 0.0)),
+        {call["batch"]: tuple(call["parameters"]) for call in ordered if "parameters" in call},
     )
 
 

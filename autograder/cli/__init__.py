@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from autograder.cli import data, grade
+from autograder.cli import data, grade, validate
 from autograder.cli.console import EXIT_MACHINE, EXIT_USAGE, fail
 from autograder.data import DataError
 from autograder.diagnosis import BugLibraryError
@@ -31,6 +31,7 @@ app = typer.Typer(
 app.command("grade")(grade.grade)
 app.command("check")(grade.check)
 app.command("report")(grade.report)
+app.command("validate")(validate.validate)
 app.add_typer(data.app, name="data")
 
 

@@ -82,7 +82,7 @@ def check(
     if not path.exists():
         fail(f"no such file or folder: {path}", EXIT_USAGE)
     settings = Settings(profile=profile, sandbox=Kind.NONE, seed=seed, threads=CORES)
-    with _progress() as progress:
+    with progress_bar() as progress:
         task = progress.add_task("checking", total=_count(rubric, profile))
         result = grade_one(path, rubric, settings, lambda done: progress.advance(task))
     if as_json:
@@ -122,7 +122,7 @@ def _count(rubric: Rubric, profile: str) -> int | None:
     return sum(len(item.checks) for item in rubric.items) if everything else None
 
 
-def _progress() -> Progress:
+def progress_bar() -> Progress:
     """A progress bar on standard error, and nothing when that is no terminal."""
     return Progress(
         SpinnerColumn(),
@@ -141,7 +141,7 @@ def _grade_with_progress(path: Path, folder: Path, rubric: Rubric, settings: Set
     earlier = cohort.earlier_result(own, settings) if resume else None
     if earlier is not None:
         return cohort.Graded(path, own, earlier, resumed=True)
-    with _progress() as progress:
+    with progress_bar() as progress:
         task = progress.add_task(escape(path.name), total=_count(rubric, settings.profile))
         result = cohort.grade_into(path, own, rubric, settings, lambda done: progress.advance(task))
     return cohort.Graded(path, own, result)
@@ -151,7 +151,7 @@ def _grade_many(
     paths: Sequence[Path], folder: Path, rubric: Rubric, settings: Settings, jobs: int, resume: bool
 ) -> list[cohort.Graded]:
     graded = []
-    with _progress() as progress:
+    with progress_bar() as progress:
         task = progress.add_task("grading", total=len(paths))
         for entry in cohort.grade_all(paths, folder, rubric.path, settings, jobs, resume):
             graded.append(entry)

@@ -42,7 +42,8 @@ class Patch(BaseModel):
 class Bug(BaseModel):
     """A wrong version of one standard function, with one sentence on the cause and one on the mend.
 
-    `loses` names the rubric items that a submission with this bug, and no other, must lose.
+    `loses` names the rubric items that a submission with this bug must lose; `may_lose` those that it loses or keeps as
+    chance will have it, such as an accuracy that it barely reaches. It must keep all others.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,6 +52,7 @@ class Bug(BaseModel):
     mend: str = Field(min_length=1)
     patch: tuple[Patch, ...] = Field(min_length=1)
     loses: tuple[str, ...] = ()
+    may_lose: tuple[str, ...] = ()
 
     @property
     def function(self) -> str:

@@ -16,47 +16,51 @@ from autograder.sandbox import StudentDied, StudentError, StudentFault, StudentM
 
 RELATIVE: Final = 1e-4
 ABSOLUTE: Final = 1e-5
-SECONDS: Final = 20.0
+SECONDS: Final = 8.0  # for one check; what is not found by then is not named
 NAMED: Final = 2  # more bugs that can't be told apart than this, and none is named
 TIMES: Final = frozenset({"seconds"})  # fields that differ from run to run
 
 Player = Callable[[Any], ReferencePlayer]
+Bugs = tuple[Bug, ...]
 
 
-def name_bugs(library: BugLibrary, functions: Sequence[str], calls: Sequence[Call], player: Player) -> tuple[Diagnosis, ...]:
-    """The bugs, in `functions`, whose answers to the recorded calls equal the student's; nothing rather than a guess.
+def name_bugs(
+    library: BugLibrary, functions: Sequence[str], calls: Sequence[Call], player: Player, known: Sequence[str] = ()
+) -> tuple[Diagnosis, ...]:
+    """The bugs whose answers to the recorded calls equal the student's; nothing rather than a guess.
 
-    Tries single bugs first, then pairs within one function. `player` makes a player of a version of the reference.
-    Empty when the answers equal the reference's own, when nothing matches, and when too many match to tell apart.
+    Tries bugs that are `known` of this submission already, together and alone, whatever function they are in (the failing
+    function may only call a broken one); then single bugs in `functions`; then pairs within one function. `player` makes
+    a player of a version of the reference. Empty when the answers equal the reference's own, when nothing matches within
+    the time, and when too many match to tell apart.
     """
     telling = [call for call in calls if not isinstance(call.fault, StudentTimeout | StudentDied | StudentMissing)]
-    if not telling:
-        return ()
     deadline = time.monotonic() + SECONDS
-    told = _differing(telling, player(library.reference))
+    told = [call for call in telling if not _equals(call, player(library.reference))]
     if not told:
         return ()
-    for candidates in _candidates(library, functions):
-        matching = list(itertools.islice(_matching(library, candidates, telling, told, player, deadline), NAMED + 1))
+    # The calls that the reference answers differently come first: they rule out most bugs at once.
+    ordered = [*told, *(call for call in telling if call not in told)]
+    for candidates in _candidates(library, functions, known):
+        matching = list(itertools.islice(_matching(library, candidates, ordered, player, deadline), NAMED + 1))
         if matching:
             return _told_apart(matching)
     return ()
 
 
-def _candidates(library: BugLibrary, functions: Sequence[str]) -> Iterator[list[tuple[Bug, ...]]]:
+def _candidates(library: BugLibrary, functions: Sequence[str], known: Sequence[str]) -> Iterator[list[Bugs]]:
+    found = [bug for bug in library.bugs if bug.bug in known]
+    if len(found) > 1:
+        yield [tuple(found)]
+    yield [(bug,) for bug in found]
     bugs = list(library.of(functions))
     yield [(bug,) for bug in bugs]
     yield [pair for pair in itertools.combinations(bugs, 2) if pair[0].function == pair[1].function]
 
 
 def _matching(
-    library: BugLibrary,
-    candidates: Sequence[tuple[Bug, ...]],
-    calls: Sequence[Call],
-    told: Sequence[Call],
-    player: Player,
-    deadline: float,
-) -> Iterator[tuple[Bug, ...]]:
+    library: BugLibrary, candidates: Sequence[Bugs], calls: Sequence[Call], player: Player, deadline: float
+) -> Iterator[Bugs]:
     for bugs in candidates:
         if time.monotonic() > deadline:
             return
@@ -65,24 +69,18 @@ def _matching(
         except BugLibraryError:
             continue  # two patches of the same line exclude each other
         try:
-            # The calls that the reference answers differently come first: they rule out most bugs at once.
-            wrong = player(variant)
-            if all(_equals(call, wrong) for call in told) and all(_equals(call, wrong) for call in calls):
+            if all(_equals(call, player(variant)) for call in calls):
                 yield bugs
         finally:
             variant.forget()
 
 
-def _told_apart(matching: Sequence[tuple[Bug, ...]]) -> tuple[Diagnosis, ...]:
+def _told_apart(matching: Sequence[Bugs]) -> tuple[Diagnosis, ...]:
     if len(matching) > NAMED:
         return ()
     return tuple(
         Diagnosis(bug=bug.bug, function=bug.function, cause=bug.cause, mend=bug.mend) for bugs in matching for bug in bugs
     )
-
-
-def _differing(calls: Sequence[Call], reference: ReferencePlayer) -> list[Call]:
-    return [call for call in calls if not _equals(call, reference)]
 
 
 def _equals(call: Call, player: ReferencePlayer) -> bool:

@@ -69,10 +69,11 @@ def _defined_name(signature: str) -> str | None:
 
 
 def _item(rubric: Rubric, item: Item) -> Iterator[Problem]:
-    for index, function in enumerate(item.needs):
-        if function not in rubric.functions:
-            message = f"no function '{function}' under functions; {did_you_mean(function, rubric.functions)}"
-            yield Problem(item.place("needs", index), message)
+    for field, functions in (("needs", item.needs), ("uses", item.uses)):
+        for index, function in enumerate(functions):
+            if function not in rubric.functions:
+                message = f"no function '{function}' under functions; {did_you_mean(function, rubric.functions)}"
+                yield Problem(item.place(field, index), message)
     if item.kind == "automatic" and not item.checks:
         message = f"automatic item '{item.id}' has no check; name one, or make its kind review"
         yield Problem(item.place("checks"), message)

@@ -82,6 +82,9 @@ class Item(Record):
     points: Points
     kind: Literal["automatic", "review"]
     needs: tuple[Text, ...] = ()
+    uses: tuple[Text, ...] = Field(
+        default=(), description="functions that it is not about: where they are broken, the reference's stand in"
+    )
     checks: Checks = ()
     thresholds: dict[str, Number] = Field(default_factory=dict)
     message: str = ""

@@ -82,6 +82,14 @@ class Code:
     mapping: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Replacing:
+    """Functions that a session takes from these files (text by name) instead of from the submission."""
+
+    functions: tuple[str, ...]
+    files: Mapping[str, str]
+
+
 class Sandbox:
     """One submission's worker process; started when first needed, and again when it has died."""
 
@@ -128,7 +136,7 @@ class Sandbox:
         self._control = ours
         self._ready = False
 
-    def session(self, seconds: float) -> Session:
+    def session(self, seconds: float, replacing: Replacing | None = None) -> Session:
         """Fork a session with `seconds` to live; the submission is not loaded yet. Raises SandboxUnavailable."""
         self._wait_until_ready()
         assert self._control is not None
@@ -145,7 +153,7 @@ class Sandbox:
         finally:
             theirs.close()
             os.close(writer)
-        return Session(ours, reader, seconds, self._code, self._end_session)
+        return Session(ours, reader, seconds, self._code, self._end_session, replacing)
 
     def _wait_until_ready(self) -> None:
         self.start()
@@ -210,12 +218,19 @@ class Session:
     """One check's conversation with the student's code."""
 
     def __init__(
-        self, connection: socket.socket, output: int, seconds: float, code: Code, end: Callable[[], dict[str, Any]]
+        self,
+        connection: socket.socket,
+        output: int,
+        seconds: float,
+        code: Code,
+        end: Callable[[], dict[str, Any]],
+        replacing: Replacing | None = None,
     ) -> None:
         self._connection = connection
         self._deadline = time.monotonic() + seconds
         self._seconds = seconds
         self._code = code
+        self._replacing = replacing or Replacing((), {})
         self._end = end
         self._output = _Output(output)
         self.loaded: dict[str, Any] | None = None
@@ -229,7 +244,8 @@ class Session:
     def load(self) -> dict[str, Any]:
         """Load the submission; returns how its names were bound, and `notes` of what was odd. Raises StudentFault."""
         code = self._code
-        self._send({"op": "load", "sources": code.sources, "functions": dict(code.functions), "mapping": code.mapping})
+        request = {"op": "load", "sources": code.sources, "functions": dict(code.functions), "mapping": code.mapping}
+        self._send({**request, "replace": self._replacing.functions, "by": dict(self._replacing.files)})
         self.loaded = dict(self._receive()["value"])
         return self.loaded
 

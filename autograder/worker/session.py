@@ -13,9 +13,10 @@ import random
 import resource
 import socket
 import sys
+import tempfile
 import time
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import GeneratorType
 from typing import Any, Final, NoReturn
@@ -84,6 +85,7 @@ def _serve(connection: socket.socket, settings: WorkerSettings) -> None:
     folder = Path(settings.scratch) / "submission"
     os.chdir(folder)
     sys.path.insert(0, settings.probes)
+    sys.argv = ["submission"]  # what a student's argument parser reads
     stored = StoredArrays(Path(settings.data))
     code: Any = None
     while True:
@@ -105,7 +107,21 @@ def _serve(connection: socket.socket, settings: WorkerSettings) -> None:
 
 def _load(folder: Path, request: Mapping[str, Any]) -> binding.Code:
     functions = {name: binding.Function(name, *about) for name, about in request["functions"].items()}
-    return binding.load(folder, request["sources"], functions, request["mapping"])
+    code = binding.load(folder, request["sources"], functions, request["mapping"])
+    if request["replace"]:
+        _replace(code, request["replace"], request["by"], functions)
+    return code
+
+
+def _replace(code: binding.Code, names: Sequence[str], files: Mapping[str, str], functions: Mapping[str, Any]) -> None:
+    """Put functions of other sources in the place of the submission's, for all of its code."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in files.items():
+            Path(folder, name).write_text(text, encoding="utf-8")
+        other = binding.load(Path(folder), sorted(files), functions, {})
+        for name in names:
+            with contextlib.suppress(binding.MissingFunction):
+                code.replace(name, getattr(other, name))
 
 
 def _probe(connection: socket.socket, request: Mapping[str, Any], code: Any, folder: Path) -> None:

@@ -65,7 +65,7 @@ def test_evaluation_switches_dropout_off_and_changes_nothing(student, reference,
     expect(not found["gradients"], "`evaluate` keeps gradients; wrap the loop in `torch.no_grad()`.")
 
 
-@item("1A.accuracy", seconds=300)
+@item("1A.accuracy", seconds=300, random=True)
 def test_digits_are_learned_within_the_budget(student, images, thresholds, evidence):
     """The 784-128-64-10 network passes the accuracy that the assignment asks for, on the 10 000 MNIST test digits."""
     run = {
@@ -80,7 +80,7 @@ def test_digits_are_learned_within_the_budget(student, images, thresholds, evide
     expect_learning(student, run, labels, thresholds["test_accuracy"], evidence)
 
 
-@item("1C.decision-boundary", seconds=60)
+@item("1C.decision-boundary", seconds=60, random=True)
 def test_the_boundary_separates_the_four_corners(student, evidence):
     """On the boundary's own grid, the points nearest to the four corners fall into the right classes."""
     found = student.ask(xor.xor_boundary, resolution=60, weights=None)

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import torch
+from torch import nn
 
 from autograder.worker.probing import networks, training
 from autograder.worker.probing.loaders import FixedBatches, MemoryLoader
@@ -26,13 +28,16 @@ def mlp_logits(
 
 
 def mlp_structure(code: Any, *, layer_sizes: Sequence[int], activation: str | None) -> dict[str, Any]:
-    """The operations and the parameter count of `build_mlp`'s network; `activation` None leaves the default."""
+    """The operations of `build_mlp`'s network in training mode, its parameter count and the shape of its output.
+
+    `activation` None leaves the default.
+    """
     model = code.build_mlp(list(layer_sizes)) if activation is None else code.build_mlp(list(layer_sizes), activation)
     model = networks.require_model(model, "build_mlp")
     example = networks.tensor(np.zeros((2, layer_sizes[0]), np.float32))
     output = networks.output(model, example)
     count = sum(parameter.numel() for parameter in model.parameters())
-    return {"steps": trace(model, example), "parameters": count, "output_shape": list(output.shape)}
+    return {"steps": trace(model, example, training=True), "parameters": count, "output_shape": list(output.shape)}
 
 
 def mlp_refusal(code: Any, *, activation: str) -> dict[str, Any]:
@@ -55,14 +60,22 @@ def train(
 ) -> dict[str, Any]:
     """Train the grader's own `network` by the submission's `train_epoch` on fixed batches.
 
-    Returns the `losses` as returned, the `weights` afterwards, and for each forward pass the model's `outputs` and whether
-    it was in `training` mode.
+    Returns the `losses` as returned, the `weights` afterwards, for each forward pass the model's `outputs` and whether it was
+    in `training` mode, and the order of `events`: "backward" passes and optimizer "steps".
     """
     model = networks.build(network)
     networks.set_weights(model, weights, networks.tensor(batches[0][0])[:2])
     seen: list[tuple[bool, Any]] = []
-    handle = model.register_forward_hook(lambda module, x, y: seen.append((module.training, y.detach().clone())))
+    events: list[str] = []
+
+    def watch(module: nn.Module, x: Any, y: torch.Tensor) -> None:
+        seen.append((module.training, y.detach().clone()))
+        if y.requires_grad:
+            y.register_hook(lambda gradient: events.append("backward"))
+
+    handle = model.register_forward_hook(watch)
     steps = training.optimizer(optimizer, model.parameters())
+    steps.register_step_post_hook(lambda *_: events.append("step"))
     loader = FixedBatches([(networks.tensor(x), networks.tensor(y)) for x, y in batches])
     loss = training.loss("cross-entropy")
     model.eval()
@@ -73,6 +86,7 @@ def train(
         "weights": networks.get_weights(model, weights, networks.tensor(batches[0][0])[:2]),
         "outputs": [output for _, output in seen],
         "training": [mode for mode, _ in seen],
+        "events": events,
     }
 
 

@@ -1,10 +1,11 @@
 """From a folder with a student's scripts and notebooks to functions that can be called.
 
-    code = load(folder, ["hw1.ipynb"], {"build_mlp": Function("build_mlp", "build_mlp(layer_sizes)", ["MLP"])})
+    function = Function("build_mlp", "build_mlp(layer_sizes)", aliases=["MLP"])
+    code = load(folder, ["hw1.ipynb"], {"build_mlp": function})
     code.build_mlp([784, 10])
 
-A submission is not run. Of each source only those top-level statements run that a requested function depends on, so
-that a notebook which trains for an hour is loaded in a moment.
+A submission is not run. Of each source only those top-level statements run that a requested function depends
+on, so that a notebook which trains for an hour is loaded in a moment.
 """
 
 from __future__ import annotations

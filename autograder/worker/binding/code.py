@@ -32,21 +32,20 @@ def load(
     functions: Mapping[str, Function],
     mapping: Mapping[str, str] = NO_MAPPING,
 ) -> Code:
-    """Read the `sources` (POSIX paths relative to `folder`, in reading order) and find the `functions` in them.
+    """Read `sources` (POSIX paths relative to `folder`, in reading order) and find the `functions` in them.
 
-    `mapping` says by hand where a function is: {"build_mlp": "models.py:Net"}. Nothing of the student's is run yet, and
-    nothing is raised: what is wrong with a submission is told when something is asked of it. One process holds one
-    submission at a time; loading another one ends the first.
+    `mapping` says by hand where a function is: {"build_mlp": "models.py:Net"}. Nothing of the student's is
+    run yet, and nothing is raised: what is wrong with a submission is told when something is asked of it. One
+    process holds one submission at a time; loading another one ends the first.
     """
-    modules = Modules(folder, sources)
-    return Code(modules, functions, mapping)
+    return Code(Modules(folder, sources), functions, mapping)
 
 
 class Code:
     """A submission's functions by their standard names.
 
-    `code.build_mlp` is the student's object: what it depends on has been run, once. It raises MissingFunction where
-    there is none, and the student's own error where it can't be made.
+    `code.build_mlp` is the student's object: what it depends on has been run, once. It raises MissingFunction
+    where there is none, and the student's own error where it can't be made.
     """
 
     def __init__(
@@ -62,7 +61,9 @@ class Code:
             raise AttributeError(f"the rubric names no function `{name}`")
         match self._found[name]:
             case Missing(reason):
-                raise MissingFunction(name, f"{reason} {self._expected(name)}")
+                unread = [str(error) for error in self.errors() if str(error) not in reason]
+                aside = f" Some code can't be read: {unread[0]}." if unread else ""
+                raise MissingFunction(name, f"{reason}{aside} {self._expected(name)}")
             case Found(definition):
                 value = self.obtain(definition)
                 if not callable(value):
@@ -75,23 +76,18 @@ class Code:
         return isinstance(self._found.get(name), Found)
 
     def replace(self, name: str, function: Any) -> Any:
-        """Put `function` in the place of a standard function, for all of the student's code. Returns the one before.
+        """Put `function` in the place of a standard function, for all of the student's code too.
 
-        Raises what `getattr(code, name)` raises.
+        Returns what was there before. Raises MissingFunction, or the student's own error, where nothing is.
         """
         before = getattr(self, name)
-        for module in self._modules.by_path.values():
+        for module in self._modules:
             module.substitute(before, function)
         return before
 
     def bindings(self) -> tuple[Binding, ...]:
         """How each standard function was found."""
-        return tuple(
-            Binding(name, str(found.definition), found.how)
-            if isinstance(found, Found)
-            else Binding(name, "", found.reason)
-            for name, found in self._found.items()
-        )
+        return tuple(each.as_binding(name) for name, each in self._found.items())
 
     def definitions(self, name: str) -> tuple[Definition, ...]:
         """All definitions of this name (the student's name, not only a standard one), in reading order."""
@@ -105,20 +101,18 @@ class Code:
 
     def ran(self) -> tuple[Statement, ...]:
         """The top-level statements that have run so far, source by source, in the order in which they ran."""
-        return tuple(
-            statement for module in self._modules.by_path.values() for statement in module.ran.values()
-        )
+        return tuple(statement for module in self._modules for statement in module.ran.values())
 
     def left_out(self) -> tuple[Skipped, ...]:
         """The top-level statements that have not run so far, and why."""
-        return tuple(skipped for module in self._modules.by_path.values() for skipped in module.left_out())
+        return tuple(skipped for module in self._modules for skipped in module.left_out())
 
     def errors(self) -> tuple[LoadError, ...]:
         """What can't be read as Python."""
         return self._names.errors
 
     def notes(self) -> tuple[str, ...]:
-        """What did not work at the top level so far, a sentence each: imports of what is not installed, and the like."""
+        """What went wrong at the top level so far, a sentence each, such as failed imports."""
         return tuple(self._modules.failures)
 
     def _expected(self, name: str) -> str:
@@ -126,30 +120,32 @@ class Code:
 
 
 def _collect(modules: Modules) -> Names:
-    sources = [
-        [(position, statement) for position, statement in enumerate(module.statements)]
-        for module in modules.by_path.values()
+    statements = [
+        (module, position, statement)
+        for module in modules
+        for position, statement in enumerate(module.statements)
     ]
-    statements = [pair for source in sources for pair in source]
     known = frozenset(
         each.name
-        for position, statement in statements
-        for each in defined_in(statement, position, frozenset())
+        for _, position, statement in statements
+        for each in defined_in(statement, position, known=frozenset())
     )
-    hidden = [each for position, statement in statements for each in hidden_in(statement, position)]
-    definitions = []
-    for position, statement in statements:
-        for each in defined_in(statement, position, known):
-            if modules.by_path[each.place.source].program.trains(position):
-                hidden.append((each, f"a block that trains, from line {statement.place.line} on"))
-            else:
-                definitions.append(each)
-    errors = [error for module in modules.by_path.values() for error in module.errors]
+    definitions: list[Definition] = []
+    hidden: list[tuple[Definition, str]] = []
+    for module, position, statement in statements:
+        hidden += hidden_in(statement, position)
+        defined = defined_in(statement, position, known)
+        if module.program.trains(position):
+            inside = f"a block that trains, from line {statement.place.line} on"
+            hidden += [(each, inside) for each in defined]
+        else:
+            definitions += defined
+    errors = [error for module in modules for error in module.errors]
     return Names(tuple(definitions), tuple(hidden), tuple(errors))
 
 
 def _described(value: object) -> str:
+    if value is None:
+        return "not bound to anything"
     name = type(value).__name__
-    return (
-        f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}" if value is not None else "not bound to anything"
-    )
+    return f"an {name}" if name[0] in "aeiouAEIOU" else f"a {name}"

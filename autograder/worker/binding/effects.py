@@ -1,7 +1,7 @@
-"""What a top-level statement does to the names of its module: which it binds, which it changes, which it needs.
+"""What a top-level statement does to the names of its module: which it binds, changes and needs.
 
-The compiler has already worked out the scopes, so its answer is read from the code object instead of doing the same
-again over the syntax tree. Only what no scope rule tells, a change in place, is read from the tree.
+The compiler has already worked out the scopes, so its answer is read from the code object instead of doing
+the same again over the syntax tree. Only what no scope rule tells, a change in place, is read from the tree.
 """
 
 from __future__ import annotations
@@ -21,43 +21,33 @@ STORES: Final = frozenset({"STORE_NAME", "STORE_GLOBAL"})
 PARTS_OF_BLOCKS: Final = ("body", "handlers", "orelse", "finalbody", "cases")
 RUN_AT_ONCE: Final = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
 DEFINITIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-BLOCKS: Final = (
-    ast.If,
-    ast.For,
-    ast.AsyncFor,
-    ast.While,
-    ast.With,
-    ast.AsyncWith,
-    ast.Try,
-    ast.TryStar,
-    ast.Match,
-)
+BLOCKS: Final = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.TryStar, ast.Match)
+NEW_SCOPES: Final = (*DEFINITIONS, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 # Calls at the top level that change what they are called on, or a library's settings, and take no time.
 CHANGING_CALLS: Final = frozenset(
     # containers
     "append appendleft extend insert add update setdefault pop popleft remove discard clear sort reverse "
     # networks
-    "apply to cuda cpu float double eval requires_grad_ add_module register_module load_state_dict compile build "
+    "apply to cuda cpu float double eval requires_grad_ add_module register_module load_state_dict "
+    "compile build "
     # seeds and settings
-    "seed manual_seed manual_seed_all set_seed set_random_seed set_default_dtype set_float32_matmul_precision "
-    "use_deterministic_algorithms set_printoptions set_option filterwarnings simplefilter style.use set_style "
-    "set_theme set_palette".split()
+    "seed manual_seed manual_seed_all set_seed set_random_seed set_default_dtype set_printoptions "
+    "set_float32_matmul_precision use_deterministic_algorithms set_option filterwarnings simplefilter "
+    "style.use set_style set_theme set_palette".split()
 )
 TRAINING_CALLS: Final = frozenset({"backward", "step", "fit", "fit_generator", "train_on_batch"})
 
 
 @dataclass(frozen=True)
 class Effects:
-    """Names of the module that a statement touches."""
+    """What a statement does to names of the module; `later` is when a function that it makes is called."""
 
     binds: frozenset[str] = frozenset()
-    changes: frozenset[str] = (
-        frozenset()
-    )  # in place: `config["lr"] = 1`, `layers.append(...)`, `net.head = ...`
-    needs: frozenset[str] = frozenset()  # when it runs
-    needs_later: frozenset[str] = frozenset()  # when a function that it makes is called
-    attributes: frozenset[str] = frozenset()  # that it looks up when it runs
+    changes: frozenset[str] = frozenset()  # in place: `config["lr"] = 1`, `layers.append(...)`
+    needs: frozenset[str] = frozenset()
+    needs_later: frozenset[str] = frozenset()
+    attributes: frozenset[str] = frozenset()  # that it looks up, of whatever object
     attributes_later: frozenset[str] = frozenset()
     is_block: bool = False  # may bind its names or not
     is_definition: bool = False  # of a function or class, wherever its value goes
@@ -115,11 +105,13 @@ def _parts(code: CodeType, is_later: bool = False) -> Iterator[tuple[CodeType, b
 
 def statements_in(statement: ast.stmt, inside_definitions: bool = False) -> Iterator[ast.AST]:
     """The statement and those inside it, in order; those of functions and classes only if asked for."""
-    yield statement
-    if inside_definitions or not isinstance(statement, DEFINITIONS):
-        for part in PARTS_OF_BLOCKS:
-            for child in getattr(statement, part, ()):
-                yield from statements_in(child, inside_definitions)
+    waiting: list[ast.AST] = [statement]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if inside_definitions or not isinstance(node, DEFINITIONS):
+            children = [child for part in PARTS_OF_BLOCKS for child in getattr(node, part, ())]
+            waiting += reversed(children)
 
 
 def bound_names(statement: ast.stmt) -> Iterator[str]:
@@ -136,13 +128,12 @@ def bound_names(statement: ast.stmt) -> Iterator[str]:
 
 def same_scope(node: ast.AST) -> Iterator[ast.AST]:
     """The node and all below it that belongs to the same scope, in order."""
-    yield node
-    if isinstance(
-        node, (*DEFINITIONS, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-    ):
-        return
-    for child in ast.iter_child_nodes(node):
-        yield from same_scope(child)
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, NEW_SCOPES):
+            waiting += reversed(list(ast.iter_child_nodes(node)))
 
 
 def _changed_names(statement: ast.stmt) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Imports between the files of a submission.
 
-Every source is a module of one package, `submission`, whatever folder its author ran it from. An import that means a source
-is rewritten to that module's full name, so a student's `types.py` or `torch.py` never stands in a library's way.
+Every source is a module of one package, `submission`, whatever folder its author ran it from. An import that
+means a source is rewritten to that module's full name, so a student's `types.py` or `torch.py` never stands
+in a library's way.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ PACKAGE: Final = "submission"
 
 
 def module_name(path: str) -> str:
-    """The module that a source becomes: 'src/mlp.py' is 'submission.src.mlp', 'hw1.ipynb' is 'submission.hw1_ipynb'."""
+    """The module that a source becomes: 'submission.src.mlp' for 'src/mlp.py'.
+
+    A package's `__init__.py` becomes the package; 'hw1.ipynb' becomes 'submission.hw1_ipynb'.
+    """
     parts = list(PurePosixPath(path.removesuffix(".py")).parts)
     if path.endswith(".py") and parts[-1] == "__init__":
         parts.pop()
@@ -38,7 +42,7 @@ class Resolver:
 
     def __init__(self, paths: Sequence[str]) -> None:
         self._modules = {module_name(path): path for path in paths}
-        self._packages = {package for name in self._modules for package in packages(name)}
+        self._known = {package for name in self._modules for package in packages(name)} | set(self._modules)
 
     def source_of(self, module: str) -> str | None:
         """The path of the source that becomes `module`."""
@@ -47,9 +51,9 @@ class Resolver:
     def resolve(self, imported: str, importer: str) -> str | None:
         """The module that `import imported` means in the source `importer`; None for a library.
 
-        As in Python, a file beside the importer or at the top hides a library of its name; others only replace
-        a missing one: a file in another folder (found by `sys.path` there), or one imported by the name of the
-        submission's own folder, or a notebook.
+        As in Python, a file beside the importer or at the top hides a library of its name. Other files only
+        replace a missing one: a file in another folder (which the student had on `sys.path`), one imported by
+        the name of the submission's own folder, or a notebook.
         """
         here = module_name(importer)
         beside = module_name(str(PurePosixPath(importer).with_name("__init__.py")))
@@ -63,7 +67,7 @@ class Resolver:
         near += [f"{beside}.{tail}", f"{PACKAGE}.{tail}"] if tail else []
         far = sorted((name for name in self._modules if name.endswith(f".{imported}")), key=len)
         for name in [*near, *far, *(f"{name}_ipynb" for name in near)]:
-            if name in self._modules | dict.fromkeys(self._packages) and name != here:
+            if name in self._known and name != here:
                 return name
         return None
 
@@ -89,14 +93,17 @@ class ImportRewriter(ast.NodeTransformer):
     ) -> None:
         self._resolver, self._importer, self._star_names = resolver, importer, star_names
 
+    def rewrite(self, statement: ast.stmt) -> list[ast.stmt]:
+        """The statement with its imports rewritten, those of functions in it too. It is changed in place."""
+        rewritten = self.visit(statement)
+        return rewritten if isinstance(rewritten, list) else [rewritten]
+
     def generic_visit(self, node: ast.AST) -> ast.AST:
         """Look into statements only: no expression holds an import."""
         for part in PARTS_OF_BLOCKS:
             children = getattr(node, part, None)
             if isinstance(children, list):
-                visited = [self.visit(child) for child in children]
-                flat = [each if isinstance(each, list) else [each] for each in visited]
-                setattr(node, part, [child for group in flat for child in group])
+                setattr(node, part, [each for child in children for each in self.rewrite(child)])
         return node
 
     def visit_Import(self, node: ast.Import) -> list[ast.stmt]:
@@ -118,7 +125,7 @@ class ImportRewriter(ast.NodeTransformer):
         if names == []:
             return ast.copy_location(ast.Pass(), node)
         aliases = [ast.copy_location(ast.alias(name), node) for name in names] if names else node.names
-        module = (
-            self._resolver.resolve(node.module, self._importer) if node.module and not node.level else None
-        )
-        return ast.copy_location(ast.ImportFrom(module or node.module, aliases, node.level), node)
+        module = node.module
+        if module and not node.level:
+            module = self._resolver.resolve(module, self._importer) or module
+        return ast.copy_location(ast.ImportFrom(module, aliases, node.level), node)

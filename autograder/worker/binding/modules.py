@@ -1,43 +1,37 @@
-"""The modules of a submission, filled on demand: a statement runs when something that was asked for depends on it."""
+"""The modules of a submission, filled on demand: a statement runs when something asked for depends on it."""
 
 from __future__ import annotations
-
-import __future__
 
 import ast
 import linecache
 import sys
-import warnings
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
-from types import CodeType, ModuleType
-from typing import Any, Final
+from pathlib import Path, PurePosixPath
+from types import ModuleType
+from typing import Any
 
-from autograder.worker.binding.effects import DEFINITIONS, Effects, bound_names, effects_of, statements_in
+from autograder.worker.binding.compiling import Compiled, compile_statements
+from autograder.worker.binding.effects import DEFINITIONS, bound_names, statements_in
 from autograder.worker.binding.importing import PACKAGE, ImportRewriter, Resolver, module_name, packages
 from autograder.worker.binding.slicing import Program
 from autograder.worker.binding.sources import LoadError, Skipped, Source, Statement, read
-from autograder.worker.binding.unavailable import Inert, Unavailable, instead_of
-
-LATER_ANNOTATIONS: Final = __future__.annotations.compiler_flag
+from autograder.worker.binding.unavailable import Inert, error_behind, instead_of
 
 
 class StudentModule:
-    """One source as a module. Names come into being by `value`, or when other code asks the module for them."""
+    """One source as a module. Names are made by `value`, or when other code asks the module for them."""
 
     def __init__(self, source: Source, folder: Path, modules: Modules) -> None:
         self.source = source
         self.ran: dict[int, Statement] = {}  # by position, in the order in which they ran
         self._modules = modules
-        self._unreadable: list[LoadError] = []
-        self._values: dict[
-            str, dict[int, Any]
-        ] = {}  # name -> position of a statement that ran -> what it bound
-        self.object = _new_module(
-            module_name(source.path), source.path.endswith("__init__.py"), self._attribute
-        )
+        # For each name, what the statements that ran have bound it to, by their positions.
+        self._values: dict[str, dict[int, Any]] = {}
+        is_package = PurePosixPath(source.path).name == "__init__.py"
+        self.object = _new_module(module_name(source.path), is_package, self._attribute)
         self.object.__file__ = str(folder / source.path)
         if source.cells:
             self.object.__dict__.update(display=Inert(), get_ipython=Inert())
@@ -53,7 +47,7 @@ class StudentModule:
     @cached_property
     def program(self) -> Program:
         return Program(
-            tuple(effects for _, effects in self._compiled),
+            self._compiled.effects,
             tuple(statement.node for statement in self.statements),
             tuple(statement.guarded for statement in self.statements),
         )
@@ -61,14 +55,13 @@ class StudentModule:
     @property
     def errors(self) -> tuple[LoadError, ...]:
         """What of the source can't be read or compiled."""
-        _ = self._compiled
-        return (*self.source.errors, *self._unreadable)
+        return (*self.source.errors, *self._compiled.errors)
 
     def value(self, name: str, position: int) -> Any:
         """What the statement at `position` binds `name` to, after running all that it depends on.
 
-        The name may be assigned again further down; its changes in place until then count. What depends on it sees the
-        module's other names as they are there.
+        The name may be assigned again further down; what changes it in place until then counts.
+        None where the statement, once run, has not bound the name.
         """
         later = [at for at in self.program.touching.get(name, []) if at > position]
         assigned = (at for at in later if self.program.assigns(at, name))
@@ -92,7 +85,7 @@ class StudentModule:
                 yield Skipped(statement.place, statement.text, self._reason(position))
 
     def public_names(self, importers: frozenset[str] = frozenset()) -> list[str]:
-        """What `from module import *` binds. `importers` are the sources that are being looked through for this."""
+        """What `from module import *` binds. `importers` are the sources already being looked through."""
         names: dict[str, None] = {}
         for statement in self.source.statements:
             exported = _exported_names(statement.node)
@@ -135,15 +128,14 @@ class StudentModule:
             self._rewind(self.program.end)
 
     def _run_statement(self, position: int) -> None:
-        code, effects = self._compiled[position]
+        code, effects = self._compiled.codes[position], self._compiled.effects[position]
         namespace = self.object.__dict__
         run: Callable[..., None] = exec
         try:
             run(code, namespace)
         except (Exception, SystemExit) as error:
-            error.__traceback__ = (
-                error.__traceback__.tb_next if error.__traceback__ else None
-            )  # without this frame
+            if error.__traceback__:
+                error.__traceback__ = error.__traceback__.tb_next  # without this frame
             stand_in = instead_of(error)
             self._modules.note_failure(self.statements[position], stand_in, error)
             for name in effects.binds | effects.changes:
@@ -163,37 +155,9 @@ class StudentModule:
                 self.object.__dict__.pop(name, None)
 
     @cached_property
-    def _compiled(self) -> list[tuple[CodeType, Effects]]:
+    def _compiled(self) -> Compiled:
         rewriter = ImportRewriter(self._modules.resolver, self.source.path, self._definitions_behind)
-        flags = 0
-        compiled = []
-        for statement in self.statements:
-            match statement.node:
-                case ast.ImportFrom(module="__future__", names=names) if any(
-                    name.name == "annotations" for name in names
-                ):
-                    flags = LATER_ANNOTATIONS
-            try:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")  # about escapes in strings
-                    rewritten = rewriter.visit(statement.node)
-                    nodes = rewritten if isinstance(rewritten, list) else [rewritten]
-                    module = ast.Module(nodes, type_ignores=[])
-                    code = compile(module, statement.filename, "exec", flags=flags, dont_inherit=True)
-                compiled.append((code, effects_of(statement.node, code)))
-            except (
-                SyntaxError,
-                ValueError,
-                RecursionError,
-                MemoryError,
-            ) as error:  # such as `return` outside a function
-                problem = error.msg if isinstance(error, SyntaxError) else error
-                line = (isinstance(error, SyntaxError) and error.lineno) or statement.place.line
-                message = f"{statement.place}: {problem}: `{statement.text}`"
-                lost = ast.unparse(statement.node) if isinstance(error, SyntaxError) else statement.text
-                self._unreadable.append(LoadError(message, self.source.path, line, lost))
-                compiled.append((compile("", statement.filename, "exec"), Effects()))
-        return compiled
+        return compile_statements(self.statements, rewriter)
 
     def _without_star(self, statement: Statement) -> Iterator[Statement]:
         other = self._star_imported(statement.node)
@@ -206,7 +170,7 @@ class StudentModule:
             yield replace(statement, node=node)
 
     def _definitions_behind(self, star: ast.ImportFrom) -> list[str] | None:
-        """What a star import inside a block brings: functions and classes only, for nobody knows what is needed."""
+        """What a star import inside a block brings: functions and classes, as nobody knows what is needed."""
         other = self._star_imported(star)
         if other is None:
             return None
@@ -236,7 +200,7 @@ class StudentModule:
 
 
 class Modules:
-    """All modules of one submission. A later submission in the same process takes the place of an earlier one."""
+    """All modules of one submission. A later one in the same process takes an earlier one's place."""
 
     def __init__(self, folder: Path, paths: Sequence[str]) -> None:
         for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
@@ -244,15 +208,19 @@ class Modules:
         self.failures: dict[str, BaseException] = {}  # a sentence for each error at the top level
         self.resolver = Resolver(paths)
         self.by_path = {path: StudentModule(read(folder, path), folder, self) for path in paths}
-        for module in self.by_path.values():
+        for module in self:
             sys.modules[module.object.__name__] = module.object
-        for module in self.by_path.values():
+        for module in self:
             for package in packages(module.object.__name__):
                 if package not in sys.modules:
                     sys.modules[package] = _new_module(package, True, _attribute_of_package(package))
 
+    def __iter__(self) -> Iterator[StudentModule]:
+        """The modules in reading order."""
+        return iter(self.by_path.values())
+
     def imported(self, name: str, level: int, importer: StudentModule) -> StudentModule | None:
-        """The module of the submission that an import means: `from name import ...` with `level` leading dots."""
+        """The submission's module that `from name import ...` with `level` leading dots means, if any."""
         if level:
             package = str(importer.object.__package__).split(".")
             module = ".".join([*package[: len(package) - level + 1], *name.split(".")]).rstrip(".")
@@ -263,11 +231,10 @@ class Modules:
 
     def note_failure(self, statement: Statement, stand_in: object, error: BaseException) -> None:
         """Keep what went wrong, once: what fails because of that has the same error."""
-        cause = stand_in.__dict__["_error"] if isinstance(stand_in, Unavailable) else error
+        cause = error_behind(stand_in) or error
         if not any(cause is known for known in self.failures.values()):
-            self.failures[f"{statement.place}: `{statement.text}` raised {type(cause).__name__}: {cause}"] = (
-                cause
-            )
+            told = traceback.format_exception_only(cause)[-1].strip()
+            self.failures[f"{statement.place}: `{statement.text}` raised {told}"] = cause
 
 
 def _new_module(name: str, is_package: bool, attribute: Callable[[str], Any]) -> ModuleType:
@@ -293,9 +260,7 @@ def _exported_names(node: ast.stmt) -> list[str] | None:
     """The names in `__all__ = [...]`."""
     match node:
         case ast.Assign(targets=[ast.Name(id="__all__")], value=ast.List(elts=names) | ast.Tuple(elts=names)):
-            return [
-                name.value for name in names if isinstance(name, ast.Constant) and isinstance(name.value, str)
-            ]
+            return [str(name.value) for name in names if isinstance(name, ast.Constant)]
     return None
 
 

@@ -18,7 +18,7 @@ NEAREST: Final = 3
 
 @dataclass(frozen=True)
 class Function:
-    """A standard function of the assignment: its name, how it is called, and other names that students give it.
+    """A standard function of the assignment: its name, how it is called, and what else students call it.
 
     An alias may also name a class: calling it then makes the object that the function should return.
     """
@@ -61,10 +61,16 @@ class Found:
     definition: Definition
     how: str
 
+    def as_binding(self, function: str) -> Binding:
+        return Binding(function, str(self.definition), self.how)
+
 
 @dataclass(frozen=True)
 class Missing:
     reason: str  # one or more sentences
+
+    def as_binding(self, function: str) -> Binding:
+        return Binding(function, "", self.reason)
 
 
 class MissingFunction(Exception):
@@ -80,9 +86,7 @@ class Names:
     """All that the sources define, in reading order."""
 
     definitions: tuple[Definition, ...]
-    hidden: tuple[
-        tuple[Definition, str], ...
-    ]  # definitions that can't be reached from outside, and where they are
+    hidden: tuple[tuple[Definition, str], ...]  # what can't be reached from outside, and what it is inside of
     errors: tuple[LoadError, ...]
 
 
@@ -116,7 +120,7 @@ def hidden_in(statement: Statement, position: int) -> Iterator[tuple[Definition,
 def bind(
     functions: Mapping[str, Function], names: Names, mapping: Mapping[str, str]
 ) -> dict[str, Found | Missing]:
-    """Find each function: by the `mapping` ('models.py:Net' or 'Net'), by its name, by its aliases, in this order.
+    """Find each function: by the `mapping` ('models.py:Net' or 'Net'), then by its name, then by its aliases.
 
     Of several definitions the last in reading order counts, as it does when a notebook is run from the top.
     What is inside a main guard counts where nothing else does.
@@ -126,7 +130,7 @@ def bind(
         result = _mapped(mapping[name], names) if name in mapping else _by_name(function, names)
         if result:
             found[name] = result
-    taken = {each.definition for each in found.values() if isinstance(each, Found)}
+    taken = {each.definition.name for each in found.values() if isinstance(each, Found)}
     for name, function in functions.items():
         found.setdefault(name, Missing(_why_missing(function, names, taken)))
     return {name: found[name] for name in functions}
@@ -146,7 +150,8 @@ def _by_name(function: Function, names: Names) -> Found | None:
 def _earlier(candidates: Sequence[Definition]) -> str:
     if not candidates:
         return ""
-    return f"; the last of {len(candidates) + 1}, the others at {', '.join(str(each.place) for each in candidates)}"
+    places = ", ".join(str(each.place) for each in candidates)
+    return f"; the last of {len(candidates) + 1}, the others at {places}"
 
 
 def _mapped(target: str, names: Names) -> Found | Missing:
@@ -154,41 +159,35 @@ def _mapped(target: str, names: Names) -> Found | Missing:
     candidates = [
         each
         for each in names.definitions
-        if each.name == name and (not file or _is_file(each.place.source, file))
+        if each.name == name and (not file or f"/{each.place.source}".endswith(f"/{file}"))
     ]
     if candidates:
         return Found(candidates[-1], "mapping" + _earlier(candidates[:-1]))
-    return Missing(
-        f"The mapping names `{target}`, which is not there.{_in_unread_code([name], names.errors)}"
-    )
+    unread = _in_unread_code([name], names.errors)
+    return Missing(f"The mapping names `{target}`, which is not there.{unread}")
 
 
-def _is_file(path: str, file: str) -> bool:
-    return path == file or path.endswith(f"/{file}")
-
-
-def _why_missing(function: Function, names: Names, taken: set[Definition]) -> str:
+def _why_missing(function: Function, names: Names, taken: set[str]) -> str:
     wanted = [function.name, *function.aliases]
     reason = f"`{function.name}` was not found." + _in_unread_code(wanted, names.errors)
     for name in wanted:
         for definition, where in names.hidden:
             if definition.name == name:
-                reason += f" `{name}` in {definition.place} is inside {where}, where it can't be reached: move it to the top level."
-                return reason
-    nearest = _nearest(wanted, [each for each in names.definitions if each not in taken])
+                inside = f"`{name}` in {definition.place} is inside {where}, where it can't be reached"
+                return f"{reason} {inside}: move it to the top level."
+    nearest = _nearest(wanted, [each for each in names.definitions if each.name not in taken])
     if nearest:
         reason += " Nearest: " + ", ".join(f"`{each.signature}` in {each.place}" for each in nearest) + "."
     return reason
 
 
 def _in_unread_code(wanted: Sequence[str], errors: Sequence[LoadError]) -> str:
-    pattern = re.compile(
-        rf"^\s*(?:(?:async\s+)?def|class)\s+({'|'.join(map(re.escape, wanted))})\b", re.MULTILINE
-    )
+    alternatives = "|".join(map(re.escape, wanted))
+    pattern = re.compile(rf"^\s*(?:async\s+)?(?:def|class)\s+({alternatives})\b", re.MULTILINE)
     for error in errors:
         if match := pattern.search(error.lost):
             return f" `{match[1]}` is in code that can't be read: {error}."
-    return f" Some code can't be read: {errors[0]}." if errors else ""
+    return ""
 
 
 def _nearest(wanted: Sequence[str], definitions: Sequence[Definition]) -> list[Definition]:

@@ -1,8 +1,9 @@
 """Which top-level statements a name depends on.
 
-A notebook trains for an hour; its functions need a few imports, definitions and assignments. Starting from one name, this
-follows what each statement needs back to the statements that bind or change it, and leaves out all others. A statement
-sees the names as they are where it stands; the body of a function sees them as they are when it is called.
+A notebook trains for an hour; its functions need a few imports, definitions and assignments. Starting from
+one name, this follows what each statement needs back to the statements that bind or change it, and leaves out
+all others. A statement sees the names as they are where it stands; the body of a function sees them as they
+are when it is called.
 """
 
 from __future__ import annotations
@@ -15,9 +16,7 @@ from typing import Final
 
 from autograder.worker.binding.effects import BLOCKS, TRAINING_CALLS, Effects, statements_in
 
-LOOKUPS: Final = frozenset(
-    {"eval", "exec", "globals", "locals", "vars"}
-)  # reach names that nobody can see from outside
+LOOKUPS: Final = frozenset({"eval", "exec", "globals", "locals", "vars"})  # may reach any name
 
 
 @dataclass(frozen=True)
@@ -34,18 +33,17 @@ class Program:
 
     @cached_property
     def touching(self) -> dict[str, list[int]]:
-        """For each name, the positions of statements that bind or change it, in order, without those left out."""
+        """For each name, the positions of statements that bind or change it, without those that never run."""
         positions: dict[str, list[int]] = {}
         for position, effects in enumerate(self.effects):
             if not self.trains(position):
                 for name in effects.binds | effects.changes:
                     positions.setdefault(name, []).append(position)
         for name, touching in positions.items():
-            if any(
-                name in self.effects[position].binds and not self.guarded[position] for position in touching
-            ):
-                # The main guard is for the script's own run; it counts only for what is nowhere else.
-                positions[name] = [position for position in touching if not self.guarded[position]]
+            # The main guard is for the script's own run; it counts only for what is bound nowhere else.
+            outside = [position for position in touching if not self.guarded[position]]
+            if any(name in self.effects[position].binds for position in outside):
+                positions[name] = outside
         return positions
 
     @cached_property
@@ -54,7 +52,7 @@ class Program:
         return frozenset(name for effects in self.effects if effects.is_definition for name in effects.binds)
 
     def trains(self, position: int) -> bool:
-        """Whether the statement is a block that trains a network, by itself or by calling one of the functions."""
+        """Whether the statement is a block that trains a network, by itself or by calling a function."""
         effects = self.effects[position]
         return isinstance(self.nodes[position], BLOCKS) and bool(
             effects.attributes & TRAINING_CALLS or effects.needs & self.training_functions
@@ -95,7 +93,7 @@ class Program:
         return found
 
     def closure(self, name: str, before: int) -> list[int]:
-        """Positions of all statements that `name`, as it is just before position `before`, depends on, in order."""
+        """Positions of all statements that `name`, as it is just before `before`, depends on, in order."""
         found: set[int] = set()
         wanted = [(name, before)]
         seen = set(wanted)
@@ -131,6 +129,5 @@ class Program:
 
 
 def _has_star_import(statement: ast.stmt) -> bool:
-    return any(
-        isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in statements_in(statement)
-    )
+    inner = statements_in(statement)
+    return any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in inner)

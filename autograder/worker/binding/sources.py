@@ -16,8 +16,8 @@ from typing import Final
 
 # Cells of these magics hold no Python of this notebook. Cells of all others (%%time, %%capture, ...) do.
 OTHER_LANGUAGES: Final = frozenset(
-    "bash sh script cmd system sx html svg latex markdown javascript js css perl ruby pypy python2 python3 R sql "
-    "cython file writefile".split()
+    "bash sh script cmd system sx html svg latex markdown javascript js css perl ruby pypy python2 python3 "
+    "R sql cython file writefile".split()
 )
 # %magic, ?help, !shell, files = !ls, help?
 COMMAND: Final = re.compile(r"\s*(%%?\s*\w|\?+\s*\w|!(?!=)|[\w., ]+=\s*[%!]\s*[\w{]|[^#'\"]*[\w.)]\?\??\s*$)")
@@ -37,7 +37,7 @@ class LoadError(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """A line of a source. Cells are counted as a notebook that is run from the top counts them: `In [1]` is cell 1."""
+    """A line of a source. Cells are counted as in a notebook run from the top: `In [1]` is cell 1."""
 
     source: str
     cell: int | None
@@ -92,7 +92,8 @@ class _Cell:
 
     def line(self, number: int) -> str:
         lines = self.text.split("\n")
-        return lines[number - 1].strip() if 0 < number <= len(lines) else ""
+        line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
+        return "".join(character if character.isprintable() else " " for character in line)
 
 
 def read(folder: Path, path: str) -> Source:

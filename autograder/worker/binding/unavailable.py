@@ -7,34 +7,36 @@ from typing import Any, Final, NoReturn
 from autograder.worker.binding.importing import PACKAGE
 
 ONLY_SHOWS: Final = frozenset({"IPython", "ipywidgets"})  # libraries that nothing graded hangs on
+USES: Final = (
+    "setattr delattr call getitem setitem iter len bool contains enter exit mro_entries float int index "
+    "array add radd sub rsub mul rmul truediv rtruediv floordiv mod pow matmul neg eq ne lt le gt ge"
+).split()
 
 
 class Unavailable:
-    """Takes the place of a value that could not be made. Whoever uses it gets the error; nobody else is bothered."""
+    """Takes the place of a value that could not be made. Who uses it gets the error; nobody else does."""
 
     def __init__(self, error: BaseException) -> None:
-        self.__dict__["_error"] = error
-        self.__dict__["_traceback"] = error.__traceback__
-
-    def _raise(self, *_: Any, **__: Any) -> NoReturn:
-        raise self._error.with_traceback(self._traceback)
+        self.__dict__.update(_error=error, _traceback=error.__traceback__)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") and name.endswith("__"):
-            raise AttributeError(
-                name
-            )  # inspect, copy and pickle ask for many of these, and take no for an answer
+        if _is_special(name):  # inspect, copy and pickle ask for many of these, and take no for an answer
+            raise AttributeError(name)
         self._raise()
 
-    __setattr__ = __delattr__ = __call__ = __getitem__ = __setitem__ = __iter__ = __len__ = __bool__ = _raise
-    __contains__ = __enter__ = __exit__ = __mro_entries__ = __float__ = __int__ = __index__ = __array__ = (
-        _raise
-    )
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __matmul__ = (
-        _raise
-    )
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __neg__ = __pow__ = __mod__ = __floordiv__ = _raise
+    def _raise(self, *_: Any, **__: Any) -> NoReturn:
+        raise self._error.with_traceback(self._traceback)  # raised often, it must not grow by its own frames
+
     __hash__ = object.__hash__
+
+
+for _use in USES:
+    setattr(Unavailable, f"__{_use}__", Unavailable._raise)
+
+
+def error_behind(value: object) -> BaseException | None:
+    """The error that kept `value` from being made; None for any other value."""
+    return value.__dict__["_error"] if isinstance(value, Unavailable) else None
 
 
 def raise_if_unavailable(value: object) -> None:
@@ -47,7 +49,7 @@ class Inert:
     """Does nothing, whatever is asked of it: `display(...)`, `get_ipython().magic(...)`, `clear_output()`."""
 
     def __getattr__(self, name: str) -> Inert:
-        if name.startswith("__") and name.endswith("__"):
+        if _is_special(name):
             raise AttributeError(name)
         return self
 
@@ -57,17 +59,16 @@ class Inert:
 
 def instead_of(error: BaseException) -> Inert | Unavailable:
     """What to bind a name to whose statement raised `error`."""
-    missing = (error.name or "") if isinstance(error, ModuleNotFoundError) else ""
-    if missing.partition(".")[0] in ONLY_SHOWS:
+    if not isinstance(error, ModuleNotFoundError) or not error.name:
+        return Unavailable(error)
+    if error.name.partition(".")[0] in ONLY_SHOWS:
         return Inert()
-    return Unavailable(_explained(error) if missing else error)
-
-
-def _explained(error: BaseException) -> BaseException:
-    assert isinstance(error, ModuleNotFoundError) and error.name
-    top = error.name.partition(".")[0]
-    if top == PACKAGE:
-        text = f"{error.name.removeprefix(PACKAGE + '.')} is not among the files that were handed in"
+    if error.name.startswith(f"{PACKAGE}."):
+        text = f"{error.name.removeprefix(f'{PACKAGE}.')} is not among the files that were handed in"
     else:
         text = f"{error.name} is not installed on the grading machine, and no file of that name was handed in"
-    return ModuleNotFoundError(text, name=error.name).with_traceback(error.__traceback__)
+    return Unavailable(ModuleNotFoundError(text, name=error.name).with_traceback(error.__traceback__))
+
+
+def _is_special(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__")

@@ -7,6 +7,7 @@ It hooks PyTorch, not the student's code, so it works whatever their functions a
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -16,6 +17,7 @@ import torch
 from torch import nn
 from torch.nn.modules import module as torch_module
 
+from autograder.worker.probing.networks import parameters_in_use
 from autograder.worker.probing.tracing import trace
 
 
@@ -24,6 +26,8 @@ class _SeenModel:
     model: nn.Module
     parameters: int
     steps: list[dict[str, Any]]
+    training_steps: list[dict[str, Any]]
+    in_use: list[nn.Parameter]
     first_weights: str
 
 
@@ -31,15 +35,22 @@ class _SeenModel:
 class Recording:
     """A context that watches all forward passes of whole models; loaders made by `watch` tell it the batches.
 
-    `to_dict()` gives `models` (in order of first use: `parameters`, `steps`, `first_weights` as a hash) and `calls` (in order:
-    `model`, `loader`, `epoch`, `batch`, `training`, `gradients`, `weights` as a hash, `output`). Calls on something else
-    than the current batch have `loader` None.
+    `to_dict()` gives `models` (in order of first use: `parameters`, `steps`, `first_weights` by a name) and `calls` (in order:
+    `model`, `loader`, `epoch`, `batch`, `training`, `gradients`, `weights` by a name, `output`, `seconds` of a running clock
+    at the call's end). Calls on something else than the current batch have `loader` None.
+
+    With `keep_weights`, calls with gradients on the batches of these numbers also have `parameters`: all arrays, in the
+    order in which a forward pass uses them. With `trace_training`, models also have `training_steps`: the steps in training
+    mode, where dropout shows.
     """
 
     keep_outputs: bool = True
+    keep_weights: tuple[int, ...] = ()
+    trace_training: bool = False
     _models: dict[int, _SeenModel] = field(default_factory=dict)
     _calls: list[dict[str, Any]] = field(default_factory=list)
     _current: tuple[str, int, int, torch.Tensor] | None = None
+    _versions: dict[str, str] = field(default_factory=dict)
     _depth: int = 0
     _handles: list[Any] = field(default_factory=list)
     _tracing: bool = False
@@ -65,6 +76,7 @@ class Recording:
     def to_dict(self) -> dict[str, Any]:
         models = [
             {"parameters": seen.parameters, "steps": seen.steps, "first_weights": seen.first_weights}
+            | ({"training_steps": seen.training_steps} if self.trace_training else {})
             for seen in self._models.values()
         ]
         return {"models": models, "calls": self._calls}
@@ -82,6 +94,9 @@ class Recording:
         name, epoch, index = None, -1, -1
         if self._current is not None and _same_batch(inputs[0], self._current[3]):
             name, epoch, index = self._current[:3]
+        kept: dict[str, Any] = {}
+        if name is not None and index in self.keep_weights and torch.is_grad_enabled():
+            kept = {"parameters": [parameter.detach().cpu().numpy().copy() for parameter in seen.in_use]}
         self._calls.append(
             {
                 "model": list(self._models.values()).index(seen),
@@ -90,8 +105,10 @@ class Recording:
                 "batch": index,
                 "training": module.training,
                 "gradients": torch.is_grad_enabled(),
-                "weights": _fingerprint(module),
+                "weights": self._version(module),
                 "output": output.detach().cpu().numpy().copy() if self.keep_outputs else None,
+                "seconds": time.perf_counter(),
+                **kept,
             }
         )
 
@@ -100,13 +117,29 @@ class Recording:
             self._tracing = True
             state = torch.get_rng_state()
             try:
-                steps = trace(module, x[:1].detach())
+                example = x[:1].detach()
+                steps = trace(module, example)
+                training_steps = trace(module, example, training=True) if self.trace_training else []
+                in_use = parameters_in_use(module, example) if self.keep_weights else []
             finally:
                 torch.set_rng_state(state)
                 self._tracing = False
             count = sum(parameter.numel() for parameter in module.parameters() if parameter.requires_grad)
-            self._models[id(module)] = _SeenModel(module, count, steps, _fingerprint(module))
+            self._models[id(module)] = _SeenModel(
+                module, count, steps, training_steps, in_use, self._version(module)
+            )
         return self._models[id(module)]
+
+
+    def _version(self, model: nn.Module) -> str:
+        """A name for the model's weights as they are: 'w0' for the first that were seen, then 'w1', ...
+
+        Names and not hashes, so that recordings of equal computations are equal up to rounding.
+        """
+        digest = hashlib.sha1(usedforsecurity=False)
+        for parameter in model.parameters():
+            digest.update(parameter.detach().cpu().numpy().tobytes())
+        return self._versions.setdefault(digest.hexdigest(), f"w{len(self._versions)}")
 
 
 class _WatchedLoader:
@@ -139,10 +172,3 @@ def _same_batch(x: torch.Tensor, batch: torch.Tensor) -> bool:
     if x.shape[:1] != batch.shape[:1] or x.numel() != batch.numel():
         return False
     return bool(torch.equal(x.detach().reshape(batch.shape).to(batch.device, batch.dtype), batch))
-
-
-def _fingerprint(model: nn.Module) -> str:
-    digest = hashlib.sha1(usedforsecurity=False)
-    for parameter in model.parameters():
-        digest.update(parameter.detach().cpu().numpy().tobytes())
-    return digest.hexdigest()[:12]

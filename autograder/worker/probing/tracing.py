@@ -49,6 +49,7 @@ class Step:
     kernel: tuple[int, ...] = ()
     padding: tuple[int, ...] = ()
     pooling: str = ""
+    probability: float = 0.0  # of a dropout: the share that it drops, where the operation tells it
 
     def to_dict(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if value not in (0, (), "")}
@@ -97,7 +98,11 @@ def _step(name: str, args: Any) -> Step | None:
             return Step("pool", kernel=("adaptive",), pooling="average")  # type: ignore[arg-type]
         case "mean" if len(args) > 1 and args[0].dim() == 4:
             return Step("pool", kernel=("global",), pooling="average")  # type: ignore[arg-type]
-        case "native_dropout" | "bernoulli_" | "bernoulli":
+        case "native_dropout":
+            return Step("dropout", probability=float(args[1]))
+        case "bernoulli_" if len(args) > 1 and isinstance(args[1], float):
+            return Step("dropout", probability=1 - args[1])
+        case "bernoulli_" | "bernoulli":
             return Step("dropout")
         case "native_batch_norm" | "cudnn_batch_norm" | "_native_batch_norm_legit" | "native_layer_norm":
             return Step("norm")

@@ -1,4 +1,4 @@
-"""A submission's functions by their standard names: whole submissions, and functions put in the place of others."""
+"""Whole submissions answer by their standard names, and functions can be put in the place of others."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def test_a_notebook_in_the_printed_style_is_loaded_without_training(submit):
     assert 0 <= code.evaluate(model, batches) <= 1
     assert len(code.gradient_magnitudes("sigmoid")) == 4
     with pytest.raises(
-        MissingFunction, match="`SimpleCNN` is in code that can't be read: hw1.ipynb cell 9 line 2"
+        MissingFunction, match=r"`SimpleCNN` is in code that can't be read: hw1\.ipynb cell 9 line 2"
     ):
         _ = code.build_cnn
     assert code.notes() == ()
@@ -174,7 +174,7 @@ def test_a_standard_function_can_be_replaced_for_all_of_the_students_code(submit
                 from training import train_epoch as run
 
                 def compare_activations(train_loader, test_loader, epochs=10):
-                    return run("by name"), training.train_epoch("by module"), training.twice("by a function there")
+                    return run("by name"), training.train_epoch("by module"), training.twice("by another")
             """,
             "training.py": """
                 def train_epoch(how):
@@ -186,7 +186,7 @@ def test_a_standard_function_can_be_replaced_for_all_of_the_students_code(submit
         }
     )
     original = code.replace("train_epoch", lambda how: f"replaced {how}")
-    expected = ("replaced by name", "replaced by module", "replaced by a function there")
+    expected = ("replaced by name", "replaced by module", "replaced by another")
     assert code.compare_activations(None, None) == expected
     assert code.train_epoch("now") == "replaced now"
     assert code.replace("train_epoch", original)("again") == "replaced again"

@@ -25,7 +25,7 @@ def test_a_function_needs_its_globals_only_when_it_is_called():
 
 def test_a_class_needs_its_bases_at_once_and_its_methods_globals_later():
     seen = effects(
-        "class MLP(nn.Module):\n    sizes = SIZES\n    last = sizes\n    def forward(self, x):\n        return act(x)"
+        "class MLP(nn.Module):\n    sizes = SIZES\n    last = sizes\n    def run(x):\n        return act(x)"
     )
     assert seen.needs - {"__name__"} == {"nn", "SIZES"}
     assert seen.needs_later == {"act"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import types
 from pathlib import Path
 
 import pytest
@@ -154,8 +155,6 @@ def test_a_notebook_runs_a_script_for_its_names(submit):
 
 
 def test_a_students_file_does_not_hide_a_library_from_others(submit):
-    import types
-
     code = submit(
         {
             "types.py": "def evaluate():\n    return 1\n",
@@ -173,7 +172,7 @@ def test_a_file_with_a_syntax_error_is_named_where_it_is_imported(submit):
             "mlp.py": "class MLP\n    pass\n",
         }
     )
-    with pytest.raises(Exception, match="mlp.py line 1: expected ':': `class MLP`"):
+    with pytest.raises(Exception, match=r"mlp\.py line 1: expected ':': `class MLP`"):
         code.build_cnn()
 
 

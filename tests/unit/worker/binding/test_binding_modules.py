@@ -1,4 +1,4 @@
-"""Names of a source are made on demand, in whatever order they are asked for, and errors stay where they belong."""
+"""Names of a source are made on demand, in whatever order, and errors stay where they belong."""
 
 from __future__ import annotations
 
@@ -57,9 +57,7 @@ def test_what_was_left_out_is_told_with_the_reason(submit):
 
 def test_each_statement_runs_once(submit):
     code = submit(
-        {
-            "hw1.py": "import itertools\nnext_one = itertools.count()\nx = next(next_one)\ndef train_epoch():\n    return x\n"
-        }
+        {"hw1.py": "import itertools\nc = itertools.count()\nx = next(c)\ndef train_epoch():\n    return x\n"}
     )
     assert (code.train_epoch(), code.train_epoch()) == (0, 0)
 
@@ -194,9 +192,7 @@ def test_strange_escapes_in_strings_make_no_noise(submit):
 
 def test_annotations_stay_texts_where_the_source_says_so(submit):
     code = submit(
-        {
-            "hw1.py": "from __future__ import annotations\ndef evaluate(model: Unheard) -> float:\n    return 1.0\n"
-        }
+        {"hw1.py": "from __future__ import annotations\ndef evaluate(model: Unheard):\n    return 1.0\n"}
     )
     assert code.evaluate(None) == 1.0
 
@@ -221,3 +217,28 @@ def test_a_notebook_may_display_things_and_ask_for_its_shell(submit):
 def test_a_later_submission_takes_the_place_of_an_earlier_one(submit):
     assert submit({"hw1.py": "def evaluate():\n    return 1\n"}).evaluate() == 1
     assert submit({"hw1.py": "def evaluate():\n    return 2\n"}).evaluate() == 2
+
+
+def test_a_very_long_block_is_no_trouble(submit):
+    chain = "".join(f"elif x == {i}:\n    y = {i}\n" for i in range(1500))
+    code = submit({"hw1.py": f"x = 1\nif x == -1:\n    pass\n{chain}def evaluate():\n    return 1\n"})
+    assert code.evaluate() == 1
+
+
+def test_an_error_that_cannot_be_told_is_noted_all_the_same(submit):
+    code = submit(
+        {
+            "hw1.py": """
+                class Mute(Exception):
+                    def __str__(self):
+                        raise ValueError
+                def fail():
+                    raise Mute
+                x = fail()
+                def evaluate():
+                    return x and 1
+            """
+        }
+    )
+    _ = code.evaluate
+    assert [note.split(" raised ")[0] for note in code.notes()] == ["hw1.py line 7: `x = fail()`"]

@@ -37,9 +37,7 @@ def test_aliases_are_tried_in_the_rubrics_order(submit):
 
 def test_a_class_may_stand_for_the_function_that_builds_it(submit):
     code = submit(
-        {
-            "hw1.py": "class MLP:\n    def __init__(self, sizes, activation='relu'):\n        self.sizes = sizes\n"
-        }
+        {"hw1.py": "class MLP:\n    def __init__(self, sizes, act='relu'):\n        self.sizes = sizes\n"}
     )
     assert code.build_mlp([784, 10]).sizes == [784, 10]
 
@@ -139,12 +137,10 @@ def test_values_and_imports_from_libraries_are_no_functions_of_the_student(submi
 
 def test_what_turns_out_to_be_no_function_is_told(submit):
     code = submit(
-        {
-            "hw1.py": "from functools import partial\nevaluate = partial(int, 1)\nif True:\n    evaluate = 0.97\n"
-        }
+        {"hw1.py": "from functools import partial\ntest = partial(int, 1)\nif True:\n    test = 0.97\n"}
     )
     assert message(code, "evaluate") == (
-        "hw1.py line 2 `evaluate` is a float, not a function. A function `evaluate(model, loader)` is expected."
+        "hw1.py line 2 `test` is a float, not a function. A function `evaluate(model, loader)` is expected."
     )
 
 
@@ -164,17 +160,16 @@ def test_the_nearest_names_are_told_with_their_signatures_and_places(submit):
 
 def test_the_signature_of_a_class_is_that_of_its_making(submit):
     code = submit(
-        {
-            "hw1.py": "class MyCNN:\n    def __init__(self, classes=10):\n        pass\nclass CNN_B:\n    pass\n"
-        }
+        {"hw1.py": "class MyCNN:\n    def __init__(self, outputs=10):\n        pass\nclass CNN_B:\n    pass"}
     )
-    assert "`MyCNN(classes=10)` in hw1.py line 1" in message(code, "build_cnn")
+    assert "`MyCNN(outputs=10)` in hw1.py line 1" in message(code, "build_cnn")
     assert "`CNN_B()` in hw1.py line 4" in message(code, "build_cnn")
 
 
 def test_a_name_that_answers_for_another_function_is_not_suggested(submit):
-    code = submit({"hw1.py": "def evaluate():\n    pass\n\ndef evaluate_all():\n    pass\n"})
-    assert "Nearest" not in message(code, "train_epoch")
+    assert "Nearest: `CNNs()`" in message(submit({"hw1.py": "class CNNs:\n    pass\n"}), "build_cnn")
+    code = submit({"hw1.ipynb": ["class CNNs:\n    pass", "class CNNs:\n    pass"]}, {"evaluate": "CNNs"})
+    assert "Nearest" not in message(code, "build_cnn")
 
 
 def test_a_function_in_a_cell_with_a_syntax_error_is_told_so(submit):
@@ -191,6 +186,7 @@ def test_a_function_in_a_cell_with_a_syntax_error_is_told_so(submit):
         code, "train_epoch"
     )
     assert "`retrun 1`" in message(code, "train_epoch")
+    assert "Some code can't be read: hw1.ipynb cell 2 line 3" in message(code, "build_cnn")
 
 
 def test_a_function_inside_another_one_is_told_so(submit):

@@ -1,0 +1,110 @@
+"""`autograder validate`: the grader graded, as a matrix of submissions and items."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from autograder import sandbox, validation
+from autograder.assignment import find_rubric
+from autograder.checks.run import Settings
+from autograder.cli.console import EXIT_BELOW, notices, out
+from autograder.cli.grade import CORES, JsonOption, RubricOption, SandboxOption, SeedOption, progress_bar
+from autograder.rubric import Rubric, load_rubric
+from autograder.sandbox import Kind
+
+
+def validate(
+    quick: Annotated[bool, typer.Option(help="The reference, whole submissions, and one bug for each item.")] = False,
+    only: Annotated[str, typer.Option(help="Cases whose name contains this text.")] = "",
+    submissions: Annotated[Path | None, typer.Option(help="Folder with right/ and wrong/ submissions.")] = None,
+    profile: Annotated[str, typer.Option(help="The profile to grade with.")] = "standard",
+    jobs: Annotated[int, typer.Option(min=1, help="Cases graded side by side.")] = CORES,
+    use_cache: Annotated[bool, typer.Option("--cache/--no-cache", help="Reuse rows that nothing has changed for.")] = True,
+    seed: SeedOption = 0,
+    kind: SandboxOption = Kind.AUTO,
+    as_json: JsonOption = False,
+    rubric_file: RubricOption = None,
+) -> None:
+    """Grade the reference, right and wrong submissions; exit with 1 unless each loses exactly what it declares."""
+    path = find_rubric(rubric_file, Path.cwd())
+    rubric = load_rubric(path)
+    cases = validation.find_cases(rubric, submissions or rubric.root / "tests" / "submissions")
+    chosen = [case for case in (validation.subset(cases) if quick else cases) if only in case.name]
+    settings = Settings(profile=profile, sandbox=sandbox.choose(kind), seed=seed, threads=1)
+    rows = []
+    with progress_bar() as progress:
+        task = progress.add_task("validating", total=len(chosen))
+        for row in validation.validate(path, chosen, settings, jobs, use_cache):
+            rows.append(row)
+            progress.advance(task)
+    order = {case.name: index for index, case in enumerate(chosen)}
+    rows.sort(key=lambda row: order[row.case])
+    missing = [] if only else validation.unproved(rubric, rows)
+    if as_json:
+        typer.echo(json.dumps({"rows": [_row_as_json(row) for row in rows], "unproved": missing}, indent=1))
+    else:
+        _show(rubric, rows, missing)
+    if missing or not all(row.as_declared for row in rows):
+        raise typer.Exit(EXIT_BELOW)
+
+
+def _row_as_json(row: validation.Row) -> dict[str, object]:
+    return {
+        "case": row.case,
+        "kind": row.kind,
+        "as_declared": row.as_declared,
+        "lost": sorted(row.lost),
+        "declared": sorted(row.loses),
+        "naming": row.naming,
+        "named": row.named_bugs,
+        "seconds": row.seconds,
+        "notes": row.notes,
+    }
+
+
+def _show(rubric: Rubric, rows: Sequence[validation.Row], missing: Sequence[str]) -> None:
+    """A row a case, a column a part: '·' kept, 'x' lost as declared, '!' not as declared, blank not run."""
+    parts = [part.id for part in rubric.parts]
+    table = Table("submission", *parts, "bug named", box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(Text(row.case), *(_cell(rubric, row, part) for part in parts), row.naming)
+    out.print(table)
+    for row in (entry for entry in rows if not entry.as_declared):
+        lost, declared = ", ".join(sorted(row.lost)) or "nothing", ", ".join(sorted(row.loses)) or "nothing"
+        out.print(f"{row.case} lost {lost}; declared: {declared}", markup=False, soft_wrap=True, highlight=False)
+        for note in row.notes:
+            out.print(f"    {note}", markup=False, soft_wrap=True, highlight=False)
+    if missing:
+        out.print(f"unproved (no wrong submission loses them): {', '.join(missing)}", soft_wrap=True, highlight=False)
+    due = [row for row in rows if row.expected_bugs]
+    named = sum(row.naming == "named" for row in due)
+    misnamed = sum(row.naming == "wrong" for row in rows)
+    wrong = sum(not row.as_declared for row in rows)
+    out.print(
+        f"{len(rows)} submissions × {sum(item.kind == 'automatic' for item in rubric.items)} automatic items; "
+        f"{wrong} not as declared; bug named in {named} of {len(due)}, wrongly in {misnamed}",
+        highlight=False,
+    )
+    if not notices.is_terminal:
+        return
+    notices.print("· kept   x lost as declared   ! not as declared", highlight=False)
+
+
+def _cell(rubric: Rubric, row: validation.Row, part: str) -> Text:
+    text = Text()
+    for item in rubric.part(part).items:
+        if item.kind != "automatic" or item.id not in row.kept:
+            text.append(" ")
+        elif row.kept[item.id]:
+            text.append("!" if item.id in row.loses else "·", style="bold red" if item.id in row.loses else "dim")
+        else:
+            declared = item.id in row.loses | row.may_lose
+            text.append("x" if declared else "!", style="green" if declared else "bold red")
+    return text

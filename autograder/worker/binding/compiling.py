@@ -1,0 +1,73 @@
+"""Each statement of a source compiled by itself, so that one that can't be compiled is lost alone."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from types import CodeType
+from typing import Final
+
+from autograder.worker.binding.effects import Effects, effects_of
+from autograder.worker.binding.importing import ImportRewriter
+from autograder.worker.binding.sources import LoadError, Statement
+
+LATER_ANNOTATIONS: Final = annotations.compiler_flag  # the import above binds the feature's description
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The statements' code and effects by position; where a statement is lost, code that does nothing."""
+
+    codes: tuple[CodeType, ...]
+    effects: tuple[Effects, ...]
+    errors: tuple[LoadError, ...]
+
+
+def compile_statements(statements: Iterable[Statement], rewriter: ImportRewriter) -> Compiled:
+    """Compile statements with their imports rewritten. Line numbers and file names stay the student's.
+
+    `from __future__ import annotations` holds for all that follows it, in a notebook too.
+    """
+    flags = 0
+    codes: list[CodeType] = []
+    effects: list[Effects] = []
+    errors: list[LoadError] = []
+    for statement in statements:
+        if _delays_annotations(statement.node):
+            flags = LATER_ANNOTATIONS
+        try:
+            code = _compile(rewriter.rewrite(statement.node), statement.filename, flags)
+            effects.append(effects_of(statement.node, code))
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            errors.append(_load_error(statement, error))
+            code = _compile([], statement.filename, flags)
+            effects.append(Effects())
+        codes.append(code)
+    return Compiled(tuple(codes), tuple(effects), tuple(errors))
+
+
+def _compile(nodes: Sequence[ast.stmt], filename: str, flags: int) -> CodeType:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about escapes in strings
+        module = ast.Module(list(nodes), type_ignores=[])
+        code: CodeType = compile(module, filename, "exec", flags=flags, dont_inherit=True)
+    return code
+
+
+def _delays_annotations(node: ast.stmt) -> bool:
+    match node:
+        case ast.ImportFrom(module="__future__", names=names):
+            return any(name.name == "annotations" for name in names)
+    return False
+
+
+def _load_error(statement: Statement, error: Exception) -> LoadError:
+    """Such as `return` outside a function, which a parser takes and a compiler does not."""
+    line = statement.place.line
+    problem, lost = str(error), statement.text
+    if isinstance(error, SyntaxError):
+        line, problem, lost = error.lineno or line, error.msg, ast.unparse(statement.node)
+    message = f"{statement.place}: {problem}: `{statement.text}`"
+    return LoadError(message, statement.place.source, line, lost)

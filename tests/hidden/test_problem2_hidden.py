@@ -1,0 +1,87 @@
+"""Hidden checks of Problem 2."""
+
+from __future__ import annotations
+
+import numpy as np
+from judging.problem2 import CONFIGURATIONS, OPTIMIZERS, Comparison, configurations, decays, expect_weight_decay, options
+from probes import gradients, material, optimizers, regularization
+
+from autograder.checks import expect, expect_close, item
+from autograder.checks.recordings import log_softmax
+
+
+@item("2A.optimizers")
+def test_steps_of_each_optimizer_equal_the_reference(student, reference, evidence):
+    """Eight steps of each optimizer equal the reference's, also where gradients are zero, tiny or change their sign."""
+    generator = np.random.default_rng(30)
+    signs = generator.choice([-1, 1], (8, 6, 5))
+    sizes = 10.0 ** generator.uniform(-3, 1, (8, 6, 5))
+    steps = (signs * sizes).astype(np.float32)
+    steps[:, 0] = 0
+    steps[4:, 1] = 0
+    start = generator.uniform(-2, 2, (6, 5)).astype(np.float32)
+    for name, settings in OPTIMIZERS.items():
+        run = {"name": name, "start": [start], "gradients": [[step] for step in steps]}
+        found = np.array(student.ask(optimizers.changes, **run))
+        expected = np.array(reference.ask(optimizers.changes, **run))
+        scale = float(np.abs(expected).max())
+        difference = float(np.abs(found - expected).max())
+        evidence.fact(f"{name}: largest difference of an update", difference / 1000, "0, up to rounding")
+        expect(
+            difference <= 2e-3 * scale,
+            f"The steps of `build_optimizer({name!r}, ...)` are not those of {settings['kind']} with {options(settings)}.",
+        )
+
+
+@item("2B.network")
+def test_gradients_of_the_sigmoid_network_vanish_towards_the_input(student, images, thresholds, evidence):
+    """In `build_deep_mlp`'s sigmoid network the gradients vanish towards the input, in its ReLU network far less so."""
+    train = images("mnist", "train")
+    ((x, y),) = material.image_batches(train.images, train.labels, [64])
+    ratios = {}
+    for name in ("sigmoid", "relu"):
+        found = np.asarray(student.ask(gradients.deep_gradients, activation=name, x=x, y=y))
+        expect(found.min() > 0, f"A layer of `build_deep_mlp({name!r})` gets no gradient at all.")
+        ratios[name] = float(found[0] / found[-1])
+        evidence.fact(f"{name}: gradient of the first layer as a share of the last's", ratios[name])
+    bound = thresholds["largest_sigmoid_share"]
+    share = ratios["sigmoid"] / ratios["relu"]
+    evidence.fact("sigmoid's share as a part of ReLU's", share, f"at most {bound:g}")
+    expect(share <= bound, f"Sigmoid's gradients shrink towards the input to {share:.2g} of ReLU's; below {bound:g} was expected.")
+
+
+@item("2C.dropout")
+def test_dropout_is_off_in_evaluation_mode(student, reference, evidence):
+    """In evaluation mode nothing is dropped: the network gives the reference's outputs under copied weights, every time."""
+    for sizes, dropout in (([30, 24, 16, 6], None), ([12, 40, 5], 0.8)):
+        run = {
+            "layer_sizes": sizes,
+            "dropout": dropout,
+            "weights": material.dense_weights(sizes, seed=31),
+            "x": material.noise(20, sizes[0], seed=32),
+        }
+        found = student.ask(regularization.both_modes, **run)
+        expected = reference.ask(regularization.both_modes, **run)
+        first, second = found["evaluation"]
+        evidence.fact(f"{sizes}: largest difference between two passes", float(np.abs(first - second).max()), 0)
+        expect(
+            np.array_equal(first, second),
+            "In evaluation mode two passes of the same batch give different outputs: dropout is still active.",
+        )
+        what = f"The output in evaluation mode of `build_regularized_mlp({sizes})` under copied weights"
+        expect_close(log_softmax(first), log_softmax(expected["evaluation"][0]), what)
+
+
+@item("2C.comparison", seconds=40)
+def test_l2_is_a_weight_decay_of_one_thousandth(student, reference, images, thresholds, evidence):
+    """Weight decay acts in the L2 configuration alone, and its first steps are those of a weight decay of 0.001."""
+    comparison = Comparison(student, reference, images, "compare_regularization")
+    comparison.expect_fresh_networks(CONFIGURATIONS)
+    trainings = configurations(comparison)
+    for name in ("none", "dropout"):
+        decayed = decays(comparison, trainings[name])
+        evidence.fact(f"{name}: weights without a gradient move", decayed, "no")
+        expect(not decayed, f"The configuration '{name}' is trained with weight decay; only L2 should be.")
+    decay = thresholds["weight_decay"]
+    settings = expect_weight_decay(comparison, trainings["none"], trainings["l2"], decay)
+    evidence.fact("the L2 network's optimizer", f"{settings['kind']}, {options(settings)}", f"weight decay {decay:g}")

@@ -1,0 +1,310 @@
+"""Comparisons of Problem 2 that several checks make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+from judging.problem1 import numbers
+from probes import comparisons, material, mlp
+
+from autograder.checks import Failed, NeedsReview, ReferencePlayer, Student, expect, expect_keys, expect_series
+from autograder.checks.figures import Figure, expect_lines
+from autograder.checks.recordings import Pass, Trained, separate_trainings, trained_models
+from autograder.data import ImageSet
+
+Images = Callable[[str, str], ImageSet]
+Settings = Mapping[str, Any]
+
+EPOCHS: Final = 2
+STEPS: Final = 2  # the fewest that tell momentum from none
+OPTIMIZERS: Final[Mapping[str, Settings]] = {
+    "SGD": {"kind": "SGD", "lr": 0.01},
+    "SGD+Momentum": {"kind": "SGD", "lr": 0.01, "momentum": 0.9},
+    "RMSprop": {"kind": "RMSprop", "lr": 0.001},
+    "Adam": {"kind": "Adam", "lr": 0.001},
+}
+CONFIGURATIONS: Final = ("none", "l2", "dropout")
+COMMON: Final[Sequence[Settings]] = (
+    {"kind": "Adam"},
+    {"kind": "SGD"},
+    {"kind": "SGD", "momentum": 0.9},
+    {"kind": "RMSprop"},
+    {"kind": "AdamW"},
+)
+SAME_MOVEMENT: Final = 0.02
+"""Two optimizers move weights alike when the difference is below this share of the movement.
+
+Rounding makes shares below 0.0001; momentum 0.8 instead of 0.9 makes 0.03, the nearest of the bugs.
+"""
+
+
+class Comparison:
+    """One run of a comparing function on two epochs of sampled digits, with what really happened in it."""
+
+    def __init__(
+        self, student: Student, reference: ReferencePlayer, images: Images, function: str, *, pause: float = 0.0
+    ) -> None:
+        train, test = images("mnist", "train"), images("mnist", "test")
+        self.train_batches = material.image_batches(train.images, train.labels, [32] * 4 + [20])
+        test_batches = material.image_batches(test.images, test.labels, [50, 23])
+        # A part of the test labels is moved by one class, so that an honest accuracy is none that anybody expects.
+        test_batches = [(x, np.where(np.arange(len(y)) % 3 == 0, (y + 1) % 10, y)) for x, y in test_batches]
+        found = student.ask(
+            comparisons.compare,
+            function=function,
+            train_batches=self.train_batches,
+            test_batches=test_batches,
+            epochs=EPOCHS,
+            keep_weights=tuple(range(STEPS + 1)),
+            pause=pause,
+        )
+        labels = {"train": [y for _, y in self.train_batches], "test": [y for _, y in test_batches]}
+        self._reference = reference
+        self.function = function
+        self.seconds = float(found["seconds"])
+        self.returned = expect_keys(found["returned"], (), f"What `{function}` returns")
+        self.trainings = separate_trainings(trained_models(found, labels))
+
+    def expect_fresh_networks(self, names: Sequence[str]) -> None:
+        """Fail unless there was one training for each name, each from weights that no training had changed before."""
+        for training in self.trainings:
+            on_test = [run for run in training.training() if run.loader == "test"]
+            expect(not on_test, f"`{self.function}` trains a network on the test loader.")
+            expect(
+                len(training.training()) == EPOCHS,
+                f"A network was trained for {len(training.training())} epochs in a row; {EPOCHS} were asked for. "
+                "Build a fresh network for each configuration, and train it `epochs` times.",
+            )
+        expect(
+            len(self.trainings) == len(names),
+            f"{len(self.trainings)} networks were trained; {len(names)} were expected: {', '.join(names)}.",
+        )
+        chains = {dense_layers(training.steps) for training in self.trainings}
+        expect(
+            len(chains) == 1,
+            "The networks differ in their layers: " + " and ".join(sorted(sizes_in_words(chain) for chain in chains)) + ".",
+        )
+        for training in self.trainings:
+            others = (other for other in self.trainings if other is not training)
+            trained = {weights for other in others for run in other.passes for weights in run.weights[1:]}
+            own_start = training.training()[0].weights[0]
+            starts = {other.training()[0].weights[0] for other in self.trainings}
+            expect(
+                own_start not in trained - starts,
+                "A network begins with weights that another one was trained to. Start each from fresh weights.",
+            )
+
+    def replay(self, training: Trained, settings: Settings, steps: int) -> dict[str, Any]:
+        """The answer of `mlp.train` for the grader's own copy of a network, from its first weights, on its first batches."""
+        return self._reference.ask(  # type: ignore[no-any-return]
+            mlp.train,
+            network=description(training.steps),
+            weights=self.weights(training, 0),
+            batches=self.train_batches[:steps],
+            optimizer=settings,
+        )
+
+    def weights(self, training: Trained, step: int) -> tuple[np.ndarray, ...]:
+        """The weights of a network after so many steps, 0 to STEPS, of its first epoch."""
+        kept = training.training()[0].parameters
+        expect(step in kept, "A network was trained without gradients, or not on the loader's batches.")
+        return kept[step]
+
+    def deviation(self, training: Trained, settings: Settings) -> float:
+        """How far the first steps are from what an optimizer does: 0 the same, 1 as far as if it did not move at all."""
+        expected = flat(self.replay(training, settings, STEPS)["weights"])
+        start, found = flat(self.weights(training, 0)), flat(self.weights(training, STEPS))
+        return float(np.linalg.norm(found - expected) / max(float(np.linalg.norm(expected - start)), 1e-12))
+
+    def fitted(self, training: Trained, kind: Settings) -> Settings:
+        """These settings with the learning rate that explains the first step best."""
+        start, found = flat(self.weights(training, 0)), flat(self.weights(training, 1))
+        movement = flat(self.replay(training, {**kind, "lr": 1.0}, 1)["weights"]) - start
+        return {**kind, "lr": float((found - start) @ movement / max(float(movement @ movement), 1e-12))}
+
+    def unpulled(self, training: Trained) -> np.ndarray:
+        """The weights of the first layer, at the start and after STEPS steps, whose pixels are blank in all batches so far.
+
+        They have no gradient, so only weight decay can move them: (2, weights).
+        """
+        blank = np.concatenate([x for x, _ in self.train_batches[:STEPS]]).max(axis=0) == 0
+        kernels = (self.weights(training, step)[0] for step in (0, STEPS))
+        return np.stack([(kernel if kernel.shape[1] == len(blank) else kernel.T)[:, blank].ravel() for kernel in kernels])
+
+
+def entries(returned: Mapping[Any, Any], names: Sequence[str], keys: Sequence[str], function: str) -> dict[str, Any]:
+    """The returned entry of each configuration, whatever the spelling of its name. Fails when one is missing."""
+    found = {standard_name(str(name)): entry for name, entry in returned.items()}
+    expect_keys(found, names, f"What `{function}` returns")
+    return {name: expect_keys(found[name], keys, f"The entry '{name}'") for name in names}
+
+
+def standard_name(name: str) -> str:
+    """'sgd with momentum' → 'SGD+Momentum', 'Baseline' → 'none'; what is unknown stays as it is."""
+    letters = "".join(c for c in name.lower() if c.isalnum())
+    signs = {
+        "momentum": "SGD+Momentum",
+        "sgd": "SGD",
+        "rmsprop": "RMSprop",
+        "adam": "Adam",
+        "dropout": "dropout",
+        "l2": "l2",
+        "weightdecay": "l2",
+        "none": "none",
+        "baseline": "none",
+        "noreg": "none",
+    }
+    return next((standard for sign, standard in signs.items() if sign in letters), name)
+
+
+def trained_by(comparison: Comparison) -> dict[str, Trained]:
+    """Which training each optimizer did, told by its first steps. Fails when one did none."""
+    expect(
+        all(len(training.activations) == 1 for training in comparison.trainings),
+        "The networks should have one kind of activation, as in Problem 1A.",
+    )
+    found: dict[str, Trained] = {}
+    for name, settings in OPTIMIZERS.items():
+        fitting = [one for one in comparison.trainings if comparison.deviation(one, settings) < SAME_MOVEMENT]
+        expect(fitting, f"No network was trained as {name} with {options(settings)} trains: its first steps differ.")
+        found[name] = fitting[0]
+    return found
+
+
+def configurations(comparison: Comparison) -> dict[str, Trained]:
+    """Which training is the one without regularization, with L2, with dropout. Fails unless there is one of each."""
+    random = [one for one in comparison.trainings if has_dropout(comparison, one)]
+    expect(len(random) == 1, f"{len(random)} networks were trained with dropout at work; one was expected.")
+    still = [one for one in comparison.trainings if one is not random[0]]
+    decayed = [one for one in still if decays(comparison, one)]
+    expect(len(decayed) == 1, f"{len(decayed)} networks without dropout were trained with weight decay; one was expected.")
+    plain = next(one for one in still if one is not decayed[0])
+    return {"none": plain, "l2": decayed[0], "dropout": random[0]}
+
+
+def has_dropout(comparison: Comparison, training: Trained) -> bool:
+    """Whether the first outputs in training differ from what the weights give with nothing dropped."""
+    whole = comparison.replay(training, {"kind": "SGD", "lr": 0.0}, 1)["outputs"][0]
+    return not np.allclose(training.training()[0].outputs[0], whole, atol=1e-4)
+
+
+def decays(comparison: Comparison, training: Trained) -> bool:
+    """Whether weights move that have no gradient."""
+    start, end = comparison.unpulled(training)
+    return bool((start != end).any())
+
+
+def expect_weight_decay(comparison: Comparison, baseline: Trained, l2: Trained, decay: float) -> Settings:
+    """Fail unless the first steps of `l2` are those of a common optimizer with this weight decay. Returns its settings."""
+    for kind in COMMON:
+        settings = comparison.fitted(l2, {**kind, "weight_decay": decay})
+        if comparison.deviation(l2, settings) < SAME_MOVEMENT and _shrinks_alike(comparison, l2, settings):
+            return settings
+    known = any(
+        comparison.deviation(baseline, comparison.fitted(baseline, {**kind, "weight_decay": 0.0})) < SAME_MOVEMENT
+        for kind in COMMON
+    )
+    if not known:
+        raise NeedsReview("The networks were trained by an optimizer that the grader does not know.")
+    raise Failed(f"The L2 network was not trained with a weight decay of {decay:g}: its first steps differ.")
+
+
+def _shrinks_alike(comparison: Comparison, training: Trained, settings: Settings) -> bool:
+    expected = comparison.replay(training, settings, STEPS)["weights"][0]
+    blank_expected = _first_layer_blank(comparison, np.asarray(expected))
+    start, found = comparison.unpulled(training)
+    return bool(np.linalg.norm(found - blank_expected) <= 0.1 * np.linalg.norm(blank_expected - start))
+
+
+def _first_layer_blank(comparison: Comparison, kernel: np.ndarray) -> np.ndarray:
+    blank = np.concatenate([x for x, _ in comparison.train_batches[:STEPS]]).max(axis=0) == 0
+    return (kernel if kernel.shape[1] == len(blank) else kernel.T)[:, blank].ravel()
+
+
+def expect_losses(reported: Any, training: Trained, name: str) -> np.ndarray:
+    """Fail unless these are the losses of the training's epochs; either mean over an epoch is right."""
+    losses = expect_series(reported, EPOCHS, f"`train_loss` of {name}")
+    real = [run.losses() for run in training.training()]
+    expect(
+        all(min(abs(value - mean) for mean in pair) < 1e-3 for value, pair in zip(losses, real, strict=True)),
+        f"`train_loss` of {name} is {numbers(losses)}; the network's own training losses were "
+        f"{numbers([pair[1] for pair in real])}.",
+    )
+    return losses
+
+
+def expect_accuracies(reported: Any, training: Trained, name: str, key: str) -> np.ndarray:
+    """Fail unless these are the accuracies after each epoch on the test or the training loader.
+
+    On training data, the running accuracy of the training pass itself is right as well.
+    """
+    loader = key.partition("_")[0]
+    values = expect_series(reported, EPOCHS, f"`{key}` of {name}")
+    for number, (value, passes) in enumerate(zip(values, training.epochs(), strict=True), start=1):
+        after = [run for run in passes[1:] if run.loader == loader]
+        counted: list[Pass] = [*passes[:1], *after] if loader == "train" else after[-1:]
+        expect(
+            counted,
+            f"The {name} network was not run on the whole {loader} loader after epoch {number}, so {value:.4g} is not "
+            "its accuracy.",
+        )
+        real = [run.accuracy() for run in counted]
+        expect(
+            min(abs(value - one) for one in real) < 1e-4,
+            f"`{key}` of {name} is {value:.4g} after epoch {number}; the network's own accuracy was {real[-1]:.4g}.",
+        )
+    return values
+
+
+def expect_panel(figure: Figure, lines: Mapping[str, Sequence[float]]) -> None:
+    """As `expect_lines`; and the axes that hold the lines must say what their y axis shows."""
+    expect_lines(figure, lines)
+    for axes in figure["axes"]:
+        try:
+            expect_lines({"axes": [axes]}, lines)
+        except Failed:
+            continue
+        expect(axes["y_label"].strip(), f"The axes with the lines of {', '.join(lines)} have no label on the y axis.")
+        return
+
+
+def dense_layers(steps: Sequence[Mapping[str, Any]]) -> tuple[tuple[int, int], ...]:
+    """(inputs, outputs) of each dense layer of a trace."""
+    return tuple((step["inputs"], step["outputs"]) for step in steps if step["kind"] == "dense")
+
+
+def description(steps: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
+    """The traced network as a description for the grader's own; what the loss undoes or evaluation skips is left out."""
+    found: list[list[Any]] = []
+    for step in steps:
+        match step["kind"]:
+            case "dense":
+                found.append(["linear", step["inputs"], step["outputs"]])
+            case "relu" | "sigmoid" | "tanh":
+                found.append([step["kind"]])
+            case "log softmax" | "dropout":
+                continue
+            case other:
+                raise Failed(f"The network contains {other}; dense layers with activations between them were expected.")
+    return found
+
+
+def sizes_in_words(dense: Sequence[tuple[int, int]]) -> str:
+    """'784-128-10'."""
+    if not dense or any(one[1] != other[0] for one, other in pairwise(dense)):
+        return ", ".join(f"{inputs}→{outputs}" for inputs, outputs in dense) or "no dense layers"
+    return "-".join(map(str, [dense[0][0], *(outputs for _, outputs in dense)]))
+
+
+def options(settings: Settings) -> str:
+    """'learning rate 0.01, momentum 0.9'."""
+    words = {"lr": "learning rate", "weight_decay": "weight decay"}
+    return ", ".join(f"{words.get(key, key)} {value:g}" for key, value in settings.items() if key != "kind")
+
+
+def flat(arrays: Sequence[np.ndarray]) -> np.ndarray:
+    """All weights one after the other, float64."""
+    return np.concatenate([np.asarray(array, dtype=np.float64).ravel() for array in arrays])
