@@ -16,6 +16,7 @@ from autograder.checks.run import Settings
 from autograder.grading import grade
 from autograder.report import write_report
 from autograder.results import CheckResult, Result, read_result, write_result
+from autograder.reviews import Reviews, reviewed
 from autograder.rubric import Rubric, load_rubric
 
 RESULT: Final = "result.json"
@@ -34,15 +35,30 @@ class Graded:
     resumed: bool = False
 
 
-def grade_into(path: Path, folder: Path, rubric: Rubric, settings: Settings, on_check: OnCheck = lambda result: None) -> Result:
+def grade_into(
+    path: Path,
+    folder: Path,
+    rubric: Rubric,
+    settings: Settings,
+    reviews: Reviews,
+    on_check: OnCheck = lambda result: None,
+) -> Result:
     """Grade one submission and write `result.json` and `report.html` into `folder`."""
-    result = grade(path, rubric, settings, on_check)
+    result = reviewed(grade(path, rubric, settings, on_check), reviews)
     write_result(folder / RESULT, result)
     write_report(folder / REPORT, result, template_dir=rubric.root / "templates")
     return result
 
 
-def grade_all(paths: Sequence[Path], out: Path, rubric_path: Path, settings: Settings, jobs: int, resume: bool) -> Iterator[Graded]:
+def grade_all(
+    paths: Sequence[Path],
+    out: Path,
+    rubric_path: Path,
+    settings: Settings,
+    jobs: int,
+    resume: bool,
+    reviews: Reviews,
+) -> Iterator[Graded]:
     """Grade submissions, `jobs` at a time, and yield each as it is done.
 
     With `resume`, one whose result is there already is not graded again. Each is graded in a process of a pool, so that
@@ -60,7 +76,7 @@ def grade_all(paths: Sequence[Path], out: Path, rubric_path: Path, settings: Set
     context = multiprocessing.get_context("spawn")
     with concurrent.futures.ProcessPoolExecutor(max_workers=jobs, mp_context=context) as pool:
         running = {
-            pool.submit(_grade_one, path, out / folders[path], rubric_path, settings): path for path in open_paths
+            pool.submit(_grade_one, path, out / folders[path], rubric_path, settings, reviews): path for path in open_paths
         }
         for done in concurrent.futures.as_completed(running):
             path = running[done]
@@ -70,9 +86,9 @@ def grade_all(paths: Sequence[Path], out: Path, rubric_path: Path, settings: Set
                 yield Graded(path, out / folders[path], failure=f"{type(error).__name__}: {error}")
 
 
-def _grade_one(path: Path, folder: Path, rubric_path: Path, settings: Settings) -> Result:
+def _grade_one(path: Path, folder: Path, rubric_path: Path, settings: Settings, reviews: Reviews) -> Result:
     try:
-        return grade_into(path, folder, load_rubric(rubric_path), settings)
+        return grade_into(path, folder, load_rubric(rubric_path), settings, reviews)
     except Exception as error:
         error.add_note(traceback.format_exc())
         raise

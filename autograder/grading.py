@@ -28,6 +28,7 @@ from autograder.results import (
     Result,
     Status,
     SubmissionInfo,
+    rescored,
 )
 from autograder.rubric import Item, Rubric, RubricError
 from autograder.sandbox import SandboxUnavailable
@@ -102,30 +103,25 @@ def assemble(
 ) -> Result:
     """Turn the checks' results into items, parts and the score."""
     by_name = {check.name: check for check in checks}
-    items = tuple(_item(item, by_name, problem) for item in rubric.items)
-    regular = [item for item in items if not item.bonus]
-    return Result(
+    empty = Result(
         assignment=AssignmentInfo(id=rubric.assignment.id, title=rubric.assignment.title),
         submission=submission,
         profile=settings.profile,
         seed=settings.seed,
-        score=_sum(item.points for item in regular),
+        score=0,
         max_score=rubric.assignment.points,
-        bonus=_sum(item.points for item in items if item.bonus),
+        bonus=0,
         max_bonus=rubric.assignment.bonus,
-        awaiting_review=_sum(item.max_points for item in items if item.status is Status.REVIEW),
-        unchecked=_sum(item.max_points for item in items if item.status is Status.UNCHECKED),
+        awaiting_review=0,
+        unchecked=0,
         problem=problem,
-        parts=tuple(_part(part.id, part.title, part.points, items) for part in rubric.parts),
-        items=items,
+        parts=tuple(PartResult(id=p.id, title=p.title, points=0, max_points=p.points) for p in rubric.parts),
+        items=(),
         bindings=tuple(bindings),
         environment=environment(settings),
         seconds=round(time.monotonic() - started, 2),
     )
-
-
-def _part(id: str, title: str, points: float, items: Sequence[ItemResult]) -> PartResult:
-    return PartResult(id=id, title=title, points=_sum(i.points for i in items if i.part == id), max_points=points)
+    return rescored(empty, tuple(_item(item, by_name, problem) for item in rubric.items))
 
 
 def _item(item: Item, by_name: Mapping[str, CheckResult], problem: str) -> ItemResult:
@@ -182,10 +178,6 @@ def _version(package: str) -> str:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
         return ""
-
-
-def _sum(numbers: object) -> float:
-    return round(sum(numbers), 4)  # type: ignore[call-overload, no-any-return]
 
 
 __all__ = ["GradingError", "SandboxUnavailable", "assemble", "environment", "grade", "run_checks"]

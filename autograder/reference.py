@@ -7,6 +7,7 @@ its files' text replaced; that is how a named bug becomes code that runs.
 from __future__ import annotations
 
 import ast
+import importlib
 import importlib.util
 import itertools
 import linecache
@@ -14,6 +15,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
@@ -35,6 +37,7 @@ class Reference:
 
     folder: Path
     patches: Mapping[str, str] = field(default_factory=dict)
+    original: Reference | None = None
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -49,14 +52,16 @@ class Reference:
 
     def variant(self, patches: Mapping[str, str]) -> Reference:
         """The same reference with the text of some files replaced."""
-        return Reference(self.folder, {**self.patches, **patches})
+        return Reference(self.folder, {**self.patches, **patches}, self.original or self)
 
     def source(self, file: str) -> str:
         return self.patches.get(file) or (self.folder / file).read_text(encoding="utf-8")
 
     @cached_property
     def defined_in(self) -> Mapping[str, str]:
-        """The file that defines each top-level function or class."""
+        """The file that defines each top-level function or class; patches leave every function where it is."""
+        if self.original is not None:
+            return self.original.defined_in
         found: dict[str, str] = {}
         for path in sorted(self.folder.glob("*.py")):
             for node in ast.parse(self.source(path.name), filename=str(path)).body:
@@ -79,7 +84,7 @@ class Reference:
         return importlib.import_module(name)
 
 
-class _Finder:
+class _Finder(MetaPathFinder):
     """Finds the modules of one variant and runs their patched text."""
 
     def __init__(self, reference: Reference, owner: str) -> None:
@@ -95,7 +100,7 @@ class _Finder:
         return importlib.util.spec_from_loader(name, _Loader(self.reference, file), is_package=not rest)
 
 
-class _Loader:
+class _Loader(Loader):
     def __init__(self, reference: Reference, file: str) -> None:
         self.reference, self.file = reference, file
 

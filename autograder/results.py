@@ -7,6 +7,7 @@ it and from nothing else. The written specification is `docs/result-format.md`.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -215,6 +216,28 @@ class Result(Record):
     model_config = ConfigDict(
         frozen=True, extra="forbid", ser_json_inf_nan="strings", populate_by_name=True, protected_namespaces=()
     )
+
+
+def rescored(result: Result, items: tuple[ItemResult, ...]) -> Result:
+    """The result with these items, and with the sums that follow from them."""
+    parts = tuple(
+        part.model_copy(update={"points": _sum(item.points for item in items if item.part == part.id)})
+        for part in result.parts
+    )
+    return result.model_copy(
+        update={
+            "items": items,
+            "parts": parts,
+            "score": _sum(item.points for item in items if not item.bonus),
+            "bonus": _sum(item.points for item in items if item.bonus),
+            "awaiting_review": _sum(item.max_points for item in items if item.status is Status.REVIEW),
+            "unchecked": _sum(item.max_points for item in items if item.status is Status.UNCHECKED),
+        }
+    )
+
+
+def _sum(points: Iterable[float]) -> float:
+    return round(sum(points), 4)
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -6,8 +6,6 @@ something (no sandbox, no data, a full disk).
 
 from __future__ import annotations
 
-import sys
-
 import typer
 
 from autograder.cli import data, grade, validate
@@ -16,6 +14,7 @@ from autograder.data import DataError
 from autograder.diagnosis import BugLibraryError
 from autograder.grading import GradingError
 from autograder.reference import ReferenceError
+from autograder.reviews import ReviewError
 from autograder.rubric import RubricError
 from autograder.sandbox import SandboxUnavailable
 from autograder.submission import MachineError
@@ -39,7 +38,7 @@ def main() -> None:
     """Run the command line; a failure that a person can mend is a sentence, not a traceback."""
     try:
         app()
-    except (RubricError, BugLibraryError, ReferenceError) as error:
+    except (RubricError, ReviewError, BugLibraryError, ReferenceError) as error:
         fail(str(error), EXIT_USAGE)
     except (SandboxUnavailable, DataError, MachineError, GradingError) as error:
         fail(str(error), EXIT_MACHINE)
@@ -50,4 +49,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

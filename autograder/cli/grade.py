@@ -19,7 +19,8 @@ from autograder.checks.run import Settings
 from autograder.cli.console import EXIT_BELOW, EXIT_DONE, EXIT_MACHINE, EXIT_USAGE, fail, notices, out
 from autograder.grading import grade as grade_one
 from autograder.report import print_result, write_report
-from autograder.results import Result, read_result
+from autograder.results import Result, read_result, write_result
+from autograder.reviews import Reviews, load_reviews, reviewed
 from autograder.rubric import Rubric, load_rubric
 from autograder.sandbox import Kind
 
@@ -41,6 +42,9 @@ def grade(
     kind: SandboxOption = Kind.AUTO,
     resume: Annotated[bool, typer.Option(help="Keep results that an earlier run left in DIR.")] = False,
     min_score: Annotated[float | None, typer.Option(help="Exit with 1 when a submission is below this score.")] = None,
+    reviews_file: Annotated[
+        Path | None, typer.Option("--reviews", metavar="FILE", help="Points that a person gave, as YAML.")
+    ] = None,
     seed: SeedOption = 0,
     gpu: Annotated[bool, typer.Option(help="Let student code use the GPU, if there is one.")] = True,
     as_json: JsonOption = False,
@@ -51,6 +55,7 @@ def grade(
     missing = [path for path in paths if not path.exists()]
     if missing:
         fail(f"no such file or folder: {', '.join(map(str, missing))}", EXIT_USAGE)
+    reviews = load_reviews(reviews_file) if reviews_file else {}
     jobs = min(jobs, len(paths))
     settings = Settings(
         profile=profile,
@@ -60,9 +65,9 @@ def grade(
         device="cuda" if gpu and torch.cuda.is_available() else "cpu",
     )
     if len(paths) == 1:
-        graded = [_grade_with_progress(paths[0], out_folder, rubric, settings, resume)]
+        graded = [_grade_with_progress(paths[0], out_folder, rubric, settings, resume, reviews)]
     else:
-        graded = _grade_many(paths, out_folder, rubric, settings, jobs, resume)
+        graded = _grade_many(paths, out_folder, rubric, settings, jobs, resume, reviews)
     _tell(graded, as_json)
     if any(entry.result is None for entry in graded):
         raise typer.Exit(EXIT_MACHINE)
@@ -93,10 +98,14 @@ def check(
 
 def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that `grade` wrote, or one of its submissions.")],
+    reviews_file: Annotated[
+        Path | None, typer.Option("--reviews", metavar="FILE", help="Put a person's points into the results first.")
+    ] = None,
     rubric_file: RubricOption = None,
 ) -> None:
     """Render the reports again from the stored results, without grading."""
     template_dir = load_rubric(find_rubric(rubric_file, Path.cwd())).root / "templates"
+    reviews = load_reviews(reviews_file) if reviews_file else {}
     found = sorted(folder.rglob(cohort.RESULT)) if folder.is_dir() else []
     if not found:
         fail(f"no {cohort.RESULT} in {folder}; `autograder grade` writes them", EXIT_USAGE)
@@ -106,6 +115,9 @@ def report(
         except ValueError as error:
             notices.print(f"{path}: cannot be read as a result: {str(error).splitlines()[0]}", markup=False)
             continue
+        if reviews:
+            result = reviewed(result, reviews)
+            write_result(path, result)
         write_report(path.with_name(cohort.REPORT), result, template_dir=template_dir)
         out.print(str(path.with_name(cohort.REPORT)), markup=False, highlight=False, soft_wrap=True)
 
@@ -136,24 +148,32 @@ def progress_bar() -> Progress:
     )
 
 
-def _grade_with_progress(path: Path, folder: Path, rubric: Rubric, settings: Settings, resume: bool) -> cohort.Graded:
+def _grade_with_progress(
+    path: Path, folder: Path, rubric: Rubric, settings: Settings, resume: bool, reviews: Reviews
+) -> cohort.Graded:
     own = folder / cohort.folder_names([path])[0]
     earlier = cohort.earlier_result(own, settings) if resume else None
     if earlier is not None:
         return cohort.Graded(path, own, earlier, resumed=True)
     with progress_bar() as progress:
         task = progress.add_task(escape(path.name), total=_count(rubric, settings.profile))
-        result = cohort.grade_into(path, own, rubric, settings, lambda done: progress.advance(task))
+        result = cohort.grade_into(path, own, rubric, settings, reviews, lambda done: progress.advance(task))
     return cohort.Graded(path, own, result)
 
 
 def _grade_many(
-    paths: Sequence[Path], folder: Path, rubric: Rubric, settings: Settings, jobs: int, resume: bool
+    paths: Sequence[Path],
+    folder: Path,
+    rubric: Rubric,
+    settings: Settings,
+    jobs: int,
+    resume: bool,
+    reviews: Reviews,
 ) -> list[cohort.Graded]:
     graded = []
     with progress_bar() as progress:
         task = progress.add_task("grading", total=len(paths))
-        for entry in cohort.grade_all(paths, folder, rubric.path, settings, jobs, resume):
+        for entry in cohort.grade_all(paths, folder, rubric.path, settings, jobs, resume, reviews):
             graded.append(entry)
             progress.advance(task)
     return sorted(graded, key=lambda entry: paths.index(entry.path))

@@ -28,6 +28,7 @@ from autograder.worker.session import OWN_FAILURE
 
 START_SECONDS: Final = 120.0  # importing torch on a busy machine
 REPLY_SECONDS: Final = 20.0  # the nursery's answer to a command
+DYING_SECONDS: Final = 1.0  # between a session's hanging up and its end
 KEPT_OUTPUT: Final = 16 * 2**10
 
 
@@ -176,12 +177,12 @@ class Sandbox:
         self._control.settimeout(REPLY_SECONDS)
         return dict(json.loads(self._control.recv(4096)))
 
-    def _end_session(self) -> dict[str, Any]:
+    def _end_session(self, grace: float) -> dict[str, Any]:
         """Kill the session and learn how it ended; a nursery that can't answer any more is killed as well."""
         if self._control is None:
             return {}
         try:
-            self._control.sendall(b'{"op": "end"}')
+            self._control.sendall(json.dumps({"op": "end", "grace": grace}).encode())
             return self._reply()
         except (OSError, ValueError):
             self.close()
@@ -223,7 +224,7 @@ class Session:
         output: int,
         seconds: float,
         code: Code,
-        end: Callable[[], dict[str, Any]],
+        end: Callable[[float], dict[str, Any]],
         replacing: Replacing | None = None,
     ) -> None:
         self._connection = connection
@@ -276,11 +277,11 @@ class Session:
         """What the student's code printed so far: the beginning, and how much more there was."""
         return self._output.text()
 
-    def close(self) -> dict[str, Any]:
-        """End the session; returns how it ended."""
+    def close(self, grace: float = 0.0) -> dict[str, Any]:
+        """End the session, after `grace` seconds for one that is ending by itself; returns how it ended."""
         self._connection.close()
-        ended = self._end()
-        self._end = dict
+        ended = self._end(grace)
+        self._end = lambda grace: {}
         self._output.finish()
         return ended
 
@@ -327,7 +328,7 @@ class Session:
                 "Look for a loop that does not end, or for much more work than was asked for."
             ) from None
         except protocol.ConnectionEnded:
-            ended = self.close()
+            ended = self.close(DYING_SECONDS)
             if ended.get("exit_code") == OWN_FAILURE:
                 raise WorkerFailed(f"the worker stumbled: {self.output.strip().splitlines()[-1:]}") from None
             raise StudentDied(_cause_of_death(ended)) from None

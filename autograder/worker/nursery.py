@@ -16,6 +16,7 @@ import shutil
 import signal
 import socket
 import sys
+import time
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -34,7 +35,7 @@ def warm_up() -> None:
     import matplotlib
 
     matplotlib.use("Agg")
-    import matplotlib.pyplot  # noqa: F401
+    import matplotlib.pyplot
     import torch
 
     from autograder.worker import torchvision_shim
@@ -60,9 +61,16 @@ def adopt_orphans() -> None:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def end_session(pid: int, own_pid_namespace: bool) -> dict[str, Any]:
-    """Kill the session with all that it started, and say how it had ended: an exit code or a signal's name."""
+def end_session(pid: int, own_pid_namespace: bool, grace: float = 0.0) -> dict[str, Any]:
+    """Kill the session with all that it started, and say how it had ended: an exit code or a signal's name.
+
+    One that is about to end by itself is given `grace` seconds for it, so that the answer tells why.
+    """
+    deadline = time.monotonic() + grace
     ended, status = os.waitpid(pid, os.WNOHANG)
+    while not ended and time.monotonic() < deadline:
+        time.sleep(0.01)
+        ended, status = os.waitpid(pid, os.WNOHANG)
     ended_by_itself = ended == pid
     if own_pid_namespace:
         with contextlib.suppress(ProcessLookupError):
@@ -114,7 +122,8 @@ def run(control: socket.socket, settings: WorkerSettings) -> NoReturn:
                 end_session(pid, settings.own_pid_namespace)
             sys.exit(0)
         answer: dict[str, Any]
-        match json.loads(data)["op"]:
+        command = json.loads(data)
+        match command["op"]:
             case "open":
                 connection, output = descriptors
                 pid = os.fork()
@@ -125,7 +134,7 @@ def run(control: socket.socket, settings: WorkerSettings) -> NoReturn:
                 os.close(output)
                 answer = {"opened": True}
             case "end":
-                answer = end_session(pid, settings.own_pid_namespace) if pid else {}
+                answer = end_session(pid, settings.own_pid_namespace, command["grace"]) if pid else {}
                 pid = 0
             case other:
                 answer = {"error": f"unknown command {other!r}"}

@@ -55,9 +55,10 @@ def encode(message: Any) -> bytes:
     """Turn a message into one frame. Raises ProtocolError when it is over the size limits."""
     arrays: dict[str, np.ndarray] = {}
     header = json.dumps(_to_json(message, arrays, 0), allow_nan=False).encode()
+    size = len(header) + sum(array.nbytes for array in arrays.values())
+    if len(header) > MAX_HEADER_BYTES or size > MAX_BODY_BYTES:
+        raise ProtocolError(f"the message is too large to send ({size:,} bytes)")
     body = safetensors.numpy.save(arrays) if arrays else b""
-    if len(header) > MAX_HEADER_BYTES or len(body) > MAX_BODY_BYTES:
-        raise ProtocolError(f"the message is too large to send ({len(header) + len(body):,} bytes)")
     return HEADER.pack(len(header), len(body)) + header + body
 
 
@@ -159,7 +160,9 @@ def _tensor_to_array(value: Any) -> np.ndarray | None:
         tensor = value.detach().cpu().resolve_conj().resolve_neg()
         if tensor.is_sparse or tensor.is_quantized:
             tensor = tensor.to_dense() if tensor.is_sparse else tensor.dequantize()
-        return tensor.float().numpy() if str(tensor.dtype) in ("torch.bfloat16", "torch.float16") else tensor.numpy()
+        half = str(tensor.dtype) in ("torch.bfloat16", "torch.float16")
+        array: np.ndarray = tensor.float().numpy() if half else tensor.numpy()
+        return array
     except Exception:  # a student's own class may only look like a tensor
         return None
 

@@ -18,7 +18,8 @@ class StoredArrays(Mapping[str, np.ndarray]):
         path = self.path(name)
         if not path.is_file():
             raise KeyError(f"no stored array is called {name!r}")
-        return np.load(path, mmap_mode="r", allow_pickle=False)
+        array: np.ndarray = np.load(path, mmap_mode="r", allow_pickle=False)
+        return array
 
     def path(self, name: str) -> Path:
         return self._folder / f"{name}.npy"

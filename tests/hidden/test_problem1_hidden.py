@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
-from judging.problem1 import expect_learning, expect_same_training
-from probes import material, mlp, xor
 
 from autograder.checks import expect, expect_close, expect_number, item
 from autograder.checks.recordings import log_softmax
 from autograder.worker.protocol import Stored
+from judging.problem1 import expect_learning, expect_same_training
+from probes import material, mlp, xor
 
 
 @item("1A.network")
@@ -38,7 +40,7 @@ def test_training_equals_the_reference_with_adam_and_dropout(student, reference,
         ([["linear", 20, 16], ["tanh"], ["linear", 16, 5]], 7),
         ([["linear", 20, 16], ["relu"], ["dropout", 0.5], ["linear", 16, 5]], 8),
     ):
-        run = {
+        run: dict[str, Any] = {
             "network": network,
             "weights": material.dense_weights([20, 16, 5], seed),
             "batches": material.batches([9, 9, 9, 9, 4], columns=20, classes=5, seed=seed),

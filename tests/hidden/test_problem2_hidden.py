@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-from judging.problem2 import CONFIGURATIONS, OPTIMIZERS, Comparison, configurations, decays, expect_weight_decay, options
-from probes import gradients, material, optimizers, regularization
 
 from autograder.checks import expect, expect_close, item
 from autograder.checks.recordings import log_softmax
+from judging.problem2 import (
+    CONFIGURATIONS,
+    OPTIMIZERS,
+    Comparison,
+    configurations,
+    decays,
+    expect_weight_decay,
+    options,
+)
+from probes import gradients, material, optimizers, regularization
 
 
 @item("2A.optimizers")
@@ -33,7 +41,7 @@ def test_steps_of_each_optimizer_equal_the_reference(student, reference, evidenc
         )
 
 
-@item("2B.network")
+@item("2B.network", random=True)
 def test_gradients_of_the_sigmoid_network_vanish_towards_the_input(student, images, thresholds, evidence):
     """In `build_deep_mlp`'s sigmoid network the gradients vanish towards the input, in its ReLU network far less so."""
     train = images("mnist", "train")

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
-from probes import material, mlp
 
 from autograder.checks import Evidence, Student, expect, expect_close, expect_keys, expect_number
 from autograder.checks.recordings import Trained, cross_entropy, trained_models
 from autograder.data import ImageSet
+from probes import material, mlp
 
 NAMES: Final = ("relu", "sigmoid", "tanh")
 

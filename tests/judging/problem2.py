@@ -7,13 +7,13 @@ from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
-from judging.problem1 import numbers
-from probes import comparisons, material, mlp
 
 from autograder.checks import Failed, NeedsReview, ReferencePlayer, Student, expect, expect_keys, expect_series
 from autograder.checks.figures import Figure, expect_lines
 from autograder.checks.recordings import Pass, Trained, separate_trainings, trained_models
 from autograder.data import ImageSet
+from judging.problem1 import numbers
+from probes import comparisons, material, mlp
 
 Images = Callable[[str, str], ImageSet]
 Settings = Mapping[str, Any]
@@ -167,10 +167,13 @@ def trained_by(comparison: Comparison) -> dict[str, Trained]:
         "The networks should have one kind of activation, as in Problem 1A.",
     )
     found: dict[str, Trained] = {}
+    left = list(comparison.trainings)
     for name, settings in OPTIMIZERS.items():
-        fitting = [one for one in comparison.trainings if comparison.deviation(one, settings) < SAME_MOVEMENT]
-        expect(fitting, f"No network was trained as {name} with {options(settings)} trains: its first steps differ.")
-        found[name] = fitting[0]
+        fitting = next((one for one in left if comparison.deviation(one, settings) < SAME_MOVEMENT), None)
+        if fitting is None:
+            raise Failed(f"No network was trained as {name} with {options(settings)} trains: its first steps differ.")
+        found[name] = fitting
+        left.remove(fitting)
     return found
 
 

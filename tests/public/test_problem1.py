@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
-from probes import material, mlp, plots, xor
+from typing import Any
 
-from judging.problem1 import NAMES, Comparison, expect_learning, expect_same_training, layers, numbers
+import numpy as np
 
 from autograder.checks import expect, expect_array, expect_close, expect_number, expect_series, item
 from autograder.checks.figures import expect_figure, expect_lines
+from judging.problem1 import NAMES, Comparison, expect_learning, expect_same_training, layers, numbers
+from probes import material, mlp, plots, xor
 
 SMALL = [["linear", 20, 16], ["relu"], ["linear", 16, 5]]
 MOMENTUM = {"kind": "SGD", "lr": 0.1, "momentum": 0.9}
@@ -69,7 +70,7 @@ def test_an_unknown_activation_is_a_value_error_that_names_the_choices(student, 
 @item("1A.training-step")
 def test_one_epoch_changes_the_weights_as_the_reference_does(student, reference, evidence):
     """`train_epoch` changes the weights exactly as the reference does, and returns each epoch's mean loss."""
-    run = {
+    run: dict[str, Any] = {
         "network": SMALL,
         "weights": material.dense_weights([20, 16, 5]),
         "batches": material.batches([12, 12, 12, 12, 12, 5], columns=20, classes=5),

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from autograder.worker.probing.errors import Unsuitable, describe
 
@@ -56,25 +57,29 @@ def _axes(axes: Axes) -> dict[str, Any]:
         "y_label": axes.get_ylabel(),
         "lines": [_line(line) for line in axes.get_lines() if line.get_visible() and len(np.atleast_1d(line.get_xdata())) > 1],
         "legend": [text.get_text() for text in legend.get_texts()] if legend else [],
-        "bars": [float(patch.get_height()) for container in axes.containers for patch in container.patches],
-        "images": [list(np.shape(image.get_array())) for image in axes.get_images()]
-        + [list(np.shape(mesh.get_array())) for mesh in axes.collections if isinstance(mesh, QuadMesh)],
+        "bars": [float(patch.get_height()) for patch in axes.patches if isinstance(patch, Rectangle)],
+        "images": [list(np.shape(array)) for array in _image_arrays(axes)],
         "image": _first_image(axes),
-        "contours": sum(isinstance(entry, ContourSet) for entry in axes.collections),
-        "points": sum(len(entry.get_offsets()) for entry in axes.collections if entry.get_offsets() is not None),
+        "contours": sum(1 for entry in axes.collections if isinstance(entry, ContourSet)),
+        "points": sum(len(np.atleast_2d(entry.get_offsets())) for entry in axes.collections),
         "x_ticks": [label.get_text() for label in axes.get_xticklabels()],
         "y_ticks": [label.get_text() for label in axes.get_yticklabels()],
         "colour_bar": hasattr(axes, "_colorbar"),
     }
 
 
+def _image_arrays(axes: Axes) -> list[np.ndarray]:
+    meshes = [entry for entry in axes.collections if isinstance(entry, QuadMesh)]
+    arrays = [entry.get_array() for entry in (*axes.get_images(), *meshes)]
+    return [np.ma.asarray(array) for array in arrays if array is not None]
+
+
 def _first_image(axes: Axes) -> np.ndarray | None:
     """The numbers behind a small heat map or image, for comparison with what was to be drawn."""
-    arrays = [image.get_array() for image in axes.get_images()]
-    arrays += [mesh.get_array() for mesh in axes.collections if isinstance(mesh, QuadMesh)]
-    if not arrays or arrays[0] is None or np.size(arrays[0]) > MAX_POINTS:
+    arrays = _image_arrays(axes)
+    if not arrays or np.size(arrays[0]) > MAX_POINTS:
         return None
-    return np.ma.filled(np.asarray(arrays[0], dtype=np.float64), np.nan)
+    return np.asarray(np.ma.filled(arrays[0].astype(np.float64), np.nan))
 
 
 def _line(line: Any) -> dict[str, Any]:

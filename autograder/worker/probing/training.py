@@ -17,7 +17,8 @@ def optimizer(settings: Mapping[str, Any], parameters: Iterable[nn.Parameter]) -
 
 def loss(name: str) -> nn.Module:
     """A loss by name: 'cross-entropy' or 'binary cross-entropy'; the mean over the batch."""
-    return {"cross-entropy": nn.CrossEntropyLoss, "binary cross-entropy": nn.BCELoss}[name]()
+    losses: dict[str, type[nn.Module]] = {"cross-entropy": nn.CrossEntropyLoss, "binary cross-entropy": nn.BCELoss}
+    return losses[name]()
 
 
 def plain_loss(value: Any) -> Any:

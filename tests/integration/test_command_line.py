@@ -1,0 +1,165 @@
+"""The commands as a user types them: what they print, write and exit with."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from autograder.results import read_result
+
+RIGHT = "def halve(x): return x / 2\ndef quarter(x): return halve(x) / 2\n"
+DOUBLES = "def halve(x): return x * 2\ndef quarter(x): return x / 4\n"
+
+
+@pytest.fixture
+def autograder(assignment: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    def run(*words: object, **environment: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "autograder.cli", *map(str, words)]
+        path = str(Path(__file__).resolve().parents[2])
+        merged = os.environ | {"PYTHONPATH": path, "COLUMNS": "100"} | environment
+        return subprocess.run(command, cwd=assignment, env=merged, capture_output=True, text=True, timeout=200, check=False)
+
+    return run
+
+
+def test_grading_writes_a_result_and_a_report_for_each_submission(autograder, submit, tmp_path):
+    good, bad = submit(RIGHT, "ada"), submit(DOUBLES, "bob")
+    done = autograder("grade", good, bad, "--sandbox", "none", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert "ada: 3 of 4" in done.stdout
+    assert "bob: 1 of 4" in done.stdout
+    assert read_result(tmp_path / "out" / "ada" / "result.json").score == 3
+    report = (tmp_path / "out" / "bob" / "report.html").read_text()
+    assert "multiplies by two" in report
+    assert done.stderr == ""
+
+
+def test_a_broken_submission_does_not_keep_the_others_from_being_graded(autograder, submit, tmp_path):
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(b"not a zip at all")
+    done = autograder("grade", broken, submit(RIGHT, "ada"), "--sandbox", "none", "--out", tmp_path / "out")
+    assert done.returncode == 0
+    assert "ada: 3 of 4" in done.stdout
+    assert read_result(tmp_path / "out" / "broken" / "result.json").problem
+
+
+def test_a_resumed_run_grades_only_what_is_not_there_yet(autograder, submit, tmp_path):
+    ada, bob = submit(RIGHT, "ada"), submit(RIGHT, "bob")
+    autograder("grade", ada, "--sandbox", "none", "--out", tmp_path / "out")
+    written = (tmp_path / "out" / "ada" / "result.json").stat().st_mtime_ns
+    done = autograder("grade", ada, bob, "--sandbox", "none", "--out", tmp_path / "out", "--resume")
+    assert "kept from an earlier run" in done.stdout
+    assert (tmp_path / "out" / "ada" / "result.json").stat().st_mtime_ns == written
+    assert (tmp_path / "out" / "bob" / "result.json").exists()
+
+
+def test_a_score_below_the_minimum_exits_with_one(autograder, submit, tmp_path):
+    done = autograder("grade", submit(DOUBLES), "--sandbox", "none", "--out", tmp_path / "out", "--min-score", 2)
+    assert done.returncode == 1
+
+
+def test_results_are_printed_as_json_for_machines(autograder, submit, tmp_path):
+    done = autograder("grade", submit(RIGHT), "--sandbox", "none", "--out", tmp_path / "out", "--json")
+    (result,) = json.loads(done.stdout)
+    assert (result["schema"], result["score"]) == (1, 3)
+
+
+def test_checking_ones_own_work_names_no_hidden_check(autograder, submit):
+    done = autograder("check", submit(RIGHT))
+    assert done.returncode == 0, done.stderr
+    assert "Halve a number" in done.stdout
+    assert "odd" not in done.stdout.replace("Halve odd numbers", "")
+    assert "test_odd_numbers" not in done.stdout
+
+
+def test_plain_pytest_checks_a_submission_too(submit, assignment):
+    command = [sys.executable, "-m", "pytest", "-p", "autograder.checks.plugin", "tests/public", "-q", "-c", os.devnull]
+    command += ["--rootdir", ".", "--submission", str(submit(DOUBLES))]
+    path = str(Path(__file__).resolve().parents[2])
+    done = subprocess.run(
+        command, cwd=assignment, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, timeout=200, check=False
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "multiplies by two" in done.stdout
+    assert "1 failed, 1 passed" in done.stdout
+
+
+def test_reports_are_rendered_again_without_grading(autograder, submit, tmp_path):
+    autograder("grade", submit(RIGHT), "--sandbox", "none", "--out", tmp_path / "out")
+    report = tmp_path / "out" / "student" / "report.html"
+    first = report.read_text()
+    report.unlink()
+    assert autograder("report", tmp_path / "out").returncode == 0
+    assert report.read_text() == first
+
+
+def test_a_persons_points_enter_the_result(autograder, submit, tmp_path):
+    reviews = tmp_path / "reviews.yaml"
+    reviews.write_text("student:\n  A.why: {points: 1, comment: Well said.}\n")
+    done = autograder(
+        "grade", submit(RIGHT), "--sandbox", "none", "--out", tmp_path / "out", "--reviews", reviews
+    )
+    assert "student: 4 of 4" in done.stdout
+    assert "Well said." in (tmp_path / "out" / "student" / "report.html").read_text()
+
+
+def test_more_reviewed_points_than_an_item_has_are_refused(autograder, submit, tmp_path):
+    reviews = tmp_path / "reviews.yaml"
+    reviews.write_text("student:\n  A.why: {points: 7}\n")
+    done = autograder("grade", submit(RIGHT), "--sandbox", "none", "--out", tmp_path / "out", "--reviews", reviews)
+    assert done.returncode == 2
+    assert "A.why has 1 points; 7 were given" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["grade", "nowhere.zip"], 2, "no such file or folder: nowhere.zip"),
+        (["check", "nowhere.zip"], 2, "no such file or folder: nowhere.zip"),
+        (["grade", ".", "--profile", "thorough"], 2, "thorough"),
+        (["grade", ".", "--rubric", "rubric/none.yaml"], 2, "none.yaml"),
+        (["report", "."], 2, "no result.json"),
+        (["data", "fetch", "imagenet"], 2, "imagenet"),
+    ],
+)
+def test_wrong_use_is_told_in_a_sentence(autograder, words, code, told):
+    done = autograder(*words, "--sandbox", "none") if words[0] == "grade" else autograder(*words)
+    assert done.returncode == code
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_without_a_sandbox_nothing_is_graded_unless_asked_for_by_name(autograder, submit, tmp_path):
+    done = autograder("grade", submit(RIGHT), "--out", tmp_path / "out", PATH="/nonexistent")
+    assert done.returncode == 3
+    assert "--sandbox none" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_full_disk_is_told_in_a_sentence(autograder, submit):
+    done = autograder("grade", submit(RIGHT), "--sandbox", "none", "--out", "/dev/full/out")
+    assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+    assert "/dev/full" in done.stderr
+
+
+def test_validation_passes_when_every_wrong_submission_loses_what_it_declares(autograder, tmp_path):
+    done = autograder("validate", "--sandbox", "none", "--submissions", tmp_path, "--no-cache")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "bug named in 3 of 3, wrongly in 0" in done.stdout
+
+
+def test_validation_fails_for_a_wrong_submission_that_keeps_its_points(autograder, tmp_path):
+    lenient = tmp_path / "wrong" / "not_wrong"
+    lenient.mkdir(parents=True)
+    (lenient / "homework.py").write_text(RIGHT)
+    (lenient / "expected.yaml").write_text("loses: [A.halve]\n")
+    done = autograder("validate", "--sandbox", "none", "--submissions", tmp_path, "--only", "wrong/", "--no-cache")
+    assert done.returncode == 1
+    assert "wrong/not_wrong lost nothing; declared: A.halve" in done.stdout

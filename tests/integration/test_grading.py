@@ -1,0 +1,182 @@
+"""From a submission to a result, on a small assignment: what each kind of submission gets, and what it is told."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from autograder.checks.run import Settings
+from autograder.grading import grade
+from autograder.results import ItemResult, Result, Status
+from autograder.rubric import load_rubric
+from autograder.sandbox import Kind
+
+RIGHT = """
+    def halve(x):
+        return x / 2
+
+    def quarter(x):
+        return halve(x) / 2
+"""
+
+
+@pytest.fixture
+def graded(assignment: Path) -> Callable[..., Result]:
+    def run(path: Path, profile: str = "standard") -> Result:
+        return grade(path, load_rubric(assignment / "rubric" / "small.yaml"), Settings(profile, Kind.NONE, threads=1))
+
+    return run
+
+
+def item(result: Result, id: str) -> ItemResult:
+    return next(entry for entry in result.items if entry.id == id)
+
+
+def test_a_right_submission_earns_all_but_what_a_person_decides(graded, submit):
+    result = graded(submit(RIGHT))
+    assert (result.score, result.max_score, result.awaiting_review, result.unchecked) == (3, 4, 1, 0)
+    assert [entry.status for entry in result.items] == [Status.PASSED] * 3 + [Status.REVIEW]
+    assert item(result, "A.halve").checks[0].facts[0].found == "1"
+
+
+def test_the_reference_is_a_right_submission(graded, assignment):
+    assert graded(assignment / "solutions").score == 3
+
+
+def test_the_report_says_which_name_was_bound_to_what(graded, submit):
+    result = graded(submit("def half(x): return x / 2\ndef quarter(x): return half(half(x))"))
+    bindings = {binding.function: binding for binding in result.bindings}
+    assert "half" in bindings["halve"].bound_to
+    assert "alias" in bindings["halve"].how
+    assert result.score == 3
+
+
+def test_a_planted_bug_is_named_with_its_mend(graded, submit):
+    result = graded(submit("def halve(x): return 2 * x\ndef quarter(x): return x / 4"))
+    assert item(result, "A.halve").status is Status.FAILED
+    (named,) = item(result, "A.halve").checks[0].diagnosis
+    assert (named.bug, named.mend) == ("halve.doubles", "Divide.")
+    assert item(result, "A.halve").hint == "Divide by two."
+
+
+def test_a_bug_that_shows_on_one_input_only_is_named_there(graded, submit):
+    result = graded(submit("def halve(x): return float(int(x) >> 1)\ndef quarter(x): return x / 4"))
+    assert item(result, "A.halve").status is Status.PASSED
+    assert item(result, "A.secret").checks[0].diagnosis[0].bug == "halve.floors"
+
+
+def test_a_wrong_answer_that_no_known_bug_gives_is_not_named(graded, submit):
+    result = graded(submit("def halve(x): return x / 3\ndef quarter(x): return x / 4"))
+    assert item(result, "A.halve").checks[0].diagnosis == ()
+    assert "0.6667" in item(result, "A.halve").message
+
+
+def test_one_bug_costs_once(graded, submit):
+    result = graded(submit("def halve(x): return 2 * x\ndef quarter(x): return halve(halve(x))"))
+    assert item(result, "A.quarter").status is Status.PASSED
+    assert "reference's `halve`" in item(result, "A.quarter").checks[0].facts[0].found
+
+
+def test_two_bugs_cost_twice(graded, submit):
+    result = graded(submit("def halve(x): return 2 * x\ndef quarter(x): return halve(x)"))
+    assert item(result, "A.quarter").status is Status.FAILED
+
+
+def test_what_the_quick_profile_does_not_look_at_is_left_open(graded, submit):
+    result = graded(submit(RIGHT), "quick")
+    assert item(result, "A.secret").status is Status.UNCHECKED
+    assert (result.score, result.unchecked) == (2, 1)
+
+
+def test_a_missing_function_is_told_with_the_nearest_name(graded, submit):
+    result = graded(submit("def halves(x): return x / 2"))
+    assert item(result, "A.halve").status is Status.MISSING
+    assert "halves" in item(result, "A.halve").message
+    assert item(result, "A.quarter").status is Status.MISSING
+    assert result.score == 0
+
+
+def test_a_syntax_error_costs_its_file_and_is_told_with_its_line(graded, submit):
+    result = graded(submit(broken="def halve(x)\n    return x / 2\n", fine="def quarter(x):\n    return x / 4\n"))
+    assert item(result, "A.quarter").status is Status.PASSED
+    assert item(result, "A.halve").status is Status.MISSING
+    assert "line 1" in item(result, "A.halve").message
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("return None", "None"),
+        ("return float('nan')", "NaN"),
+        ("return [x, x]", "shape"),
+        ("return 'a text'", "numbers were expected"),
+        ("return lambda: x", "function"),
+    ],
+)
+def test_a_wrong_return_value_is_told_as_what_it_is(graded, submit, body, told):
+    result = graded(submit(f"def halve(x): {body}\ndef quarter(x): return x / 4"))
+    assert item(result, "A.halve").status is Status.FAILED
+    assert told in item(result, "A.halve").message
+    assert item(result, "A.quarter").status is Status.PASSED
+
+
+def test_an_endless_loop_costs_its_own_items(graded, submit):
+    result = graded(submit("def halve(x):\n    while True: pass\ndef quarter(x): return x / 4"), "quick")
+    assert item(result, "A.halve").status is Status.TIMEOUT
+    assert item(result, "A.quarter").status is Status.PASSED
+
+
+def test_an_exit_costs_its_own_items(graded, submit):
+    result = graded(submit("import sys\ndef halve(x): sys.exit()\ndef quarter(x): return x / 4"))
+    assert item(result, "A.halve").status is Status.ERROR
+    assert "sys.exit" in item(result, "A.halve").message
+    assert item(result, "A.quarter").status is Status.PASSED
+
+
+def test_an_error_is_told_with_the_students_line(graded, submit):
+    result = graded(submit("def halve(x):\n    return x / 0\ndef quarter(x): return x / 4"))
+    check = item(result, "A.halve").checks[0]
+    assert check.status is Status.ERROR
+    assert "ZeroDivisionError" in check.message
+    assert 'File "homework.py", line 2, in halve' in check.traceback
+    assert "autograder" not in check.traceback
+
+
+def test_what_the_code_printed_is_shown_with_a_lost_check(graded, submit):
+    result = graded(submit("def halve(x):\n    print('half of', x)\n    return 0\ndef quarter(x): return x / 4"))
+    assert "half of 2.0" in item(result, "A.halve").checks[0].output
+
+
+def test_a_zip_is_graded_like_its_folder(graded, submit, tmp_path):
+    folder = submit(RIGHT)
+    archive = tmp_path / "student.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.write(folder / "homework.py", "work/homework.py")
+    one, other = graded(folder), graded(archive)
+    assert one.score == other.score == 3
+    assert one.submission.sha256 == other.submission.sha256
+
+
+def test_an_unreadable_archive_is_a_result_with_a_reason(graded, tmp_path):
+    archive = tmp_path / "broken.zip"
+    archive.write_bytes(b"PK\x03\x04 and then nothing")
+    result = graded(archive)
+    assert result.score == 0
+    assert result.problem
+    assert all(entry.status is Status.FAILED for entry in result.items)
+
+
+def test_an_empty_folder_is_a_result_with_a_reason(graded, tmp_path):
+    (tmp_path / "empty").mkdir()
+    result = graded(tmp_path / "empty")
+    assert (result.score, bool(result.problem)) == (0, True)
+
+
+def test_the_same_submission_gets_the_same_result_again(graded, submit):
+    folder = submit(RIGHT)
+    first, second = graded(folder), graded(folder)
+    assert [entry.points for entry in first.items] == [entry.points for entry in second.items]
+    assert first.submission == second.submission
