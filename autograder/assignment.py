@@ -21,5 +21,7 @@ def find_rubric(given: Path | None, start: Path) -> Path:
             return found[0]
         if found:
             names = ", ".join(path.name for path in found)
-            raise RubricError([Problem(Place(str(folder / "rubric")), f"several rubrics ({names}); choose one with --rubric FILE")])
+            raise RubricError(
+                [Problem(Place(str(folder / "rubric")), f"several rubrics ({names}); choose one with --rubric FILE")]
+            )
     raise RubricError([Problem(Place(str(start)), "no rubric/*.yaml here or above; name one with --rubric FILE")])

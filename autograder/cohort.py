@@ -76,7 +76,8 @@ def grade_all(
     context = multiprocessing.get_context("spawn")
     with concurrent.futures.ProcessPoolExecutor(max_workers=jobs, mp_context=context) as pool:
         running = {
-            pool.submit(_grade_one, path, out / folders[path], rubric_path, settings, reviews): path for path in open_paths
+            pool.submit(_grade_one, path, out / folders[path], rubric_path, settings, reviews): path
+            for path in open_paths
         }
         for done in concurrent.futures.as_completed(running):
             path = running[done]

@@ -83,7 +83,16 @@ def run_checks(rubric: Rubric, submission: Submission, settings: Settings, on_ch
 
 def _arguments(root: Path, paths: Sequence[Path]) -> list[str]:
     """pytest's command line: our checks, and nobody's configuration, cache or assertion rewriting."""
-    options = ["-q", "--rootdir", str(root), "-c", os.devnull, "--import-mode=importlib", "--assert=plain", "--capture=no"]
+    options = [
+        "-q",
+        "--rootdir",
+        str(root),
+        "-c",
+        os.devnull,
+        "--import-mode=importlib",
+        "--assert=plain",
+        "--capture=no",
+    ]
     return [*options, "-p", plugin.__name__, "-p", "no:cacheprovider", *map(str, paths)]
 
 

@@ -121,7 +121,9 @@ def unproved(rubric: Rubric, rows: Iterable[Row]) -> list[str]:
     return [item.id for item in rubric.items if item.kind == "automatic" and item.id not in lost]
 
 
-def validate(rubric_path: Path, cases: Sequence[Case], settings: Settings, jobs: int, use_cache: bool = True) -> Iterator[Row]:
+def validate(
+    rubric_path: Path, cases: Sequence[Case], settings: Settings, jobs: int, use_cache: bool = True
+) -> Iterator[Row]:
     """Grade the cases, `jobs` at a time, and yield a row for each as it is done. Rows of earlier runs are reused."""
     rubric = load_rubric(rubric_path)
     base = _digest_of_grader(rubric, settings)
@@ -193,16 +195,30 @@ def _digest_of_grader(rubric: Rubric, settings: Settings) -> str:
     """A hash of all that decides on a grade but the submission: engine, rubric, checks, reference, settings."""
     digest = hashlib.sha256(repr(settings).encode() + rubric.path.read_bytes())
     assignment = rubric.assignment
-    names = (assignment.reference, assignment.probes, assignment.checks.public, assignment.checks.hidden, assignment.bugs)
-    for folder in (ENGINE, *(rubric.root / name for name in names), (rubric.root / assignment.probes).with_name("judging")):
+    names = (
+        assignment.reference,
+        assignment.probes,
+        assignment.checks.public,
+        assignment.checks.hidden,
+        assignment.bugs,
+    )
+    for folder in (
+        ENGINE,
+        *(rubric.root / name for name in names),
+        (rubric.root / assignment.probes).with_name("judging"),
+    ):
         for path in sorted(entry for kind in ("*.py", "*.yaml") for entry in folder.rglob(kind)):
             digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
     return digest.hexdigest()
 
 
 def _cache_file(base: str, case: Case) -> Path:
-    digest = hashlib.sha256(f"{base}{case.name}{sorted(case.loses)}{sorted(case.may_lose)}{case.bugs}{sorted(case.only or ())}".encode())
-    for path in sorted(entry for entry in case.folder.rglob("*") if entry.is_file() and "__pycache__" not in entry.parts):
+    digest = hashlib.sha256(
+        f"{base}{case.name}{sorted(case.loses)}{sorted(case.may_lose)}{case.bugs}{sorted(case.only or ())}".encode()
+    )
+    for path in sorted(
+        entry for entry in case.folder.rglob("*") if entry.is_file() and "__pycache__" not in entry.parts
+    ):
         text = case.files.get(path.name)
         digest.update(path.name.encode() + (path.read_bytes() if text is None else text.encode()))
     return platformdirs.user_cache_path("autograder") / "validation" / f"{digest.hexdigest()[:32]}.json"

@@ -32,7 +32,9 @@ def expect_close(found: Any, expected: Any, what: str, *, tolerance: float = TOL
     scale = float(np.max(np.abs(other), initial=0.0))
     if difference > tolerance * max(scale, 1.0):
         if one.size == 1:
-            raise Failed(f"{what} is {in_words(float(one.ravel()[0]))}; {in_words(float(other.ravel()[0]))} was expected.")
+            raise Failed(
+                f"{what} is {in_words(float(one.ravel()[0]))}; {in_words(float(other.ravel()[0]))} was expected."
+            )
         raise Failed(f"{what} differs from the expected values by up to {difference:.2g}.")
 
 

@@ -34,9 +34,7 @@ class Evidence:
     ) -> None:
         """Show lines over 1, 2, 3, ..."""
         numbers = {name: tuple(float(value) for value in line) for name, line in lines.items()}
-        self.exhibits.append(
-            Curves(title=title, x_label=x_label, y_label=y_label, lines=numbers, threshold=threshold)
-        )
+        self.exhibits.append(Curves(title=title, x_label=x_label, y_label=y_label, lines=numbers, threshold=threshold))
 
     def heat_map(
         self,

@@ -36,8 +36,13 @@ def expect_lines(figure: Figure, lines: Mapping[str, Sequence[float]]) -> None:
             continue
         names = " ".join([*axes["legend"], *(line["label"] for line in axes["lines"])]).lower()
         unnamed = [name for name in lines if not named(name, names)]
-        expect(not unnamed, f"The lines are drawn, but nothing names {_list(unnamed)}: give each a label and call `legend()`.")
-        expect(axes["legend"] or len(lines) == 1, "The lines have labels, but the axes have no legend: call `legend()`.")
+        expect(
+            not unnamed,
+            f"The lines are drawn, but nothing names {_list(unnamed)}: give each a label and call `legend()`.",
+        )
+        expect(
+            axes["legend"] or len(lines) == 1, "The lines have labels, but the axes have no legend: call `legend()`."
+        )
         return
     count = max((len(axes["lines"]) for axes in figure["axes"]), default=0)
     raise Failed(
@@ -57,7 +62,9 @@ def described(figure: Figure) -> str:
     parts = []
     for axes in figure["axes"]:
         labels = [line["label"] for line in axes["lines"] if line["label"]]
-        content = [f"{len(axes['lines'])} lines" + (f" ({', '.join(labels)})" if labels else "")] if axes["lines"] else []
+        content = (
+            [f"{len(axes['lines'])} lines" + (f" ({', '.join(labels)})" if labels else "")] if axes["lines"] else []
+        )
         content += [f"an image of {'×'.join(map(str, shape))}" for shape in axes["images"]]
         title = axes["title"] or "untitled axes"
         parts.append(f"{title}: {', '.join(content) or 'no lines'}")

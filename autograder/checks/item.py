@@ -17,7 +17,9 @@ class ItemMark:
     random: bool = False
 
 
-def item(id: str, *, seconds: float = DEFAULT_SECONDS, random: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def item(
+    id: str, *, seconds: float = DEFAULT_SECONDS, random: bool = False
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Declare that a test function is a check of the rubric item `id`.
 
     The function's docstring is the sentence that the student reads: what a right submission does. `seconds` bounds the

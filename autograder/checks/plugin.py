@@ -101,7 +101,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     both = all((run.rubric.root / folder).is_dir() for folder in (folders.public, folders.hidden))
     if both and config.getoption("--submission", None) is None:
         found = {
-            case.name: FoundCheck(case.name, case.mark.id, case.visibility, f"{item.location[0]}:{(item.location[1] or 0) + 1}")
+            case.name: FoundCheck(
+                case.name, case.mark.id, case.visibility, f"{item.location[0]}:{(item.location[1] or 0) + 1}"
+            )
             for item, case in cases.items()
         }
         verify_checks(run.rubric, found)
@@ -124,7 +126,9 @@ def _case(item: pytest.Item, rubric: Rubric) -> CheckCase | None:
     visibility: Visibility = "hidden" if item.path.resolve().is_relative_to(hidden) else "public"
     known = {entry.id: entry for entry in rubric.items}
     if mark.id not in known:
-        raise pytest.UsageError(f"{item.location[0]}: {item.name} is for item '{mark.id}', which {rubric.path} does not have")
+        raise pytest.UsageError(
+            f"{item.location[0]}: {item.name} is for item '{mark.id}', which {rubric.path} does not have"
+        )
     sentence = " ".join((function.__doc__ or "").split())
     return CheckCase(item.name, sentence, visibility, mark, known[mark.id])
 

@@ -31,7 +31,9 @@ class Pass:
     labels: tuple[np.ndarray, ...]
     weights: tuple[str, ...]
     span: tuple[float, float] = (0.0, 0.0)  # seconds of the worker's clock at the ends of the first and the last call
-    parameters: Mapping[int, tuple[np.ndarray, ...]] = field(default_factory=dict)  # before the step on a batch, where kept
+    parameters: Mapping[int, tuple[np.ndarray, ...]] = field(
+        default_factory=dict
+    )  # before the step on a batch, where kept
 
     @property
     def learned(self) -> bool:

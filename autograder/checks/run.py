@@ -94,7 +94,9 @@ class CheckRun:
         self.sandbox.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.sandbox.close()
 
     def wants(self, check: CheckCase) -> bool:
@@ -167,7 +169,9 @@ class CheckRun:
         """
         for check in self._lost:
             index = next(i for i, result in enumerate(self.results) if result.name == check.name)
-            better = self._on_another_seed(check, self.results[index]) or self._carried_forward(check, self.results[index])
+            better = self._on_another_seed(check, self.results[index]) or self._carried_forward(
+                check, self.results[index]
+            )
             if better is not None:
                 self.results[index] = better
 
@@ -194,7 +198,9 @@ class CheckRun:
         if message:
             return None
         names = ", ".join(f"`{name}`" for name in broken)
-        fact = Fact(label="carried forward", found=f"passes with the reference's {names}, whose own items have lost the points")
+        fact = Fact(
+            label="carried forward", found=f"passes with the reference's {names}, whose own items have lost the points"
+        )
         return _passed(lost, evidence, fact)
 
     def _broken(self) -> set[str]:
@@ -243,7 +249,9 @@ class _Paths(StoredArrays):
 def stored_paths(names: Sequence[str], *, sample: bool) -> dict[str, Path]:
     """The arrays that a worker may have, by name. Raises data.DataError when a set is not there."""
     return {
-        f"{name}/{split}-{what}": data.array_path(name, split, what, sample=sample) for name in names for split, what in GIVEN
+        f"{name}/{split}-{what}": data.array_path(name, split, what, sample=sample)
+        for name in names
+        for split, what in GIVEN
     }
 
 
@@ -291,5 +299,3 @@ def _trimmed(text: str) -> str:
         return text
     half = MAX_OUTPUT // 2
     return f"{text[:half]}\n[…]\n{text[-half:]}"
-
-

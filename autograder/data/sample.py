@@ -23,9 +23,7 @@ def balanced_indices(labels: np.ndarray, count: int, classes: int) -> np.ndarray
     each, rest = divmod(count, classes)
     members = [np.flatnonzero(labels == label) for label in range(classes)]
     if rest or min(map(len, members)) < each:
-        raise ValueError(
-            f"{count} images cannot be drawn evenly from {classes} classes of {list(map(len, members))}"
-        )
+        raise ValueError(f"{count} images cannot be drawn evenly from {classes} classes of {list(map(len, members))}")
     return np.sort(np.concatenate([indices[np.arange(each) * len(indices) // each] for indices in members]))
 
 

@@ -79,7 +79,9 @@ def _told_apart(matching: Sequence[Bugs]) -> tuple[Diagnosis, ...]:
     if len(matching) > NAMED:
         return ()
     return tuple(
-        Diagnosis(bug=bug.bug, function=bug.function, cause=bug.cause, mend=bug.mend) for bugs in matching for bug in bugs
+        Diagnosis(bug=bug.bug, function=bug.function, cause=bug.cause, mend=bug.mend)
+        for bugs in matching
+        for bug in bugs
     )
 
 
@@ -108,10 +110,10 @@ def same(one: Any, other: Any) -> bool:
             )
         case bool(), bool():
             return one == other
-        case (int() | float() | np.number()), (int() | float() | np.number()):
+        case ((int() | float() | np.number()), (int() | float() | np.number())):
             return bool(np.isclose(one, other, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True))
         case Mapping(), Mapping():
             return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one if key not in TIMES)
-        case (list() | tuple()), (list() | tuple()):
+        case ((list() | tuple()), (list() | tuple())):
             return len(one) == len(other) and all(map(same, one, other))
     return type(one) is type(other) and one == other

@@ -127,9 +127,7 @@ def _heat_map(exhibit: HeatMap) -> Figure:
     axes = figure.add_subplot(xlabel=_label(exhibit.x_label), ylabel=_label(exhibit.y_label))
     axes.grid(False)
     left, right, bottom, top = extent(exhibit)
-    image = axes.imshow(
-        np.ma.masked_invalid(grid), origin="lower", extent=(left, right, bottom, top), aspect="auto"
-    )
+    image = axes.imshow(np.ma.masked_invalid(grid), origin="lower", extent=(left, right, bottom, top), aspect="auto")
     figure.colorbar(image, ax=axes, pad=0.02).outline.set_visible(False)
     rows, columns = grid.shape
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5))

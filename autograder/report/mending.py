@@ -43,9 +43,7 @@ def mends(result: Result) -> tuple[Mend, ...]:
         if not costs:
             cause = item.message or f"{item.title}: {LABELS[item.status].meaning}"
             _add(found, f"reason {cause}", Mend(cause, item.hint, item.max_points - item.points, (item,)))
-    return tuple(
-        sorted(found.values(), key=lambda mend: (all(item.bonus for item in mend.items), -mend.points))
-    )
+    return tuple(sorted(found.values(), key=lambda mend: (all(item.bonus for item in mend.items), -mend.points)))
 
 
 def _cost_of_bugs(item: ItemResult) -> dict[str, tuple[Diagnosis, float]]:

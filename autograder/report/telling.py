@@ -62,15 +62,11 @@ def _heat_map_in_words(exhibit: HeatMap) -> list[str]:
     rows, columns = grid.shape
     if np.isnan(grid).all():
         return [f"{rows} rows by {columns} columns without a finite value."]
-    sentences = [
-        f"{rows} rows by {columns} columns, values from {np.nanmin(grid):.3g} to {np.nanmax(grid):.3g}."
-    ]
+    sentences = [f"{rows} rows by {columns} columns, values from {np.nanmin(grid):.3g} to {np.nanmax(grid):.3g}."]
     if missing := int(np.isnan(grid).sum()):
         sentences.append(f"{missing} of {grid.size} values are not finite.")
     if exhibit.points:
-        marks = ", ".join(
-            f"{value:.3g} at ({x:.3g}, {y:.3g})" for x, y, value in exhibit.points[:MOST_POINTS]
-        )
+        marks = ", ".join(f"{value:.3g} at ({x:.3g}, {y:.3g})" for x, y, value in exhibit.points[:MOST_POINTS])
         more = len(exhibit.points) - MOST_POINTS
         sentences.append(f"Marked points: {marks}{f' and {more} more' if more > 0 else ''}.")
     return sentences
@@ -83,9 +79,7 @@ def _curves_in_numbers(exhibit: Curves) -> Table:
         (str(x + 1), *(_figure(values[x]) if x < len(values) else "" for values in exhibit.lines.values()))
         for x in chosen
     )
-    return Table(
-        title=_title(exhibit.title, len(chosen), length), columns=(exhibit.x_label, *exhibit.lines), rows=rows
-    )
+    return Table(title=_title(exhibit.title, len(chosen), length), columns=(exhibit.x_label, *exhibit.lines), rows=rows)
 
 
 def _heat_map_in_numbers(exhibit: HeatMap) -> Table:

@@ -17,9 +17,7 @@ TERMINAL_SEQUENCE = re.compile(
 )
 # Control characters but tab and newline, surrogates, and the marks of reading direction, among them the
 # characters of "Trojan Source" (CVE-2021-42574).
-INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
-)
+INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 CODE = re.compile(r"`([^`\n]+)`")
 
 

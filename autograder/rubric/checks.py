@@ -32,14 +32,10 @@ def _listed(rubric: Rubric, found: Mapping[str, FoundCheck]) -> Iterator[Problem
         for name, place in item.listed_checks():
             check = found.get(name)
             if check is None:
-                message = (
-                    f"no such check in {folders.public} or {folders.hidden}; {did_you_mean(name, found)}"
-                )
+                message = f"no such check in {folders.public} or {folders.hidden}; {did_you_mean(name, found)}"
                 yield Problem(place, f"'{name}': {message}")
             elif check.item != item.id:
-                message = (
-                    f"this check is for item '{check.item}' at {check.where}; correct the one or the other"
-                )
+                message = f"this check is for item '{check.item}' at {check.where}; correct the one or the other"
                 yield Problem(place, f"'{name}': {message}")
 
 

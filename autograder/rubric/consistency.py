@@ -35,14 +35,10 @@ def _points(rubric: Rubric) -> Iterator[Problem]:
     yield from _sum_differs(place("assignment", "bonus"), rubric.assignment.bonus, "the bonus parts", bonus)
 
 
-def _sum_differs(
-    place: Place, stated: float, pieces_are: str, pieces: Iterable[Item | Part]
-) -> Iterator[Problem]:
+def _sum_differs(place: Place, stated: float, pieces_are: str, pieces: Iterable[Item | Part]) -> Iterator[Problem]:
     total = _sum(piece.points for piece in pieces)
     if total != _exactly(stated):
-        yield Problem(
-            place, f"{stated:g} here, {pieces_are} add up to {float(total):g}; change the one or the other"
-        )
+        yield Problem(place, f"{stated:g} here, {pieces_are} add up to {float(total):g}; change the one or the other")
 
 
 def _functions(rubric: Rubric) -> Iterator[Problem]:
@@ -79,9 +75,7 @@ def _item(rubric: Rubric, item: Item) -> Iterator[Problem]:
         yield Problem(item.place("checks"), message)
     shares = _sum(item.shares.values())
     if item.shares and not math.isclose(shares, 1, abs_tol=1e-6):
-        message = (
-            f"the shares add up to {float(shares):g}, not 1; change them, or list the checks if all must pass"
-        )
+        message = f"the shares add up to {float(shares):g}, not 1; change them, or list the checks if all must pass"
         yield Problem(item.place("checks"), message)
     if item.sentences and item.kind == "automatic":
         message = f"automatic item '{item.id}' asks for sentences; remove this, or make its kind review"

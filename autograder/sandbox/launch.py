@@ -25,7 +25,12 @@ SYSTEM: Final = ("usr", "bin", "sbin", "lib", "lib32", "lib64")
 SYSTEM_FILES: Final = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts")
 DEVICES: Final = ("/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools", "/dev/nvidia-modeset")
 SCRATCH_BYTES: Final = 2 * 2**30
-NICE: Final = {"OMP_WAIT_POLICY": "PASSIVE", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "", "MPLBACKEND": "Agg"}
+NICE: Final = {
+    "OMP_WAIT_POLICY": "PASSIVE",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONUNBUFFERED": "",
+    "MPLBACKEND": "Agg",
+}
 
 
 class Kind(StrEnum):
@@ -72,7 +77,17 @@ def bubblewrap_problem() -> str:
     program = shutil.which("bwrap")
     if program is None:
         return "bubblewrap (`bwrap`) is not installed"
-    trial = [program, "--unshare-all", "--die-with-parent", *_system_mounts(), "--proc", "/proc", "--dev", "/dev", "true"]
+    trial = [
+        program,
+        "--unshare-all",
+        "--die-with-parent",
+        *_system_mounts(),
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+        "true",
+    ]
     try:
         done = subprocess.run(trial, capture_output=True, text=True, timeout=20, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -117,7 +132,9 @@ def _in_bubblewrap(launch: Launch, control: int) -> tuple[list[str], dict[str, s
     words += ["--clearenv"]
     for name, value in environment.items():
         words += ["--setenv", name, value]
-    return [*words, sys.executable, "-m", "autograder.worker.nursery", str(control), settings.to_json()], dict(os.environ)
+    return [*words, sys.executable, "-m", "autograder.worker.nursery", str(control), settings.to_json()], dict(
+        os.environ
+    )
 
 
 def _bare(launch: Launch, control: int) -> tuple[list[str], dict[str, str]]:

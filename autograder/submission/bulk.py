@@ -178,17 +178,12 @@ def _reader(names: list[str]) -> Reader | None:
     if GRADESCOPE_METADATA in tops or (folders and all(GRADESCOPE.fullmatch(folder) for folder in folders)):
         return _gradescope
     loose = tops - folders
-    if any(
-        is_source(name) or name.casefold().endswith(".pdf") or "requirement" in name.casefold()
-        for name in loose
-    ):
+    if any(is_source(name) or name.casefold().endswith(".pdf") or "requirement" in name.casefold() for name in loose):
         return None
     members = {name.split("/")[0] for name in names if "/" in name and (is_source(name) or is_archive(name))}
     members |= {name for name in loose if is_archive(name)}
     packages = {name.split("/")[0] for name in names if re.fullmatch("[^/]+/__init__.py", name)}
-    parts = any(
-        PARTS.fullmatch(without_suffix(name) if name in loose else name) for name in members | folders
-    )
+    parts = any(PARTS.fullmatch(without_suffix(name) if name in loose else name) for name in members | folders)
     return _plain if len(members) >= 2 and not packages and not parts else None
 
 
@@ -218,10 +213,7 @@ def _moodle(folder: Path, tops: list[str]) -> list[StudentFiles]:
 
 
 def _records(students: dict[str, _Student]) -> list[StudentFiles]:
-    return [
-        StudentFiles(visible(one.student), number, one.late, tuple(one.files))
-        for number, one in students.items()
-    ]
+    return [StudentFiles(visible(one.student), number, one.late, tuple(one.files)) for number, one in students.items()]
 
 
 def _gradescope(folder: Path, tops: list[str]) -> list[StudentFiles]:
@@ -247,11 +239,7 @@ def _gradescope_names(metadata: Path) -> dict[str, str]:
 
 def _plain(folder: Path, tops: list[str]) -> list[StudentFiles]:
     paths = [folder / top for top in tops]
-    return [
-        _submission_at(path)
-        for path in paths
-        if path.is_dir() or is_archive(path.name) or is_source(path.name)
-    ]
+    return [_submission_at(path) for path in paths if path.is_dir() or is_archive(path.name) or is_source(path.name)]
 
 
 def _submission_at(path: Path) -> StudentFiles:

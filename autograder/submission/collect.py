@@ -87,9 +87,7 @@ def _fill(stage: Stage, files: Sequence[tuple[str, Path]]) -> None:
         elif path.is_file() and is_source(name):
             stage.take([single_entry(name, path)])
         else:
-            raise SubmissionError(
-                f"{name} is no folder, archive (.zip, .tar.gz), notebook (.ipynb) or script (.py)."
-            )
+            raise SubmissionError(f"{name} is no folder, archive (.zip, .tar.gz), notebook (.ipynb) or script (.py).")
     except Unreadable as damage:
         stage.notes.add(damage.sentence(name))
     except OSError as error:
@@ -136,15 +134,11 @@ def _repair_sources(folder: Path, paths: dict[str, str], notes: Notes) -> tuple[
         sources.append(path)
     notebooks = [path for path in sources if is_notebook(path)]
     if len(notebooks) > 1:
-        notes.add(
-            f"{len(notebooks)} notebooks were handed in and are read in this order: {', '.join(notebooks)}."
-        )
+        notes.add(f"{len(notebooks)} notebooks were handed in and are read in this order: {', '.join(notebooks)}.")
     return tuple(sources)
 
 
-def _described(
-    name: str, folder: Path, sources: tuple[str, ...], digests: dict[str, str], notes: Notes
-) -> Submission:
+def _described(name: str, folder: Path, sources: tuple[str, ...], digests: dict[str, str], notes: Notes) -> Submission:
     files = tuple(sorted(digests, key=natural_key))
     requirements = find_requirements(files)
     if requirements and PurePosixPath(requirements).name != "requirements.txt":

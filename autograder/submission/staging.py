@@ -53,9 +53,7 @@ class Notes:
             names.append(name)
 
     def sentences(self) -> tuple[str, ...]:
-        return tuple(
-            f"{remark}: {_listing(names)}." if names else remark for remark, names in self._names.items()
-        )
+        return tuple(f"{remark}: {_listing(names)}." if names else remark for remark, names in self._names.items())
 
 
 def _listing(names: list[str]) -> str:
@@ -114,9 +112,7 @@ class Stage:
         """Take what an opened archive holds. Raises as `take` does."""
         packed = os.fstat(file.fileno()).st_size
         allowed = max(self.limits.ratio * packed, self.limits.ratio_free_bytes)
-        reason = (
-            f"it unpacks to over {self.limits.ratio} times its archive's size, as a decompression bomb does"
-        )
+        reason = f"it unpacks to over {self.limits.ratio} times its archive's size, as a decompression bomb does"
         self._ceilings.append((self._used + allowed, reason))
         try:
             self.take(archive_entries(file, self.limits), inside, depth)
@@ -192,9 +188,7 @@ class Stage:
         if final in self.digests:
             self.notes.add("Found twice under the same name, the later one counts", final)
         if final != path:
-            self.notes.add(
-                "Renamed because another name differs only in the case of letters", f"{path} to {final}"
-            )
+            self.notes.add("Renamed because another name differs only in the case of letters", f"{path} to {final}")
         if visible(entry.name) != entry.name:
             self.notes.add("Renamed because characters of the name cannot be shown", final)
         self._spellings[final.casefold()] = final

@@ -7,6 +7,7 @@ one of a few plain answers: `value`, `error`, `missing`, `unsuitable`, or silenc
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import os
 import random
@@ -94,8 +95,7 @@ def _serve(connection: socket.socket, settings: WorkerSettings) -> None:
         except protocol.ConnectionEnded:
             return
         if request["op"] == "load":
-            answers = _answers(lambda: _load(folder, request), folder)
-            for kind, value in answers:
+            for kind, value in _answers(functools.partial(_load, folder, request), folder):
                 if isinstance(value, binding.Code):
                     code = value
                     notes = [*map(str, code.errors()), *code.notes()]

@@ -59,4 +59,3 @@ def _frame_lines(frame: traceback.FrameSummary, prefix: str) -> list[str]:
     where = f'File "{_shown_name(frame, prefix)}", line {frame.lineno}'
     head = f"{where}, in {frame.name}" if frame.name else where
     return [head, f"    {frame.line}"] if frame.line else [head]
-

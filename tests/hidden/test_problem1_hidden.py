@@ -102,7 +102,10 @@ def test_the_boundary_separates_the_four_corners(student, evidence):
     )
     evidence.fact("probabilities at 00, 01, 10, 11", values, "low, high, high, low")
     right = [value > 0.5 for value in values]
-    expect(right == [False, True, True, False], f"The grid gives {', '.join(f'{v:.2f}' for v in values)} at 00, 01, 10, 11.")
+    expect(
+        right == [False, True, True, False],
+        f"The grid gives {', '.join(f'{v:.2f}' for v in values)} at 00, 01, 10, 11.",
+    )
 
 
 def _with_batch_norm() -> list[np.ndarray]:

@@ -23,7 +23,9 @@ def autograder(assignment: Path) -> Callable[..., subprocess.CompletedProcess[st
         command = [sys.executable, "-m", "autograder.cli", *map(str, words)]
         path = str(Path(__file__).resolve().parents[2])
         merged = os.environ | {"PYTHONPATH": path, "COLUMNS": "100"} | environment
-        return subprocess.run(command, cwd=assignment, env=merged, capture_output=True, text=True, timeout=200, check=False)
+        return subprocess.run(
+            command, cwd=assignment, env=merged, capture_output=True, text=True, timeout=200, check=False
+        )
 
     return run
 
@@ -83,7 +85,13 @@ def test_plain_pytest_checks_a_submission_too(submit, assignment):
     command += ["--rootdir", ".", "--submission", str(submit(DOUBLES))]
     path = str(Path(__file__).resolve().parents[2])
     done = subprocess.run(
-        command, cwd=assignment, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, timeout=200, check=False
+        command,
+        cwd=assignment,
+        env=os.environ | {"PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
     )
     assert done.returncode == 1, done.stdout + done.stderr
     assert "multiplies by two" in done.stdout
@@ -102,9 +110,7 @@ def test_reports_are_rendered_again_without_grading(autograder, submit, tmp_path
 def test_a_persons_points_enter_the_result(autograder, submit, tmp_path):
     reviews = tmp_path / "reviews.yaml"
     reviews.write_text("student:\n  A.why: {points: 1, comment: Well said.}\n")
-    done = autograder(
-        "grade", submit(RIGHT), "--sandbox", "none", "--out", tmp_path / "out", "--reviews", reviews
-    )
+    done = autograder("grade", submit(RIGHT), "--sandbox", "none", "--out", tmp_path / "out", "--reviews", reviews)
     assert "student: 4 of 4" in done.stdout
     assert "Well said." in (tmp_path / "out" / "student" / "report.html").read_text()
 

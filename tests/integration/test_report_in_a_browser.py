@@ -78,9 +78,7 @@ def test_the_report_is_no_wider_than_a_phone(
 ) -> None:
     page = html.escape(render_report(make(), template_dir=TEMPLATES))
     frame = tmp_path / "phone.html"
-    frame.write_text(
-        IN_A_PHONE.format(width=PHONE, page=page, unfolded=json.dumps(unfolded)), encoding="utf-8"
-    )
+    frame.write_text(IN_A_PHONE.format(width=PHONE, page=page, unfolded=json.dumps(unfolded)), encoding="utf-8")
     seen = re.search(r"<body>({.*})", browser("--dump-dom", frame.as_uri()))
     assert seen
     measured = json.loads(html.unescape(seen[1]))

@@ -52,7 +52,9 @@ class Comparison:
 
 def expect_same_training(found: Any, expected: Any, batches: Batches, evidence: Evidence) -> None:
     """Compare the answers of `mlp.train`: mode, weights, returned loss."""
-    change = max(float(np.abs(one - other).max()) for one, other in zip(found["weights"], expected["weights"], strict=True))
+    change = max(
+        float(np.abs(one - other).max()) for one, other in zip(found["weights"], expected["weights"], strict=True)
+    )
     evidence.fact("largest difference of a weight after training", change, "0, up to rounding")
     expect(all(found["training"]), "`train_epoch` trains the model in evaluation mode; call `model.train()` first.")
     for index, (one, other) in enumerate(zip(found["weights"], expected["weights"], strict=True)):
@@ -73,7 +75,9 @@ def mean_losses(outputs: Sequence[np.ndarray], batches: Batches) -> tuple[float,
     return float(np.mean([losses.mean() for losses in each])), float(np.concatenate(each).mean())
 
 
-def expect_learning(student: Student, run: dict[str, Any], labels: np.ndarray, bound: float, evidence: Evidence) -> None:
+def expect_learning(
+    student: Student, run: dict[str, Any], labels: np.ndarray, bound: float, evidence: Evidence
+) -> None:
     """Train epoch by epoch until the accuracy on test images passes the bound or the budget is spent."""
     losses: list[float] = []
     reached: list[float] = []

@@ -37,7 +37,8 @@ COMMON: Final[Sequence[Settings]] = (
 SAME_MOVEMENT: Final = 0.02
 """Two optimizers move weights alike when the difference is below this share of the movement.
 
-Rounding makes shares below 0.0001; momentum 0.8 instead of 0.9 makes 0.03, the nearest of the bugs.
+Measured on three seeds of the 784-128-64-10 network: rounding makes shares below 0.0000001; momentum 0.8 instead of 0.9
+makes 0.043, momentum 0.09 in plain SGD 0.056, a weight decay of 0.0005 or 0.002 instead of 0.001 makes 0.1.
 """
 
 
@@ -173,7 +174,7 @@ def trained_by(comparison: Comparison) -> dict[str, Trained]:
         if fitting is None:
             raise Failed(f"No network was trained as {name} with {options(settings)} trains: its first steps differ.")
         found[name] = fitting
-        left.remove(fitting)
+        left = [one for one in left if one is not fitting]
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -11,7 +12,7 @@ def dense_weights(layer_sizes: Sequence[int], seed: int = 0) -> list[np.ndarray]
     """Kernels (outputs, inputs) and biases (outputs,) of a multilayer perceptron, float32, scaled by 1/sqrt(inputs)."""
     generator = np.random.default_rng(seed)
     weights: list[np.ndarray] = []
-    for inputs, outputs in zip(layer_sizes[:-1], layer_sizes[1:], strict=True):
+    for inputs, outputs in pairwise(layer_sizes):
         bound = inputs**-0.5
         weights.append(generator.uniform(-bound, bound, (outputs, inputs)).astype(np.float32) * 2)
         weights.append(generator.uniform(-bound, bound, outputs).astype(np.float32) * 2)

@@ -90,7 +90,9 @@ def train(
     }
 
 
-def evaluate(code: Any, *, network: Sequence[Sequence[Any]], weights: networks.Weights, batches: Batches) -> dict[str, Any]:
+def evaluate(
+    code: Any, *, network: Sequence[Sequence[Any]], weights: networks.Weights, batches: Batches
+) -> dict[str, Any]:
     """The submission's `evaluate` on the grader's own network.
 
     Returns the `accuracy` as returned, whether the weights are `unchanged`, whether `gradients` were kept during it.

@@ -48,9 +48,7 @@ class Code:
     where there is none, and the student's own error where it can't be made.
     """
 
-    def __init__(
-        self, modules: Modules, functions: Mapping[str, Function], mapping: Mapping[str, str]
-    ) -> None:
+    def __init__(self, modules: Modules, functions: Mapping[str, Function], mapping: Mapping[str, str]) -> None:
         self._modules = modules
         self._functions = functions
         self._names = _collect(modules)
@@ -121,9 +119,7 @@ class Code:
 
 def _collect(modules: Modules) -> Names:
     statements = [
-        (module, position, statement)
-        for module in modules
-        for position, statement in enumerate(module.statements)
+        (module, position, statement) for module in modules for position, statement in enumerate(module.statements)
     ]
     known = frozenset(
         each.name

@@ -40,9 +40,7 @@ class StudentModule:
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
         """The source's statements, with an import of all of another source's names as one import for each."""
-        return tuple(
-            single for statement in self.source.statements for single in self._without_star(statement)
-        )
+        return tuple(single for statement in self.source.statements for single in self._without_star(statement))
 
     @cached_property
     def program(self) -> Program:

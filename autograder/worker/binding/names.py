@@ -117,9 +117,7 @@ def hidden_in(statement: Statement, position: int) -> Iterator[tuple[Definition,
                 yield Definition(node.name, place, position, statement.guarded, node), f"`{parent.name}`"
 
 
-def bind(
-    functions: Mapping[str, Function], names: Names, mapping: Mapping[str, str]
-) -> dict[str, Found | Missing]:
+def bind(functions: Mapping[str, Function], names: Names, mapping: Mapping[str, str]) -> dict[str, Found | Missing]:
     """Find each function: by the `mapping` ('models.py:Net' or 'Net'), then by its name, then by its aliases.
 
     Of several definitions the last in reading order counts, as it does when a notebook is run from the top.

@@ -213,9 +213,7 @@ def _single_imports(node: ast.stmt) -> Iterator[ast.stmt]:
         case ast.Import(names=names) if len(names) > 1:
             for name in names:
                 yield ast.copy_location(ast.Import([name]), node)
-        case ast.ImportFrom(module=module, names=names, level=level) if (
-            len(names) > 1 and module != "__future__"
-        ):
+        case ast.ImportFrom(module=module, names=names, level=level) if len(names) > 1 and module != "__future__":
             for name in names:
                 yield ast.copy_location(ast.ImportFrom(module, [name], level), node)
         case _:

@@ -55,7 +55,9 @@ def _axes(axes: Axes) -> dict[str, Any]:
         "title": axes.get_title() or axes.get_title("left") or axes.get_title("right"),
         "x_label": axes.get_xlabel(),
         "y_label": axes.get_ylabel(),
-        "lines": [_line(line) for line in axes.get_lines() if line.get_visible() and len(np.atleast_1d(line.get_xdata())) > 1],
+        "lines": [
+            _line(line) for line in axes.get_lines() if line.get_visible() and len(np.atleast_1d(line.get_xdata())) > 1
+        ],
         "legend": [text.get_text() for text in legend.get_texts()] if legend else [],
         "bars": [float(patch.get_height()) for patch in axes.patches if isinstance(patch, Rectangle)],
         "images": [list(np.shape(array)) for array in _image_arrays(axes)],

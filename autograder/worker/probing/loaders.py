@@ -95,9 +95,7 @@ class MemoryLoader:
         """Raises ValueError for arrays that are no images with labels, or a batch size below 1."""
         if batch_size < 1:
             raise ValueError(f"batch_size must be 1 or more; got {batch_size}")
-        self.dataset = MemoryImages(
-            images, labels, flatten=flatten, channels_last=channels_last, device=device
-        )
+        self.dataset = MemoryImages(images, labels, flatten=flatten, channels_last=channels_last, device=device)
         self.batch_size = batch_size
         self.drop_last = drop_last
         self.device = torch.device(device)

@@ -66,7 +66,9 @@ class Recording:
         ]
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for handle in self._handles:
             handle.remove()
 
@@ -125,11 +127,8 @@ class Recording:
                 torch.set_rng_state(state)
                 self._tracing = False
             count = sum(parameter.numel() for parameter in module.parameters() if parameter.requires_grad)
-            self._models[id(module)] = _SeenModel(
-                module, count, steps, training_steps, in_use, self._version(module)
-            )
+            self._models[id(module)] = _SeenModel(module, count, steps, training_steps, in_use, self._version(module))
         return self._models[id(module)]
-
 
     def _version(self, model: nn.Module) -> str:
         """A name for the model's weights as they are: 'w0' for the first that were seen, then 'w1', ...

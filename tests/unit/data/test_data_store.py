@@ -46,9 +46,7 @@ def test_a_file_cut_short_is_told_with_the_command_that_mends_it(root: Path, kep
 
 def test_an_array_of_another_shape_is_not_opened(root: Path):
     np.save(root / "mnist" / "test-labels.npy", np.zeros(3))
-    with pytest.raises(
-        DataError, match=r"holds float64 of shape \(3,\) instead of uint8 of shape \(10000,\)"
-    ):
+    with pytest.raises(DataError, match=r"holds float64 of shape \(3,\) instead of uint8 of shape \(10000,\)"):
         open_set("mnist", "test")
 
 

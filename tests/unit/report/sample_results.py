@@ -179,9 +179,7 @@ def _problem_1() -> tuple[ItemResult, ...]:
                 a_check(
                     name="test_build_mlp_gives_the_references_logits",
                     sentence="With the reference's weights, `build_mlp` gives the reference's logits.",
-                    facts=(
-                        Fact(label="largest difference of a logit", expected="at most 1e-5", found="2.4e-7"),
-                    ),
+                    facts=(Fact(label="largest difference of a logit", expected="at most 1e-5", found="2.4e-7"),),
                     seconds=0.12,
                 ),
                 a_check(
@@ -258,9 +256,7 @@ def _problem_1() -> tuple[ItemResult, ...]:
                                 "tanh": tuple(2.2 * math.exp(-0.46 * epoch) + 0.04 for epoch in range(10)),
                             },
                         ),
-                        Picture(
-                            title="Your figure", alt="Your plot of three loss curves", png=a_png(240, 120)
-                        ),
+                        Picture(title="Your figure", alt="Your plot of three loss curves", png=a_png(240, 120)),
                     ),
                 ),
             ),
@@ -432,8 +428,7 @@ def _problem_3() -> tuple[ItemResult, ...]:
                     status=Status.ERROR,
                     credit=0.0,
                     traceback=TRACEBACK,
-                    output="\r".join(f"{done}%|{'█' * (done // 10):10}|" for done in range(0, 101, 10))
-                    + "\n",
+                    output="\r".join(f"{done}%|{'█' * (done // 10):10}|" for done in range(0, 101, 10)) + "\n",
                     seconds=0.2,
                 ),
             ),

@@ -53,9 +53,7 @@ def test_lines_differ_in_more_than_colour() -> None:
     assert svg.count("stroke-dasharray") >= 1
 
 
-@pytest.mark.parametrize(
-    "exhibit", [curves((1.0, 0.5), threshold=0.7), heat_map((0.0, 1.0), points=((0.5, 0.5, 1),))]
-)
+@pytest.mark.parametrize("exhibit", [curves((1.0, 0.5), threshold=0.7), heat_map((0.0, 1.0), points=((0.5, 0.5, 1),))])
 def test_equal_exhibits_give_equal_drawings_without_addresses_or_dates(exhibit: Curves | HeatMap) -> None:
     svg = draw(exhibit, "figure-1")
     assert svg == draw(exhibit, "figure-1")

@@ -18,8 +18,7 @@ def failed_check(**fields: object) -> object:
 
 def test_a_bug_that_costs_several_items_is_one_entry_with_all_their_points() -> None:
     first, second = (
-        a_failed_item(id=name, max_points=2.0, checks=(failed_check(diagnosis=(ZERO_GRAD,)),))
-        for name in "ab"
+        a_failed_item(id=name, max_points=2.0, checks=(failed_check(diagnosis=(ZERO_GRAD,)),)) for name in "ab"
     )
     (mend,) = mends(a_result(first, second))
     assert mend.cause == ZERO_GRAD.cause
@@ -46,9 +45,7 @@ def test_the_dearest_cause_comes_first() -> None:
 
 def test_items_that_failed_for_the_same_reason_share_an_entry() -> None:
     items = [
-        a_failed_item(
-            id=name, status=Status.MISSING, message="No `train_epoch` was found.", hint="Name it so."
-        )
+        a_failed_item(id=name, status=Status.MISSING, message="No `train_epoch` was found.", hint="Name it so.")
         for name in "ab"
     ]
     (mend,) = mends(a_result(*items))
@@ -61,9 +58,7 @@ def test_an_item_without_a_message_says_what_its_status_means() -> None:
 
 
 def test_nothing_is_to_mend_where_nothing_was_lost() -> None:
-    undecided = [
-        an_item(id=status, status=status, points=0.0) for status in (Status.REVIEW, Status.UNCHECKED)
-    ]
+    undecided = [an_item(id=status, status=status, points=0.0) for status in (Status.REVIEW, Status.UNCHECKED)]
     assert mends(a_result(an_item(), *undecided)) == ()
 
 

@@ -24,9 +24,7 @@ from tests.unit.report.sample_results import (
 )
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
-HOSTILE = (
-    "<script>alert(1)</script></pre></style>]]>--><img src=x onerror=y>\"'{{ 7 * 7 }}\x00\x1b[31m\u202e\x9b"
-)
+HOSTILE = "<script>alert(1)</script></pre></style>]]>--><img src=x onerror=y>\"'{{ 7 * 7 }}\x00\x1b[31m\u202e\x9b"
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 STRUCTURAL = {"schema", "status", "kind", "visibility", "png"}  # fields whose values are ours to choose
 
@@ -130,9 +128,7 @@ def test_the_report_is_written_whole(tmp_path: Path) -> None:
 
 
 def test_headings_go_down_one_level_at_a_time_from_one_first() -> None:
-    levels = [
-        int(tag[1]) for tag, _ in Page(render(partly_failing_homework())).tags if re.fullmatch("h[1-6]", tag)
-    ]
+    levels = [int(tag[1]) for tag, _ in Page(render(partly_failing_homework())).tags if re.fullmatch("h[1-6]", tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
@@ -156,9 +152,7 @@ def test_identifiers_are_unique_and_every_link_leads_somewhere() -> None:
 
 def test_every_table_header_says_what_it_heads() -> None:
     scopes = [
-        attributes.get("scope")
-        for tag, attributes in Page(render(partly_failing_homework())).tags
-        if tag == "th"
+        attributes.get("scope") for tag, attributes in Page(render(partly_failing_homework())).tags if tag == "th"
     ]
     assert set(scopes) == {"col", "row"}
 
@@ -174,9 +168,7 @@ def test_every_status_is_shown_by_a_sign_and_a_word(status: Status) -> None:
 def test_all_that_a_result_says_is_on_the_page() -> None:
     result = partly_failing_homework()
     text = Page(render(result)).text
-    said = [item.title for item in result.items] + [
-        item.hint for item in result.items if item.message != item.hint
-    ]
+    said = [item.title for item in result.items] + [item.hint for item in result.items if item.message != item.hint]
     said += [fact.found for item in result.items for check in item.checks for fact in check.facts]
     said += [binding.bound_to for binding in result.bindings]
     said += [
@@ -190,11 +182,7 @@ def test_all_that_a_result_says_is_on_the_page() -> None:
 
 def test_a_problem_is_announced_before_the_score() -> None:
     text = Page(render(a_result(problem="The archive is empty."))).text
-    assert (
-        text.index("Nothing could be graded")
-        < text.index("The archive is empty.")
-        < text.index("of 0 points")
-    )
+    assert text.index("Nothing could be graded") < text.index("The archive is empty.") < text.index("of 0 points")
 
 
 def test_a_bug_named_in_the_message_is_not_told_twice_in_its_item() -> None:

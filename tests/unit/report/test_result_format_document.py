@@ -19,9 +19,7 @@ RECORDS = [
 
 
 def section(title: str) -> str:
-    found = re.search(
-        rf"^##+ {re.escape(title)}\b.*?$(.*?)(?=^##? |^### |\Z)", DOCUMENT, re.MULTILINE | re.DOTALL
-    )
+    found = re.search(rf"^##+ {re.escape(title)}\b.*?$(.*?)(?=^##? |^### |\Z)", DOCUMENT, re.MULTILINE | re.DOTALL)
     assert found, f"docs/result-format.md has no section {title!r}"
     return found[1]
 

@@ -20,9 +20,7 @@ from tests.unit.report.sample_results import (
 
 def printed(result: Result, *, width: int = 80, encoding: str = "utf-8", terminal: bool = False) -> str:
     file = io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="")
-    console = Console(
-        file=file, width=width, force_terminal=terminal, color_system="standard" if terminal else None
-    )
+    console = Console(file=file, width=width, force_terminal=terminal, color_system="standard" if terminal else None)
     print_result(result, console)
     file.seek(0)
     return file.read()

@@ -7,9 +7,7 @@ from autograder.results import Status
 from tests.unit.report.sample_results import a_failed_item, an_item
 
 
-@pytest.mark.parametrize(
-    ("value", "text"), [(3.0, "3"), (1.5, "1.5"), (2 / 3, "0.67"), (-0.001, "0"), (20.0, "20")]
-)
+@pytest.mark.parametrize(("value", "text"), [(3.0, "3"), (1.5, "1.5"), (2 / 3, "0.67"), (-0.001, "0"), (20.0, "20")])
 def test_points_have_at_most_two_decimals(value: float, text: str) -> None:
     assert number(value) == text
 

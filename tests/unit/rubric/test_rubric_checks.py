@@ -49,9 +49,7 @@ def test_a_check_that_does_not_exist_names_the_nearest(rubric: Rubric) -> None:
 
 def test_a_check_that_claims_another_item_is_named(rubric: Rubric) -> None:
     found = found_in(rubric)
-    found["test_logits"] = FoundCheck(
-        "test_logits", "1A.evaluation", "hidden", "tests/hidden/test_small.py:3"
-    )
+    found["test_logits"] = FoundCheck("test_logits", "1A.evaluation", "hidden", "tests/hidden/test_small.py:3")
     assert told(rubric, found) == (
         f"{line_of('test_logits')}: parts[0].items[0].checks[1]: 'test_logits': this check is for item "
         "'1A.evaluation' at tests/hidden/test_small.py:3; correct the one or the other"

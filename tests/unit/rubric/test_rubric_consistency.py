@@ -19,8 +19,7 @@ def test_points_that_do_not_add_up_name_both_sums(tmp_path: Path) -> None:
     assert problems_after(tmp_path, ("points: 0.9", "points: 0.75"), ("  bonus: 0.5", "  bonus: 2")) == [
         f"{line_of('bonus: 0.5')}: assignment.bonus: 2 here, the bonus parts add up to 0.5; "
         "change the one or the other",
-        f"{line_of('points: 3') + 14}: parts[0].points: 3 here, its items add up to 2.85; "
-        "change the one or the other",
+        f"{line_of('points: 3') + 14}: parts[0].points: 3 here, its items add up to 2.85; change the one or the other",
     ]
 
 
@@ -73,9 +72,7 @@ def test_an_automatic_item_needs_a_check(tmp_path: Path) -> None:
 
 
 def test_only_a_person_counts_sentences(tmp_path: Path) -> None:
-    (problem,) = problems_after(
-        tmp_path, (", checks: [test_more]", ", checks: [test_more], sentences: [2, 3]")
-    )
+    (problem,) = problems_after(tmp_path, (", checks: [test_more]", ", checks: [test_more], sentences: [2, 3]"))
     assert "sentences: automatic item 'bonus.code' asks for sentences" in problem
 
 

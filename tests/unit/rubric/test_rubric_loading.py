@@ -41,9 +41,7 @@ def test_a_syntax_error_is_named_with_its_line(tmp_path: Path) -> None:
 
 def test_a_key_given_twice_is_named_with_its_line(tmp_path: Path) -> None:
     (problem,) = problems_after(tmp_path, ("points: 0.9\n", "points: 0.9\n        points: 0.8\n"))
-    assert problem.startswith(
-        f'{line_of("points: 0.9") + 1}: found duplicate key "points"; keep one of the two'
-    )
+    assert problem.startswith(f'{line_of("points: 0.9") + 1}: found duplicate key "points"; keep one of the two')
 
 
 def test_an_unknown_field_names_the_nearest(tmp_path: Path) -> None:
@@ -59,8 +57,7 @@ def test_an_unknown_field_far_from_all_lists_them(tmp_path: Path) -> None:
     (problem,) = problems_after(tmp_path, ("sample: true}", "sample: true, colour: red}"))
     line = line_of("quick:")
     assert problem == (
-        f"{line}: profiles.quick.colour: unknown field; "
-        "choose from description, visibilities, sample, training"
+        f"{line}: profiles.quick.colour: unknown field; choose from description, visibilities, sample, training"
     )
 
 
@@ -78,9 +75,7 @@ def test_an_unknown_field_far_from_all_lists_them(tmp_path: Path) -> None:
         ("[2, 3]", "[2]", "parts[0].items[2].sentences[1]", "missing; add it"),
     ],
 )
-def test_a_value_of_the_wrong_kind_is_named(
-    tmp_path: Path, old: str, new: str, field: str, said: str
-) -> None:
+def test_a_value_of_the_wrong_kind_is_named(tmp_path: Path, old: str, new: str, field: str, said: str) -> None:
     (problem,) = problems_after(tmp_path, (old, new))
     assert problem.startswith(f"{line_of(old)}: {field}: ")
     assert said in problem

@@ -133,9 +133,7 @@ def test_a_stuck_xor_model_starts_again_from_fresh_weights() -> None:
     torch.manual_seed(0)
     model = build_xor_model(2)
     for parameter in model.parameters():
-        nn.init.zeros_(
-            parameter
-        )  # with equal weights both neurons stay equal, and one neuron cannot solve XOR
+        nn.init.zeros_(parameter)  # with equal weights both neurons stay equal, and one neuron cannot solve XOR
     assert train_xor(model) is model
     assert answers(model) == [False, True, True, False]
 

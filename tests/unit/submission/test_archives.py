@@ -98,9 +98,7 @@ def test_a_link_out_of_a_tar_is_refused(tar_of, tmp_path, kind, target):
     assert submission.notes == ("Refused because the link leads out of the submission's folder: evil.py.",)
 
 
-@pytest.mark.parametrize(
-    ("kind", "target"), [(tarfile.SYMTYPE, "../hw1/./a.py"), (tarfile.LNKTYPE, "hw1/a.py")]
-)
+@pytest.mark.parametrize(("kind", "target"), [(tarfile.SYMTYPE, "../hw1/./a.py"), (tarfile.LNKTYPE, "hw1/a.py")])
 def test_a_link_inside_a_tar_becomes_a_copy(tar_of, tmp_path, kind, target):
     submission = collect(tar_of({"hw1/a.py": SCRIPT}, member("hw1/b.py", kind, target)), tmp_path / "out")
     assert submission.sources == ("a.py", "b.py")
@@ -279,9 +277,7 @@ def test_a_tar_that_is_called_zip_is_opened_all_the_same(tar_of, tmp_path):
 
 @pytest.mark.parametrize(("kind", "name"), [("zip", "code.zip"), ("tar", "code.tar.gz")])
 def test_an_archive_in_an_archive_is_opened(zip_of, tmp_path, kind, name):
-    submission = collect(
-        zip_of({name: nested({"mlp.py": SCRIPT}, kind), "report.pdf": b"%PDF"}), tmp_path / "out"
-    )
+    submission = collect(zip_of({name: nested({"mlp.py": SCRIPT}, kind), "report.pdf": b"%PDF"}), tmp_path / "out")
     assert submission.files == ("code/mlp.py", "report.pdf")
     assert submission.notes == (f"Opened the archive that was inside: {name}.",)
 

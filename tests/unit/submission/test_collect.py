@@ -32,9 +32,7 @@ def test_a_zip_becomes_a_folder_with_its_sources_reports_and_requirements(zip_of
 
 @pytest.mark.parametrize("name", ["hw1.tar", "hw1.tar.gz", "hw1.tar.bz2", "hw1.tar.xz"])
 def test_a_tar_is_collected_however_it_is_packed(tar_of, tmp_path, name):
-    submission = collect(
-        tar_of({"hw1/mlp.py": SCRIPT, "hw1/report.pdf": b"%PDF"}, name=name), tmp_path / "out"
-    )
+    submission = collect(tar_of({"hw1/mlp.py": SCRIPT, "hw1/report.pdf": b"%PDF"}, name=name), tmp_path / "out")
     assert (submission.name, submission.files) == ("hw1", ("mlp.py", "report.pdf"))
     assert submission.notes == ()
 
@@ -74,9 +72,7 @@ def test_the_hash_is_taken_before_repairs(folder_of, tmp_path):
 
 def test_notebooks_come_first_each_kind_in_natural_order_and_a_note_says_so(folder_of, notebook, tmp_path):
     names = ["problem10.ipynb", "problem2.ipynb", "Problem1.ipynb", "b10.py", "b9.py"]
-    submission = collect(
-        folder_of({name: notebook("x") if "nb" in name else SCRIPT for name in names}), tmp_path / "o"
-    )
+    submission = collect(folder_of({name: notebook("x") if "nb" in name else SCRIPT for name in names}), tmp_path / "o")
     assert submission.sources == ("Problem1.ipynb", "problem2.ipynb", "problem10.ipynb", "b9.py", "b10.py")
     order = "Problem1.ipynb, problem2.ipynb, problem10.ipynb"
     assert submission.notes == (f"3 notebooks were handed in and are read in this order: {order}.",)
@@ -95,9 +91,7 @@ def test_a_folder_that_holds_one_of_its_own_name_is_stripped_twice(zip_of, tmp_p
     assert collect(zip_of({"hw1/hw1/mlp.py": SCRIPT}), tmp_path / "out").files == ("mlp.py",)
 
 
-def test_several_files_of_one_student_are_one_submission_under_the_students_names(
-    folder_of, zip_of, tmp_path
-):
+def test_several_files_of_one_student_are_one_submission_under_the_students_names(folder_of, zip_of, tmp_path):
     folder = folder_of({"ada_123_456_mlp.py": SCRIPT, "ada_123_457_report.pdf": b"%PDF"})
     inner = zip_of({"cnn.py": SCRIPT}, "ada_123_458_rest.zip")
     files = [
@@ -214,9 +208,7 @@ def test_a_full_disk_is_the_machines_fault(folder_of, tmp_path):
     disk.mkdir()
     mount = f'mount -t tmpfs -o size=1m none "{disk}" || exit 77; exec "$0" "$@"'
     command = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mount]
-    done = subprocess.run(
-        [*command, sys.executable, "-c", FULL_DISK, folder, disk], capture_output=True, text=True
-    )
+    done = subprocess.run([*command, sys.executable, "-c", FULL_DISK, folder, disk], capture_output=True, text=True)
     if done.returncode == 77 or "unshare" in done.stderr:
         pytest.skip("this machine allows no file system of one's own")
     assert "disk of the grading machine failed" in done.stdout

@@ -16,9 +16,7 @@ CHINESE = "# 训练一个周期并返回平均损失\n"
 def old_notebook(version: int) -> bytes:
     cell = {"cell_type": "code", "input": "x = 1", "language": "python", "outputs": [], "metadata": {}}
     worksheets = [{"cells": [cell], "metadata": {}}]
-    return json.dumps(
-        {"nbformat": version, "nbformat_minor": 0, "metadata": {}, "worksheets": worksheets}
-    ).encode()
+    return json.dumps({"nbformat": version, "nbformat_minor": 0, "metadata": {}, "worksheets": worksheets}).encode()
 
 
 @pytest.mark.parametrize("text", ["", "x = 1\n", "# Größe 训练\r\nx = 1\r\n", "# coding: utf-8\nx = 'é'\n"])

@@ -41,9 +41,7 @@ def test_leftovers_are_left_out_with_one_note(zip_of, folder_of, tmp_path):
 
 
 def test_a_virtual_environment_around_the_work_does_not_take_the_work_along(zip_of, tmp_path):
-    files = {name.replace("venv/", "hw1/"): content for name, content in ENVIRONMENT.items()} | {
-        "hw1/a.py": SCRIPT
-    }
+    files = {name.replace("venv/", "hw1/"): content for name, content in ENVIRONMENT.items()} | {"hw1/a.py": SCRIPT}
     assert collect(zip_of(files), tmp_path / "out").files == ("a.py",)
 
 
@@ -51,17 +49,13 @@ def test_links_of_a_virtual_environment_are_not_worth_a_note(folder_of, tmp_path
     folder = folder_of(ENVIRONMENT | {"a.py": SCRIPT})
     (folder / "venv/bin/python").symlink_to("/usr/bin/python3")
     (folder / "venv/lib64").symlink_to("lib")
-    assert collect(folder, tmp_path / "out").notes == (
-        "Left out as no part of the work: a virtual environment.",
-    )
+    assert collect(folder, tmp_path / "out").notes == ("Left out as no part of the work: a virtual environment.",)
 
 
 def test_names_that_differ_only_in_case_are_kept_apart(zip_of, tmp_path):
     submission = collect(zip_of({"MLP.py": "1", "mlp.py": "2", "Mlp.py": "3"}), tmp_path / "out")
     assert len({name.casefold() for name in submission.files}) == 3
-    assert submission.notes[0].startswith(
-        "Renamed because another name differs only in the case of letters: "
-    )
+    assert submission.notes[0].startswith("Renamed because another name differs only in the case of letters: ")
 
 
 def test_of_two_files_with_one_name_the_later_counts(tmp_path):
@@ -84,9 +78,7 @@ def test_a_file_that_is_also_a_folder_is_refused(zip_of, tmp_path):
 def test_invisible_characters_in_names_are_replaced(zip_of, tmp_path):
     submission = collect(zip_of({"a\u202eyp.py": SCRIPT, "b\x1b[31m.py": SCRIPT}), tmp_path / "out")
     assert submission.files == ("a_yp.py", "b_[31m.py")
-    assert submission.notes == (
-        "Renamed because characters of the name cannot be shown: a_yp.py, b_[31m.py.",
-    )
+    assert submission.notes == ("Renamed because characters of the name cannot be shown: a_yp.py, b_[31m.py.",)
 
 
 @pytest.mark.parametrize("name", ["x" * 256 + ".py", "/".join(["long" * 25] * 11) + ".py", "ü" * 130 + ".py"])
@@ -109,9 +101,7 @@ def test_a_decompression_bomb_is_refused_and_the_rest_collected(zip_of, tar_of, 
         submission = collect(path, tmp_path / f"out{number}")
         assert submission.files == ("a.py",)
         assert len(submission.notes) == 1
-        assert submission.notes[0].startswith(
-            "Refused because it unpacks to over 200 times its archive's size"
-        )
+        assert submission.notes[0].startswith("Refused because it unpacks to over 200 times its archive's size")
 
 
 def test_a_bomb_in_an_inner_archive_is_refused(zip_of, tmp_path):

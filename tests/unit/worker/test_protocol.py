@@ -49,7 +49,11 @@ def test_infinite_numbers_and_nan_arrive():
 
 
 def test_dictionaries_with_odd_keys_arrive():
-    assert as_received({1: "one", None: 2, "$array": "not one of ours"}) == {1: "one", None: 2, "$array": "not one of ours"}
+    assert as_received({1: "one", None: 2, "$array": "not one of ours"}) == {
+        1: "one",
+        None: 2,
+        "$array": "not one of ours",
+    }
 
 
 def test_what_cannot_be_sent_arrives_as_a_description():

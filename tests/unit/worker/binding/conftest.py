@@ -16,9 +16,7 @@ FUNCTIONS = {
     function.name: function
     for function in [
         Function("build_mlp", 'build_mlp(layer_sizes, activation="relu")', ["make_mlp", "MLP"]),
-        Function(
-            "train_epoch", "train_epoch(model, loader, optimizer, loss_fn)", ["train_one_epoch", "train"]
-        ),
+        Function("train_epoch", "train_epoch(model, loader, optimizer, loss_fn)", ["train_one_epoch", "train"]),
         Function("evaluate", "evaluate(model, loader)", ["test", "accuracy"]),
         Function("compare_activations", "compare_activations(train_loader, test_loader, epochs=10)"),
         Function("gradient_magnitudes", "gradient_magnitudes(model, x, y, loss_fn)", ["get_gradients"]),

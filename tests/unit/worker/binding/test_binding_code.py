@@ -129,14 +129,10 @@ def test_a_notebook_in_the_printed_style_is_loaded_without_training(submit):
     assert second < first
     assert 0 <= code.evaluate(model, batches) <= 1
     assert len(code.gradient_magnitudes("sigmoid")) == 4
-    with pytest.raises(
-        MissingFunction, match=r"`SimpleCNN` is in code that can't be read: hw1\.ipynb cell 9 line 2"
-    ):
+    with pytest.raises(MissingFunction, match=r"`SimpleCNN` is in code that can't be read: hw1\.ipynb cell 9 line 2"):
         _ = code.build_cnn
     assert code.notes() == ()
-    assert [
-        statement.place.cell for statement in code.ran() if statement.text.startswith(("for", "model"))
-    ] == []
+    assert [statement.place.cell for statement in code.ran() if statement.text.startswith(("for", "model"))] == []
 
 
 def test_a_script_is_loaded_without_its_main_part(submit):

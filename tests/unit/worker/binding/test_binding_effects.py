@@ -15,18 +15,14 @@ def effects(text: str) -> Effects:
 
 
 def test_a_function_needs_its_globals_only_when_it_is_called():
-    seen = effects(
-        "def train(model, rate=RATE):\n    x = model(batch)\n    return [len(y) + x + z for y in x]"
-    )
+    seen = effects("def train(model, rate=RATE):\n    x = model(batch)\n    return [len(y) + x + z for y in x]")
     assert seen.binds == {"train"}
     assert seen.needs == {"RATE"}
     assert seen.needs_later - {"len"} == {"batch", "z"}
 
 
 def test_a_class_needs_its_bases_at_once_and_its_methods_globals_later():
-    seen = effects(
-        "class MLP(nn.Module):\n    sizes = SIZES\n    last = sizes\n    def run(x):\n        return act(x)"
-    )
+    seen = effects("class MLP(nn.Module):\n    sizes = SIZES\n    last = sizes\n    def run(x):\n        return act(x)")
     assert seen.needs - {"__name__"} == {"nn", "SIZES"}
     assert seen.needs_later == {"act"}
 

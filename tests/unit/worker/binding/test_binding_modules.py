@@ -82,9 +82,7 @@ def test_what_is_asked_for_later_finds_the_names_as_they_were_there(submit):
 
 
 def test_an_earlier_definition_stays_within_reach(submit):
-    code = submit(
-        {"hw1.ipynb": ["def train_epoch():\n    return 'first'", "def train_epoch():\n    return 'second'"]}
-    )
+    code = submit({"hw1.ipynb": ["def train_epoch():\n    return 'first'", "def train_epoch():\n    return 'second'"]})
     first, second = code.definitions("train_epoch")
     assert code.train_epoch() == "second"
     assert code.obtain(first)() == "first"
@@ -191,9 +189,7 @@ def test_strange_escapes_in_strings_make_no_noise(submit):
 
 
 def test_annotations_stay_texts_where_the_source_says_so(submit):
-    code = submit(
-        {"hw1.py": "from __future__ import annotations\ndef evaluate(model: Unheard):\n    return 1.0\n"}
-    )
+    code = submit({"hw1.py": "from __future__ import annotations\ndef evaluate(model: Unheard):\n    return 1.0\n"})
     assert code.evaluate(None) == 1.0
 
 

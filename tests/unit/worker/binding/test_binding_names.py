@@ -20,25 +20,19 @@ def message(code, function) -> str:
 
 
 def test_a_function_is_found_by_its_standard_name_before_any_alias(submit):
-    code = submit(
-        {"hw1.py": "def train_epoch():\n    return 'standard'\n\ndef train():\n    return 'alias'\n"}
-    )
+    code = submit({"hw1.py": "def train_epoch():\n    return 'standard'\n\ndef train():\n    return 'alias'\n"})
     assert code.train_epoch() == "standard"
     assert binding(code, "train_epoch") == ("hw1.py line 1 `train_epoch`", "standard name")
 
 
 def test_aliases_are_tried_in_the_rubrics_order(submit):
-    code = submit(
-        {"hw1.ipynb": ["def train():\n    return 2", "@staticmethod\ndef train_one_epoch():\n    return 1"]}
-    )
+    code = submit({"hw1.ipynb": ["def train():\n    return 2", "@staticmethod\ndef train_one_epoch():\n    return 1"]})
     assert code.train_epoch() == 1
     assert binding(code, "train_epoch") == ("hw1.ipynb cell 2 line 2 `train_one_epoch`", "alias")
 
 
 def test_a_class_may_stand_for_the_function_that_builds_it(submit):
-    code = submit(
-        {"hw1.py": "class MLP:\n    def __init__(self, sizes, act='relu'):\n        self.sizes = sizes\n"}
-    )
+    code = submit({"hw1.py": "class MLP:\n    def __init__(self, sizes, act='relu'):\n        self.sizes = sizes\n"})
     assert code.build_mlp([784, 10]).sizes == [784, 10]
 
 
@@ -136,18 +130,14 @@ def test_values_and_imports_from_libraries_are_no_functions_of_the_student(submi
 
 
 def test_what_turns_out_to_be_no_function_is_told(submit):
-    code = submit(
-        {"hw1.py": "from functools import partial\ntest = partial(int, 1)\nif True:\n    test = 0.97\n"}
-    )
+    code = submit({"hw1.py": "from functools import partial\ntest = partial(int, 1)\nif True:\n    test = 0.97\n"})
     assert message(code, "evaluate") == (
         "hw1.py line 2 `test` is a float, not a function. A function `evaluate(model, loader)` is expected."
     )
 
 
 def test_the_nearest_names_are_told_with_their_signatures_and_places(submit):
-    code = submit(
-        {"hw1.py": "x = 1\n\ndef train_epochs(model: list, loader, *, rate: float = 0.1):\n    pass\n"}
-    )
+    code = submit({"hw1.py": "x = 1\n\ndef train_epochs(model: list, loader, *, rate: float = 0.1):\n    pass\n"})
     assert message(code, "train_epoch") == (
         "`train_epoch` was not found. Nearest: `train_epochs(model, loader, *, rate=0.1)` in hw1.py line 3. "
         "A function `train_epoch(model, loader, optimizer, loss_fn)` is expected."
@@ -159,9 +149,7 @@ def test_the_nearest_names_are_told_with_their_signatures_and_places(submit):
 
 
 def test_the_signature_of_a_class_is_that_of_its_making(submit):
-    code = submit(
-        {"hw1.py": "class MyCNN:\n    def __init__(self, outputs=10):\n        pass\nclass CNN_B:\n    pass"}
-    )
+    code = submit({"hw1.py": "class MyCNN:\n    def __init__(self, outputs=10):\n        pass\nclass CNN_B:\n    pass"})
     assert "`MyCNN(outputs=10)` in hw1.py line 1" in message(code, "build_cnn")
     assert "`CNN_B()` in hw1.py line 4" in message(code, "build_cnn")
 
@@ -182,18 +170,14 @@ def test_a_function_in_a_cell_with_a_syntax_error_is_told_so(submit):
         }
     )
     assert code.evaluate() == 1
-    assert "`train_epoch` is in code that can't be read: hw1.ipynb cell 2 line 3: " in message(
-        code, "train_epoch"
-    )
+    assert "`train_epoch` is in code that can't be read: hw1.ipynb cell 2 line 3: " in message(code, "train_epoch")
     assert "`retrun 1`" in message(code, "train_epoch")
     assert "Some code can't be read: hw1.ipynb cell 2 line 3" in message(code, "build_cnn")
 
 
 def test_a_function_inside_another_one_is_told_so(submit):
     code = submit({"hw1.py": "def main():\n    def train_epoch():\n        pass\n    train_epoch()\n"})
-    assert "`train_epoch` in hw1.py line 2 is inside `main`, where it can't be reached" in message(
-        code, "train_epoch"
-    )
+    assert "`train_epoch` in hw1.py line 2 is inside `main`, where it can't be reached" in message(code, "train_epoch")
 
 
 def test_a_function_in_a_block_that_trains_is_told_so(submit):
@@ -202,6 +186,4 @@ def test_a_function_in_a_block_that_trains_is_told_so(submit):
 
 
 def test_nothing_at_all_is_said_without_guessing(submit):
-    assert message(submit({}), "build_cnn") == (
-        "`build_cnn` was not found. A function `build_cnn()` is expected."
-    )
+    assert message(submit({}), "build_cnn") == ("`build_cnn` was not found. A function `build_cnn()` is expected.")

@@ -28,9 +28,7 @@ def test_a_library_that_is_not_installed_fails_only_where_it_is_used(submit):
         code.evaluate(plot=True)
     with pytest.raises(ImportError, match=message):
         code.train_epoch()
-    assert code.notes()[0].startswith(
-        f"hw1.ipynb cell 1 line 1: `import {ABSENT} as sns` raised ModuleNotFoundError: "
-    )
+    assert code.notes()[0].startswith(f"hw1.ipynb cell 1 line 1: `import {ABSENT} as sns` raised ModuleNotFoundError: ")
 
 
 def test_a_class_of_a_missing_base_says_what_is_missing(submit):

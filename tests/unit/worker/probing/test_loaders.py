@@ -37,9 +37,7 @@ def test_pixels_are_divided_by_255_exactly_as_a_float_division_does():
         (PICTURES, {"channels_last": True}, (4, 32, 32, 3)),
     ],
 )
-def test_the_shape_is_what_was_asked_for(
-    images: np.ndarray, options: dict[str, bool], shape: tuple[int, ...]
-):
+def test_the_shape_is_what_was_asked_for(images: np.ndarray, options: dict[str, bool], shape: tuple[int, ...]):
     x, _ = next(iter(MemoryLoader(images, LABELS, batch_size=4, **options)))
     assert x.shape == shape and x.is_contiguous()
 
@@ -102,9 +100,7 @@ def test_a_batch_may_be_changed_without_harm():
     assert next(iter(loader))[0].max() > 0
 
 
-def test_a_memory_mapped_array_is_read_in_place_without_a_warning(
-    tmp_path: Path, recwarn: pytest.WarningsRecorder
-):
+def test_a_memory_mapped_array_is_read_in_place_without_a_warning(tmp_path: Path, recwarn: pytest.WarningsRecorder):
     np.save(tmp_path / "images.npy", DIGITS)
     loader = MemoryLoader(np.load(tmp_path / "images.npy", mmap_mode="r"), LABELS, batch_size=10)
     assert torch.equal(next(iter(loader))[0], next(iter(MemoryLoader(DIGITS, LABELS, batch_size=10)))[0])
@@ -112,9 +108,7 @@ def test_a_memory_mapped_array_is_read_in_place_without_a_warning(
 
 
 def test_images_in_reverse_order_are_fine():
-    assert torch.equal(
-        MemoryLoader(DIGITS[::-1], LABELS).dataset[0][0], MemoryLoader(DIGITS, LABELS).dataset[9][0]
-    )
+    assert torch.equal(MemoryLoader(DIGITS[::-1], LABELS).dataset[0][0], MemoryLoader(DIGITS, LABELS).dataset[9][0])
 
 
 @pytest.mark.parametrize(
@@ -126,9 +120,7 @@ def test_images_in_reverse_order_are_fine():
         (DIGITS, LABELS, 0, "batch_size must be 1 or more; got 0"),
     ],
 )
-def test_what_is_no_labelled_images_is_refused(
-    images: np.ndarray, labels: np.ndarray, batch_size: int, told: str
-):
+def test_what_is_no_labelled_images_is_refused(images: np.ndarray, labels: np.ndarray, batch_size: int, told: str):
     with pytest.raises(ValueError, match=told):
         MemoryLoader(images, labels, batch_size=batch_size)
 
