@@ -68,6 +68,7 @@ def grade(path: Path, rubric: Rubric, settings: Settings, on_check: OnCheck = la
 
 def run_checks(rubric: Rubric, submission: Submission, settings: Settings, on_check: OnCheck) -> CheckRun:
     """Run the profile's checks on a collected submission, in this process, through pytest."""
+    torch.set_num_threads(1)  # the reference answers small questions; the threads are for the student's code
     with CheckRun(rubric, submission, settings, on_check) as run:
         folders = rubric.assignment.checks
         paths = [path for name in (folders.public, folders.hidden) if (path := rubric.root / name).is_dir()]

@@ -146,7 +146,7 @@ class CheckRun:
             visibility=check.visibility,
             status=status,
             credit=credit,
-            share=check.item.shares.get(check.name, 1 / len(check.item.checks)),
+            share=check.item.shares.get(check.name, 1.0),
             message=message,
             traceback=error.traceback if isinstance(error, StudentError) else "",
             output=_trimmed(student.session.output) if student is not None and credit < 1 else "",
@@ -156,7 +156,7 @@ class CheckRun:
             seconds=round(time.monotonic() - check.started, 3),
         )
         self.results.append(result)
-        if credit < 1 and status is not Status.REVIEW:
+        if credit < 1:
             self._lost.append(check)
         self._on_check(result)
         return result
@@ -167,17 +167,18 @@ class CheckRun:
         Called when all checks are over: only then it is known which functions are broken, and nothing that the student's
         code prints from now on, with the reference beside it, reaches a report.
         """
+        broken = self._broken()
         for check in self._lost:
             index = next(i for i, result in enumerate(self.results) if result.name == check.name)
             better = self._on_another_seed(check, self.results[index]) or self._carried_forward(
-                check, self.results[index]
+                check, self.results[index], broken
             )
             if better is not None:
                 self.results[index] = better
 
     def _on_another_seed(self, check: CheckCase, lost: CheckResult) -> CheckResult | None:
         """The result on a second or third seed; a random check that passes there loses nothing."""
-        if not check.mark.random or lost.status is Status.MISSING:
+        if not check.mark.random or lost.status in (Status.MISSING, Status.REVIEW):
             return None
         tries = [f"seed {self.settings.seed}: {lost.message}"]
         for seed in (self.settings.seed + 1, self.settings.seed + 2):
@@ -187,9 +188,9 @@ class CheckRun:
                 return _passed(lost, evidence, Fact(label="tries", found="; ".join(tries)))
         return None
 
-    def _carried_forward(self, check: CheckCase, lost: CheckResult) -> CheckResult | None:
+    def _carried_forward(self, check: CheckCase, lost: CheckResult, suspects: set[str]) -> CheckResult | None:
         """The result with the reference's functions in place of broken ones that the item only uses."""
-        broken = tuple(name for name in check.item.uses if name in self._broken() and name not in check.item.needs)
+        broken = tuple(name for name in check.item.uses if name in suspects and name not in check.item.needs)
         if not broken:
             return None
         reference = self.library.reference
@@ -204,8 +205,9 @@ class CheckRun:
         return _passed(lost, evidence, fact)
 
     def _broken(self) -> set[str]:
-        """The functions that some lost check is about."""
-        return {name for check in self._lost for name in check.item.needs}
+        """The functions that some check is about which the student's code has lost."""
+        undecided = {result.name for result in self.results if result.status is Status.REVIEW}
+        return {name for check in self._lost if check.name not in undecided for name in check.item.needs}
 
     def _again(self, check: CheckCase, seed: int, replacing: Replacing | None = None) -> tuple[str, Evidence]:
         """Run a check once more; returns why it failed, or an empty text, and its evidence."""

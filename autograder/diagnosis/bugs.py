@@ -9,6 +9,9 @@
       by: ""
 ```
 
+An entry with `right` instead of `bug` is no bug: another right way to write the function, which gives other answers
+(a loss as the mean of the batches' means). A bug is looked for in these versions too.
+
 The part of the name before the dot is the function that the bug is in; patches apply inside that function's text only.
 """
 
@@ -18,9 +21,9 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -39,6 +42,21 @@ class Patch(BaseModel):
     by: str
 
 
+Name = Annotated[str, Field(pattern=r"^\w+\.[a-z0-9-]+$")]
+
+
+class RightVersion(BaseModel):
+    """Another right version of one standard function."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    right: Name
+    patch: tuple[Patch, ...] = Field(min_length=1)
+
+    @property
+    def function(self) -> str:
+        return self.right.partition(".")[0]
+
+
 class Bug(BaseModel):
     """A wrong version of one standard function, with one sentence on the cause and one on the mend.
 
@@ -47,7 +65,7 @@ class Bug(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    bug: str = Field(pattern=r"^\w+\.[a-z0-9-]+$")
+    bug: Name
     cause: str = Field(min_length=1)
     mend: str = Field(min_length=1)
     patch: tuple[Patch, ...] = Field(min_length=1)
@@ -59,61 +77,72 @@ class Bug(BaseModel):
         return self.bug.partition(".")[0]
 
 
+Entry = Annotated[
+    Annotated[Bug, Tag("bug")] | Annotated[RightVersion, Tag("right")],
+    Discriminator(lambda entry: "right" if isinstance(entry, dict) and "right" in entry else "bug"),
+]
+
+
 @dataclass(frozen=True)
 class BugLibrary:
-    """All known bugs of an assignment, with the reference that they are patches of."""
+    """All known bugs and other right versions of an assignment, with the reference that they are patches of."""
 
     reference: Reference
     bugs: tuple[Bug, ...]
+    right_versions: tuple[RightVersion, ...] = ()
 
     def of(self, functions: Iterable[str]) -> Iterator[Bug]:
         wanted = set(functions)
         return (bug for bug in self.bugs if bug.function in wanted)
 
-    def patched(self, *bugs: Bug) -> Mapping[str, str]:
-        """The text of the reference's files with these bugs in them, by file name.
+    def versions_of(self, function: str) -> tuple[RightVersion, ...]:
+        return tuple(version for version in self.right_versions if version.function == function)
+
+    def patched(self, *changes: Bug | RightVersion) -> Mapping[str, str]:
+        """The text of the reference's files with these changes in them, by file name.
 
         Raises BugLibraryError when a patch finds its place not at all or more than once.
         """
         texts: dict[str, str] = {}
-        for bug in bugs:
+        for bug in changes:
+            name = bug.bug if isinstance(bug, Bug) else bug.right
             file = self.reference.defined_in.get(bug.function)
             if file is None:
-                raise BugLibraryError(f"{bug.bug}: the reference defines no `{bug.function}`")
+                raise BugLibraryError(f"{name}: the reference defines no `{bug.function}`")
             text = texts.get(file, self.reference.source(file))
             start, end = _span(text, bug.function)
             body = text[start:end]
             for patch in bug.patch:
                 if body.count(patch.replace) != 1:
                     raise BugLibraryError(
-                        f"{bug.bug}: {patch.replace!r} occurs {body.count(patch.replace)} times in `{bug.function}` "
+                        f"{name}: {patch.replace!r} occurs {body.count(patch.replace)} times in `{bug.function}` "
                         f"of {file}; it must occur once"
                     )
                 body = body.replace(patch.replace, patch.by)
             texts[file] = text[:start] + body + text[end:]
         return texts
 
-    def variant(self, *bugs: Bug) -> Reference:
-        """The reference with these bugs."""
-        return self.reference.variant(self.patched(*bugs))
+    def variant(self, *changes: Bug | RightVersion) -> Reference:
+        """The reference with these changes."""
+        return self.reference.variant(self.patched(*changes))
 
 
 def load_bugs(folder: Path, reference: Reference) -> BugLibrary:
     """Read all `*.yaml` files of a folder; a missing folder is an empty library. Raises BugLibraryError."""
-    bugs: list[Bug] = []
-    for path in sorted(folder.glob("*.yaml")):
-        bugs += _read(path)
+    entries = [entry for path in sorted(folder.glob("*.yaml")) for entry in _read(path)]
+    bugs = tuple(entry for entry in entries if isinstance(entry, Bug))
+    right_versions = tuple(entry for entry in entries if isinstance(entry, RightVersion))
     names = [bug.bug for bug in bugs]
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         raise BugLibraryError(f"{folder}: defined twice: {', '.join(doubled)}")
-    return BugLibrary(reference, tuple(bugs))
+    return BugLibrary(reference, bugs, right_versions)
 
 
-def _read(path: Path) -> tuple[Bug, ...]:
+def _read(path: Path) -> tuple[Bug | RightVersion, ...]:
     try:
         content: Any = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-        return TypeAdapter(tuple[Bug, ...]).validate_python(content or [])
+        return TypeAdapter(tuple[Entry, ...]).validate_python(content or [])
     except YAMLError as error:
         raise BugLibraryError(f"{path}: {error}") from error
     except ValidationError as error:

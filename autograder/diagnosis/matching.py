@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograder.checks.players import Call, ReferencePlayer
-from autograder.diagnosis.bugs import Bug, BugLibrary, BugLibraryError
+from autograder.diagnosis.bugs import Bug, BugLibrary, BugLibraryError, RightVersion
 from autograder.results import Diagnosis
 from autograder.sandbox import StudentDied, StudentError, StudentFault, StudentMissing, StudentTimeout
 
@@ -21,7 +21,7 @@ NAMED: Final = 2  # more bugs that can't be told apart than this, and none is na
 TIMES: Final = frozenset({"seconds"})  # fields that differ from run to run
 
 Player = Callable[[Any], ReferencePlayer]
-Bugs = tuple[Bug, ...]
+Bugs = tuple[Bug | RightVersion, ...]
 
 
 def name_bugs(
@@ -30,12 +30,13 @@ def name_bugs(
     """The bugs whose answers to the recorded calls equal the student's; nothing rather than a guess.
 
     Tries bugs that are `known` of this submission already, together and alone, whatever function they are in (the failing
-    function may only call a broken one); then single bugs in `functions`; then pairs within one function. `player` makes
+    function may only call a broken one); then single bugs in `functions`, in the reference and in other right versions of
+    it; then pairs within one function. `player` makes
     a player of a version of the reference. Empty when the answers equal the reference's own, when nothing matches within
     the time, and when too many match to tell apart.
     """
     telling = [call for call in calls if not isinstance(call.fault, StudentTimeout | StudentDied | StudentMissing)]
-    deadline = time.process_time() + SECONDS
+    deadline = time.thread_time() + SECONDS
     told = [call for call in telling if not _equals(call, player(library.reference))]
     if not told:
         return ()
@@ -55,6 +56,7 @@ def _candidates(library: BugLibrary, functions: Sequence[str], known: Sequence[s
     yield [(bug,) for bug in found]
     bugs = list(library.of(functions))
     yield [(bug,) for bug in bugs]
+    yield [(bug, version) for bug in [*found, *bugs] for version in library.versions_of(bug.function)]
     yield [pair for pair in itertools.combinations(bugs, 2) if pair[0].function == pair[1].function]
 
 
@@ -62,7 +64,7 @@ def _matching(
     library: BugLibrary, candidates: Sequence[Bugs], calls: Sequence[Call], player: Player, deadline: float
 ) -> Iterator[Bugs]:
     for bugs in candidates:
-        if time.process_time() > deadline:
+        if time.thread_time() > deadline:
             return
         try:
             variant = library.variant(*bugs)
@@ -82,6 +84,7 @@ def _told_apart(matching: Sequence[Bugs]) -> tuple[Diagnosis, ...]:
         Diagnosis(bug=bug.bug, function=bug.function, cause=bug.cause, mend=bug.mend)
         for bugs in matching
         for bug in bugs
+        if isinstance(bug, Bug)
     )
 
 

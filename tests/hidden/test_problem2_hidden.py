@@ -55,7 +55,10 @@ def test_gradients_of_the_sigmoid_network_vanish_towards_the_input(student, imag
     bound = thresholds["largest_sigmoid_share"]
     share = ratios["sigmoid"] / ratios["relu"]
     evidence.fact("sigmoid's share as a part of ReLU's", share, f"at most {bound:g}")
-    expect(share <= bound, f"Sigmoid's gradients shrink towards the input to {share:.2g} of ReLU's; below {bound:g} was expected.")
+    expect(
+        share <= bound,
+        f"Sigmoid's gradients shrink towards the input to {share:.2g} of ReLU's; {bound:g} at most was expected.",
+    )
 
 
 @item("2C.dropout")

@@ -79,7 +79,9 @@ def _numbers(value: Any, function: str) -> np.ndarray:
     try:
         return np.asarray(_plain(value), dtype=np.float64)
     except (TypeError, ValueError):
-        raise Unsuitable(f"`{function}` returned {describe(value)}; numbers were expected, one for each layer.") from None
+        raise Unsuitable(
+            f"`{function}` returned {describe(value)}; numbers were expected, one for each layer."
+        ) from None
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,144 @@
+"""Public checks of Problem 2's plots."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograder.checks import Failed, expect, item
+from autograder.checks.figures import expect_figure
+from judging.problem2 import CONFIGURATIONS, OPTIMIZERS, expect_panel
+from probes import plots
+
+HISTORY: dict[str, dict[str, Any]] = {
+    name: {
+        "train_loss": [2.1 - 0.3 * place, 1.4 - 0.25 * place, 0.9 - 0.2 * place, 0.7 - 0.15 * place],
+        "test_accuracy": [0.41 + 0.11 * place, 0.52 + 0.1 * place, 0.6 + 0.09 * place, 0.66 + 0.085 * place],
+        "seconds": 10.5 + place,
+    }
+    for place, name in enumerate(OPTIMIZERS)
+}
+GRADIENTS = {
+    "sigmoid": np.array([[10.0 ** (layer - 7) * (1 + step / 5) for layer in range(7)] for step in range(6)]),
+    "relu": np.array([[0.002 * (1 + layer) * (1 + step / 9) for layer in range(7)] for step in range(6)]),
+}
+
+
+@item("2A.loss-plot")
+def test_loss_curves_of_the_four_optimizers_are_on_one_plot(student, evidence):
+    """`plot_optimizers` draws the four loss curves on the same axes, labelled, with a legend and axis labels."""
+    figure = student.ask(plots.draw, function="plot_optimizers", arguments=(HISTORY,))
+    expect_figure(figure, evidence, "Loss of the four optimizers")
+    expect_panel(figure, {name: entry["train_loss"] for name, entry in HISTORY.items()})
+
+
+@item("2A.accuracy-plot")
+def test_accuracy_curves_of_the_four_optimizers_are_on_one_plot(student, evidence):
+    """`plot_optimizers` draws the four test accuracy curves on the same axes, labelled, with a legend and axis labels."""
+    figure = student.ask(plots.draw, function="plot_optimizers", arguments=(HISTORY,))
+    expect_figure(figure, evidence, "Test accuracy of the four optimizers")
+    expect_panel(figure, {name: entry["test_accuracy"] for name, entry in HISTORY.items()})
+
+
+@item("2B.plot")
+def test_gradients_of_sigmoid_and_relu_are_on_one_plot(student, evidence):
+    """`plot_gradients` draws the magnitudes across the layers, sigmoid and ReLU on the same axes, with a legend."""
+    figure = student.ask(plots.draw, function="plot_gradients", arguments=(GRADIENTS,))
+    expect_figure(figure, evidence, "Gradient magnitudes of sigmoid and ReLU")
+    problems = []
+    for across in (_mean, _last, _first, _median):
+        for scale in (np.asarray, np.log10):
+            lines: dict[str, Any] = {name: scale(across(array)) for name, array in GRADIENTS.items()}
+            if any(all(_has_bars(axes, line) for line in lines.values()) for axes in figure["axes"]):
+                return
+            try:
+                expect_panel(figure, lines)
+            except Failed as problem:
+                problems.append(problem)
+            else:
+                return
+    # The most telling: lines that are there but not labelled say so; otherwise the means over the steps are missing.
+    raise next((problem for problem in problems if "No axes" not in str(problem)), problems[0])
+
+
+@item("2C.plot")
+def test_train_and_test_accuracy_of_each_configuration_are_plotted(student, evidence):
+    """`plot_regularization` draws train and test accuracy of all three configurations, with a legend and axis labels."""
+    lines = {
+        ("none", "train"): [0.71, 0.88, 0.97, 0.99],
+        ("none", "test"): [0.7, 0.84, 0.9, 0.91],
+        ("l2", "train"): [0.69, 0.85, 0.93, 0.95],
+        ("l2", "test"): [0.68, 0.83, 0.905, 0.925],
+        ("dropout", "train"): [0.55, 0.74, 0.86, 0.9],
+        ("dropout", "test"): [0.6, 0.79, 0.915, 0.935],
+    }
+    comparison = {
+        name: {f"{split}_accuracy": lines[name, split] for split in ("train", "test")} for name in CONFIGURATIONS
+    }
+    figure = student.ask(plots.draw, function="plot_regularization", arguments=(comparison,))
+    expect_figure(figure, evidence, "Train and test accuracy by regularization")
+    one_axes = {"": list(lines)}
+    by_name = {name: [key for key in lines if key[0] == name] for name in CONFIGURATIONS}
+    by_split = {split: [key for key in lines if key[1] == split] for split in ("train", "test")}
+    problems = []
+    for panels in (one_axes, by_name, by_split):
+        try:
+            for keys in panels.values():
+                _expect_labelled(figure, {key: lines[key] for key in keys})
+        except Failed as problem:
+            problems.append(problem)
+        else:
+            return
+    raise problems[0]
+
+
+def _mean(array):
+    return array.mean(axis=0)
+
+
+def _last(array):
+    return array[-1]
+
+
+def _first(array):
+    return array[0]
+
+
+def _median(array):
+    return np.median(array, axis=0)
+
+
+def _has_bars(axes, heights):
+    bars = axes["bars"]
+    windows = (bars[start : start + len(heights)] for start in range(len(bars) - len(heights) + 1))
+    return bool(axes["legend"]) and any(np.allclose(window, heights, rtol=1e-4) for window in windows)
+
+
+def _expect_labelled(figure, lines):
+    """Each line on the same axes, with labels that differ, in a legend."""
+    numbered = {str(number): values for number, values in enumerate(lines.values())}
+    labels = []
+    for axes in figure["axes"]:
+        drawn = [_label_of(axes, values) for values in numbered.values()]
+        if None not in drawn:
+            labels = drawn
+            expect(axes["legend"], "The lines are drawn, but the axes have no legend: call `legend()`.")
+            expect(axes["y_label"].strip(), "The axes with the accuracies have no label on the y axis.")
+            break
+    missing = [f"{name}, {split}" for (name, split), values in lines.items() if not _drawn(figure, values)]
+    expect(not missing, f"The figure lacks the lines of {'; '.join(missing)}.")
+    expect(labels, "The lines of train and test accuracy are on different axes, so they can't be compared.")
+    expect(
+        all(labels) and len(set(labels)) == len(labels),
+        "The legend does not tell the lines apart: give each a label of its own, with configuration and train or test.",
+    )
+
+
+def _label_of(axes, values):
+    fitting = [line["label"] for line in axes["lines"] if line["y"] == values]
+    return fitting[0] if fitting else None
+
+
+def _drawn(figure, values):
+    return any(_label_of(axes, values) is not None for axes in figure["axes"])
