@@ -103,15 +103,19 @@ def find_cases(rubric: Rubric, submissions: Path) -> list[Case]:
     return found
 
 
-def subset(cases: Sequence[Case]) -> list[Case]:
-    """A quick selection: the reference, all whole submissions, and bugs until each item is lost by one."""
+def subset(cases: Sequence[Case], right: int = 2) -> list[Case]:
+    """A quick selection: the reference, a few right submissions, all wrong ones, and bugs until each item is lost once."""
     chosen = []
     covered: set[str] = set()
     for case in cases:
-        whole = not case.files
-        if whole or case.loses - covered:
+        if case.kind == "right":
+            right -= 1
+            if right < 0:
+                continue
+        is_bug = bool(case.files)
+        if not is_bug or case.loses - covered:
             chosen.append(case)
-            covered |= set() if whole else case.loses
+            covered |= case.loses if is_bug else set()
     return chosen
 
 

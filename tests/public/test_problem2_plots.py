@@ -85,7 +85,7 @@ def test_train_and_test_accuracy_of_each_configuration_are_plotted(student, evid
     for panels in (one_axes, by_name, by_split):
         try:
             for keys in panels.values():
-                _expect_labelled(figure, {key: lines[key] for key in keys})
+                _expect_labelled(figure, keys, lines)
         except Failed as problem:
             problems.append(problem)
         else:
@@ -115,20 +115,14 @@ def _has_bars(axes, heights):
     return bool(axes["legend"]) and any(np.allclose(window, heights, rtol=1e-4) for window in windows)
 
 
-def _expect_labelled(figure, lines):
-    """Each line on the same axes, with labels that differ, in a legend."""
-    numbered = {str(number): values for number, values in enumerate(lines.values())}
-    labels = []
-    for axes in figure["axes"]:
-        drawn = [_label_of(axes, values) for values in numbered.values()]
-        if None not in drawn:
-            labels = drawn
-            expect(axes["legend"], "The lines are drawn, but the axes have no legend: call `legend()`.")
-            expect(axes["y_label"].strip(), "The axes with the accuracies have no label on the y axis.")
-            break
-    missing = [f"{name}, {split}" for (name, split), values in lines.items() if not _drawn(figure, values)]
-    expect(not missing, f"The figure lacks the lines of {'; '.join(missing)}.")
-    expect(labels, "The lines of train and test accuracy are on different axes, so they can't be compared.")
+def _expect_labelled(figure, keys, lines):
+    """Fail unless some axes hold the lines of these keys, in a legend that tells all lines of the axes apart."""
+    missing = [key for key, values in lines.items() if all(_label_of(axes, values) is None for axes in figure["axes"])]
+    expect(not missing, f"The figure lacks the lines of {'; '.join(map(', '.join, missing))}.")
+    fitting = [axes for axes in figure["axes"] if all(_label_of(axes, lines[key]) is not None for key in keys)]
+    expect(fitting, "The lines of train and test accuracy are on different axes, so they can't be compared.")
+    expect(fitting[0]["legend"], "The lines are drawn, but the axes have no legend: call `legend()`.")
+    labels = [label for values in lines.values() if (label := _label_of(fitting[0], values)) is not None]
     expect(
         all(labels) and len(set(labels)) == len(labels),
         "The legend does not tell the lines apart: give each a label of its own, with configuration and train or test.",
@@ -136,9 +130,9 @@ def _expect_labelled(figure, lines):
 
 
 def _label_of(axes, values):
-    fitting = [line["label"] for line in axes["lines"] if line["y"] == values]
-    return fitting[0] if fitting else None
-
-
-def _drawn(figure, values):
-    return any(_label_of(axes, values) is not None for axes in figure["axes"])
+    """The label of the line with these values, or with them in percent; None when there is none."""
+    for line in axes["lines"]:
+        for scale in (1, 100):
+            if len(line["y"]) == len(values) and np.allclose(line["y"], scale * np.array(values)):
+                return line["label"]
+    return None

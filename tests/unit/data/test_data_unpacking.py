@@ -50,5 +50,5 @@ def test_an_idx_file_gives_its_array():
 
 @pytest.mark.parametrize("data", [b"<html>", bytes([0, 0, 8, 1, 0, 0, 0, 9]) + b"short"])
 def test_something_else_is_refused(data: bytes):
-    with pytest.raises(ValueError, match="IDX|bytes|reshape|size"):
+    with pytest.raises(ValueError, match=r"IDX|bytes|reshape|size"):
         idx_array(data)
