@@ -44,21 +44,25 @@ def inspect(figure: Figure) -> dict[str, Any]:
     shown = [axes for axes in figure.axes if axes.get_visible()]
     return {
         "title": figure.get_suptitle(),
-        "axes": [_axes(axes) for axes in shown],
+        "axes": [_axes(axes, figure) for axes in shown],
         "png": np.frombuffer(picture.getvalue(), dtype=np.uint8),
     }
 
 
-def _axes(axes: Axes) -> dict[str, Any]:
-    legend = axes.get_legend()
+def _axes(axes: Axes, figure: Figure) -> dict[str, Any]:
+    legends = [legend for legend in (axes.get_legend(), *figure.legends) if legend is not None]
+    lines = [
+        _line(line) for line in axes.get_lines() if line.get_visible() and len(np.atleast_1d(line.get_xdata())) > 1
+    ]
+    names = [text.get_text() for legend in legends for text in legend.get_texts()]
+    if len(names) == len(lines) and not any(line["label"] for line in lines):
+        lines = [{**line, "label": name} for line, name in zip(lines, names, strict=True)]  # legend(["relu", ...])
     return {
         "title": axes.get_title() or axes.get_title("left") or axes.get_title("right"),
         "x_label": axes.get_xlabel(),
         "y_label": axes.get_ylabel(),
-        "lines": [
-            _line(line) for line in axes.get_lines() if line.get_visible() and len(np.atleast_1d(line.get_xdata())) > 1
-        ],
-        "legend": [text.get_text() for text in legend.get_texts()] if legend else [],
+        "lines": lines,
+        "legend": names,
         "bars": [float(patch.get_height()) for patch in axes.patches if isinstance(patch, Rectangle)],
         "images": [list(np.shape(array)) for array in _image_arrays(axes)],
         "image": _first_image(axes),

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from autograder.worker.probing.errors import Unsuitable, describe
 
@@ -52,31 +53,35 @@ def require_model(value: Any, function: str) -> nn.Module:
 
 
 def parameters_in_use(model: nn.Module, example: torch.Tensor) -> list[nn.Parameter]:
-    """The model's parameters in the order in which a forward pass of `example` uses them; unused ones last."""
-    order: list[nn.Parameter] = []
-    seen: set[int] = set()
+    """The model's parameters in the order in which a forward pass of `example` uses them; unused ones last.
 
-    def note(parameters: Any) -> None:
-        for parameter in parameters:
-            if id(parameter) not in seen:
-                seen.add(id(parameter))
-                order.append(parameter)
-
-    def before(module: nn.Module, _: Any) -> None:
-        note(module.parameters(recurse=False))
-
-    handles = [module.register_forward_pre_hook(before) for module in model.modules() if not list(module.children())]
+    Read off the operations that PyTorch dispatches, so it holds for layers and for parameters used by hand. Of those that
+    one operation uses, kernels come before biases.
+    """
+    order = _UseOrder(model)
     training = model.training
     try:
         model.eval()
-        with torch.no_grad():
+        with torch.no_grad(), order:
             model(example)
     finally:
         model.train(training)
-        for handle in handles:
-            handle.remove()
-    note(model.parameters())
-    return order
+    used = {id(parameter) for parameter in order.found}
+    return [*order.found, *(parameter for parameter in model.parameters() if id(parameter) not in used)]
+
+
+class _UseOrder(TorchDispatchMode):
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.found: list[nn.Parameter] = []
+        self._waiting = {parameter.untyped_storage().data_ptr(): parameter for parameter in model.parameters()}
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        tensors = [entry for entry in args if isinstance(entry, torch.Tensor)]
+        pointers = [entry.untyped_storage().data_ptr() for entry in tensors]
+        now = [self._waiting.pop(pointer) for pointer in pointers if pointer in self._waiting]
+        self.found += sorted(now, key=lambda parameter: -parameter.ndim)
+        return func(*args, **(kwargs or {}))
 
 
 def set_weights(model: nn.Module, weights: Weights, example: torch.Tensor) -> None:

@@ -23,7 +23,7 @@ def test_every_bug_fits_the_reference_and_its_patched_text_is_python(bug):
 @pytest.mark.parametrize("bug", LIBRARY.bugs, ids=lambda bug: bug.bug)
 def test_every_bug_has_a_cause_and_a_mend_that_are_sentences(bug):
     for sentence in (bug.cause, bug.mend):
-        assert sentence[0].isupper() or sentence[0] in "`\""
+        assert sentence[0].isupper() or sentence[0] in '`"'
         assert sentence.endswith(".")
 
 

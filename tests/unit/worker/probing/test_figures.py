@@ -31,6 +31,13 @@ def test_lines_labels_titles_and_legend_are_read():
     assert read["lines"][1]["label"] == ""
 
 
+def test_a_legend_of_the_whole_figure_counts_for_its_axes():
+    figure, axes = plt.subplots()
+    axes.plot([1, 2], label="relu")
+    figure.legend()
+    assert inspect(figure)["axes"][0]["legend"] == ["relu"]
+
+
 def test_images_and_meshes_give_their_numbers():
     figure, (left, right) = plt.subplots(1, 2)
     left.imshow(np.arange(4).reshape(2, 2))

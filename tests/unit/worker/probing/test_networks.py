@@ -40,6 +40,20 @@ class Backwards(nn.Module):
         return self.second(self.first(x))
 
 
+class ByHand(nn.Module):
+    """Keeps kernels and biases in lists of their own."""
+
+    def __init__(self):
+        super().__init__()
+        self.kernels = nn.ParameterList([torch.zeros(4, 3), torch.zeros(3, 2)])
+        self.biases = nn.ParameterList([torch.zeros(3), torch.zeros(2)])
+
+    def forward(self, x):
+        for kernel, bias in zip(self.kernels, self.biases, strict=True):
+            x = x @ kernel + bias
+        return x
+
+
 def expected() -> np.ndarray:
     x = X.numpy()
     return (x @ WEIGHTS[0].T + WEIGHTS[1]) @ WEIGHTS[2].T + WEIGHTS[3]
@@ -47,7 +61,7 @@ def expected() -> np.ndarray:
 
 @pytest.mark.parametrize(
     "model",
-    [nn.Sequential(nn.Linear(4, 3), nn.Linear(3, 2)), Transposed(), Backwards()],
+    [nn.Sequential(nn.Linear(4, 3), nn.Linear(3, 2)), Transposed(), Backwards(), ByHand()],
     ids=lambda m: type(m).__name__,
 )
 def test_copied_weights_give_the_same_outputs_in_every_style(model):
@@ -55,7 +69,7 @@ def test_copied_weights_give_the_same_outputs_in_every_style(model):
     assert np.allclose(networks.output(model, X), expected())
 
 
-@pytest.mark.parametrize("model", [Transposed(), Backwards()], ids=lambda m: type(m).__name__)
+@pytest.mark.parametrize("model", [Transposed(), Backwards(), ByHand()], ids=lambda m: type(m).__name__)
 def test_weights_come_back_as_they_were_given(model):
     networks.set_weights(model, WEIGHTS, X)
     for one, other in zip(networks.get_weights(model, WEIGHTS, X), WEIGHTS, strict=True):
