@@ -7,6 +7,7 @@ forward pass uses them; so a student may register layers in any order, subclass,
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,22 @@ def parameters_in_use(model: nn.Module, example: torch.Tensor) -> list[nn.Parame
     Read off the operations that PyTorch dispatches, so it holds for layers and for parameters used by hand. Of those that
     one operation uses, kernels come before biases.
     """
+    return [use.parameter for use in _uses(model, example)]
+
+
+@dataclass(frozen=True)
+class _Use:
+    """A parameter as the forward pass uses it; `inputs_first` when it is a kernel (inputs, outputs), as in `x @ W`."""
+
+    parameter: nn.Parameter
+    inputs_first: bool = False
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(self.parameter.shape)
+
+
+def _uses(model: nn.Module, example: torch.Tensor) -> list[_Use]:
     order = _UseOrder(model)
     training = model.training
     try:
@@ -66,21 +83,23 @@ def parameters_in_use(model: nn.Module, example: torch.Tensor) -> list[nn.Parame
             model(example)
     finally:
         model.train(training)
-    used = {id(parameter) for parameter in order.found}
-    return [*order.found, *(parameter for parameter in model.parameters() if id(parameter) not in used)]
+    used = {id(use.parameter) for use in order.found}
+    return [*order.found, *(_Use(parameter) for parameter in model.parameters() if id(parameter) not in used)]
 
 
 class _UseOrder(TorchDispatchMode):
     def __init__(self, model: nn.Module) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self.found: list[nn.Parameter] = []
+        self.found: list[_Use] = []
         self._waiting = {parameter.untyped_storage().data_ptr(): parameter for parameter in model.parameters()}
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         tensors = [entry for entry in args if isinstance(entry, torch.Tensor)]
         pointers = [entry.untyped_storage().data_ptr() for entry in tensors]
         now = [self._waiting.pop(pointer) for pointer in pointers if pointer in self._waiting]
-        self.found += sorted(now, key=lambda parameter: -parameter.ndim)
+        # `nn.Linear` and `x @ W.T` transpose the kernel first; `x @ W` multiplies with it as it is.
+        product = func.overloadpacket.__name__ in ("mm", "addmm", "bmm", "matmul")
+        self.found += [_Use(entry, product) for entry in sorted(now, key=lambda entry: -entry.ndim)]
         return func(*args, **(kwargs or {}))
 
 
@@ -89,16 +108,16 @@ def set_weights(model: nn.Module, weights: Weights, example: torch.Tensor) -> No
 
     Raises Unsuitable when number or shapes differ, telling both.
     """
-    parameters = parameters_in_use(model, example)
-    if len(parameters) == len(weights):
-        copies = [_fitted(array, tuple(parameter.shape)) for array, parameter in zip(weights, parameters, strict=True)]
+    uses = _uses(model, example)
+    if len(uses) == len(weights):
+        copies = [_fitted(array, use.shape, use.inputs_first) for array, use in zip(weights, uses, strict=True)]
         if all(copy is not None for copy in copies):
             with torch.no_grad():
-                for parameter, copy in zip(parameters, copies, strict=True):
-                    parameter.copy_(torch.tensor(copy))
+                for use, copy in zip(uses, copies, strict=True):
+                    use.parameter.copy_(torch.tensor(copy))
             return
     raise Unsuitable(
-        f"The network's parameters have the shapes {_shapes(p.shape for p in parameters)}; "
+        f"The network's parameters have the shapes {_shapes(use.shape for use in uses)}; "
         f"{_shapes(w.shape for w in weights)} were expected."
     )
 
@@ -106,8 +125,8 @@ def set_weights(model: nn.Module, weights: Weights, example: torch.Tensor) -> No
 def get_weights(model: nn.Module, weights: Weights, example: torch.Tensor) -> list[np.ndarray]:
     """The model's parameters in the layout of `weights`, as `set_weights` put them there."""
     return [
-        _fitted(parameter.detach().cpu().numpy().copy(), array.shape)
-        for parameter, array in zip(parameters_in_use(model, example), weights, strict=True)
+        _fitted(use.parameter.detach().cpu().numpy().copy(), array.shape, use.inputs_first)
+        for use, array in zip(_uses(model, example), weights, strict=True)
     ]
 
 
@@ -128,8 +147,13 @@ def output(model: Any, x: torch.Tensor) -> np.ndarray:
     return result.cpu().numpy()
 
 
-def _fitted(array: np.ndarray, shape: tuple[int, ...]) -> Any:
-    """The array in the given shape, or None: equal, a transposed matrix, or a bias with extra axes of size one."""
+def _fitted(array: np.ndarray, shape: tuple[int, ...], transposed: bool) -> Any:
+    """The array in the given shape, or None: equal, a transposed matrix, or a bias with extra axes of size one.
+
+    `transposed` decides where both would fit, for a square matrix.
+    """
+    if transposed and array.ndim == 2 and array.T.shape == shape:
+        return array.T.copy()
     if array.shape == shape:
         return array
     if array.ndim == 2 and array.T.shape == shape:

@@ -102,3 +102,19 @@ def test_a_forward_pass_that_gives_no_tensor_is_told():
 def test_the_grader_builds_networks_from_descriptions():
     network = networks.build([["conv", 3, 4, 3], ["relu"], ["max-pool", 2], ["flatten"], ["linear", 64, 2]])
     assert networks.output(network, torch.zeros(1, 3, 8, 8)).shape == (1, 2)
+
+
+def test_a_square_kernel_is_transposed_where_the_code_multiplies_from_the_left():
+    class Square(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.kernel = nn.Parameter(torch.zeros(4, 4))
+
+        def forward(self, x):
+            return x @ self.kernel
+
+    kernel = np.arange(16, dtype=np.float32).reshape(4, 4)
+    for model in (Square(), nn.Linear(4, 4, bias=False)):
+        networks.set_weights(model, [kernel], X)
+        assert np.allclose(networks.output(model, X), X.numpy() @ kernel.T)
+        assert np.array_equal(networks.get_weights(model, [kernel], X)[0], kernel)
