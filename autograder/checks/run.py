@@ -168,13 +168,17 @@ class CheckRun:
         code prints from now on, with the reference beside it, reaches a report.
         """
         broken = self._broken()
+        settled: set[str] = set()  # items that have lost a check for good, where all must pass
         for check in self._lost:
+            if check.item.id in settled:
+                continue
             index = next(i for i, result in enumerate(self.results) if result.name == check.name)
-            better = self._on_another_seed(check, self.results[index]) or self._carried_forward(
-                check, self.results[index], broken
-            )
+            lost = self.results[index]
+            better = self._on_another_seed(check, lost) or self._carried_forward(check, lost, broken)
             if better is not None:
                 self.results[index] = better
+            elif not check.item.shares:
+                settled.add(check.item.id)
 
     def _on_another_seed(self, check: CheckCase, lost: CheckResult) -> CheckResult | None:
         """The result on a second or third seed; a random check that passes there loses nothing."""

@@ -46,11 +46,13 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON, 
     """Say which data sets are there, and where."""
     found = data.status()
     if as_json:
-        typer.echo(json.dumps([{"name": e.name, "ready": e.ready, "folder": str(e.folder)} for e in found], indent=1))
+        fields = ("name", "sample", "ready", "folder", "problems")
+        typer.echo(json.dumps([{name: getattr(e, name) for name in fields} for e in found], indent=1, default=str))
         return
     table = Table("data set", "here", "folder", box=None)
     for entry in found:
-        table.add_row(entry.name, "yes" if entry.ready else "no", str(entry.folder))
+        name = f"{entry.name}, sample" if entry.sample else entry.name
+        table.add_row(name, "yes" if entry.ready else "no", str(entry.folder))
     out.print(table)
 
 
