@@ -32,6 +32,7 @@ SandboxOption = Annotated[Kind, typer.Option("--sandbox", help="Where student co
 JsonOption = Annotated[bool, typer.Option("--json", help="Print results as JSON, for machines.")]
 SeedOption = Annotated[int, typer.Option(help="Seed of all random numbers.")]
 CORES: Final = os.cpu_count() or 1
+THREADS: Final = 1  # of each worker: the assignment's small networks lose time when a second one has to be waited for
 
 
 def grade(
@@ -65,7 +66,7 @@ def grade(
         profile=profile,
         sandbox=sandbox.choose(kind),
         seed=seed,
-        threads=max(1, CORES // jobs),
+        threads=THREADS,
         device="cuda" if gpu and torch.cuda.is_available() else "cpu",
     )
     if len(paths) == 1:
@@ -90,7 +91,7 @@ def check(
     rubric = _rubric(rubric_file, profile)
     if not path.exists():
         fail(f"no such file or folder: {path}", EXIT_USAGE)
-    settings = Settings(profile=profile, sandbox=Kind.NONE, seed=seed, threads=CORES)
+    settings = Settings(profile=profile, sandbox=Kind.NONE, seed=seed, threads=THREADS)
     with progress_bar() as progress:
         task = progress.add_task("checking", total=_count(rubric, profile))
         result = grade_one(path, rubric, settings, lambda done: progress.advance(task))

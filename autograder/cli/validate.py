@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -77,7 +78,8 @@ def _show(rubric: Rubric, rows: Sequence[validation.Row], missing: Sequence[str]
     table = Table("submission", *parts, "bug named", box=None, pad_edge=False)
     for row in rows:
         table.add_row(Text(row.case), *(_cell(rubric, row, part) for part in parts), row.naming)
-    out.print(table)
+    wide = out if out.is_terminal else Console(width=140)  # a log has room for whole names
+    wide.print(table)
     for row in (entry for entry in rows if not entry.as_declared):
         lost, declared = ", ".join(sorted(row.lost)) or "nothing", ", ".join(sorted(row.loses)) or "nothing"
         out.print(f"{row.case} lost {lost}; declared: {declared}", markup=False, soft_wrap=True, highlight=False)
