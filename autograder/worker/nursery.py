@@ -100,7 +100,7 @@ def _kill_descendants() -> None:
         for child in children:
             with contextlib.suppress(psutil.NoSuchProcess):
                 child.kill()
-        psutil.wait_procs(children, timeout=1)
+        time.sleep(0.01)  # psutil's own waiting would reap the session, and its end would be lost
 
 
 def _alive(process: Any) -> bool:
