@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -30,6 +31,7 @@ START_SECONDS: Final = 120.0  # importing torch on a busy machine
 REPLY_SECONDS: Final = 20.0  # the nursery's answer to a command
 DYING_SECONDS: Final = 1.0  # between a session's hanging up and its end
 KEPT_OUTPUT: Final = 16 * 2**10
+PIPE_BYTES: Final = 2**20  # more than a pipe holds unless someone enlarged it
 
 
 class WorkerFailed(Exception):
@@ -356,23 +358,39 @@ class _Output:
     """Reads a session's prints as they come, so that nobody waits; keeps the beginning and counts the rest."""
 
     def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
+        os.set_blocking(descriptor, False)
+        self._descriptor: int | None = descriptor
         self._kept = bytearray()
         self._total = 0
-        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._reading = threading.Lock()
+        self._thread = threading.Thread(target=self._follow, args=(descriptor,), daemon=True)
         self._thread.start()
 
-    def _read(self) -> None:
-        with contextlib.suppress(OSError):
-            while data := os.read(self._descriptor, 2**16):
-                self._total += len(data)
-                self._kept += data[: max(0, KEPT_OUTPUT - len(self._kept))]
-        os.close(self._descriptor)
+    def _follow(self, descriptor: int) -> None:
+        while self._descriptor is not None:
+            select.select([descriptor], [], [])
+            self._take()
+
+    def _take(self) -> None:
+        """Take what waits in the pipe: all of it, since a pipe holds no more than one such read."""
+        with self._reading:
+            if self._descriptor is None:
+                return
+            try:
+                data = os.read(self._descriptor, PIPE_BYTES)
+            except BlockingIOError:
+                return
+            if not data:
+                os.close(self._descriptor)
+                self._descriptor = None
+            self._total += len(data)
+            self._kept += data[: max(0, KEPT_OUTPUT - len(self._kept))]
 
     def finish(self) -> None:
         self._thread.join(timeout=5)
 
     def text(self) -> str:
+        self._take()  # what was printed before an answer is in the pipe when the answer is here
         text = bytes(self._kept).decode(errors="replace")
         dropped = self._total - len(self._kept)
         return f"{text}\n[… {dropped:,} more bytes were printed and not kept]" if dropped else text
