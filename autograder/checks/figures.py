@@ -16,7 +16,8 @@ Figure = Mapping[str, Any]
 
 def expect_figure(figure: Figure, evidence: Evidence, title: str, *, labels: bool = True) -> None:
     """Show the picture as evidence; fail unless it has axes, a title and, where `labels`, labels on both axes."""
-    evidence.picture(title, figure["png"], alt=described(figure))
+    for number, picture in enumerate(figure["pictures"], start=1):
+        evidence.picture(title if number == 1 else f"{title} ({number})", picture, alt=described(figure))
     expect(figure["axes"], "The figure is empty: it has no axes.")
     titles = [figure["title"], *(axes["title"] for axes in figure["axes"])]
     expect(any(text.strip() for text in titles), "The figure has no title.")

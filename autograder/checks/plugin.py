@@ -114,7 +114,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = wanted
     for item in items:
         item.stash[CASE] = cases[item]
-        item.add_marker(pytest.mark.timeout(cases[item].mark.seconds + GRADER_MARGIN))
+        item.add_marker(pytest.mark.timeout(run.seconds_for(cases[item]) + GRADER_MARGIN))
 
 
 def _case(item: pytest.Item, rubric: Rubric) -> CheckCase | None:
@@ -192,7 +192,7 @@ def student(request: pytest.FixtureRequest) -> Iterator[Student]:
     """The student's code, in a session of its own."""
     run = _run(request)
     case = request.node.stash[CASE]
-    with run.student(case.mark.seconds) as player:
+    with run.student(run.seconds_for(case)) as player:
         case.student = player
         yield player
 
@@ -226,6 +226,12 @@ def images(request: pytest.FixtureRequest) -> Callable[[str, str], data.ImageSet
 def sampled(request: pytest.FixtureRequest) -> bool:
     """Whether this run works on the small sample."""
     return _run(request).profile.sample
+
+
+@pytest.fixture
+def assigned(request: pytest.FixtureRequest) -> bool:
+    """Whether this run trains as long as the assignment asks for."""
+    return _run(request).profile.training == "assigned"
 
 
 def _run(request: pytest.FixtureRequest) -> CheckRun:

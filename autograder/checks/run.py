@@ -104,6 +104,10 @@ class CheckRun:
         only = self.settings.only
         return check.visibility in self.profile.visibilities and (only is None or check.item.id in only)
 
+    def seconds_for(self, check: CheckCase) -> float:
+        """How long the student's code may take for the check in this profile."""
+        return check.mark.deadline(self.profile.training)
+
     def reference(self, code: Reference | None = None) -> ReferencePlayer:
         return ReferencePlayer(code or self.library.reference, self.stored, self.settings.seed)
 
@@ -218,7 +222,7 @@ class CheckRun:
         evidence = Evidence()
         if check.call is None:
             return "it could not be run", evidence
-        with self.student(check.mark.seconds, seed, replacing) as player:
+        with self.student(self.seconds_for(check), seed, replacing) as player:
             try:
                 check.call(player, ReferencePlayer(self.library.reference, self.stored, seed), evidence)
             except Exception as error:

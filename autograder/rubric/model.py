@@ -14,6 +14,7 @@ from autograder.rubric.source import Source, Steps
 Kind = TypeVar("Kind")
 
 Visibility = Literal["public", "hidden"]
+Training = Literal["short", "assigned"]
 Text = Annotated[str, Field(min_length=1)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Points = Annotated[Number, Field(gt=0)]
@@ -60,7 +61,7 @@ class Profile(Record):
     description: Text
     visibilities: tuple[Visibility, ...] = Field(min_length=1)
     sample: bool = Field(description="train on the small sample instead of the whole data set")
-    training: Literal["short", "assigned"] = Field(default="short", description="how long training may take")
+    training: Training = Field(default="short", description="how long training may take")
 
 
 class Function(Record):

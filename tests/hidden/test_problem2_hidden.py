@@ -6,6 +6,7 @@ import numpy as np
 
 from autograder.checks import expect, expect_close, item
 from autograder.checks.recordings import log_softmax
+from judging.first_steps import in_words
 from judging.problem2 import (
     CONFIGURATIONS,
     OPTIMIZERS,
@@ -13,7 +14,6 @@ from judging.problem2 import (
     configurations,
     decays,
     expect_weight_decay,
-    options,
 )
 from probes import gradients, material, optimizers, regularization
 
@@ -37,7 +37,7 @@ def test_steps_of_each_optimizer_equal_the_reference(student, reference, evidenc
         evidence.fact(f"{name}: largest difference of an update", difference / 1000, "0, up to rounding")
         expect(
             difference <= 2e-3 * scale,
-            f"The steps of `build_optimizer({name!r}, ...)` are not those of {settings['kind']} with {options(settings)}.",
+            f"The steps of `build_optimizer({name!r}, ...)` are not those of {settings['kind']} with {in_words(settings)}.",
         )
 
 
@@ -86,7 +86,7 @@ def test_dropout_is_off_in_evaluation_mode(student, reference, evidence):
 @item("2C.comparison", seconds=40)
 def test_l2_is_a_weight_decay_of_one_thousandth(student, reference, images, thresholds, evidence):
     """Weight decay acts in the L2 configuration alone, and its first steps are those of a weight decay of 0.001."""
-    comparison = Comparison(student, reference, images, "compare_regularization")
+    comparison = Comparison(student, images, "compare_regularization")
     comparison.expect_fresh_networks(CONFIGURATIONS)
     trainings = configurations(comparison)
     for name in ("none", "dropout"):
@@ -95,4 +95,4 @@ def test_l2_is_a_weight_decay_of_one_thousandth(student, reference, images, thre
         expect(not decayed, f"The configuration '{name}' is trained with weight decay; only L2 should be.")
     decay = thresholds["weight_decay"]
     settings = expect_weight_decay(comparison, trainings["none"], trainings["l2"], decay)
-    evidence.fact("the L2 network's optimizer", f"{settings['kind']}, {options(settings)}", f"weight decay {decay:g}")
+    evidence.fact("the L2 network's optimizer", f"{settings['kind']}, {in_words(settings)}", f"weight decay {decay:g}")

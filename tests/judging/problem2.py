@@ -8,18 +8,17 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograder.checks import Failed, NeedsReview, ReferencePlayer, Student, expect, expect_keys, expect_series
+from autograder.checks import Failed, NeedsReview, Student, expect, expect_keys, expect_series
 from autograder.checks.figures import Figure, expect_lines
 from autograder.checks.recordings import Pass, Trained, log_softmax, separate_trainings, trained_models
 from autograder.data import ImageSet
+from judging.first_steps import COMMON, SAME_MOVEMENT, STEPS, FirstSteps, Settings, in_words
 from judging.problem1 import numbers
-from probes import comparisons, material, mlp
+from probes import comparisons, material
 
 Images = Callable[[str, str], ImageSet]
-Settings = Mapping[str, Any]
 
 EPOCHS: Final = 2
-STEPS: Final = 2  # the fewest that tell momentum from none
 OPTIMIZERS: Final[Mapping[str, Settings]] = {
     "SGD": {"kind": "SGD", "lr": 0.01},
     "SGD+Momentum": {"kind": "SGD", "lr": 0.01, "momentum": 0.9},
@@ -27,27 +26,12 @@ OPTIMIZERS: Final[Mapping[str, Settings]] = {
     "Adam": {"kind": "Adam", "lr": 0.001},
 }
 CONFIGURATIONS: Final = ("none", "l2", "dropout")
-COMMON: Final[Sequence[Settings]] = (
-    {"kind": "Adam"},
-    {"kind": "SGD"},
-    {"kind": "SGD", "momentum": 0.9},
-    {"kind": "RMSprop"},
-    {"kind": "AdamW"},
-)
-SAME_MOVEMENT: Final = 0.02
-"""Two optimizers move weights alike when the difference is below this share of the movement.
-
-Measured on three seeds of the 784-128-64-10 network: rounding makes shares below 0.0000001; momentum 0.8 instead of 0.9
-makes 0.043, momentum 0.09 in plain SGD 0.056, a weight decay of 0.0005 or 0.002 instead of 0.001 makes 0.1.
-"""
 
 
 class Comparison:
     """One run of a comparing function on two epochs of sampled digits, with what really happened in it."""
 
-    def __init__(
-        self, student: Student, reference: ReferencePlayer, images: Images, function: str, *, pause: float = 0.0
-    ) -> None:
+    def __init__(self, student: Student, images: Images, function: str, *, pause: float = 0.0) -> None:
         train, test = images("mnist", "train"), images("mnist", "test")
         self.train_batches = material.image_batches(train.images, train.labels, [32] * 4 + [20])
         test_batches = material.image_batches(test.images, test.labels, [300, 173])
@@ -63,7 +47,6 @@ class Comparison:
             pause=pause,
         )
         labels = {"train": [y for _, y in self.train_batches], "test": [y for _, y in test_batches]}
-        self._reference = reference
         self.function = function
         self.seconds = float(found["seconds"])
         self.returned = expect_keys(found["returned"], (), f"What `{function}` returns")
@@ -103,33 +86,16 @@ class Comparison:
                 "A network begins with weights that another one was trained to. Start each from fresh weights.",
             )
 
-    def replay(self, training: Trained, settings: Settings, steps: int) -> dict[str, Any]:
-        """The answer of `mlp.train` for the grader's own copy of a network, from its first weights, on its first batches."""
-        return self._reference.ask(  # type: ignore[no-any-return]
-            mlp.train,
-            network=description(training.steps),
-            weights=self.weights(training, 0),
-            batches=self.train_batches[:steps],
-            optimizer=settings,
-        )
+    def first_steps(self, training: Trained) -> FirstSteps:
+        """What the first steps of a training did to the weights."""
+        kept = [self.weights(training, step) for step in range(STEPS + 1)]
+        return FirstSteps(description(training.steps), self.train_batches, kept)
 
     def weights(self, training: Trained, step: int) -> tuple[np.ndarray, ...]:
         """The weights of a network after so many steps, 0 to STEPS, of its first epoch."""
         kept = training.training()[0].parameters
         expect(step in kept, "A network was trained without gradients, or not on the loader's batches.")
         return kept[step]
-
-    def deviation(self, training: Trained, settings: Settings) -> float:
-        """How far the first steps are from what an optimizer does: 0 the same, 1 as far as if it did not move at all."""
-        expected = flat(self.replay(training, settings, STEPS)["weights"])
-        start, found = flat(self.weights(training, 0)), flat(self.weights(training, STEPS))
-        return float(np.linalg.norm(found - expected) / max(float(np.linalg.norm(expected - start)), 1e-12))
-
-    def fitted(self, training: Trained, kind: Settings) -> Settings:
-        """These settings with the learning rate that explains the first step best."""
-        start, found = flat(self.weights(training, 0)), flat(self.weights(training, 1))
-        movement = flat(self.replay(training, {**kind, "lr": 1.0}, 1)["weights"]) - start
-        return {**kind, "lr": float((found - start) @ movement / max(float(movement @ movement), 1e-12))}
 
     def unpulled(self, training: Trained) -> np.ndarray:
         """The weights of the first layer, at the start and after STEPS steps, whose pixels are blank in all batches so far.
@@ -177,9 +143,9 @@ def trained_by(comparison: Comparison) -> dict[str, Trained]:
     found: dict[str, Trained] = {}
     left = list(comparison.trainings)
     for name, settings in OPTIMIZERS.items():
-        fitting = next((one for one in left if comparison.deviation(one, settings) < SAME_MOVEMENT), None)
+        fitting = next((one for one in left if comparison.first_steps(one).deviation(settings) < SAME_MOVEMENT), None)
         if fitting is None:
-            raise Failed(f"No network was trained as {name} with {options(settings)} trains: its first steps differ.")
+            raise Failed(f"No network was trained as {name} with {in_words(settings)} trains: its first steps differ.")
         found[name] = fitting
         left = [one for one in left if one is not fitting]
     return found
@@ -200,7 +166,7 @@ def configurations(comparison: Comparison) -> dict[str, Trained]:
 
 def has_dropout(comparison: Comparison, training: Trained) -> bool:
     """Whether the first outputs in training differ from what the weights give with nothing dropped."""
-    whole = comparison.replay(training, {"kind": "SGD", "lr": 0.0}, 1)["outputs"][0]
+    whole = comparison.first_steps(training).first_outputs()
     # A log-softmax at the end is no difference: it gives the same classes and the same loss.
     return not np.allclose(log_softmax(training.training()[0].outputs[0]), log_softmax(whole), atol=1e-4)
 
@@ -213,22 +179,19 @@ def decays(comparison: Comparison, training: Trained) -> bool:
 
 def expect_weight_decay(comparison: Comparison, baseline: Trained, l2: Trained, decay: float) -> Settings:
     """Fail unless the first steps of `l2` are those of a common optimizer with this weight decay. Returns its settings."""
+    steps = comparison.first_steps(l2)
     for kind in COMMON:
-        settings = comparison.fitted(l2, {**kind, "weight_decay": decay})
-        if comparison.deviation(l2, settings) < SAME_MOVEMENT and _shrinks_alike(comparison, l2, settings):
+        settings = steps.fitted({**kind, "weight_decay": decay})
+        if steps.deviation(settings) < SAME_MOVEMENT and _shrinks_alike(comparison, l2, settings):
             return settings
-    known = any(
-        comparison.deviation(baseline, comparison.fitted(baseline, {**kind, "weight_decay": 0.0})) < SAME_MOVEMENT
-        for kind in COMMON
-    )
-    if not known:
+    if comparison.first_steps(baseline).common_optimizer(weight_decay=0.0) is None:
         raise NeedsReview("The networks were trained by an optimizer that the grader does not know.")
     raise Failed(f"The L2 network was not trained with a weight decay of {decay:g}: its first steps differ.")
 
 
 def _shrinks_alike(comparison: Comparison, training: Trained, settings: Settings) -> bool:
-    expected = comparison.replay(training, settings, STEPS)["weights"][0]
-    blank_expected = _first_layer_blank(comparison, np.asarray(expected))
+    expected = comparison.first_steps(training).replay(settings)[0]
+    blank_expected = _first_layer_blank(comparison, expected)
     start, found = comparison.unpulled(training)
     return bool(np.linalg.norm(found - blank_expected) <= 0.1 * np.linalg.norm(blank_expected - start))
 
@@ -311,14 +274,3 @@ def sizes_in_words(dense: Sequence[tuple[int, int]]) -> str:
     if not dense or any(one[1] != other[0] for one, other in pairwise(dense)):
         return ", ".join(f"{inputs}→{outputs}" for inputs, outputs in dense) or "no dense layers"
     return "-".join(map(str, [dense[0][0], *(outputs for _, outputs in dense)]))
-
-
-def options(settings: Settings) -> str:
-    """'learning rate 0.01, momentum 0.9'."""
-    words = {"lr": "learning rate", "weight_decay": "weight decay"}
-    return ", ".join(f"{words.get(key, key)} {value:g}" for key, value in settings.items() if key != "kind")
-
-
-def flat(arrays: Sequence[np.ndarray]) -> np.ndarray:
-    """All weights one after the other, float64."""
-    return np.concatenate([np.asarray(array, dtype=np.float64).ravel() for array in arrays])

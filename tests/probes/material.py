@@ -43,3 +43,26 @@ def image_batches(images: np.ndarray, labels: np.ndarray, rows: Sequence[int]) -
         found.append((x, np.asarray(labels[chosen], np.int64)))
         start += count
     return found
+
+
+def picture_batches(
+    images: np.ndarray, labels: np.ndarray, rows: Sequence[int], start: int = 0
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Consecutive batches of pictures in [0, 1] from number `start` on, (rows, 3, height, width), with int64 labels."""
+    found = []
+    for count in rows:
+        chosen = slice(start, start + count)
+        found.append((np.asarray(images[chosen], np.float32) / 255, np.asarray(labels[chosen], np.int64)))
+        start += count
+    return found
+
+
+def conv_weights(shapes: Sequence[tuple[int, ...]], seed: int = 0) -> list[np.ndarray]:
+    """Kernels of the given shapes (outputs, inputs, ...), each followed by its bias; float32, scaled by 1/sqrt(inputs)."""
+    generator = np.random.default_rng(seed)
+    weights: list[np.ndarray] = []
+    for shape in shapes:
+        bound = float(np.prod(shape[1:])) ** -0.5
+        weights.append(generator.uniform(-bound, bound, shape).astype(np.float32) * 1.5)
+        weights.append(generator.uniform(-bound, bound, shape[0]).astype(np.float32) * 1.5)
+    return weights

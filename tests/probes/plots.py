@@ -10,7 +10,7 @@ from autograder.worker.probing import figures
 
 
 def draw(code: Any, *, function: str, arguments: tuple[Any, ...]) -> dict[str, Any]:
-    """The figure that `function` makes of `arguments`, as plain data with its picture (see `figures.inspect`)."""
+    """What `function` draws of `arguments`, in one figure or in several, as plain data (see `figures.inspect`)."""
     plt.close("all")
     value = getattr(code, function)(*arguments)
-    return figures.inspect(figures.figure_of(value, function))
+    return figures.inspect(figures.figures_of(value, function))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checks import expect, expect_array, expect_close, expect_number, item
+from judging.first_steps import in_words
 from judging.problem1 import layers
 from judging.problem2 import (
     CONFIGURATIONS,
@@ -19,7 +20,6 @@ from judging.problem2 import (
     entries,
     expect_accuracies,
     expect_losses,
-    options,
     sizes_in_words,
     trained_by,
 )
@@ -48,14 +48,14 @@ def test_each_optimizer_has_the_settings_of_the_assignment(student, reference, e
             expect(
                 difference <= 2e-3 * size,
                 f"Step {number} of `build_optimizer({name!r}, ...)` is not that of {settings['kind']} with "
-                f"{options(settings)}.",
+                f"{in_words(settings)}.",
             )
 
 
 @item("2A.comparison", seconds=40)
 def test_four_optimizers_are_compared_by_what_was_really_trained(student, reference, images, evidence):
     """`compare_optimizers` trains a fresh 784-128-64-10 network with each optimizer and returns each epoch's loss."""
-    comparison = Comparison(student, reference, images, "compare_optimizers")
+    comparison = Comparison(student, images, "compare_optimizers")
     reported = entries(comparison.returned, tuple(OPTIMIZERS), ("train_loss",), "compare_optimizers")
     comparison.expect_fresh_networks(tuple(OPTIMIZERS))
     sizes = sizes_in_words(dense_layers(comparison.trainings[0].steps))
@@ -70,7 +70,7 @@ def test_four_optimizers_are_compared_by_what_was_really_trained(student, refere
 @item("2A.comparison", seconds=40)
 def test_accuracies_of_the_optimizers_are_the_models_own(student, reference, images, evidence):
     """The reported test accuracy of each epoch is what the network trained with that optimizer reaches on the test loader."""
-    comparison = Comparison(student, reference, images, "compare_optimizers")
+    comparison = Comparison(student, images, "compare_optimizers")
     reported = entries(comparison.returned, tuple(OPTIMIZERS), ("test_accuracy",), "compare_optimizers")
     comparison.expect_fresh_networks(tuple(OPTIMIZERS))
     for name, training in trained_by(comparison).items():
@@ -81,7 +81,7 @@ def test_accuracies_of_the_optimizers_are_the_models_own(student, reference, ima
 @item("2A.comparison", seconds=40)
 def test_training_times_are_given_in_seconds(student, reference, images, evidence):
     """The reported seconds of each optimizer are those that its training took."""
-    comparison = Comparison(student, reference, images, "compare_optimizers", pause=0.03)
+    comparison = Comparison(student, images, "compare_optimizers", pause=0.03)
     reported = entries(comparison.returned, tuple(OPTIMIZERS), ("seconds",), "compare_optimizers")
     # The clock is seen at the end of each forward pass: the true time is longer than the first to the last of an epoch,
     # and two of four trainings can't take more than the whole call.
@@ -251,7 +251,7 @@ def test_dropout_acts_on_the_hidden_layers_and_nowhere_else(student, evidence):
 @item("2C.comparison", seconds=40)
 def test_three_configurations_are_compared_by_what_was_really_trained(student, reference, images, evidence):
     """`compare_regularization` trains without, with L2 and with dropout, and reports each network's own accuracies."""
-    comparison = Comparison(student, reference, images, "compare_regularization")
+    comparison = Comparison(student, images, "compare_regularization")
     keys = ("train_accuracy", "test_accuracy")
     reported = entries(comparison.returned, CONFIGURATIONS, keys, "compare_regularization")
     comparison.expect_fresh_networks(CONFIGURATIONS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any, Final
 
 import matplotlib.pyplot as plt
@@ -16,41 +17,49 @@ from matplotlib.patches import Rectangle
 from autograder.worker.probing.errors import Unsuitable, describe
 
 MAX_POINTS: Final = 5000
+MAX_FIGURES: Final = 8
 PNG_DPI: Final = 72
 
 
-def figure_of(value: Any, function: str) -> Figure:
-    """The figure that a plotting function returned or, when it returned something else, left open (as `plt.show()` does).
+def figures_of(value: Any, function: str) -> list[Figure]:
+    """The figures that a plotting function returned and then those that it left open, as `plt.show()` does.
 
-    Raises Unsuitable when there is neither.
+    Raises Unsuitable when there is none.
     """
-    if isinstance(value, Figure):
-        return value
-    owner = getattr(value, "figure", None)
-    if isinstance(owner, Figure):
-        return owner
-    if isinstance(value, tuple | list) and value and isinstance(value[0], Figure):
-        return value[0]
-    if plt.get_fignums():
-        return plt.figure(plt.get_fignums()[-1])
-    raise Unsuitable(f"`{function}` returned {describe(value)} and drew no figure; a matplotlib Figure was expected.")
+    entries = value if isinstance(value, tuple | list) else [value]
+    owners = [entry if isinstance(entry, Figure) else getattr(entry, "figure", None) for entry in entries]
+    returned = [owner for owner in owners if isinstance(owner, Figure)]
+    opened = [plt.figure(number) for number in plt.get_fignums()]
+    found = list({id(figure): figure for figure in (*returned, *opened)}.values())
+    if not found:
+        raise Unsuitable(
+            f"`{function}` returned {describe(value)} and drew no figure; a matplotlib Figure was expected."
+        )
+    return found[:MAX_FIGURES]
 
 
-def inspect(figure: Figure) -> dict[str, Any]:
-    """The figure as plain data: `title`, `axes` (see `_axes`), and `png`, the picture's bytes as an array."""
-    figure.canvas.draw()
-    picture = io.BytesIO()
-    figure.savefig(picture, format="png", dpi=PNG_DPI, bbox_inches="tight")
-    shown = [axes for axes in figure.axes if axes.get_visible()]
-    return {
-        "title": figure.get_suptitle(),
-        "axes": [_axes(axes, figure) for axes in shown],
-        "png": np.frombuffer(picture.getvalue(), dtype=np.uint8),
-    }
+def inspect(figures: Sequence[Figure]) -> dict[str, Any]:
+    """Figures as plain data: their `title`, `axes` (see `_axes`), and `pictures`, each one's PNG bytes as an array."""
+    titles, axes, pictures = [], [], []
+    for figure in figures:
+        figure.canvas.draw()
+        picture = io.BytesIO()
+        figure.savefig(picture, format="png", dpi=PNG_DPI, bbox_inches="tight")
+        pictures.append(np.frombuffer(picture.getvalue(), dtype=np.uint8))
+        titles.append(_title(figure))
+        axes += [_axes(each, figure) for each in figure.axes if each.get_visible()]
+    return {"title": " ".join(filter(None, titles)), "axes": axes, "pictures": pictures}
+
+
+def _title(figure: Figure) -> str:
+    """The titles over the whole figure and over its subfigures."""
+    parts = [figure, *figure.subfigs]
+    return " ".join(filter(None, (part.get_suptitle() for part in parts)))
 
 
 def _axes(axes: Axes, figure: Figure) -> dict[str, Any]:
-    legends = [legend for legend in (axes.get_legend(), *figure.legends) if legend is not None]
+    own = axes.get_figure(root=False) or figure
+    legends = [legend for legend in (axes.get_legend(), *own.legends) if legend is not None]
     lines = [
         _line(line) for line in axes.get_lines() if line.get_visible() and len(np.atleast_1d(line.get_xdata())) > 1
     ]

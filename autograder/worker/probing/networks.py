@@ -39,6 +39,7 @@ def build(layers: Sequence[Sequence[Any]]) -> nn.Sequential:
         "tanh": nn.Tanh,
         "dropout": nn.Dropout,
         "batch-norm": nn.BatchNorm1d,
+        "batch-norm-2d": nn.BatchNorm2d,
         "conv": lambda inputs, outputs, size: nn.Conv2d(inputs, outputs, size, padding=size // 2),
         "max-pool": nn.MaxPool2d,
         "flatten": nn.Flatten,

@@ -1,0 +1,100 @@
+"""Hidden checks of Problem 3."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.checks import Failed, NeedsReview, expect, expect_close, expect_number, item
+from autograder.checks.recordings import log_softmax
+from autograder.worker.protocol import Stored
+from judging.first_steps import STEPS, FirstSteps, in_words
+from judging.problem3 import EPOCHS, PLAIN, ArchitectureComparison, TrainingRun, expect_learning
+from probes import cnn, material
+
+TEST_PICTURES = 2_000
+SHAPES = [(32, 3, 3, 3), (64, 32, 3, 3), (128, 4096), (10, 128)]
+
+
+@item("3A.network")
+def test_the_cnns_logits_equal_the_reference_under_copied_weights(student, reference, evidence):
+    """With the same weights, the CNN gives the same outputs as the reference: order, padding and pooling are right."""
+    x = np.random.default_rng(40).normal(0, 1, (8, 3, 32, 32)).astype(np.float32)
+    run = {"weights": material.conv_weights(SHAPES, seed=41), "x": x}
+    found, expected = student.ask(cnn.cnn_logits, **run), reference.ask(cnn.cnn_logits, **run)
+    evidence.fact("largest difference of an output", float(np.abs(found - expected).max()), "0, up to rounding")
+    # A log-softmax at the end moves all logits of a sample by the same amount: the same classes, the same loss.
+    expect_close(log_softmax(found), log_softmax(expected), "The output of `build_cnn()` under copied weights")
+
+
+@item("3A.training")
+def test_the_steps_of_the_training_are_those_of_an_optimizer(student, images, evidence):
+    """The first steps of `train_cnn` are those of a common optimizer on the cross-entropy of each batch."""
+    run = TrainingRun(student, images, PLAIN, seed=42, keep_weights=tuple(range(STEPS + 1)))
+    run.expect_every_epoch()
+    kept = run.model.training()[0].parameters
+    expect(all(step in kept for step in range(STEPS + 1)), "`train_cnn` trains without gradients.")
+    steps = FirstSteps(PLAIN, run.train_batches, [kept[step] for step in range(STEPS + 1)])
+    settings = steps.common_optimizer()
+    if settings is not None:
+        evidence.fact("optimizer, as its steps show it", f"{settings['kind']}, {in_words(settings)}")
+        return
+    if steps.common_optimizer(clearing=False) is not None:
+        raise Failed(
+            "Gradients add up from batch to batch in `train_cnn`: call `optimizer.zero_grad()` for each batch."
+        )
+    raise NeedsReview("`train_cnn` takes steps of an optimizer, or on a loss, that the grader does not know.")
+
+
+@item("3A.accuracy", seconds=240, assigned_seconds=7200)
+def test_pictures_are_learned_within_the_budget(student, images, thresholds, assigned, evidence):
+    """`train_cnn` makes `build_cnn`'s network pass the calibrated accuracy on pictures that it has not seen."""
+    budgets = [thresholds["assigned_epochs"]] if assigned else [thresholds["epochs"], thresholds["more_epochs"]]
+    bound = thresholds["assigned_accuracy"] if assigned else thresholds["accuracy"]
+    test = images("cifar10", "test")
+    count = len(test.labels) if assigned else TEST_PICTURES
+    labels = np.asarray(test.labels[:count])
+    best = 0.0
+    for epochs in budgets:  # a slow optimizer gets more epochs; a good one is through after the few
+        found = student.ask(
+            cnn.learn_pictures,
+            images=Stored("cifar10/train-images"),
+            labels=Stored("cifar10/train-labels"),
+            first=45_000 if assigned else 10_000,
+            validation=5_000 if assigned else 500,
+            test_images=np.asarray(test.images[:count]),
+            epochs=int(epochs),
+            batch_size=128 if assigned else 32,
+        )
+        accuracy, _ = expect_learning(found, labels, evidence)
+        best = max(best, accuracy)
+        evidence.fact(f"test accuracy after {epochs:.0f} epochs", accuracy, f"above {bound:g}")
+        if accuracy > bound:
+            return
+    expect(False, f"The accuracy on {count:,} test pictures is {best:.3f}; more than {bound:g} is needed.")
+
+
+@item("3B.comparison", seconds=60)
+def test_training_times_of_the_architectures_are_given_in_seconds(student, images, evidence):
+    """The reported seconds of each architecture are those that its training took."""
+    comparison = ArchitectureComparison(student, images, pause=0.05)
+    comparison.expect_fresh_networks()
+    shortest = min(sum(end - start for start, end in spans(one)) for one in comparison.trainings)
+    total = 0.0
+    for name, entry in comparison.entries.items():
+        seconds = expect_number(entry["seconds"], f"`seconds` of {name}")
+        total += seconds
+        evidence.fact(f"{name}: seconds", seconds, f"at least {shortest:.2f}")
+        expect(
+            seconds >= 0.95 * shortest,
+            f"`seconds` of {name} is {seconds:.4g}, but its {EPOCHS} epochs took at least {shortest:.2f} seconds.",
+        )
+    evidence.fact("seconds of all together", total, f"at most {comparison.seconds:.2f}, the whole call")
+    expect(
+        total <= 1.02 * comparison.seconds + 0.2,
+        f"The times add up to {total:.2f} seconds, but the whole call took {comparison.seconds:.2f}: take the time anew "
+        "for each architecture.",
+    )
+
+
+def spans(training):
+    return [run.span for run in training.training()]

@@ -1,0 +1,96 @@
+"""Which optimizer trained a network? Told by what its first steps did to the weights.
+
+The grader takes the same steps on its own copy of the network, from the same weights, on the same batches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from autograder.worker.probing import networks, training
+
+Settings = Mapping[str, Any]
+Weights = Sequence[np.ndarray]
+
+STEPS: Final = 2  # the fewest that tell momentum from none
+COMMON: Final[Sequence[Settings]] = (
+    {"kind": "Adam"},
+    {"kind": "SGD"},
+    {"kind": "SGD", "momentum": 0.9},
+    {"kind": "RMSprop"},
+    {"kind": "AdamW"},
+)
+SAME_MOVEMENT: Final = 0.02
+"""Two optimizers move weights alike when the difference is below this share of the movement.
+
+Measured on three seeds of the 784-128-64-10 network: rounding makes shares below 0.0000001; momentum 0.8 instead of 0.9
+makes 0.043, momentum 0.09 in plain SGD 0.056, a weight decay of 0.0005 or 0.002 instead of 0.001 makes 0.1.
+"""
+
+
+@dataclass(frozen=True)
+class FirstSteps:
+    """What STEPS steps on these batches made of a network: `weights` before each step and after the last one.
+
+    `network` is a description as `networks.build` takes it.
+    """
+
+    network: Sequence[Sequence[Any]]
+    batches: Sequence[tuple[np.ndarray, np.ndarray]]
+    weights: Sequence[Weights]
+
+    def replay(self, settings: Settings, steps: int = STEPS, *, clearing: bool = True) -> list[np.ndarray]:
+        """The weights after so many steps of an optimizer; not `clearing` lets the gradients add up."""
+        model = networks.build(self.network)
+        example = networks.tensor(self.batches[0][0])[:2]
+        networks.set_weights(model, self.weights[0], example)
+        optimizer = training.optimizer(settings, model.parameters())
+        loss = training.loss("cross-entropy")
+        for x, y in self.batches[:steps]:
+            if clearing:
+                optimizer.zero_grad()
+            loss(model(networks.tensor(x)), networks.tensor(y)).backward()
+            optimizer.step()
+        return networks.get_weights(model, self.weights[0], example)
+
+    def first_outputs(self) -> np.ndarray:
+        """What the network gives for the first batch before the first step, with nothing dropped."""
+        model = networks.build(self.network)
+        x = networks.tensor(self.batches[0][0])
+        networks.set_weights(model, self.weights[0], x[:2])
+        return networks.output(model, x)
+
+    def deviation(self, settings: Settings, *, clearing: bool = True) -> float:
+        """How far the steps are from what an optimizer does: 0 the same, 1 as far as if it did not move at all."""
+        expected = flat(self.replay(settings, clearing=clearing))
+        start, found = flat(self.weights[0]), flat(self.weights[STEPS])
+        return float(np.linalg.norm(found - expected) / max(float(np.linalg.norm(expected - start)), 1e-12))
+
+    def fitted(self, kind: Settings) -> Settings:
+        """These settings with the learning rate that explains the first step best."""
+        start, found = flat(self.weights[0]), flat(self.weights[1])
+        movement = flat(self.replay({**kind, "lr": 1.0}, 1)) - start
+        return {**kind, "lr": float((found - start) @ movement / max(float(movement @ movement), 1e-12))}
+
+    def common_optimizer(self, *, clearing: bool = True, **options: float) -> Settings | None:
+        """The settings, with these options in them, by which a common optimizer takes these steps; None when none does."""
+        for kind in COMMON:
+            settings = self.fitted({**kind, **options})
+            if self.deviation(settings, clearing=clearing) < SAME_MOVEMENT:
+                return settings
+        return None
+
+
+def in_words(settings: Settings) -> str:
+    """'learning rate 0.01, momentum 0.9'."""
+    words = {"lr": "learning rate", "weight_decay": "weight decay"}
+    return ", ".join(f"{words.get(key, key)} {value:g}" for key, value in settings.items() if key != "kind")
+
+
+def flat(arrays: Weights) -> np.ndarray:
+    """All weights one after the other, float64."""
+    return np.concatenate([np.asarray(array, dtype=np.float64).ravel() for array in arrays])

@@ -1,0 +1,352 @@
+"""Comparisons of Problem 3 that several checks make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from autograder.checks import (
+    Evidence,
+    Failed,
+    Partial,
+    Student,
+    expect,
+    expect_array,
+    expect_keys,
+    expect_number,
+    expect_series,
+)
+from autograder.checks.figures import Figure
+from autograder.checks.recordings import Pass, Trained, separate_trainings, trained_models
+from autograder.data import ImageSet
+from judging.problem1 import numbers
+from probes import cnn, comparisons, material
+
+Images = Callable[[str, str], ImageSet]
+Step = Mapping[str, Any]
+Batches = Sequence[tuple[np.ndarray, np.ndarray]]
+
+EPOCHS: Final = 2
+SAME_PATTERN: Final = 0.995  # correlation of two pictures that differ by rounding to 8 bits at most
+HISTORY: Final = ("train_loss", "validation_loss", "validation_accuracy")
+WITH_DROPOUT: Final = [
+    ["conv", 3, 4, 3],
+    ["relu"],
+    ["max-pool", 4],
+    ["dropout", 0.5],
+    ["conv", 4, 6, 3],
+    ["relu"],
+    ["max-pool", 2],
+    ["flatten"],
+    ["linear", 96, 10],
+]
+PLAIN: Final = [layer for layer in WITH_DROPOUT if layer[0] != "dropout"]
+CLASSES: Final = (
+    ("airplane", "aeroplane", "plane"),
+    ("automobile", "auto", "car"),
+    ("bird",),
+    ("cat",),
+    ("deer",),
+    ("dog",),
+    ("frog",),
+    ("horse",),
+    ("ship", "boat"),
+    ("truck", "lorry"),
+)
+
+
+def small_weights(seed: int) -> list[np.ndarray]:
+    """Weights for WITH_DROPOUT and PLAIN."""
+    return material.conv_weights([(4, 3, 3, 3), (6, 4, 3, 3), (10, 96)], seed)
+
+
+def moved(batches: Batches) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The batches with a third of the labels moved by one class, so that an honest accuracy is none that anybody expects."""
+    return [(x, np.where(np.arange(len(y)) % 3 == 0, (y + 1) % 10, y)) for x, y in batches]
+
+
+class TrainingRun:
+    """One run of `train_cnn` on EPOCHS epochs of a few pictures, with what really happened in it."""
+
+    def __init__(
+        self,
+        student: Student,
+        images: Images,
+        network: Sequence[Sequence[Any]],
+        *,
+        seed: int,
+        keep_weights: tuple[int, ...] = (),
+    ) -> None:
+        pictures = images("cifar10", "train")
+        self.train_batches = material.picture_batches(pictures.images, pictures.labels, [16] * 4 + [9])
+        validation = moved(material.picture_batches(pictures.images, pictures.labels, [40, 23], start=100))
+        found = student.ask(
+            cnn.train_cnn,
+            network=network,
+            weights=small_weights(seed),
+            train_batches=self.train_batches,
+            validation_batches=validation,
+            epochs=EPOCHS,
+            keep_weights=keep_weights,
+        )
+        self.history = expect_keys(found["returned"], HISTORY, "What `train_cnn` returns")
+        labels = {"train": [y for _, y in self.train_batches], "validation": [y for _, y in validation]}
+        trained = trained_models(found, labels)
+        expect(trained, "`train_cnn` does not train the model that it is given: its weights stay as they were.")
+        expect(len(trained) == 1, f"`train_cnn` trains {len(trained)} models; only the given one was expected.")
+        self.model = trained[0]
+
+    def series(self, key: str) -> np.ndarray:
+        return expect_series(self.history[key], EPOCHS, f"`{key}`")
+
+    def expect_every_epoch(self) -> None:
+        """Fail unless each epoch trained on the training loader and then measured the validation loader."""
+        passes = self.model.training()
+        expect(
+            all(run.loader == "train" for run in passes),
+            "`train_cnn` trains on the validation loader; train on `train_loader` only.",
+        )
+        expect(
+            len(passes) == EPOCHS, f"`train_cnn` trained for {len(passes)} epochs; {EPOCHS} were asked for by `epochs`."
+        )
+        expect(
+            all(run.training for run in passes), "`train_cnn` trains in evaluation mode; call `model.train()` first."
+        )
+
+    def measured(self, number: int) -> list[Pass]:
+        """The passes through the validation loader after epoch `number`, from 0."""
+        found = [run for run in self.model.epochs()[number][1:] if run.loader == "validation"]
+        expect(found, f"The validation loader was not run through after epoch {number + 1}.")
+        expect(
+            not any(run.training for run in found),
+            "The validation set is measured in training mode, where dropout is at work; call `model.eval()` first.",
+        )
+        return found
+
+
+class ArchitectureComparison:
+    """One run of `compare_architectures` on EPOCHS epochs of a few pictures, with what really happened in it."""
+
+    def __init__(self, student: Student, images: Images, *, pause: float = 0.0) -> None:
+        train, test = images("cifar10", "train"), images("cifar10", "test")
+        train_batches = material.picture_batches(train.images, train.labels, [8, 8, 8, 5])
+        test_batches = moved(material.picture_batches(test.images, test.labels, [60, 37]))
+        found = student.ask(
+            comparisons.compare,
+            function="compare_architectures",
+            train_batches=train_batches,
+            test_batches=test_batches,
+            epochs=EPOCHS,
+            pause=pause,
+        )
+        what = "What `compare_architectures` returns"
+        returned = expect_keys(found["returned"], (), what)
+        expect(returned, f"{what} is empty.")
+        keys = ("parameters", "seconds", "test_accuracy")
+        self.entries = {str(name): expect_keys(entry, keys, f"The entry '{name}'") for name, entry in returned.items()}
+        labels = {"train": [y for _, y in train_batches], "test": [y for _, y in test_batches]}
+        self.trainings = separate_trainings(trained_models(found, labels))
+        self.seconds = float(found["seconds"])
+
+    def expect_fresh_networks(self) -> None:
+        """Fail unless there was one training for each entry, EPOCHS epochs on the training loader."""
+        for training in self.trainings:
+            passes = training.training()
+            expect(
+                all(run.loader == "train" for run in passes),
+                "`compare_architectures` trains a network on the test loader.",
+            )
+            expect(len(passes) == EPOCHS, f"A network was trained for {len(passes)} epochs; {EPOCHS} were asked for.")
+        expect(
+            len(self.trainings) == len(self.entries),
+            f"{len(self.trainings)} networks were trained for the {len(self.entries)} entries of the table.",
+        )
+
+    def training_of(self, name: str) -> list[Trained]:
+        """The trainings that the entry can be about: those of a network with as many parameters as it says."""
+        count = expect_number(self.entries[name]["parameters"], f"`parameters` of {name}")
+        fitting = [training for training in self.trainings if training.parameters == count]
+        counts = ", ".join(f"{training.parameters:,}" for training in self.trainings)
+        expect(
+            fitting,
+            f"`parameters` of {name} is {count:,.0f}, but none of the trained networks has so many (they have {counts}).",
+        )
+        return fitting
+
+    def expect_own_accuracy(self, name: str) -> float:
+        """Fail unless the entry's accuracy is that of its network on the test loader after the last epoch."""
+        value = expect_number(self.entries[name]["test_accuracy"], f"`test_accuracy` of {name}")
+        real = [runs[-1].accuracy() for one in self.training_of(name) if (runs := _after_training(one))]
+        expect(real, f"The network of {name} was not run on the whole test loader, so {value:.4g} is not its accuracy.")
+        expect(
+            min(abs(value - one) for one in real) < 1e-4,
+            f"`test_accuracy` of {name} is {value:.4g}; its network's own accuracy after the last epoch was {numbers(real)}.",
+        )
+        return value
+
+
+def _after_training(training: Trained) -> list[Pass]:
+    return [run for run in training.epochs()[-1][1:] if run.loader == "test"]
+
+
+def chain(steps: Sequence[Step]) -> list[str]:
+    """The layers in words, in order: 'conv 3→32 3×3', 'relu', 'max pool 2×2', 'dense 4096→128'."""
+    return [word for step in steps if (word := _layer(step))]
+
+
+def _layer(step: Step) -> str:
+    match step["kind"]:
+        case "conv":
+            return f"conv {step['inputs']}→{step['outputs']} {by(step['kernel'])}"
+        case "dense":
+            return f"dense {step['inputs']}→{step['outputs']}"
+        case "pool":
+            return f"{step['pooling']} pool {by(step['kernel'])}".strip()
+        case "log softmax":
+            return ""  # at the end it moves all logits of a sample by the same amount
+        case other:
+            return str(other)
+
+
+def by(sizes: Sequence[Any]) -> str:
+    """'3×3'."""
+    return "×".join(map(str, sizes))
+
+
+def convolutions(steps: Sequence[Step]) -> list[Step]:
+    return [step for step in steps if step["kind"] == "conv"]
+
+
+def poolings(steps: Sequence[Step]) -> set[str]:
+    return {step["pooling"] for step in steps if step["kind"] == "pool"}
+
+
+def varied(structures: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Each thing that the assignment lets vary, with the different choices among the networks, in words."""
+    layers = [convolutions(found["steps"]) for found in structures.values()]
+    kernels = [sorted({by(step["kernel"]) for step in steps}) for steps in layers]
+    return {
+        "number of convolutions": sorted({str(len(steps)) for steps in layers}),
+        "filters": sorted({", ".join(str(step["outputs"]) for step in steps) for steps in layers}),
+        "kernel sizes": sorted({", ".join(sizes) for sizes in kernels}),
+        "pooling": sorted({kind for found in structures.values() for kind in poolings(found["steps"])}),
+    }
+
+
+def expect_varied(structures: Mapping[str, Any], credit: float, evidence: Evidence) -> None:
+    """Each thing that varies earns `credit`; fail or give a part of it unless all four do.
+
+    Pooling varies when there is max and average pooling; the others when there are two choices among the networks.
+    """
+    choices = varied(structures)
+    wanted = dict.fromkeys(choices, "two or more") | {"pooling": "max and average"}
+    for name, found in choices.items():
+        evidence.fact(name, "; ".join(found) or "none", wanted[name])
+    same = [name for name, found in choices.items() if len(found) < 2]
+    if not same:
+        return
+    message = f"The architectures do not vary the {', the '.join(same)}."
+    earned = credit * (len(choices) - len(same))
+    if earned <= 0:
+        raise Failed(message)
+    raise Partial(earned, message)
+
+
+def expect_learning(found: Mapping[str, Any], labels: np.ndarray, evidence: Evidence) -> tuple[float, np.ndarray]:
+    """The test accuracy and the training losses of an answer of `cnn.learn_pictures`, as evidence too."""
+    history = expect_keys(found["history"], ("train_loss",), "What `train_cnn` returns")
+    losses = expect_array(history["train_loss"], "`train_loss`").reshape(-1)
+    expect(len(losses) and np.isfinite(losses).all(), "The recorded training losses are missing, NaN or infinite.")
+    accuracy = float((found["predictions"] == labels).mean())
+    evidence.fact("test accuracy", accuracy, "chance: 0.1")
+    evidence.curves("Training loss", {"your network": losses})
+    return accuracy, losses
+
+
+def expect_matrix(found: Any) -> np.ndarray:
+    """The confusion matrix as an array (10, 10). Fails when it is none, or holds shares in place of counts."""
+    matrix = expect_array(found, "What `confusion_matrix` returns")
+    expect(matrix.shape == (10, 10), f"`confusion_matrix` returns the shape {matrix.shape}; (10, 10) was expected.")
+    if np.allclose(matrix.sum(axis=1)[matrix.any(axis=1)], 1) or np.isclose(matrix.sum(), 1):
+        raise Failed("`confusion_matrix` returns shares; counts of images were expected.")
+    return matrix
+
+
+def expect_heat_map(figure: Figure, matrix: np.ndarray, credit_without_names: float) -> None:
+    """Fail unless some axes show the matrix, its shares or its logarithms, and say which axis is which class.
+
+    The matrix may lie on its side where the labels say so. A part of the credit is lost where nothing names the classes.
+    """
+    for axes in figure["axes"]:
+        if axes["image"] is None or np.size(axes["image"]) != matrix.size:
+            continue
+        drawn = np.asarray(axes["image"], dtype=np.float64).reshape(matrix.shape)
+        for one, row, column in ((matrix, "y", "x"), (matrix.T, "x", "y")):
+            if not any(np.allclose(drawn, view, rtol=1e-3, atol=1e-6) for view in _views(one)):
+                continue
+            true, predicted = axes[f"{row}_label"].lower(), axes[f"{column}_label"].lower()
+            expect(true and predicted, "The heat map does not label both axes.")
+            exchanged = "pred" in true or any(word in predicted for word in ("true", "actual"))
+            expect(
+                not exchanged,
+                "The labels of the heat map's axes are exchanged: rows are true, columns predicted classes.",
+            )
+            if not all(_names_classes(axes[f"{axis}_ticks"]) for axis in "xy"):
+                raise Partial(credit_without_names, "The heat map does not name the ten classes on both axes.")
+            return
+    raise Failed("No axes of the figure show the matrix as a heat map, such as `imshow` draws.")
+
+
+def _views(matrix: np.ndarray) -> list[np.ndarray]:
+    """The matrix and what people draw of it: shares of rows, of columns, of all, in percent too; logarithms."""
+    counts = np.asarray(matrix, dtype=np.float64)
+    shares = [counts / total for total in (counts.sum(axis=1, keepdims=True), counts.sum(axis=0), counts.sum())]
+    return [counts, *shares, *(100 * share for share in shares), np.log1p(counts), np.log10(counts + 1)]
+
+
+def _names_classes(ticks: Sequence[str]) -> bool:
+    words = [tick.lower() for tick in ticks]
+    return all(any(name in word for word in words for name in names) for names in CLASSES)
+
+
+def patterns_found(panels: Sequence[Any], patterns: np.ndarray) -> set[int]:
+    """Which of the patterns (N, height, width) or (N, height, width, 3) occur in the panels, up to brightness and contrast.
+
+    A panel may hold one pattern or a whole grid of them: every window of a pattern's size is compared. Of patterns with
+    channels, a panel without may show their mean, one channel, or their greatest value.
+    """
+    found: set[int] = set()
+    for panel in panels:
+        picture = np.asarray(panel, dtype=np.float64)
+        if picture.ndim == 3 and patterns.ndim == 4:
+            found |= _in_windows(picture[..., :3], patterns)
+        elif picture.ndim == 3:
+            found |= _in_windows(picture[..., :3].mean(axis=-1), patterns)
+        elif picture.ndim == 2 and patterns.ndim == 4:
+            flat = [patterns.mean(axis=-1), patterns.max(axis=-1), np.linalg.norm(patterns, axis=-1)]
+            for views in (*flat, *np.moveaxis(patterns, -1, 0)):
+                found |= _in_windows(picture, views)
+        elif picture.ndim == 2:
+            found |= _in_windows(picture, patterns)
+    return found
+
+
+def _in_windows(picture: np.ndarray, patterns: np.ndarray) -> set[int]:
+    height, width = patterns.shape[1:3]
+    if picture.shape[0] < height or picture.shape[1] < width:
+        return set()
+    windows = np.lib.stride_tricks.sliding_window_view(picture, (height, width), axis=(0, 1))
+    # The window's axes come last: (rows, columns[, channels], height, width).
+    if picture.ndim == 3:
+        windows = np.moveaxis(windows, 2, -1)
+    alike = _centred(windows.reshape(-1, patterns[0].size)) @ _centred(patterns.reshape(len(patterns), -1)).T
+    return set(np.flatnonzero(np.abs(alike).max(axis=0) > SAME_PATTERN).tolist())
+
+
+def _centred(rows: np.ndarray) -> np.ndarray:
+    """Rows with mean 0 and length 1, so that a product of two is their correlation."""
+    rows = np.nan_to_num(np.asarray(rows, dtype=np.float64))
+    rows = rows - rows.mean(axis=1, keepdims=True)
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
