@@ -155,7 +155,10 @@ def _item(item: Item, by_name: Mapping[str, CheckResult], problem: str) -> ItemR
 
 
 def _outcome(item: Item, checks: Sequence[CheckResult], problem: str) -> tuple[Status, float]:
-    """An item's status and points. A check that a person must look at keeps the whole item open."""
+    """An item's status and points.
+
+    A check that a person must look at keeps the whole item open, unless others have lost all its points already.
+    """
     if problem:
         return Status.FAILED, 0.0
     if item.kind == "review":
@@ -164,7 +167,10 @@ def _outcome(item: Item, checks: Sequence[CheckResult], problem: str) -> tuple[S
         return Status.UNCHECKED, 0.0
     statuses = {check.status for check in checks}
     if Status.REVIEW in statuses:
-        return Status.REVIEW, 0.0
+        at_best = item.credit({c.name: 1.0 if c.status is Status.REVIEW else c.credit for c in checks})
+        if at_best > 0:
+            return Status.REVIEW, 0.0
+        statuses.discard(Status.REVIEW)
     credit = item.credit({check.name: check.credit for check in checks})
     if credit >= 1:
         return Status.PASSED, item.points

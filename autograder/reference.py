@@ -69,6 +69,25 @@ class Reference:
                     found[node.name] = path.name
         return found
 
+    def private_parts(self, function: str) -> frozenset[str]:
+        """The private functions and classes of the same file that a function uses, directly or through another one."""
+        file = self.defined_in.get(function)
+        if file is None:
+            return frozenset()
+        nodes = {
+            node.name: node
+            for node in ast.parse(self.source(file)).body
+            if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        }
+        found: set[str] = set()
+        waiting = [function]
+        while waiting:
+            for node in ast.walk(nodes[waiting.pop()]):
+                if isinstance(node, ast.Name) and node.id.startswith("_") and node.id in nodes.keys() - found:
+                    found.add(node.id)
+                    waiting.append(node.id)
+        return frozenset(found - {function})
+
     @cached_property
     def _package_name(self) -> str:
         return f"_reference_{next(_NUMBER)}"

@@ -12,7 +12,8 @@
 An entry with `right` instead of `bug` is no bug: another right way to write the function, which gives other answers
 (a loss as the mean of the batches' means). A bug is looked for in these versions too.
 
-The part of the name before the dot is the function that the bug is in; patches apply inside that function's text only.
+The part of the name before the dot is the function that the bug is in; patches apply inside that function's text only. It
+may be a private one: the bug is then looked for wherever a public function that uses it fails.
 """
 
 from __future__ import annotations
@@ -92,11 +93,18 @@ class BugLibrary:
     right_versions: tuple[RightVersion, ...] = ()
 
     def of(self, functions: Iterable[str]) -> Iterator[Bug]:
-        wanted = set(functions)
+        """The bugs in these functions, and in the private ones that they are made of."""
+        wanted = self._with_private(functions)
         return (bug for bug in self.bugs if bug.function in wanted)
 
-    def versions_of(self, function: str) -> tuple[RightVersion, ...]:
-        return tuple(version for version in self.right_versions if version.function == function)
+    def versions_of(self, functions: Iterable[str]) -> tuple[RightVersion, ...]:
+        """Other right versions of these functions, and of the private ones that they are made of."""
+        wanted = self._with_private(functions)
+        return tuple(version for version in self.right_versions if version.function in wanted)
+
+    def _with_private(self, functions: Iterable[str]) -> set[str]:
+        names = set(functions)
+        return names.union(*(self.reference.private_parts(name) for name in names))
 
     def patched(self, *changes: Bug | RightVersion) -> Mapping[str, str]:
         """The text of the reference's files with these changes in them, by file name.

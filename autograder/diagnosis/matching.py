@@ -56,7 +56,7 @@ def _candidates(library: BugLibrary, functions: Sequence[str], known: Sequence[s
     yield [(bug,) for bug in found]
     bugs = list(library.of(functions))
     yield [(bug,) for bug in bugs]
-    yield [(bug, version) for bug in [*found, *bugs] for version in library.versions_of(bug.function)]
+    yield [(bug, version) for bug in [*found, *bugs] for version in library.versions_of([bug.function, *functions])]
     yield [pair for pair in itertools.combinations(bugs, 2) if pair[0].function == pair[1].function]
 
 

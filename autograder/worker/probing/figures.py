@@ -42,7 +42,6 @@ def inspect(figures: Sequence[Figure]) -> dict[str, Any]:
     """Figures as plain data: their `title`, `axes` (see `_axes`), and `pictures`, each one's PNG bytes as an array."""
     titles, axes, pictures = [], [], []
     for figure in figures:
-        figure.canvas.draw()
         picture = io.BytesIO()
         figure.savefig(picture, format="png", dpi=PNG_DPI, bbox_inches="tight")
         pictures.append(np.frombuffer(picture.getvalue(), dtype=np.uint8))
