@@ -45,10 +45,15 @@ class Reference:
         file = self.defined_in.get(name)
         if file is None:
             raise ReferenceError(f"the reference solutions in {self.folder} define no `{name}`")
+        return getattr(self.module(file.removesuffix(".py")), name)
+
+    def module(self, name: str) -> ModuleType:
+        """A module of the package, imported when first asked for. Raises ReferenceError when there is none."""
+        if not (self.folder / f"{name}.py").is_file():
+            raise ReferenceError(f"the reference solutions in {self.folder} have no module `{name}`")
         package = sys.modules.get(self._package_name) or self._load("__init__.py", self._package_name)
-        module_name = f"{package.__name__}.{file.removesuffix('.py')}"
-        module = sys.modules.get(module_name) or importlib.import_module(module_name)
-        return getattr(module, name)
+        module_name = f"{package.__name__}.{name}"
+        return sys.modules.get(module_name) or importlib.import_module(module_name)
 
     def variant(self, patches: Mapping[str, str]) -> Reference:
         """The same reference with the text of some files replaced."""

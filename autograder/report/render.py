@@ -31,7 +31,7 @@ def render_report(result: Result, *, template_dir: Path) -> str:
         return drawing.draw(exhibit, f"figure-{next(figure_numbers)}")
 
     return (
-        _environment(template_dir)
+        environment(template_dir)
         .get_template(TEMPLATE)
         .render(
             result=result,
@@ -56,7 +56,8 @@ def anchor(item_id: str) -> str:
 
 
 @functools.cache
-def _environment(template_dir: Path) -> Environment:
+def environment(template_dir: Path) -> Environment:
+    """The environment of all pages: escaping, and strict about fields that are not there."""
     environment = Environment(
         loader=FileSystemLoader(template_dir),
         autoescape=True,
@@ -72,6 +73,8 @@ def _environment(template_dir: Path) -> Environment:
         "points": wording.points,
         "duration": wording.duration,
         "anchor": anchor,
+        "figure": wording.figure,
+        "signed": wording.signed,
     }
     return environment
 

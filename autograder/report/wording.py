@@ -56,3 +56,19 @@ def duration(seconds: float) -> str:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def figure(value: float | None) -> str:
+    """Return a measured figure with four significant decimals, whole numbers in groups of three; "–" for none."""
+    if value is None:
+        return "–"
+    if value == round(value) and abs(value) >= 1:
+        return f"{value:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.4f}" if abs(value) >= 0.001 else f"{value:.1e}"
+
+
+def signed(value: float | None) -> str:
+    """Return a difference as `figure` does, with its sign: "+0.0012", "−3.2", "0"."""
+    if value is None:
+        return "–"
+    return "0" if value == 0 else ("+" if value > 0 else "−") + figure(abs(value))

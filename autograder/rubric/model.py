@@ -53,6 +53,7 @@ class Assignment(Record):
     checks: CheckFolders
     bugs: Text
     data: tuple[Text, ...] = ()
+    reproduction: str = Field(default="", description="the reference's module with the assignment's own experiments")
 
 
 class Profile(Record):

@@ -59,7 +59,7 @@ def test_pictures_are_learned_within_the_budget(student, images, thresholds, ass
             cnn.learn_pictures,
             images=Stored("cifar10/train-images"),
             labels=Stored("cifar10/train-labels"),
-            first=45_000 if assigned else 10_000,
+            first=45_000 if assigned else 5_000,
             validation=5_000 if assigned else 500,
             test_images=np.asarray(test.images[:count]),
             epochs=int(epochs),

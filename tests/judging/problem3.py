@@ -31,7 +31,7 @@ Batches = Sequence[tuple[np.ndarray, np.ndarray]]
 EPOCHS: Final = 2
 SAME_PATTERN: Final = 0.995  # correlation of two pictures that differ by rounding to 8 bits at most
 HISTORY: Final = ("train_loss", "validation_loss", "validation_accuracy")
-WITH_DROPOUT: Final = [
+WITH_DROPOUT: Final[Sequence[Sequence[Any]]] = [
     ["conv", 3, 4, 3],
     ["relu"],
     ["max-pool", 4],
@@ -42,7 +42,7 @@ WITH_DROPOUT: Final = [
     ["flatten"],
     ["linear", 96, 10],
 ]
-PLAIN: Final = [layer for layer in WITH_DROPOUT if layer[0] != "dropout"]
+PLAIN: Final[Sequence[Sequence[Any]]] = [layer for layer in WITH_DROPOUT if layer[0] != "dropout"]
 CLASSES: Final = (
     ("airplane", "aeroplane", "plane"),
     ("automobile", "auto", "car"),
@@ -261,7 +261,7 @@ def expect_learning(found: Mapping[str, Any], labels: np.ndarray, evidence: Evid
     expect(len(losses) and np.isfinite(losses).all(), "The recorded training losses are missing, NaN or infinite.")
     accuracy = float((found["predictions"] == labels).mean())
     evidence.fact("test accuracy", accuracy, "chance: 0.1")
-    evidence.curves("Training loss", {"your network": losses})
+    evidence.curves("Training loss", {"your network": losses.tolist()})
     return accuracy, losses
 
 
@@ -349,4 +349,4 @@ def _centred(rows: np.ndarray) -> np.ndarray:
     """Rows with mean 0 and length 1, so that a product of two is their correlation."""
     rows = np.nan_to_num(np.asarray(rows, dtype=np.float64))
     rows = rows - rows.mean(axis=1, keepdims=True)
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12))

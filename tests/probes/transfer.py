@@ -54,21 +54,23 @@ def fine_tuning(code: Any, *, batches: Batches, epochs: int, pretrained: bool) -
     return {"returned": returned, "changed": changed, **recording.to_dict()}
 
 
-def learn(code: Any, *, images: np.ndarray, labels: np.ndarray, test_images: np.ndarray, batch_size: int) -> np.ndarray:
+def learn(
+    code: Any, *, images: np.ndarray, labels: np.ndarray, test_images: np.ndarray, batch_size: int, epochs: int
+) -> np.ndarray:
     """Predictions on `test_images`, uint8 (N,), after `fine_tune` for one epoch of these pictures, pre-trained."""
     model = _model(code, 10, pretrained=True)
     loader = MemoryLoader(images, labels, batch_size=batch_size, shuffle=True, device=networks.device())
-    code.fine_tune(model, loader, epochs=1)
+    code.fine_tune(model, loader, epochs=epochs)
     return predictions(model, test_images, batch_size=50)
 
 
 def learn_from_scratch(
-    code: Any, *, images: np.ndarray, labels: np.ndarray, test_images: np.ndarray, batch_size: int
+    code: Any, *, images: np.ndarray, labels: np.ndarray, test_images: np.ndarray, batch_size: int, epochs: int
 ) -> np.ndarray:
     """As `learn`, for the network of Problem 3A, trained by `train_cnn`."""
     model = networks.require_model(code.build_cnn(), "build_cnn")
     loader = MemoryLoader(images, labels, batch_size=batch_size, shuffle=True, device=networks.device())
-    code.train_cnn(model, loader, loader, epochs=1)
+    code.train_cnn(model, loader, loader, epochs=epochs)
     return predictions(model, test_images)
 
 
