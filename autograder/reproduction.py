@@ -129,5 +129,6 @@ def _loaders(name: str, seed: int, sample: bool, device: torch.device) -> tuple[
 
 
 def _machine(device: torch.device) -> str:
-    name = torch.cuda.get_device_name() if device.type == "cuda" else f"CPU, {torch.get_num_threads()} thread(s)"
+    threads = torch.get_num_threads()
+    name = torch.cuda.get_device_name() if device.type == "cuda" else f"CPU, {threads} thread{'s'[: threads > 1]}"
     return f"{name}; torch {torch.__version__}; Python {platform.python_version()}"

@@ -71,4 +71,5 @@ def signed(value: float | None) -> str:
     """Return a difference as `figure` does, with its sign: "+0.0012", "−3.2", "0"."""
     if value is None:
         return "–"
-    return "0" if value == 0 else ("+" if value > 0 else "−") + figure(abs(value))
+    size = f"{abs(value):.4f}" if abs(value) < 10 and value != round(value) else figure(abs(value))
+    return "0" if value == 0 else ("+" if value > 0 else "−") + size
