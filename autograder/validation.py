@@ -103,20 +103,18 @@ def find_cases(rubric: Rubric, submissions: Path) -> list[Case]:
     return found
 
 
-def subset(cases: Sequence[Case], right: int = 2) -> list[Case]:
-    """A quick selection: the reference, a few right submissions, all wrong ones, and bugs until each item is lost once."""
-    chosen = []
-    covered: set[str] = set()
+def subset(cases: Sequence[Case], right: int = 1) -> list[Case]:
+    """A quick selection: the reference, a right submission, all whole wrong ones, and for each item that a bug loses the
+    one whose grading takes the fewest items."""
+    whole = [case for case in cases if not case.files]
+    kept = [case for case in whole if case.kind == "right"][:right]
+    bugs: dict[str, Case] = {}
     for case in cases:
-        if case.kind == "right":
-            right -= 1
-            if right < 0:
-                continue
-        is_bug = bool(case.files)
-        if not is_bug or case.loses - covered:
-            chosen.append(case)
-            covered |= case.loses if is_bug else set()
-    return chosen
+        for item in case.loses if case.files else ():
+            if item not in bugs or len(case.only or ()) < len(bugs[item].only or ()):
+                bugs[item] = case
+    chosen = {case.name for case in (*kept, *bugs.values())}
+    return [case for case in cases if case.name in chosen or (not case.files and case.kind != "right")]
 
 
 def unproved(rubric: Rubric, rows: Iterable[Row]) -> list[str]:
@@ -159,7 +157,8 @@ def _row(rubric_path: Path, case: Case, settings: Settings) -> Row:
 
 def row_of(case: Case, result: Result) -> Row:
     """Hold a result against what the case declares."""
-    judged = [item for item in result.items if item.kind == "automatic" and item.status is not Status.UNCHECKED]
+    open_yet = (Status.UNCHECKED, Status.REVIEW)  # a person decides: neither kept nor lost
+    judged = [item for item in result.items if item.kind == "automatic" and item.status not in open_yet]
     named = {bug.bug: None for item in judged for check in item.checks for bug in check.diagnosis}
     lost = [item for item in judged if item.points < item.max_points]
     return Row(

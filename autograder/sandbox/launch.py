@@ -24,6 +24,7 @@ ENGINE: Final = Path(__file__).resolve().parent.parent
 SYSTEM: Final = ("usr", "bin", "sbin", "lib", "lib32", "lib64")
 SYSTEM_FILES: Final = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts")
 DEVICES: Final = ("/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools", "/dev/nvidia-modeset")
+WEIGHTS: Final = "hub/checkpoints"
 SCRATCH_BYTES: Final = 2 * 2**30
 NICE: Final = {
     "OMP_WAIT_POLICY": "PASSIVE",
@@ -113,7 +114,8 @@ def _in_bubblewrap(launch: Launch, control: int) -> tuple[list[str], dict[str, s
         threads=launch.threads,
         device=launch.device,
     )
-    environment = _environment(launch, home="/tmp", path="/usr/bin:/bin") | {"PYTHONPATH": "/grader"}  # noqa: S108
+    environment = _environment(launch, home="/tmp", path="/usr/bin:/bin")  # noqa: S108
+    environment |= {"PYTHONPATH": "/grader", "TORCH_HOME": "/torch"}
     words = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--hostname", "sandbox"]
     words += [*_system_mounts(), "--proc", "/proc", "--dev", "/dev"]
     words += ["--size", str(SCRATCH_BYTES), "--tmpfs", "/tmp"]  # noqa: S108
@@ -124,6 +126,9 @@ def _in_bubblewrap(launch: Launch, control: int) -> tuple[list[str], dict[str, s
     words += ["--ro-bind", str(launch.probes), "/assignment/probes", "--dir", "/data"]
     for name, path in launch.data:
         words += ["--ro-bind", str(path), f"/data/{name}.npy"]
+    weights = torch_home() / WEIGHTS
+    if weights.is_dir():
+        words += ["--ro-bind", str(weights), f"/torch/{WEIGHTS}"]
     words += ["--ro-bind", str(launch.submission), "/submission", "--chdir", "/tmp"]  # noqa: S108
     if launch.device == "cuda":
         for device in (*DEVICES, *map(str, Path("/dev").glob("nvidia[0-9]*"))):
@@ -154,8 +159,14 @@ def _bare(launch: Launch, control: int) -> tuple[list[str], dict[str, str]]:
         device=launch.device,
     )
     environment = os.environ | _environment(launch, home=str(launch.scratch), path=os.environ.get("PATH", ""))
-    environment["PYTHONPATH"] = str(ENGINE.parent)
+    environment |= {"PYTHONPATH": str(ENGINE.parent), "TORCH_HOME": str(torch_home())}
     return [sys.executable, "-m", "autograder.worker.nursery", str(control), settings.to_json()], environment
+
+
+def torch_home() -> Path:
+    """Torch's cache folder on this machine, by torch's own rules; its pre-trained weights are shown to student code."""
+    cache = os.environ.get("XDG_CACHE_HOME", "~/.cache")
+    return Path(os.environ.get("TORCH_HOME", os.path.join(cache, "torch"))).expanduser()
 
 
 def _environment(launch: Launch, home: str, path: str) -> dict[str, str]:
