@@ -116,12 +116,23 @@ class Diagnosis(Record):
     where: str = Field(default="", description="file and line in the submission, where it can be told")
 
 
+class Measure(Record):
+    """A number that a check hangs on and that luck has a part in: what it was, and the bound it is held against."""
+
+    name: str
+    value: float
+    bound: float
+    better: Literal["above", "below"] = "above"
+    right: tuple[float, ...] = Field(default=(), description="what right submissions had, in ascending order")
+
+
 class CheckResult(Record):
     """One check's outcome."""
 
     name: str
     sentence: str = Field(description="the check's docstring: what a right submission does")
     visibility: Literal["public", "hidden"]
+    random: bool = Field(default=False, description="luck has a part in it: it gets up to three seeds")
     status: Status
     credit: float = Field(ge=0, le=1)
     share: float = Field(default=1.0, ge=0, le=1, description="the part of the item's points that hangs on it")
@@ -130,6 +141,7 @@ class CheckResult(Record):
     output: str = Field(default="", description="what the student's code printed, trimmed")
     diagnosis: tuple[Diagnosis, ...] = ()
     facts: tuple[Fact, ...] = ()
+    measures: tuple[Measure, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()
     seconds: float = 0.0
 

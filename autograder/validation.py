@@ -60,6 +60,7 @@ class Row:
     expected_bugs: tuple[str, ...]
     named_bugs: tuple[str, ...]
     notes: tuple[str, ...]
+    random: Mapping[str, str]  # the checks that hang on luck, with their items
     seconds: float
     cached: bool = False
 
@@ -128,10 +129,10 @@ def validate(
 ) -> Iterator[Row]:
     """Grade the cases, `jobs` at a time, and yield a row for each as it is done. Rows of earlier runs are reused."""
     rubric = load_rubric(rubric_path)
-    base = _digest_of_grader(rubric, settings)
+    base = digest_of_grader(rubric, settings)
     to_do = {}
     for case in cases:
-        path = _cache_file(base, case)
+        path = cache_file(base, case)
         if use_cache and (row := _cached(path)) is not None:
             yield row
         else:
@@ -145,14 +146,18 @@ def validate(
             yield row
 
 
-def _row(rubric_path: Path, case: Case, settings: Settings) -> Row:
+def grade_case(rubric_path: Path, case: Case, settings: Settings) -> Result:
+    """Grade a case as it would be handed in, on the items that it is about."""
     with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary) / "submission"
         shutil.copytree(case.folder, folder, ignore=shutil.ignore_patterns("__pycache__", EXPECTED))
         for name, text in case.files.items():
             (folder / name).write_text(text, encoding="utf-8")
-        result = grade(folder, load_rubric(rubric_path), replace(settings, only=case.only))
-    return row_of(case, result)
+        return grade(folder, load_rubric(rubric_path), replace(settings, only=case.only))
+
+
+def _row(rubric_path: Path, case: Case, settings: Settings) -> Row:
+    return row_of(case, grade_case(rubric_path, case, settings))
 
 
 def row_of(case: Case, result: Result) -> Row:
@@ -170,6 +175,7 @@ def row_of(case: Case, result: Result) -> Row:
         expected_bugs=case.bugs,
         named_bugs=tuple(named),
         notes=tuple(f"{item.id} {item.status.value}: {item.message}" for item in lost),
+        random={check.name: item.id for item in judged for check in item.checks if check.random},
         seconds=result.seconds,
     )
 
@@ -194,7 +200,7 @@ def _calls(folder: Path) -> dict[str, set[str]]:
     return found
 
 
-def _digest_of_grader(rubric: Rubric, settings: Settings) -> str:
+def digest_of_grader(rubric: Rubric, settings: Settings) -> str:
     """A hash of all that decides on a grade but the submission: engine, rubric, checks, reference, settings."""
     digest = hashlib.sha256(repr(settings).encode() + rubric.path.read_bytes())
     assignment = rubric.assignment
@@ -215,7 +221,8 @@ def _digest_of_grader(rubric: Rubric, settings: Settings) -> str:
     return digest.hexdigest()
 
 
-def _cache_file(base: str, case: Case) -> Path:
+def cache_file(base: str, case: Case, kind: str = "validation") -> Path:
+    """Where what became of a case lies, by the hash of all that it hangs on; `base` is the grader's."""
     digest = hashlib.sha256(
         f"{base}{case.name}{sorted(case.loses)}{sorted(case.may_lose)}{case.bugs}{sorted(case.only or ())}".encode()
     )
@@ -224,7 +231,7 @@ def _cache_file(base: str, case: Case) -> Path:
     ):
         text = case.files.get(path.name)
         digest.update(path.name.encode() + (path.read_bytes() if text is None else text.encode()))
-    return platformdirs.user_cache_path("autograder") / "validation" / f"{digest.hexdigest()[:32]}.json"
+    return platformdirs.user_cache_path("autograder") / kind / f"{digest.hexdigest()[:32]}.json"
 
 
 def _cached(path: Path) -> Row | None:
@@ -240,4 +247,9 @@ def _cached(path: Path) -> Row | None:
 
 def _to_json(row: Row) -> dict[str, object]:
     content = {name: value for name, value in vars(row).items() if name != "cached"}
-    return content | {"loses": sorted(row.loses), "may_lose": sorted(row.may_lose), "kept": dict(row.kept)}
+    return content | {
+        "loses": sorted(row.loses),
+        "may_lose": sorted(row.may_lose),
+        "kept": dict(row.kept),
+        "random": dict(row.random),
+    }

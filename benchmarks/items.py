@@ -51,14 +51,14 @@ def assigned_seconds(experiment: Any) -> float:
         images = data.open_set(experiment.data, split)
         loaders.append(MemoryLoader(images.images, images.labels, batch_size=128, flatten=images.images.ndim == 3))
     model, optimizer = experiment.start()
-    seconds = []
+    seconds: list[float] = []
     for _ in range(2):  # the first pass warms up
         started = time.perf_counter()
         experiment.epoch(model, optimizer, *map(Share, loaders))
         seconds.append(time.perf_counter() - started)
     per_batch = seconds[-1] / (2 * BATCHES)
-    share_of_training = len(loaders[0]) + len(loaders[1])
-    return per_batch * share_of_training * experiment.epochs
+    batches = sum(len(loader) for loader in loaders)
+    return float(per_batch * batches * experiment.epochs)
 
 
 def seconds_by_part(result: Result) -> dict[str, float]:

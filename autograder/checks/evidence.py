@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.results import Curves, Exhibit, Fact, HeatMap, Picture, Table
+from autograder.results import Curves, Exhibit, Fact, HeatMap, Measure, Picture, Table
 
 
 @dataclass
@@ -18,10 +18,27 @@ class Evidence:
 
     facts: list[Fact] = field(default_factory=list)
     exhibits: list[Exhibit] = field(default_factory=list)
+    measures: list[Measure] = field(default_factory=list)
 
     def fact(self, label: str, found: Any, expected: Any = "") -> None:
         """Note one thing that was measured, with what was expected of it if anything was."""
         self.facts.append(Fact(label=label, expected=in_words(expected), found=in_words(found)))
+
+    def measure(
+        self, name: str, value: float, *, above: float | None = None, below: float | None = None, expected: str = ""
+    ) -> None:
+        """Note a number that luck has a part in, with the bound that it must lie above or below.
+
+        `autograder calibrate` gathers these from right submissions; a report shows a student's among them. `expected` puts
+        the bound in other words.
+        """
+        if (above is None) == (below is None):
+            raise ValueError("a measure has one bound, above or below")
+        bound = above if above is not None else below
+        assert bound is not None
+        side = "above" if above is not None else "below"
+        self.fact(name, value, expected or f"{side} {bound:g}")
+        self.measures.append(Measure(name=name, value=float(value), bound=bound, better=side))  # type: ignore[arg-type]
 
     def curves(
         self,

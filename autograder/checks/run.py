@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from autograder import data
+from autograder.checks.calibration import beside_right_submissions, load_calibration
 from autograder.checks.evidence import Evidence
 from autograder.checks.item import ItemMark
 from autograder.checks.outcomes import Failed, NeedsReview, Partial
@@ -50,6 +51,7 @@ class Settings:
     device: str = "cpu"
     mapping: dict[str, str] = field(default_factory=dict)
     only: frozenset[str] | None = None  # items to run the checks of; None: all of the profile's
+    calibrating: bool = False  # run only the checks that hang on luck, each once
 
 
 class CheckRun:
@@ -70,6 +72,7 @@ class CheckRun:
         self.notes: tuple[str, ...] = ()
         self.machine_problem: SandboxUnavailable | None = None
         self._on_check = on_check
+        self._calibration = load_calibration(rubric.path, settings.profile)
         self._lost: list[CheckCase] = []
         self.stored_paths = stored_paths(rubric.assignment.data, sample=self.profile.sample)
         self.stored = _Paths(self.stored_paths)
@@ -102,6 +105,8 @@ class CheckRun:
     def wants(self, check: CheckCase) -> bool:
         """Whether this profile runs the check."""
         only = self.settings.only
+        if self.settings.calibrating and not check.mark.random:
+            return False
         return check.visibility in self.profile.visibilities and (only is None or check.item.id in only)
 
     def seconds_for(self, check: CheckCase) -> float:
@@ -148,6 +153,7 @@ class CheckRun:
             name=check.name,
             sentence=check.sentence,
             visibility=check.visibility,
+            random=check.mark.random,
             status=status,
             credit=credit,
             share=check.item.shares.get(check.name, 1.0),
@@ -156,6 +162,7 @@ class CheckRun:
             output=_trimmed(student.session.output) if student is not None and credit < 1 else "",
             diagnosis=diagnosis,
             facts=tuple(check.evidence.facts),
+            measures=beside_right_submissions(self._calibration, check.name, check.evidence.measures),
             exhibits=tuple(check.evidence.exhibits),
             seconds=round(time.monotonic() - check.started, 3),
         )
@@ -171,6 +178,8 @@ class CheckRun:
         Called when all checks are over: only then it is known which functions are broken, and nothing that the student's
         code prints from now on, with the reference beside it, reaches a report.
         """
+        if self.settings.calibrating:
+            return
         broken = self._broken()
         settled: set[str] = set()  # items that have lost a check for good, where all must pass
         for check in self._lost:
@@ -193,7 +202,7 @@ class CheckRun:
             message, evidence = self._again(check, seed)
             tries.append(f"seed {seed}: {message or 'passed'}")
             if not message:
-                return _passed(lost, evidence, Fact(label="tries", found="; ".join(tries)))
+                return self._passed(lost, evidence, Fact(label="tries", found="; ".join(tries)))
         return None
 
     def _carried_forward(self, check: CheckCase, lost: CheckResult, suspects: set[str]) -> CheckResult | None:
@@ -210,7 +219,7 @@ class CheckRun:
         fact = Fact(
             label="carried forward", found=f"passes with the reference's {names}, whose own items have lost the points"
         )
-        return _passed(lost, evidence, fact)
+        return self._passed(lost, evidence, fact)
 
     def _broken(self) -> set[str]:
         """The functions that some check is about which the student's code has lost."""
@@ -228,6 +237,22 @@ class CheckRun:
             except Exception as error:
                 return verdict(error)[2] or "failed", evidence
         return "", evidence
+
+    def _passed(self, lost: CheckResult, evidence: Evidence, fact: Fact) -> CheckResult:
+        """The result of a check that was lost first and is passed now."""
+        return lost.model_copy(
+            update={
+                "status": Status.PASSED,
+                "credit": 1.0,
+                "message": "",
+                "traceback": "",
+                "output": "",
+                "diagnosis": (),
+                "facts": (fact, *evidence.facts),
+                "measures": beside_right_submissions(self._calibration, lost.name, evidence.measures),
+                "exhibits": tuple(evidence.exhibits),
+            }
+        )
 
 
 @dataclass
@@ -286,22 +311,6 @@ def verdict(error: BaseException | None) -> tuple[Status, float, str]:
         return Status.TIMEOUT, 0.0, "The check took too long and was stopped."
     place = f"{type(error).__name__}: {error}".strip()
     return Status.REVIEW, 0.0, f"The grader itself stumbled here, so a person will look at it ({place[:300]})."
-
-
-def _passed(lost: CheckResult, evidence: Evidence, fact: Fact) -> CheckResult:
-    """The result of a check that was lost first and is passed now."""
-    return lost.model_copy(
-        update={
-            "status": Status.PASSED,
-            "credit": 1.0,
-            "message": "",
-            "traceback": "",
-            "output": "",
-            "diagnosis": (),
-            "facts": (fact, *evidence.facts),
-            "exhibits": tuple(evidence.exhibits),
-        }
-    )
 
 
 def _trimmed(text: str) -> str:

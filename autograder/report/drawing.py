@@ -23,7 +23,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from autograder.report.text import legible
-from autograder.results import Curves, HeatMap
+from autograder.results import Curves, HeatMap, Measure
 
 WIDTH = 5.0  # inches; 72 SVG units an inch, so that 10 point text stays readable on a phone's 360 pixels
 # Colours that stand for the page's own: matplotlib needs a colour, the style sheet decides which.
@@ -77,10 +77,26 @@ def draw(exhibit: Curves | HeatMap, identifier: str) -> Markup:
         # The page's font draws what matplotlib's own has no glyph for.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure = _curves(exhibit) if isinstance(exhibit, Curves) else _heat_map(exhibit)
-        file = io.StringIO()
-        no_metadata = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-        figure.savefig(file, format="svg", metadata=no_metadata)
-    return _inline(file.getvalue(), identifier, label=legible(exhibit.title))
+        return _inline(figure, identifier, label=legible(exhibit.title))
+
+
+def draw_among_right(measure: Measure, identifier: str) -> Markup:
+    """Return a strip with the values that right submissions had, this one's, and the bound, as an `<svg role="img">`.
+
+    Nothing where no right submission's value is known, or this one's is not finite.
+    """
+    if not measure.right or not math.isfinite(measure.value):
+        return Markup()
+    with matplotlib.rc_context(STYLE):
+        figure = Figure(figsize=(WIDTH, 0.95), layout="constrained")
+        axes = figure.add_subplot(ylim=(-1, 1))
+        axes.yaxis.set_visible(False)
+        axes.spines["left"].set_visible(False)
+        axes.grid(False)
+        axes.plot(measure.right, [0.0] * len(measure.right), "|", color=SERIES[0], markersize=14, markeredgewidth=1)
+        axes.axvline(measure.bound, color=INK, linewidth=1, linestyle=(0, (2, 2)))
+        axes.plot([measure.value], [0], "D", color=SERIES[1], markersize=7, clip_on=False)
+        return _inline(figure, identifier, label=legible(measure.name))
 
 
 def _lines(exhibit: Curves | HeatMap) -> dict[str, tuple[float, ...]]:
@@ -198,9 +214,11 @@ def _label(text: str) -> str:
     return textwrap.shorten(legible(text), width=40, placeholder="…")
 
 
-def _inline(svg: str, identifier: str, label: str) -> Markup:
-    """Return matplotlib's SVG file as an element of an HTML page."""
-    root = ElementTree.fromstring(svg.encode())
+def _inline(figure: Figure, identifier: str, label: str) -> Markup:
+    """Return a figure as an element of an HTML page."""
+    file = io.StringIO()
+    figure.savefig(file, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
+    root = ElementTree.fromstring(file.getvalue().encode())
     for element in root.iter():
         element.tag = _local(element.tag)
         attributes = {_local(name): value for name, value in element.attrib.items()}

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from autograder.report import drawing, pictures, telling, wording
 from autograder.report.mending import mends
 from autograder.report.text import legible, prose
-from autograder.results import Curves, HeatMap, Result, write_atomically
+from autograder.results import Curves, HeatMap, Measure, Result, write_atomically
 
 TEMPLATE = "report.html.j2"
 
@@ -30,6 +30,9 @@ def render_report(result: Result, *, template_dir: Path) -> str:
     def draw(exhibit: Curves | HeatMap) -> Markup:
         return drawing.draw(exhibit, f"figure-{next(figure_numbers)}")
 
+    def draw_among_right(measure: Measure) -> Markup:
+        return drawing.draw_among_right(measure, f"figure-{next(figure_numbers)}")
+
     return (
         environment(template_dir)
         .get_template(TEMPLATE)
@@ -38,6 +41,8 @@ def render_report(result: Result, *, template_dir: Path) -> str:
             mends=mends(result),
             labels=wording.LABELS,
             draw=draw,
+            draw_among_right=draw_among_right,
+            among_right=telling.among_right,
             describe=telling.describe,
             numbers=telling.numbers,
             data_address=pictures.data_address,

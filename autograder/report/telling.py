@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograder.report.drawing import cell_centres, rectangle
-from autograder.results import Curves, HeatMap, Table
+from autograder.results import Curves, HeatMap, Measure, Table
 
 MOST_ROWS = 40
 MOST_CELLS = 12  # rows or columns of a heat map's table
@@ -19,6 +19,16 @@ def describe(exhibit: Curves | HeatMap) -> str:
     """Return what the exhibit shows in a few short sentences made from its numbers."""
     sentences = _curves_in_words(exhibit) if isinstance(exhibit, Curves) else _heat_map_in_words(exhibit)
     return " ".join(sentences)
+
+
+def among_right(measure: Measure) -> str:
+    """Return where a measured value stands among those of right submissions, in one sentence."""
+    low, high = measure.right[0], measure.right[-1]
+    span = f"all had {low:.4g}" if low == high else f"{low:.4g} to {high:.4g}"
+    return (
+        f"{measure.name}: {measure.value:.4g} here (the diamond); {span} in {len(measure.right)} runs of right "
+        f"submissions. It has to be {measure.better} {measure.bound:.4g} (the dashed line)."
+    )
 
 
 def numbers(exhibit: Curves | HeatMap) -> Table:

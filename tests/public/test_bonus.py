@@ -66,6 +66,7 @@ def test_fine_tuning_trains_the_network(student, images, evidence):
                 min(abs(value - mean) for mean in run.losses()) < 1e-3,
                 f"`train_loss` of epoch {number} is {value:.4g}; the model's own was {numbers(run.losses()[1:])}.",
             )
+    evidence.measure("fall of the training loss", losses[0] - losses[-1], above=0.0)
     expect(
         losses[-1] < losses[0],
         f"The training loss does not fall: {numbers(losses)} over {EPOCHS} epochs of 48 pictures.",

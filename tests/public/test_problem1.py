@@ -226,6 +226,7 @@ def test_all_four_xor_cases_are_right(student, thresholds, evidence):
             "above 0.5" if case in ("01", "10") else "below 0.5",
         )
     bound = int(thresholds["correct_cases"])
+    evidence.measure("cases right", right, above=bound - 1, expected=f"{bound} of 4")
     expect(right >= bound, f"{right} of the 4 XOR cases are right; {bound} are needed.")
 
 

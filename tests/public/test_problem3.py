@@ -91,7 +91,7 @@ def test_recorded_losses_and_accuracies_are_the_models_own(student, images, evid
             )
 
 
-@item("3A.accuracy", seconds=60)
+@item("3A.accuracy", seconds=60, random=True)
 def test_pictures_of_the_sample_are_learned(student, images, thresholds, evidence):
     """`train_cnn` makes `build_cnn`'s network learn 800 real pictures: accuracy well above chance, or a loss that falls."""
     train, test = images("cifar10", "train"), images("cifar10", "test")
@@ -107,7 +107,8 @@ def test_pictures_of_the_sample_are_learned(student, images, thresholds, evidenc
     )
     accuracy, losses = expect_learning(found, np.asarray(test.labels[:250]), evidence)
     fall = losses[0] - losses[-1]
-    evidence.fact("fall of the training loss", fall)
+    evidence.measure("fall of the training loss", fall, above=thresholds["sample_fall"])
+    evidence.measure("test accuracy after the sample's epochs", accuracy, above=thresholds["sample_accuracy"])
     expect(
         accuracy > thresholds["sample_accuracy"] or fall > thresholds["sample_fall"],
         f"After {len(losses)} epochs on 800 pictures the accuracy is {accuracy:.3f}, chance is 0.1, "

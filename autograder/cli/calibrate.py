@@ -1,0 +1,73 @@
+"""`autograder calibrate`: how often luck fails a right submission, measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from autograder import calibration, sandbox, validation
+from autograder.assignment import find_rubric
+from autograder.checks.calibration import FILE, LARGEST_FAILURE_BOUND, TRIES, Calibration, CheckCalibration
+from autograder.checks.run import Settings
+from autograder.cli.console import EXIT_BELOW, EXIT_USAGE, fail, out
+from autograder.cli.grade import CORES, ProfileOption, RubricOption, SandboxOption, progress_bar
+from autograder.results import write_atomically
+from autograder.rubric import load_rubric
+from autograder.sandbox import Kind
+
+
+def calibrate(
+    seeds: Annotated[int, typer.Option(min=1, help="Seeds for the reference and each right submission.")] = 30,
+    right: Annotated[int, typer.Option(min=0, help="Right submissions beside the reference.")] = 2,
+    wrong: Annotated[int, typer.Option(min=0, help="Bugs for each item, on three seeds each.")] = 2,
+    profile: ProfileOption = "standard",
+    jobs: Annotated[int, typer.Option(min=1, help="Runs side by side.")] = CORES,
+    kind: SandboxOption = Kind.AUTO,
+    rubric_file: RubricOption = None,
+) -> None:
+    """Run the checks that hang on luck on many seeds; write calibration.json beside the rubric.
+
+    Exit with 1 when a right submission may fail one of them with a probability above 0.001. An interrupted run goes on where
+    it stopped.
+    """
+    path = find_rubric(rubric_file, Path.cwd())
+    rubric = load_rubric(path)
+    cases = validation.find_cases(rubric, rubric.root / "tests" / "submissions")
+    settings = Settings(profile=profile, sandbox=sandbox.choose(kind), threads=1)
+    rights = calibration.choose_runs(cases, (), seeds, right, 0)
+    outcomes = []
+    with progress_bar() as progress:
+        task = progress.add_task("right submissions", total=len(rights))
+        for outcome in calibration.run_all(path, rights, settings, jobs):
+            outcomes.append(outcome)
+            progress.advance(task)
+        checks = calibration.random_checks(outcomes)
+        if not checks:
+            fail(f"no check of the profile '{profile}' hangs on luck", EXIT_USAGE)
+        wrongs = calibration.choose_runs(cases, set(checks.values()), 0, 0, wrong)
+        task = progress.add_task("wrong submissions", total=len(wrongs))
+        for outcome in calibration.run_all(path, wrongs, settings, jobs):
+            outcomes.append(outcome)
+            progress.advance(task)
+    found = Calibration(profile=profile, checks=calibration.gather(outcomes, checks))
+    write_atomically(path.with_name(FILE), found.model_dump_json(indent=1) + "\n")
+    _show(found.checks)
+    if any(check.failure_bound > LARGEST_FAILURE_BOUND for check in found.checks):
+        raise typer.Exit(EXIT_BELOW)
+
+
+def _show(checks: Sequence[CheckCalibration]) -> None:
+    table = Table("item", "check", "right runs failed", f"bound on {TRIES} failing", "wrong runs passed", box=None)
+    for check in checks:
+        runs = [passed for each in check.draws if each.kind == "right" for passed in each.passed]
+        passed, tried = check.wrong_passes
+        bound = f"{check.failure_bound:.2g}"
+        table.add_row(check.item, check.check, f"{len(runs) - sum(runs)} of {len(runs)}", bound, f"{passed} of {tried}")
+    out.print(table)
+    for check in checks:
+        for sentence in calibration.summaries(check):
+            out.print(f"{check.item}, {sentence}", markup=False, soft_wrap=True, highlight=False)
