@@ -83,9 +83,9 @@ def draw(exhibit: Curves | HeatMap, identifier: str) -> Markup:
 def draw_among_right(measure: Measure, identifier: str) -> Markup:
     """Return a strip with the values that right submissions had, this one's, and the bound, as an `<svg role="img">`.
 
-    Nothing where no right submission's value is known, or this one's is not finite.
+    Nothing where no right submission's value is known; without this one's where it is not finite.
     """
-    if not measure.right or not math.isfinite(measure.value):
+    if not measure.right:
         return Markup()
     with matplotlib.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH, 0.95), layout="constrained")
@@ -95,7 +95,8 @@ def draw_among_right(measure: Measure, identifier: str) -> Markup:
         axes.grid(False)
         axes.plot(measure.right, [0.0] * len(measure.right), "|", color=SERIES[0], markersize=14, markeredgewidth=1)
         axes.axvline(measure.bound, color=INK, linewidth=1, linestyle=(0, (2, 2)))
-        axes.plot([measure.value], [0], "D", color=SERIES[1], markersize=7, clip_on=False)
+        if math.isfinite(measure.value):
+            axes.plot([measure.value], [0], "D", color=SERIES[1], markersize=7, clip_on=False)
         return _inline(figure, identifier, label=legible(measure.name))
 
 

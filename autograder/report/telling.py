@@ -25,8 +25,9 @@ def among_right(measure: Measure) -> str:
     """Return where a measured value stands among those of right submissions, in one sentence."""
     low, high = measure.right[0], measure.right[-1]
     span = f"all had {low:.4g}" if low == high else f"{low:.4g} to {high:.4g}"
+    here = f"{measure.value:.4g} here (the diamond)" if math.isfinite(measure.value) else "not finite here"
     return (
-        f"{measure.name}: {measure.value:.4g} here (the diamond); {span} in {len(measure.right)} runs of right "
+        f"{measure.name}: {here}; {span} in {len(measure.right)} runs of right "
         f"submissions. It has to be {measure.better} {measure.bound:.4g} (the dashed line)."
     )
 

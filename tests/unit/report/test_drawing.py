@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import math
+import re
 import warnings
 from xml.etree import ElementTree
 
 import pytest
 
-from autograder.report.drawing import draw
-from autograder.results import Curves, HeatMap
+from autograder.report.drawing import draw, draw_among_right
+from autograder.results import Curves, HeatMap, Measure
 
 NOTHING = math.nan
 
@@ -118,3 +119,20 @@ def test_labels_are_escaped() -> None:
     svg = draw(curves((1.0,), lines={"<script>&": (1.0, 2.0)}), "figure-1")
     assert "<script" not in svg
     assert "<script>&" in texts(svg)
+
+
+def test_a_value_among_those_of_right_submissions_is_an_image_named_after_it() -> None:
+    svg = draw_among_right(Measure(name="accuracy", value=0.93, bound=0.97, right=(0.971, 0.978)), "figure-1")
+    root = ElementTree.fromstring(svg)
+    assert (root.get("role"), root.get("aria-label")) == ("img", "accuracy")
+    assert {"var(--series-1)", "var(--series-2)"} <= set(re.findall(r"var\(--series-\d\)", svg))
+
+
+def test_a_value_that_is_not_finite_is_left_out_of_the_strip() -> None:
+    svg = draw_among_right(Measure(name="accuracy", value=NOTHING, bound=0.97, right=(0.971, 0.978)), "figure-1")
+    assert "var(--series-1)" in svg
+    assert "var(--series-2)" not in svg
+
+
+def test_without_right_submissions_there_is_no_strip() -> None:
+    assert draw_among_right(Measure(name="accuracy", value=0.93, bound=0.97), "figure-1") == ""

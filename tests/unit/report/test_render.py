@@ -13,7 +13,7 @@ import pytest
 
 from autograder.report import render_report, write_report
 from autograder.report.wording import LABELS
-from autograder.results import Picture, Result, Status, read_result, write_result
+from autograder.results import Fact, Measure, Picture, Result, Status, read_result, write_result
 from tests.unit.report.sample_results import (
     ZERO_GRAD,
     a_check,
@@ -234,3 +234,11 @@ def luminance(colour: str) -> float:
     channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_a_measured_value_is_shown_among_right_submissions_only_where_these_are_known() -> None:
+    known = Measure(name="test accuracy", value=0.93, bound=0.97, right=(0.971, 0.978))
+    for measure, shown in ((known, True), (known.model_copy(update={"right": ()}), False)):
+        check = a_check(status=Status.FAILED, credit=0.0, measures=(measure,), facts=(Fact(label="a", found="b"),))
+        html = render_report(a_result(an_item(checks=(check,))))
+        assert ("Among right submissions" in html) is shown

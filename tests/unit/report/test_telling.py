@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import math
 
-from autograder.report.telling import describe, numbers
-from autograder.results import Curves, HeatMap
+from autograder.report.telling import among_right, describe, numbers
+from autograder.results import Curves, HeatMap, Measure
 
 
 def curves(threshold: float | None = None, **lines: tuple[float, ...]) -> Curves:
@@ -60,3 +60,16 @@ def test_long_curves_are_thinned_and_the_title_says_so() -> None:
     table = numbers(curves(loss=tuple(map(float, range(1000)))))
     assert table.title == "Loss (40 of 1000 values, evenly spread)"
     assert [table.rows[0][0], table.rows[-1][0], len(table.rows)] == ["1", "1000", 40]
+
+
+def test_a_measured_value_is_told_among_those_of_right_submissions() -> None:
+    told = among_right(Measure(name="test accuracy", value=0.9312, bound=0.97, right=(0.971, 0.9745, 0.978)))
+    assert told == (
+        "test accuracy: 0.9312 here (the diamond); 0.971 to 0.978 in 3 runs of right submissions. "
+        "It has to be above 0.97 (the dashed line)."
+    )
+
+
+def test_a_measured_value_that_is_not_finite_has_no_diamond() -> None:
+    told = among_right(Measure(name="loss", value=math.nan, bound=1, better="below", right=(0.5, 0.5)))
+    assert told.startswith("loss: not finite here; all had 0.5 in 2 runs")
