@@ -46,7 +46,11 @@ def test_outcomes_and_values_are_gathered_by_submission_in_the_order_of_seeds() 
     ]
     (check,) = gather(outcomes, random_checks(outcomes))
     right, wrong = sorted(check.draws, key=lambda each: each.kind)
-    assert (right.submission, right.passed, right.values) == ("reference", (True, True), {"accuracy": (0.981, 0.976543)})
+    assert (right.submission, right.passed, right.values) == (
+        "reference",
+        (True, True),
+        {"accuracy": (0.981, 0.976543)},
+    )
     assert (wrong.submission, wrong.passed, wrong.values) == ("bug", (False,), {"accuracy": (0.1,)})
 
 

@@ -240,5 +240,5 @@ def test_a_measured_value_is_shown_among_right_submissions_only_where_these_are_
     known = Measure(name="test accuracy", value=0.93, bound=0.97, right=(0.971, 0.978))
     for measure, shown in ((known, True), (known.model_copy(update={"right": ()}), False)):
         check = a_check(status=Status.FAILED, credit=0.0, measures=(measure,), facts=(Fact(label="a", found="b"),))
-        html = render_report(a_result(an_item(checks=(check,))))
+        html = render(a_result(an_item(checks=(check,))))
         assert ("Among right submissions" in html) is shown
