@@ -106,16 +106,20 @@ def find_cases(rubric: Rubric, submissions: Path) -> list[Case]:
 
 def subset(cases: Sequence[Case], right: int = 1) -> list[Case]:
     """A quick selection: the reference, a right submission, all whole wrong ones, and for each item that a bug loses the
-    one whose grading takes the fewest items."""
+    one whose grading takes the fewest items, and loses the fewest: what fails is run again, and takes longest."""
     whole = [case for case in cases if not case.files]
     kept = [case for case in whole if case.kind == "right"][:right]
     bugs: dict[str, Case] = {}
     for case in cases:
         for item in case.loses if case.files else ():
-            if item not in bugs or len(case.only or ()) < len(bugs[item].only or ()):
+            if item not in bugs or _cost(case) < _cost(bugs[item]):
                 bugs[item] = case
     chosen = {case.name for case in (*kept, *bugs.values())}
     return [case for case in cases if case.name in chosen or (not case.files and case.kind != "right")]
+
+
+def _cost(case: Case) -> tuple[int, int]:
+    return len(case.only or ()), len(case.loses | case.may_lose)
 
 
 def unproved(rubric: Rubric, rows: Iterable[Row]) -> list[str]:

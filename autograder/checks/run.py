@@ -186,40 +186,38 @@ class CheckRun:
             if check.item.id in settled:
                 continue
             index = next(i for i, result in enumerate(self.results) if result.name == check.name)
-            lost = self.results[index]
-            better = self._on_another_seed(check, lost) or self._carried_forward(check, lost, broken)
+            better = self._second_chance(check, self.results[index], broken)
             if better is not None:
                 self.results[index] = better
             elif not check.item.shares:
                 settled.add(check.item.id)
 
-    def _on_another_seed(self, check: CheckCase, lost: CheckResult) -> CheckResult | None:
-        """The result on a second or third seed; a random check that passes there loses nothing."""
-        if not check.mark.random or lost.status in (Status.MISSING, Status.REVIEW):
+    def _second_chance(self, check: CheckCase, lost: CheckResult, suspects: set[str]) -> CheckResult | None:
+        """The result of a lost check once it passes: with the reference's functions in place of broken ones that the
+        item only uses, and where luck has a part in it, on a second or third seed."""
+        if lost.status is Status.REVIEW:
+            return None
+        broken = tuple(name for name in check.item.uses if name in suspects and name not in check.item.needs)
+        replacing = self._reference_for(broken) if broken else None
+        others = (self.settings.seed + 1, self.settings.seed + 2) if check.mark.random else ()
+        if lost.status is Status.MISSING and not broken:
             return None
         tries = [f"seed {self.settings.seed}: {lost.message}"]
-        for seed in (self.settings.seed + 1, self.settings.seed + 2):
-            message, evidence = self._again(check, seed)
+        for seed in (self.settings.seed, *others) if broken else others:
+            message, evidence = self._again(check, seed, replacing)
             tries.append(f"seed {seed}: {message or 'passed'}")
             if not message:
-                return self._passed(lost, evidence, Fact(label="tries", found="; ".join(tries)))
+                facts = [_carried_forward(broken)] if broken else []
+                if seed != self.settings.seed:
+                    facts.append(Fact(label="tries", found="; ".join(tries)))
+                return self._passed(lost, evidence, facts)
         return None
 
-    def _carried_forward(self, check: CheckCase, lost: CheckResult, suspects: set[str]) -> CheckResult | None:
-        """The result with the reference's functions in place of broken ones that the item only uses."""
-        broken = tuple(name for name in check.item.uses if name in suspects and name not in check.item.needs)
-        if not broken:
-            return None
+    def _reference_for(self, broken: tuple[str, ...]) -> Replacing:
         reference = self.library.reference
-        files = {path.name: reference.source(path.name) for path in sorted(reference.folder.glob("*.py"))}
-        message, evidence = self._again(check, self.settings.seed, Replacing(broken, files))
-        if message:
-            return None
-        names = ", ".join(f"`{name}`" for name in broken)
-        fact = Fact(
-            label="carried forward", found=f"passes with the reference's {names}, whose own items have lost the points"
+        return Replacing(
+            broken, {path.name: reference.source(path.name) for path in sorted(reference.folder.glob("*.py"))}
         )
-        return self._passed(lost, evidence, fact)
 
     def _broken(self) -> set[str]:
         """The functions that some check is about which the student's code has lost."""
@@ -238,7 +236,7 @@ class CheckRun:
                 return verdict(error)[2] or "failed", evidence
         return "", evidence
 
-    def _passed(self, lost: CheckResult, evidence: Evidence, fact: Fact) -> CheckResult:
+    def _passed(self, lost: CheckResult, evidence: Evidence, facts: Sequence[Fact]) -> CheckResult:
         """The result of a check that was lost first and is passed now."""
         return lost.model_copy(
             update={
@@ -248,7 +246,7 @@ class CheckRun:
                 "traceback": "",
                 "output": "",
                 "diagnosis": (),
-                "facts": (fact, *evidence.facts),
+                "facts": (*facts, *evidence.facts),
                 "measures": beside_right_submissions(self._calibration, lost.name, evidence.measures),
                 "exhibits": tuple(evidence.exhibits),
             }
@@ -311,6 +309,12 @@ def verdict(error: BaseException | None) -> tuple[Status, float, str]:
         return Status.TIMEOUT, 0.0, "The check took too long and was stopped."
     place = f"{type(error).__name__}: {error}".strip()
     return Status.REVIEW, 0.0, f"The grader itself stumbled here, so a person will look at it ({place[:300]})."
+
+
+def _carried_forward(broken: Sequence[str]) -> Fact:
+    names = ", ".join(f"`{name}`" for name in broken)
+    found = f"passes with the reference's {names}, whose own items have lost the points"
+    return Fact(label="carried forward", found=found)
 
 
 def _trimmed(text: str) -> str:

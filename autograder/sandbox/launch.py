@@ -25,6 +25,7 @@ SYSTEM: Final = ("usr", "bin", "sbin", "lib", "lib32", "lib64")
 SYSTEM_FILES: Final = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts")
 DEVICES: Final = ("/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools", "/dev/nvidia-modeset")
 WEIGHTS: Final = "hub/checkpoints"
+TORCH_HOME: Final = "/tmp/torch"  # noqa: S108 - in the sandbox
 SCRATCH_BYTES: Final = 2 * 2**30
 NICE: Final = {
     "OMP_WAIT_POLICY": "PASSIVE",
@@ -115,7 +116,7 @@ def _in_bubblewrap(launch: Launch, control: int) -> tuple[list[str], dict[str, s
         device=launch.device,
     )
     environment = _environment(launch, home="/tmp", path="/usr/bin:/bin")  # noqa: S108
-    environment |= {"PYTHONPATH": "/grader", "TORCH_HOME": "/torch"}
+    environment |= {"PYTHONPATH": "/grader", "TORCH_HOME": TORCH_HOME}
     words = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--hostname", "sandbox"]
     words += [*_system_mounts(), "--proc", "/proc", "--dev", "/dev"]
     words += ["--size", str(SCRATCH_BYTES), "--tmpfs", "/tmp"]  # noqa: S108
@@ -126,9 +127,8 @@ def _in_bubblewrap(launch: Launch, control: int) -> tuple[list[str], dict[str, s
     words += ["--ro-bind", str(launch.probes), "/assignment/probes", "--dir", "/data"]
     for name, path in launch.data:
         words += ["--ro-bind", str(path), f"/data/{name}.npy"]
-    weights = torch_home() / WEIGHTS
-    if weights.is_dir():
-        words += ["--ro-bind", str(weights), f"/torch/{WEIGHTS}"]
+    for weights in sorted((torch_home() / WEIGHTS).glob("*.pt*")):  # by file: what isn't there may be tried to download
+        words += ["--ro-bind", str(weights), f"{TORCH_HOME}/{WEIGHTS}/{weights.name}"]
     words += ["--ro-bind", str(launch.submission), "/submission", "--chdir", "/tmp"]  # noqa: S108
     if launch.device == "cuda":
         for device in (*DEVICES, *map(str, Path("/dev").glob("nvidia[0-9]*"))):

@@ -25,9 +25,20 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_pre_trained_weights_of_this_machine_are_shown_read_only(cache: Path, launch: Launch) -> None:
     weights = cache / "hub" / "checkpoints"
     weights.mkdir(parents=True)
+    (weights / "resnet18-f37072fd.pth").touch()
     words, _ = command(Kind.BUBBLEWRAP, launch, 3)
-    assert ("--ro-bind", str(weights)) in pairwise(words)
-    assert words[words.index("TORCH_HOME") + 1] == "/torch"
+    assert ("--ro-bind", str(weights / "resnet18-f37072fd.pth")) in pairwise(words)
+    home = words[words.index("TORCH_HOME") + 1]
+    assert f"{home}/hub/checkpoints/resnet18-f37072fd.pth" in words
+
+
+def test_the_folder_of_the_weights_stays_writable_so_that_a_missing_file_is_a_failed_download(
+    cache: Path, launch: Launch
+) -> None:
+    weights = cache / "hub" / "checkpoints"
+    weights.mkdir(parents=True)
+    words, _ = command(Kind.BUBBLEWRAP, launch, 3)
+    assert str(weights) not in words
 
 
 def test_without_such_weights_nothing_is_shown(cache: Path, launch: Launch) -> None:
