@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--sandbox", type=Kind, default=Kind.AUTO)
     options = parser.parse_args()
-    functions = {"train_epoch": ("train_epoch(model, loader, optimizer, loss_fn)", ())}
+    functions = {"train_epoch": {"signature": "train_epoch(model, loader, optimizer, loss_fn)"}}
     code = Code(("problem1.py",), functions, {})
     run = {
         "network": [["linear", 20, 16], ["relu"], ["linear", 16, 5]],

@@ -79,7 +79,7 @@ class CheckRun:
         self.library: BugLibrary = load_bugs(
             rubric.root / rubric.assignment.bugs, Reference(rubric.root / rubric.assignment.reference)
         )
-        functions = {name: (about.signature, about.aliases) for name, about in rubric.functions.items()}
+        functions = {name: rubric.function(name).model_dump() for name in rubric.functions}
         self.sandbox = Sandbox(
             settings.sandbox,
             Launch(

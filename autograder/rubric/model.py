@@ -70,6 +70,11 @@ class Function(Record):
 
     signature: Text
     aliases: tuple[Text, ...] = ()
+    accepts: dict[Text, tuple[Text, ...]] = Field(
+        default_factory=dict, description="an expression over the parameters -> names that students' parameters have"
+    )
+    may_lack: tuple[Text, ...] = Field(default=(), description="parameters that a student's function can do without")
+    returned: str = Field(default="", description="the probe that reads what a function of another name returns")
 
 
 class Item(Record):
@@ -165,6 +170,7 @@ class Rubric(Record):
     assignment: Assignment
     profiles: dict[str, Profile] = Field(min_length=1)
     functions: dict[str, Function]
+    accepts: dict[Text, tuple[Text, ...]] = Field(default_factory=dict, description="the same, for all functions")
     parts: tuple[Part, ...] = Field(min_length=1)
 
     _source: Source = PrivateAttr(default=Source(Path()))
@@ -206,6 +212,13 @@ class Rubric(Record):
     def part(self, id: str) -> Part:
         """Raises `RubricError` for an id that is not in this rubric."""
         return self._look_up("part", id, {part.id: part for part in self.parts})
+
+    def function(self, name: str) -> Function:
+        """A standard function, with what all functions accept after what it does itself."""
+        own = self.functions[name]
+        return own.model_copy(
+            update={"accepts": {**own.accepts, **{k: v for k, v in self.accepts.items() if k not in own.accepts}}}
+        )
 
     def profile(self, name: str) -> Profile:
         """Raises `RubricError` for a profile that is not in this rubric."""

@@ -78,10 +78,10 @@ class StudentUnsuitable(StudentFault):
 
 @dataclass(frozen=True)
 class Code:
-    """What a session needs to know to load a submission. `functions`: name -> (signature, aliases)."""
+    """What a session needs to know to load a submission. `functions`: name -> what the rubric says about it."""
 
     sources: tuple[str, ...]
-    functions: Mapping[str, tuple[str, tuple[str, ...]]]
+    functions: Mapping[str, Mapping[str, Any]]
     mapping: Mapping[str, str]
 
 

@@ -106,7 +106,7 @@ def _serve(connection: socket.socket, settings: WorkerSettings) -> None:
 
 
 def _load(folder: Path, request: Mapping[str, Any]) -> binding.Code:
-    functions = {name: binding.Function(name, *about) for name, about in request["functions"].items()}
+    functions = {name: binding.Function(name, **about) for name, about in request["functions"].items()}
     code = binding.load(folder, request["sources"], functions, request["mapping"])
     if request["replace"]:
         _replace(code, request["replace"], request["by"], functions)

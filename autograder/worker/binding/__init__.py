@@ -10,8 +10,9 @@ on, so that a notebook which trains for an hour is loaded in a moment.
 
 from __future__ import annotations
 
+from autograder.worker.binding.calling import Function
 from autograder.worker.binding.code import Code, load
-from autograder.worker.binding.names import Binding, Definition, Function, MissingFunction
+from autograder.worker.binding.names import Binding, Definition, MissingFunction
 from autograder.worker.binding.sources import LoadError, Place, Skipped, Statement
 
 __all__ = [

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import importlib
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+import torch
+
+from autograder.worker.binding.calling import Function, adapted
 from autograder.worker.binding.modules import Modules
 from autograder.worker.binding.names import (
     Binding,
     Definition,
     Found,
-    Function,
     Missing,
     MissingFunction,
     Names,
@@ -22,6 +25,7 @@ from autograder.worker.binding.names import (
 )
 from autograder.worker.binding.sources import LoadError, Skipped, Statement
 from autograder.worker.binding.unavailable import raise_if_unavailable
+from autograder.worker.probing import networks
 
 NO_MAPPING: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -53,10 +57,37 @@ class Code:
         self._functions = functions
         self._names = _collect(modules)
         self._found = bind(functions, self._names, mapping)
+        self._ready: dict[str, Callable[..., Any]] = {}  # by standard name, to be called in the standard way
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name not in self._functions:
             raise AttributeError(f"the rubric names no function `{name}`")
+        if name not in self._ready:
+            self._ready[name] = self._standard(name, self._own(name))
+        return self._ready[name]
+
+    def __contains__(self, name: str) -> bool:
+        """Whether the submission has this standard function. Nothing is run to find out."""
+        return isinstance(self._found.get(name), Found)
+
+    def takes(self, name: str, parameter: str) -> bool:
+        """Whether the function that answers for `name` has a place for this standard parameter."""
+        found = self._found[name]
+        return not (isinstance(found, Found) and found.plan) or found.plan.takes(parameter)
+
+    def replace(self, name: str, function: Any) -> Any:
+        """Put `function` in the place of a standard function, for all of the student's code too.
+
+        Returns what was there before. Raises MissingFunction, or the student's own error, where nothing is.
+        """
+        before = self._own(name)
+        for module in self._modules:
+            module.substitute(before, function)
+        self._ready[name] = function
+        return before
+
+    def _own(self, name: str) -> Any:
+        """The student's own object for a standard name."""
         match self._found[name]:
             case Missing(reason):
                 unread = [str(error) for error in self.errors() if str(error) not in reason]
@@ -69,19 +100,16 @@ class Code:
                     raise MissingFunction(name, text)
                 return value
 
-    def __contains__(self, name: str) -> bool:
-        """Whether the submission has this standard function. Nothing is run to find out."""
-        return isinstance(self._found.get(name), Found)
-
-    def replace(self, name: str, function: Any) -> Any:
-        """Put `function` in the place of a standard function, for all of the student's code too.
-
-        Returns what was there before. Raises MissingFunction, or the student's own error, where nothing is.
-        """
-        before = getattr(self, name)
-        for module in self._modules:
-            module.substitute(before, function)
-        return before
+    def _standard(self, name: str, value: Any) -> Any:
+        """The student's function as the standard one: called with its arguments, and its answer read."""
+        found, function = self._found[name], self._functions[name]
+        assert isinstance(found, Found)
+        if found.plan:
+            value = adapted(value, found.plan, function, {"device": networks.device(), "torch": torch})
+        if function.returned and found.definition.name != name:
+            module, _, reader = function.returned.partition(":")
+            value = getattr(importlib.import_module(module), reader)(value)
+        return value
 
     def bindings(self) -> tuple[Binding, ...]:
         """How each standard function was found."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
 import difflib
 import re
@@ -10,22 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from autograder.worker.binding.calling import Function, Plan, Unfit, as_it_is, known_by_name, parameters_of, plan
 from autograder.worker.binding.effects import DEFINITIONS, statements_in
 from autograder.worker.binding.sources import LoadError, Place, Statement
 
 NEAREST: Final = 3
-
-
-@dataclass(frozen=True)
-class Function:
-    """A standard function of the assignment: its name, how it is called, and what else students call it.
-
-    An alias may also name a class: calling it then makes the object that the function should return.
-    """
-
-    name: str
-    signature: str
-    aliases: Sequence[str] = ()
+TELLING: Final = 3  # so many required parameters of known names tell what a function of an unknown name is
 
 
 @dataclass(frozen=True)
@@ -49,20 +40,29 @@ class Definition:
 
 @dataclass(frozen=True)
 class Binding:
-    """How one standard function was found. `bound_to` is empty, and `how` says why, when it was not."""
+    """How one standard function was found. `bound_to` is empty, and `how` says why, when it was not.
+
+    `others` could have been taken too.
+    """
 
     function: str
     bound_to: str
     how: str
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Found:
+    """A definition that answers for a standard function, and how it is called where that is not the standard way."""
+
     definition: Definition
     how: str
+    plan: Plan | None = None
+    others: tuple[Definition, ...] = ()
 
     def as_binding(self, function: str) -> Binding:
-        return Binding(function, str(self.definition), self.how)
+        called = f", called with {self.plan}" if self.plan else ""
+        return Binding(function, str(self.definition), self.how + called, tuple(map(str, self.others)))
 
 
 @dataclass(frozen=True)
@@ -118,56 +118,105 @@ def hidden_in(statement: Statement, position: int) -> Iterator[tuple[Definition,
 
 
 def bind(functions: Mapping[str, Function], names: Names, mapping: Mapping[str, str]) -> dict[str, Found | Missing]:
-    """Find each function: by the `mapping` ('models.py:Net' or 'Net'), then by its name, then by its aliases.
+    """Find each function: by the `mapping` ('models.py:Net' or 'Net'), by its name, by its aliases, by its parameters.
 
     Of several definitions the last in reading order counts, as it does when a notebook is run from the top.
-    What is inside a main guard counts where nothing else does.
+    What is inside a main guard counts where nothing else does. An alias counts only where its parameters fit.
     """
     found: dict[str, Found | Missing] = {}
+    unfit: dict[str, list[str]] = {}
     for name, function in functions.items():
-        result = _mapped(mapping[name], names) if name in mapping else _by_name(function, names)
+        unfit[name] = []
+        result = _mapped(function, mapping[name], names) if name in mapping else _by_name(function, names, unfit[name])
         if result:
             found[name] = result
     taken = {each.definition.name for each in found.values() if isinstance(each, Found)}
+    known = {alias for function in functions.values() for alias in (function.name, *function.aliases)}
+    free = [each for each in names.definitions if each.name not in taken | known]
     for name, function in functions.items():
-        found.setdefault(name, Missing(_why_missing(function, names, taken)))
+        if name not in found and (result := _by_parameters(function, free)):
+            found[name] = result
+    taken = {each.definition.name for each in found.values() if isinstance(each, Found)}
+    for name, function in functions.items():
+        found.setdefault(name, Missing(_why_missing(function, names, taken, unfit[name])))
     return {name: found[name] for name in functions}
 
 
-def _by_name(function: Function, names: Names) -> Found | None:
+def _by_name(function: Function, names: Names, unfit: list[str]) -> Found | None:
+    """The definition of this name or, where its parameters fit, of an alias. Why others don't goes into `unfit`."""
     for guarded in (False, True):
         for name in (function.name, *function.aliases):
             candidates = [each for each in names.definitions if each.name == name and each.guarded == guarded]
-            if candidates:
-                how = "standard name" if name == function.name else "alias"
-                how += ", inside the main guard" if guarded else ""
-                return Found(candidates[-1], how + _earlier(candidates[:-1]))
+            if not candidates:
+                continue
+            definition, earlier = candidates[-1], tuple(candidates[:-1])
+            how = "standard name" if name == function.name else "alias"
+            how += ", inside the main guard" if guarded else ""
+            how += f"; the last of {len(candidates)}" if earlier else ""
+            try:
+                return Found(definition, how, _plan(function, definition), earlier)
+            except Unfit as reason:
+                if name == function.name:
+                    return Found(definition, how, None, earlier)
+                unfit.append(f"`{definition.signature}` in {definition.place} can't be called for it: {reason}.")
     return None
 
 
-def _earlier(candidates: Sequence[Definition]) -> str:
-    if not candidates:
-        return ""
-    places = ", ".join(str(each.place) for each in candidates)
-    return f"; the last of {len(candidates) + 1}, the others at {places}"
+def _plan(function: Function, definition: Definition) -> Plan | None:
+    parameters = parameters_of(definition.node)
+    if parameters is None:
+        return None
+    found = plan(function, parameters)
+    straight_by_name = (
+        definition.name == function.name
+        and [each.expression for each in found.arguments] == [*function.parameters.parameters][: len(found.arguments)]
+    )
+    return None if straight_by_name or as_it_is(function, found) else found
 
 
-def _mapped(target: str, names: Names) -> Found | Missing:
+def _by_parameters(function: Function, definitions: Sequence[Definition]) -> Found | Missing | None:
+    """The only definition whose parameters are this function's, all known by their names."""
+    required = [each for each in function.parameters.parameters.values() if each.default is each.empty]
+    if len(required) < TELLING:
+        return None
+    fitting: dict[str, tuple[Definition, Plan]] = {}
+    for definition in definitions:
+        with contextlib.suppress(Unfit):
+            parameters = parameters_of(definition.node)
+            if parameters and known_by_name(function, parameters):
+                fitting[definition.name] = definition, plan(function, parameters)
+    if not fitting:
+        return None
+    if len(fitting) > 1:
+        candidates = ", ".join(f"`{each.signature}` in {each.place}" for each, _ in fitting.values())
+        return Missing(
+            f"`{function.name}` was not found. Its parameters fit {candidates}, and only you know which it is."
+        )
+    ((definition, found),) = fitting.values()
+    return Found(definition, "its parameters, under a name that is not known", found)
+
+
+def _mapped(function: Function, target: str, names: Names) -> Found | Missing:
     file, _, name = target.rpartition(":")
     candidates = [
         each
         for each in names.definitions
         if each.name == name and (not file or f"/{each.place.source}".endswith(f"/{file}"))
     ]
-    if candidates:
-        return Found(candidates[-1], "mapping" + _earlier(candidates[:-1]))
-    unread = _in_unread_code([name], names.errors)
-    return Missing(f"The mapping names `{target}`, which is not there.{unread}")
+    if not candidates:
+        unread = _in_unread_code([name], names.errors)
+        return Missing(f"The mapping names `{target}`, which is not there.{unread}")
+    found = None
+    with contextlib.suppress(Unfit):
+        found = _plan(function, candidates[-1])
+    return Found(candidates[-1], "mapping", found, tuple(candidates[:-1]))
 
 
-def _why_missing(function: Function, names: Names, taken: set[str]) -> str:
+def _why_missing(function: Function, names: Names, taken: set[str], unfit: Sequence[str]) -> str:
     wanted = [function.name, *function.aliases]
     reason = f"`{function.name}` was not found." + _in_unread_code(wanted, names.errors)
+    if unfit:
+        return " ".join([reason, *unfit])
     for name in wanted:
         for definition, where in names.hidden:
             if definition.name == name:

@@ -128,7 +128,10 @@ def test_a_notebook_in_the_printed_style_is_loaded_without_training(submit):
     second = code.train_epoch(model, batches, optimizer, torch.nn.CrossEntropyLoss())
     assert second < first
     assert 0 <= code.evaluate(model, batches) <= 1
-    assert len(code.gradient_magnitudes("sigmoid")) == 4
+    (get_gradients,) = code.definitions("get_gradients")
+    assert len(code.obtain(get_gradients)("sigmoid")) == 4
+    with pytest.raises(MissingFunction, match="can't be called for it: nothing is known to give for `activation`"):
+        _ = code.gradient_magnitudes
     with pytest.raises(MissingFunction, match=r"`SimpleCNN` is in code that can't be read: hw1\.ipynb cell 9 line 2"):
         _ = code.build_cnn
     assert code.notes() == ()

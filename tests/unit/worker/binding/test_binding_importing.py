@@ -197,7 +197,7 @@ def test_the_reference_solutions_load(folder):
     shutil.copytree(SOLUTIONS, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
     sources = sorted(path.name for path in folder.glob("*.py"))
     names = ["build_mlp", "train_epoch", "build_optimizer", "build_cnn", "build_transfer_model"]
-    code = load(folder, sources, {name: Function(name, f"{name}(...)") for name in names})
+    code = load(folder, sources, {name: Function(name, f"{name}()") for name in names})
     assert all(callable(getattr(code, name)) for name in names)
     assert code.notes() == ()
     model = code.build_mlp([2, 3, 1], "tanh")

@@ -1,0 +1,130 @@
+"""Functions whose parameters are not the standard ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from textwrap import dedent
+
+import pytest
+
+from autograder.worker.binding import Code, Function, MissingFunction, load
+from tests.unit.worker.binding.conftest import write
+
+ACCEPTS = {
+    "loader": ["train_loader", "val_loader", "dataloader"],
+    "optimizer": ["opt"],
+    "loss_fn": ["criterion"],
+    "layer_sizes[0]": ["input_size"],
+    "layer_sizes[1:-1]": ["hidden_sizes"],
+    "layer_sizes[-1]": ["output_size"],
+    "device": ["device"],
+    "1": ["epochs"],
+}
+TRAIN = Function(
+    "train_epoch", "train_epoch(model, loader, optimizer, loss_fn)", ["train"], ACCEPTS, may_lack=["loss_fn"]
+)
+BUILD = Function("build_mlp", 'build_mlp(layer_sizes, activation="relu")', ["MLP"], ACCEPTS)
+XOR = Function("build_xor_model", "build_xor_model(hidden=4)", ["XORNet"], {"hidden": ["hidden_size"]})
+
+
+@pytest.fixture
+def bound(folder) -> Callable[[str], Code]:
+    def bound(text: str) -> Code:
+        write(folder, {"hw1.py": dedent(text)})
+        return load(folder, ["hw1.py"], {each.name: each for each in (TRAIN, BUILD, XOR)})
+
+    return bound
+
+
+def how(code: Code, name: str) -> str:
+    return next(record.how for record in code.bindings() if record.function == name)
+
+
+def test_arguments_in_another_order_are_given_by_name(bound):
+    code = bound("def train(model, criterion, opt, train_loader):\n    return [model, train_loader, opt, criterion]")
+    assert code.train_epoch("net", "data", "steps", "loss") == ["net", "data", "steps", "loss"]
+    assert how(code, "train_epoch") == (
+        "alias, called with model=model, criterion=loss_fn, opt=optimizer, train_loader=loader"
+    )
+
+
+def test_the_same_order_is_kept_for_names_that_nobody_knows(bound):
+    code = bound("def train(net, stuff, stepper, objective):\n    return [net, stuff, stepper, objective]")
+    assert code.train_epoch("net", loader="data", optimizer="steps", loss_fn="loss") == ["net", "data", "steps", "loss"]
+
+
+def test_what_the_standard_function_does_not_have_is_given_from_the_rubric(bound):
+    code = bound(
+        "def train(model, loader, val_loader, epochs, device, opt):\n    return loader, val_loader, epochs, str(device)"
+    )
+    assert code.train_epoch("net", "data", "steps", "loss") == ("data", "data", 1, "cpu")
+
+
+def test_a_list_of_sizes_is_taken_apart(bound):
+    code = bound(
+        """
+        class MLP:
+            def __init__(self, input_size, hidden_sizes, output_size, activation="relu"):
+                self.all = [input_size, hidden_sizes, output_size, activation]
+        """
+    )
+    assert code.build_mlp([784, 128, 64, 10], "tanh").all == [784, [128, 64], 10, "tanh"]
+    assert code.build_mlp([784, 10]).all == [784, [], 10, "relu"]
+
+
+def test_parameters_with_defaults_keep_them_where_nothing_was_given(bound):
+    code = bound("class XORNet:\n    def __init__(self, hidden_size=3):\n        self.hidden = hidden_size")
+    assert code.build_xor_model().hidden == 3
+    assert code.build_xor_model(2).hidden == 2
+
+
+def test_an_argument_without_a_place_is_a_type_error_and_can_be_asked_for_before(bound):
+    code = bound("class XORNet:\n    def __init__(self):\n        pass")
+    assert not code.takes("build_xor_model", "hidden")
+    code.build_xor_model()
+    with pytest.raises(TypeError, match="`XORNet` takes no `hidden`"):
+        code.build_xor_model(hidden=2)
+
+
+def test_an_alias_that_can_not_be_called_is_left_with_the_reason(bound):
+    code = bound("def train(model, loader, epochs, temperature):\n    pass")
+    with pytest.raises(MissingFunction, match=r"can't be called for it: nothing is known to give for `temperature`\."):
+        _ = code.train_epoch
+
+
+def test_a_function_that_makes_its_own_optimizer_can_not_stand_for_one_that_is_given_one(bound):
+    code = bound("def train(model, train_loader, val_loader, epochs, criterion):\n    pass")
+    with pytest.raises(MissingFunction, match=r"it takes no `optimizer`\."):
+        _ = code.train_epoch
+
+
+def test_a_function_of_an_unknown_name_is_found_by_its_parameters(bound):
+    code = bound("def one_round(model, opt, criterion, dataloader):\n    return dataloader")
+    assert code.train_epoch("net", "data", "steps", "loss") == "data"
+    assert how(code, "train_epoch").startswith(
+        "its parameters, under a name that is not known, called with model=model"
+    )
+
+
+def test_of_two_functions_that_fit_by_their_parameters_none_is_taken(bound):
+    code = bound(
+        "def first(model, loader, opt, criterion):\n    pass\ndef second(model, loader, opt, criterion):\n    pass\n"
+    )
+    with pytest.raises(MissingFunction, match=r"fit `first\(.*\)` in hw1.py line 1, `second\(.*\)` in hw1.py line 3"):
+        _ = code.train_epoch
+
+
+def test_the_standard_name_is_taken_whatever_its_parameters_are(bound):
+    code = bound("def train_epoch(anything):\n    return anything")
+    assert code.train_epoch(1) == 1
+
+
+def test_the_standard_name_with_other_parameters_is_called_by_their_names(bound):
+    code = bound("def train_epoch(model, loader, criterion, optimizer):\n    return optimizer")
+    assert code.train_epoch("net", "data", "steps", "loss") == "steps"
+
+
+def test_what_takes_the_functions_place_is_called_in_the_standard_way(bound):
+    code = bound("def train(model, criterion, opt, train_loader):\n    return 'theirs'")
+    code.replace("train_epoch", lambda model, loader, optimizer, loss_fn: loader)
+    assert code.train_epoch("net", "data", "steps", "loss") == "data"
