@@ -14,7 +14,7 @@ grade: $(READY)  ## Grade the reference solution and two bundled submissions, an
 
 test: $(READY) lint types  ## Run all tests: lint, types, validation of the grader, unit and integration tests
 	@sh tools/validate.sh
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 setup: $(READY)  ## Make .venv with the `autograder` command
 

@@ -180,7 +180,8 @@ class Binding(Record):
 
     function: str
     bound_to: str = Field(default="", description="'file.py:12 name', or empty when nothing was found")
-    how: str = Field(description="'standard name', 'alias', ..., or why nothing was found")
+    how: str = Field(description="'standard name', 'alias', ..., with how it is called; or why nothing was found")
+    others: tuple[str, ...] = Field(default=(), description="what else could have been meant")
 
 
 class SubmissionInfo(Record):

@@ -123,7 +123,7 @@ def sandbox(
 ) -> Iterator[Sandbox]:
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "homework.py").write_text(HOSTILE)
-    functions = {name: (f"{name}()", ()) for name in [*NAMES, "missing"]}
+    functions = {name: {"signature": f"{name}()"} for name in [*NAMES, "missing"]}
     launch = Launch(folder, folder, assignment / "tests" / "probes", data=())
     with Sandbox(request.param, launch, Code(("homework.py",), functions, {})) as made:
         yield made
@@ -261,7 +261,7 @@ def test_no_environment_variable_of_the_grader_leaks(call, monkeypatch, sandbox)
         assert names <= {
             "HOME", "PATH", "LANG", "PYTHONHASHSEED", "OMP_NUM_THREADS", "MPLCONFIGDIR", "KERAS_BACKEND", "AUTOGRADER",
             "OMP_WAIT_POLICY", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "MPLBACKEND", "CUDA_VISIBLE_DEVICES",
-            "PYTHONPATH", "PWD", "LC_CTYPE", "KMP_INIT_AT_FORK", "KMP_DUPLICATE_LIB_OK", "TORCHINDUCTOR_CACHE_DIR",
+            "PYTHONPATH", "TORCH_HOME", "PWD", "LC_CTYPE", "KMP_INIT_AT_FORK", "KMP_DUPLICATE_LIB_OK", "TORCHINDUCTOR_CACHE_DIR",
         }  # fmt: skip
 
 
