@@ -47,6 +47,10 @@ class Reference:
             raise ReferenceError(f"the reference solutions in {self.folder} define no `{name}`")
         return getattr(self.module(file.removesuffix(".py")), name)
 
+    def takes(self, name: str, parameter: str) -> bool:
+        """Whether a function takes this standard parameter, as a student's `Code` tells: the reference's takes all."""
+        return True
+
     def module(self, name: str) -> ModuleType:
         """A module of the package, imported when first asked for. Raises ReferenceError when there is none."""
         if not (self.folder / f"{name}.py").is_file():

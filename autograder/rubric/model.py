@@ -75,6 +75,10 @@ class Function(Record):
     )
     may_lack: tuple[Text, ...] = Field(default=(), description="parameters that a student's function can do without")
     returned: str = Field(default="", description="the probe that reads what a function of another name returns")
+    variables: dict[Text, Text] = Field(
+        default_factory=dict, description="a top-level variable -> an expression for what the function gives, of it"
+    )
+    trained: bool = Field(default=False, description="blocks that train such a variable are run for it")
 
 
 class Item(Record):

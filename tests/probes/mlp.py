@@ -41,7 +41,12 @@ def mlp_structure(code: Any, *, layer_sizes: Sequence[int], activation: str | No
 
 
 def mlp_refusal(code: Any, *, activation: str) -> dict[str, Any]:
-    """What `build_mlp` does with an activation that it does not know: the exception's type and text, or 'nothing'."""
+    """What `build_mlp` does with an activation that it does not know: the exception's type and text, or 'nothing'.
+
+    Empty where the student's takes modules instead of names.
+    """
+    if not code.takes("build_mlp", "activation"):
+        return {}
     try:
         code.build_mlp([4, 3, 2], activation)
     except Exception as error:

@@ -14,7 +14,12 @@ CORNERS: Final = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.float32)
 
 
 def xor_structure(code: Any, *, hidden: int | None) -> dict[str, Any]:
-    """The operations, parameter shapes and untrained outputs of `build_xor_model`; `hidden` None leaves the default."""
+    """The operations, parameter shapes and untrained outputs of `build_xor_model`; `hidden` None leaves the default.
+
+    Empty where the student's has a fixed width.
+    """
+    if hidden is not None and not code.takes("build_xor_model", "hidden"):
+        return {}
     model = code.build_xor_model() if hidden is None else code.build_xor_model(hidden)
     model = networks.require_model(model, "build_xor_model")
     example = networks.tensor(CORNERS)

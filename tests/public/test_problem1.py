@@ -61,6 +61,9 @@ def test_each_activation_is_the_one_asked_for(student, evidence):
 def test_an_unknown_activation_is_a_value_error_that_names_the_choices(student, evidence):
     """An unknown activation is refused with a `ValueError` that names the choices."""
     found = student.ask(mlp.mlp_refusal, activation="swiish")
+    if not found:
+        evidence.fact("activations", "handed over as modules, not by name: there is no name to refuse")
+        return
     evidence.fact('`build_mlp(sizes, "swiish")` raised', f"{found['raised']}: {found['text']}", "ValueError")
     expect(
         found["is_value_error"],
@@ -189,6 +192,8 @@ def test_the_xor_network_has_two_inputs_and_one_sigmoid_output(student, evidence
     """`build_xor_model` has 2 inputs, one hidden layer of 2 to 4 neurons and 1 sigmoid output."""
     for hidden in (None, 2, 3):
         found = student.ask(xor.xor_structure, hidden=hidden)
+        if not found:
+            break  # a network of a fixed width, under another name than the standard one
         dense = [(step["inputs"], step["outputs"]) for step in found["steps"] if step["kind"] == "dense"]
         call = "`build_xor_model()`" if hidden is None else f"`build_xor_model({hidden})`"
         wanted = "2→2…4, then →1" if hidden is None else f"2→{hidden}, {hidden}→1"

@@ -12,10 +12,10 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-CONTEXT: Final = frozenset({"device", "torch"})  # what an expression may name beside the standard arguments
-NOTHING: Final[Mapping[str, Sequence[str]]] = MappingProxyType({})
+CONTEXT: Final = frozenset({"device", "torch", "deepcopy"})  # what an expression may name beside the standard arguments
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,11 @@ class Function:
     """A standard function of the assignment: its name, how it is called, and what else students call it.
 
     An alias may also name a class: calling it then makes the object that the function should return. `accepts` gives
-    for an expression over the parameters the names that students' parameters for it have; `may_lack` the parameters that
-    a student's function can do without; `returned` a probe that reads what a function of another name returns.
+    for an expression over the parameters the names that students' parameters for it have, `act()` meaning one that their
+    code calls without arguments and `act(x)` one that it calls with some; `may_lack` the parameters that a student's
+    function can do without; `returned` a probe that reads what a function of another name returns. `variables` at the
+    top level can stand in for the function, each by an expression for what the function gives; `trained` tells that the
+    blocks which train such a variable are run for it.
     """
 
     name: str
@@ -33,6 +36,8 @@ class Function:
     accepts: Mapping[str, Sequence[str]] = field(default_factory=lambda: NOTHING)
     may_lack: Sequence[str] = ()
     returned: str = ""
+    variables: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    trained: bool = False
 
     @property
     def parameters(self) -> inspect.Signature:
@@ -55,6 +60,7 @@ class Parameter:
 
     name: str
     required: bool
+    used: Literal["", "()", "(x)"] = ""  # the student's code calls it, without or with arguments
 
 
 @dataclass(frozen=True)
@@ -80,8 +86,12 @@ class Plan:
     def __str__(self) -> str:
         return ", ".join(f"{each.name}={each.expression}" for each in self.arguments) or "no argument"
 
-    def takes(self, parameter: str) -> bool:
+    def uses(self, parameter: str) -> bool:
         return any(parameter in each.needs for each in self.arguments)
+
+    def takes(self, parameter: str) -> bool:
+        """Whether one of the student's parameters is given this standard argument as it is."""
+        return any(parameter == each.expression for each in self.arguments)
 
 
 class Unfit(Exception):
@@ -105,21 +115,46 @@ def parameters_of(node: ast.AST) -> tuple[Parameter, ...] | None:
             return None
     if arguments.vararg or arguments.kwarg or arguments.posonlyargs:
         return None
-    required = len(own) - len(arguments.defaults)
-    found = [Parameter(argument.arg, index < required) for index, argument in enumerate(own)]
-    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        found.append(Parameter(argument.arg, default is None))
-    return tuple(found)
+    defaults: list[ast.expr | None] = [*[None] * (len(own) - len(arguments.defaults)), *arguments.defaults]
+    pairs = [*zip(own, defaults, strict=True), *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)]
+    return tuple(
+        Parameter(argument.arg, default is None, _use(node, argument.arg, default)) for argument, default in pairs
+    )
+
+
+def _use(node: ast.AST, name: str, default: ast.expr | None) -> Literal["", "()", "(x)"]:
+    """Whether a parameter is something to call: told by its default, else by what the code does with it."""
+    match default:
+        case ast.Constant(value=str()):
+            return ""
+        case ast.Name(id=last) | ast.Attribute(attr=last):
+            return "()" if last[:1].isupper() else "(x)"
+        case ast.Call():
+            return "(x)"
+    same = {name}
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=kept)], value=ast.Name(id=given)):
+                if given == name:
+                    same.add(f"self.{kept}")
+            case ast.Compare(left=ast.Name(id=given)) | ast.Subscript(slice=ast.Name(id=given)):
+                if given == name:
+                    return ""
+    calls = [inner for inner in ast.walk(node) if isinstance(inner, ast.Call) and ast.unparse(inner.func) in same]
+    if not calls:
+        return ""
+    return "(x)" if any(call.args or call.keywords for call in calls) else "()"
 
 
 def plan(function: Function, parameters: Sequence[Parameter]) -> Plan:
     """How a function with these parameters is called. Raises Unfit.
 
-    By position where no name speaks against it; otherwise each required parameter must be known by its name.
+    By position where no name speaks against it; otherwise each required parameter must be known by its name, or be the
+    only one left on both sides and in the same place.
     """
     standard = list(function.parameters.parameters.values())
     required = [each.name for each in standard if each.default is inspect.Parameter.empty]
-    known = [(own, _role(function, own.name)) for own in parameters]
+    known = [(own, _role(function, own)) for own in parameters]
     straight = len(known) >= len(required) and all(
         role in (None, standard[index].name) if index < len(standard) else not own.required
         for index, (own, role) in enumerate(known)
@@ -134,18 +169,24 @@ def plan(function: Function, parameters: Sequence[Parameter]) -> Plan:
             )
         )
     unknown = [own.name for own, role in known if own.required and role is None]
-    if unknown:
+    used = {name for _, role in known if role for name in _names_in(role)}
+    unused = [name for name in required if name not in used and name not in function.may_lack]
+    left: dict[str, str] = {}  # the only one on both sides, in the same place
+    if len(unknown) == len(unused) == 1 and [own.name for own in parameters].index(unknown[0]) == required.index(
+        unused[0]
+    ):
+        left = {unknown[0]: unused[0]}
+    if unknown and not left:
         raise Unfit(f"nothing is known to give for {_listed(unknown)}")
-    found = Plan(tuple(Argument(own.name, role, own.required) for own, role in known if role is not None))
-    unused = [name for name in required if not found.takes(name) and name not in function.may_lack]
-    if unused:
+    if unused and not left:
         raise Unfit(f"it takes no {_listed(unused)}")
-    return found
+    roles = [(own, role or left.get(own.name)) for own, role in known]
+    return Plan(tuple(Argument(own.name, role, own.required) for own, role in roles if role))
 
 
 def known_by_name(function: Function, parameters: Sequence[Parameter]) -> bool:
     """Whether all required parameters, on both sides, are known by their names."""
-    roles = {_role(function, each.name) for each in parameters if each.required}
+    roles = {_role(function, each) for each in parameters if each.required}
     required = {name for name, each in function.parameters.parameters.items() if each.default is each.empty}
     return None not in roles and required <= {role for role in roles if role} | set(function.may_lack)
 
@@ -171,7 +212,7 @@ def adapted(
     def call(*positional: Any, **named: Any) -> Any:
         bound = standard.bind(*positional, **named)
         given = frozenset(bound.arguments)
-        ignored = [name for name in given if not found.takes(name) and name not in function.may_lack]
+        ignored = [name for name in given if not found.uses(name) and name not in function.may_lack]
         if ignored:
             raise TypeError(f"`{getattr(value, '__name__', function.name)}` takes no {_listed(ignored)}")
         bound.apply_defaults()
@@ -187,13 +228,30 @@ def adapted(
     return call
 
 
-def _role(function: Function, name: str) -> str | None:
-    """The expression that a student's parameter of this name stands for; None where the name is not known."""
+def standing_in(variable: str, value: Any, expression: str, function: Function, context: Mapping[str, Any]) -> Any:
+    """A standard function that gives what `expression` makes of a student's variable and the standard arguments."""
+
+    def call(*positional: Any, **named: Any) -> Any:
+        bound = function.parameters.bind(*positional, **named)
+        bound.apply_defaults()
+        return eval(expression, {}, {**context, **bound.arguments, variable: value})  # noqa: S307 - the rubric's own text
+
+    return call
+
+
+def _role(function: Function, own: Parameter) -> str | None:
+    """The expression that a student's parameter stands for; None where its name is not known."""
     standard = function.parameters.parameters
-    if name in standard:
-        return name
+    name = own.name.lower().strip("_")
+    if own.used and (role := _accepted(function, name + own.used)):
+        return role
+    return own.name if own.name in standard else _accepted(function, name)
+
+
+def _accepted(function: Function, name: str) -> str | None:
+    within = function.parameters.parameters.keys() | CONTEXT
     for expression, names in function.accepts.items():
-        if name.lower().strip("_") in names and _names_in(expression) <= standard.keys() | CONTEXT:
+        if name in names and _names_in(expression) <= within:
             return expression
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any, Final
 
 import torch
 
-from autograder.worker.binding.calling import Function, adapted
+from autograder.worker.binding.calling import Function, Plan, adapted, standing_in
 from autograder.worker.binding.modules import Modules
 from autograder.worker.binding.names import (
     Binding,
@@ -19,6 +20,7 @@ from autograder.worker.binding.names import (
     Missing,
     MissingFunction,
     Names,
+    assigned_in,
     bind,
     defined_in,
     hidden_in,
@@ -71,9 +73,13 @@ class Code:
         return isinstance(self._found.get(name), Found)
 
     def takes(self, name: str, parameter: str) -> bool:
-        """Whether the function that answers for `name` has a place for this standard parameter."""
-        found = self._found[name]
-        return not (isinstance(found, Found) and found.plan) or found.plan.takes(parameter)
+        """Whether the function that answers for `name` takes this standard parameter as it is."""
+        match self._found[name]:
+            case Found(plan=Plan() as plan):
+                return plan.takes(parameter)
+            case Found(expression=expression) if expression:
+                return parameter in expression
+        return True
 
     def replace(self, name: str, function: Any) -> Any:
         """Put `function` in the place of a standard function, for all of the student's code too.
@@ -81,8 +87,10 @@ class Code:
         Returns what was there before. Raises MissingFunction, or the student's own error, where nothing is.
         """
         before = self._own(name)
-        for module in self._modules:
-            module.substitute(before, function)
+        found = self._found[name]
+        if isinstance(found, Found) and not found.expression:
+            for module in self._modules:
+                module.substitute(before, function)
         self._ready[name] = function
         return before
 
@@ -93,9 +101,9 @@ class Code:
                 unread = [str(error) for error in self.errors() if str(error) not in reason]
                 aside = f" Some code can't be read: {unread[0]}." if unread else ""
                 raise MissingFunction(name, f"{reason}{aside} {self._expected(name)}")
-            case Found(definition):
-                value = self.obtain(definition)
-                if not callable(value):
+            case Found(definition, expression=expression):
+                value = self.obtain(definition, trained=self._functions[name].trained)
+                if not callable(value) and not expression:
                     text = f"{definition} is {_described(value)}, not a function. {self._expected(name)}"
                     raise MissingFunction(name, text)
                 return value
@@ -104,8 +112,11 @@ class Code:
         """The student's function as the standard one: called with its arguments, and its answer read."""
         found, function = self._found[name], self._functions[name]
         assert isinstance(found, Found)
+        context = {"device": networks.device(), "torch": torch, "deepcopy": copy.deepcopy}
+        if found.expression:
+            return standing_in(found.definition.name, value, found.expression, function, context)
         if found.plan:
-            value = adapted(value, found.plan, function, {"device": networks.device(), "torch": torch})
+            value = adapted(value, found.plan, function, context)
         if function.returned and found.definition.name != name:
             module, _, reader = function.returned.partition(":")
             value = getattr(importlib.import_module(module), reader)(value)
@@ -119,9 +130,11 @@ class Code:
         """All definitions of this name (the student's name, not only a standard one), in reading order."""
         return tuple(each for each in self._names.definitions if each.name == name)
 
-    def obtain(self, definition: Definition) -> Any:
-        """The object that a definition makes. Raises the student's own error where it can't be made."""
-        value = self._modules.by_path[definition.place.source].value(definition.name, definition.position)
+    def obtain(self, definition: Definition, trained: bool = False) -> Any:
+        """The object that a definition makes, after its training with `trained`. Raises the student's own error where it
+        can't be made."""
+        module = self._modules.by_path[definition.place.source]
+        value = module.value(definition.name, definition.position, trained and definition in self._names.variables)
         raise_if_unavailable(value)
         return value
 
@@ -156,16 +169,18 @@ def _collect(modules: Modules) -> Names:
     )
     definitions: list[Definition] = []
     hidden: list[tuple[Definition, str]] = []
+    variables: list[Definition] = []
     for module, position, statement in statements:
         hidden += hidden_in(statement, position)
-        defined = defined_in(statement, position, known)
+        defined = list(defined_in(statement, position, known))
+        variables += [] if defined else assigned_in(statement, position)
         if module.program.trains(position):
             inside = f"a block that trains, from line {statement.place.line} on"
             hidden += [(each, inside) for each in defined]
         else:
             definitions += defined
     errors = [error for module in modules for error in module.errors]
-    return Names(tuple(definitions), tuple(hidden), tuple(errors))
+    return Names(tuple(definitions), tuple(hidden), tuple(variables), tuple(errors))
 
 
 def _described(value: object) -> str:

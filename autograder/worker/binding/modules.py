@@ -55,16 +55,17 @@ class StudentModule:
         """What of the source can't be read or compiled."""
         return (*self.source.errors, *self._compiled.errors)
 
-    def value(self, name: str, position: int) -> Any:
+    def value(self, name: str, position: int, trained: bool = False) -> Any:
         """What the statement at `position` binds `name` to, after running all that it depends on.
 
-        The name may be assigned again further down; what changes it in place until then counts.
-        None where the statement, once run, has not bound the name.
+        The name may be assigned again further down; what changes it in place until then counts, and with `trained`
+        also what trains it. None where the statement, once run, has not bound the name.
         """
-        later = [at for at in self.program.touching.get(name, []) if at > position]
-        assigned = (at for at in later if self.program.assigns(at, name))
-        end = next(assigned, self.program.end)
-        self._run(self.program.closure(name, end))
+        program = replace(self.program, trained=name) if trained else self.program
+        later = [at for at in program.touching.get(name, []) if at > position]
+        assigned = (at for at in later if program.assigns(at, name))
+        end = next(assigned, program.end)
+        self._run(program.closure(name, end))
         values = self._values.get(name, {})
         bound = [at for at in values if position <= at < end]
         return values[max(bound)] if bound else None

@@ -59,6 +59,7 @@ class Found:
     how: str
     plan: Plan | None = None
     others: tuple[Definition, ...] = ()
+    expression: str = ""  # what the function gives, of a variable that stands in for it
 
     def as_binding(self, function: str) -> Binding:
         called = f", called with {self.plan}" if self.plan else ""
@@ -87,6 +88,7 @@ class Names:
 
     definitions: tuple[Definition, ...]
     hidden: tuple[tuple[Definition, str], ...]  # what can't be reached from outside, and what it is inside of
+    variables: tuple[Definition, ...]  # what else is assigned
     errors: tuple[LoadError, ...]
 
 
@@ -107,6 +109,14 @@ def defined_in(statement: Statement, position: int, known: frozenset[str]) -> It
         yield Definition(name, place, position, statement.guarded, node)
 
 
+def assigned_in(statement: Statement, position: int) -> Iterator[Definition]:
+    """The names that a top-level statement assigns by `name = value`."""
+    match statement.node:
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
+            place = Place(statement.place.source, statement.place.cell, statement.node.lineno)
+            yield Definition(name, place, position, statement.guarded, statement.node)
+
+
 def hidden_in(statement: Statement, position: int) -> Iterator[tuple[Definition, str]]:
     """The functions and classes inside other functions and classes, each with what it is inside of."""
     outer = [node for node in statements_in(statement.node) if isinstance(node, DEFINITIONS)]
@@ -118,7 +128,8 @@ def hidden_in(statement: Statement, position: int) -> Iterator[tuple[Definition,
 
 
 def bind(functions: Mapping[str, Function], names: Names, mapping: Mapping[str, str]) -> dict[str, Found | Missing]:
-    """Find each function: by the `mapping` ('models.py:Net' or 'Net'), by its name, by its aliases, by its parameters.
+    """Find each function: by the `mapping` ('models.py:Net' or 'Net'), by its name, by its aliases, by variables that can
+    stand in for it, by its parameters.
 
     Of several definitions the last in reading order counts, as it does when a notebook is run from the top.
     What is inside a main guard counts where nothing else does. An alias counts only where its parameters fit.
@@ -127,15 +138,15 @@ def bind(functions: Mapping[str, Function], names: Names, mapping: Mapping[str, 
     unfit: dict[str, list[str]] = {}
     for name, function in functions.items():
         unfit[name] = []
-        result = _mapped(function, mapping[name], names) if name in mapping else _by_name(function, names, unfit[name])
-        if result:
+        named = _mapped(function, mapping[name], names) if name in mapping else _by_name(function, names, unfit[name])
+        if result := named or _by_variable(function, names):
             found[name] = result
     taken = {each.definition.name for each in found.values() if isinstance(each, Found)}
     known = {alias for function in functions.values() for alias in (function.name, *function.aliases)}
     free = [each for each in names.definitions if each.name not in taken | known]
     for name, function in functions.items():
-        if name not in found and (result := _by_parameters(function, free)):
-            found[name] = result
+        if name not in found and (fitting := _by_parameters(function, free)):
+            found[name] = fitting
     taken = {each.definition.name for each in found.values() if isinstance(each, Found)}
     for name, function in functions.items():
         found.setdefault(name, Missing(_why_missing(function, names, taken, unfit[name])))
@@ -159,6 +170,16 @@ def _by_name(function: Function, names: Names, unfit: list[str]) -> Found | None
                 if name == function.name:
                     return Found(definition, how, None, earlier)
                 unfit.append(f"`{definition.signature}` in {definition.place} can't be called for it: {reason}.")
+    return None
+
+
+def _by_variable(function: Function, names: Names) -> Found | None:
+    for name, expression in function.variables.items():
+        candidates = [each for each in names.variables if each.name == name]
+        if candidates:
+            *earlier, definition = candidates
+            how = "the variable as it is after its training" if function.trained else "a variable"
+            return Found(definition, how, others=tuple(earlier), expression=expression)
     return None
 
 

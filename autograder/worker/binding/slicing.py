@@ -26,6 +26,7 @@ class Program:
     effects: tuple[Effects, ...]
     nodes: tuple[ast.stmt, ...]
     guarded: tuple[bool, ...]  # inside `if __name__ == "__main__":`
+    trained: str = ""  # a name of which the trained value is wanted, with whatever trains it
 
     @property
     def end(self) -> int:
@@ -36,9 +37,13 @@ class Program:
         """For each name, the positions of statements that bind or change it, without those that never run."""
         positions: dict[str, list[int]] = {}
         for position, effects in enumerate(self.effects):
-            if not self.trains(position):
-                for name in effects.binds | effects.changes:
-                    positions.setdefault(name, []).append(position)
+            touched = effects.binds | effects.changes
+            if self.trained in effects.needs and self._calls_for_training(position):
+                touched |= {self.trained}
+            elif self.trains(position):
+                continue
+            for name in touched:
+                positions.setdefault(name, []).append(position)
         for name, touching in positions.items():
             # The main guard is for the script's own run; it counts only for what is bound nowhere else.
             outside = [position for position in touching if not self.guarded[position]]
@@ -53,10 +58,11 @@ class Program:
 
     def trains(self, position: int) -> bool:
         """Whether the statement is a block that trains a network, by itself or by calling a function."""
+        return isinstance(self.nodes[position], BLOCKS) and self._calls_for_training(position)
+
+    def _calls_for_training(self, position: int) -> bool:
         effects = self.effects[position]
-        return isinstance(self.nodes[position], BLOCKS) and bool(
-            effects.attributes & TRAINING_CALLS or effects.needs & self.training_functions
-        )
+        return bool(effects.attributes & TRAINING_CALLS or effects.needs & self.training_functions)
 
     @cached_property
     def training_functions(self) -> frozenset[str]:

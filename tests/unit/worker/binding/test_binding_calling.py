@@ -6,6 +6,7 @@ from collections.abc import Callable
 from textwrap import dedent
 
 import pytest
+import torch
 
 from autograder.worker.binding import Code, Function, MissingFunction, load
 from tests.unit.worker.binding.conftest import write
@@ -128,3 +129,77 @@ def test_what_takes_the_functions_place_is_called_in_the_standard_way(bound):
     code = bound("def train(model, criterion, opt, train_loader):\n    return 'theirs'")
     code.replace("train_epoch", lambda model, loader, optimizer, loss_fn: loader)
     assert code.train_epoch("net", "data", "steps", "loss") == "data"
+
+
+ACTIVATIONS = {
+    **ACCEPTS,
+    "activation": ["act"],
+    '{"relu": torch.nn.ReLU, "tanh": torch.nn.Tanh}[activation]': ["activation()", "act()"],
+    '{"relu": torch.relu, "tanh": torch.tanh}[activation]': ["activation(x)", "act(x)"],
+}
+MODULES = Function("build_mlp", 'build_mlp(layer_sizes, activation="relu")', ["MLP"], ACTIVATIONS)
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("def __init__(self, sizes, activation=nn.ReLU):\n        self.made = activation", torch.nn.Tanh),
+        ("def __init__(self, sizes, act):\n        self.made = act\n        self.layer = act()", torch.nn.Tanh),
+        ("def __init__(self, sizes, activation=F.relu):\n        self.made = activation", torch.tanh),
+        (
+            "def __init__(self, sizes, act):\n        self.made = act\n    def forward(self, x):\n        return self.made(x)",
+            torch.tanh,
+        ),
+        ("def __init__(self, sizes, act):\n        self.made = act\n        self.relu = act == 'relu'", "tanh"),
+        ("def __init__(self, sizes, activation='relu'):\n        self.made = activation", "tanh"),
+    ],
+    ids=["a class as default", "called to make a module", "a function as default", "called with numbers", "compared", "text"],
+)  # fmt: skip
+def test_an_activation_is_given_as_what_the_students_code_does_with_it(folder, text, given):
+    imports = "import torch.nn as nn\nimport torch.nn.functional as F\n"
+    write(folder, {"hw1.py": f"{imports}class MLP:\n    {text}\n"})
+    assert load(folder, ["hw1.py"], {"build_mlp": MODULES}).build_mlp([4, 2], "tanh").made is given
+
+
+def test_whether_a_name_is_taken_as_it_is_can_be_asked(folder):
+    write(
+        folder, {"hw1.py": "import torch.nn as nn\nclass MLP:\n    def __init__(self, sizes, activation=nn.ReLU): ..."}
+    )
+    code = load(folder, ["hw1.py"], {"build_mlp": MODULES})
+    assert code.takes("build_mlp", "layer_sizes")  # the only parameter left on both sides
+    assert not code.takes("build_mlp", "activation")
+
+
+BUILT = Function("build_xor_model", "build_xor_model(hidden=4)", variables={"xor_model": "deepcopy(xor_model)"})
+TRAINED = Function("train_xor", "train_xor(model=None)", variables={"xor_model": "xor_model"}, trained=True)
+OPTIMIZERS = Function(
+    "build_optimizer", "build_optimizer(name, parameters)", variables={"optimizers": "optimizers[name](parameters)"}
+)
+TOP_LEVEL = """
+    class Model:
+        steps = 0
+        def step(self): self.steps += 1
+    xor_model = Model()
+    rounds = 5
+    for _ in range(rounds):
+        xor_model.step()
+    optimizers = {"SGD": lambda p: ["plain", p]}
+"""
+
+
+@pytest.fixture
+def top_level(folder) -> Code:
+    write(folder, {"hw1.py": dedent(TOP_LEVEL)})
+    return load(folder, ["hw1.py"], {each.name: each for each in (BUILT, TRAINED, OPTIMIZERS)})
+
+
+def test_a_variable_stands_in_for_the_function_that_would_make_it(top_level):
+    assert top_level.build_xor_model().steps == 0
+    assert top_level.build_optimizer("SGD", "weights") == ["plain", "weights"]
+    assert how(top_level, "build_optimizer") == "a variable"
+    assert not top_level.takes("build_xor_model", "hidden")
+
+
+def test_a_variable_is_trained_where_the_function_would_train(top_level):
+    assert top_level.train_xor().steps == 5
+    assert how(top_level, "train_xor") == "the variable as it is after its training"
