@@ -135,10 +135,11 @@ def assemble(
 
 
 def _item(item: Item, by_name: Mapping[str, CheckResult], problem: str) -> ItemResult:
+    """One item's result. A problem of the whole submission is told once, by the result, and not by every item."""
     checks = tuple(by_name[name] for name in item.checks if name in by_name)
     status, points = _outcome(item, checks, problem)
     lost = [check for check in checks if check.credit < 1]
-    message = problem or next((check.message for check in lost if check.message), "") or (item.message if lost else "")
+    message = next((check.message for check in lost if check.message), "") or (item.message if lost else "")
     return ItemResult(
         id=item.id,
         part=item.part,
@@ -149,7 +150,7 @@ def _item(item: Item, by_name: Mapping[str, CheckResult], problem: str) -> ItemR
         points=points,
         max_points=item.points,
         message=message,
-        hint=item.hint if lost or problem else "",
+        hint=item.hint if lost else "",
         checks=checks,
     )
 

@@ -31,7 +31,10 @@ def mends(result: Result) -> tuple[Mend, ...]:
 
     Items that lost points for the same stated reason share an entry. The dearest entry comes first, those of
     bonus items last; among equals, the order is that of the items. A bonus that was not tried is no fault.
+    Where nothing could be graded, the result's own problem says all.
     """
+    if result.problem:
+        return ()
     found: dict[str, Mend] = {}
     for item in result.items:
         if item.status in NOTHING_TO_MEND or (item.bonus and item.status is Status.MISSING):

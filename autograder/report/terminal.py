@@ -34,6 +34,8 @@ COLOURS = {
 def print_result(result: Result, console: Console) -> None:
     """Print `result` to `console`: the items by part, the recognised bugs, the errors, the score.
 
+    Of a submission that could not be graded at all, only why, and the score.
+
     Reads well at 80 columns and in a file: colours are never the only sign. Characters that the console's
     encoding lacks are printed as escapes.
     """
@@ -41,11 +43,12 @@ def print_result(result: Result, console: Console) -> None:
     blocks: list[RenderableType] = [page.heading(result)]
     if result.problem:
         blocks.append(page.prose(result.problem, "bold red"))
-    width = max((len(points(item)) for item in result.items), default=0)
-    for part in result.parts:
-        blocks.append(page.part(part, [item for item in result.items if item.part == part.id], width))
-    blocks += page.bugs(result)
-    blocks += page.errors(result)
+    else:
+        width = max((len(points(item)) for item in result.items), default=0)
+        for part in result.parts:
+            blocks.append(page.part(part, [item for item in result.items if item.part == part.id], width))
+        blocks += page.bugs(result)
+        blocks += page.errors(result)
     blocks.append(page.score(result))
     for place, block in enumerate(blocks):
         if place:

@@ -71,7 +71,9 @@ def test_the_last_line_gives_the_score_and_what_is_still_open() -> None:
 
 
 def test_a_problem_is_printed() -> None:
-    assert "The archive is empty." in printed(a_result(problem="The archive is empty."))
+    text = printed(a_result(a_failed_item(title="Working MLP"), problem="The archive is empty."))
+    assert "The archive is empty." in text
+    assert "Working MLP" not in text
 
 
 @pytest.mark.parametrize("status", Status)
