@@ -65,12 +65,12 @@ def grade_all(
     whatever happens to one of them costs that one.
     """
     folders = dict(zip(paths, folder_names(paths), strict=True))
+    rubric = load_rubric(rubric_path)
     open_paths = []
     for path in paths:
-        folder = out / folders[path]
-        earlier = earlier_result(folder, settings) if resume else None
+        earlier = resumed(path, out / folders[path], rubric, settings) if resume else None
         if earlier is not None:
-            yield Graded(path, folder, earlier, resumed=True)
+            yield earlier
         else:
             open_paths.append(path)
     context = multiprocessing.get_context("spawn")
@@ -84,7 +84,7 @@ def grade_all(
             try:
                 yield Graded(path, out / folders[path], done.result())
             except Exception as error:  # the grader's own failure: told, and the others go on
-                yield Graded(path, out / folders[path], failure=f"{type(error).__name__}: {error}")
+                yield Graded(path, out / folders[path], failure=_told(error))
 
 
 def _grade_one(path: Path, folder: Path, rubric_path: Path, settings: Settings, reviews: Reviews) -> Result:
@@ -95,13 +95,28 @@ def _grade_one(path: Path, folder: Path, rubric_path: Path, settings: Settings, 
         raise
 
 
-def earlier_result(folder: Path, settings: Settings) -> Result | None:
-    """A result of an earlier run with the same profile, if it can be read."""
+def _told(error: Exception) -> str:
+    """A failure of the grader's own in one sentence; of the machine, such as a full disk, with the file and the way on."""
+    if isinstance(error, OSError) and error.strerror:
+        where = f": {error.filename}" if error.filename else ""
+        return f"{error.strerror}{where}. When that is mended, `--resume` goes on with what is missing"
+    return f"{type(error).__name__}: {error}"
+
+
+def resumed(path: Path, folder: Path, rubric: Rubric, settings: Settings) -> Graded | None:
+    """The result of an earlier run with the same profile and seed, if it can be read.
+
+    Its report is written where it is missing, as after a run that was stopped between the two files.
+    """
     try:
         result = read_result(folder / RESULT)
     except (OSError, ValueError):
         return None
-    return result if result.profile == settings.profile and result.seed == settings.seed else None
+    if result.profile != settings.profile or result.seed != settings.seed:
+        return None
+    if not (folder / REPORT).exists():
+        write_report(folder / REPORT, result, template_dir=rubric.root / "templates")
+    return Graded(path, folder, result, resumed=True)
 
 
 def folder_names(paths: Iterable[Path]) -> list[str]:

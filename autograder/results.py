@@ -254,7 +254,10 @@ def _sum(points: Iterable[float]) -> float:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write `text` to `path` so that a reader, or a crash, sees the old file or the new one and nothing between."""
+    """Write `text` to `path` so that a reader, or a crash, sees the old file or the new one and nothing between.
+
+    Raises OSError, with the path in it, when the disk is full or the folder can't be written.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -263,6 +266,8 @@ def write_atomically(path: Path, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
+    except OSError as error:  # a write's own error names no file
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
         temporary.unlink(missing_ok=True)
 

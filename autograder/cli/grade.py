@@ -159,9 +159,9 @@ def _grade_with_progress(
     path: Path, folder: Path, rubric: Rubric, settings: Settings, resume: bool, reviews: Reviews
 ) -> cohort.Graded:
     own = folder / cohort.folder_names([path])[0]
-    earlier = cohort.earlier_result(own, settings) if resume else None
+    earlier = cohort.resumed(path, own, rubric, settings) if resume else None
     if earlier is not None:
-        return cohort.Graded(path, own, earlier, resumed=True)
+        return earlier
     with progress_bar() as progress:
         task = progress.add_task(escape(path.name), total=_count(rubric, settings.profile))
         result = cohort.grade_into(path, own, rubric, settings, reviews, lambda done: progress.advance(task))
