@@ -158,7 +158,7 @@ class CheckRun:
             credit=credit,
             share=check.item.shares.get(check.name, 1.0),
             message=message,
-            traceback=error.traceback if isinstance(error, StudentError) else "",
+            traceback=error.traceback if isinstance(error, StudentError | StudentTimeout) else "",
             output=_trimmed(student.session.output) if student is not None and credit < 1 else "",
             diagnosis=diagnosis,
             facts=tuple(check.evidence.facts),

@@ -114,7 +114,7 @@ class _Page:
         for place, traceback in enumerate(tracebacks):
             lines = legible(traceback).strip("\n").split("\n")
             text = Text(self.text("\n".join(lines[-LAST_LINES:])), overflow="fold")
-            title = Text("Errors in your code", "bold")
+            title = Text("Where your code stopped", "bold")
             yield Group(*([title] if place == 0 else []), Padding(text, (0, 0, 0, 2)))
 
     def score(self, result: Result) -> RenderableType:

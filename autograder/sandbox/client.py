@@ -29,6 +29,7 @@ from autograder.worker.session import OWN_FAILURE
 
 START_SECONDS: Final = 120.0  # importing torch on a busy machine
 REPLY_SECONDS: Final = 20.0  # the nursery's answer to a command
+LAST_WORDS: Final = 1.0  # seconds before the deadline at which the worker stops and tells where it was
 DYING_SECONDS: Final = 1.0  # between a session's hanging up and its end
 KEPT_OUTPUT: Final = 16 * 2**10
 PIPE_BYTES: Final = 2**20  # more than a pipe holds unless someone enlarged it
@@ -57,7 +58,15 @@ class StudentError(StudentFault):
 
 
 class StudentTimeout(StudentFault):
-    """Their code was still running at the deadline."""
+    """Their code was still running at the deadline; `traceback` tells where, if that is known."""
+
+    def __init__(self, seconds: float, where: str = "", traceback: str = "") -> None:
+        place = f" It was at {where}." if where else ""
+        super().__init__(
+            f"Your code was still running after {seconds:.0f} s and was stopped.{place} "
+            "Look for a loop that does not end, or for much more work than was asked for."
+        )
+        self.traceback = traceback
 
 
 class StudentDied(StudentFault):
@@ -252,7 +261,8 @@ class Session:
         """Load the submission; returns how its names were bound, and `notes` of what was odd. Raises StudentFault."""
         code = self._code
         request = {"op": "load", "sources": code.sources, "functions": dict(code.functions), "mapping": code.mapping}
-        self._send({**request, "replace": self._replacing.functions, "by": dict(self._replacing.files)})
+        replacing = {"replace": self._replacing.functions, "by": dict(self._replacing.files)}
+        self._send({**request, **replacing, "seconds": self._seconds_left()})
         self.loaded = dict(self._receive()["value"])
         return self.loaded
 
@@ -273,11 +283,6 @@ class Session:
                 raise
             self._send({"op": "next"})
 
-    def extend(self, seconds: float) -> None:
-        """Move the deadline `seconds` further away."""
-        self._deadline += seconds
-        self._seconds += seconds
-
     @property
     def output(self) -> str:
         """What the student's code printed so far: the beginning, and how much more there was."""
@@ -294,7 +299,13 @@ class Session:
     def _ask(self, probe: str, arguments: Mapping[str, Any], seed: int) -> None:
         if self.loaded is None:
             self.load()
-        self._send({"op": "call", "probe": probe, "arguments": dict(arguments), "seed": seed})
+        question = {"op": "call", "probe": probe, "arguments": dict(arguments), "seed": seed}
+        self._send({**question, "seconds": self._seconds_left()})
+
+    def _seconds_left(self) -> float:
+        """What the worker may take, so that its answer to why it took so long is here before the deadline."""
+        left = self._deadline - time.monotonic()
+        return left - min(LAST_WORDS, left / 5)
 
     def _send(self, message: Any) -> None:
         with self._watching():
@@ -312,6 +323,8 @@ class Session:
                     raise StudentMissing(str(value["name"]), str(value["message"]))
                 case "unsuitable":
                     raise StudentUnsuitable(str(value))
+                case "timeout":
+                    raise StudentTimeout(self._seconds, str(value["where"]), str(value["traceback"]))
                 case "error":
                     raise StudentError(*(str(value[key]) for key in ("type", "message", "traceback", "where")))
         except (KeyError, TypeError) as error:
@@ -329,10 +342,7 @@ class Session:
             yield
         except TimeoutError:
             self.close()
-            raise StudentTimeout(
-                f"Your code was still running after {self._seconds:.0f} s and was stopped. "
-                "Look for a loop that does not end, or for much more work than was asked for."
-            ) from None
+            raise StudentTimeout(self._seconds) from None
         except protocol.ConnectionEnded:
             ended = self.close(DYING_SECONDS)
             if ended.get("exit_code") == OWN_FAILURE:

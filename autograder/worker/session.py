@@ -1,7 +1,7 @@
 """One session: a forked process that loads the student's code and answers probes until the grader hangs up.
 
 Nothing that happens here is trusted. Whatever the student's code does (raise, return nonsense, exit, write) ends as
-one of a few plain answers: `value`, `error`, `missing`, `unsuitable`, or silence, which the grader's deadline ends.
+one of a few plain answers: `value`, `error`, `missing`, `unsuitable`, `timeout`, or silence, which the grader's deadline ends.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ import importlib
 import os
 import random
 import resource
+import signal
 import socket
 import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import GeneratorType
 from typing import Any, Final, NoReturn
@@ -31,6 +32,11 @@ from autograder.worker.stored import StoredArrays
 from autograder.worker.tracebacks import student_traceback
 
 OWN_FAILURE: Final = 70  # the exit code of a session that stumbled over itself, not over the student's code
+END: Final = object()
+
+
+class OutOfTime(BaseException):
+    """Raised in the student's code a moment before the grader's deadline, so that it can be told where that code was."""
 
 
 def run(connection: socket.socket, output: int, settings: WorkerSettings) -> NoReturn:
@@ -95,7 +101,7 @@ def _serve(connection: socket.socket, settings: WorkerSettings) -> None:
         except protocol.ConnectionEnded:
             return
         if request["op"] == "load":
-            for kind, value in _answers(functools.partial(_load, folder, request), folder):
+            for kind, value in _answers(functools.partial(_load, folder, request), folder, request["seconds"]):
                 if isinstance(value, binding.Code):
                     code = value
                     notes = [*map(str, code.errors()), *code.notes()]
@@ -130,7 +136,7 @@ def _probe(connection: socket.socket, request: Mapping[str, Any], code: Any, fol
     probe = getattr(importlib.import_module(module_name), function_name)
     set_seed(request["seed"])
     started = time.perf_counter()
-    for kind, value in _answers(lambda: probe(code, **request["arguments"]), folder):
+    for kind, value in _answers(lambda: probe(code, **request["arguments"]), folder, request["seconds"]):
         sys.stdout.flush()
         _reply(connection, {"kind": kind, "value": value, "seconds": time.perf_counter() - started})
         if kind == "item" and protocol.receive(connection)["op"] != "next":
@@ -147,12 +153,18 @@ def _reply(connection: socket.socket, answer: dict[str, Any]) -> None:
         protocol.send(connection, {"kind": "unsuitable", "value": text})
 
 
-def _answers(action: Any, folder: Path) -> Iterator[tuple[str, Any]]:
+def _answers(action: Callable[[], Any], folder: Path, seconds: float) -> Iterator[tuple[str, Any]]:
     """What to answer: the value of `action`, or each item of it when it is a generator, or what went wrong."""
+    deadline = time.monotonic() + seconds
     try:
-        value = action()
+        with _alarm(deadline):
+            value = action()
         if isinstance(value, GeneratorType):
-            for item in value:
+            while True:
+                with _alarm(deadline):
+                    item = next(value, END)
+                if item is END:
+                    break
                 yield "item", item
             yield "end", None
         else:
@@ -163,8 +175,28 @@ def _answers(action: Any, folder: Path) -> Iterator[tuple[str, Any]]:
         yield "missing", {"name": error.name, "message": str(error)}
     except Unsuitable as error:
         yield "unsuitable", str(error)
+    except OutOfTime as error:
+        yield "timeout", student_traceback(error, folder)
     except BaseException as error:  # SystemExit and KeyboardInterrupt too: nothing of theirs ends the session
         yield "error", student_traceback(error, folder)
+
+
+@contextlib.contextmanager
+def _alarm(deadline: float) -> Iterator[None]:
+    """Raise OutOfTime in what runs inside when the deadline (monotonic seconds) is there.
+
+    Code that catches everything, or is inside a compiled library, goes on; the grader's own deadline ends it.
+    """
+
+    def ring(number: int, frame: object) -> NoReturn:
+        raise OutOfTime("the time for this check is over")
+
+    signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, max(deadline - time.monotonic(), 0.01))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def set_seed(seed: int) -> None:

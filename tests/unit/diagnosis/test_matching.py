@@ -79,7 +79,7 @@ def test_a_bug_of_another_function_is_named_only_when_it_is_known_of_the_submiss
 
 
 def test_a_timeout_gives_no_name(library):
-    calls = [Call(ask, {"x": [1.0]}, 0, fault=StudentTimeout("still running"))]
+    calls = [Call(ask, {"x": [1.0]}, 0, fault=StudentTimeout(20))]
     assert name_bugs(library, ["scale"], calls, player) == ()
 
 
