@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -66,6 +67,17 @@ def test_a_bug_that_shows_on_one_input_only_is_named_there(graded, submit):
     result = graded(submit("def halve(x): return float(int(x) >> 1)\ndef quarter(x): return x / 4"))
     assert item(result, "A.halve").status is Status.PASSED
     assert item(result, "A.secret").checks[0].diagnosis[0].bug == "halve.floors"
+
+
+def test_looking_for_the_bugs_name_takes_nothing_of_the_checks_own_time(graded, submit, monkeypatch):
+    def slowly(*_: object) -> tuple[()]:
+        time.sleep(3.5)
+        return ()
+
+    monkeypatch.setattr("autograder.checks.run.name_bugs", slowly)
+    monkeypatch.setattr("autograder.checks.plugin.GRADER_MARGIN", -3)  # leaves 3 of the check's 6 seconds
+    result = graded(submit("def halve(x): return 2 * x"), profile="quick")
+    assert item(result, "A.halve").status is Status.FAILED
 
 
 def test_a_wrong_answer_that_no_known_bug_gives_is_not_named(graded, submit):
