@@ -16,7 +16,7 @@ from autograder.checks.evidence import Evidence
 from autograder.checks.item import ItemMark
 from autograder.checks.outcomes import Failed, NeedsReview, Partial
 from autograder.checks.players import ReferencePlayer, Student
-from autograder.diagnosis import BugLibrary, load_bugs, name_bugs
+from autograder.diagnosis import BugLibrary, find_functions, load_bugs, name_bugs, where
 from autograder.reference import Reference
 from autograder.results import Binding, CheckResult, Diagnosis, Fact, Status
 from autograder.rubric import Item, Rubric, Visibility
@@ -65,6 +65,7 @@ class CheckRun:
         on_check: Callable[[CheckResult], None] = lambda result: None,
     ) -> None:
         self.rubric = rubric
+        self._submission = submission
         self.settings = settings
         self.profile = rubric.profile(settings.profile)
         self.results: list[CheckResult] = []
@@ -137,6 +138,17 @@ class CheckRun:
             self.bindings = tuple(Binding.model_validate(record) for record in session.loaded["bindings"])
             self.notes = tuple(str(note) for note in session.loaded["notes"])
 
+    def _pointed_at(self, named: Diagnosis) -> Diagnosis:
+        """The diagnosis with the line of the submission that it is about, where it can be told."""
+        bug = next(bug for bug in self.library.bugs if bug.bug == named.bug)
+        private_parts = self.library.reference.private_parts
+        for binding in self.bindings:  # a private function of the reference: the student's that does its work
+            if bug.function in (binding.function, *private_parts(binding.function)):
+                functions = find_functions(self._submission.folder, self._submission.sources, binding.bound_to)
+                if functions:
+                    return named.model_copy(update={"where": where(bug, self.library, functions)})
+        return named
+
     def _named_bugs(self) -> list[str]:
         return list(dict.fromkeys(bug.bug for result in self.results for bug in result.diagnosis))
 
@@ -144,11 +156,12 @@ class CheckRun:
         """Turn one check's end into its result, with a name for the bug where one fits."""
         status, credit, message = verdict(error)
         student = check.student
-        diagnosis: tuple[Diagnosis, ...] = ()
-        if student is not None and status in (Status.FAILED, Status.ERROR, Status.PARTIAL):
-            diagnosis = name_bugs(self.library, check.item.needs, student.calls, self.reference, self._named_bugs())
         if student is not None:
             self._note_loading(student.session)
+        diagnosis: tuple[Diagnosis, ...] = ()
+        if student is not None and status in (Status.FAILED, Status.ERROR, Status.PARTIAL):
+            named = name_bugs(self.library, check.item.needs, student.calls, self.reference, self._named_bugs())
+            diagnosis = tuple(self._pointed_at(entry) for entry in named)
         result = CheckResult(
             name=check.name,
             sentence=check.sentence,

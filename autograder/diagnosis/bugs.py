@@ -130,6 +130,12 @@ class BugLibrary:
             texts[file] = text[:start] + body + text[end:]
         return texts
 
+    def function_texts(self, bug: Bug) -> tuple[str, str]:
+        """The text of the bug's function as the reference has it, and with the bug in it."""
+        file = self.reference.defined_in[bug.function]
+        right, wrong = self.reference.source(file), self.patched(bug)[file]
+        return right[slice(*_span(right, bug.function))], wrong[slice(*_span(wrong, bug.function))]
+
     def variant(self, *changes: Bug | RightVersion) -> Reference:
         """The reference with these changes."""
         return self.reference.variant(self.patched(*changes))
