@@ -149,7 +149,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
     function = pyfuncitem.obj
     given = {name: pyfuncitem.funcargs[name] for name in inspect.signature(function).parameters}
 
-    def call(student: Student, reference: ReferencePlayer, evidence: Evidence) -> None:
+    def call(student: Student | ReferencePlayer, reference: ReferencePlayer, evidence: Evidence) -> None:
         fresh = {"student": student, "reference": reference, "evidence": evidence}
         function(**{name: fresh.get(name, value) for name, value in given.items()})
 

@@ -16,7 +16,7 @@ from autograder.checks.evidence import Evidence
 from autograder.checks.item import ItemMark
 from autograder.checks.outcomes import Failed, NeedsReview, Partial
 from autograder.checks.players import ReferencePlayer, Student
-from autograder.diagnosis import BugLibrary, find_functions, load_bugs, name_bugs, where
+from autograder.diagnosis import BugLibrary, find_functions, load_bugs, name_bugs, name_by_words, where
 from autograder.reference import Reference
 from autograder.results import Binding, CheckResult, Diagnosis, Fact, Status
 from autograder.rubric import Item, Rubric, Visibility
@@ -138,6 +138,18 @@ class CheckRun:
             self.bindings = tuple(Binding.model_validate(record) for record in session.loaded["bindings"])
             self.notes = tuple(str(note) for note in session.loaded["notes"])
 
+    def _diagnosis(self, check: CheckCase, student: Student, status: Status, message: str) -> tuple[Diagnosis, ...]:
+        """The bugs that make the check fail as it failed."""
+        known = self._named_bugs()
+        named = name_bugs(self.library, check.item.needs, student.calls, self.reference, known)
+        if named or status is Status.ERROR or check.mark.random:
+            return named
+
+        def told(version: Reference) -> str:
+            return _run_again(check, self.reference(version), self.reference())[0]
+
+        return name_by_words(self.library, check.item.needs, message, told, known)
+
     def _pointed_at(self, named: Diagnosis) -> Diagnosis:
         """The diagnosis with the line of the submission that it is about, where it can be told."""
         bug = next(bug for bug in self.library.bugs if bug.bug == named.bug)
@@ -160,8 +172,7 @@ class CheckRun:
             self._note_loading(student.session)
         diagnosis: tuple[Diagnosis, ...] = ()
         if student is not None and status in (Status.FAILED, Status.ERROR, Status.PARTIAL):
-            named = name_bugs(self.library, check.item.needs, student.calls, self.reference, self._named_bugs())
-            diagnosis = tuple(self._pointed_at(entry) for entry in named)
+            diagnosis = tuple(self._pointed_at(named) for named in self._diagnosis(check, student, status, message))
         result = CheckResult(
             name=check.name,
             sentence=check.sentence,
@@ -239,15 +250,8 @@ class CheckRun:
 
     def _again(self, check: CheckCase, seed: int, replacing: Replacing | None = None) -> tuple[str, Evidence]:
         """Run a check once more; returns why it failed, or an empty text, and its evidence."""
-        evidence = Evidence()
-        if check.call is None:
-            return "it could not be run", evidence
         with self.student(self.seconds_for(check), seed, replacing) as player:
-            try:
-                check.call(player, ReferencePlayer(self.library.reference, self.stored, seed), evidence)
-            except Exception as error:
-                return verdict(error)[2] or "failed", evidence
-        return "", evidence
+            return _run_again(check, player, ReferencePlayer(self.library.reference, self.stored, seed))
 
     def _passed(self, lost: CheckResult, evidence: Evidence, facts: Sequence[Fact]) -> CheckResult:
         """The result of a check that was lost first and is passed now."""
@@ -278,7 +282,19 @@ class CheckCase:
     evidence: Evidence = field(default_factory=Evidence)
     student: Student | None = None
     started: float = 0.0  # monotonic seconds
-    call: Callable[[Student, ReferencePlayer, Evidence], None] | None = None  # runs it again
+    call: Callable[[Student | ReferencePlayer, ReferencePlayer, Evidence], None] | None = None  # runs it again
+
+
+def _run_again(check: CheckCase, player: Student | ReferencePlayer, reference: ReferencePlayer) -> tuple[str, Evidence]:
+    """Run a check once more, on any player; returns why it failed, or an empty text, and its evidence."""
+    evidence = Evidence()
+    if check.call is None:
+        return "it could not be run", evidence
+    try:
+        check.call(player, reference, evidence)
+    except Exception as error:
+        return verdict(error)[2] or "failed", evidence
+    return "", evidence
 
 
 class _Paths(StoredArrays):

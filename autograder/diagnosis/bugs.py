@@ -118,7 +118,7 @@ class BugLibrary:
             if file is None:
                 raise BugLibraryError(f"{name}: the reference defines no `{bug.function}`")
             text = texts.get(file, self.reference.source(file))
-            start, end = _span(text, bug.function)
+            start, end = span(text, bug.function)
             body = text[start:end]
             for patch in bug.patch:
                 if body.count(patch.replace) != 1:
@@ -134,7 +134,7 @@ class BugLibrary:
         """The text of the bug's function as the reference has it, and with the bug in it."""
         file = self.reference.defined_in[bug.function]
         right, wrong = self.reference.source(file), self.patched(bug)[file]
-        return right[slice(*_span(right, bug.function))], wrong[slice(*_span(wrong, bug.function))]
+        return right[slice(*span(right, bug.function))], wrong[slice(*span(wrong, bug.function))]
 
     def variant(self, *changes: Bug | RightVersion) -> Reference:
         """The reference with these changes."""
@@ -165,7 +165,7 @@ def _read(path: Path) -> tuple[Bug | RightVersion, ...]:
         raise BugLibraryError(f"{path}: entry {place}: {first['msg']}") from error
 
 
-def _span(text: str, function: str) -> tuple[int, int]:
+def span(text: str, function: str) -> tuple[int, int]:
     """Where the definition of a top-level function or class begins and ends in `text`, decorators included."""
     for node in ast.parse(text).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == function:

@@ -1,8 +1,15 @@
-"""Which known bug gives the student's answers? The probes are deterministic, so equality is the test."""
+"""Which known bug is the student's?
+
+First by answers: the probes are deterministic, so equality of all answers is the test. Where a check lets right answers
+differ (a network's own initial weights, a figure's layout), no wrong version need give the student's answers. Then by
+words: the check itself is run on the wrong versions, and the only one that it rejects in the words in which it rejected the
+student's code is the bug.
+"""
 
 from __future__ import annotations
 
 import itertools
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -11,6 +18,7 @@ import numpy as np
 
 from autograder.checks.players import Call, ReferencePlayer
 from autograder.diagnosis.bugs import Bug, BugLibrary, BugLibraryError, RightVersion
+from autograder.reference import Reference
 from autograder.results import Diagnosis
 from autograder.sandbox import StudentDied, StudentError, StudentFault, StudentMissing, StudentTimeout
 
@@ -18,6 +26,7 @@ RELATIVE: Final = 1e-4
 ABSOLUTE: Final = 1e-5
 SECONDS: Final = 10.0  # of processor time for one check; what is not found by then is not named
 NAMED: Final = 2  # more bugs that can't be told apart than this, and none is named
+MEASURED: Final = re.compile(r"\d[\d,]*\.\d|\d+e-?\d|\bnan\b|\binf")  # numbers that are nobody's choice
 TIMES: Final = frozenset({"seconds"})  # fields that differ from run to run
 
 Player = Callable[[Any], ReferencePlayer]
@@ -45,6 +54,37 @@ def name_bugs(
     for candidates in _candidates(library, functions, known):
         matching = list(itertools.islice(_matching(library, candidates, ordered, player, deadline), NAMED + 1))
         if matching:
+            return _told_apart(matching)
+    return ()
+
+
+def name_by_words(
+    library: BugLibrary,
+    functions: Sequence[str],
+    message: str,
+    told: Callable[[Reference], str],
+    known: Sequence[str] = (),
+) -> tuple[Diagnosis, ...]:
+    """The only bug for which the check says what it says of the student's code: `told` runs it on a version.
+
+    Bugs that are `known` of this submission come first, then those in `functions`. Empty when the message holds measured
+    numbers, since any mistake may lead to these words; when several bugs lead to it; and when the time is spent before all
+    were tried.
+    """
+    if not message or MEASURED.search(message):
+        return ()
+    deadline = time.thread_time() + SECONDS
+    bugs = list(library.of(functions))
+    for candidates in ([bug for bug in library.bugs if bug.bug in known], bugs):
+        matching = []
+        for bug in candidates:
+            if time.thread_time() > deadline:
+                return ()
+            variant = library.variant(bug)
+            if told(variant) == message:
+                matching.append((bug,))
+            variant.forget()
+        if len(matching) == 1:
             return _told_apart(matching)
     return ()
 
