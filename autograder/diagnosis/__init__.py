@@ -7,7 +7,7 @@ submissions that prove the checks.
 """
 
 from autograder.diagnosis.bugs import Bug, BugLibrary, BugLibraryError, load_bugs
-from autograder.diagnosis.matching import name_bugs, name_by_words
+from autograder.diagnosis.matching import name_bugs
 from autograder.diagnosis.pointing import find_functions, where
 
-__all__ = ["Bug", "BugLibrary", "BugLibraryError", "find_functions", "load_bugs", "name_bugs", "name_by_words", "where"]
+__all__ = ["Bug", "BugLibrary", "BugLibraryError", "find_functions", "load_bugs", "name_bugs", "where"]

@@ -1,24 +1,21 @@
 """Which known bug is the student's?
 
-First by answers: the probes are deterministic, so equality of all answers is the test. Where a check lets right answers
-differ (a network's own initial weights, a figure's layout), no wrong version need give the student's answers. Then by
-words: the check itself is run on the wrong versions, and the only one that it rejects in the words in which it rejected the
-student's code is the bug.
+First by answers: the probes are deterministic, so equality of all answers is the test. Where right answers may differ (a
+network's own initial weights, a figure's layout), so do wrong ones. Then by the sign that the check saw (`Failed.sign`): the
+check itself is run on the wrong versions, and the only one in which it sees the same is the bug.
 """
 
 from __future__ import annotations
 
 import itertools
-import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 
 from autograder.checks.players import Call, ReferencePlayer
 from autograder.diagnosis.bugs import Bug, BugLibrary, BugLibraryError, RightVersion
-from autograder.reference import Reference
 from autograder.results import Diagnosis
 from autograder.sandbox import StudentDied, StudentError, StudentFault, StudentMissing, StudentTimeout
 
@@ -26,7 +23,6 @@ RELATIVE: Final = 1e-4
 ABSOLUTE: Final = 1e-5
 SECONDS: Final = 10.0  # of processor time for one check; what is not found by then is not named
 NAMED: Final = 2  # more bugs that can't be told apart than this, and none is named
-MEASURED: Final = re.compile(r"\d[\d,]*\.\d|\d+e-?\d|\bnan\b|\binf")  # numbers that are nobody's choice
 TIMES: Final = frozenset({"seconds"})  # fields that differ from run to run
 
 Player = Callable[[Any], ReferencePlayer]
@@ -34,70 +30,77 @@ Bugs = tuple[Bug | RightVersion, ...]
 
 
 def name_bugs(
-    library: BugLibrary, functions: Sequence[str], calls: Sequence[Call], player: Player, known: Sequence[str] = ()
+    library: BugLibrary,
+    functions: Sequence[str],
+    calls: Sequence[Call],
+    player: Player,
+    known: Sequence[str] = (),
+    sign: str = "",
+    told: Callable[[Bug], str] = lambda bug: "",
 ) -> tuple[Diagnosis, ...]:
-    """The bugs whose answers to the recorded calls equal the student's; nothing rather than a guess.
+    """The bugs that make the reference answer as the student's code did; nothing rather than a guess.
 
     Tries bugs that are `known` of this submission already, together and alone, whatever function they are in (the failing
-    function may only call a broken one); then single bugs in `functions`, in the reference and in other right versions of
-    it; then pairs within one function. `player` makes
-    a player of a version of the reference. Empty when the answers equal the reference's own, when nothing matches within
-    the time, and when too many match to tell apart.
+    function may only call a broken one); then single bugs in `functions`; then, where the check saw a `sign`, the bugs in
+    which it sees the same (`told`); then bugs in other right versions, and pairs within one function, as far as the time
+    goes. `player` makes a player of a version of the reference. Empty when the answers equal the reference's own, when
+    nothing matches within the time, and when too many match to tell apart.
     """
     telling = [call for call in calls if not isinstance(call.fault, StudentTimeout | StudentDied | StudentMissing)]
     deadline = time.thread_time() + SECONDS
-    told = [call for call in telling if not _equals(call, player(library.reference))]
-    if not told:
-        return ()
+    differing = [call for call in telling if not _equals(call, player(library.reference))]
     # The calls that the reference answers differently come first: they rule out most bugs at once.
-    ordered = [*told, *(call for call in telling if not any(call is one for one in told))]
-    for candidates in _candidates(library, functions, known):
-        matching = list(itertools.islice(_matching(library, candidates, ordered, player, deadline), NAMED + 1))
+    ordered = [*differing, *(call for call in telling if not any(call is one for one in differing))]
+    alone, together = _candidates(library, functions, known)
+    if differing and (named := _by_answers(library, alone, ordered, player, deadline)):
+        return named
+    if sign and (named := _by_sign(library, functions, sign, told, known)):
+        return named
+    return _by_answers(library, together, ordered, player, deadline) if differing else ()
+
+
+def _by_answers(
+    library: BugLibrary, groups: Iterable[Sequence[Bugs]], calls: Sequence[Call], player: Player, deadline: float
+) -> tuple[Diagnosis, ...]:
+    """The bugs of the first group in which some give the student's answers to all calls."""
+    for candidates in groups:
+        matching = list(itertools.islice(_matching(library, candidates, calls, player, deadline), NAMED + 1))
         if matching:
             return _told_apart(matching)
     return ()
 
 
-def name_by_words(
-    library: BugLibrary,
-    functions: Sequence[str],
-    message: str,
-    told: Callable[[Reference], str],
-    known: Sequence[str] = (),
+def _by_sign(
+    library: BugLibrary, functions: Sequence[str], sign: str, told: Callable[[Bug], str], known: Sequence[str]
 ) -> tuple[Diagnosis, ...]:
-    """The only bug for which the check says what it says of the student's code: `told` runs it on a version.
-
-    Bugs that are `known` of this submission come first, then those in `functions`. Empty when the message holds measured
-    numbers, since any mistake may lead to these words; when several bugs lead to it; and when the time is spent before all
-    were tried.
-    """
-    if not message or MEASURED.search(message):
-        return ()
+    """The only bug with this sign: of the known ones, or else of those in `functions`. None when the time does not suffice
+    to try them all."""
     deadline = time.thread_time() + SECONDS
-    bugs = list(library.of(functions))
-    for candidates in ([bug for bug in library.bugs if bug.bug in known], bugs):
+    for bugs in ([bug for bug in library.bugs if bug.bug in known], list(library.of(functions))):
         matching = []
-        for bug in candidates:
+        for bug in bugs:
             if time.thread_time() > deadline:
                 return ()
-            variant = library.variant(bug)
-            if told(variant) == message:
+            if told(bug) == sign:
                 matching.append((bug,))
-            variant.forget()
         if len(matching) == 1:
             return _told_apart(matching)
     return ()
 
 
-def _candidates(library: BugLibrary, functions: Sequence[str], known: Sequence[str]) -> Iterator[list[Bugs]]:
+def _candidates(
+    library: BugLibrary, functions: Sequence[str], known: Sequence[str]
+) -> tuple[list[list[Bugs]], list[list[Bugs]]]:
+    """Groups of bugs alone (and the known ones together), and of bugs together with other versions or with each other."""
     found = [bug for bug in library.bugs if bug.bug in known]
-    if len(found) > 1:
-        yield [tuple(found)]
-    yield [(bug,) for bug in found]
     bugs = list(library.of(functions))
-    yield [(bug,) for bug in bugs]
-    yield [(bug, version) for bug in [*found, *bugs] for version in library.versions_of([bug.function, *functions])]
-    yield [pair for pair in itertools.combinations(bugs, 2) if pair[0].function == pair[1].function]
+    alone: list[list[Bugs]] = [[tuple(found)]] if len(found) > 1 else []
+    alone += [[(bug,) for bug in found], [(bug,) for bug in bugs]]
+    versions = [
+        (bug, version) for bug in [*found, *bugs] for version in library.versions_of([bug.function, *functions])
+    ]
+    pairs = [pair for pair in itertools.combinations(bugs, 2) if pair[0].function == pair[1].function]
+    return alone, [[*versions], [*pairs]]
 
 
 def _matching(

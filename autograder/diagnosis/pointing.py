@@ -24,8 +24,9 @@ from autograder.worker.binding.sources import read_text
 LINES: Final = 300  # of a function; what is longer is read so far
 LINE_LENGTH: Final = 300
 CALLED: Final = 4  # functions and classes of the same file that are read too
+HANDS_ON: Final = 6  # a function of at most so many lines may leave its work to those
 SHOWN: Final = 90  # characters of a line that a report shows
-ALIKE: Final = 0.5  # of 1, from where on two lines may be the same statement
+ALIKE: Final = 0.6  # of 1, from where on two lines may be the same statement
 CLEAR: Final = 0.2  # by so much the best way to lay the texts together must beat every other for the line
 FOLLOWING: Final = 3  # lines after a missing one, of which the first that is told counts
 
@@ -48,7 +49,7 @@ class Function:
 
 
 def find_functions(folder: Path, sources: Collection[str], bound_to: str) -> tuple[Function, ...]:
-    """The function or class that a binding names, such as 'hw1.py line 12 `train`', and then those that it mentions.
+    """The function or class that a binding names, such as 'hw1.py line 12 `train`'; after a short one those that it mentions.
 
     Texts end where their indentation does. None where the binding names no line of the submission's `sources` in
     `folder`; what it says came out of the sandbox, so it may say anything.
@@ -63,7 +64,9 @@ def find_functions(folder: Path, sources: Collection[str], bound_to: str) -> tup
     if not 0 <= start < len(lines):
         return ()
     function = _function(place, lines, start)
-    mentioned = {word for line in function.lines[1:] for word in re.findall(r"\w+", line)}
+    if sum(bool(line.strip()) for line in _code(function.lines)) > HANDS_ON:
+        return (function,)
+    mentioned = {word for line in function.lines for word in re.findall(r"\w+", line)}
     others = (
         _function(place, lines, index)
         for index, line in enumerate(lines)
