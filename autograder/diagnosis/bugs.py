@@ -19,7 +19,8 @@ may be a private one: the bug is then looked for wherever a public function that
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -101,6 +102,15 @@ class BugLibrary:
         """Other right versions of these functions, and of the private ones that they are made of."""
         wanted = self._with_private(functions)
         return tuple(version for version in self.right_versions if version.function in wanted)
+
+    def reached(self, functions: Iterable[str], asked: Collection[str]) -> tuple[str, ...]:
+        """Those of the functions that are among the `asked` ones, or that the text of one of these mentions."""
+        texts = []
+        for name in set(asked) & self.reference.defined_in.keys():
+            text = self.reference.source(self.reference.defined_in[name])
+            texts.append(text[slice(*span(text, name))])
+        mentioned = set(re.findall(r"\w+", " ".join(texts)))
+        return tuple(name for name in functions if name in mentioned)
 
     def _with_private(self, functions: Iterable[str]) -> set[str]:
         names = set(functions)

@@ -16,6 +16,7 @@ import numpy as np
 
 from autograder.checks.players import Call, ReferencePlayer
 from autograder.diagnosis.bugs import Bug, BugLibrary, BugLibraryError, RightVersion
+from autograder.reference import Reference
 from autograder.results import Diagnosis
 from autograder.sandbox import StudentDied, StudentError, StudentFault, StudentMissing, StudentTimeout
 
@@ -48,15 +49,29 @@ def name_bugs(
     """
     telling = [call for call in calls if not isinstance(call.fault, StudentTimeout | StudentDied | StudentMissing)]
     deadline = time.thread_time() + SECONDS
-    differing = [call for call in telling if not _equals(call, player(library.reference))]
+    noting = _Noting(library.reference)
+    differing = [call for call in telling if not _equals(call, player(noting))]
     # The calls that the reference answers differently come first: they rule out most bugs at once.
     ordered = [*differing, *(call for call in telling if not any(call is one for one in differing))]
+    functions = library.reached(functions, noting.asked)
     alone, together = _candidates(library, functions, known)
     if differing and (named := _by_answers(library, alone, ordered, player, deadline)):
         return named
     if sign and (named := _by_sign(library, functions, sign, told, known)):
         return named
     return _by_answers(library, together, ordered, player, deadline) if differing else ()
+
+
+class _Noting:
+    """The reference, noting which of its functions it is asked for."""
+
+    def __init__(self, reference: Reference) -> None:
+        self._reference = reference
+        self.asked: set[str] = set()
+
+    def __getattr__(self, name: str) -> Any:
+        self.asked.add(name)
+        return getattr(self._reference, name)
 
 
 def _by_answers(

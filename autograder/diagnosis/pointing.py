@@ -162,7 +162,8 @@ def _words_of(lines: Sequence[str]) -> list[Words]:
     """The words of each line with their weights. A parameter counts by its place, whatever its name; what is called, and
     what is asked of an object, tells most; names of variables tell little."""
     parameters = {name: f"parameter {index}" for index, name in enumerate(_parameters(lines))}
-    return [Counter(_weighted(line, parameters)) for line in lines]
+    # A line of brackets alone is no statement to point at.
+    return [Counter(_weighted(line, parameters)) if re.search(r"\w", line) else Counter() for line in lines]
 
 
 def _weighted(line: str, parameters: Mapping[str, str]) -> Iterator[tuple[str, float]]:
