@@ -21,7 +21,7 @@ from autograder.results import Diagnosis
 from autograder.sandbox import StudentDied, StudentError, StudentFault, StudentMissing, StudentTimeout
 
 RELATIVE: Final = 1e-4
-ABSOLUTE: Final = 1e-5
+ABSOLUTE: Final = 1e-5  # of numbers up to 1
 SECONDS: Final = 10.0  # of processor time for one check; what is not found by then is not named
 NAMED: Final = 2  # more bugs that can't be told apart than this, and none is named
 TIMES: Final = frozenset({"seconds"})  # fields that differ from run to run
@@ -162,13 +162,18 @@ def _same_fault(student: StudentFault | None, other: StudentFault) -> bool:
     return type(student) is type(other) and str(student) == str(other)
 
 
+def _same_numbers(one: np.ndarray, other: np.ndarray) -> bool:
+    """Rounding is measured by the largest number, so that arrays of tiny ones, such as gradients, are told apart too."""
+    finite = np.abs(other[np.isfinite(other)])
+    scale = min(1.0, float(finite.max(initial=0.0)))
+    return bool(np.allclose(one, other, rtol=RELATIVE, atol=ABSOLUTE * scale, equal_nan=True))
+
+
 def same(one: Any, other: Any) -> bool:
     """Whether two answers are equal up to rounding; times don't count."""
     match one, other:
         case np.ndarray(), np.ndarray():
-            return one.shape == other.shape and bool(
-                np.allclose(one, other, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True)
-            )
+            return one.shape == other.shape and _same_numbers(one, other)
         case bool(), bool():
             return one == other
         case ((int() | float() | np.number()), (int() | float() | np.number())):
