@@ -22,7 +22,10 @@ from autograder.sandbox import StudentDied, StudentError, StudentFault, StudentM
 
 RELATIVE: Final = 1e-4
 ABSOLUTE: Final = 1e-5  # of numbers up to 1
-SECONDS: Final = 10.0  # of processor time for one check; what is not found by then is not named
+SECONDS: Final = (
+    10.0  # of processor time for answers, and for signs, of one check; what is not found by then is not named
+)
+WAITING: Final = 40.0  # seconds on the clock for the same, where a probe sleeps or the machine is busy
 NAMED: Final = 2  # more bugs that can't be told apart than this, and none is named
 TIMES: Final = frozenset({"seconds"})  # fields that differ from run to run
 
@@ -48,18 +51,30 @@ def name_bugs(
     nothing matches within the time, and when too many match to tell apart.
     """
     telling = [call for call in calls if not isinstance(call.fault, StudentTimeout | StudentDied | StudentMissing)]
-    deadline = time.thread_time() + SECONDS
+    budget = _Budget()
     noting = _Noting(library.reference)
     differing = [call for call in telling if not _equals(call, player(noting))]
     # The calls that the reference answers differently come first: they rule out most bugs at once.
     ordered = [*differing, *(call for call in telling if not any(call is one for one in differing))]
     functions = library.reached(functions, noting.asked)
     alone, together = _candidates(library, functions, known)
-    if differing and (named := _by_answers(library, alone, ordered, player, deadline)):
+    if differing and (named := _by_answers(library, alone, ordered, player, budget)):
         return named
     if sign and (named := _by_sign(library, functions, sign, told, known)):
         return named
-    return _by_answers(library, together, ordered, player, deadline) if differing else ()
+    return _by_answers(library, together, ordered, player, budget) if differing else ()
+
+
+class _Budget:
+    """The time that one search may take."""
+
+    def __init__(self) -> None:
+        self._until = time.thread_time() + SECONDS, time.monotonic() + WAITING
+
+    @property
+    def spent(self) -> bool:
+        processor, clock = self._until
+        return time.thread_time() > processor or time.monotonic() > clock
 
 
 class _Noting:
@@ -75,11 +90,11 @@ class _Noting:
 
 
 def _by_answers(
-    library: BugLibrary, groups: Iterable[Sequence[Bugs]], calls: Sequence[Call], player: Player, deadline: float
+    library: BugLibrary, groups: Iterable[Sequence[Bugs]], calls: Sequence[Call], player: Player, budget: _Budget
 ) -> tuple[Diagnosis, ...]:
     """The bugs of the first group in which some give the student's answers to all calls."""
     for candidates in groups:
-        matching = list(itertools.islice(_matching(library, candidates, calls, player, deadline), NAMED + 1))
+        matching = list(itertools.islice(_matching(library, candidates, calls, player, budget), NAMED + 1))
         if matching:
             return _told_apart(matching)
     return ()
@@ -90,11 +105,11 @@ def _by_sign(
 ) -> tuple[Diagnosis, ...]:
     """The only bug with this sign: of the known ones, or else of those in `functions`. None when the time does not suffice
     to try them all."""
-    deadline = time.thread_time() + SECONDS
+    budget = _Budget()
     for bugs in ([bug for bug in library.bugs if bug.bug in known], list(library.of(functions))):
         matching = []
         for bug in bugs:
-            if time.thread_time() > deadline:
+            if budget.spent:
                 return ()
             if told(bug) == sign:
                 matching.append((bug,))
@@ -119,10 +134,10 @@ def _candidates(
 
 
 def _matching(
-    library: BugLibrary, candidates: Sequence[Bugs], calls: Sequence[Call], player: Player, deadline: float
+    library: BugLibrary, candidates: Sequence[Bugs], calls: Sequence[Call], player: Player, budget: _Budget
 ) -> Iterator[Bugs]:
     for bugs in candidates:
-        if time.thread_time() > deadline:
+        if budget.spent:
             return
         try:
             variant = library.variant(*bugs)
