@@ -113,7 +113,7 @@ class Diagnosis(Record):
     function: str
     cause: str = Field(description="one sentence: what is wrong")
     mend: str = Field(description="one sentence: how to put it right")
-    where: str = Field(default="", description="file and line in the submission, where it can be told")
+    where: str = Field(default="", description="'hw1.py line 17: loss.backward()', where it can be told")
 
 
 class Measure(Record):

@@ -15,10 +15,10 @@ from autograder.worker.protocol import Opaque
 TOLERANCE: Final = 1e-4  # of float32 sums in another order; the bugs of the library differ by more than 1e-3
 
 
-def expect(condition: Any, message: str) -> None:
-    """Fail with `message` unless the condition holds."""
+def expect(condition: Any, message: str, sign: str | None = None) -> None:
+    """Fail with `message` unless the condition holds. `sign`: see `Failed`."""
     if not condition:
-        raise Failed(message)
+        raise Failed(message, sign)
 
 
 def expect_close(found: Any, expected: Any, what: str, *, tolerance: float = TOLERANCE) -> None:
@@ -33,9 +33,10 @@ def expect_close(found: Any, expected: Any, what: str, *, tolerance: float = TOL
     if difference > tolerance * max(scale, 1.0):
         if one.size == 1:
             raise Failed(
-                f"{what} is {in_words(float(one.ravel()[0]))}; {in_words(float(other.ravel()[0]))} was expected."
+                f"{what} is {in_words(float(one.ravel()[0]))}; {in_words(float(other.ravel()[0]))} was expected.",
+                sign="",
             )
-        raise Failed(f"{what} differs from the expected values by up to {difference:.2g}.")
+        raise Failed(f"{what} differs from the expected values by up to {difference:.2g}.", sign="")
 
 
 def expect_array(found: Any, what: str) -> np.ndarray:
@@ -58,7 +59,8 @@ def expect_number(found: Any, what: str, *, low: float = -np.inf, high: float = 
     if not np.isfinite(number):
         raise Failed(f"{what} is {number}; a finite number was expected.")
     if not low <= number <= high:
-        raise Failed(f"{what} is {number:.4g}; it must lie between {low:g} and {high:g}.")
+        sign = f"{what} is a percentage" if high == 1 < number <= 100 else ""
+        raise Failed(f"{what} is {number:.4g}; it must lie between {low:g} and {high:g}.", sign)
     return number
 
 

@@ -114,8 +114,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = wanted
     for item in items:
         item.stash[CASE] = cases[item]
-        limit = run.seconds_for(cases[item]) + GRADER_MARGIN
-        item.add_marker(pytest.mark.timeout(limit, func_only=True))  # what comes after, naming the bug, has its own
+        # The check alone: naming the bug afterwards keeps to a time of its own.
+        item.add_marker(pytest.mark.timeout(run.seconds_for(cases[item]) + GRADER_MARGIN, func_only=True))
 
 
 def _case(item: pytest.Item, rubric: Rubric) -> CheckCase | None:
@@ -150,7 +150,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
     function = pyfuncitem.obj
     given = {name: pyfuncitem.funcargs[name] for name in inspect.signature(function).parameters}
 
-    def call(student: Student, reference: ReferencePlayer, evidence: Evidence) -> None:
+    def call(student: Student | ReferencePlayer, reference: ReferencePlayer, evidence: Evidence) -> None:
         fresh = {"student": student, "reference": reference, "evidence": evidence}
         function(**{name: fresh.get(name, value) for name, value in given.items()})
 

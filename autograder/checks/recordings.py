@@ -73,6 +73,16 @@ class Trained:
     def on(self, loader: str) -> list[Pass]:
         return [run for run in self.passes if run.loader == loader]
 
+    def source_of(self, accuracy: float) -> str:
+        """Which accuracy of this network a number is, such as 'its accuracy on the train loader'; empty when it is none."""
+        last = max((index for index, run in enumerate(self.passes) if run.learned), default=0)
+        for index, run in reversed(list(enumerate(self.passes))):
+            for factor, unit in ((1, ""), (100, ", in percent")):
+                if abs(accuracy - factor * run.accuracy()) < factor * 1e-4:
+                    when = " before its last epoch" if index < last else ""
+                    return f"its accuracy on the {run.loader} loader{when}{unit}"
+        return ""
+
     def epochs(self) -> list[list[Pass]]:
         """Each training pass with the passes that follow it before the next one."""
         found: list[list[Pass]] = []

@@ -14,9 +14,9 @@ from autograder import data
 from autograder.checks.calibration import beside_right_submissions, load_calibration
 from autograder.checks.evidence import Evidence
 from autograder.checks.item import ItemMark
-from autograder.checks.outcomes import Failed, NeedsReview, Partial
+from autograder.checks.outcomes import Failed, NeedsReview, Partial, sign_of
 from autograder.checks.players import ReferencePlayer, Student
-from autograder.diagnosis import BugLibrary, load_bugs, name_bugs
+from autograder.diagnosis import Bug, BugLibrary, find_functions, load_bugs, name_bugs, where
 from autograder.reference import Reference
 from autograder.results import Binding, CheckResult, Diagnosis, Fact, Status
 from autograder.rubric import Item, Rubric, Visibility
@@ -37,6 +37,9 @@ from autograder.submission import Submission
 from autograder.worker.stored import StoredArrays
 
 MAX_OUTPUT: Final = 4000  # characters of a check's printed text that a result keeps
+_SIGNS: Final[
+    dict[tuple[str, str, int, str, str], str]
+] = {}  # of wrong versions, by check and bug: a class shares them
 GIVEN: Final = (("train", "images"), ("train", "labels"), ("test", "images"))  # test labels stay with the grader
 
 
@@ -65,6 +68,7 @@ class CheckRun:
         on_check: Callable[[CheckResult], None] = lambda result: None,
     ) -> None:
         self.rubric = rubric
+        self._submission = submission
         self.settings = settings
         self.profile = rubric.profile(settings.profile)
         self.results: list[CheckResult] = []
@@ -137,6 +141,33 @@ class CheckRun:
             self.bindings = tuple(Binding.model_validate(record) for record in session.loaded["bindings"])
             self.notes = tuple(str(note) for note in session.loaded["notes"])
 
+    def _diagnosis(self, check: CheckCase, student: Student, error: BaseException) -> tuple[Diagnosis, ...]:
+        """The bugs that make the check fail as it failed."""
+        # What a check sees that hangs on luck may be bad luck, and running it takes long.
+        sign = "" if check.mark.random else sign_of(error)
+
+        def told(bug: Bug) -> str:
+            key = (str(self.rubric.path), self.settings.profile, self.settings.seed, check.name, bug.bug)
+            if key not in _SIGNS:
+                version = self.library.variant(bug)
+                _SIGNS[key] = sign_of(_run_again(check, self.reference(version), self.reference())[0])
+                version.forget()
+            return _SIGNS[key]
+
+        known = self._named_bugs()
+        return name_bugs(self.library, check.item.needs, student.calls, self.reference, known, sign, told)
+
+    def _pointed_at(self, named: Diagnosis) -> Diagnosis:
+        """The diagnosis with the line of the submission that it is about, where it can be told."""
+        bug = next(bug for bug in self.library.bugs if bug.bug == named.bug)
+        private_parts = self.library.reference.private_parts
+        for binding in self.bindings:  # a private function of the reference: the student's that does its work
+            if bug.function in (binding.function, *private_parts(binding.function)):
+                functions = find_functions(self._submission.folder, self._submission.sources, binding.bound_to)
+                if functions:
+                    return named.model_copy(update={"where": where(bug, self.library, functions)})
+        return named
+
     def _named_bugs(self) -> list[str]:
         return list(dict.fromkeys(bug.bug for result in self.results for bug in result.diagnosis))
 
@@ -144,11 +175,11 @@ class CheckRun:
         """Turn one check's end into its result, with a name for the bug where one fits."""
         status, credit, message = verdict(error)
         student = check.student
-        diagnosis: tuple[Diagnosis, ...] = ()
-        if student is not None and status in (Status.FAILED, Status.ERROR, Status.PARTIAL):
-            diagnosis = name_bugs(self.library, check.item.needs, student.calls, self.reference, self._named_bugs())
         if student is not None:
             self._note_loading(student.session)
+        diagnosis: tuple[Diagnosis, ...] = ()
+        if error and student is not None and status in (Status.FAILED, Status.ERROR, Status.PARTIAL):
+            diagnosis = tuple(self._pointed_at(named) for named in self._diagnosis(check, student, error))
         result = CheckResult(
             name=check.name,
             sentence=check.sentence,
@@ -204,7 +235,8 @@ class CheckRun:
             return None
         tries = [f"seed {self.settings.seed}: {lost.message}"]
         for seed in (self.settings.seed, *others) if broken else others:
-            message, evidence = self._again(check, seed, replacing)
+            error, evidence = self._again(check, seed, replacing)
+            message = (verdict(error)[2] or "failed") if error else ""
             tries.append(f"seed {seed}: {message or 'passed'}")
             if not message:
                 facts = [_carried_forward(broken)] if broken else []
@@ -224,17 +256,12 @@ class CheckRun:
         undecided = {result.name for result in self.results if result.status is Status.REVIEW}
         return {name for check in self._lost if check.name not in undecided for name in check.item.needs}
 
-    def _again(self, check: CheckCase, seed: int, replacing: Replacing | None = None) -> tuple[str, Evidence]:
-        """Run a check once more; returns why it failed, or an empty text, and its evidence."""
-        evidence = Evidence()
-        if check.call is None:
-            return "it could not be run", evidence
+    def _again(
+        self, check: CheckCase, seed: int, replacing: Replacing | None = None
+    ) -> tuple[Exception | None, Evidence]:
+        """Run a check once more; returns what it ended with, None when it passed, and its evidence."""
         with self.student(self.seconds_for(check), seed, replacing) as player:
-            try:
-                check.call(player, ReferencePlayer(self.library.reference, self.stored, seed), evidence)
-            except Exception as error:
-                return verdict(error)[2] or "failed", evidence
-        return "", evidence
+            return _run_again(check, player, ReferencePlayer(self.library.reference, self.stored, seed))
 
     def _passed(self, lost: CheckResult, evidence: Evidence, facts: Sequence[Fact]) -> CheckResult:
         """The result of a check that was lost first and is passed now."""
@@ -265,7 +292,21 @@ class CheckCase:
     evidence: Evidence = field(default_factory=Evidence)
     student: Student | None = None
     started: float = 0.0  # monotonic seconds
-    call: Callable[[Student, ReferencePlayer, Evidence], None] | None = None  # runs it again
+    call: Callable[[Student | ReferencePlayer, ReferencePlayer, Evidence], None] | None = None  # runs it again
+
+
+def _run_again(
+    check: CheckCase, player: Student | ReferencePlayer, reference: ReferencePlayer
+) -> tuple[Exception | None, Evidence]:
+    """Run a check once more, on any player; returns what it ended with, None when it passed, and its evidence."""
+    evidence = Evidence()
+    if check.call is None:
+        return Failed("it could not be run"), evidence
+    try:
+        check.call(player, reference, evidence)
+    except Exception as error:
+        return error, evidence
+    return None, evidence
 
 
 class _Paths(StoredArrays):

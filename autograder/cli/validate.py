@@ -15,8 +15,9 @@ from rich.text import Text
 from autograder import sandbox, validation
 from autograder.assignment import find_rubric
 from autograder.checks.run import Settings
-from autograder.cli.console import EXIT_BELOW, notices, out
+from autograder.cli.console import EXIT_BELOW, EXIT_MACHINE, fail, notices, out
 from autograder.cli.grade import CORES, JsonOption, RubricOption, SandboxOption, SeedOption, progress_bar
+from autograder.report.matrix import write_matrix
 from autograder.rubric import Rubric, load_rubric
 from autograder.sandbox import Kind
 
@@ -33,6 +34,7 @@ def validate(
     seed: SeedOption = 0,
     kind: SandboxOption = Kind.AUTO,
     as_json: JsonOption = False,
+    html: Annotated[Path | None, typer.Option(help="Write the whole matrix as a page to this file.")] = None,
     rubric_file: RubricOption = None,
 ) -> None:
     """Grade the reference, right and wrong submissions; exit with 1 unless each loses exactly what it declares."""
@@ -50,6 +52,8 @@ def validate(
     order = {case.name: index for index, case in enumerate(chosen)}
     rows.sort(key=lambda row: order[row.case])
     missing = [] if only else validation.unproved(rubric, rows)
+    if html is not None:
+        _write_page(html, rubric, rows, missing)
     if as_json:
         typer.echo(json.dumps({"rows": [_row_as_json(row) for row in rows], "unproved": missing}, indent=1))
     else:
@@ -58,13 +62,23 @@ def validate(
         raise typer.Exit(EXIT_BELOW)
 
 
+def _write_page(path: Path, rubric: Rubric, rows: Sequence[validation.Row], missing: Sequence[str]) -> None:
+    try:
+        write_matrix(path, rubric, rows, missing)
+    except OSError as error:
+        fail(f"the page could not be written: {error}", EXIT_MACHINE)
+    notices.print(f"The matrix is in {path}.", markup=False, soft_wrap=True, highlight=False)
+
+
 def _row_as_json(row: validation.Row) -> dict[str, object]:
     return {
         "case": row.case,
         "kind": row.kind,
         "as_declared": row.as_declared,
+        "kept": dict(row.kept),  # of the items that were run
         "lost": sorted(row.lost),
         "declared": sorted(row.loses),
+        "may_lose": sorted(row.may_lose),
         "naming": row.naming,
         "named": row.named_bugs,
         "seconds": row.seconds,

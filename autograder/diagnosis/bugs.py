@@ -19,7 +19,8 @@ may be a private one: the bug is then looked for wherever a public function that
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -102,6 +103,15 @@ class BugLibrary:
         wanted = self._with_private(functions)
         return tuple(version for version in self.right_versions if version.function in wanted)
 
+    def reached(self, functions: Iterable[str], asked: Collection[str]) -> tuple[str, ...]:
+        """Those of the functions that are among the `asked` ones, or that the text of one of these mentions."""
+        texts = []
+        for name in set(asked) & self.reference.defined_in.keys():
+            text = self.reference.source(self.reference.defined_in[name])
+            texts.append(text[slice(*span(text, name))])
+        mentioned = set(re.findall(r"\w+", " ".join(texts)))
+        return tuple(name for name in functions if name in mentioned)
+
     def _with_private(self, functions: Iterable[str]) -> set[str]:
         names = set(functions)
         return names.union(*(self.reference.private_parts(name) for name in names))
@@ -118,7 +128,7 @@ class BugLibrary:
             if file is None:
                 raise BugLibraryError(f"{name}: the reference defines no `{bug.function}`")
             text = texts.get(file, self.reference.source(file))
-            start, end = _span(text, bug.function)
+            start, end = span(text, bug.function)
             body = text[start:end]
             for patch in bug.patch:
                 if body.count(patch.replace) != 1:
@@ -129,6 +139,12 @@ class BugLibrary:
                 body = body.replace(patch.replace, patch.by)
             texts[file] = text[:start] + body + text[end:]
         return texts
+
+    def function_texts(self, bug: Bug) -> tuple[str, str]:
+        """The text of the bug's function as the reference has it, and with the bug in it."""
+        file = self.reference.defined_in[bug.function]
+        right, wrong = self.reference.source(file), self.patched(bug)[file]
+        return right[slice(*span(right, bug.function))], wrong[slice(*span(wrong, bug.function))]
 
     def variant(self, *changes: Bug | RightVersion) -> Reference:
         """The reference with these changes."""
@@ -159,7 +175,7 @@ def _read(path: Path) -> tuple[Bug | RightVersion, ...]:
         raise BugLibraryError(f"{path}: entry {place}: {first['msg']}") from error
 
 
-def _span(text: str, function: str) -> tuple[int, int]:
+def span(text: str, function: str) -> tuple[int, int]:
     """Where the definition of a top-level function or class begins and ends in `text`, decorators included."""
     for node in ast.parse(text).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == function:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograder.checks import Evidence, Student, expect, expect_close, expect_keys, expect_number
+from autograder.checks import Evidence, Failed, Student, expect, expect_close, expect_keys, expect_number
 from autograder.checks.recordings import Trained, cross_entropy, trained_models
 from autograder.data import ImageSet
 from probes import material, mlp
@@ -99,6 +99,18 @@ def expect_learning(
         max(reached) > bound,
         f"The test accuracy is {reached[-1]:.4f} after {len(reached)} epochs; more than {bound:g} is needed.",
     )
+
+
+def not_the_accuracy(reported: float, trained: Trained, what: str, real: Sequence[float]) -> Failed:
+    """The failure of a reported accuracy that is not the network's own on the test loader, `real`: what it is instead."""
+    source = trained.source_of(reported)
+    if source:
+        return Failed(f"{what} is {reported:.4g}, which is {source}.", sign=f"{what} is {source}")
+    if not real:
+        text = f"The network was never run on the whole test loader, so {reported:.4g} is not its accuracy."
+    else:
+        text = f"The network's own accuracy was {real[-1]:.4g}."
+    return Failed(f"{what} is {reported:.4g}. {text}", sign="")
 
 
 def layers(dense: Sequence[tuple[int, int]]) -> str:

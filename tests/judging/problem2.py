@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ OPTIMIZERS: Final[Mapping[str, Settings]] = {
     "RMSprop": {"kind": "RMSprop", "lr": 0.001},
     "Adam": {"kind": "Adam", "lr": 0.001},
 }
+OTHER_DECAYS: Final = (0.1, 0.01, 0.005, 0.0005, 0.0001)  # that people choose in place of the one asked for
 CONFIGURATIONS: Final = ("none", "l2", "dropout")
 
 
@@ -145,10 +147,20 @@ def trained_by(comparison: Comparison) -> dict[str, Trained]:
     for name, settings in OPTIMIZERS.items():
         fitting = next((one for one in left if comparison.first_steps(one).deviation(settings) < SAME_MOVEMENT), None)
         if fitting is None:
-            raise Failed(f"No network was trained as {name} with {in_words(settings)} trains: its first steps differ.")
+            raise _not_trained_by(comparison, name)
         found[name] = fitting
         left = [one for one in left if one is not fitting]
     return found
+
+
+def _not_trained_by(comparison: Comparison, name: str) -> Failed:
+    """The failure for an optimizer that trained no network: what trained them all, where it's one of the others."""
+    text = f"No network was trained as {name} with {in_words(OPTIMIZERS[name])} trains: its first steps differ."
+    for other, settings in OPTIMIZERS.items():
+        if all(comparison.first_steps(one).deviation(settings) < SAME_MOVEMENT for one in comparison.trainings):
+            sign = f"All networks were trained as {other} trains."
+            return Failed(f"{text} {sign}", sign)
+    return Failed(text, sign="")
 
 
 def configurations(comparison: Comparison) -> dict[str, Trained]:
@@ -184,9 +196,16 @@ def expect_weight_decay(comparison: Comparison, baseline: Trained, l2: Trained, 
         settings = steps.fitted({**kind, "weight_decay": decay})
         if steps.deviation(settings) < SAME_MOVEMENT and _shrinks_alike(comparison, l2, settings):
             return settings
+    for other in OTHER_DECAYS:
+        if any(
+            steps.deviation(settings) < SAME_MOVEMENT and _shrinks_alike(comparison, l2, settings)
+            for settings in (steps.fitted({**kind, "weight_decay": other}) for kind in COMMON)
+        ):
+            text = f"The L2 network was trained with a weight decay of {other:g}; {decay:g} was expected."
+            raise Failed(text, sign=text)
     if comparison.first_steps(baseline).common_optimizer(weight_decay=0.0) is None:
         raise NeedsReview("The networks were trained by an optimizer that the grader does not know.")
-    raise Failed(f"The L2 network was not trained with a weight decay of {decay:g}: its first steps differ.")
+    raise Failed(f"The L2 network was not trained with a weight decay of {decay:g}: its first steps differ.", sign="")
 
 
 def _shrinks_alike(comparison: Comparison, training: Trained, settings: Settings) -> bool:
@@ -199,6 +218,33 @@ def _shrinks_alike(comparison: Comparison, training: Trained, settings: Settings
 def _first_layer_blank(comparison: Comparison, kernel: np.ndarray) -> np.ndarray:
     blank = np.concatenate([x for x, _ in comparison.train_batches[:STEPS]]).max(axis=0) == 0
     return (kernel if kernel.shape[1] == len(blank) else kernel.T)[:, blank].ravel()
+
+
+def expect_long_enough(seconds: float, shortest: float, name: str, epochs: int = EPOCHS) -> None:
+    """Fail when a time is shorter than the training of `epochs` epochs took at least."""
+    share = seconds / shortest if shortest > 0 else 1.0
+    reason = ""
+    if 0.7 / epochs < share < 1.5 / epochs:
+        reason = "that is about the time of one epoch"
+    elif 0.8 / 60 < share < 2 / 60:
+        reason = "that looks like minutes"
+    expect(
+        share >= 0.95,
+        f"`seconds` of {name} is {seconds:.4g}, but its {epochs} epochs took at least {shortest:.2f} seconds"
+        + (f": {reason}." if reason else "."),
+        sign=f"`seconds` of {name}: {reason}" if reason else "",
+    )
+
+
+def expect_within(times: Sequence[float], whole: float, what: str) -> None:
+    """Fail when the times together are longer than the whole call took."""
+    growing = all(one < other for one, other in pairwise(times)) and times[-1] <= 1.02 * whole + 0.2
+    expect(
+        sum(times) <= 1.02 * whole + 0.2,
+        f"The times add up to {sum(times):.2f} seconds, but the whole call took {whole:.2f}: take the time anew for "
+        f"each {what}." + (" Each is longer than the one before, so it seems to hold it." if growing else ""),
+        sign="each time holds those before it" if growing else "",
+    )
 
 
 def expect_losses(reported: Any, training: Trained, name: str) -> np.ndarray:
@@ -223,16 +269,18 @@ def expect_accuracies(reported: Any, training: Trained, name: str, key: str) -> 
     for number, (value, passes) in enumerate(zip(values, training.epochs(), strict=True), start=1):
         after = [run for run in passes[1:] if run.loader == loader]
         counted: list[Pass] = [*passes[:1], *after] if loader == "train" else after[-1:]
-        expect(
-            counted,
-            f"The {name} network was not run on the whole {loader} loader after epoch {number}, so {value:.4g} is not "
-            "its accuracy.",
-        )
         real = [run.accuracy() for run in counted]
-        expect(
-            min(abs(value - one) for one in real) < 1e-4,
-            f"`{key}` of {name} is {value:.4g} after epoch {number}; the network's own accuracy was {real[-1]:.4g}.",
+        if real and min(abs(value - one) for one in real) < 1e-4:
+            continue
+        what = f"`{key}` of {name} after epoch {number}"
+        if source := replace(training, passes=tuple(passes)).source_of(value):
+            raise Failed(f"{what} is {value:.4g}, which is {source}.", sign=f"{what} is {source}")
+        own = (
+            f"the network's own accuracy was {real[-1]:.4g}"
+            if real
+            else f"the network was not run on the whole {loader} loader then"
         )
+        raise Failed(f"{what} is {value:.4g}; {own}.", sign="")
     return values
 
 

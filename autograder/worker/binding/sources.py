@@ -125,6 +125,17 @@ def read(folder: Path, path: str) -> Source:
     return Source(path, tuple(statements), tuple(errors), tuple(skipped), named, "\n".join(python))
 
 
+def read_text(folder: Path, path: str, cell: int | None) -> str:
+    """The text of a script, or of a notebook's cell, as the places of `read` count them. Empty where it can't be read."""
+    try:
+        text = (folder / path).read_text(encoding="utf-8-sig")
+        if cell is None:
+            return text
+        return next((each.text for each in _code_cells(path, json.loads(text)) if each.number == cell), "")
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return ""
+
+
 def _code_cells(path: str, notebook: dict[str, list[dict[str, str | list[str]]]]) -> Iterator[_Cell]:
     number = 0
     for cell in notebook["cells"]:

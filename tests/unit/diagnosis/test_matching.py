@@ -83,12 +83,47 @@ def test_a_timeout_gives_no_name(library):
     assert name_bugs(library, ["scale"], calls, player) == ()
 
 
+def named_by_sign(library: BugLibrary, sign: str, signs: dict[str, str], known: tuple[str, ...] = ()) -> list[str]:
+    calls = [Call(ask, {"x": [1.0]}, 0, answer="drawn in another way than the reference draws")]
+    told = name_bugs(library, ["scale"], calls, player, known, sign, lambda bug: signs.get(bug.bug, ""))
+    return [entry.bug for entry in told]
+
+
+def test_the_only_bug_in_which_the_check_sees_the_same_is_named(library):
+    assert named_by_sign(library, "no legend", {"scale.halves": "no legend", "scale.no-shift": "no title"}) == [
+        "scale.halves"
+    ]
+
+
+def test_two_bugs_with_the_same_sign_give_no_name(library):
+    assert named_by_sign(library, "no legend", {"scale.halves": "no legend", "scale.no-shift": "no legend"}) == []
+
+
+def test_of_bugs_with_the_same_sign_one_that_the_submission_is_known_to_have_is_named(library):
+    signs = {"scale.halves": "no legend", "scale.no-shift": "no legend"}
+    assert named_by_sign(library, "no legend", signs, known=("scale.halves",)) == ["scale.halves"]
+
+
+def test_without_a_sign_nothing_is_named_by_it(library):
+    assert named_by_sign(library, "", {"scale.halves": ""}) == []
+
+
+def test_equal_answers_come_before_signs(library):
+    calls = [Call(ask, {"x": [1.0, 3.0]}, 0, answer=np.array([2.0, 6.0]))]
+    (only,) = name_bugs(library, ["scale"], calls, player, (), "seen", lambda bug: "seen" * (bug.bug == "scale.halves"))
+    assert only.bug == "scale.no-shift"
+
+
 @pytest.mark.parametrize(
     ("one", "other", "equal"),
     [
         ({"a": [1.0, None]}, {"a": [1.0 + 1e-9, None]}, True),
         ({"a": 1, "seconds": 3.0}, {"a": 1, "seconds": 9.0}, True),
         (np.ones(3), np.ones((3, 1)), False),
+        (np.array([1e-6, -2e-6]), np.array([1e-6, 2e-6]), False),
+        (np.array([1.0, 1e-7]), np.array([1.0, -1e-7]), True),
+        (np.array([np.nan, 1.0]), np.array([np.nan, 1.0]), True),
+        (np.zeros(2), np.zeros(2), True),
         (float("nan"), float("nan"), True),
         (True, False, False),
         ("text", "text", True),

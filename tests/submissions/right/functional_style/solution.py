@@ -16,6 +16,7 @@ import torch.nn.functional as F
 
 ACTIVATION_FUNCTIONS = {"relu": F.relu, "sigmoid": torch.sigmoid, "tanh": torch.tanh}
 ARCHITECTURE = (784, 128, 64, 10)
+CIFAR = "airplane automobile bird cat deer dog frog horse ship truck".split()
 
 
 def get_device():
@@ -417,8 +418,8 @@ def plot_confusion_matrix(matrix):
     for row in range(10):
         for column in range(10):
             ax.annotate(str(matrix[row][column]), (column, row), ha="center", va="center", color="w")
-    ax.set_xticks(range(10))
-    ax.set_yticks(range(10))
+    ax.set_xticks(range(10), CIFAR, rotation=45)
+    ax.set_yticks(range(10), CIFAR)
     ax.set_title("Confusion matrix")
     ax.set_xlabel("predicted class")
     ax.set_ylabel("true class")
