@@ -156,7 +156,10 @@ def bind(functions: Mapping[str, Function], names: Names, mapping: Mapping[str, 
     unfit: dict[str, list[str]] = {}
     for name, function in functions.items():
         unfit[name] = []
-        named = _mapped(function, mapping[name], everything) if name in mapping else _by_name(function, names, unfit[name])
+        if name in mapping:
+            named: Found | Missing | None = _mapped(function, mapping[name], everything)
+        else:
+            named = _by_name(function, names, unfit[name])
         if result := named or _by_variable(function, names):
             found[name] = result
     taken = {each.definition.name for each in found.values() if isinstance(each, Found)}
@@ -254,8 +257,7 @@ def _mapped(function: Function, target: str, names: Names) -> Found | Missing:
 
 
 def _still_to_be_written(stubs: Sequence[Definition]) -> str:
-    places = " and ".join(str(each.place) for each in stubs)
-    return f"`{stubs[0].name}` is still to be written: in {places} it only raises NotImplementedError."
+    return f"`{stubs[0].name}` is still to be written ({', '.join(str(each.place) for each in stubs)})."
 
 
 def _why_missing(function: Function, names: Names, taken: set[str], unfit: Sequence[str]) -> str:
