@@ -1,4 +1,4 @@
-"""`autograder release` and `autograder pack`: what students get, and what they hand in."""
+"""`autograder release`: what students get."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from nbgrader.nbgraderformat import SCHEMA_VERSION
 from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, ClearSolutions, ComputeChecksums, LockCells
 
 from autograder.rubric import Item, Part, Rubric
+from autograder.starter.grade_ids import grade_id
 from autograder.starter.imports import arranged
 from autograder.starter.skeleton import Skeleton, blocks
 
@@ -104,7 +104,7 @@ def _code(name: str, text: str, flags: Mapping[str, Any] | None) -> Notebook:
 
 def _named(name: str, flags: Mapping[str, Any] | None) -> dict[str, Any]:
     """The cell's id, the same in every release, and nbgrader's metadata where the cell is one of its."""
-    plain = re.sub(r"[^A-Za-z0-9_-]", "-", name)
+    plain = grade_id(name)
     if flags is None:
         return {"id": plain[:64]}
     about = {"grade": False, "solution": False, "locked": False, "task": False, **flags}

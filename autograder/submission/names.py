@@ -31,6 +31,8 @@ LEFTOVER_FOLDERS: Final = {
     ".svn": "version control data",
     ".idea": "editor settings",
     ".vscode": "editor settings",
+    ".venv": "a virtual environment",
+    "venv": "a virtual environment",
     "site-packages": "a virtual environment",
     "node_modules": "installed packages",
     "cifar-10-batches-py": "data sets",
