@@ -16,6 +16,7 @@ from autograder.checks.evidence import Evidence
 from autograder.checks.item import ItemMark
 from autograder.checks.outcomes import Failed, NeedsReview, Partial
 from autograder.checks.players import ReferencePlayer, Student
+from autograder.checks.recorded import RecordedPlayer, load_answers
 from autograder.diagnosis import BugLibrary, load_bugs, name_bugs
 from autograder.reference import Reference
 from autograder.results import Binding, CheckResult, Diagnosis, Fact, Status
@@ -37,6 +38,7 @@ from autograder.submission import Submission
 from autograder.worker.stored import StoredArrays
 
 MAX_OUTPUT: Final = 4000  # characters of a check's printed text that a result keeps
+SAMPLES: Final = Path("data_cache", "sample")  # beside an assignment's rubric, where it brings its own
 GIVEN: Final = (("train", "images"), ("train", "labels"), ("test", "images"))  # test labels stay with the grader
 
 
@@ -74,8 +76,11 @@ class CheckRun:
         self._on_check = on_check
         self._calibration = load_calibration(rubric.path, settings.profile)
         self._lost: list[CheckCase] = []
-        self.stored_paths = stored_paths(rubric.assignment.data, sample=self.profile.sample)
+        self._samples = samples if (samples := rubric.root / SAMPLES).is_dir() else None
+        self.stored_paths = stored_paths(rubric.assignment.data, sample=self.profile.sample, samples=self._samples)
         self.stored = _Paths(self.stored_paths)
+        recorded = rubric.assignment.recorded
+        self._answers = load_answers(rubric.root / recorded) if recorded else None  # in place of the reference
         self.library: BugLibrary = load_bugs(
             rubric.root / rubric.assignment.bugs, Reference(rubric.root / rubric.assignment.reference)
         )
@@ -113,12 +118,13 @@ class CheckRun:
         """How long the student's code may take for the check in this profile."""
         return check.mark.deadline(self.profile.training)
 
-    def reference(self, code: Reference | None = None) -> ReferencePlayer:
-        return ReferencePlayer(code or self.library.reference, self.stored, self.settings.seed)
+    def reference(self, code: Reference | None = None, seed: int | None = None) -> ReferencePlayer:
+        given = code or self.library.reference, self.stored, self.settings.seed if seed is None else seed
+        return ReferencePlayer(*given) if self._answers is None else RecordedPlayer(*given, self._answers)
 
     def images(self, name: str, split: str) -> data.ImageSet:
         """A data set with its labels, for the grader's side; the small sample where the profile says so."""
-        return data.open_set(name, split, sample=self.profile.sample)
+        return data.open_set(name, split, sample=self.profile.sample, samples=self._samples)
 
     @contextmanager
     def student(self, seconds: float, seed: int | None = None, replacing: Replacing | None = None) -> Iterator[Student]:
@@ -198,6 +204,7 @@ class CheckRun:
         if lost.status is Status.REVIEW:
             return None
         broken = tuple(name for name in check.item.uses if name in suspects and name not in check.item.needs)
+        broken = broken if self._answers is None else ()
         replacing = self._reference_for(broken) if broken else None
         others = (self.settings.seed + 1, self.settings.seed + 2) if check.mark.random else ()
         if lost.status is Status.MISSING and not broken:
@@ -231,7 +238,7 @@ class CheckRun:
             return "it could not be run", evidence
         with self.student(self.seconds_for(check), seed, replacing) as player:
             try:
-                check.call(player, ReferencePlayer(self.library.reference, self.stored, seed), evidence)
+                check.call(player, self.reference(seed=seed), evidence)
             except Exception as error:
                 return verdict(error)[2] or "failed", evidence
         return "", evidence
@@ -279,10 +286,10 @@ class _Paths(StoredArrays):
         return self._paths[name]
 
 
-def stored_paths(names: Sequence[str], *, sample: bool) -> dict[str, Path]:
+def stored_paths(names: Sequence[str], *, sample: bool, samples: Path | None = None) -> dict[str, Path]:
     """The arrays that a worker may have, by name. Raises data.DataError when a set is not there."""
     return {
-        f"{name}/{split}-{what}": data.array_path(name, split, what, sample=sample)
+        f"{name}/{split}-{what}": data.array_path(name, split, what, sample=sample, samples=samples)
         for name in names
         for split, what in GIVEN
     }

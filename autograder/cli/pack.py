@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from autograder.assignment import find_rubric
+from autograder.assignment import find_kit_rubric
 from autograder.cli.console import EXIT_BELOW, EXIT_USAGE, fail, notices, out
 from autograder.cli.grade import RubricOption
 from autograder.report.wording import counted
@@ -37,7 +37,7 @@ def pack(
     if not path.exists():
         fail(f"no such file or folder: {path}", EXIT_USAGE)
     where = path.resolve()
-    rubric = load_rubric(find_rubric(rubric_file, where if where.is_dir() else where.parent))
+    rubric = load_rubric(find_kit_rubric(rubric_file, where))
     target = out_file or where.parent / f"{where.name if where.is_dir() else where.stem}.zip"
     try:
         packed = pack_work(path, target, rubric, anyway=anyway)

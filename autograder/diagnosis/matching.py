@@ -35,6 +35,8 @@ def name_bugs(
     a player of a version of the reference. Empty when the answers equal the reference's own, when nothing matches within
     the time, and when too many match to tell apart.
     """
+    if not library.bugs:
+        return ()
     telling = [call for call in calls if not isinstance(call.fault, StudentTimeout | StudentDied | StudentMissing)]
     deadline = time.thread_time() + SECONDS
     told = [call for call in telling if not _equals(call, player(library.reference))]

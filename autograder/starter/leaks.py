@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import json
 import keyword
 import re
@@ -13,6 +14,7 @@ from pathlib import Path
 from autograder.starter.skeleton import BEGIN, Module, Skeleton, assigned_names, first_line
 
 WORD = re.compile(r"[A-Za-z_]\w*")
+TOGETHER = 4
 TELLING_WORDS = 2  # fewer that are no keywords, as in `return model` or `else:`, tell nothing
 
 
@@ -28,24 +30,34 @@ class Leak:
         return f"{self.where}: `{self.text}` is {self.source}"
 
 
-def leaks(folder: Path, modules: Sequence[Module], skeletons: Sequence[Skeleton]) -> list[Leak]:
+def leaks(folder: Path, modules: Sequence[Module], skeletons: Sequence[Skeleton], checks: str = "") -> list[Leak]:
     """Every line of every file in `folder` that gives the solution away.
 
     A line counts where it equals one of the reference's, up to spaces, that the kit does not keep on purpose and that has
-    two words or more which are no keywords of Python.
+    two words or more which are no keywords of Python. Checks, in the folder of this name, train and evaluate networks of
+    their own: there, lines count only where several stand together.
     """
     solution = dict(_solution_lines(modules, skeletons))
     private = _private_names(modules, skeletons)
     found = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        for where, line in _lines(path, path.relative_to(folder).as_posix()):
-            text = _plain(line)
-            names = [name for name in WORD.findall(text) if name in private]
-            if text in solution:
+        name = path.relative_to(folder).as_posix()
+        lines = [(where, text) for where, line in _lines(path, name) if (text := _plain(line))]
+        together = _together([text in solution for _, text in lines])
+        for (where, text), run in zip(lines, together, strict=True):
+            names = [word for word in WORD.findall(text) if word in private]
+            if run >= (TOGETHER if checks and name.startswith(f"{checks}/") else 1):
                 found.append(Leak(where, text, f"the body of `{solution[text]}`"))
             elif names:
                 found.append(Leak(where, text, f"about `{names[0]}`, a private part of the solution"))
     return found
+
+
+def _together(told: Sequence[bool]) -> Iterator[int]:
+    """For each line how many stand together there that are solution text; 0 for one that is none."""
+    for value, run in itertools.groupby(told):
+        length = len(list(run))
+        yield from [length if value else 0] * length
 
 
 def _solution_lines(modules: Sequence[Module], skeletons: Sequence[Skeleton]) -> Iterator[tuple[str, str]]:

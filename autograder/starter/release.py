@@ -11,9 +11,11 @@ from typing import Any, Final
 
 import jinja2
 
+from autograder.assignment import KIT
 from autograder.report.wording import counted, number
 from autograder.rubric import Rubric
 from autograder.rubric.problems import Place, Problem, RubricError
+from autograder.starter.checks import OnCheck, write_checks
 from autograder.starter.imports import arranged
 from autograder.starter.leaks import Leak, leaks
 from autograder.starter.notebook import (
@@ -46,11 +48,12 @@ class Kit:
     files: tuple[str, ...]
 
 
-def release_kit(rubric: Rubric, folder: Path) -> Kit:
+def release_kit(rubric: Rubric, folder: Path, *, checks: bool = True, on_check: OnCheck = lambda result: None) -> Kit:
     """Write the kit into `folder`, which must not exist yet or be empty. It appears only when all is done and looked at.
 
-    Raises RubricError for a plan, a reference or a template that does not fit, LeakError when solution text is left, and
-    FileExistsError.
+    With `checks` it holds the public checks, too, and the kit filled from the reference has passed them. Raises
+    RubricError for a plan, a reference or a template that does not fit, LeakError when solution text is left, ChecksError
+    when the checks can't be given along, and FileExistsError.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FileExistsError(f"{folder} is there already; name a new folder, or empty that one")
@@ -62,10 +65,12 @@ def release_kit(rubric: Rubric, folder: Path) -> Kit:
     with tempfile.TemporaryDirectory(prefix=".releasing-", dir=folder.parent) as scratch:
         made = Path(scratch) / "kit"
         made.mkdir(mode=0o755)
-        for name, text in kit_files(rubric, plan, skeletons).items():
+        for name, text in kit_files(rubric, plan, skeletons, checks=checks).items():
             (made / name).write_text(text, encoding="utf-8")
         everything = [Module(path.stem, path.read_text(encoding="utf-8")) for path in sorted(reference.glob("*.py"))]
-        if found := leaks(made, everything, skeletons):
+        if checks:
+            write_checks(rubric, made, made / KIT, modules, on_check)
+        if found := leaks(made, everything, skeletons, KIT):
             raise LeakError(found)
         if folder.exists():
             folder.rmdir()
@@ -75,8 +80,8 @@ def release_kit(rubric: Rubric, folder: Path) -> Kit:
     )
 
 
-def kit_files(rubric: Rubric, plan: Plan, skeletons: Sequence[Skeleton]) -> dict[str, str]:
-    """The files that students fill in and read, by name."""
+def kit_files(rubric: Rubric, plan: Plan, skeletons: Sequence[Skeleton], *, checks: bool) -> dict[str, str]:
+    """The files that students fill in and read, by name. With `checks` the README says how to install those of the kit."""
     templates = _environment(rubric.root / FOLDER)
     notebook = cleared(source_notebook(rubric, skeletons, templates))
     texts = cell_texts(notebook)
@@ -87,6 +92,7 @@ def kit_files(rubric: Rubric, plan: Plan, skeletons: Sequence[Skeleton]) -> dict
     parts = functions_by_part(rubric, list(home))
     files["README.md"] = templates.get_template("README.md.j2").render(
         rubric=rubric,
+        checks=KIT if checks else "",
         notebook=f"{plan.notebook}.ipynb",
         scripts=[f"{each.name}.py" for each in skeletons],
         functions=[(part, name, home[name]) for part, names in parts.items() for name in names],
