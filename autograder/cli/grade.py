@@ -90,7 +90,7 @@ def check(
     """Check your own work with the public checks. Your code runs as you, on this machine, without a sandbox."""
     if not path.exists():
         fail(f"no such file or folder: {path}", EXIT_USAGE)
-    rubric = _rubric(find_kit_rubric(rubric_file, path), profile)
+    rubric = _rubric(find_kit_rubric(rubric_file, path, Path.cwd()), profile)
     settings = Settings(profile=profile, sandbox=Kind.NONE, seed=seed, threads=THREADS)
     with progress_bar() as progress:
         task = progress.add_task("checking", total=_count(rubric, profile))

@@ -37,7 +37,7 @@ def pack(
     if not path.exists():
         fail(f"no such file or folder: {path}", EXIT_USAGE)
     where = path.resolve()
-    rubric = load_rubric(find_kit_rubric(rubric_file, where))
+    rubric = load_rubric(find_kit_rubric(rubric_file, where, Path.cwd()))
     target = out_file or where.parent / f"{where.name if where.is_dir() else where.stem}.zip"
     try:
         packed = pack_work(path, target, rubric, anyway=anyway)

@@ -32,10 +32,9 @@ def source_notebook(rubric: Rubric, skeletons: Sequence[Skeleton], templates: ji
     imports = [line for each in skeletons for line in each.imports if line.split()[1] not in own]
     given = blocks([text for each in skeletons for text in each.given])
     grouped = functions_by_part(rubric, list(marked))
-    cells = [
-        _prose("introduction", templates.get_template("introduction.md.j2").render(rubric=rubric)),
-        _code("setup", f"{arranged(imports)}\n\n{given}", None),
-    ]
+    cells = [_prose("introduction", templates.get_template("introduction.md.j2").render(rubric=rubric))]
+    if setup := f"{arranged(imports)}\n\n{given}".strip():
+        cells.append(_code("setup", setup, None))
     for part in rubric.parts:
         names = grouped[part.id]
         text = templates.get_template("part.md.j2").render(part=part, functions=names)

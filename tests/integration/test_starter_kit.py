@@ -77,7 +77,9 @@ def test_nothing_in_the_kit_names_what_is_hidden(kit):
 def test_the_unfilled_kit_scores_nothing_and_says_what_is_to_be_written(student):
     done = student("autograder.cli", "check", ".")
     assert done.returncode == 0, done.stderr
-    assert "`halve` is still to be written (homework.ipynb cell 1 line 1, numbers.py line 7)." in done.stdout
+    told = " ".join(done.stdout.split())
+    assert "A small assignment: kit" in told
+    assert "`halve` is still to be written (homework.ipynb cell 1 line 1, numbers.py line 7)." in told
     assert "Score: 0 of 4 points" in done.stdout
 
 
