@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from autograder.rubric import RubricError
 from autograder.rubric.problems import Place, Problem
+
+KIT: Final = "autograder_checks"
+"""The folder of a starter kit with its checks and their rubric; no part of the student's work."""
+
+
+def find_kit_rubric(given: Path | None, path: Path, start: Path) -> Path:
+    """The rubric for a student's own work at `path`: the given one, or that of the starter kit which it or `start` is in.
+
+    Where there is no kit, it is found as `find_rubric` does.
+
+    Not for grading: there, nothing that was handed in may say what is asked.
+    """
+    here = path.resolve()
+    for folder in (here, *here.parents, start.resolve()):
+        found = sorted((folder / KIT / "rubric").glob("*.yaml"))
+        if given is None and len(found) == 1:
+            return found[0]
+    return find_rubric(given, start)
 
 
 def find_rubric(given: Path | None, start: Path) -> Path:

@@ -68,18 +68,23 @@ def grade(path: Path, rubric: Rubric, settings: Settings, on_check: OnCheck = la
 
 def run_checks(rubric: Rubric, submission: Submission, settings: Settings, on_check: OnCheck) -> CheckRun:
     """Run the profile's checks on a collected submission, in this process, through pytest."""
-    torch.set_num_threads(1)  # the reference answers small questions; the threads are for the student's code
     with CheckRun(rubric, submission, settings, on_check) as run:
-        folders = rubric.assignment.checks
-        paths = [path for name in (folders.public, folders.hidden) if (path := rubric.root / name).is_dir()]
-        said = io.StringIO()
-        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-            code = pytest.main(_arguments(rubric.root, paths), plugins=[plugin.GivenRun(run)])
+        carry_out(run)
+    return run
+
+
+def carry_out(run: CheckRun) -> None:
+    """Run the checks of a run that has begun. Raises GradingError or SandboxUnavailable where they can't be run."""
+    torch.set_num_threads(1)  # the reference answers small questions; the threads are for the student's code
+    root, folders = run.rubric.root, run.rubric.assignment.checks
+    paths = [path for name in (folders.public, folders.hidden) if (path := root / name).is_dir()]
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        code = pytest.main(_arguments(root, paths), plugins=[plugin.GivenRun(run)])
     if run.machine_problem is not None:
         raise run.machine_problem
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise _rubric_error(said.getvalue()) or GradingError(f"the checks could not be run:\n{said.getvalue()[-3000:]}")
-    return run
 
 
 def _arguments(root: Path, paths: Sequence[Path]) -> list[str]:

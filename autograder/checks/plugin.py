@@ -18,7 +18,7 @@ from typing import Any, Final
 import pytest
 
 from autograder import data
-from autograder.assignment import find_rubric
+from autograder.assignment import find_kit_rubric
 from autograder.checks.evidence import Evidence
 from autograder.checks.item import mark_of
 from autograder.checks.players import ReferencePlayer, Student
@@ -72,9 +72,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(stack.close)
     given = Path(name) if (name := config.getoption("--rubric")) else None
     try:
-        rubric = load_rubric(find_rubric(given, config.rootpath))
+        handed_in = Path(config.getoption("--submission"))
+        rubric = load_rubric(find_kit_rubric(given, handed_in, config.rootpath))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="autograder-")))
-        submission = collect(Path(config.getoption("--submission")), folder / "submission")
+        submission = collect(handed_in, folder / "submission")
         settings = Settings(config.getoption("--profile"), Kind(config.getoption("--sandbox")))
         config.stash[RUN] = stack.enter_context(CheckRun(rubric, submission, settings))
     except (RubricError, SubmissionError, SandboxUnavailable, data.DataError) as error:

@@ -16,6 +16,7 @@ from autograder.checks.evidence import Evidence
 from autograder.checks.item import ItemMark
 from autograder.checks.outcomes import Failed, NeedsReview, Partial, sign_of
 from autograder.checks.players import ReferencePlayer, Student
+from autograder.checks.recorded import RecordedPlayer, load_answers
 from autograder.diagnosis import Bug, BugLibrary, find_functions, load_bugs, name_bugs, where
 from autograder.reference import Reference
 from autograder.results import Binding, CheckResult, Diagnosis, Fact, Status
@@ -40,6 +41,7 @@ MAX_OUTPUT: Final = 4000  # characters of a check's printed text that a result k
 _SIGNS: Final[
     dict[tuple[str, str, int, str, str], str]
 ] = {}  # of wrong versions, by check and bug: a class shares them
+SAMPLES: Final = Path("data_cache", "sample")  # beside an assignment's rubric, where it brings its own
 GIVEN: Final = (("train", "images"), ("train", "labels"), ("test", "images"))  # test labels stay with the grader
 
 
@@ -78,8 +80,11 @@ class CheckRun:
         self._on_check = on_check
         self._calibration = load_calibration(rubric.path, settings.profile)
         self._lost: list[CheckCase] = []
-        self.stored_paths = stored_paths(rubric.assignment.data, sample=self.profile.sample)
+        self._samples = samples if (samples := rubric.root / SAMPLES).is_dir() else None
+        self.stored_paths = stored_paths(rubric.assignment.data, sample=self.profile.sample, samples=self._samples)
         self.stored = _Paths(self.stored_paths)
+        recorded = rubric.assignment.recorded
+        self._answers = load_answers(rubric.root / recorded) if recorded else None  # in place of the reference
         self.library: BugLibrary = load_bugs(
             rubric.root / rubric.assignment.bugs, Reference(rubric.root / rubric.assignment.reference)
         )
@@ -117,12 +122,13 @@ class CheckRun:
         """How long the student's code may take for the check in this profile."""
         return check.mark.deadline(self.profile.training)
 
-    def reference(self, code: Reference | None = None) -> ReferencePlayer:
-        return ReferencePlayer(code or self.library.reference, self.stored, self.settings.seed)
+    def reference(self, code: Reference | None = None, seed: int | None = None) -> ReferencePlayer:
+        given = code or self.library.reference, self.stored, self.settings.seed if seed is None else seed
+        return ReferencePlayer(*given) if self._answers is None else RecordedPlayer(*given, self._answers)
 
     def images(self, name: str, split: str) -> data.ImageSet:
         """A data set with its labels, for the grader's side; the small sample where the profile says so."""
-        return data.open_set(name, split, sample=self.profile.sample)
+        return data.open_set(name, split, sample=self.profile.sample, samples=self._samples)
 
     @contextmanager
     def student(self, seconds: float, seed: int | None = None, replacing: Replacing | None = None) -> Iterator[Student]:
@@ -229,6 +235,7 @@ class CheckRun:
         if lost.status is Status.REVIEW:
             return None
         broken = tuple(name for name in check.item.uses if name in suspects and name not in check.item.needs)
+        broken = broken if self._answers is None else ()
         replacing = self._reference_for(broken) if broken else None
         others = (self.settings.seed + 1, self.settings.seed + 2) if check.mark.random else ()
         if lost.status is Status.MISSING and not broken:
@@ -261,7 +268,7 @@ class CheckRun:
     ) -> tuple[Exception | None, Evidence]:
         """Run a check once more; returns what it ended with, None when it passed, and its evidence."""
         with self.student(self.seconds_for(check), seed, replacing) as player:
-            return _run_again(check, player, ReferencePlayer(self.library.reference, self.stored, seed))
+            return _run_again(check, player, self.reference(seed=seed))
 
     def _passed(self, lost: CheckResult, evidence: Evidence, facts: Sequence[Fact]) -> CheckResult:
         """The result of a check that was lost first and is passed now."""
@@ -320,10 +327,10 @@ class _Paths(StoredArrays):
         return self._paths[name]
 
 
-def stored_paths(names: Sequence[str], *, sample: bool) -> dict[str, Path]:
+def stored_paths(names: Sequence[str], *, sample: bool, samples: Path | None = None) -> dict[str, Path]:
     """The arrays that a worker may have, by name. Raises data.DataError when a set is not there."""
     return {
-        f"{name}/{split}-{what}": data.array_path(name, split, what, sample=sample)
+        f"{name}/{split}-{what}": data.array_path(name, split, what, sample=sample, samples=samples)
         for name in names
         for split, what in GIVEN
     }

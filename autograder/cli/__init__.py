@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typer
 
-from autograder.cli import calibrate, data, grade, reproduce, validate
+from autograder.cli import calibrate, data, grade, pack, release, reproduce, validate
 from autograder.cli.console import EXIT_MACHINE, EXIT_USAGE, fail
 from autograder.data import DataError
 from autograder.diagnosis import BugLibraryError
@@ -33,6 +33,8 @@ app.command("report")(grade.report)
 app.command("validate")(validate.validate)
 app.command("calibrate")(calibrate.calibrate)
 app.command("reproduce")(reproduce.reproduce)
+app.command("release")(release.release)
+app.command("pack")(pack.pack)
 app.add_typer(data.app, name="data")
 
 

@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from autograder import cohort, sandbox
-from autograder.assignment import find_rubric
+from autograder.assignment import find_kit_rubric, find_rubric
 from autograder.checks.run import Settings
 from autograder.cli.console import EXIT_BELOW, EXIT_DONE, EXIT_MACHINE, EXIT_USAGE, fail, notices, out
 from autograder.grading import grade as grade_one
@@ -88,9 +88,9 @@ def check(
     rubric_file: RubricOption = None,
 ) -> None:
     """Check your own work with the public checks. Your code runs as you, on this machine, without a sandbox."""
-    rubric = _rubric(rubric_file, profile)
     if not path.exists():
         fail(f"no such file or folder: {path}", EXIT_USAGE)
+    rubric = _rubric(find_kit_rubric(rubric_file, path, Path.cwd()), profile)
     settings = Settings(profile=profile, sandbox=Kind.NONE, seed=seed, threads=THREADS)
     with progress_bar() as progress:
         task = progress.add_task("checking", total=_count(rubric, profile))

@@ -61,25 +61,25 @@ def sample_root() -> Path:
     return in_checkout if in_checkout.is_dir() else root() / "sample"
 
 
-def set_folder(name: str, *, sample: bool = False) -> Path:
-    """The folder of a set's arrays, whether they are there or not."""
-    return (sample_root() if sample else root()) / name
+def set_folder(name: str, *, sample: bool = False, samples: Path | None = None) -> Path:
+    """The folder of a set's arrays, whether they are there or not. `samples` is where the samples are, if elsewhere."""
+    return ((samples or sample_root()) if sample else root()) / name
 
 
-def array_path(name: str, split: str, what: str, sample: bool = False) -> Path:
+def array_path(name: str, split: str, what: str, sample: bool = False, samples: Path | None = None) -> Path:
     """The `.npy` file of 'images' or 'labels' of a split, 'train' or 'test'.
 
     Raises DataError when it isn't there, is cut short or is something else.
     """
     data_set = find(name)
-    _open(data_set, f"{split}-{what}", sample)
-    return set_folder(name, sample=sample) / f"{split}-{what}.npy"
+    _open(data_set, f"{split}-{what}", sample, samples)
+    return set_folder(name, sample=sample, samples=samples) / f"{split}-{what}.npy"
 
 
-def open_set(name: str, split: str, *, sample: bool = False) -> ImageSet:
+def open_set(name: str, split: str, *, sample: bool = False, samples: Path | None = None) -> ImageSet:
     """A split, 'train' or 'test', of a data set or of its sample. Raises DataError as `array_path` does."""
     data_set = find(name)
-    images, labels = (_open(data_set, f"{split}-{what}", sample) for what in ("images", "labels"))
+    images, labels = (_open(data_set, f"{split}-{what}", sample, samples) for what in ("images", "labels"))
     return ImageSet(images, labels, data_set.class_names)
 
 
@@ -106,11 +106,11 @@ def verify(name: str, *, sample: bool = False) -> list[str]:
     return list(problems(arrays, set_folder(name, sample=sample)).values())
 
 
-def _open(data_set: DataSet, name: str, sample: bool) -> np.ndarray:
+def _open(data_set: DataSet, name: str, sample: bool, samples: Path | None = None) -> np.ndarray:
     arrays = data_set.sample if sample else data_set.arrays
     if name not in arrays:
         raise DataError(f"{data_set.name} has no array {name!r}; it has {', '.join(arrays)}")
-    path = set_folder(data_set.name, sample=sample) / f"{name}.npy"
+    path = set_folder(data_set.name, sample=sample, samples=samples) / f"{name}.npy"
     problem = quick_problem(path, arrays[name])
     if problem and sample:
         raise DataError(f"{problem}; get it from the repository again (git checkout data_cache/sample)")

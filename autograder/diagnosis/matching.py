@@ -50,6 +50,8 @@ def name_bugs(
     goes. `player` makes a player of a version of the reference. Empty when the answers equal the reference's own, when
     nothing matches within the time, and when too many match to tell apart.
     """
+    if not library.bugs:
+        return ()
     telling = [call for call in calls if not isinstance(call.fault, StudentTimeout | StudentDied | StudentMissing)]
     budget = _Budget()
     noting = _Noting(library.reference)

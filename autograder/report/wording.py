@@ -23,7 +23,7 @@ LABELS: dict[Status, Label] = {
     Status.FAILED: Label("✗", "x", "failed", "It runs, and does something else than asked."),
     Status.ERROR: Label("!", "!", "error", "Your code raised an error."),
     Status.TIMEOUT: Label("∞", "t", "timeout", "Your code took longer than it may."),
-    Status.MISSING: Label("?", "?", "missing", "The function was not found."),
+    Status.MISSING: Label("?", "?", "missing", "The function was not found, or is still to be written."),
     Status.REVIEW: Label("✎", "r", "review", "A person decides; no points yet."),
     Status.UNCHECKED: Label("–", "-", "unchecked", "This profile does not look at it; no points yet."),
 }

@@ -52,6 +52,8 @@ class StudentError(StudentFault):
 
     def __str__(self) -> str:
         raised = f"{self.kind}: {self.message}" if self.message else self.kind
+        if self.kind == "NotImplementedError" and self.where:
+            return f"A part of your code is still to be written: {raised} ({self.where})."
         if self.where:
             return f"Your code raised {raised} ({self.where})."
         return f"What your code gave back could not be used: {raised}."

@@ -160,7 +160,8 @@ def _bare(launch: Launch, control: int) -> tuple[list[str], dict[str, str]]:
     )
     environment = os.environ | _environment(launch, home=str(launch.scratch), path=os.environ.get("PATH", ""))
     environment |= {"PYTHONPATH": str(ENGINE.parent), "TORCH_HOME": str(torch_home())}
-    return [sys.executable, "-m", "autograder.worker.nursery", str(control), settings.to_json()], environment
+    # -P: a random.py in the folder where the command was given must not stand in for Python's own.
+    return [sys.executable, "-P", "-m", "autograder.worker.nursery", str(control), settings.to_json()], environment
 
 
 def torch_home() -> Path:

@@ -44,7 +44,7 @@ def collect(
     """
     if into.exists() and any(into.iterdir()):
         raise FileExistsError(f"{into} holds files already; collect needs a folder of its own")
-    files = [(handed_in.name, handed_in)] if isinstance(handed_in, Path) else list(handed_in)
+    files = [(_name_of(handed_in), handed_in)] if isinstance(handed_in, Path) else list(handed_in)
     if not files:
         raise SubmissionError("Nothing was handed in.")
     try:
@@ -68,6 +68,10 @@ def collect(
                 into.rmdir()
             os.replace(root / top, into)
     return _described(visible(name), into, sources, digests, stage.notes)
+
+
+def _name_of(path: Path) -> str:
+    return path.name or path.resolve().name  # "." has no name of its own
 
 
 def _fill(stage: Stage, files: Sequence[tuple[str, Path]]) -> None:

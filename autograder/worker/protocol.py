@@ -85,8 +85,14 @@ def receive(connection: socket.socket, stored: Mapping[str, np.ndarray] | None =
 
 def as_received(message: Any, stored: Mapping[str, np.ndarray] | None = None) -> Any:
     """The message as the other side would get it, for a player that lives in this process."""
-    frame = encode(message)
+    return decoded(encode(message), stored)
+
+
+def decoded(frame: bytes, stored: Mapping[str, np.ndarray] | None = None) -> Any:
+    """The message in a frame that `encode` made. Raises ProtocolError for what is none."""
     start = HEADER.size
+    if len(frame) < start:
+        raise ProtocolError("the message is cut short")
     header_bytes, _ = HEADER.unpack(frame[:start])
     return _decode(frame[start : start + header_bytes], frame[start + header_bytes :], stored)
 

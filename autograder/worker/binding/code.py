@@ -86,21 +86,27 @@ class Code:
 
         Returns what was there before. Raises MissingFunction, or the student's own error, where nothing is.
         """
-        before = self._own(name)
         found = self._found[name]
-        if isinstance(found, Found) and not found.expression:
+        if isinstance(found, Missing) and found.stubs:  # still to be written, and called by what is written
+            replaced = [self.obtain(stub) for stub in found.stubs]
+        else:
+            replaced = [self._own(name)]
+        if isinstance(found, Missing) or not found.expression:
             for module in self._modules:
-                module.substitute(before, function)
+                for before in replaced:
+                    module.substitute(before, function)
         self._ready[name] = function
-        return before
+        return replaced[-1]
 
     def _own(self, name: str) -> Any:
         """The student's own object for a standard name."""
         match self._found[name]:
-            case Missing(reason):
+            case Missing(reason, stubs=()):
                 unread = [str(error) for error in self.errors() if str(error) not in reason]
                 aside = f" Some code can't be read: {unread[0]}." if unread else ""
                 raise MissingFunction(name, f"{reason}{aside} {self._expected(name)}")
+            case Missing(reason):
+                raise MissingFunction(name, reason)
             case Found(definition, expression=expression):
                 value = self.obtain(definition, trained=self._functions[name].trained)
                 if not callable(value) and not expression:

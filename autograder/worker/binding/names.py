@@ -8,7 +8,7 @@ import copy
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from autograder.worker.binding.calling import Function, Plan, Unfit, as_it_is, known_by_name, parameters_of, plan
@@ -69,6 +69,7 @@ class Found:
 @dataclass(frozen=True)
 class Missing:
     reason: str  # one or more sentences
+    stubs: tuple[Definition, ...] = ()  # what is there under the name and still to be written
 
     def as_binding(self, function: str) -> Binding:
         return Binding(function, "", self.reason)
@@ -127,18 +128,38 @@ def hidden_in(statement: Statement, position: int) -> Iterator[tuple[Definition,
                 yield Definition(node.name, place, position, statement.guarded, node), f"`{parent.name}`"
 
 
+def is_stub(node: ast.AST) -> bool:
+    """Whether a function is still to be written: beside its docstring it only raises NotImplementedError."""
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return False
+    body = [each for each in node.body if not isinstance(each, ast.Pass)]
+    if ast.get_docstring(node) is not None:
+        body = body[1:]
+    match body:
+        case [ast.Raise(exc=ast.Name(id="NotImplementedError") | ast.Call(func=ast.Name(id="NotImplementedError")))]:
+            return True
+    return False
+
+
 def bind(functions: Mapping[str, Function], names: Names, mapping: Mapping[str, str]) -> dict[str, Found | Missing]:
     """Find each function: by the `mapping` ('models.py:Net' or 'Net'), by its name, by its aliases, by variables that can
     stand in for it, by its parameters.
 
     Of several definitions the last in reading order counts, as it does when a notebook is run from the top.
-    What is inside a main guard counts where nothing else does. An alias counts only where its parameters fit.
+    What is inside a main guard counts where nothing else does. An alias counts only where its parameters fit. A stub that is
+    still to be written never counts: a starter kit has a function twice, in its notebook and in a script.
     """
+    everything = names
+    stubs = [each for each in names.definitions if is_stub(each.node)]
+    names = replace(names, definitions=tuple(each for each in names.definitions if each not in stubs))
     found: dict[str, Found | Missing] = {}
     unfit: dict[str, list[str]] = {}
     for name, function in functions.items():
         unfit[name] = []
-        named = _mapped(function, mapping[name], names) if name in mapping else _by_name(function, names, unfit[name])
+        if name in mapping:
+            named: Found | Missing | None = _mapped(function, mapping[name], everything)
+        else:
+            named = _by_name(function, names, unfit[name])
         if result := named or _by_variable(function, names):
             found[name] = result
     taken = {each.definition.name for each in found.values() if isinstance(each, Found)}
@@ -149,6 +170,8 @@ def bind(functions: Mapping[str, Function], names: Names, mapping: Mapping[str, 
             found[name] = fitting
     taken = {each.definition.name for each in found.values() if isinstance(each, Found)}
     for name, function in functions.items():
+        if unwritten := tuple(each for each in stubs if each.name == name):
+            found.setdefault(name, Missing(_still_to_be_written(unwritten), unwritten))
         found.setdefault(name, Missing(_why_missing(function, names, taken, unfit[name])))
     return {name: found[name] for name in functions}
 
@@ -231,6 +254,10 @@ def _mapped(function: Function, target: str, names: Names) -> Found | Missing:
     with contextlib.suppress(Unfit):
         found = _plan(function, candidates[-1])
     return Found(candidates[-1], "mapping", found, tuple(candidates[:-1]))
+
+
+def _still_to_be_written(stubs: Sequence[Definition]) -> str:
+    return f"`{stubs[0].name}` is still to be written ({', '.join(str(each.place) for each in stubs)})."
 
 
 def _why_missing(function: Function, names: Names, taken: set[str], unfit: Sequence[str]) -> str:

@@ -37,6 +37,11 @@ def test_a_tar_is_collected_however_it_is_packed(tar_of, tmp_path, name):
     assert submission.notes == ()
 
 
+def test_the_folder_one_is_in_has_its_own_name(folder_of, tmp_path, monkeypatch):
+    monkeypatch.chdir(folder_of({"mlp.py": SCRIPT}, name="ada"))
+    assert collect(Path(), tmp_path / "out").name == "ada"
+
+
 def test_a_single_script_or_notebook_is_a_submission(folder_of, notebook, tmp_path):
     folder = folder_of({"mlp.py": SCRIPT, "hw1.ipynb": notebook("x = 1")})
     assert collect(folder / "mlp.py", tmp_path / "script").sources == ("mlp.py",)

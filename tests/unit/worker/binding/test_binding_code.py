@@ -208,6 +208,13 @@ def test_a_replacement_lasts_when_more_of_the_source_is_run(submit):
     assert code.compare_activations() == ("first", "replaced")
 
 
+def test_a_stub_is_replaced_for_the_code_that_calls_it(submit):
+    stub = "def train_epoch():\n    raise NotImplementedError"
+    code = submit({"hw1.ipynb": [stub, "def compare_activations():\n    return train_epoch()"], "problem1.py": stub})
+    code.replace("train_epoch", lambda: "replaced")
+    assert code.compare_activations() == "replaced"
+
+
 def test_a_missing_function_cannot_be_replaced(submit):
     with pytest.raises(MissingFunction):
         submit({"hw1.py": "x = 1\n"}).replace("train_epoch", print)

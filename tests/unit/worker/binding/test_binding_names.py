@@ -191,3 +191,29 @@ def test_a_function_in_a_block_that_trains_is_told_so(submit):
 
 def test_nothing_at_all_is_said_without_guessing(submit):
     assert message(submit({}), "build_cnn") == ("`build_cnn` was not found. A function `build_cnn()` is expected.")
+
+
+STUB = 'def evaluate(model, loader):\n    """The accuracy."""\n    # YOUR CODE HERE\n    raise NotImplementedError()\n'
+
+
+def test_a_stub_is_told_as_still_to_be_written_with_all_its_places(submit):
+    code = submit({"homework.ipynb": [STUB], "problem1.py": f"import torch\n{STUB}"})
+    assert binding(code, "evaluate")[0] == ""
+    places = "homework.ipynb cell 1 line 1, problem1.py line 2"
+    assert message(code, "evaluate") == f"`evaluate` is still to be written ({places})."
+
+
+def test_a_written_function_counts_before_a_stub_further_down(submit):
+    code = submit({"homework.ipynb": ["def evaluate(model, loader):\n    return 'written'"], "problem1.py": STUB})
+    assert code.evaluate(0, 0) == "written"
+    assert binding(code, "evaluate")[1] == "standard name"
+
+
+def test_a_written_function_of_another_name_counts_before_a_stub(submit):
+    code = submit({"hw1.py": f"{STUB}\ndef accuracy(model, loader):\n    return 'alias'\n"})
+    assert code.evaluate(0, 0) == "alias"
+
+
+def test_a_function_that_raises_on_one_way_is_no_stub(submit):
+    text = "def evaluate(model, loader):\n    if loader:\n        raise NotImplementedError\n    return 1\n"
+    assert submit({"hw1.py": text}).evaluate(0, []) == 1

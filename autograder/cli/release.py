@@ -1,0 +1,43 @@
+"""`autograder release`: what students get."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder.assignment import find_rubric
+from autograder.cli.console import EXIT_BELOW, EXIT_USAGE, fail, out
+from autograder.cli.grade import RubricOption, progress_bar
+from autograder.rubric import load_rubric
+
+
+def release(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the kit.")],
+    checks: Annotated[bool, typer.Option(help="Give the public checks along, with the engine that runs them.")] = True,
+    rubric_file: RubricOption = None,
+) -> None:
+    """Write the starter kit that students get: a notebook and scripts to fill in, made from the reference.
+
+    It holds the public checks, too: the kit, filled from the reference, has to pass them on the way, which takes a
+    minute. Exit with 1, and write nothing, when it does not, or when a line of the solution is left in the kit.
+    """
+    from autograder.starter.checks import ChecksError
+    from autograder.starter.release import LeakError, release_kit  # nbgrader takes seconds to import
+
+    rubric = load_rubric(find_rubric(rubric_file, Path.cwd()))
+    try:
+        with progress_bar() as progress:
+            task = progress.add_task("taking the public checks, filled from the reference", total=None, visible=checks)
+            kit = release_kit(rubric, folder, checks=checks, on_check=lambda result: progress.advance(task))
+    except FileExistsError as error:
+        fail(str(error), EXIT_USAGE)
+    except (LeakError, ChecksError) as error:
+        fail(str(error), EXIT_BELOW)
+    for name in kit.files:
+        out.print(f"{folder / name}", markup=False, highlight=False, soft_wrap=True)
+    proof = " Filled from the reference, it passes all public checks." if checks else ""
+    out.print(
+        f"No line of the solution is in it.{proof} Zip the folder and hand it out.", soft_wrap=True, highlight=False
+    )

@@ -1,0 +1,213 @@
+"""The public checks as a kit holds them: without the reference, without hidden checks and what they ask for.
+
+A kit's folder `autograder_checks` is a small assignment of its own: the public checks and all that they import, a rubric
+reduced to them, the sample of the data, the engine as a wheel, and, in place of the reference, its recorded answers.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from ruamel.yaml import YAML
+
+from autograder.checks.players import ReferencePlayer
+from autograder.checks.recorded import RecordingPlayer, save_answers
+from autograder.checks.run import SAMPLES, CheckRun, Settings
+from autograder.grading import carry_out
+from autograder.reference import Reference
+from autograder.results import CheckResult, Status
+from autograder.rubric import Item, Rubric
+from autograder.sandbox import Kind
+from autograder.starter.filling import fill_scripts
+from autograder.starter.skeleton import Module
+from autograder.submission import collect
+
+ANSWERS: Final = "reference-answers"
+ENGINE: Final = Path(__file__).resolve().parents[2]  # a checkout
+ENGINE_FILES: Final = ("autograder", "pyproject.toml", "README.md", "LICENSE", "requirements.txt")
+HEADER: Final = "# The assignment's rubric, reduced to the public checks. Made by `autograder release`.\n\n"
+OnCheck = Callable[[CheckResult], None]
+
+
+class ChecksError(Exception):
+    """A kit's checks can't be made. The message says why."""
+
+
+def write_checks(
+    rubric: Rubric, kit: Path, folder: Path, modules: Sequence[Module], on_check: OnCheck = lambda result: None
+) -> None:
+    """Write the checks for the kit in `kit` into `folder`.
+
+    On the way the kit's scripts, filled from the reference, take all of them: that is how the reference's answers are
+    recorded. Raises ChecksError when one is not passed, or the engine is no checkout.
+    """
+    profile = _public_profile(rubric)
+    tests = (rubric.root / rubric.assignment.probes).parent
+    public = sorted((rubric.root / rubric.assignment.checks.public).rglob("*.py"))
+    readers = {function.returned.partition(":")[0] for function in rubric.functions.values() if function.returned}
+    for path in _with_imports(tests, public, readers):
+        target = folder / path.relative_to(rubric.root)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    (folder / rubric.assignment.probes).mkdir(parents=True, exist_ok=True)
+    (folder / "rubric").mkdir()
+    with (folder / "rubric" / rubric.path.name).open("w", encoding="utf-8") as file:
+        file.write(HEADER)
+        yaml = YAML()
+        yaml.width = 120
+        yaml.dump(reduced(rubric, public), file)
+    _copy_samples(rubric, folder)
+    save_answers(folder / ANSWERS, _recorded(rubric, profile, kit, modules, on_check))
+    build_engine(folder)
+
+
+def reduced(rubric: Rubric, checks: Sequence[Path]) -> dict[str, Any]:
+    """The rubric as data, with the checks in these files only, and the thresholds that these ask for."""
+    asked = dict(_thresholds_by_check(checks))
+    data: dict[str, Any] = rubric.model_dump(mode="json", exclude_defaults=True)
+    data["assignment"].pop("reproduction", None)
+    data["assignment"]["recorded"] = ANSWERS
+    data["profiles"] = {name: about for name, about in data["profiles"].items() if about["visibilities"] == ["public"]}
+    for part, part_data in zip(rubric.parts, data["parts"], strict=True):
+        for item, item_data in zip(part.items, part_data["items"], strict=True):
+            kept = [name for name in item.checks if name in asked]
+            wanted = {name for check in kept for name in asked[check]}
+            _replace(item_data, "checks", _shares(item, kept) if item.shares else kept)
+            _replace(item_data, "thresholds", {k: v for k, v in item.thresholds.items() if k in wanted})
+    return data
+
+
+def build_engine(folder: Path) -> None:
+    """Build the engine as a wheel into `folder`, from a copy of its files. Raises ChecksError when that fails."""
+    if not all((ENGINE / name).exists() for name in ENGINE_FILES):
+        raise ChecksError(f"the engine in {ENGINE} is no checkout, so no package can be made of it; use --no-checks")
+    with tempfile.TemporaryDirectory(prefix="autograder-") as scratch:
+        for name in ENGINE_FILES:
+            source, target = ENGINE / name, Path(scratch) / name
+            if source.is_dir():
+                shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copyfile(source, target)
+        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+        options = ["--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", str(folder)]
+        environment = os.environ | {"SOURCE_DATE_EPOCH": "315532800"}  # so that equal engines make equal wheels
+        done = subprocess.run(
+            [*pip, "wheel", *options, scratch], env=environment, capture_output=True, text=True, check=False
+        )
+    if done.returncode:
+        raise ChecksError(f"pip could not make a package of the engine: {done.stderr.strip()[-500:]}")
+
+
+class _RecordingRun(CheckRun):
+    """A run that keeps the answers which checks get from the reference."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.answers: dict[str, Any] = {}
+
+    def reference(self, code: Reference | None = None, seed: int | None = None) -> ReferencePlayer:
+        chosen = self.settings.seed if seed is None else seed
+        return RecordingPlayer(code or self.library.reference, self.stored, chosen, self.answers)
+
+
+def _recorded(rubric: Rubric, profile: str, kit: Path, modules: Sequence[Module], on_check: OnCheck) -> dict[str, Any]:
+    """What the reference answers while the kit's scripts, filled from it, take the public checks."""
+    with tempfile.TemporaryDirectory(prefix="autograder-") as scratch:
+        filled = Path(scratch) / "filled"
+        filled.mkdir()
+        for module in modules:
+            shutil.copyfile(kit / f"{module.name}.py", filled / f"{module.name}.py")
+        fill_scripts(filled, modules)
+        submission = collect(filled, Path(scratch) / "submission")
+        with _RecordingRun(rubric, submission, Settings(profile, Kind.NONE, threads=1), on_check) as run:
+            carry_out(run)
+    lost = [f"{r.name}: {r.message}" for r in run.results if r.status not in (Status.PASSED, Status.REVIEW)]
+    if lost:
+        raise ChecksError("filled from the reference, the kit does not pass its own checks:\n  " + "\n  ".join(lost))
+    return run.answers
+
+
+def _public_profile(rubric: Rubric) -> str:
+    """The profile that runs public checks only."""
+    for name, profile in rubric.profiles.items():
+        if profile.visibilities == ("public",):
+            return name
+    raise ChecksError(
+        f"{rubric.path} has no profile with `visibilities: [public]`, so students have nothing to check with"
+    )
+
+
+def _with_imports(tests: Path, files: Sequence[Path], modules: Iterable[str]) -> set[Path]:
+    """The files, and what they and `modules` import from packages beside them, such as probes."""
+    found: set[Path] = set()
+    waiting = [*files, *(path for name in modules for path in _module_files(tests, name))]
+    while waiting:
+        path = waiting.pop()
+        if path in found:
+            continue
+        found.add(path)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.ImportFrom(module=str(module), names=names, level=0):
+                    candidates = [module, *(f"{module}.{name.name}" for name in names)]
+                case ast.Import(names=names):
+                    candidates = [name.name for name in names]
+                case _:
+                    continue
+            waiting += [each for name in candidates for each in _module_files(tests, name)]
+    return found
+
+
+def _module_files(tests: Path, module: str) -> Iterator[Path]:
+    """The file of a module below `tests`, with the packages it is in."""
+    path = tests.joinpath(*module.split("."))
+    if path.with_suffix(".py").is_file():
+        yield path.with_suffix(".py")
+    for package in (path, *path.parents):
+        if package != tests and package.is_relative_to(tests) and (package / "__init__.py").is_file():
+            yield package / "__init__.py"
+
+
+def _thresholds_by_check(files: Iterable[Path]) -> Iterator[tuple[str, set[str]]]:
+    """Each check in the files with the thresholds that it looks up, `thresholds["accuracy"]`."""
+    for path in files:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                looked_up = (
+                    str(each.slice.value)
+                    for each in ast.walk(node)
+                    if isinstance(each, ast.Subscript) and ast.unparse(each.value) == "thresholds"
+                    if isinstance(each.slice, ast.Constant)
+                )
+                yield node.name, set(looked_up)
+
+
+def _shares(item: Item, kept: Sequence[str]) -> dict[str, float]:
+    """The shares of the checks that are kept, adding up to 1 again."""
+    whole = sum(item.shares[name] for name in kept)
+    return {name: item.shares[name] / whole for name in kept}
+
+
+def _replace(data: dict[str, Any], key: str, value: Any) -> None:
+    if value:
+        data[key] = value
+    else:
+        data.pop(key, None)
+
+
+def _copy_samples(rubric: Rubric, folder: Path) -> None:
+    source = rubric.root / SAMPLES
+    for name in rubric.assignment.data:
+        if not (source / name).is_dir():
+            raise ChecksError(f"there is no sample of {name} in {source}, which students need to check with")
+        shutil.copytree(source / name, folder / SAMPLES / name)
+    if (readme := source.parent / "README.md").is_file() and rubric.assignment.data:
+        shutil.copyfile(readme, folder / SAMPLES.parent / "README.md")

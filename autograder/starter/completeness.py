@@ -1,0 +1,177 @@
+"""Whether a folder is ready to be handed in: what is there, what is missing, and what to do. Runs nothing of it."""
+
+from __future__ import annotations
+
+import ast
+import importlib.metadata
+import json
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from autograder.rubric import Item, Rubric
+from autograder.starter.grade_ids import grade_id
+from autograder.submission import Submission
+from autograder.worker import binding
+from autograder.worker.binding.names import defined_in, is_stub
+from autograder.worker.binding.sources import Source, read
+
+PLACEHOLDER: Final = "YOUR ANSWER HERE"  # nbgrader's
+# What is imported under another name than it is installed by; `importlib.metadata` knows those that are installed here.
+INSTALLED_AS: Final = {"sklearn": "scikit-learn", "PIL": "pillow", "cv2": "opencv-python", "skimage": "scikit-image"}
+
+
+class State(StrEnum):
+    THERE = "there"
+    MISSING = "missing"  # keeps the submission from being complete
+    LOOK = "look"  # optional, or only a person can tell
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that belongs to a submission, and what to do about it where something is to be done."""
+
+    state: State
+    what: str
+    todo: str = ""
+
+
+def completeness(rubric: Rubric, submission: Submission) -> list[Finding]:
+    """All that the rubric asks for: functions, written answers, and what belongs to a submission beside its code."""
+    functions = {name: binding.Function(name, **rubric.function(name).model_dump()) for name in rubric.functions}
+    code = binding.load(submission.folder, submission.sources, functions, {})
+    bound = {record.function: record for record in code.bindings()}
+    sources = [read(submission.folder, path) for path in submission.sources]
+    found = [Finding(State.MISSING, str(error), "Mend it: this code can't be read, so nothing in it counts.")
+             for error in code.errors()]  # fmt: skip
+    found += _functions(rubric, bound, sources)
+    homes = {record.bound_to.split(" ")[0] for record in bound.values() if record.bound_to}
+    found += _answers(rubric, submission, homes)
+    if "report" in rubric.assignment.hand_in:
+        found.append(_report(submission))
+    if "requirements" in rubric.assignment.hand_in:
+        found += _requirements(submission, sources)
+    return found
+
+
+def _functions(rubric: Rubric, bound: dict[str, binding.Binding], sources: list[Source]) -> Iterator[Finding]:
+    unfinished = dict(_unfinished(sources))
+    for name in rubric.functions:
+        needing = [item for item in rubric.items if name in item.needs]
+        optional = all(item.bonus for item in needing)
+        parts = " and ".join(dict.fromkeys(item.part for item in needing))
+        what = f"`{name}`" + (f" ({parts}{', optional' if optional else ''})" if parts else "")
+        missing = State.LOOK if optional else State.MISSING
+        record = bound[name]
+        if not record.bound_to:
+            reason = record.how.removeprefix(f"`{name}` ").removeprefix("is ")
+            yield Finding(missing, what, reason[:1].upper() + reason[1:])
+        elif record.bound_to in unfinished:
+            yield Finding(missing, what, f"It still raises NotImplementedError in line {unfinished[record.bound_to]}.")
+        else:
+            yield Finding(State.THERE, what)
+
+
+def _unfinished(sources: list[Source]) -> Iterator[tuple[str, int]]:
+    """Functions that are written and still raise NotImplementedError, as bindings name them, each with the line."""
+    for source in sources:
+        for position, statement in enumerate(source.statements):
+            for definition in defined_in(statement, position, known=frozenset()):
+                if isinstance(definition.node, ast.FunctionDef) and not is_stub(definition.node):
+                    for node in ast.walk(definition.node):
+                        if isinstance(node, ast.Raise) and node.exc and "NotImplementedError" in ast.unparse(node.exc):
+                            yield str(definition), node.lineno
+
+
+def _answers(rubric: Rubric, submission: Submission, homes: set[str]) -> Iterator[Finding]:
+    """The written answers: in the notebook's cells for them, else in the report, which a person has to look into."""
+    cells = dict(_answer_cells(submission))
+    for item in rubric.items:
+        if item.kind != "review":
+            continue
+        what = f"{item.part}: {item.title}" + (" (optional)" if item.bonus else "")
+        notebook, text = cells.get(grade_id(item.id), ("", ""))
+        in_report = bool(submission.reports) and notebook not in homes
+        if notebook and text and text != PLACEHOLDER:
+            yield Finding(State.THERE, what)
+        elif in_report:
+            report = submission.reports[0]
+            yield Finding(State.LOOK, what, f"Not in a notebook. Make sure that it is in {report}{_length(item)}.")
+        else:
+            where = f"in {notebook}" if notebook else "in your report"
+            yield Finding(State.LOOK if item.bonus else State.MISSING, what, f"Write it {where}{_length(item)}.")
+
+
+def _answer_cells(submission: Submission) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Of each cell that nbgrader has for an answer: its grade id, the notebook, and its text."""
+    for path in submission.sources:
+        if not path.endswith(".ipynb"):
+            continue
+        content: dict[str, Any] = json.loads((submission.folder / path).read_text(encoding="utf-8"))
+        for cell in content["cells"]:
+            about = cell.get("metadata", {}).get("nbgrader", {})
+            if about.get("grade") and about.get("solution"):
+                yield str(about.get("grade_id")), (path, "".join(cell["source"]).strip())
+
+
+def _length(item: Item) -> str:
+    return f" ({item.sentences[0]} to {item.sentences[1]} sentences)" if item.sentences else ""
+
+
+def _report(submission: Submission) -> Finding:
+    if not submission.reports:
+        return Finding(State.MISSING, "a report as PDF", "Print or export your report as PDF into the folder.")
+    name = submission.reports[0]
+    try:
+        text = "".join(page.extract_text() for page in PdfReader(submission.folder / name).pages)
+    except (PyPdfError, ValueError, KeyError, OSError, TypeError) as error:
+        return Finding(State.MISSING, name, f"It can't be read as PDF ({error}). Export it again.")
+    if not text.strip():
+        return Finding(State.LOOK, name, "No text can be read in it. If it is a scan or a picture, export it as text.")
+    return Finding(State.THERE, name)
+
+
+def _requirements(submission: Submission, sources: list[Source]) -> Iterator[Finding]:
+    if submission.requirements is None:
+        yield Finding(State.MISSING, "requirements.txt", "Write a requirements.txt with every package that you import.")
+        return
+    text = (submission.folder / submission.requirements).read_text(encoding="utf-8", errors="replace")
+    listed = {_canonical(match[0]) for line in text.splitlines() if (match := re.match(r"[\w.-]+", line.strip()))}
+    missing = [name for name in _packages(submission, sources) if _canonical(name) not in listed]
+    if missing:
+        yield Finding(State.LOOK, submission.requirements, f"Imported, and not listed in it: {', '.join(missing)}.")
+    else:
+        yield Finding(State.THERE, submission.requirements)
+
+
+def _packages(submission: Submission, sources: list[Source]) -> list[str]:
+    """The packages that are imported anywhere, by the names under which they are installed."""
+    own = {part.removesuffix(".py") for path in submission.files for part in PurePosixPath(path).parts}
+    known = importlib.metadata.packages_distributions()
+    found: dict[str, None] = {}
+    for source in sources:
+        for statement in source.statements:
+            for node in ast.walk(statement.node):
+                match node:
+                    case ast.Import(names=names):
+                        modules = [name.name for name in names]
+                    case ast.ImportFrom(module=str(module), level=0):
+                        modules = [module]
+                    case _:
+                        continue
+                for first in (module.split(".")[0] for module in modules):
+                    if first not in sys.stdlib_module_names and first not in own:
+                        found[INSTALLED_AS.get(first) or known.get(first, [first])[0]] = None
+    return list(found)
+
+
+def _canonical(name: str) -> str:
+    """A package's name as registries compare it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
