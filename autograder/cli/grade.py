@@ -50,6 +50,10 @@ def grade(
     reviews_file: Annotated[
         Path | None, typer.Option("--reviews", metavar="FILE", help="Points that a person gave, as YAML.")
     ] = None,
+    run_all: Annotated[
+        bool, typer.Option("--run-all", help="Run each notebook and script whole, too, and tell where it stops.")
+    ] = False,
+    run_all_seconds: Annotated[float, typer.Option(min=1, help="Time for that, for each submission.")] = 120,
     seed: SeedOption = 0,
     gpu: Annotated[bool, typer.Option(help="Let student code use the GPU, if there is one.")] = True,
     as_json: JsonOption = False,
@@ -60,6 +64,10 @@ def grade(
     missing = [path for path in paths if not path.exists()]
     if missing:
         fail(f"no such file or folder: {', '.join(map(str, missing))}", EXIT_USAGE)
+    if run_all and not any(requirement.kind == "fresh-run" for requirement in rubric.requirements):
+        fail(
+            f"--run-all: {rubric.path} asks for no 'fresh-run' under requirements, so nobody would be told", EXIT_USAGE
+        )
     reviews = load_reviews(reviews_file) if reviews_file else {}
     jobs = min(jobs, len(paths))
     settings = Settings(
@@ -68,6 +76,7 @@ def grade(
         seed=seed,
         threads=THREADS,
         device="cuda" if gpu and torch.cuda.is_available() else "cpu",
+        run_all_seconds=run_all_seconds if run_all else None,
     )
     if len(paths) == 1:
         graded = [_grade_with_progress(paths[0], out_folder, rubric, settings, resume, reviews)]

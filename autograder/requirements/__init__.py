@@ -1,0 +1,60 @@
+"""What an assignment asks of a submission as a whole: a report, a requirements file, comments, seeds, a clean run.
+
+No points hang on these. Each is looked at by a module of its own, which says what it found and what to do next, and
+runs nothing of the submission. Which ones there are, the rubric says (`requirements:`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograder.requirements import comments, dependencies, fresh_run, notebook_order, report, seeds
+from autograder.requirements.finding import Finding
+from autograder.results import RequirementResult
+from autograder.rubric import Requirement
+from autograder.sandbox.whole import WholeRun
+from autograder.submission import Submission
+from autograder.worker.binding.sources import Source, read
+
+__all__ = ["examine"]
+
+
+def examine(
+    submission: Submission, asked: Sequence[Requirement], runs: Sequence[WholeRun] | None = None
+) -> tuple[RequirementResult, ...]:
+    """What the submission has of what is `asked`, in that order.
+
+    `runs` tells how each notebook and script did when it was run whole; None: that was not asked for.
+    """
+    sources = [read(submission.folder, path) for path in submission.sources] if asked else []
+    return tuple(_result(each, _look(each, submission, sources, runs)) for each in asked)
+
+
+def _look(
+    asked: Requirement, submission: Submission, sources: Sequence[Source], runs: Sequence[WholeRun] | None
+) -> Finding:
+    match asked.kind:
+        case "report":
+            return report.look(submission, words=asked.at_least("words"), figures=asked.at_least("figures"))
+        case "requirements-file":
+            return dependencies.look(submission, sources)
+        case "comments":
+            return comments.look(submission, share=asked.at_least("share"))
+        case "seeds":
+            return seeds.look(submission, sources)
+        case "notebook-order":
+            return notebook_order.look(submission)
+        case "fresh-run":
+            return fresh_run.look(runs)
+
+
+def _result(asked: Requirement, found: Finding) -> RequirementResult:
+    return RequirementResult(
+        kind=asked.kind,
+        asked=asked.asked,
+        status=found.status,
+        found=found.found,
+        details=found.details,
+        traceback=found.traceback,
+        advice=found.advice,
+    )
