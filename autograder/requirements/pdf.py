@@ -54,22 +54,26 @@ def _contents(path: Path) -> Contents:
     reader = pypdf.PdfReader(path)
     if reader.is_encrypted and not reader.decrypt(""):
         sys.exit("it is protected by a password")
-    words = figures = read = 0
+    words = read = 0
+    figures: set[object] = set()
     for page in reader.pages[:PAGES]:
         read += 1
         words += len(re.findall(r"[^\W\d_]{2,}", page.extract_text()))
-        figures += _figures(page)
-    return Contents(len(reader.pages), words, figures, cut=read < len(reader.pages))
+        figures |= _figures(page)
+    return Contents(len(reader.pages), words, len(figures), cut=read < len(reader.pages))
 
 
-def _figures(page: Any) -> int:
+def _figures(page: Any) -> set[object]:
+    """What tells the page's figures apart: a picture that every page shows, such as a logo, is one."""
+    stream = page.get_contents()
+    drawn = stream.get_data() if stream is not None else b""
+    shown = {name.decode("latin-1") for name in re.findall(rb"/([^\s/]+)\s+Do\b", drawn)}
     resources = page["/Resources"].get_object() if "/Resources" in page else {}
     objects = resources["/XObject"].get_object() if "/XObject" in resources else {}
-    figures = sum(_is_figure(entry.get_object()) for entry in objects.values())
-    if figures:
-        return figures
-    stream = page.get_contents()
-    return int(stream is not None and len(re.findall(rb"\s[lc]\s", stream.get_data())) >= DRAWN)
+    figures = {objects.raw_get(name) for name in objects if name[1:] in shown and _is_figure(objects[name])}
+    if figures or len(re.findall(rb"\s[lc]\s", drawn)) < DRAWN:
+        return {str(figure) for figure in figures}
+    return {page.page_number}
 
 
 def _is_figure(entry: Any) -> bool:
