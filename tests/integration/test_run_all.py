@@ -61,11 +61,11 @@ def test_a_notebook_stops_where_the_students_code_raises_with_their_own_lines(ru
 
 
 @needs_bubblewrap
-def test_a_notebook_of_a_kernel_that_is_not_here_runs_and_finds_data_colab_and_no_network(run):
+def test_a_notebook_of_a_kernel_that_is_not_here_runs_and_finds_data_colab_and_no_network(run, tmp_path):
     cells = [
         "from google.colab import drive\ndrive.mount('/content/drive')\n!pip install torchinfo\n%matplotlib inline",
         "from torchvision.datasets import MNIST\nassert MNIST('/content', train=False, download=True).targets.tolist()[3] == 3",
-        "import os, socket\nassert not os.path.exists('/root') and os.getcwd() == '/tmp/submission'\n"
+        f"import os, socket\nassert not os.path.exists({str(tmp_path)!r})\nassert os.getcwd() == '/tmp/submission'\n"
         "try:\n    socket.create_connection(('1.1.1.1', 80), 1)\nexcept OSError:\n    offline = True",
         "assert offline",
     ]
