@@ -15,7 +15,7 @@ from autograder.submission import Submission
 from autograder.worker.binding.effects import same_scope
 from autograder.worker.binding.sources import Source, Statement, read
 
-NOT_ASKED = "It was not run from start to end here; `autograder grade --run-all` does that."
+NOT_ASKED = "It was not run from start to end; `--run-all` does that."
 MISSING = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'")
 
 

@@ -72,7 +72,8 @@ def _requirement(number: int, line: str) -> Line:
     try:
         parsed = Requirement(re.sub(r"\s--(?:hash|config-settings|global-option)[ =].*", "", line))
     except InvalidRequirement as error:
-        return Line(number, shown, problem=_why(line, error))
+        conda = CONDA.fullmatch(line)
+        return Line(number, shown, canonicalize_name(conda[1]) if conda else "", _why(line, error))
     name = canonicalize_name(parsed.name)
     if parsed.url and parsed.url.startswith("file:"):
         problem = f"it names a file on your own machine; write `{parsed.name}` with the version that you used"

@@ -77,8 +77,9 @@ def test_what_only_a_hosted_notebook_has_is_no_need(look, notebook):
 
 
 def test_a_line_that_pip_would_not_take_is_named_even_where_all_is_covered(look):
-    found = look({"hw1.py": "import torch", "requirements.txt": "torch\nnumpy=1.26=py311_0\n"})
+    found = look({"hw1.py": "import torch, numpy", "requirements.txt": "torch\nnumpy=1.26=py311_0\n"})
     assert found.status is Met.UNMET
+    assert "does not cover" not in found.found
     assert found.details == ("line 2, `numpy=1.26=py311_0`: that is conda's form; write `numpy==1.26`",)
 
 
