@@ -10,11 +10,12 @@ from collections.abc import Sequence
 
 from autograder.requirements import comments, dependencies, fresh_run, notebook_order, report, seeds
 from autograder.requirements.finding import Finding
-from autograder.results import RequirementResult
+from autograder.requirements.reading import read_source
+from autograder.results import Met, RequirementResult
 from autograder.rubric import Requirement
 from autograder.sandbox.whole import WholeRun
 from autograder.submission import Submission
-from autograder.worker.binding.sources import Source, read
+from autograder.worker.binding.sources import Source
 
 __all__ = ["examine"]
 
@@ -26,8 +27,21 @@ def examine(
 
     `runs` tells how each notebook and script did when it was run whole; None: that was not asked for.
     """
-    sources = [read(submission.folder, path) for path in submission.sources] if asked else []
-    return tuple(_result(each, _look(each, submission, sources, runs)) for each in asked)
+    if not asked:
+        return ()
+    sources = [read_source(submission.folder, path) for path in submission.sources]
+    return tuple(_result(each, _looked(each, submission, sources, runs)) for each in asked)
+
+
+def _looked(
+    asked: Requirement, submission: Submission, sources: Sequence[Source], runs: Sequence[WholeRun] | None
+) -> Finding:
+    """What was found; where this look itself fails, that costs this requirement and nothing else."""
+    try:
+        return _look(asked, submission, sources, runs)
+    except Exception as error:
+        place = f"{type(error).__name__}: {error}"[:300]
+        return Finding(Met.UNSEEN, f"The grader itself stumbled here, so a person should look at it ({place}).")
 
 
 def _look(

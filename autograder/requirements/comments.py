@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import ast
 import io
-import json
 import tokenize
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from autograder.requirements.finding import Finding, shortened
+from autograder.requirements.reading import MOST_CODE, cells_of
 from autograder.results import Met
 from autograder.submission import Submission
 
@@ -66,18 +66,17 @@ def look(submission: Submission, share: float) -> Finding:
 
 
 def _count(path: Path) -> Lines:
-    text = path.read_text(encoding="utf-8-sig", errors="replace")
-    if path.suffix.casefold() != ".ipynb":
-        return count_code(text)
     lines = Lines()
-    for cell in json.loads(text)["cells"]:
-        lines += count_code(_text(cell)) if cell.get("cell_type") == "code" else Lines(prose=_filled(_text(cell)))
+    for kind, text in cells_of(path):
+        lines += count_code(text) if kind == "code" else Lines(prose=_filled(text))
     return lines
 
 
 def count_code(text: str) -> Lines:
-    """Count the lines of a script or a code cell. What Python can't read is counted by the look of its lines."""
+    """Count the lines of a script or a code cell. What can't be parsed is counted by the look of its lines."""
     try:
+        if len(text) > MOST_CODE:
+            raise MemoryError
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about escapes in strings
             docstrings = set(_docstring_lines(ast.parse(text)))
@@ -97,11 +96,6 @@ def _docstring_lines(tree: ast.Module) -> Iterator[int]:
         match node:
             case ast.Expr(value=ast.Constant(value=str())):
                 yield from range(node.lineno, (node.end_lineno or node.lineno) + 1)
-
-
-def _text(cell: Any) -> str:
-    source = cell.get("source", "")
-    return source if isinstance(source, str) else "".join(map(str, source))
 
 
 def _filled(text: str) -> int:

@@ -43,6 +43,7 @@ PACKAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "google": ("protobuf", "google"),
     }
 )
+MOST_BYTES: Final = 200_000  # of a requirements file
 ELSEWHERE: Final = ("environment.yml", "environment.yaml", "pyproject.toml", "pipfile", "setup.py")
 
 
@@ -181,7 +182,8 @@ def _installed_by_notebooks(sources: Sequence[Source]) -> Iterator[tuple[str, st
 
 def _text(submission: Submission, path: str) -> str:
     """A file's text in whatever encoding: PowerShell's `pip freeze > requirements.txt` writes UTF-16."""
-    return repair_script((submission.folder / path).read_bytes()).data.decode("utf-8", "replace")
+    with (submission.folder / path).open("rb") as file:
+        return repair_script(file.read(MOST_BYTES)).data.decode("utf-8", "replace")
 
 
 def _included(submission: Submission, path: str) -> str | None:

@@ -7,13 +7,14 @@ import re
 from collections.abc import Sequence
 
 from autograder.requirements.finding import Finding, shortened
+from autograder.requirements.reading import read_source
 from autograder.results import Met
 from autograder.sandbox import Kind
 from autograder.sandbox.launch import Launch
 from autograder.sandbox.whole import End, WholeRun, run_whole
 from autograder.submission import Submission
 from autograder.worker.binding.effects import same_scope
-from autograder.worker.binding.sources import Source, Statement, read
+from autograder.worker.binding.sources import Source, Statement
 
 NOT_ASKED = "It was not run from start to end; `--run-all` does that."
 MISSING = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'")
@@ -52,7 +53,7 @@ def run_all(submission: Submission, kind: Kind, launch: Launch, seconds: float) 
     """Run one after the other, all within `seconds`. Raises SandboxUnavailable when the machine can't start a sandbox."""
     runs: list[WholeRun] = []
     left = seconds
-    for path in to_run([read(submission.folder, path) for path in submission.sources]):
+    for path in to_run([read_source(submission.folder, path) for path in submission.sources]):
         runs.append(run_whole(kind, launch, path, left) if left >= 1 else WholeRun(path, End.BUDGET, 0))
         left -= runs[-1].seconds
     return tuple(runs)

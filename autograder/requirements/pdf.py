@@ -69,7 +69,7 @@ def _figures(page: Any) -> set[object]:
     drawn = stream.get_data() if stream is not None else b""
     shown = {name.decode("latin-1") for name in re.findall(rb"/([^\s/]+)\s+Do\b", drawn)}
     resources = page["/Resources"].get_object() if "/Resources" in page else {}
-    objects = resources["/XObject"].get_object() if "/XObject" in resources else {}
+    objects: Any = resources["/XObject"].get_object() if "/XObject" in resources else {}
     figures = {objects.raw_get(name) for name in objects if name[1:] in shown and _is_figure(objects[name])}
     if figures or len(re.findall(rb"\s[lc]\s", drawn)) < DRAWN:
         return {str(figure) for figure in figures}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from autograder.requirements import examine
 from autograder.results import Met
 from autograder.rubric import Requirement
@@ -34,4 +36,23 @@ def test_hostile_sources_end_in_findings(submitted):
         "requirements.txt": b"\xff\xfe\x00torch\x00\n" * 100,
         "report.pdf": b"%PDF" + b"\0" * 1000,
     }
-    assert len(examine(submitted(files), asked)) == len(kinds)
+    found = examine(submitted(files), asked)
+    assert [each.kind for each in found] == list(kinds)
+    assert not any("stumbled" in each.found for each in found)
+
+
+def test_a_source_of_many_megabytes_is_not_parsed(submitted):
+    asked = [Requirement(kind=kind, asked="?") for kind in ("comments", "seeds")]
+    comments, seeds = examine(
+        submitted({"long.py": "x = 1\n" * 500_000, "hw1.py": "import torch  # the library\n"}), asked
+    )
+    assert "beside 500001 of code" in comments.found
+    assert seeds.found == "No seed is set for `torch`."
+
+
+def test_where_a_look_fails_only_that_requirement_is_left_to_a_person(submitted):
+    broken = replace(submitted({"hw1.py": "x = 1  # one\n"}), requirements="gone.txt")
+    asked = [Requirement(kind="requirements-file", asked="?"), Requirement(kind="comments", asked="?")]
+    gone, there = examine(broken, asked)
+    assert "stumbled" in gone.found
+    assert there.status is Met.MET
