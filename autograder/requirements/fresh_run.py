@@ -17,18 +17,21 @@ from autograder.worker.binding.effects import same_scope
 from autograder.worker.binding.sources import Source, Statement
 
 NOT_ASKED = "It was not run from start to end; `--run-all` does that."
+NETWORK = re.compile(
+    r"URLError|ConnectionError|gaierror|name resolution|Name or service not known|Network is unreachable"
+)
 MISSING = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'")
 
 
 def look(runs: Sequence[WholeRun] | None) -> Finding:
-    """Judge by how the runs ended. A budget that ended too early judges nobody."""
+    """Judge by how the runs ended. A budget that ended too early judges nobody, nor does the lack of a network."""
     if runs is None:
         advice = "Before you hand in: restart the kernel, run all cells, and see that the last one is reached."
         return Finding(Met.UNSEEN, NOT_ASKED, advice=advice)
     if not runs:
         return Finding(Met.UNSEEN, "Nothing here runs by itself: the scripts only define functions and classes.")
-    bad = [run for run in runs if run.end in (End.STOPPED, End.DIED)]
-    cut = [run for run in runs if run.end in (End.BUDGET, End.UNFIT)]
+    bad = [run for run in runs if run.end in (End.STOPPED, End.DIED) and not NETWORK.search(run.error)]
+    cut = [run for run in runs if run not in bad and run.end is not End.FINISHED]
     first = (bad or cut or list(runs))[0]
     details = [_sentence(run).rstrip(".") for run in runs if run is not first]
     tracebacks = "\n\n".join(run.traceback for run in bad if run.traceback)
@@ -40,7 +43,9 @@ def look(runs: Sequence[WholeRun] | None) -> Finding:
             )
         return Finding(Met.UNMET, _sentence(first), shortened(details), advice, tracebacks)
     if cut:
-        return Finding(Met.UNSEEN, _sentence(first), shortened(details))
+        asked = any(NETWORK.search(run.error) for run in cut)
+        advice = "Submissions are run without a network, so what lies behind that line was not seen." if asked else ""
+        return Finding(Met.UNSEEN, _sentence(first), shortened(details), advice)
     if len(runs) == 1:
         return Finding(Met.MET, _sentence(first))
     whole = sum(run.seconds for run in runs)

@@ -46,6 +46,14 @@ def test_the_end_of_the_budget_judges_nobody():
     assert found.details == ("b.ipynb was not run: those before it had used up the time",)
 
 
+def test_the_lack_of_a_network_judges_nobody():
+    run = WholeRun(
+        "a.ipynb", End.STOPPED, 9, "code cell 2 of 9", "URLError: <urlopen error [Errno -3] Temporary failure>"
+    )
+    found = look([run])
+    assert (found.status, "without a network" in found.advice) == (Met.UNSEEN, True)
+
+
 def test_one_that_stops_counts_for_all():
     runs = [WholeRun("a.py", End.FINISHED, 1), WholeRun("b.py", End.DIED, 1, "", "It was killed.")]
     found = look(runs)
