@@ -11,12 +11,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from autograder.worker import torchvision_data
+from autograder.worker import library_data
 
 
 def prepare() -> None:
     """Make the stored data sets and an idle `google.colab` importable. Imports nothing."""
-    torchvision_data.provide(Path(os.environ["AUTOGRADER_DATA_SHOWN"]))
+    library_data.provide(Path(os.environ["AUTOGRADER_DATA_SHOWN"]))
     sys.meta_path.append(_Colab())  # last: where the real one is installed, it stays
 
 

@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from autograder.worker import session, torchvision_data
+from autograder.worker import library_data, session
 from autograder.worker.processes import adopt_orphans, kill_descendants
 from autograder.worker.settings import WorkerSettings
 from autograder.worker.workplace import copy_submission
@@ -113,7 +113,7 @@ def main() -> NoReturn:
     adopt_orphans()
     copy_submission(settings)
     warm_up()
-    torchvision_data.provide(Path(settings.data))
+    library_data.provide(Path(settings.data))
     control.sendall(b'{"ready": true}')
     run(control, settings)
 

@@ -1,7 +1,8 @@
-"""torchvision's data sets made from stored arrays, as student code builds them."""
+"""Libraries' data sets made from stored arrays, as student code builds them."""
 
 from __future__ import annotations
 
+import importlib.util
 import subprocess
 import sys
 import textwrap
@@ -25,7 +26,9 @@ def stored(tmp_path: Path) -> Path:
 
 def run(code: str, folder: Path) -> str:
     """Run student code in a fresh process that finds the arrays in `folder`."""
-    setup = f"from pathlib import Path\nfrom autograder.worker import torchvision_data as d\nd.provide(Path({str(folder)!r}))\n"
+    setup = (
+        f"from pathlib import Path\nfrom autograder.worker import library_data as d\nd.provide(Path({str(folder)!r}))\n"
+    )
     done = subprocess.run(
         [sys.executable, "-c", setup + textwrap.dedent(code)], capture_output=True, text=True, check=False, timeout=200
     )
@@ -75,6 +78,23 @@ def test_a_students_own_kind_of_set_is_given_them_and_other_sets_are_not(stored)
     own, other = run(code, stored).splitlines()
     assert own == "3 6"
     assert "not found" in other
+
+
+@pytest.mark.skipif(importlib.util.find_spec("keras") is None, reason="Keras is not installed")
+def test_keras_loads_them_in_its_own_forms(stored):
+    code = """
+        import os
+        os.environ["KERAS_BACKEND"] = "torch"
+        from keras.datasets import cifar10
+        from keras.datasets.mnist import load_data
+        (x, y), (x_test, y_test) = load_data()
+        print(x.shape, y.tolist(), x_test.shape, y_test.tolist(), x.dtype)
+        (x, y), _ = cifar10.load_data()
+        print(x.shape, y.shape, x[2, 0, 0, 0], y[2, 0])
+    """
+    digits, pictures = run(code, stored).splitlines()
+    assert digits == "(6, 28, 28) [0, 1, 2, 3, 4, 5] (2, 28, 28) [8, 9] uint8"
+    assert pictures == "(6, 32, 32, 3) (6, 1) 2 2"
 
 
 def test_nothing_is_imported_before_the_student_does(stored):
