@@ -133,7 +133,7 @@ class _Page:
     def requirement(self, requirement: RequirementResult) -> RenderableType:
         lines: list[RenderableType] = [Text(self.text(one_line(requirement.asked)))]
         lines.append(self.prose(requirement.found, "dim"))
-        if requirement.status is Met.UNMET:  # where all is well, places and numbers are for the page
+        if requirement.status is not Met.MET:  # where all is well, places and numbers are for the page
             lines += [Padding(self.prose(detail, "dim"), (0, 0, 0, 2)) for detail in requirement.details]
             if requirement.traceback:
                 text = legible(requirement.traceback).strip("\n").split("\n")[-LAST_LINES:]

@@ -81,7 +81,9 @@ REQUIREMENTS = (
         traceback="File \"homework1.ipynb[cell 3]\", line 2\n    x + 1\nNameError: name 'x' is not defined",
         advice="Run it from a fresh start yourself.",
     ),
-    RequirementResult(kind="report", asked="A PDF report", status=Met.UNSEEN, found="Nobody asked."),
+    RequirementResult(
+        kind="report", asked="A PDF report", status=Met.UNSEEN, found="Nobody asked.", details=("but one is there",)
+    ),
 )
 
 

@@ -60,7 +60,7 @@ def test_requirements_are_told_with_what_was_found_and_what_to_do() -> None:
     assert "add the line `scikit-learn`" in text
     assert "Add the lines, then try `pip install -r requirements.txt`" in text
     assert "x + 1 NameError: name 'x' is not defined" in text
-    assert "– not looked at A PDF report Nobody asked." in text
+    assert "– not looked at A PDF report Nobody asked. but one is there" in text
 
 
 def test_where_a_requirement_is_met_its_details_are_left_to_the_page() -> None:
