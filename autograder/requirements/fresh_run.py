@@ -100,7 +100,8 @@ def _sentence(run: WholeRun) -> str:
             return f"{run.source} ended too early{where}. {run.error}"
         case End.BUDGET if run.seconds:
             inside = f" in {place}" if place else ""
-            return f"{run.source} was still running{inside} after {run.seconds:.0f} s, when the time was over; no error until then."
+            over = f"after {run.seconds:.0f} s, when the time was over"
+            return f"{run.source} was still running{inside} {over}; no error until then."
         case End.BUDGET:
             return f"{run.source} was not run: those before it had used up the time."
     return f"{run.source} could not be run: {run.error.rstrip('.')}."
