@@ -15,6 +15,7 @@ from typing import Final
 from autograder.checks.run import Settings
 from autograder.grading import grade
 from autograder.report import write_report
+from autograder.requirements.fresh_run import was_run
 from autograder.results import CheckResult, Result, read_result, write_result
 from autograder.reviews import Reviews, reviewed
 from autograder.rubric import Rubric, load_rubric
@@ -100,6 +101,8 @@ def earlier_result(folder: Path, settings: Settings) -> Result | None:
     try:
         result = read_result(folder / RESULT)
     except (OSError, ValueError):
+        return None
+    if settings.run_all_seconds is not None and not was_run(result.requirements):
         return None
     return result if result.profile == settings.profile and result.seed == settings.seed else None
 

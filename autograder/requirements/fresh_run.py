@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from autograder.requirements.finding import Finding, shortened
 from autograder.requirements.reading import read_source
-from autograder.results import Met
+from autograder.results import Met, RequirementResult
 from autograder.sandbox import Kind
 from autograder.sandbox.launch import Launch
 from autograder.sandbox.whole import End, WholeRun, run_whole
@@ -52,6 +52,11 @@ def look(runs: Sequence[WholeRun] | None) -> Finding:
     return Finding(
         Met.MET, f"All {len(runs)} ran to the end, in {whole:.0f} s.", shortened([_sentence(first), *details])
     )
+
+
+def was_run(requirements: Sequence[RequirementResult]) -> bool:
+    """Whether a result tells of such a run."""
+    return any(each.kind == "fresh-run" and each.found != NOT_ASKED for each in requirements)
 
 
 def run_all(submission: Submission, kind: Kind, launch: Launch, seconds: float) -> tuple[WholeRun, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.requirements.fresh_run import look, to_run
-from autograder.results import Met
+from autograder.requirements.fresh_run import look, to_run, was_run
+from autograder.results import Met, RequirementResult
 from autograder.sandbox.whole import End, WholeRun
 from autograder.worker.binding.sources import read
 
@@ -14,6 +14,13 @@ def test_where_nobody_asked_for_it_nothing_is_judged():
     found = look(None)
     assert found.status is Met.UNSEEN
     assert "--run-all" in found.found
+
+
+def test_a_result_tells_whether_such_a_run_was_made():
+    for runs, made in ((None, False), ([], True), ([WholeRun("a.py", End.BUDGET, 9)], True)):
+        found = look(runs)
+        kept = RequirementResult(kind="fresh-run", asked="?", status=found.status, found=found.found)
+        assert was_run([kept]) is made
 
 
 def test_a_run_to_the_end_is_met():
