@@ -15,6 +15,7 @@ from typing import Final
 from autograder.checks.run import Settings
 from autograder.grading import grade
 from autograder.report import write_report
+from autograder.requirements.fresh_run import was_run
 from autograder.results import CheckResult, Result, read_result, write_result
 from autograder.reviews import Reviews, reviewed
 from autograder.rubric import Rubric, load_rubric
@@ -113,6 +114,8 @@ def resumed(path: Path, folder: Path, rubric: Rubric, settings: Settings) -> Gra
     except (OSError, ValueError):
         return None
     if result.profile != settings.profile or result.seed != settings.seed:
+        return None
+    if settings.run_all_seconds is not None and not was_run(result.requirements):
         return None
     if not (folder / REPORT).exists():
         write_report(folder / REPORT, result, template_dir=rubric.root / "templates")

@@ -16,8 +16,11 @@ from typing import Final
 import pytest
 import torch
 
+from autograder import data
 from autograder.checks import plugin
-from autograder.checks.run import CheckRun, Settings
+from autograder.checks.run import CheckRun, Settings, stored_paths
+from autograder.requirements import examine
+from autograder.requirements.fresh_run import run_all
 from autograder.results import (
     AssignmentInfo,
     Binding,
@@ -25,6 +28,7 @@ from autograder.results import (
     Environment,
     ItemResult,
     PartResult,
+    RequirementResult,
     Result,
     Status,
     SubmissionInfo,
@@ -32,6 +36,7 @@ from autograder.results import (
 )
 from autograder.rubric import Item, Rubric, RubricError
 from autograder.sandbox import SandboxUnavailable
+from autograder.sandbox.launch import Launch
 from autograder.submission import MachineError, Submission, SubmissionError, collect
 
 PACKAGES: Final = ("torch", "torchvision", "numpy", "matplotlib", "keras", "autograder")
@@ -61,9 +66,30 @@ def grade(path: Path, rubric: Rubric, settings: Settings, on_check: OnCheck = la
             info = SubmissionInfo(name=path.stem, sha256="", files=())
             return assemble(rubric, settings, info, (), (), started, problem=str(error))
         run = run_checks(rubric, submission, settings, on_check)
+        requirements = look_at_requirements(rubric, submission, settings)
     notes = (*submission.notes, *run.notes)
     info = SubmissionInfo(name=submission.name, sha256=submission.sha256, files=submission.files, notes=notes)
-    return assemble(rubric, settings, info, run.results, run.bindings, started)
+    return assemble(rubric, settings, info, run.results, run.bindings, started, requirements=requirements)
+
+
+def look_at_requirements(rubric: Rubric, submission: Submission, settings: Settings) -> tuple[RequirementResult, ...]:
+    """What the submission has of what is asked of it as a whole; run whole, where the settings say so."""
+    runs = None
+    if settings.run_all_seconds is not None:
+        sample = rubric.profile(settings.profile).sample
+        labels = {f"{name}/test-labels": (name, "test", "labels") for name in rubric.assignment.data}
+        shown = stored_paths(rubric.assignment.data, sample=sample)
+        shown |= {name: data.array_path(*place, sample=sample) for name, place in labels.items()}
+        launch = Launch(
+            submission=submission.folder,
+            scratch=submission.folder,
+            probes=rubric.root / rubric.assignment.probes,
+            data=tuple(shown.items()),
+            threads=settings.threads,
+            device=settings.device,
+        )
+        runs = run_all(submission, settings.sandbox, launch, settings.run_all_seconds)
+    return examine(submission, rubric.requirements, runs)
 
 
 def run_checks(rubric: Rubric, submission: Submission, settings: Settings, on_check: OnCheck) -> CheckRun:
@@ -115,6 +141,7 @@ def assemble(
     bindings: Sequence[Binding],
     started: float,
     problem: str = "",
+    requirements: Sequence[RequirementResult] = (),
 ) -> Result:
     """Turn the checks' results into items, parts and the score."""
     by_name = {check.name: check for check in checks}
@@ -132,6 +159,7 @@ def assemble(
         problem=problem,
         parts=tuple(PartResult(id=p.id, title=p.title, points=0, max_points=p.points) for p in rubric.parts),
         items=(),
+        requirements=tuple(requirements),
         bindings=tuple(bindings),
         environment=environment(settings),
         seconds=round(time.monotonic() - started, 2),

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 
 
 class Record(BaseModel):
@@ -175,6 +175,26 @@ class PartResult(Record):
     max_points: float
 
 
+class Met(StrEnum):
+    """Whether a submission meets a requirement."""
+
+    MET = "met"
+    UNMET = "not met"
+    UNSEEN = "not looked at"
+
+
+class RequirementResult(Record):
+    """Something that the assignment asks of a submission as a whole; no points hang on it."""
+
+    kind: str = Field(description="what the rubric calls it, e.g. 'requirements-file'")
+    asked: str
+    status: Met
+    found: str = Field(description="one sentence")
+    details: tuple[str, ...] = Field(default=(), description="a line each: places, names, numbers")
+    traceback: str = Field(default="", description="the student's own frames and the error, where a run stopped")
+    advice: str = Field(default="", description="what to do next; empty when nothing is to be done")
+
+
 class Binding(Record):
     """Which name of the submission answers for a standard function, and how it was found."""
 
@@ -208,7 +228,7 @@ class AssignmentInfo(Record):
 
 
 class Result(Record):
-    schema_version: Literal[1] = Field(default=SCHEMA, alias="schema")
+    schema_version: Literal[2] = Field(default=SCHEMA, alias="schema")
     assignment: AssignmentInfo
     submission: SubmissionInfo
     profile: str
@@ -222,6 +242,7 @@ class Result(Record):
     problem: str = Field(default="", description="why nothing could be graded; empty otherwise")
     parts: tuple[PartResult, ...]
     items: tuple[ItemResult, ...]
+    requirements: tuple[RequirementResult, ...] = ()
     bindings: tuple[Binding, ...]
     environment: Environment
     seconds: float

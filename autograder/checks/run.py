@@ -56,6 +56,7 @@ class Settings:
     device: str = "cpu"
     mapping: dict[str, str] = field(default_factory=dict)
     only: frozenset[str] | None = None  # items to run the checks of; None: all of the profile's
+    run_all_seconds: float | None = None  # for running the submission whole, beside the checks; None: it is not
     calibrating: bool = False  # run only the checks that hang on luck, each once
 
 

@@ -40,6 +40,7 @@ def render_report(result: Result, *, template_dir: Path) -> str:
             result=result,
             mends=mends(result),
             labels=wording.LABELS,
+            met_labels=wording.MET_LABELS,
             draw=draw,
             draw_among_right=draw_among_right,
             among_right=telling.among_right,

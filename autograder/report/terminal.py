@@ -13,8 +13,8 @@ from rich.text import Text
 
 from autograder.report.mending import NOTHING_TO_MEND, mends
 from autograder.report.text import code_spans, legible, one_line
-from autograder.report.wording import LABELS, counted, duration, number, points
-from autograder.results import ItemResult, PartResult, Result, Status
+from autograder.report.wording import LABELS, MET_LABELS, counted, duration, number, points
+from autograder.results import ItemResult, Met, PartResult, RequirementResult, Result, Status
 
 WIDEST = 100  # columns; longer lines are hard to read
 LAST_LINES = 12  # of a traceback
@@ -29,6 +29,9 @@ COLOURS = {
     Status.REVIEW: "blue",
     Status.UNCHECKED: "bright_black",
 }
+
+
+MET_COLOURS = {Met.MET: "green", Met.UNMET: "yellow", Met.UNSEEN: "bright_black"}
 
 
 def print_result(result: Result, console: Console) -> None:
@@ -49,6 +52,7 @@ def print_result(result: Result, console: Console) -> None:
             blocks.append(page.part(part, [item for item in result.items if item.part == part.id], width))
         blocks += page.bugs(result)
         blocks += page.errors(result)
+        blocks += page.requirements(result)
     blocks.append(page.score(result))
     for place, block in enumerate(blocks):
         if place:
@@ -116,6 +120,30 @@ class _Page:
             text = Text(self.text("\n".join(lines[-LAST_LINES:])), overflow="fold")
             title = Text("Where your code stopped", "bold")
             yield Group(*([title] if place == 0 else []), Padding(text, (0, 0, 0, 2)))
+
+    def requirements(self, result: Result) -> Iterator[RenderableType]:
+        if not result.requirements:
+            return
+        table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+        table.add_column(no_wrap=True)
+        table.add_column(ratio=1)
+        for requirement in result.requirements:
+            label = MET_LABELS[requirement.status]
+            sign = f"{self.text(label.symbol, label.ascii_symbol)} {label.word}"
+            table.add_row(Text(sign, MET_COLOURS[requirement.status]), self.requirement(requirement))
+        yield Group(Text("Submission requirements (no points)", "bold"), table)
+
+    def requirement(self, requirement: RequirementResult) -> RenderableType:
+        lines: list[RenderableType] = [Text(self.text(one_line(requirement.asked)))]
+        lines.append(self.prose(requirement.found, "dim"))
+        if requirement.status is not Met.MET:  # where all is well, places and numbers are for the page
+            lines += [Padding(self.prose(detail, "dim"), (0, 0, 0, 2)) for detail in requirement.details]
+            if requirement.traceback:
+                text = legible(requirement.traceback).strip("\n").split("\n")[-LAST_LINES:]
+                lines.append(Padding(Text(self.text("\n".join(text)), overflow="fold"), (0, 0, 0, 2)))
+        if requirement.advice:
+            lines.append(self.prose(requirement.advice, "green"))
+        return Group(*lines)
 
     def score(self, result: Result) -> RenderableType:
         pieces = [f"Score: {number(result.score)} of {counted(result.max_score, 'point')}"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograder.results import ItemResult, PartResult, Status
+from autograder.results import ItemResult, Met, PartResult, Status
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,12 @@ LABELS: dict[Status, Label] = {
     Status.MISSING: Label("?", "?", "missing", "The function was not found, or is still to be written."),
     Status.REVIEW: Label("✎", "r", "review", "A person decides; no points yet."),
     Status.UNCHECKED: Label("–", "-", "unchecked", "This profile does not look at it; no points yet."),
+}
+
+MET_LABELS: dict[Met, Label] = {
+    Met.MET: Label("✓", "+", "met", "The submission has it."),
+    Met.UNMET: Label("✗", "x", "not met", "The submission lacks it, or has it in part."),
+    Met.UNSEEN: Label("–", "-", "not looked at", "There was nothing to look at, or nobody asked to."),
 }
 
 UNDECIDED = frozenset({Status.REVIEW, Status.UNCHECKED})

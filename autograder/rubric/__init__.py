@@ -5,7 +5,7 @@ The format is described in `docs/rubric-format.md`.
 
 from autograder.rubric.checks import FoundCheck, verify_checks
 from autograder.rubric.loading import load_rubric
-from autograder.rubric.model import Function, Item, Part, Profile, Rubric, Visibility
+from autograder.rubric.model import Function, Item, Part, Profile, Requirement, RequirementKind, Rubric, Visibility
 from autograder.rubric.problems import Problem, RubricError
 
 __all__ = [
@@ -15,6 +15,8 @@ __all__ = [
     "Part",
     "Problem",
     "Profile",
+    "Requirement",
+    "RequirementKind",
     "Rubric",
     "RubricError",
     "Visibility",

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from autograder.rubric.model import Item, Part, Rubric
+from autograder.rubric.model import MEASURES, Item, Part, Rubric
 from autograder.rubric.problems import Place, Problem, did_you_mean
 
 
@@ -15,8 +15,11 @@ def inconsistencies(rubric: Rubric) -> Iterator[Problem]:
     """Every disagreement in `rubric`, each at the line to look at."""
     yield from _points(rubric)
     yield from _functions(rubric)
+    yield from _requirements(rubric)
     for item in rubric.items:
         yield from _item(rubric, item)
+    kinds = [(each.kind, rubric.source.place("requirements", n, "kind")) for n, each in enumerate(rubric.requirements)]
+    yield from _repeated("requirement", kinds, "ask for each kind once")
     parts = [(part.id, rubric.source.place("parts", index, "id")) for index, part in enumerate(rubric.parts)]
     yield from _repeated("part", parts, "give each part an id of its own")
     items = [(item.id, item.place("id")) for item in rubric.items]
@@ -62,6 +65,17 @@ def _defined_name(signature: str) -> str | None:
     except SyntaxError:
         return None
     return definition.name if isinstance(definition, ast.FunctionDef) else None
+
+
+def _requirements(rubric: Rubric) -> Iterator[Problem]:
+    for index, requirement in enumerate(rubric.requirements):
+        known = MEASURES.get(requirement.kind, {})
+        for name, bound in requirement.least.items():
+            place = rubric.source.place("requirements", index, "least", name)
+            if name not in known:
+                yield Problem(place, f"'{requirement.kind}' measures no '{name}'; {did_you_mean(name, known)}")
+            elif bound < 0 or (name == "share" and bound > 1):
+                yield Problem(place, f"{bound:g} is no bound for '{name}'; shares lie between 0 and 1, counts above 0")
 
 
 def _item(rubric: Rubric, item: Item) -> Iterator[Problem]:

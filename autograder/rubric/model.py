@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from types import MappingProxyType
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, PrivateAttr, Tag
 
@@ -58,6 +59,25 @@ class Assignment(Record):
         default=(), description="what belongs to a submission beside its code: a PDF, a requirements.txt"
     )
     reproduction: str = Field(default="", description="the reference's module with the assignment's own experiments")
+
+
+RequirementKind = Literal["report", "requirements-file", "comments", "seeds", "notebook-order", "fresh-run"]
+# What `least` may bound for a kind of requirement, and the bound where a rubric gives none.
+MEASURES: Final[Mapping[RequirementKind, Mapping[str, float]]] = MappingProxyType(
+    {"report": {"words": 1, "figures": 1}, "comments": {"share": 0.02}}
+)
+
+
+class Requirement(Record):
+    """What is asked of a submission as a whole, beside its deliverables. No points hang on it."""
+
+    kind: RequirementKind
+    asked: Text = Field(description="one line, as the student reads it")
+    least: dict[Text, Number] = Field(default_factory=dict, description="bounds, by the names in MEASURES")
+
+    def at_least(self, measure: str) -> float:
+        """The bound for one of this kind's measures."""
+        return self.least.get(measure, MEASURES[self.kind][measure])
 
 
 class Profile(Record):
@@ -179,6 +199,9 @@ class Rubric(Record):
     profiles: dict[str, Profile] = Field(min_length=1)
     functions: dict[str, Function]
     accepts: dict[Text, tuple[Text, ...]] = Field(default_factory=dict, description="the same, for all functions")
+    requirements: tuple[Requirement, ...] = Field(
+        default=(), description="what is asked beside the parts, without points"
+    )
     parts: tuple[Part, ...] = Field(min_length=1)
 
     _source: Source = PrivateAttr(default=Source(Path()))

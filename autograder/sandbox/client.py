@@ -349,13 +349,14 @@ class Session:
             ended = self.close(DYING_SECONDS)
             if ended.get("exit_code") == OWN_FAILURE:
                 raise WorkerFailed(f"the worker stumbled: {self.output.strip().splitlines()[-1:]}") from None
-            raise StudentDied(_cause_of_death(ended)) from None
+            raise StudentDied(cause_of_death(ended)) from None
         except protocol.ProtocolError as error:
             self.close()
             raise StudentDied(f"Your code's answer could not be read: {error}.") from None
 
 
-def _cause_of_death(ended: Mapping[str, Any]) -> str:
+def cause_of_death(ended: Mapping[str, Any]) -> str:
+    """A sentence on how a process ended: `signal`, or `exit_code` where it ended `by_itself`."""
     match ended.get("signal"):
         case "SIGKILL":
             return "The process that ran your code was killed; most likely it used too much memory."

@@ -21,6 +21,7 @@ from typing import Final
 from autograder.worker.settings import WorkerSettings
 
 ENGINE: Final = Path(__file__).resolve().parent.parent
+NURSERY: Final = "autograder.worker.nursery"
 SYSTEM: Final = ("usr", "bin", "sbin", "lib", "lib32", "lib64")
 SYSTEM_FILES: Final = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts")
 DEVICES: Final = ("/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools", "/dev/nvidia-modeset")
@@ -98,14 +99,17 @@ def bubblewrap_problem() -> str:
     return "" if done.returncode == 0 else f"bubblewrap does not work on this machine ({reason[0]})"
 
 
-def command(kind: Kind, launch: Launch, control: int) -> tuple[list[str], dict[str, str]]:
-    """The command line and environment of a worker whose control socket is the inherited descriptor `control`."""
+def command(kind: Kind, launch: Launch, control: int, program: str = NURSERY) -> tuple[list[str], dict[str, str]]:
+    """The command line and environment of a worker whose control socket is the inherited descriptor `control`.
+
+    `program` is the module that is run; it is given the descriptor's number and the settings as JSON.
+    """
     if kind is Kind.BUBBLEWRAP:
-        return _in_bubblewrap(launch, control)
-    return _bare(launch, control)
+        return _in_bubblewrap(launch, control, program)
+    return _bare(launch, control, program)
 
 
-def _in_bubblewrap(launch: Launch, control: int) -> tuple[list[str], dict[str, str]]:
+def _in_bubblewrap(launch: Launch, control: int, program: str) -> tuple[list[str], dict[str, str]]:
     settings = WorkerSettings(
         submission="/submission",
         scratch="/tmp",  # noqa: S108 - the sandbox's own, in memory
@@ -137,12 +141,10 @@ def _in_bubblewrap(launch: Launch, control: int) -> tuple[list[str], dict[str, s
     words += ["--clearenv"]
     for name, value in environment.items():
         words += ["--setenv", name, value]
-    return [*words, sys.executable, "-m", "autograder.worker.nursery", str(control), settings.to_json()], dict(
-        os.environ
-    )
+    return [*words, sys.executable, "-m", program, str(control), settings.to_json()], dict(os.environ)
 
 
-def _bare(launch: Launch, control: int) -> tuple[list[str], dict[str, str]]:
+def _bare(launch: Launch, control: int, program: str) -> tuple[list[str], dict[str, str]]:
     data = launch.scratch / "data"
     for name, path in launch.data:
         link = data / f"{name}.npy"
@@ -161,7 +163,7 @@ def _bare(launch: Launch, control: int) -> tuple[list[str], dict[str, str]]:
     environment = os.environ | _environment(launch, home=str(launch.scratch), path=os.environ.get("PATH", ""))
     environment |= {"PYTHONPATH": str(ENGINE.parent), "TORCH_HOME": str(torch_home())}
     # -P: a random.py in the folder where the command was given must not stand in for Python's own.
-    return [sys.executable, "-P", "-m", "autograder.worker.nursery", str(control), settings.to_json()], environment
+    return [sys.executable, "-P", "-m", program, str(control), settings.to_json()], environment
 
 
 def torch_home() -> Path:

@@ -9,10 +9,8 @@ all its children and tells how it ended.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import os
-import shutil
 import signal
 import socket
 import sys
@@ -20,10 +18,11 @@ import time
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from autograder.worker import session
+from autograder.worker import library_data, session
+from autograder.worker.processes import adopt_orphans, kill_descendants
 from autograder.worker.settings import WorkerSettings
+from autograder.worker.workplace import copy_submission
 
-PR_SET_CHILD_SUBREAPER: Final = 36  # <linux/prctl.h>
 MAX_COMMAND_BYTES: Final = 4096
 
 
@@ -48,19 +47,6 @@ def warm_up() -> None:
     torchvision_shim.make_importable()
 
 
-def copy_submission(settings: WorkerSettings) -> None:
-    """Give the student's code a copy to live in, so that it can write beside itself and harm nothing."""
-    target = Path(settings.scratch) / "submission"
-    if not target.exists():
-        shutil.copytree(settings.submission, target, dirs_exist_ok=True)
-
-
-def adopt_orphans() -> None:
-    """Make processes that a session leaves behind ours to kill (Linux; elsewhere only its process group is)."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-
-
 def end_session(pid: int, own_pid_namespace: bool, grace: float = 0.0) -> dict[str, Any]:
     """Kill the session with all that it started, and say how it had ended: an exit code or a signal's name.
 
@@ -76,7 +62,7 @@ def end_session(pid: int, own_pid_namespace: bool, grace: float = 0.0) -> dict[s
         with contextlib.suppress(ProcessLookupError):
             os.kill(-1, signal.SIGKILL)  # everybody in this sandbox but us
     else:
-        _kill_descendants()
+        kill_descendants()
     if not ended_by_itself:
         _, status = os.waitpid(pid, 0)
     while True:
@@ -90,26 +76,6 @@ def end_session(pid: int, own_pid_namespace: bool, grace: float = 0.0) -> dict[s
         "exit_code": max(code, 0),
         "signal": signal.Signals(-code).name if code < 0 else "",
     }
-
-
-def _kill_descendants() -> None:
-    import psutil
-
-    # Again until none is left: a process may have forked between the look and the kill.
-    while children := [child for child in psutil.Process().children(recursive=True) if _alive(child)]:
-        for child in children:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                child.kill()
-        time.sleep(0.01)  # psutil's own waiting would reap the session, and its end would be lost
-
-
-def _alive(process: Any) -> bool:
-    import psutil
-
-    try:
-        return bool(process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False
 
 
 def run(control: socket.socket, settings: WorkerSettings) -> NoReturn:
@@ -147,6 +113,7 @@ def main() -> NoReturn:
     adopt_orphans()
     copy_submission(settings)
     warm_up()
+    library_data.provide(Path(settings.data))
     control.sendall(b'{"ready": true}')
     run(control, settings)
 

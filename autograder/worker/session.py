@@ -11,7 +11,6 @@ import functools
 import importlib
 import os
 import random
-import resource
 import signal
 import socket
 import sys
@@ -25,7 +24,7 @@ from typing import Any, Final, NoReturn
 
 import numpy as np
 
-from autograder.worker import binding, protocol
+from autograder.worker import binding, protocol, workplace
 from autograder.worker.probing.errors import Unsuitable
 from autograder.worker.settings import WorkerSettings
 from autograder.worker.stored import StoredArrays
@@ -71,21 +70,8 @@ def _redirect(output: int) -> None:
 def _limit(settings: WorkerSettings) -> None:
     import torch
 
-    for kind, bound in (
-        (resource.RLIMIT_DATA, settings.memory_bytes),
-        (resource.RLIMIT_FSIZE, settings.file_bytes),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        _lower(kind, bound)
-    if settings.own_pid_namespace:  # elsewhere it would count all that the user runs
-        _lower(resource.RLIMIT_NPROC, settings.processes)
+    workplace.limit(settings)
     torch.set_num_threads(settings.threads)
-
-
-def _lower(kind: int, bound: int) -> None:
-    with contextlib.suppress(ValueError, OSError):
-        _, hard = resource.getrlimit(kind)
-        resource.setrlimit(kind, (bound, bound) if hard == resource.RLIM_INFINITY else (min(bound, hard), hard))
 
 
 def _serve(connection: socket.socket, settings: WorkerSettings) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from autograder.checks.run import Settings
 from autograder.grading import grade
-from autograder.results import ItemResult, Result, Status
-from autograder.rubric import load_rubric
+from autograder.results import ItemResult, Met, Result, Status
+from autograder.rubric import Requirement, load_rubric
 from autograder.sandbox import Kind
 
 RIGHT = """
@@ -160,6 +160,19 @@ def test_an_error_is_told_with_the_students_line(graded, submit):
 def test_what_the_code_printed_is_shown_with_a_lost_check(graded, submit):
     result = graded(submit("def halve(x):\n    print('half of', x)\n    return 0\ndef quarter(x): return x / 4"))
     assert "half of 2.0" in item(result, "A.halve").checks[0].output
+
+
+def test_what_is_asked_of_the_submission_as_a_whole_is_in_the_result_and_costs_nothing(assignment, submit):
+    asked = (Requirement(kind="seeds", asked="Seeds"), Requirement(kind="fresh-run", asked="It runs"))
+    rubric = load_rubric(assignment / "rubric" / "small.yaml").model_copy(update={"requirements": asked})
+    code = "import torch\ndef halve(x): return x / 2\ndef quarter(x): return x / 4\nprint(halve(undefined))\n"
+    settings = Settings("standard", Kind.NONE, threads=1, run_all_seconds=60)
+    result = grade(submit(code), rubric, settings)
+    seeds, whole = result.requirements
+    assert (seeds.kind, seeds.asked, seeds.status) == ("seeds", "Seeds", Met.UNMET)
+    assert whole.found == "homework.py stopped at line 4: NameError: name 'undefined' is not defined."
+    assert 'File "homework.py", line 4' in whole.traceback
+    assert result.score == 3
 
 
 def test_a_zip_is_graded_like_its_folder(graded, submit, tmp_path):

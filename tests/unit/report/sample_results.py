@@ -20,8 +20,10 @@ from autograder.results import (
     Fact,
     HeatMap,
     ItemResult,
+    Met,
     PartResult,
     Picture,
+    RequirementResult,
     Result,
     Status,
     SubmissionInfo,
@@ -53,6 +55,36 @@ def an_item(**fields: Any) -> ItemResult:
         "max_points": 1.0,
     }
     return ItemResult(**(passed | fields))
+
+
+REQUIREMENTS = (
+    RequirementResult(
+        kind="requirements-file",
+        asked="A requirements.txt file with all dependencies",
+        status=Met.UNMET,
+        found="requirements.txt does not cover 1 of the 4 libraries that the code imports.",
+        details=("`sklearn` (imported in homework1.ipynb cell 1 line 3) is not covered: add the line `scikit-learn`",),
+        advice="Add the lines, then try `pip install -r requirements.txt` in a new environment.",
+    ),
+    RequirementResult(
+        kind="seeds",
+        asked="Reproducible code",
+        status=Met.MET,
+        found="Seeds are set for `torch`.",
+        details=("homework1.ipynb cell 1 line 9: `torch.manual_seed(0)`",),
+    ),
+    RequirementResult(
+        kind="fresh-run",
+        asked="Code that runs from start to end",
+        status=Met.UNMET,
+        found="homework1.ipynb stopped at code cell 3 of 9, line 2: NameError: name 'x' is not defined.",
+        traceback="File \"homework1.ipynb[cell 3]\", line 2\n    x + 1\nNameError: name 'x' is not defined",
+        advice="Run it from a fresh start yourself.",
+    ),
+    RequirementResult(
+        kind="report", asked="A PDF report", status=Met.UNSEEN, found="Nobody asked.", details=("but one is there",)
+    ),
+)
 
 
 def a_result(*items: ItemResult, **fields: Any) -> Result:
@@ -141,6 +173,7 @@ def partly_failing_homework() -> Result:
         unchecked=sum(item.max_points for item in required if item.status is Status.UNCHECKED),
         parts=parts,
         items=items,
+        requirements=REQUIREMENTS,
         bindings=(
             Binding(
                 function="build_mlp",

@@ -242,3 +242,16 @@ def test_a_measured_value_is_shown_among_right_submissions_only_where_these_are_
         check = a_check(status=Status.FAILED, credit=0.0, measures=(measure,), facts=(Fact(label="a", found="b"),))
         html = render(a_result(an_item(checks=(check,))))
         assert ("Among right submissions" in html) is shown
+
+
+def test_requirements_stand_on_the_page_with_status_details_error_and_advice() -> None:
+    page = Page(render_report(partly_failing_homework(), template_dir=TEMPLATES))
+    text = " ".join(page.text.split())
+    assert "A requirements.txt file with all dependencies ✗ not met" in text
+    assert "add the line scikit-learn" in text
+    assert 'File "homework1.ipynb[cell 3]", line 2' in text
+    assert "Run it from a fresh start yourself." in text
+
+
+def test_an_assignment_without_requirements_has_no_section_for_them() -> None:
+    assert "Submission requirements" not in render_report(a_result(an_item()), template_dir=TEMPLATES)

@@ -54,6 +54,25 @@ def test_the_error_of_the_students_code_is_shown() -> None:
     assert "IndexError: index 10 is out of bounds" in words(printed(partly_failing_homework()))
 
 
+def test_requirements_are_told_with_what_was_found_and_what_to_do() -> None:
+    text = words(printed(partly_failing_homework()))
+    assert "✗ not met A requirements.txt file with all dependencies requirements.txt does not cover 1 of the 4" in text
+    assert "add the line `scikit-learn`" in text
+    assert "Add the lines, then try `pip install -r requirements.txt`" in text
+    assert "x + 1 NameError: name 'x' is not defined" in text
+    assert "– not looked at A PDF report Nobody asked. but one is there" in text
+
+
+def test_where_a_requirement_is_met_its_details_are_left_to_the_page() -> None:
+    text = words(printed(partly_failing_homework()))
+    assert "✓ met Reproducible code Seeds are set for `torch`." in text
+    assert "torch.manual_seed(0)" not in text
+
+
+def test_an_assignment_without_requirements_has_no_heading_for_them() -> None:
+    assert "requirements" not in printed(a_result(an_item()))
+
+
 def test_a_long_traceback_keeps_its_end() -> None:
     traceback = "\n".join(f"frame {number}" for number in range(100))
     item = a_failed_item(status=Status.ERROR, checks=(a_check(traceback=traceback),))

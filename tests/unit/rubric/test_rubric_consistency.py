@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from small_rubric import SMALL, line_of, problems_after, write
 
 from autograder.rubric import load_rubric
@@ -90,3 +91,35 @@ def test_all_problems_are_told_at_once_in_the_order_of_their_lines(tmp_path: Pat
     lines = [int(problem.split(":")[0]) for problem in problems_after(tmp_path, *changes)]
     assert len(lines) == 3
     assert lines == sorted(lines)
+
+
+REQUIREMENTS = "requirements:\n  - {kind: report, asked: A report, least: {words: 100}}\nparts:\n  - id: 1A\n"
+
+
+def test_requirements_have_the_bounds_that_are_given_and_usual_ones(tmp_path: Path) -> None:
+    (report,) = load_rubric(write(tmp_path, SMALL.replace("parts:\n  - id: 1A\n", REQUIREMENTS, 1))).requirements
+    assert (report.at_least("words"), report.at_least("figures")) == (100, 1)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("{kind: report, asked: A report, least: {wrods: 9}}", "'report' measures no 'wrods'; did you mean 'words'?"),
+        ("{kind: seeds, asked: Seeds, least: {share: 0.5}}", "'seeds' measures no 'share'"),
+        ("{kind: comments, asked: Comments, least: {share: 2}}", "2 is no bound for 'share'"),
+        ("{kind: comment, asked: Comments}", "must be 'report', 'requirements-file', 'comments'"),
+        ("{kind: comments, askd: Comments}", "unknown field; did you mean 'asked'?"),
+    ],
+)
+def test_a_requirement_that_makes_no_sense_is_named_with_its_line(tmp_path: Path, line: str, told: str) -> None:
+    changed = f"requirements:\n  - {line}\nparts:\n  - id: 1A\n"
+    problems = problems_after(tmp_path, ("parts:\n  - id: 1A\n", changed))
+    assert any(
+        problem.startswith(f"{line_of('parts:') + 1}: requirements[0]") and told in problem for problem in problems
+    )
+
+
+def test_a_requirement_that_is_asked_twice_is_named_with_both_lines(tmp_path: Path) -> None:
+    twice = "requirements:\n  - {kind: seeds, asked: One}\n  - {kind: seeds, asked: Two}\nparts:\n  - id: 1A\n"
+    (problem,) = problems_after(tmp_path, ("parts:\n  - id: 1A\n", twice))
+    assert f"requirement 'seeds' is already on line {line_of('parts:') + 1}" in problem

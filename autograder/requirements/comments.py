@@ -1,0 +1,102 @@
+"""How much of the code is explained: an observation, judged only where there is next to nothing.
+
+Good comments can't be counted, so the number is told and left to the reader.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from autograder.requirements.finding import Finding, shortened
+from autograder.requirements.reading import MOST_CODE, cells_of
+from autograder.results import Met
+from autograder.submission import Submission
+
+NO_CODE: Final = frozenset(
+    {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+)
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Lines that are not empty, counted. One that holds code and a comment counts on both sides."""
+
+    code: int = 0
+    comments: int = 0
+    docstrings: int = 0
+    prose: int = 0  # of a notebook's text cells
+
+    def __add__(self, other: Lines) -> Lines:
+        return Lines(
+            self.code + other.code,
+            self.comments + other.comments,
+            self.docstrings + other.docstrings,
+            self.prose + other.prose,
+        )
+
+    @property
+    def share(self) -> float:
+        """Lines that explain, of all."""
+        explaining = self.comments + self.docstrings + self.prose
+        return explaining / max(1, explaining + self.code)
+
+
+def look(submission: Submission, share: float) -> Finding:
+    """Count over all sources, and judge by the least `share` of lines that explain."""
+    by_source = {path: _count(submission.folder / path) for path in submission.sources}
+    whole = sum(by_source.values(), Lines())
+    if not whole.code:
+        return Finding(Met.UNSEEN, "There is no code in which comments could be counted.")
+    pieces = [f"{whole.comments} with a comment", f"{whole.docstrings} of docstrings"]
+    if any(lines.prose for lines in by_source.values()):
+        pieces.append(f"{whole.prose} of notebook text")
+    found = f"{whole.share:.0%} of the lines explain the code: {', '.join(pieces)}, beside {whole.code} of code."
+    details = [f"{path}: {lines.share:.0%}" for path, lines in by_source.items()] if len(by_source) > 1 else []
+    if whole.share >= share:
+        return Finding(Met.MET, found, shortened(details))
+    advice = "Say above each function what it does and returns, and at each step that is not plain why it is there."
+    return Finding(Met.UNMET, found, shortened(details), advice)
+
+
+def _count(path: Path) -> Lines:
+    lines = Lines()
+    for kind, text in cells_of(path):
+        lines += count_code(text) if kind == "code" else Lines(prose=_filled(text))
+    return lines
+
+
+def count_code(text: str) -> Lines:
+    """Count the lines of a script or a code cell. What can't be parsed is counted by the look of its lines."""
+    try:
+        if len(text) > MOST_CODE:
+            raise MemoryError
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about escapes in strings
+            docstrings = set(_docstring_lines(ast.parse(text)))
+        tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    except (SyntaxError, tokenize.TokenError, ValueError, RecursionError, MemoryError):
+        commented = sum(line.lstrip().startswith("#") for line in text.splitlines())
+        return Lines(code=_filled(text) - commented, comments=commented)
+    comments = {token.start[0] for token in tokens if token.type == tokenize.COMMENT}
+    covered = [range(token.start[0], token.end[0] + 1) for token in tokens if token.type not in NO_CODE]
+    code = {line for lines in covered for line in lines} - docstrings
+    return Lines(len(code), len(comments), len(docstrings))
+
+
+def _docstring_lines(tree: ast.Module) -> Iterator[int]:
+    """Lines of docstrings, and of texts that stand as statements in place of a comment."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Expr(value=ast.Constant(value=str())):
+                yield from range(node.lineno, (node.end_lineno or node.lineno) + 1)
+
+
+def _filled(text: str) -> int:
+    return sum(bool(line.strip()) for line in text.splitlines())
