@@ -182,6 +182,8 @@ class Binding(Record):
     bound_to: str = Field(default="", description="'file.py:12 name', or empty when nothing was found")
     how: str = Field(description="'standard name', 'alias', ..., with how it is called; or why nothing was found")
     others: tuple[str, ...] = Field(default=(), description="what else could have been meant")
+    sure: Literal["certain", "likely", "a guess", ""] = Field(default="", description="empty when nothing was found")
+    target: str = Field(default="", description="'file.py:name', as a mapping names what was found, or what comes nearest")
 
 
 class SubmissionInfo(Record):

@@ -17,6 +17,7 @@ from autograder.checks.item import ItemMark
 from autograder.checks.outcomes import Failed, NeedsReview, Partial
 from autograder.checks.players import ReferencePlayer, Student
 from autograder.diagnosis import BugLibrary, load_bugs, name_bugs
+from autograder.mapping import Maps, targets_for
 from autograder.reference import Reference
 from autograder.results import Binding, CheckResult, Diagnosis, Fact, Status
 from autograder.rubric import Item, Rubric, Visibility
@@ -49,7 +50,7 @@ class Settings:
     seed: int = 0
     threads: int = 2
     device: str = "cpu"
-    mapping: dict[str, str] = field(default_factory=dict)
+    maps: Maps = field(default_factory=dict)  # what the instructor has bound by hand
     only: frozenset[str] | None = None  # items to run the checks of; None: all of the profile's
     calibrating: bool = False  # run only the checks that hang on luck, each once
 
@@ -69,7 +70,8 @@ class CheckRun:
         self.profile = rubric.profile(settings.profile)
         self.results: list[CheckResult] = []
         self.bindings: tuple[Binding, ...] = ()
-        self.notes: tuple[str, ...] = ()
+        mapping, notes = targets_for(submission, settings.maps, rubric.functions)
+        self.notes: tuple[str, ...] = tuple(notes)
         self.machine_problem: SandboxUnavailable | None = None
         self._on_check = on_check
         self._calibration = load_calibration(rubric.path, settings.profile)
@@ -90,7 +92,7 @@ class CheckRun:
                 threads=settings.threads,
                 device=settings.device,
             ),
-            Code(submission.sources, functions, settings.mapping),
+            Code(submission.sources, functions, mapping),
         )
 
     def __enter__(self) -> Self:
@@ -135,7 +137,7 @@ class CheckRun:
         """Keep how the names were bound, from the first session that loaded the submission."""
         if not self.bindings and session.loaded is not None:
             self.bindings = tuple(Binding.model_validate(record) for record in session.loaded["bindings"])
-            self.notes = tuple(str(note) for note in session.loaded["notes"])
+            self.notes += tuple(str(note) for note in session.loaded["notes"])
 
     def _named_bugs(self) -> list[str]:
         return list(dict.fromkeys(bug.bug for result in self.results for bug in result.diagnosis))

@@ -75,10 +75,12 @@ class Function(Record):
     )
     may_lack: tuple[Text, ...] = Field(default=(), description="parameters that a student's function can do without")
     returned: str = Field(default="", description="the probe that reads what a function of another name returns")
-    variables: dict[Text, Text] = Field(
-        default_factory=dict, description="a top-level variable -> an expression for what the function gives, of it"
-    )
+    variables: tuple[Text, ...] = Field(default=(), description="names of top-level variables that can stand in for it")
+    gives: str = Field(default="", description="what the function gives, as an expression over `variable` and the parameters")
     trained: bool = Field(default=False, description="blocks that train such a variable are run for it")
+    shared_with: dict[Text, Text] = Field(
+        default_factory=dict, description="another function -> the parameter with which its definition answers for this too"
+    )
 
 
 class Item(Record):

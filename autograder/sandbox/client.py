@@ -82,7 +82,7 @@ class Code:
 
     sources: tuple[str, ...]
     functions: Mapping[str, Mapping[str, Any]]
-    mapping: Mapping[str, str]
+    mapping: Mapping[str, tuple[str, str]]  # function -> what it is bound to by hand, and by whom
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,8 @@ def _serve(connection: socket.socket, settings: WorkerSettings) -> None:
 
 def _load(folder: Path, request: Mapping[str, Any]) -> binding.Code:
     functions = {name: binding.Function(name, **about) for name, about in request["functions"].items()}
-    code = binding.load(folder, request["sources"], functions, request["mapping"])
+    mapping = {name: binding.Mapped(*entry) for name, entry in request["mapping"].items()}
+    code = binding.load(folder, request["sources"], functions, mapping)
     if request["replace"]:
         _replace(code, request["replace"], request["by"], functions)
     return code

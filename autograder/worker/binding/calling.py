@@ -26,8 +26,9 @@ class Function:
     for an expression over the parameters the names that students' parameters for it have, `act()` meaning one that their
     code calls without arguments and `act(x)` one that it calls with some; `may_lack` the parameters that a student's
     function can do without; `returned` a probe that reads what a function of another name returns. `variables` at the
-    top level can stand in for the function, each by an expression for what the function gives; `trained` tells that the
-    blocks which train such a variable are run for it.
+    top level can stand in for the function, which then `gives` what this expression over `variable` and the parameters
+    says; `trained` tells that the blocks which train such a variable are run for it. What answers for another function answers for this one too where it
+    takes the parameter that `shared_with` gives for it. In an alias, `*` stands for anything, whatever its case.
     """
 
     name: str
@@ -36,8 +37,10 @@ class Function:
     accepts: Mapping[str, Sequence[str]] = field(default_factory=lambda: NOTHING)
     may_lack: Sequence[str] = ()
     returned: str = ""
-    variables: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    variables: Sequence[str] = ()
+    gives: str = ""
     trained: bool = False
+    shared_with: Mapping[str, str] = field(default_factory=lambda: NOTHING)
 
     @property
     def parameters(self) -> inspect.Signature:
@@ -219,7 +222,7 @@ def adapted(
         names = {**context, **bound.arguments}
         return value(
             **{
-                each.name: eval(each.expression, {}, names)  # noqa: S307 - the rubric's own text
+                each.name: eval(each.expression, dict(names))  # noqa: S307 - the rubric's own text
                 for each in found.arguments
                 if each.required or each.needs <= given
             }
@@ -228,13 +231,14 @@ def adapted(
     return call
 
 
-def standing_in(variable: str, value: Any, expression: str, function: Function, context: Mapping[str, Any]) -> Any:
-    """A standard function that gives what `expression` makes of a student's variable and the standard arguments."""
+def standing_in(variable: Any, function: Function, context: Mapping[str, Any]) -> Any:
+    """A standard function that gives what the rubric's expression makes of a student's variable and the arguments."""
 
     def call(*positional: Any, **named: Any) -> Any:
         bound = function.parameters.bind(*positional, **named)
         bound.apply_defaults()
-        return eval(expression, {}, {**context, **bound.arguments, variable: value})  # noqa: S307 - the rubric's own text
+        names = {**context, **bound.arguments, "variable": variable}
+        return eval(function.gives, names)  # noqa: S307 - the rubric's own text
 
     return call
 

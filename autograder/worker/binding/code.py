@@ -17,6 +17,7 @@ from autograder.worker.binding.names import (
     Binding,
     Definition,
     Found,
+    Mapped,
     Missing,
     MissingFunction,
     Names,
@@ -29,18 +30,18 @@ from autograder.worker.binding.sources import LoadError, Skipped, Statement
 from autograder.worker.binding.unavailable import raise_if_unavailable
 from autograder.worker.probing import networks
 
-NO_MAPPING: Final[Mapping[str, str]] = MappingProxyType({})
+NO_MAPPING: Final[Mapping[str, Mapped]] = MappingProxyType({})
 
 
 def load(
     folder: Path,
     sources: Sequence[str],
     functions: Mapping[str, Function],
-    mapping: Mapping[str, str] = NO_MAPPING,
+    mapping: Mapping[str, Mapped] = NO_MAPPING,
 ) -> Code:
     """Read `sources` (POSIX paths relative to `folder`, in reading order) and find the `functions` in them.
 
-    `mapping` says by hand where a function is: {"build_mlp": "models.py:Net"}. Nothing of the student's is
+    `mapping` says by hand where a function is: {"build_mlp": Mapped("models.py:Net")}. Nothing of the student's is
     run yet, and nothing is raised: what is wrong with a submission is told when something is asked of it. One
     process holds one submission at a time; loading another one ends the first.
     """
@@ -54,7 +55,7 @@ class Code:
     where there is none, and the student's own error where it can't be made.
     """
 
-    def __init__(self, modules: Modules, functions: Mapping[str, Function], mapping: Mapping[str, str]) -> None:
+    def __init__(self, modules: Modules, functions: Mapping[str, Function], mapping: Mapping[str, Mapped]) -> None:
         self._modules = modules
         self._functions = functions
         self._names = _collect(modules)
@@ -114,7 +115,7 @@ class Code:
         assert isinstance(found, Found)
         context = {"device": networks.device(), "torch": torch, "deepcopy": copy.deepcopy}
         if found.expression:
-            return standing_in(found.definition.name, value, found.expression, function, context)
+            return standing_in(value, function, context)
         if found.plan:
             value = adapted(value, found.plan, function, context)
         if function.returned and found.definition.name != name:

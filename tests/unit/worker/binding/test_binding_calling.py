@@ -170,10 +170,10 @@ def test_whether_a_name_is_taken_as_it_is_can_be_asked(folder):
     assert not code.takes("build_mlp", "activation")
 
 
-BUILT = Function("build_xor_model", "build_xor_model(hidden=4)", variables={"xor_model": "deepcopy(xor_model)"})
-TRAINED = Function("train_xor", "train_xor(model=None)", variables={"xor_model": "xor_model"}, trained=True)
+BUILT = Function("build_xor_model", "build_xor_model(hidden=4)", variables=["xor_model"], gives="deepcopy(variable)")
+TRAINED = Function("train_xor", "train_xor(model=None)", variables=["xor_model"], gives="variable", trained=True)
 OPTIMIZERS = Function(
-    "build_optimizer", "build_optimizer(name, parameters)", variables={"optimizers": "optimizers[name](parameters)"}
+    "build_optimizer", "build_optimizer(name, parameters)", variables=["optimizers"], gives="variable[name](parameters)"
 )
 TOP_LEVEL = """
     class Model:
