@@ -18,6 +18,7 @@ from autograder.report import write_report
 from autograder.results import CheckResult, Result, read_result, write_result
 from autograder.reviews import Reviews, reviewed
 from autograder.rubric import Rubric, load_rubric
+from autograder.submission import StudentFiles
 
 RESULT: Final = "result.json"
 REPORT: Final = "report.html"
@@ -28,7 +29,7 @@ OnCheck = Callable[[CheckResult], None]
 class Graded:
     """One submission's end: a result with the folder it lies in, or why the grader could not make one."""
 
-    path: Path
+    submission: StudentFiles
     folder: Path
     result: Result | None = None
     failure: str = ""
@@ -36,7 +37,7 @@ class Graded:
 
 
 def grade_into(
-    path: Path,
+    submission: StudentFiles,
     folder: Path,
     rubric: Rubric,
     settings: Settings,
@@ -44,14 +45,14 @@ def grade_into(
     on_check: OnCheck = lambda result: None,
 ) -> Result:
     """Grade one submission and write `result.json` and `report.html` into `folder`."""
-    result = reviewed(grade(path, rubric, settings, on_check), reviews)
+    result = reviewed(grade(submission, rubric, settings, on_check), reviews)
     write_result(folder / RESULT, result)
     write_report(folder / REPORT, result, template_dir=rubric.root / "templates")
     return result
 
 
 def grade_all(
-    paths: Sequence[Path],
+    submissions: Sequence[StudentFiles],
     out: Path,
     rubric_path: Path,
     settings: Settings,
@@ -64,32 +65,32 @@ def grade_all(
     With `resume`, one whose result is there already is not graded again. Each is graded in a process of a pool, so that
     whatever happens to one of them costs that one.
     """
-    folders = dict(zip(paths, folder_names(paths), strict=True))
-    open_paths = []
-    for path in paths:
-        folder = out / folders[path]
-        earlier = earlier_result(folder, settings) if resume else None
+    waiting = []
+    for submission, name in zip(submissions, folder_names(submissions), strict=True):
+        earlier = earlier_result(out / name, settings) if resume else None
         if earlier is not None:
-            yield Graded(path, folder, earlier, resumed=True)
+            yield Graded(submission, out / name, earlier, resumed=True)
         else:
-            open_paths.append(path)
+            waiting.append((submission, out / name))
     context = multiprocessing.get_context("spawn")
     with concurrent.futures.ProcessPoolExecutor(max_workers=jobs, mp_context=context) as pool:
         running = {
-            pool.submit(_grade_one, path, out / folders[path], rubric_path, settings, reviews): path
-            for path in open_paths
+            pool.submit(_grade_one, submission, folder, rubric_path, settings, reviews): (submission, folder)
+            for submission, folder in waiting
         }
         for done in concurrent.futures.as_completed(running):
-            path = running[done]
+            submission, folder = running[done]
             try:
-                yield Graded(path, out / folders[path], done.result())
+                yield Graded(submission, folder, done.result())
             except Exception as error:  # the grader's own failure: told, and the others go on
-                yield Graded(path, out / folders[path], failure=f"{type(error).__name__}: {error}")
+                yield Graded(submission, folder, failure=f"{type(error).__name__}: {error}")
 
 
-def _grade_one(path: Path, folder: Path, rubric_path: Path, settings: Settings, reviews: Reviews) -> Result:
+def _grade_one(
+    submission: StudentFiles, folder: Path, rubric_path: Path, settings: Settings, reviews: Reviews
+) -> Result:
     try:
-        return grade_into(path, folder, load_rubric(rubric_path), settings, reviews)
+        return grade_into(submission, folder, load_rubric(rubric_path), settings, reviews)
     except Exception as error:
         error.add_note(traceback.format_exc())
         raise
@@ -104,12 +105,12 @@ def earlier_result(folder: Path, settings: Settings) -> Result | None:
     return result if result.profile == settings.profile and result.seed == settings.seed else None
 
 
-def folder_names(paths: Iterable[Path]) -> list[str]:
-    """A folder name for each submission: its own, made safe, with a number where two are called the same."""
+def folder_names(submissions: Iterable[StudentFiles]) -> list[str]:
+    """A folder name for each submission: its student's, made safe, with a number where two are called the same."""
     names: list[str] = []
-    for path in paths:
-        stem = path.name if path.is_dir() else path.stem
-        name = re.sub(r"[^\w.-]+", "_", stem).strip("._") or hashlib.sha256(str(path).encode()).hexdigest()[:8]
+    for submission in submissions:
+        name = re.sub(r"[^\w.-]+", "_", submission.student).strip("._")
+        name = name or hashlib.sha256(repr(submission.files).encode()).hexdigest()[:8]
         candidate, number = name, 2
         while candidate in names:
             candidate, number = f"{name}-{number}", number + 1

@@ -29,7 +29,9 @@ class MappingError(Exception):
     """The instructor's mapping can't be used. The message names file, line and key of everything that is wrong."""
 
 
-def targets_for(submission: Submission, maps: Maps, functions: Collection[str]) -> tuple[dict[str, tuple[str, str]], list[str]]:
+def targets_for(
+    submission: Submission, maps: Maps, functions: Collection[str]
+) -> tuple[dict[str, tuple[str, str]], list[str]]:
     """What holds for a submission, and a sentence for each mistake in the student's own file.
 
     The instructor's word for this submission comes before the one for everyone, and both before the student's.
@@ -53,7 +55,9 @@ def load_maps(path: Path, functions: Collection[str]) -> dict[str, dict[str, tup
     for name, entries in content.items():
         if not isinstance(entries, dict):
             line = _line(text, name)
-            problems.append(f"{path}:{line}: `{name}` is in no table; write it below `[\"{EVERYONE}\"]` or a submission's name")
+            problems.append(
+                f'{path}:{line}: `{name}` is in no table; write it below `["{EVERYONE}"]` or a submission\'s name'
+            )
             continue
         problems += [f"{path}:{_line(text, key, name)}: {told}" for key, told in _mistakes(entries, functions)]
         by = f"{path.name}, [{name}]"
@@ -79,7 +83,10 @@ def _students(submission: Submission, functions: Collection[str]) -> tuple[dict[
     notes = [_sentence(f"{path}: `[{key}]` is not known; {did_you_mean(key, [TABLE])}") for key in unknown]
     entries = content.get(TABLE, {})
     if not isinstance(entries, dict):
-        return {}, [*notes, f"{path}: `{TABLE}` is to be a table, `[{TABLE}]`, with lines such as `name = \"file.py:your_name\"`."]
+        return {}, [
+            *notes,
+            f'{path}: `{TABLE}` is to be a table, `[{TABLE}]`, with lines such as `name = "file.py:your_name"`.',
+        ]
     wrong = dict(_mistakes(entries, functions))
     notes += [_sentence(f"{path}, [{TABLE}]: {told}") for told in wrong.values()]
     right = {key: target for key, target in entries.items() if key not in wrong}
@@ -93,7 +100,7 @@ def _mistakes(entries: Mapping[str, Any], functions: Collection[str]) -> Iterato
             yield key, f"`{key}` is no function of this assignment; {did_you_mean(key, functions)}"
         elif not isinstance(target, str) or not target.rpartition(":")[2].isidentifier():
             shown = f"`{target}`" if isinstance(target, str) else "what is no text"
-            yield key, f"`{key}` is given {shown}; \"file.py:name\" or \"name\" was expected"
+            yield key, f'`{key}` is given {shown}; "file.py:name" or "name" was expected'
 
 
 def _sentence(text: str) -> str:

@@ -176,7 +176,7 @@ def _freeform(path: Path, rubric: Rubric) -> Case:
         rubric.item(item)
     for function in expected.bindings:
         rubric.function(function)
-    earned = expected.earns | expected.may_earn
+    earned = {**expected.earns, **expected.may_earn}
     automatic = [item for item in rubric.items if item.kind == "automatic" and item.id not in expected.review]
     loses = frozenset(item.id for item in automatic if earned.get(item.id, 0) < item.points)
     return Case(f"freeform/{path.name}", "freeform", path, {}, loses, frozenset(expected.may_earn), expects=expected)

@@ -24,7 +24,9 @@ from autograder.sandbox import Kind
 def validate(
     quick: Annotated[bool, typer.Option(help="The reference, whole submissions, and one bug for each item.")] = False,
     only: Annotated[str, typer.Option(help="Cases whose name contains this text.")] = "",
-    submissions: Annotated[Path | None, typer.Option(help="Folder with right/, wrong/ and freeform/ submissions.")] = None,
+    submissions: Annotated[
+        Path | None, typer.Option(help="Folder with right/, wrong/ and freeform/ submissions.")
+    ] = None,
     profile: Annotated[str, typer.Option(help="The profile to grade with.")] = "standard",
     jobs: Annotated[int, typer.Option(min=1, help="Cases graded side by side.")] = CORES,
     use_cache: Annotated[

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, PrivateAttr, Tag
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, PrivateAttr, Tag
 
 from autograder.rubric.problems import Place, Problem, RubricError, did_you_mean
 from autograder.rubric.source import Source, Steps
@@ -15,7 +16,19 @@ Kind = TypeVar("Kind")
 
 Visibility = Literal["public", "hidden"]
 Training = Literal["short", "assigned"]
+
+
+def _compiled(pattern: str) -> str:
+    """The pattern, once it has been compiled. A ValueError says what is wrong with it."""
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"is no regular expression: {error}") from error
+    return pattern
+
+
 Text = Annotated[str, Field(min_length=1)]
+Pattern = Annotated[Text, AfterValidator(_compiled)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Points = Annotated[Number, Field(gt=0)]
 Share = Annotated[float, Field(gt=0, le=1)]
@@ -74,12 +87,15 @@ class Function(Record):
         default_factory=dict, description="an expression over the parameters -> names that students' parameters have"
     )
     may_lack: tuple[Text, ...] = Field(default=(), description="parameters that a student's function can do without")
-    returned: str = Field(default="", description="the probe that reads what a function of another name returns")
+    adapter: str = Field(default="", description="what a function of another name is wrapped in, as 'module:function'")
     variables: tuple[Text, ...] = Field(default=(), description="names of top-level variables that can stand in for it")
-    gives: str = Field(default="", description="what the function gives, as an expression over `variable` and the parameters")
+    gives: str = Field(
+        default="", description="what the function gives, as an expression over `variable` and the parameters"
+    )
     trained: bool = Field(default=False, description="blocks that train such a variable are run for it")
     shared_with: dict[Text, Text] = Field(
-        default_factory=dict, description="another function -> the parameter with which its definition answers for this too"
+        default_factory=dict,
+        description="another function -> the parameter with which its definition answers for this too",
     )
 
 
@@ -102,6 +118,10 @@ class Item(Record):
     thresholds: dict[str, Number] = Field(default_factory=dict)
     message: str = ""
     hint: str = ""
+    signs: tuple[Pattern, ...] = Field(
+        default=(),
+        description="what code that does this has in it; where no check can call such code, a person decides",
+    )
     sentences: tuple[int, int] | None = Field(default=None, description="fewest and most that are asked for")
 
     _part: str = PrivateAttr(default="")

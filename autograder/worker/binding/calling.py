@@ -22,13 +22,14 @@ NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 class Function:
     """A standard function of the assignment: its name, how it is called, and what else students call it.
 
-    An alias may also name a class: calling it then makes the object that the function should return. `accepts` gives
-    for an expression over the parameters the names that students' parameters for it have, `act()` meaning one that their
-    code calls without arguments and `act(x)` one that it calls with some; `may_lack` the parameters that a student's
-    function can do without; `returned` a probe that reads what a function of another name returns. `variables` at the
-    top level can stand in for the function, which then `gives` what this expression over `variable` and the parameters
-    says; `trained` tells that the blocks which train such a variable are run for it. What answers for another function answers for this one too where it
-    takes the parameter that `shared_with` gives for it. In an alias, `*` stands for anything, whatever its case.
+    An alias may also name a class: calling it then makes the object that the function should return. In an alias, `*` stands
+    for anything, whatever its case. `accepts` gives for an expression over the parameters the names that students'
+    parameters for it have, `act()` meaning one that their code calls without arguments and `act(x)` one that it calls with
+    some; `may_lack` the parameters that a student's function can do without. `adapter` ('module:function') wraps a function
+    of another name, to read what it returns or to give it what it expects. `variables` at the top level can stand in for the
+    function, which then `gives` what this expression over `variable` and the parameters says; `trained` tells that the blocks
+    which train such a variable are run for it. What answers for another function answers for this one too where it takes the
+    parameter that `shared_with` gives for it.
     """
 
     name: str
@@ -36,7 +37,7 @@ class Function:
     aliases: Sequence[str] = ()
     accepts: Mapping[str, Sequence[str]] = field(default_factory=lambda: NOTHING)
     may_lack: Sequence[str] = ()
-    returned: str = ""
+    adapter: str = ""
     variables: Sequence[str] = ()
     gives: str = ""
     trained: bool = False
@@ -228,6 +229,7 @@ def adapted(
             }
         )
 
+    call.__wrapped__ = value  # type: ignore[attr-defined]  # where an adapter finds the student's own source
     return call
 
 

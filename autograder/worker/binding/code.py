@@ -82,6 +82,13 @@ class Code:
                 return parameter in expression
         return True
 
+    def named(self, name: str) -> bool:
+        """Whether it is by its standard name that a function was found: its author knows what is asked of it."""
+        match self._found[name]:
+            case Found(definition=definition):
+                return definition.name == name
+        return False
+
     def replace(self, name: str, function: Any) -> Any:
         """Put `function` in the place of a standard function, for all of the student's code too.
 
@@ -118,9 +125,9 @@ class Code:
             return standing_in(value, function, context)
         if found.plan:
             value = adapted(value, found.plan, function, context)
-        if function.returned and found.definition.name != name:
-            module, _, reader = function.returned.partition(":")
-            value = getattr(importlib.import_module(module), reader)(value)
+        if function.adapter and found.definition.name != name:
+            module, _, adapter = function.adapter.partition(":")
+            value = getattr(importlib.import_module(module), adapter)(value)
         return value
 
     def bindings(self) -> tuple[Binding, ...]:
@@ -139,6 +146,14 @@ class Code:
         raise_if_unavailable(value)
         return value
 
+    @property
+    def modules(self) -> Modules:
+        return self._modules
+
+    def answering(self) -> frozenset[str]:
+        """The student's names that answer for a standard function."""
+        return frozenset(each.definition.name for each in self._found.values() if isinstance(each, Found))
+
     def ran(self) -> tuple[Statement, ...]:
         """The top-level statements that have run so far, source by source, in the order in which they ran."""
         return tuple(statement for module in self._modules for statement in module.ran.values())
@@ -146,6 +161,10 @@ class Code:
     def left_out(self) -> tuple[Skipped, ...]:
         """The top-level statements that have not run so far, and why."""
         return tuple(skipped for module in self._modules for skipped in module.left_out())
+
+    def account(self) -> tuple[Skipped, ...]:
+        """All of the top level, source by source: what has run so far has no reason, what was left out has one."""
+        return tuple(each for module in self._modules for each in module.account())
 
     def errors(self) -> tuple[LoadError, ...]:
         """What can't be read as Python."""

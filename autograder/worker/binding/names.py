@@ -241,7 +241,10 @@ def _shared(function: Function, found: Mapping[str, Found | Missing]) -> Found |
                 with contextlib.suppress(Unfit):
                     own = parameters_of(definition.node) or ()
                     plan_for_this = plan(function, own)
-                    given = [replace(each, required=each.required or parameter in each.needs) for each in plan_for_this.arguments]
+                    given = [
+                        replace(each, required=each.required or parameter in each.needs)
+                        for each in plan_for_this.arguments
+                    ]
                     if plan_for_this.uses(parameter):
                         how = f"what answers for `{other}` takes `{parameter}`"
                         return Found(definition, how, Plan(tuple(given)))
@@ -255,10 +258,9 @@ def _plan(function: Function, definition: Definition, *, mapped: bool = False) -
     if parameters is None:
         return None
     found = plan(function, parameters)
-    straight_by_name = (
-        (mapped or definition.name == function.name)
-        and [each.expression for each in found.arguments] == [*function.parameters.parameters][: len(found.arguments)]
-    )
+    straight_by_name = (mapped or definition.name == function.name) and [
+        each.expression for each in found.arguments
+    ] == [*function.parameters.parameters][: len(found.arguments)]
     return None if straight_by_name or as_it_is(function, found) else found
 
 
