@@ -150,11 +150,12 @@ def _use(node: ast.AST, name: str, default: ast.expr | None) -> Literal["", "()"
     return "(x)" if any(call.args or call.keywords for call in calls) else "()"
 
 
-def plan(function: Function, parameters: Sequence[Parameter]) -> Plan:
+def plan(function: Function, parameters: Sequence[Parameter], *, said: bool = False) -> Plan:
     """How a function with these parameters is called. Raises Unfit.
 
     By position where no name speaks against it; otherwise each required parameter must be known by its name, or be the
-    only one left on both sides and in the same place.
+    only one left on both sides and in the same place. Where it was `said`, by its name or by hand, that this is the function,
+    optional parameters of unknown names are given their arguments by position too.
     """
     standard = list(function.parameters.parameters.values())
     required = [each.name for each in standard if each.default is inspect.Parameter.empty]
@@ -169,7 +170,7 @@ def plan(function: Function, parameters: Sequence[Parameter]) -> Plan:
             tuple(
                 Argument(own.name, other.name, own.required)
                 for (own, role), other in pairs
-                if own.required or role or other.name in required
+                if said or own.required or role or other.name in required
             )
         )
     unknown = [own.name for own, role in known if own.required and role is None]

@@ -252,16 +252,16 @@ def _shared(function: Function, found: Mapping[str, Found | Missing]) -> Found |
 
 
 def _plan(function: Function, definition: Definition, *, mapped: bool = False) -> Plan | None:
-    """How a definition is called, None for the standard way, which is taken at its word where somebody said by name or by
-    hand what it is. Raises Unfit."""
+    """How a definition is called; None for the standard way. Raises Unfit."""
     parameters = parameters_of(definition.node)
     if parameters is None:
         return None
-    found = plan(function, parameters)
-    straight_by_name = (mapped or definition.name == function.name) and [
-        each.expression for each in found.arguments
-    ] == [*function.parameters.parameters][: len(found.arguments)]
-    return None if straight_by_name or as_it_is(function, found) else found
+    said = mapped or definition.name == function.name
+    found = plan(function, parameters, said=said)
+    names = [each.name for each in found.arguments]
+    first = [*function.parameters.parameters][: len(names)]
+    standard_way = said and names == [each.expression for each in found.arguments] == first
+    return None if standard_way or as_it_is(function, found) else found
 
 
 def _by_parameters(function: Function, definitions: Sequence[Definition]) -> Found | Missing | None:
