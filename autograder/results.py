@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 
 
 class Record(BaseModel):
@@ -220,7 +220,7 @@ class AssignmentInfo(Record):
 
 
 class Result(Record):
-    schema_version: Literal[1] = Field(default=SCHEMA, alias="schema")
+    schema_version: Literal[2] = Field(default=SCHEMA, alias="schema")
     assignment: AssignmentInfo
     submission: SubmissionInfo
     profile: str
