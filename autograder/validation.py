@@ -78,10 +78,14 @@ class Expected:
         yield from self.wrong_bindings(result.bindings)
 
     def wrong_bindings(self, bindings: Iterable[BoundName]) -> Iterator[str]:
-        for binding in bindings:
-            found, due = place_without_line(binding.bound_to), self.bindings.get(binding.function, "")
+        """A sentence for each function that is bound to something else than declared."""
+        known = {binding.function: binding for binding in bindings}
+        for function, binding in known.items():
+            found, due = place_without_line(binding.bound_to), self.bindings.get(function, "")
             if found != due:
-                yield f"{binding.function} is bound to {found or 'nothing'} ({binding.how}); declared: {due or 'nothing'}"
+                yield f"{function} is bound to {found or 'nothing'} ({binding.how}); declared: {due or 'nothing'}"
+        for function in self.bindings.keys() - known.keys():
+            yield f"{function} was not looked for; declared: {self.bindings[function]}"
 
 
 class BoundName(Protocol):

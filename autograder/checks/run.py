@@ -238,7 +238,8 @@ class CheckRun:
         bound = {binding.function for binding in self.bindings if binding.bound_to}
         lacking = [name for name in item.needs if name not in bound] or list(item.needs)
         signatures = " and ".join(f"`{self.rubric.function(name).signature}`" for name in lacking)
-        return f"A person decides: a check can only call {signatures}, which is not there."
+        one = len(lacking) == 1
+        return f"{signatures} {'was' if one else 'were'} not found, so no check can call {'it' if one else 'them'}."
 
     def _second_chance(self, check: CheckCase, lost: CheckResult, suspects: set[str]) -> CheckResult | None:
         """The result of a lost check once it passes: with the reference's functions in place of broken ones that the
@@ -361,8 +362,8 @@ def verdict(error: BaseException | None) -> tuple[Status, float, str]:
 
 def _seen_at(place: str, text: str) -> str:
     return (
-        f"But the code that begins at {place} (`{text}`) looks as if it did this. "
-        "Put it into such a function, at the top level of a file, to have it checked."
+        f"But the code that begins at {place} (`{text}`) looks as if it did this, so a person decides. "
+        "Inside of such a function, at the top level of a file, it is checked automatically."
     )
 
 

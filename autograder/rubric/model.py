@@ -240,8 +240,8 @@ class Rubric(Record):
         return self._look_up("part", id, {part.id: part for part in self.parts})
 
     def function(self, name: str) -> Function:
-        """A standard function, with what all functions accept after what it does itself."""
-        own = self.functions[name]
+        """A standard function, with what all functions accept after what it does itself. Raises `RubricError` as `item`."""
+        own = self._look_up("function", name, self.functions)
         return own.model_copy(
             update={"accepts": {**own.accepts, **{k: v for k, v in self.accepts.items() if k not in own.accepts}}}
         )
