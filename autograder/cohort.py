@@ -19,6 +19,7 @@ from autograder.requirements.fresh_run import was_run
 from autograder.results import CheckResult, Result, read_result, write_result
 from autograder.reviews import Reviews, reviewed
 from autograder.rubric import Rubric, load_rubric
+from autograder.submission import StudentFiles
 
 RESULT: Final = "result.json"
 REPORT: Final = "report.html"
@@ -29,7 +30,7 @@ OnCheck = Callable[[CheckResult], None]
 class Graded:
     """One submission's end: a result with the folder it lies in, or why the grader could not make one."""
 
-    path: Path
+    submission: StudentFiles
     folder: Path
     result: Result | None = None
     failure: str = ""
@@ -37,7 +38,7 @@ class Graded:
 
 
 def grade_into(
-    path: Path,
+    submission: StudentFiles,
     folder: Path,
     rubric: Rubric,
     settings: Settings,
@@ -45,14 +46,14 @@ def grade_into(
     on_check: OnCheck = lambda result: None,
 ) -> Result:
     """Grade one submission and write `result.json` and `report.html` into `folder`."""
-    result = reviewed(grade(path, rubric, settings, on_check), reviews)
+    result = reviewed(grade(submission, rubric, settings, on_check), reviews)
     write_result(folder / RESULT, result)
     write_report(folder / REPORT, result, template_dir=rubric.root / "templates")
     return result
 
 
 def grade_all(
-    paths: Sequence[Path],
+    submissions: Sequence[StudentFiles],
     out: Path,
     rubric_path: Path,
     settings: Settings,
@@ -65,32 +66,33 @@ def grade_all(
     With `resume`, one whose result is there already is not graded again. Each is graded in a process of a pool, so that
     whatever happens to one of them costs that one.
     """
-    folders = dict(zip(paths, folder_names(paths), strict=True))
     rubric = load_rubric(rubric_path)
-    open_paths = []
-    for path in paths:
-        earlier = resumed(path, out / folders[path], rubric, settings) if resume else None
+    waiting = []
+    for submission, name in zip(submissions, folder_names(submissions), strict=True):
+        earlier = resumed(submission, out / name, rubric, settings) if resume else None
         if earlier is not None:
             yield earlier
         else:
-            open_paths.append(path)
+            waiting.append((submission, out / name))
     context = multiprocessing.get_context("spawn")
     with concurrent.futures.ProcessPoolExecutor(max_workers=jobs, mp_context=context) as pool:
         running = {
-            pool.submit(_grade_one, path, out / folders[path], rubric_path, settings, reviews): path
-            for path in open_paths
+            pool.submit(_grade_one, submission, folder, rubric_path, settings, reviews): (submission, folder)
+            for submission, folder in waiting
         }
         for done in concurrent.futures.as_completed(running):
-            path = running[done]
+            submission, folder = running[done]
             try:
-                yield Graded(path, out / folders[path], done.result())
+                yield Graded(submission, folder, done.result())
             except Exception as error:  # the grader's own failure: told, and the others go on
-                yield Graded(path, out / folders[path], failure=_told(error))
+                yield Graded(submission, folder, failure=_told(error))
 
 
-def _grade_one(path: Path, folder: Path, rubric_path: Path, settings: Settings, reviews: Reviews) -> Result:
+def _grade_one(
+    submission: StudentFiles, folder: Path, rubric_path: Path, settings: Settings, reviews: Reviews
+) -> Result:
     try:
-        return grade_into(path, folder, load_rubric(rubric_path), settings, reviews)
+        return grade_into(submission, folder, load_rubric(rubric_path), settings, reviews)
     except Exception as error:
         error.add_note(traceback.format_exc())
         raise
@@ -104,7 +106,7 @@ def _told(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def resumed(path: Path, folder: Path, rubric: Rubric, settings: Settings) -> Graded | None:
+def resumed(submission: StudentFiles, folder: Path, rubric: Rubric, settings: Settings) -> Graded | None:
     """The result of an earlier run with the same profile and seed, if it can be read.
 
     Its report is written where it is missing, as after a run that was stopped between the two files.
@@ -119,15 +121,15 @@ def resumed(path: Path, folder: Path, rubric: Rubric, settings: Settings) -> Gra
         return None
     if not (folder / REPORT).exists():
         write_report(folder / REPORT, result, template_dir=rubric.root / "templates")
-    return Graded(path, folder, result, resumed=True)
+    return Graded(submission, folder, result, resumed=True)
 
 
-def folder_names(paths: Iterable[Path]) -> list[str]:
-    """A folder name for each submission: its own, made safe, with a number where two are called the same."""
+def folder_names(submissions: Iterable[StudentFiles]) -> list[str]:
+    """A folder name for each submission: its student's, made safe, with a number where two are called the same."""
     names: list[str] = []
-    for path in paths:
-        stem = path.name if path.is_dir() else path.stem
-        name = re.sub(r"[^\w.-]+", "_", stem).strip("._") or hashlib.sha256(str(path).encode()).hexdigest()[:8]
+    for submission in submissions:
+        name = re.sub(r"[^\w.-]+", "_", submission.student).strip("._")
+        name = name or hashlib.sha256(repr(submission.files).encode()).hexdigest()[:8]
         candidate, number = name, 2
         while candidate in names:
             candidate, number = f"{name}-{number}", number + 1

@@ -37,7 +37,7 @@ from autograder.results import (
 from autograder.rubric import Item, Rubric, RubricError
 from autograder.sandbox import SandboxUnavailable
 from autograder.sandbox.launch import Launch
-from autograder.submission import MachineError, Submission, SubmissionError, collect
+from autograder.submission import MachineError, StudentFiles, Submission, SubmissionError, collect
 
 PACKAGES: Final = ("torch", "torchvision", "numpy", "matplotlib", "keras", "autograder")
 # The status that an item takes from its checks when it earns nothing: the first of these that occurs.
@@ -50,8 +50,10 @@ class GradingError(Exception):
     """The machine or the assignment is at fault, not the submission. The message says what to do."""
 
 
-def grade(path: Path, rubric: Rubric, settings: Settings, on_check: OnCheck = lambda result: None) -> Result:
-    """Grade the submission at `path`.
+def grade(
+    handed_in: Path | StudentFiles, rubric: Rubric, settings: Settings, on_check: OnCheck = lambda result: None
+) -> Result:
+    """Grade one submission: what lies at a path, or a student's files in a class's download.
 
     Whatever the submission is or does ends in the Result. Raises GradingError, SandboxUnavailable, RubricError or
     data.DataError when it is the grader's side that can't work.
@@ -59,17 +61,30 @@ def grade(path: Path, rubric: Rubric, settings: Settings, on_check: OnCheck = la
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as folder:
         try:
-            submission = collect(path, Path(folder) / "submission")
+            submission = _collected(handed_in, Path(folder) / "submission")
         except MachineError:
             raise
         except SubmissionError as error:
-            info = SubmissionInfo(name=path.stem, sha256="", files=())
+            name = handed_in.student if isinstance(handed_in, StudentFiles) else handed_in.stem
+            info = SubmissionInfo(name=name, sha256="", files=())
             return assemble(rubric, settings, info, (), (), started, problem=str(error))
         run = run_checks(rubric, submission, settings, on_check)
         requirements = look_at_requirements(rubric, submission, settings)
-    notes = (*submission.notes, *run.notes)
+    late = ("It was handed in late, as the name in the download says.",) if _is_late(handed_in) else ()
+    notes = (*late, *submission.notes, *run.notes)
     info = SubmissionInfo(name=submission.name, sha256=submission.sha256, files=submission.files, notes=notes)
-    return assemble(rubric, settings, info, run.results, run.bindings, started, requirements=requirements)
+    result = assemble(rubric, settings, info, run.results, run.bindings, started, requirements=requirements)
+    return result.model_copy(update={"loading": run.loading})
+
+
+def _collected(handed_in: Path | StudentFiles, into: Path) -> Submission:
+    if isinstance(handed_in, StudentFiles):
+        return collect(handed_in.files, into, name=handed_in.student)
+    return collect(handed_in, into)
+
+
+def _is_late(handed_in: Path | StudentFiles) -> bool:
+    return isinstance(handed_in, StudentFiles) and handed_in.late
 
 
 def look_at_requirements(rubric: Rubric, submission: Submission, settings: Settings) -> tuple[RequirementResult, ...]:

@@ -51,6 +51,10 @@ class Reference:
         """Whether a function takes this standard parameter, as a student's `Code` tells: the reference's takes all."""
         return True
 
+    def named(self, name: str) -> bool:
+        """Whether a function has its standard name, as a student's `Code` tells: the reference's all have."""
+        return True
+
     def module(self, name: str) -> ModuleType:
         """A module of the package, imported when first asked for. Raises ReferenceError when there is none."""
         if not (self.folder / f"{name}.py").is_file():

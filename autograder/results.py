@@ -202,6 +202,18 @@ class Binding(Record):
     bound_to: str = Field(default="", description="'file.py:12 name', or empty when nothing was found")
     how: str = Field(description="'standard name', 'alias', ..., with how it is called; or why nothing was found")
     others: tuple[str, ...] = Field(default=(), description="what else could have been meant")
+    sure: Literal["certain", "likely", "a guess", ""] = Field(default="", description="empty when nothing was found")
+    target: str = Field(
+        default="", description="'file.py:name', as a mapping names what was found, or what comes nearest"
+    )
+
+
+class TopLevel(Record):
+    """A statement or command at the top level of a source, and why it was left out; no reason for what was run."""
+
+    place: str
+    text: str = Field(description="its first line")
+    reason: str = ""
 
 
 class SubmissionInfo(Record):
@@ -244,6 +256,9 @@ class Result(Record):
     items: tuple[ItemResult, ...]
     requirements: tuple[RequirementResult, ...] = ()
     bindings: tuple[Binding, ...]
+    loading: tuple[TopLevel, ...] = Field(
+        default=(), description="what of the top level was run, and what was left out"
+    )
     environment: Environment
     seconds: float
 

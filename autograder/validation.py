@@ -1,8 +1,9 @@
 """The grader is graded: right submissions must keep every automatic point, wrong ones must lose what they declare.
 
-The cases are the reference, the whole submissions under `tests/submissions/right` and `wrong`, and one wrong submission
-for each bug of the library: the reference's files with the bug patched in. For these, only the items that depend on the
-patched function are run; on the others nothing has changed.
+The cases are the reference, the whole submissions under `tests/submissions/right`, `wrong` and `freeform`, and one wrong
+submission for each bug of the library: the reference's files with the bug patched in. For these, only the items that depend
+on the patched function are run; on the others nothing has changed. A free-form submission, written without regard to the
+standard names, declares more: the points of each item, what a person has to look at, and what is bound to what.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ import concurrent.futures
 import hashlib
 import json
 import multiprocessing
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 import platformdirs
 from ruamel.yaml import YAML
@@ -39,13 +41,69 @@ class Case:
     """One submission with what must become of it. `files` replaces texts of the files in `folder`."""
 
     name: str
-    kind: Literal["reference", "right", "wrong"]
+    kind: Literal["reference", "right", "wrong", "freeform"]
     folder: Path
     files: Mapping[str, str]
     loses: frozenset[str]
     may_lose: frozenset[str] = frozenset()
     bugs: tuple[str, ...] = ()  # the names that the report should give
     only: frozenset[str] | None = None
+    expects: Expected | None = None  # of a free-form submission
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the author of a free-form submission would expect.
+
+    `earns` has the points of the items that earn some; those in `review` are for a person; all other automatic items earn
+    nothing. `may_earn` has items that luck decides on. `bindings` has the standard functions that are found, each with what
+    it is bound to: file, cell and name.
+    """
+
+    earns: Mapping[str, float]
+    review: frozenset[str]
+    bindings: Mapping[str, str]
+    may_earn: Mapping[str, float] = field(default_factory=dict)
+
+    def deviations(self, result: Result) -> Iterator[str]:
+        """A sentence for each item and each binding of a result that is another one."""
+        for item in result.items:
+            if item.kind != "automatic" or item.status is Status.UNCHECKED:
+                continue
+            due = "for a person" if item.id in self.review else f"{self.earns.get(item.id, 0):g} points"
+            found = "for a person" if item.status is Status.REVIEW else f"{item.points:g} points"
+            luck = item.id in self.may_earn and item.points == self.may_earn[item.id]
+            if found != due and not luck:
+                yield f"{item.id} is {found} ({item.status.value}: {item.message}); declared: {due}"
+        yield from self.wrong_bindings(result.bindings)
+
+    def wrong_bindings(self, bindings: Iterable[BoundName]) -> Iterator[str]:
+        """A sentence for each function that is bound to something else than declared."""
+        known = {binding.function: binding for binding in bindings}
+        for function, binding in known.items():
+            found, due = place_without_line(binding.bound_to), self.bindings.get(function, "")
+            if found != due:
+                yield f"{function} is bound to {found or 'nothing'} ({binding.how}); declared: {due or 'nothing'}"
+        for function in self.bindings.keys() - known.keys():
+            yield f"{function} was not looked for; declared: {self.bindings[function]}"
+
+
+class BoundName(Protocol):
+    """How a function was bound, as a result tells it or the worker."""
+
+    @property
+    def function(self) -> str: ...
+
+    @property
+    def bound_to(self) -> str: ...
+
+    @property
+    def how(self) -> str: ...
+
+
+def place_without_line(bound_to: str) -> str:
+    """'hw1.ipynb cell 3 MLP' for 'hw1.ipynb cell 3 line 1 `MLP`'."""
+    return re.sub(r" line \d+ `([^`]*)`$", r" \1", bound_to)
 
 
 @dataclass(frozen=True)
@@ -63,6 +121,7 @@ class Row:
     random: Mapping[str, str]  # the checks that hang on luck, with their items
     seconds: float
     cached: bool = False
+    deviations: tuple[str, ...] = ()  # from what a free-form submission declares
 
     @property
     def lost(self) -> frozenset[str]:
@@ -70,6 +129,8 @@ class Row:
 
     @property
     def as_declared(self) -> bool:
+        if self.kind == "freeform":
+            return not self.deviations
         return self.loses <= self.lost <= self.loses | self.may_lose
 
     @property
@@ -83,7 +144,7 @@ class Row:
 
 
 def find_cases(rubric: Rubric, submissions: Path) -> list[Case]:
-    """All cases of an assignment: the reference, then right, then wrong submissions, then the bug library."""
+    """All cases of an assignment: the reference, then right, wrong and free-form submissions, then the bug library."""
     reference = Reference(rubric.root / rubric.assignment.reference)
     library = load_bugs(rubric.root / rubric.assignment.bugs, reference)
     found = [Case("reference", "reference", reference.folder, {}, frozenset())]
@@ -93,6 +154,8 @@ def find_cases(rubric: Rubric, submissions: Path) -> list[Case]:
         expected = YAML(typ="safe").load((path / EXPECTED).read_text(encoding="utf-8"))
         loses, may_lose = (frozenset(expected.get(key, ())) for key in ("loses", "may_lose"))
         found.append(Case(f"wrong/{path.name}", "wrong", path, {}, loses, may_lose, tuple(expected.get("bugs", ()))))
+    for path in sorted(entry for entry in (submissions / "freeform").glob("*") if entry.is_dir()):
+        found.append(_freeform(path, rubric))
     automatic = {item.id: set(item.needs) for item in rubric.items if item.kind == "automatic"}
     for bug in library.bugs:
         touched = _dependants(library, bug.function)
@@ -102,6 +165,25 @@ def find_cases(rubric: Rubric, submissions: Path) -> list[Case]:
         only = frozenset(item for item, needs in automatic.items() if needs & touched) | loses
         found.append(Case(bug.bug, "wrong", reference.folder, patched, loses, may_lose, due, only))
     return found
+
+
+def _freeform(path: Path, rubric: Rubric) -> Case:
+    """A free-form submission with its `expected.yaml`. Raises RubricError for an item or function that is not there."""
+    said = YAML(typ="safe").load((path / EXPECTED).read_text(encoding="utf-8"))
+    expected = Expected(
+        said.get("earns") or {},
+        frozenset(said.get("review") or ()),
+        said.get("bindings") or {},
+        said.get("may_earn") or {},
+    )
+    for item in (*expected.earns, *expected.review, *expected.may_earn):
+        rubric.item(item)
+    for function in expected.bindings:
+        rubric.function(function)
+    earned = {**expected.earns, **expected.may_earn}
+    automatic = [item for item in rubric.items if item.kind == "automatic" and item.id not in expected.review]
+    loses = frozenset(item.id for item in automatic if earned.get(item.id, 0) < item.points)
+    return Case(f"freeform/{path.name}", "freeform", path, {}, loses, frozenset(expected.may_earn), expects=expected)
 
 
 def subset(cases: Sequence[Case], right: int = 1) -> list[Case]:
@@ -181,6 +263,7 @@ def row_of(case: Case, result: Result) -> Row:
         notes=tuple(f"{item.id} {item.status.value}: {item.message}" for item in lost),
         random={check.name: item.id for item in judged for check in item.checks if check.random},
         seconds=result.seconds,
+        deviations=tuple(case.expects.deviations(result)) if case.expects else (),
     )
 
 
@@ -228,7 +311,7 @@ def digest_of_grader(rubric: Rubric, settings: Settings) -> str:
 def cache_file(base: str, case: Case, kind: str = "validation") -> Path:
     """Where what became of a case lies, by the hash of all that it hangs on; `base` is the grader's."""
     digest = hashlib.sha256(
-        f"{base}{case.name}{sorted(case.loses)}{sorted(case.may_lose)}{case.bugs}{sorted(case.only or ())}".encode()
+        f"{base}{case.name}{sorted(case.loses)}{sorted(case.may_lose)}{case.bugs}{sorted(case.only or ())}{case.expects}".encode()
     )
     for path in sorted(
         entry for entry in case.folder.rglob("*") if entry.is_file() and "__pycache__" not in entry.parts
@@ -242,7 +325,7 @@ def _cached(path: Path) -> Row | None:
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
         stored["loses"], stored["may_lose"] = frozenset(stored["loses"]), frozenset(stored["may_lose"])
-        for name in ("expected_bugs", "named_bugs", "notes"):
+        for name in ("expected_bugs", "named_bugs", "notes", "deviations"):
             stored[name] = tuple(stored[name])
         return Row(**stored, cached=True)
     except (OSError, ValueError, TypeError, KeyError):

@@ -164,6 +164,7 @@ def pytest_runtestloop(session: pytest.Session) -> Iterator[None]:
     run = session.config.stash.get(RUN, None)
     if run is not None and run.machine_problem is None:
         run.give_second_chances()
+        run.leave_to_a_person()
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -18,8 +18,9 @@ from autograder.checks.outcomes import Failed, NeedsReview, Partial, sign_of
 from autograder.checks.players import ReferencePlayer, Student
 from autograder.checks.recorded import RecordedPlayer, load_answers
 from autograder.diagnosis import Bug, BugLibrary, find_functions, load_bugs, name_bugs, where
+from autograder.mapping import Maps, targets_for
 from autograder.reference import Reference
-from autograder.results import Binding, CheckResult, Diagnosis, Fact, Status
+from autograder.results import Binding, CheckResult, Diagnosis, Fact, Status, TopLevel
 from autograder.rubric import Item, Rubric, Visibility
 from autograder.sandbox import (
     Kind,
@@ -42,6 +43,8 @@ _SIGNS: Final[
     dict[tuple[str, str, int, str, str], str]
 ] = {}  # of wrong versions, by check and bug: a class shares them
 SAMPLES: Final = Path("data_cache", "sample")  # beside an assignment's rubric, where it brings its own
+OUTSIDE: Final = "autograder.worker.binding.outside:find"
+LOOKING_SECONDS: Final = 20.0  # of a look at code that no check can call
 GIVEN: Final = (("train", "images"), ("train", "labels"), ("test", "images"))  # test labels stay with the grader
 
 
@@ -54,7 +57,7 @@ class Settings:
     seed: int = 0
     threads: int = 2
     device: str = "cpu"
-    mapping: dict[str, str] = field(default_factory=dict)
+    maps: Maps = field(default_factory=dict)  # what the instructor has bound by hand
     only: frozenset[str] | None = None  # items to run the checks of; None: all of the profile's
     run_all_seconds: float | None = None  # for running the submission whole, beside the checks; None: it is not
     calibrating: bool = False  # run only the checks that hang on luck, each once
@@ -76,7 +79,9 @@ class CheckRun:
         self.profile = rubric.profile(settings.profile)
         self.results: list[CheckResult] = []
         self.bindings: tuple[Binding, ...] = ()
-        self.notes: tuple[str, ...] = ()
+        mapping, notes = targets_for(submission, settings.maps, rubric.functions)
+        self.notes: tuple[str, ...] = tuple(notes)
+        self._top_level: dict[tuple[str, str], str] = {}  # (place, text) -> why it was left out so far
         self.machine_problem: SandboxUnavailable | None = None
         self._on_check = on_check
         self._calibration = load_calibration(rubric.path, settings.profile)
@@ -100,7 +105,7 @@ class CheckRun:
                 threads=settings.threads,
                 device=settings.device,
             ),
-            Code(submission.sources, functions, settings.mapping),
+            Code(submission.sources, functions, mapping),
         )
 
     def __enter__(self) -> Self:
@@ -146,7 +151,17 @@ class CheckRun:
         """Keep how the names were bound, from the first session that loaded the submission."""
         if not self.bindings and session.loaded is not None:
             self.bindings = tuple(Binding.model_validate(record) for record in session.loaded["bindings"])
-            self.notes = tuple(str(note) for note in session.loaded["notes"])
+            self.notes += tuple(str(note) for note in session.loaded["notes"])
+        for place, text, reason in session.account():
+            known = self._top_level.get((place, text), reason)
+            self._top_level[place, text] = known and reason  # run once is run
+
+    @property
+    def loading(self) -> tuple[TopLevel, ...]:
+        """What of the submission's top level was run for the checks so far, and what was left out."""
+        return tuple(
+            TopLevel(place=place, text=text, reason=reason) for (place, text), reason in self._top_level.items()
+        )
 
     def _diagnosis(self, check: CheckCase, student: Student, error: BaseException) -> tuple[Diagnosis, ...]:
         """The bugs that make the check fail as it failed."""
@@ -229,6 +244,40 @@ class CheckRun:
                 self.results[index] = better
             elif not check.item.shares:
                 settled.add(check.item.id)
+
+    def leave_to_a_person(self) -> None:
+        """Leave checks open whose function is missing, where the submission does the work in code that no check can call.
+
+        It earns nothing by that. Where nothing shows the signs of the work, the check stays missing.
+        """
+        missing = [result.name for result in self.results if result.status is Status.MISSING]
+        lost = [check for check in self._lost if check.name in missing and check.item.signs]
+        if not lost or self.settings.calibrating:
+            return
+        found = self._work_outside({check.item.id: check.item.signs for check in lost})
+        for check in lost:
+            if check.item.id in found:
+                index = next(i for i, result in enumerate(self.results) if result.name == check.name)
+                message = f"{self._what_to_wrap(check.item)} {_seen_at(*found[check.item.id])}"
+                self.results[index] = self.results[index].model_copy(
+                    update={"status": Status.REVIEW, "message": message}
+                )
+
+    def _work_outside(self, signs: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, str]]:
+        """Where code that no check can call shows the signs of an item: its place and first line, by item."""
+        try:
+            with self.student(LOOKING_SECONDS) as player:
+                answer = player.session.call(OUTSIDE, {"signs": signs}, self.settings.seed)
+            return {str(item): (str(place), str(text)) for item, (place, text) in answer.items()}
+        except (StudentFault, SandboxUnavailable, TypeError, ValueError, AttributeError):
+            return {}
+
+    def _what_to_wrap(self, item: Item) -> str:
+        bound = {binding.function for binding in self.bindings if binding.bound_to}
+        lacking = [name for name in item.needs if name not in bound] or list(item.needs)
+        signatures = " and ".join(f"`{self.rubric.function(name).signature}`" for name in lacking)
+        one = len(lacking) == 1
+        return f"{signatures} {'was' if one else 'were'} not found, so no check can call {'it' if one else 'them'}."
 
     def _second_chance(self, check: CheckCase, lost: CheckResult, suspects: set[str]) -> CheckResult | None:
         """The result of a lost check once it passes: with the reference's functions in place of broken ones that the
@@ -358,6 +407,13 @@ def verdict(error: BaseException | None) -> tuple[Status, float, str]:
         return Status.TIMEOUT, 0.0, "The check took too long and was stopped."
     place = f"{type(error).__name__}: {error}".strip()
     return Status.REVIEW, 0.0, f"The grader itself stumbled here, so a person will look at it ({place[:300]})."
+
+
+def _seen_at(place: str, text: str) -> str:
+    return (
+        f"But the code that begins at {place} (`{text}`) looks as if it did this, so a person decides. "
+        "Inside of such a function, at the top level of a file, it is checked automatically."
+    )
 
 
 def _carried_forward(broken: Sequence[str]) -> Fact:

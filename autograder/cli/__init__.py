@@ -13,11 +13,12 @@ from autograder.cli.console import EXIT_MACHINE, EXIT_USAGE, fail
 from autograder.data import DataError
 from autograder.diagnosis import BugLibraryError
 from autograder.grading import GradingError
+from autograder.mapping import MappingError
 from autograder.reference import ReferenceError
 from autograder.reviews import ReviewError
 from autograder.rubric import RubricError
 from autograder.sandbox import SandboxUnavailable
-from autograder.submission import MachineError
+from autograder.submission import MachineError, SubmissionError
 
 app = typer.Typer(
     name="autograder",
@@ -42,10 +43,12 @@ def main() -> None:
     """Run the command line; a failure that a person can mend is a sentence, not a traceback."""
     try:
         app()
-    except (RubricError, ReviewError, BugLibraryError, ReferenceError) as error:
+    except (RubricError, ReviewError, MappingError, BugLibraryError, ReferenceError) as error:
         fail(str(error), EXIT_USAGE)
     except (SandboxUnavailable, DataError, MachineError, GradingError) as error:
         fail(str(error), EXIT_MACHINE)
+    except SubmissionError as error:
+        fail(str(error), EXIT_USAGE)
     except OSError as error:
         fail(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), EXIT_MACHINE)
     except KeyboardInterrupt:

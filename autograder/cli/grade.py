@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final
@@ -18,11 +19,14 @@ from autograder.assignment import find_kit_rubric, find_rubric
 from autograder.checks.run import Settings
 from autograder.cli.console import EXIT_BELOW, EXIT_DONE, EXIT_MACHINE, EXIT_USAGE, fail, notices, out
 from autograder.grading import grade as grade_one
-from autograder.report import print_result, write_report
+from autograder.mapping import EVERYONE, load_maps
+from autograder.report import print_names, print_result, write_report
 from autograder.results import Result, read_result, write_result
 from autograder.reviews import Reviews, load_reviews, reviewed
 from autograder.rubric import Rubric, load_rubric
+from autograder.rubric.problems import did_you_mean
 from autograder.sandbox import Kind
+from autograder.submission import StudentFiles, find_submissions
 
 RubricOption = Annotated[
     Path | None, typer.Option("--rubric", metavar="FILE", help="The rubric; default: the only one in ./rubric.")
@@ -42,7 +46,8 @@ THREADS: Final = 1  # of each worker: the assignment's small networks lose time 
 
 def grade(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATH…", help="Submissions: folders, zips, notebooks, scripts.")
+        list[Path],
+        typer.Argument(metavar="PATH…", help="Submissions: folders, zips, notebooks, scripts; or a class's download."),
     ],
     profile: ProfileOption = "standard",
     out_folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where results and reports go.")] = Path(
@@ -57,6 +62,13 @@ def grade(
     ] = None,
     run_all: RunAllOption = False,
     run_all_seconds: RunAllSecondsOption = RUN_ALL_SECONDS,
+    map_file: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE", help="Which function is which, by hand, as TOML.")
+    ] = None,
+    is_class: Annotated[
+        bool | None,
+        typer.Option("--class/--single", help="Whether PATH holds many submissions; default: told by the names in it."),
+    ] = None,
     seed: SeedOption = 0,
     gpu: Annotated[bool, typer.Option(help="Let student code use the GPU, if there is one.")] = True,
     as_json: JsonOption = False,
@@ -72,7 +84,8 @@ def grade(
             f"--run-all: {rubric.path} asks for no 'fresh-run' under requirements, so nobody would be told", EXIT_USAGE
         )
     reviews = load_reviews(reviews_file) if reviews_file else {}
-    jobs = min(jobs, len(paths))
+    if map_file and not map_file.exists():
+        fail(f"no such file or folder: {map_file}", EXIT_USAGE)
     settings = Settings(
         profile=profile,
         sandbox=sandbox.choose(kind),
@@ -80,11 +93,16 @@ def grade(
         threads=THREADS,
         device="cuda" if gpu and torch.cuda.is_available() else "cpu",
         run_all_seconds=run_all_seconds if run_all else None,
+        maps=load_maps(map_file, rubric.functions) if map_file else {},
     )
-    if len(paths) == 1:
-        graded = [_grade_with_progress(paths[0], out_folder, rubric, settings, resume, reviews)]
-    else:
-        graded = _grade_many(paths, out_folder, rubric, settings, jobs, resume, reviews)
+    with tempfile.TemporaryDirectory(prefix="autograder-class-", ignore_cleanup_errors=True) as unpacked:
+        submissions = _found(paths, Path(unpacked), is_class)
+        _tell_unused_maps(settings, submissions)
+        if len(submissions) == 1:
+            graded = [_grade_with_progress(submissions[0], out_folder, rubric, settings, resume, reviews)]
+        else:
+            jobs = min(jobs, len(submissions))
+            graded = _grade_many(submissions, out_folder, rubric, settings, jobs, resume, reviews)
     _tell(graded, as_json)
     if any(entry.result is None for entry in graded):
         raise typer.Exit(EXIT_MACHINE)
@@ -121,6 +139,7 @@ def check(
         typer.echo(result.model_dump_json(indent=1, by_alias=True))
     else:
         print_result(result, out)
+        print_names(result, out)
 
 
 def report(
@@ -183,21 +202,48 @@ def progress_bar() -> Progress:
     )
 
 
+def _found(paths: Sequence[Path], unpacked: Path, is_class: bool | None) -> list[StudentFiles]:
+    """The submissions at these paths. One path may hold a whole class; of several, each is one submission unless `is_class`."""
+    submissions: list[StudentFiles] = []
+    for number, path in enumerate(paths):
+        said = False if is_class is None and len(paths) > 1 else is_class
+        found = find_submissions(path, unpacked / str(number), is_class=said)
+        for note in found.notes:
+            notices.print(f"{path}: {note}", markup=False, soft_wrap=True, highlight=False)
+        if not found.submissions:
+            notices.print(f"{path}: holds no submission", markup=False, soft_wrap=True, highlight=False)
+        elif len(found.submissions) > 1:
+            count = len(found.submissions)
+            notices.print(f"{path}: {count} submissions were found", markup=False, soft_wrap=True, highlight=False)
+        submissions += found.submissions
+    if not submissions:
+        fail("there is nothing to grade", EXIT_USAGE)
+    return submissions
+
+
+def _tell_unused_maps(settings: Settings, submissions: Sequence[StudentFiles]) -> None:
+    names = [submission.student for submission in submissions]
+    for name in settings.maps:
+        if name != EVERYONE and name not in names:
+            text = f"--map: no submission is called '{name}'; {did_you_mean(name, names)}"
+            notices.print(text, markup=False, soft_wrap=True, highlight=False)
+
+
 def _grade_with_progress(
-    path: Path, folder: Path, rubric: Rubric, settings: Settings, resume: bool, reviews: Reviews
+    submission: StudentFiles, folder: Path, rubric: Rubric, settings: Settings, resume: bool, reviews: Reviews
 ) -> cohort.Graded:
-    own = folder / cohort.folder_names([path])[0]
-    earlier = cohort.resumed(path, own, rubric, settings) if resume else None
+    own = folder / cohort.folder_names([submission])[0]
+    earlier = cohort.resumed(submission, own, rubric, settings) if resume else None
     if earlier is not None:
         return earlier
     with progress_bar() as progress:
-        task = progress.add_task(escape(path.name), total=_count(rubric, settings.profile))
-        result = cohort.grade_into(path, own, rubric, settings, reviews, lambda done: progress.advance(task))
-    return cohort.Graded(path, own, result)
+        task = progress.add_task(escape(submission.student), total=_count(rubric, settings.profile))
+        result = cohort.grade_into(submission, own, rubric, settings, reviews, lambda done: progress.advance(task))
+    return cohort.Graded(submission, own, result)
 
 
 def _grade_many(
-    paths: Sequence[Path],
+    submissions: Sequence[StudentFiles],
     folder: Path,
     rubric: Rubric,
     settings: Settings,
@@ -207,11 +253,11 @@ def _grade_many(
 ) -> list[cohort.Graded]:
     graded = []
     with progress_bar() as progress:
-        task = progress.add_task("grading", total=len(paths))
-        for entry in cohort.grade_all(paths, folder, rubric.path, settings, jobs, resume, reviews):
+        task = progress.add_task("grading", total=len(submissions))
+        for entry in cohort.grade_all(submissions, folder, rubric.path, settings, jobs, resume, reviews):
             graded.append(entry)
             progress.advance(task)
-    return sorted(graded, key=lambda entry: paths.index(entry.path))
+    return sorted(graded, key=lambda entry: submissions.index(entry.submission))
 
 
 def _tell(graded: Sequence[cohort.Graded], as_json: bool) -> None:
@@ -222,18 +268,20 @@ def _tell(graded: Sequence[cohort.Graded], as_json: bool) -> None:
         print_result(graded[0].result, out)
     for entry in graded:
         if entry.result is None:
-            notices.print(f"{entry.path}: could not be graded: {entry.failure}", markup=False, soft_wrap=True)
+            notices.print(
+                f"{entry.submission.student}: could not be graded: {entry.failure}", markup=False, soft_wrap=True
+            )
         elif not as_json:
             out.print(
-                _line(entry.path, entry.result, entry.folder, entry.resumed),
+                _line(entry.submission.student, entry.result, entry.folder, entry.resumed),
                 markup=False,
                 highlight=False,
                 soft_wrap=True,
             )
 
 
-def _line(path: Path, result: Result, folder: Path, resumed: bool) -> str:
+def _line(name: str, result: Result, folder: Path, resumed: bool) -> str:
     bonus = f" + {result.bonus:g} bonus" if result.bonus else ""
     waiting = f", {result.awaiting_review:g} awaiting review" if result.awaiting_review else ""
     kept = " (kept from an earlier run)" if resumed else ""
-    return f"{path.name}: {result.score:g} of {result.max_score:g}{bonus}{waiting}{kept}  {folder / cohort.REPORT}"
+    return f"{name}: {result.score:g} of {result.max_score:g}{bonus}{waiting}{kept}  {folder / cohort.REPORT}"

@@ -25,7 +25,9 @@ from autograder.sandbox import Kind
 def validate(
     quick: Annotated[bool, typer.Option(help="The reference, whole submissions, and one bug for each item.")] = False,
     only: Annotated[str, typer.Option(help="Cases whose name contains this text.")] = "",
-    submissions: Annotated[Path | None, typer.Option(help="Folder with right/ and wrong/ submissions.")] = None,
+    submissions: Annotated[
+        Path | None, typer.Option(help="Folder with right/, wrong/ and freeform/ submissions.")
+    ] = None,
     profile: Annotated[str, typer.Option(help="The profile to grade with.")] = "standard",
     jobs: Annotated[int, typer.Option(min=1, help="Cases graded side by side.")] = CORES,
     use_cache: Annotated[
@@ -83,6 +85,7 @@ def _row_as_json(row: validation.Row) -> dict[str, object]:
         "named": row.named_bugs,
         "seconds": row.seconds,
         "notes": row.notes,
+        "deviations": row.deviations,
     }
 
 
@@ -96,6 +99,10 @@ def _show(rubric: Rubric, rows: Sequence[validation.Row], missing: Sequence[str]
     wide.print(table)
     for row in (entry for entry in rows if not entry.as_declared):
         lost, declared = ", ".join(sorted(row.lost)) or "nothing", ", ".join(sorted(row.loses)) or "nothing"
+        if row.kind == "freeform":
+            for deviation in row.deviations:
+                out.print(f"{row.case}: {deviation}", markup=False, soft_wrap=True, highlight=False)
+            continue
         out.print(f"{row.case} lost {lost}; declared: {declared}", markup=False, soft_wrap=True, highlight=False)
         for note in row.notes:
             out.print(f"    {note}", markup=False, soft_wrap=True, highlight=False)

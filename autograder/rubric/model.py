@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, PrivateAttr, Tag
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, PrivateAttr, Tag
 
 from autograder.rubric.problems import Place, Problem, RubricError, did_you_mean
 from autograder.rubric.source import Source, Steps
@@ -16,7 +17,19 @@ Kind = TypeVar("Kind")
 
 Visibility = Literal["public", "hidden"]
 Training = Literal["short", "assigned"]
+
+
+def _compiled(pattern: str) -> str:
+    """The pattern, once it has been compiled. A ValueError says what is wrong with it."""
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"is no regular expression: {error}") from error
+    return pattern
+
+
 Text = Annotated[str, Field(min_length=1)]
+Pattern = Annotated[Text, AfterValidator(_compiled)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Points = Annotated[Number, Field(gt=0)]
 Share = Annotated[float, Field(gt=0, le=1)]
@@ -98,11 +111,16 @@ class Function(Record):
         default_factory=dict, description="an expression over the parameters -> names that students' parameters have"
     )
     may_lack: tuple[Text, ...] = Field(default=(), description="parameters that a student's function can do without")
-    returned: str = Field(default="", description="the probe that reads what a function of another name returns")
-    variables: dict[Text, Text] = Field(
-        default_factory=dict, description="a top-level variable -> an expression for what the function gives, of it"
+    adapter: str = Field(default="", description="what a function of another name is wrapped in, as 'module:function'")
+    variables: tuple[Text, ...] = Field(default=(), description="names of top-level variables that can stand in for it")
+    gives: str = Field(
+        default="", description="what the function gives, as an expression over `variable` and the parameters"
     )
     trained: bool = Field(default=False, description="blocks that train such a variable are run for it")
+    shared_with: dict[Text, Text] = Field(
+        default_factory=dict,
+        description="another function -> the parameter with which its definition answers for this too",
+    )
 
 
 class Item(Record):
@@ -124,6 +142,10 @@ class Item(Record):
     thresholds: dict[str, Number] = Field(default_factory=dict)
     message: str = ""
     hint: str = ""
+    signs: tuple[Pattern, ...] = Field(
+        default=(),
+        description="what code that does this has in it; where no check can call such code, a person decides",
+    )
     sentences: tuple[int, int] | None = Field(default=None, description="fewest and most that are asked for")
 
     _part: str = PrivateAttr(default="")
@@ -245,8 +267,8 @@ class Rubric(Record):
         return self._look_up("part", id, {part.id: part for part in self.parts})
 
     def function(self, name: str) -> Function:
-        """A standard function, with what all functions accept after what it does itself."""
-        own = self.functions[name]
+        """A standard function, with what all functions accept after what it does itself. Raises `RubricError` as `item`."""
+        own = self._look_up("function", name, self.functions)
         return own.model_copy(
             update={"accepts": {**own.accepts, **{k: v for k, v in self.accepts.items() if k not in own.accepts}}}
         )

@@ -93,7 +93,7 @@ class Code:
 
     sources: tuple[str, ...]
     functions: Mapping[str, Mapping[str, Any]]
-    mapping: Mapping[str, str]
+    mapping: Mapping[str, tuple[str, str]]  # function -> what it is bound to by hand, and by whom
 
 
 @dataclass(frozen=True)
@@ -249,6 +249,7 @@ class Session:
         self._replacing = replacing or Replacing((), {})
         self._end = end
         self._output = _Output(output)
+        self._ended = False
         self.loaded: dict[str, Any] | None = None
 
     def __enter__(self) -> Self:
@@ -273,6 +274,18 @@ class Session:
         self._ask(probe, arguments, seed)
         return self._receive()["value"]
 
+    def account(self) -> list[tuple[str, str, str]]:
+        """What of the submission's top level has run in this session, and what was left out: place, text and reason, which
+        is empty for what has run. Empty where the session has ended, or its answer can't be read."""
+        if self.loaded is None or self._ended:
+            return []
+        try:
+            self._send({"op": "account"})
+            entries = self._receive()["value"]["entries"]
+            return [(str(place), str(text), str(reason)) for place, text, reason in entries]
+        except (StudentFault, WorkerFailed, OSError, KeyError, TypeError, ValueError):
+            return []
+
     def stream(self, probe: str, arguments: Mapping[str, Any], seed: int) -> Iterator[Any]:
         """Run a generator probe and yield its items; closing this iterator ends the probe. Raises StudentFault."""
         self._ask(probe, arguments, seed)
@@ -292,6 +305,7 @@ class Session:
 
     def close(self, grace: float = 0.0) -> dict[str, Any]:
         """End the session, after `grace` seconds for one that is ending by itself; returns how it ended."""
+        self._ended = True
         self._connection.close()
         ended = self._end(grace)
         self._end = lambda grace: {}

@@ -52,7 +52,7 @@ def write_checks(
     profile = _public_profile(rubric)
     tests = (rubric.root / rubric.assignment.probes).parent
     public = sorted((rubric.root / rubric.assignment.checks.public).rglob("*.py"))
-    readers = {function.returned.partition(":")[0] for function in rubric.functions.values() if function.returned}
+    readers = {function.adapter.partition(":")[0] for function in rubric.functions.values() if function.adapter}
     for path in _with_imports(tests, public, readers):
         target = folder / path.relative_to(rubric.root)
         target.parent.mkdir(parents=True, exist_ok=True)

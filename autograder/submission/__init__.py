@@ -1,7 +1,16 @@
 """What was handed in: collected into a folder, checked for size and safety, mended where it can't be read."""
 
-from autograder.submission.bulk import find_submissions
+from autograder.submission.bulk import Found, StudentFiles, find_submissions
 from autograder.submission.collect import collect
 from autograder.submission.records import Limits, MachineError, Submission, SubmissionError
 
-__all__ = ["Limits", "MachineError", "Submission", "SubmissionError", "collect", "find_submissions"]
+__all__ = [
+    "Found",
+    "Limits",
+    "MachineError",
+    "StudentFiles",
+    "Submission",
+    "SubmissionError",
+    "collect",
+    "find_submissions",
+]

@@ -30,6 +30,9 @@ from autograder.worker.settings import WorkerSettings
 from autograder.worker.stored import StoredArrays
 from autograder.worker.tracebacks import student_traceback
 
+MOST_ACCOUNTED: Final = 1_000  # top-level statements that an account lists
+MOST_TEXT: Final = 160  # characters of each
+
 OWN_FAILURE: Final = 70  # the exit code of a session that stumbled over itself, not over the student's code
 END: Final = object()
 
@@ -93,16 +96,26 @@ def _serve(connection: socket.socket, settings: WorkerSettings) -> None:
                     notes = [*map(str, code.errors()), *code.notes()]
                     value = {"bindings": [vars(record) for record in code.bindings()], "notes": notes}
                 _reply(connection, {"kind": kind, "value": value})
+        elif request["op"] == "account":
+            _reply(connection, {"kind": "value", "value": _account(code)})
         else:
             _probe(connection, request, code, folder)
 
 
 def _load(folder: Path, request: Mapping[str, Any]) -> binding.Code:
     functions = {name: binding.Function(name, **about) for name, about in request["functions"].items()}
-    code = binding.load(folder, request["sources"], functions, request["mapping"])
+    mapping = {name: binding.Mapped(*entry) for name, entry in request["mapping"].items()}
+    code = binding.load(folder, request["sources"], functions, mapping)
     if request["replace"]:
         _replace(code, request["replace"], request["by"], functions)
     return code
+
+
+def _account(code: binding.Code) -> dict[str, Any]:
+    """What of the top level has run so far, and what was left out and why: [place, text, reason], no reason if it ran."""
+    entries = code.account()
+    listed = [[str(each.place), each.text[:MOST_TEXT], each.reason] for each in entries[:MOST_ACCOUNTED]]
+    return {"entries": listed, "more": len(entries) - len(listed)}
 
 
 def _replace(code: binding.Code, names: Sequence[str], files: Mapping[str, str], functions: Mapping[str, Any]) -> None:

@@ -34,7 +34,7 @@ parts:
          hint: Divide by two., thresholds: {tolerance: 0.001}}
       - {id: A.secret, title: Halve odd numbers, points: 1, kind: automatic, needs: [halve], checks: [test_odd_numbers]}
       - {id: A.quarter, title: Quarter a number, points: 1, kind: automatic, needs: [quarter], uses: [halve],
-         checks: [test_numbers_are_quartered]}
+         signs: ["quarter", "/ 4"], checks: [test_numbers_are_quartered]}
       - {id: A.why, title: Say why, points: 1, kind: review, sentences: [1, 2]}
 """
 FILES = {

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -40,6 +41,45 @@ def test_grading_writes_a_result_and_a_report_for_each_submission(autograder, su
     report = (tmp_path / "out" / "bob" / "report.html").read_text()
     assert "multiplies by two" in report
     assert done.stderr == ""
+
+
+def test_a_canvas_download_is_graded_student_by_student(autograder, tmp_path):
+    download = tmp_path / "submissions.zip"
+    with zipfile.ZipFile(download, "w") as archive:
+        archive.writestr("lovelaceada_LATE_12345_67890_homework-1.py", RIGHT)
+        archive.writestr("turingalan_222_333_homework.py", DOUBLES)
+        archive.writestr("noethere_444_555_report.docx", "nothing that can be graded")
+    done = autograder("grade", download, "--sandbox", "none", "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"lovelaceada", "turingalan", "noethere"}
+    assert read_result(tmp_path / "out" / "turingalan" / "result.json").score == 1
+    ada = read_result(tmp_path / "out" / "lovelaceada" / "result.json")
+    assert (ada.score, ada.submission.name, ada.submission.files) == (3, "lovelaceada", ("homework.py",))
+    assert any("late" in note for note in ada.submission.notes)
+    assert "noethere: 0 of 4" in done.stdout
+    assert "3 submissions were found" in done.stderr
+
+
+def test_an_instructor_says_which_function_is_which_for_one_submission_or_for_all(autograder, submit, tmp_path):
+    ada = submit("def h(x): return x / 2\ndef quarter(x): return x / 4\n", "ada")
+    bob = submit("def hälfte(x): return x / 2\nvierteln = lambda x: x / 4\n", "bob")
+    by_hand = tmp_path / "map.toml"
+    by_hand.write_text(
+        '["*"]\nhalve = "h"\n\n[bob]\nhalve = "homework.py:hälfte"\nquarter = "vierteln"\n[eve]\nhalve = "x"\n'
+    )
+    done = autograder("grade", ada, bob, "--sandbox", "none", "--out", tmp_path / "out", "--map", by_hand)
+    assert "ada: 3 of 4" in done.stdout, done.stderr
+    assert "bob: 3 of 4" in done.stdout
+    assert "no submission is called 'eve'" in done.stderr
+    assert "map.toml, [bob]" in (tmp_path / "out" / "bob" / "report.html").read_text()
+
+
+def test_a_typo_in_an_instructors_mapping_is_told_with_its_line(autograder, submit, tmp_path):
+    by_hand = tmp_path / "map.toml"
+    by_hand.write_text('["*"]\nhalve = "h"\n[ada]\nqarter = "q"\n')
+    done = autograder("grade", submit(RIGHT, "ada"), "--sandbox", "none", "--map", by_hand)
+    assert done.returncode == 2
+    assert f"{by_hand}:4: `qarter` is no function of this assignment; did you mean 'quarter'?" in done.stderr
 
 
 def test_a_broken_submission_does_not_keep_the_others_from_being_graded(autograder, submit, tmp_path):
@@ -84,6 +124,16 @@ def test_checking_ones_own_work_names_no_hidden_check(autograder, submit):
     assert "Halve a number" in done.stdout
     assert "odd" not in done.stdout.replace("Halve odd numbers", "")
     assert "test_odd_numbers" not in done.stdout
+
+
+def test_checking_ones_own_work_gives_the_line_that_would_bind_a_function(autograder, submit):
+    submission = submit("def half(x): return x / 2\ndef quarters(x): return x / 4\n")
+    told = autograder("check", submission).stdout
+    assert "half" in told and "likely: homework.py line 1 `half`, by alias" in told
+    assert '[functions]\nquarter = "homework.py:quarters"' in told
+    (submission / "autograder.toml").write_text('[functions]\nquarter = "homework.py:quarters"\n')
+    assert "1 point of" not in autograder("check", submission).stdout
+    assert "Not found" not in autograder("check", submission).stdout
 
 
 def test_plain_pytest_checks_a_submission_too(submit, assignment):

@@ -55,6 +55,53 @@ def test_the_report_says_which_name_was_bound_to_what(graded, submit):
     assert result.score == 3
 
 
+def test_a_student_says_which_function_is_which(graded, submit):
+    submission = submit("def h(x): return x / 2\ndef quarter(x): return x / 4")
+    (submission / "autograder.toml").write_text('[functions]\nhalve = "homework.py:h"\n')
+    result = graded(submission)
+    (binding,) = [each for each in result.bindings if each.function == "halve"]
+    assert (result.score, binding.sure, binding.target) == (3, "certain", "homework.py:h")
+    assert binding.how == "named by autograder.toml, [functions] halve"
+
+
+def test_a_typo_in_a_students_mapping_is_told_with_file_and_key(graded, submit):
+    submission = submit(RIGHT)
+    (submission / "autograder.toml").write_text('[functions]\nhalv = "h"\nquarter = "quarterr"\n[function]\n')
+    result = graded(submission)
+    assert "autograder.toml, [functions]: `halv` is no function of this assignment; did you mean 'halve'?" in (
+        result.submission.notes
+    )
+    assert "autograder.toml: `[function]` is not known; did you mean 'functions'?" in result.submission.notes
+    message = item(result, "A.quarter").message
+    assert "autograder.toml, [functions] quarter names `quarterr`, which is not there." in message
+    assert "Did you mean `homework.py:quarter`?" in message
+
+
+def test_work_that_no_check_can_call_is_left_to_a_person_and_earns_nothing(graded, submit):
+    result = graded(submit("def halve(x): return x / 2\nfor number in [8, 4]:\n    print('a quarter:', number / 4)"))
+    quarter = item(result, "A.quarter")
+    assert (quarter.status, quarter.points, result.score, result.awaiting_review) == (Status.REVIEW, 0, 2, 2)
+    assert "`quarter(x)`" in quarter.message
+    assert "homework.py line 2 (`for number in [8, 4]:`)" in quarter.message
+
+
+def test_where_nothing_shows_the_work_it_stays_missing(graded, submit):
+    result = graded(submit("def halve(x): return x / 2\nprint('no quarter was asked for')"))
+    assert item(result, "A.quarter").status is Status.MISSING
+    assert result.awaiting_review == 1
+
+
+def test_what_was_run_and_what_was_left_out_is_told(graded, submit):
+    result = graded(submit("TWO = 2\ndef halve(x): return x / TWO\nprint('hello')\nwhile True: pass"))
+    told = [(line.place, line.text, line.reason) for line in result.loading]
+    assert told == [
+        ("homework.py line 1", "TWO = 2", ""),
+        ("homework.py line 2", "def halve(x): return x / TWO", ""),
+        ("homework.py line 3", "print('hello')", "a call that defines nothing"),
+        ("homework.py line 4", "while True: pass", "nothing that was asked for depends on it"),
+    ]
+
+
 def test_a_planted_bug_is_named_with_its_mend(graded, submit):
     result = graded(submit("def halve(x): return 2 * x\ndef quarter(x): return x / 4"))
     assert item(result, "A.halve").status is Status.FAILED

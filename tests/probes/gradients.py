@@ -22,6 +22,11 @@ def deep_structure(code: Any, *, activation: str, sizes: Mapping[str, int]) -> l
     return trace(model, networks.tensor(np.zeros((2, 784), np.float32)))
 
 
+def deep_sizes(code: Any) -> list[str]:
+    """Which of its sizes `build_deep_mlp` can be asked for: a student's class may have fixed ones."""
+    return [name for name in ("hidden_layers", "width") if code.takes("build_deep_mlp", name)]
+
+
 def deep_gradients(code: Any, *, activation: str, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """The mean absolute gradient of each weight matrix of a new `build_deep_mlp(activation)`, input layer first.
 

@@ -43,12 +43,14 @@ def mlp_structure(code: Any, *, layer_sizes: Sequence[int], activation: str | No
 def mlp_refusal(code: Any, *, activation: str) -> dict[str, Any]:
     """What `build_mlp` does with an activation that it does not know: the exception's type and text, or 'nothing'.
 
-    Empty where the student's takes modules instead of names.
+    Empty where the student's takes modules instead of names, or was not written as `build_mlp`: then nobody told its author
+    how an unknown name is to be refused.
     """
-    if not code.takes("build_mlp", "activation"):
+    build_mlp = code.build_mlp
+    if not code.named("build_mlp") or not code.takes("build_mlp", "activation"):
         return {}
     try:
-        code.build_mlp([4, 3, 2], activation)
+        build_mlp([4, 3, 2], activation)
     except Exception as error:
         return {"raised": type(error).__name__, "is_value_error": isinstance(error, ValueError), "text": str(error)}
     return {"raised": "nothing", "is_value_error": False, "text": ""}

@@ -1,7 +1,8 @@
-"""Reading what functions of other names return: an accuracy in percent, a tuple with the loss, a history of other keys.
+"""Adapters of functions under other names: an accuracy in percent, a tuple with the loss, a history of other keys.
 
 A function under its standard name returns what the assignment says. One that was found under another name may return
-more, in another order or unit. Which of its numbers is the one is told by what it is on a case with a known answer.
+more, in another order or unit. Which of its numbers is the one is told by what it is on a case with a known answer, or
+by its key. A plotting function of another name is given records that answer to the keys of its author.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ PIXELS: Final = 784
 CLASSES: Final = 10
 SHARE: Final = 0.75  # of the known case's samples that its model gets right
 TOLERANCE: Final = 1e-4
+
+RECORD_KEYS: Final = {"train_loss", "test_loss", "train_accuracy", "test_accuracy", "seconds", "parameters"}
 
 Reader = Callable[[Any], Any]
 Leaf = tuple[tuple[Any, ...], float]  # where a number is in what was returned, and the number
@@ -58,16 +61,81 @@ def history(train_cnn: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     def read(*positional: Any, **named: Any) -> Any:
-        returned = train_cnn(*positional, **named)
-        if isinstance(returned, tuple):
-            names = _returned_names(train_cnn)
-            if len(names) == len(returned):
-                returned = dict(zip(names, returned, strict=True))
+        returned = _fields(_by_returned_names(train_cnn, train_cnn(*positional, **named)))
         if not isinstance(returned, Mapping):
             return returned
         return {**returned, **{_key(str(name)): _fractions(str(name), values) for name, values in returned.items()}}
 
+    read.__wrapped__ = train_cnn  # type: ignore[attr-defined]
     return read
+
+
+def comparison(compare: Callable[..., Any]) -> Callable[..., Any]:
+    """`compare_...(...)`, returning for each configuration a dictionary with keys such as "train_loss" and "seconds".
+
+    An entry may be any record with fields, its keys are told by their words. Several dictionaries, one for the losses, one
+    for the accuracies, are turned over, by the names that the function returns or by their keys.
+    """
+
+    def read(*positional: Any, **named: Any) -> Any:
+        returned = _turned_over(_by_returned_names(compare, compare(*positional, **named)))
+        if not isinstance(returned, Mapping):
+            return returned
+        return {name: _entry(entry) for name, entry in returned.items()}
+
+    return read
+
+
+def final_comparison(compare: Callable[..., Any]) -> Callable[..., Any]:
+    """As `comparison`, with the last of several test accuracies where only the final one is asked for."""
+
+    def read(*positional: Any, **named: Any) -> Any:
+        returned = comparison(compare)(*positional, **named)
+        for entry in returned.values() if isinstance(returned, Mapping) else ():
+            if isinstance(entry, dict) and isinstance(entry.get("test_accuracy"), list | tuple):
+                entry["test_accuracy"] = next(iter(entry["test_accuracy"][-1:]), None)
+        return returned
+
+    return read
+
+
+def given_comparison(plot: Callable[..., Any]) -> Callable[..., Any]:
+    """A plotting function, given a comparison whose entries answer to other keys, and as attributes too."""
+
+    def draw(given: Any) -> Any:
+        return plot({name: Answering(entry) for name, entry in given.items()} if isinstance(given, Mapping) else given)
+
+    return draw
+
+
+def given_history(plot: Callable[..., Any]) -> Callable[..., Any]:
+    """As `given_comparison`, for one history."""
+
+    def draw(given: Any) -> Any:
+        return plot(Answering(given) if isinstance(given, Mapping) else given)
+
+    return draw
+
+
+class Answering(dict[str, Any]):
+    """A record that answers to whatever name its reader has for a field: `r["train_acc"]`, `r.accuracy`, `r["loss"]`."""
+
+    def __missing__(self, key: str) -> Any:
+        alike = [own for own in self if _record_key(own) == _record_key(str(key))]
+        if not alike:
+            what = _record_key(str(key)).rpartition("_")[2]
+            alike = [own for own in self if own.rpartition("_")[2] == what]
+        if len(alike) != 1:
+            raise KeyError(key)
+        return self[alike[0]]
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
 
 
 def _read_by(known: Callable[[], Reader], function: Callable[..., Any]) -> Callable[..., Any]:
@@ -156,6 +224,58 @@ def _returned_names(function: Callable[..., Any]) -> list[str]:
     return []
 
 
+def _by_returned_names(function: Callable[..., Any], returned: Any) -> Any:
+    """A plain tuple as a dictionary, by the names in the function's `return a, b`; all else as it is."""
+    if type(returned) is tuple:
+        names = _returned_names(function)
+        if len(names) == len(returned):
+            return dict(zip(names, returned, strict=True))
+    return returned
+
+
+def _fields(record: Any) -> Any:
+    """The fields of a namedtuple, a dataclass or another plain object; all else as it is."""
+    if isinstance(record, Mapping):
+        return record
+    if hasattr(record, "_asdict"):
+        return record._asdict()
+    if hasattr(record, "__dict__") and not isinstance(record, type | torch.Tensor | nn.Module) and not callable(record):
+        return dict(vars(record))
+    return record
+
+
+def _entry(entry: Any) -> Any:
+    """One configuration's record, with the standard keys beside its own."""
+    fields = _fields(entry)
+    if not isinstance(fields, Mapping):
+        return entry
+    return {**fields, **{_record_key(str(key)): _fractions(str(key), value) for key, value in fields.items()}}
+
+
+def _turned_over(returned: Any) -> Any:
+    """{"losses": {"relu": ...}, "accs": {"relu": ...}} as {"relu": {"losses": ..., "accs": ...}}."""
+    if not isinstance(returned, Mapping) or not returned:
+        return returned
+    inner = list(returned.values())
+    known = all(_record_key(str(key)) in RECORD_KEYS for key in returned)
+    if not known or not all(isinstance(one, Mapping) and one.keys() == inner[0].keys() for one in inner):
+        return returned
+    return {name: {key: returned[key][name] for key in returned} for name in inner[0]}
+
+
+def _record_key(name: str) -> str:
+    """'test_accs' is "test_accuracy", 'time' "seconds"; an accuracy or a loss of no split is the test accuracy, the
+    training loss; a name that says nothing known stays."""
+    words = name.lower()
+    if "acc" in words:
+        return "train_accuracy" if "train" in words else "test_accuracy"
+    if "loss" in words:
+        return "test_loss" if any(word in words for word in ("val", "test")) else "train_loss"
+    if any(word in words for word in ("time", "sec", "duration", "elapsed")):
+        return "seconds"
+    return "parameters" if "param" in words else name
+
+
 def _key(name: str) -> str:
     """'val_accs' is "validation_accuracy"; a name that says nothing known stays."""
     words = name.lower()
@@ -166,9 +286,11 @@ def _key(name: str) -> str:
 
 def _fractions(name: str, values: Any) -> Any:
     """Accuracies in percent as fractions."""
-    if "acc" not in name.lower() or not isinstance(values, list | tuple) or not values:
+    if "acc" not in name.lower():
         return values
     try:
-        return [float(value) / 100 for value in values] if max(map(float, values)) > 1.5 else values
+        if not isinstance(values, list | tuple):
+            return float(values) / 100 if float(values) > 1.5 else values
+        return [float(value) / 100 for value in values] if values and max(map(float, values)) > 1.5 else values
     except (TypeError, ValueError):
         return values

@@ -70,7 +70,7 @@ def test_an_unknown_activation_is_a_value_error_that_names_the_choices(student, 
     """An unknown activation is refused with a `ValueError` that names the choices."""
     found = student.ask(mlp.mlp_refusal, activation="swiish")
     if not found:
-        evidence.fact("activations", "handed over as modules, not by name: there is no name to refuse")
+        evidence.fact("unknown names", "not asked for: the network was not written as `build_mlp`, or takes modules")
         return
     evidence.fact('`build_mlp(sizes, "swiish")` raised', f"{found['raised']}: {found['text']}", "ValueError")
     expect(

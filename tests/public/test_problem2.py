@@ -119,12 +119,19 @@ def test_the_deep_network_has_five_or_more_hidden_layers(student, thresholds, ev
         f"The network leads from {dense[0][0]} inputs to {dense[-1][1]} outputs; 784 and 10 were expected.",
     )
     expect(len(dense) > fewest, f"The network has {len(dense) - 1} hidden layers; {fewest} or more were expected.")
-    steps = student.ask(gradients.deep_structure, activation="relu", sizes={"hidden_layers": 5, "width": 32})
-    found, expected = dense_layers(steps), ((784, 32), *[(32, 32)] * 4, (32, 10))
-    evidence.fact('`build_deep_mlp("relu", hidden_layers=5, width=32)`', layers(found), layers(expected))
+    taken = student.ask(gradients.deep_sizes)
+    if not taken:
+        evidence.fact("other sizes", "not asked for: the network has a fixed depth and width")
+        return
+    sizes = {name: number for name, number in (("hidden_layers", 5), ("width", 32)) if name in taken}
+    steps = student.ask(gradients.deep_structure, activation="relu", sizes=sizes)
+    depth, width = sizes.get("hidden_layers", len(dense) - 1), sizes.get("width", dense[0][1])
+    found, expected = dense_layers(steps), ((784, width), *[(width, width)] * (depth - 1), (width, 10))
+    asked = ", ".join(f"{name}={number}" for name, number in sizes.items())
+    evidence.fact(f'`build_deep_mlp("relu", {asked})`', layers(found), layers(expected))
     expect(
         found == expected,
-        f"With `hidden_layers=5, width=32` the dense layers are {layers(found)}; {layers(expected)} were expected.",
+        f"With `{asked}` the dense layers are {layers(found)}; {layers(expected)} were expected.",
     )
 
 

@@ -10,6 +10,7 @@ from autograder.checks.run import Settings
 from autograder.results import write_result
 from autograder.rubric import Rubric, load_rubric
 from autograder.sandbox import Kind
+from autograder.submission import StudentFiles
 from tests.unit.report.sample_results import a_result
 
 RUBRIC = Path(__file__).parents[2] / "rubric" / "hw1.yaml"
@@ -23,33 +24,32 @@ def rubric() -> Rubric:
 
 def test_a_result_of_an_earlier_run_is_kept(tmp_path: Path, rubric: Rubric) -> None:
     write_result(tmp_path / cohort.RESULT, a_result())
-    kept = cohort.resumed(Path("homework.zip"), tmp_path, rubric, STANDARD)
+    kept = cohort.resumed(StudentFiles("homework"), tmp_path, rubric, STANDARD)
     assert kept is not None
     assert kept.result == a_result()
 
 
 def test_a_report_that_the_earlier_run_did_not_come_to_is_written(tmp_path: Path, rubric: Rubric) -> None:
     write_result(tmp_path / cohort.RESULT, a_result())
-    cohort.resumed(Path("homework.zip"), tmp_path, rubric, STANDARD)
+    cohort.resumed(StudentFiles("homework"), tmp_path, rubric, STANDARD)
     assert "<!doctype html>" in (tmp_path / cohort.REPORT).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("settings", [replace(STANDARD, profile="quick"), replace(STANDARD, seed=STANDARD.seed + 1)])
 def test_a_result_of_another_profile_or_seed_is_not_kept(tmp_path: Path, rubric: Rubric, settings: Settings) -> None:
     write_result(tmp_path / cohort.RESULT, a_result())
-    assert cohort.resumed(Path("homework.zip"), tmp_path, rubric, settings) is None
+    assert cohort.resumed(StudentFiles("homework"), tmp_path, rubric, settings) is None
 
 
 def test_half_a_result_is_not_kept(tmp_path: Path, rubric: Rubric) -> None:
     write_result(tmp_path / cohort.RESULT, a_result())
     whole = (tmp_path / cohort.RESULT).read_text(encoding="utf-8")
     (tmp_path / cohort.RESULT).write_text(whole[: len(whole) // 2], encoding="utf-8")
-    assert cohort.resumed(Path("homework.zip"), tmp_path, rubric, STANDARD) is None
+    assert cohort.resumed(StudentFiles("homework"), tmp_path, rubric, STANDARD) is None
 
 
 def test_submissions_of_the_same_name_get_folders_of_their_own() -> None:
-    paths = [Path("a/homework.zip"), Path("b/homework.zip"), Path("../ ..")]
-    names = cohort.folder_names(paths)
+    names = cohort.folder_names([StudentFiles("homework"), StudentFiles("homework"), StudentFiles("../ ..")])
     assert names[:2] == ["homework", "homework-2"]
     assert len(set(names)) == 3
     assert all(name.strip("._") for name in names)

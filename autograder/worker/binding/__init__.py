@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from autograder.worker.binding.calling import Function
 from autograder.worker.binding.code import Code, load
-from autograder.worker.binding.names import Binding, Definition, MissingFunction
+from autograder.worker.binding.names import Binding, Definition, Mapped, MissingFunction
 from autograder.worker.binding.sources import LoadError, Place, Skipped, Statement
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Definition",
     "Function",
     "LoadError",
+    "Mapped",
     "MissingFunction",
     "Place",
     "Skipped",

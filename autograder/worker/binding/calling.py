@@ -22,12 +22,14 @@ NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 class Function:
     """A standard function of the assignment: its name, how it is called, and what else students call it.
 
-    An alias may also name a class: calling it then makes the object that the function should return. `accepts` gives
-    for an expression over the parameters the names that students' parameters for it have, `act()` meaning one that their
-    code calls without arguments and `act(x)` one that it calls with some; `may_lack` the parameters that a student's
-    function can do without; `returned` a probe that reads what a function of another name returns. `variables` at the
-    top level can stand in for the function, each by an expression for what the function gives; `trained` tells that the
-    blocks which train such a variable are run for it.
+    An alias may also name a class: calling it then makes the object that the function should return. In an alias, `*` stands
+    for anything, whatever its case. `accepts` gives for an expression over the parameters the names that students'
+    parameters for it have, `act()` meaning one that their code calls without arguments and `act(x)` one that it calls with
+    some; `may_lack` the parameters that a student's function can do without. `adapter` ('module:function') wraps a function
+    of another name, to read what it returns or to give it what it expects. `variables` at the top level can stand in for the
+    function, which then `gives` what this expression over `variable` and the parameters says; `trained` tells that the blocks
+    which train such a variable are run for it. What answers for another function answers for this one too where it takes the
+    parameter that `shared_with` gives for it.
     """
 
     name: str
@@ -35,9 +37,11 @@ class Function:
     aliases: Sequence[str] = ()
     accepts: Mapping[str, Sequence[str]] = field(default_factory=lambda: NOTHING)
     may_lack: Sequence[str] = ()
-    returned: str = ""
-    variables: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    adapter: str = ""
+    variables: Sequence[str] = ()
+    gives: str = ""
     trained: bool = False
+    shared_with: Mapping[str, str] = field(default_factory=lambda: NOTHING)
 
     @property
     def parameters(self) -> inspect.Signature:
@@ -146,11 +150,12 @@ def _use(node: ast.AST, name: str, default: ast.expr | None) -> Literal["", "()"
     return "(x)" if any(call.args or call.keywords for call in calls) else "()"
 
 
-def plan(function: Function, parameters: Sequence[Parameter]) -> Plan:
+def plan(function: Function, parameters: Sequence[Parameter], *, said: bool = False) -> Plan:
     """How a function with these parameters is called. Raises Unfit.
 
     By position where no name speaks against it; otherwise each required parameter must be known by its name, or be the
-    only one left on both sides and in the same place.
+    only one left on both sides and in the same place. Where it was `said`, by its name or by hand, that this is the function,
+    optional parameters of unknown names are given their arguments by position too.
     """
     standard = list(function.parameters.parameters.values())
     required = [each.name for each in standard if each.default is inspect.Parameter.empty]
@@ -165,7 +170,7 @@ def plan(function: Function, parameters: Sequence[Parameter]) -> Plan:
             tuple(
                 Argument(own.name, other.name, own.required)
                 for (own, role), other in pairs
-                if own.required or role or other.name in required
+                if said or own.required or role or other.name in required
             )
         )
     unknown = [own.name for own, role in known if own.required and role is None]
@@ -219,22 +224,24 @@ def adapted(
         names = {**context, **bound.arguments}
         return value(
             **{
-                each.name: eval(each.expression, {}, names)  # noqa: S307 - the rubric's own text
+                each.name: eval(each.expression, dict(names))  # noqa: S307 - the rubric's own text
                 for each in found.arguments
                 if each.required or each.needs <= given
             }
         )
 
+    call.__wrapped__ = value  # type: ignore[attr-defined]  # where an adapter finds the student's own source
     return call
 
 
-def standing_in(variable: str, value: Any, expression: str, function: Function, context: Mapping[str, Any]) -> Any:
-    """A standard function that gives what `expression` makes of a student's variable and the standard arguments."""
+def standing_in(variable: Any, function: Function, context: Mapping[str, Any]) -> Any:
+    """A standard function that gives what the rubric's expression makes of a student's variable and the arguments."""
 
     def call(*positional: Any, **named: Any) -> Any:
         bound = function.parameters.bind(*positional, **named)
         bound.apply_defaults()
-        return eval(expression, {}, {**context, **bound.arguments, variable: value})  # noqa: S307 - the rubric's own text
+        names = {**context, **bound.arguments, "variable": variable}
+        return eval(function.gives, names)  # noqa: S307 - the rubric's own text
 
     return call
 

@@ -17,6 +17,7 @@ from autograder.worker.binding.names import (
     Binding,
     Definition,
     Found,
+    Mapped,
     Missing,
     MissingFunction,
     Names,
@@ -29,18 +30,18 @@ from autograder.worker.binding.sources import LoadError, Skipped, Statement
 from autograder.worker.binding.unavailable import raise_if_unavailable
 from autograder.worker.probing import networks
 
-NO_MAPPING: Final[Mapping[str, str]] = MappingProxyType({})
+NO_MAPPING: Final[Mapping[str, Mapped]] = MappingProxyType({})
 
 
 def load(
     folder: Path,
     sources: Sequence[str],
     functions: Mapping[str, Function],
-    mapping: Mapping[str, str] = NO_MAPPING,
+    mapping: Mapping[str, Mapped] = NO_MAPPING,
 ) -> Code:
     """Read `sources` (POSIX paths relative to `folder`, in reading order) and find the `functions` in them.
 
-    `mapping` says by hand where a function is: {"build_mlp": "models.py:Net"}. Nothing of the student's is
+    `mapping` says by hand where a function is: {"build_mlp": Mapped("models.py:Net")}. Nothing of the student's is
     run yet, and nothing is raised: what is wrong with a submission is told when something is asked of it. One
     process holds one submission at a time; loading another one ends the first.
     """
@@ -54,7 +55,7 @@ class Code:
     where there is none, and the student's own error where it can't be made.
     """
 
-    def __init__(self, modules: Modules, functions: Mapping[str, Function], mapping: Mapping[str, str]) -> None:
+    def __init__(self, modules: Modules, functions: Mapping[str, Function], mapping: Mapping[str, Mapped]) -> None:
         self._modules = modules
         self._functions = functions
         self._names = _collect(modules)
@@ -80,6 +81,13 @@ class Code:
             case Found(expression=expression) if expression:
                 return parameter in expression
         return True
+
+    def named(self, name: str) -> bool:
+        """Whether it is by its standard name that a function was found: its author knows what is asked of it."""
+        match self._found[name]:
+            case Found(definition=definition):
+                return definition.name == name
+        return False
 
     def replace(self, name: str, function: Any) -> Any:
         """Put `function` in the place of a standard function, for all of the student's code too.
@@ -120,12 +128,12 @@ class Code:
         assert isinstance(found, Found)
         context = {"device": networks.device(), "torch": torch, "deepcopy": copy.deepcopy}
         if found.expression:
-            return standing_in(found.definition.name, value, found.expression, function, context)
+            return standing_in(value, function, context)
         if found.plan:
             value = adapted(value, found.plan, function, context)
-        if function.returned and found.definition.name != name:
-            module, _, reader = function.returned.partition(":")
-            value = getattr(importlib.import_module(module), reader)(value)
+        if function.adapter and found.definition.name != name:
+            module, _, adapter = function.adapter.partition(":")
+            value = getattr(importlib.import_module(module), adapter)(value)
         return value
 
     def bindings(self) -> tuple[Binding, ...]:
@@ -144,6 +152,14 @@ class Code:
         raise_if_unavailable(value)
         return value
 
+    @property
+    def modules(self) -> Modules:
+        return self._modules
+
+    def answering(self) -> frozenset[str]:
+        """The student's names that answer for a standard function."""
+        return frozenset(each.definition.name for each in self._found.values() if isinstance(each, Found))
+
     def ran(self) -> tuple[Statement, ...]:
         """The top-level statements that have run so far, source by source, in the order in which they ran."""
         return tuple(statement for module in self._modules for statement in module.ran.values())
@@ -151,6 +167,10 @@ class Code:
     def left_out(self) -> tuple[Skipped, ...]:
         """The top-level statements that have not run so far, and why."""
         return tuple(skipped for module in self._modules for skipped in module.left_out())
+
+    def account(self) -> tuple[Skipped, ...]:
+        """All of the top level, source by source: what has run so far has no reason, what was left out has one."""
+        return tuple(each for module in self._modules for each in module.account())
 
     def errors(self) -> tuple[LoadError, ...]:
         """What can't be read as Python."""

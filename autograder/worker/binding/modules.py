@@ -83,6 +83,11 @@ class StudentModule:
             if position not in self.ran and not _is_text(statement.node):
                 yield Skipped(statement.place, statement.text, self._reason(position))
 
+    def account(self) -> list[Skipped]:
+        """All top-level statements and commands as they stand in the source; those that have run have no reason."""
+        ran = [Skipped(each.place, each.text, "") for each in self.ran.values() if not _is_text(each.node)]
+        return sorted([*ran, *self.left_out()], key=lambda each: (each.place.cell or 0, each.place.line))
+
     def public_names(self, importers: frozenset[str] = frozenset()) -> list[str]:
         """What `from module import *` binds. `importers` are the sources already being looked through."""
         names: dict[str, None] = {}

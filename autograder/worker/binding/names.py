@@ -9,7 +9,8 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from fnmatch import fnmatchcase
+from typing import Final, Literal
 
 from autograder.worker.binding.calling import Function, Plan, Unfit, as_it_is, known_by_name, parameters_of, plan
 from autograder.worker.binding.effects import DEFINITIONS, statements_in
@@ -34,21 +35,40 @@ class Definition:
         """'train_epoch(model, loader)': without annotations, and without `self` for a class."""
         return _signature(self.name, self.node)
 
+    @property
+    def target(self) -> str:
+        """What a mapping says to name it: 'models.py:Net'."""
+        return f"{self.place.source}:{self.name}"
+
     def __str__(self) -> str:
         return f"{self.place} `{self.name}`"
+
+
+Sure = Literal["certain", "likely", "a guess", ""]
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """Where a function is, said by hand: 'models.py:Net' or 'Net', by the file and key that `by` names."""
+
+    target: str
+    by: str = "the mapping"
 
 
 @dataclass(frozen=True)
 class Binding:
     """How one standard function was found. `bound_to` is empty, and `how` says why, when it was not.
 
-    `others` could have been taken too.
+    `sure` says how sure that is; `others` could have been taken too. `target` is what a mapping would say to bind it, for
+    one that was found, or to bind what comes nearest, for one that was not; empty where nothing comes near.
     """
 
     function: str
     bound_to: str
     how: str
     others: tuple[str, ...] = ()
+    sure: Sure = ""
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,19 +80,23 @@ class Found:
     plan: Plan | None = None
     others: tuple[Definition, ...] = ()
     expression: str = ""  # what the function gives, of a variable that stands in for it
+    sure: Sure = "likely"
 
     def as_binding(self, function: str) -> Binding:
         called = f", called with {self.plan}" if self.plan else ""
-        return Binding(function, str(self.definition), self.how + called, tuple(map(str, self.others)))
+        how, others = self.how + called, tuple(map(str, self.others))
+        return Binding(function, str(self.definition), how, others, self.sure, self.definition.target)
 
 
 @dataclass(frozen=True)
 class Missing:
     reason: str  # one or more sentences
+    nearest: tuple[Definition, ...] = ()  # what could have been meant, the nearest first
     stubs: tuple[Definition, ...] = ()  # what is there under the name and still to be written
 
     def as_binding(self, function: str) -> Binding:
-        return Binding(function, "", self.reason)
+        target = self.nearest[0].target if self.nearest else ""
+        return Binding(function, "", self.reason, tuple(map(str, self.nearest)), "", target)
 
 
 class MissingFunction(Exception):
@@ -141,9 +165,9 @@ def is_stub(node: ast.AST) -> bool:
     return False
 
 
-def bind(functions: Mapping[str, Function], names: Names, mapping: Mapping[str, str]) -> dict[str, Found | Missing]:
-    """Find each function: by the `mapping` ('models.py:Net' or 'Net'), by its name, by its aliases, by variables that can
-    stand in for it, by its parameters.
+def bind(functions: Mapping[str, Function], names: Names, mapping: Mapping[str, Mapped]) -> dict[str, Found | Missing]:
+    """Find each function: by the `mapping`, by its name, by its aliases, by variables that can stand in for it, by what
+    answers for another function, by its parameters.
 
     Of several definitions the last in reading order counts, as it does when a notebook is run from the top.
     What is inside a main guard counts where nothing else does. An alias counts only where its parameters fit. A stub that is
@@ -153,73 +177,115 @@ def bind(functions: Mapping[str, Function], names: Names, mapping: Mapping[str, 
     stubs = [each for each in names.definitions if is_stub(each.node)]
     names = replace(names, definitions=tuple(each for each in names.definitions if each not in stubs))
     found: dict[str, Found | Missing] = {}
-    unfit: dict[str, list[str]] = {}
+    unfit: dict[str, list[Definition]] = {}
+    reasons: dict[str, list[str]] = {}
     for name, function in functions.items():
-        unfit[name] = []
+        unfit[name], reasons[name] = [], []
         if name in mapping:
-            named: Found | Missing | None = _mapped(function, mapping[name], everything)
-        else:
-            named = _by_name(function, names, unfit[name])
-        if result := named or _by_variable(function, names):
+            found[name] = _mapped(function, mapping[name], everything)
+        elif result := _by_name(function, names, unfit[name], reasons[name]) or _by_variable(function, names):
             found[name] = result
-    taken = {each.definition.name for each in found.values() if isinstance(each, Found)}
-    known = {alias for function in functions.values() for alias in (function.name, *function.aliases)}
-    free = [each for each in names.definitions if each.name not in taken | known]
+    for name, function in functions.items():
+        if name not in found and (shared := _shared(function, found)):
+            found[name] = shared
+    bound = [each for each in found.values() if isinstance(each, Found)]
+    taken = {each.definition.name for each in bound}
+    reserved = {alias for function in functions.values() for alias in (function.name, *function.aliases)}
+    reserved -= {definition.name for definitions in unfit.values() for definition in definitions}
+    free = [each for each in names.definitions if each.name not in taken | reserved]
     for name, function in functions.items():
         if name not in found and (fitting := _by_parameters(function, free)):
             found[name] = fitting
-    taken = {each.definition.name for each in found.values() if isinstance(each, Found)}
+    taken |= {each.definition.name for each in found.values() if isinstance(each, Found)}
     for name, function in functions.items():
         if unwritten := tuple(each for each in stubs if each.name == name):
-            found.setdefault(name, Missing(_still_to_be_written(unwritten), unwritten))
-        found.setdefault(name, Missing(_why_missing(function, names, taken, unfit[name])))
+            found.setdefault(name, Missing(_still_to_be_written(unwritten), stubs=unwritten))
+        if name not in found:
+            found[name] = _missing(function, names, taken, unfit[name], reasons[name])
     return {name: found[name] for name in functions}
 
 
-def _by_name(function: Function, names: Names, unfit: list[str]) -> Found | None:
-    """The definition of this name or, where its parameters fit, of an alias. Why others don't goes into `unfit`."""
+def _by_name(function: Function, names: Names, unfit: list[Definition], reasons: list[str]) -> Found | None:
+    """The definition of this name or, where its parameters fit, of an alias. What doesn't fit goes into `unfit`, and why
+    into `reasons`."""
     for guarded in (False, True):
+        reachable = [each for each in names.definitions if each.guarded == guarded]
         for name in (function.name, *function.aliases):
-            candidates = [each for each in names.definitions if each.name == name and each.guarded == guarded]
+            called = _called(name, reachable)
+            candidates = [each for each in reachable if each.name == called]
             if not candidates:
                 continue
             definition, earlier = candidates[-1], tuple(candidates[:-1])
             how = "standard name" if name == function.name else "alias"
+            how += f", like `{name}`" if "*" in name else ""
             how += ", inside the main guard" if guarded else ""
             how += f"; the last of {len(candidates)}" if earlier else ""
+            sure: Sure = "certain" if name == function.name else "a guess" if "*" in name else "likely"
             try:
-                return Found(definition, how, _plan(function, definition), earlier)
+                return Found(definition, how, _plan(function, definition), earlier, sure=sure)
             except Unfit as reason:
                 if name == function.name:
-                    return Found(definition, how, None, earlier)
-                unfit.append(f"`{definition.signature}` in {definition.place} can't be called for it: {reason}.")
+                    return Found(definition, how, None, earlier, sure=sure)
+                unfit.append(definition)
+                reasons.append(f"`{definition.signature}` in {definition.place} can't be called for it: {reason}.")
     return None
+
+
+def _called(name: str, definitions: Sequence[Definition]) -> str:
+    """The name itself or, where it has a `*`, that of the last definition whose name is like it."""
+    if "*" not in name:
+        return name
+    return next((each.name for each in reversed(definitions) if fnmatchcase(each.name.lower(), name.lower())), "")
 
 
 def _by_variable(function: Function, names: Names) -> Found | None:
-    for name, expression in function.variables.items():
+    for name in function.variables:
         candidates = [each for each in names.variables if each.name == name]
         if candidates:
-            *earlier, definition = candidates
-            how = "the variable as it is after its training" if function.trained else "a variable"
-            return Found(definition, how, others=tuple(earlier), expression=expression)
+            return _standing_in(function, candidates)
     return None
 
 
-def _plan(function: Function, definition: Definition) -> Plan | None:
+def _standing_in(function: Function, candidates: Sequence[Definition]) -> Found:
+    """The last of some variables of one name in the function's place."""
+    *earlier, definition = candidates
+    how = "the variable as it is after its training" if function.trained else "a variable"
+    return Found(definition, how, others=tuple(earlier), expression=function.gives)
+
+
+def _shared(function: Function, found: Mapping[str, Found | Missing]) -> Found | None:
+    """What answers for another function, where it takes the parameter that this one is about."""
+    for other, parameter in function.shared_with.items():
+        match found.get(other):
+            case Found(definition=definition, expression=""):
+                with contextlib.suppress(Unfit):
+                    own = parameters_of(definition.node) or ()
+                    plan_for_this = plan(function, own)
+                    given = [
+                        replace(each, required=each.required or parameter in each.needs)
+                        for each in plan_for_this.arguments
+                    ]
+                    if plan_for_this.uses(parameter):
+                        how = f"what answers for `{other}` takes `{parameter}`"
+                        return Found(definition, how, Plan(tuple(given)))
+    return None
+
+
+def _plan(function: Function, definition: Definition, *, mapped: bool = False) -> Plan | None:
+    """How a definition is called; None for the standard way. Raises Unfit."""
     parameters = parameters_of(definition.node)
     if parameters is None:
         return None
-    found = plan(function, parameters)
-    straight_by_name = (
-        definition.name == function.name
-        and [each.expression for each in found.arguments] == [*function.parameters.parameters][: len(found.arguments)]
-    )
-    return None if straight_by_name or as_it_is(function, found) else found
+    said = mapped or definition.name == function.name
+    found = plan(function, parameters, said=said)
+    names = [each.name for each in found.arguments]
+    first = [*function.parameters.parameters][: len(names)]
+    standard_way = said and names == [each.expression for each in found.arguments] == first
+    return None if standard_way or as_it_is(function, found) else found
 
 
 def _by_parameters(function: Function, definitions: Sequence[Definition]) -> Found | Missing | None:
-    """The only definition whose parameters are this function's, all known by their names."""
+    """The only function whose parameters are this one's, all known by their names. A class has another purpose."""
     required = [each for each in function.parameters.parameters.values() if each.default is each.empty]
     if len(required) < TELLING:
         return None
@@ -227,53 +293,66 @@ def _by_parameters(function: Function, definitions: Sequence[Definition]) -> Fou
     for definition in definitions:
         with contextlib.suppress(Unfit):
             parameters = parameters_of(definition.node)
-            if parameters and known_by_name(function, parameters):
+            if parameters and not isinstance(definition.node, ast.ClassDef) and known_by_name(function, parameters):
                 fitting[definition.name] = definition, plan(function, parameters)
     if not fitting:
         return None
     if len(fitting) > 1:
-        candidates = ", ".join(f"`{each.signature}` in {each.place}" for each, _ in fitting.values())
+        candidates = tuple(each for each, _ in fitting.values())
+        listed = ", ".join(f"`{each.signature}` in {each.place}" for each in candidates)
         return Missing(
-            f"`{function.name}` was not found. Its parameters fit {candidates}, and only you know which it is."
+            f"`{function.name}` was not found. Its parameters fit {listed}, and only you know which it is.",
+            tuple(reversed(candidates)),
         )
     ((definition, found),) = fitting.values()
-    return Found(definition, "its parameters, under a name that is not known", found)
+    return Found(definition, "its parameters, under a name that is not known", found, sure="a guess")
 
 
-def _mapped(function: Function, target: str, names: Names) -> Found | Missing:
-    file, _, name = target.rpartition(":")
-    candidates = [
-        each
-        for each in names.definitions
-        if each.name == name and (not file or f"/{each.place.source}".endswith(f"/{file}"))
-    ]
-    if not candidates:
-        unread = _in_unread_code([name], names.errors)
-        return Missing(f"The mapping names `{target}`, which is not there.{unread}")
-    found = None
-    with contextlib.suppress(Unfit):
-        found = _plan(function, candidates[-1])
-    return Found(candidates[-1], "mapping", found, tuple(candidates[:-1]))
+def _mapped(function: Function, mapped: Mapped, names: Names) -> Found | Missing:
+    """What the mapping names: a function, a class, or a variable."""
+    file, _, name = mapped.target.rpartition(":")
+    how = f"named by {mapped.by}"
+
+    def named(definitions: Sequence[Definition]) -> list[Definition]:
+        there = [each for each in definitions if not file or f"/{each.place.source}".endswith(f"/{file}")]
+        return [each for each in there if each.name == name]
+
+    if candidates := named(names.definitions):
+        found = None
+        with contextlib.suppress(Unfit):
+            found = _plan(function, candidates[-1], mapped=True)
+        return Found(candidates[-1], how, found, tuple(candidates[:-1]), sure="certain")
+    if candidates := named(names.variables):
+        found_variable = _standing_in(function, candidates)
+        return replace(found_variable, how=f"{how}, {found_variable.how}", sure="certain")
+    unread = _in_unread_code([name], names.errors)
+    nearest = _nearest([name], [*names.definitions, *names.variables])
+    meant = f" Did you mean `{nearest[0].target}`?" if nearest else ""
+    by = mapped.by[:1].upper() + mapped.by[1:] if mapped.by.startswith("the ") else mapped.by
+    return Missing(f"{by} names `{mapped.target}`, which is not there.{meant}{unread}", tuple(nearest))
 
 
 def _still_to_be_written(stubs: Sequence[Definition]) -> str:
     return f"`{stubs[0].name}` is still to be written ({', '.join(str(each.place) for each in stubs)})."
 
 
-def _why_missing(function: Function, names: Names, taken: set[str], unfit: Sequence[str]) -> str:
+def _missing(
+    function: Function, names: Names, taken: set[str], unfit: Sequence[Definition], reasons: Sequence[str]
+) -> Missing:
+    """Why a function was not found, and what could have been meant."""
     wanted = [function.name, *function.aliases]
     reason = f"`{function.name}` was not found." + _in_unread_code(wanted, names.errors)
     if unfit:
-        return " ".join([reason, *unfit])
+        return Missing(" ".join([reason, *reasons]), tuple(unfit))
     for name in wanted:
         for definition, where in names.hidden:
             if definition.name == name:
                 inside = f"`{name}` in {definition.place} is inside {where}, where it can't be reached"
-                return f"{reason} {inside}: move it to the top level."
+                return Missing(f"{reason} {inside}: move it to the top level.")
     nearest = _nearest(wanted, [each for each in names.definitions if each.name not in taken])
     if nearest:
         reason += " Nearest: " + ", ".join(f"`{each.signature}` in {each.place}" for each in nearest) + "."
-    return reason
+    return Missing(reason, tuple(nearest))
 
 
 def _in_unread_code(wanted: Sequence[str], errors: Sequence[LoadError]) -> str:

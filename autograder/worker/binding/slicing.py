@@ -27,6 +27,7 @@ class Program:
     nodes: tuple[ast.stmt, ...]
     guarded: tuple[bool, ...]  # inside `if __name__ == "__main__":`
     trained: str = ""  # a name of which the trained value is wanted, with whatever trains it
+    whole: bool = False  # as if all of it were run: blocks that train and the main guard count too
 
     @property
     def end(self) -> int:
@@ -40,11 +41,11 @@ class Program:
             touched = effects.binds | effects.changes
             if self.trained in effects.needs and self._calls_for_training(position):
                 touched |= {self.trained}
-            elif self.trains(position):
+            elif not self.whole and self.trains(position):
                 continue
             for name in touched:
                 positions.setdefault(name, []).append(position)
-        for name, touching in positions.items():
+        for name, touching in positions.items() if not self.whole else ():
             # The main guard is for the script's own run; it counts only for what is bound nowhere else.
             outside = [position for position in touching if not self.guarded[position]]
             if any(name in self.effects[position].binds for position in outside):

@@ -26,7 +26,7 @@ from tests.unit.report.sample_results import (
 TEMPLATES = Path(__file__).parents[3] / "templates"
 HOSTILE = "<script>alert(1)</script></pre></style>]]>--><img src=x onerror=y>\"'{{ 7 * 7 }}\x00\x1b[31m\u202e\x9b"
 VOID = {"meta", "link", "br", "hr", "img", "input"}
-STRUCTURAL = {"schema", "status", "kind", "visibility", "png"}  # fields whose values are ours to choose
+STRUCTURAL = {"schema", "status", "kind", "visibility", "png", "sure"}  # fields whose values are ours to choose
 
 
 class Page(HTMLParser):

@@ -10,7 +10,7 @@ from textwrap import dedent
 
 import pytest
 
-from autograder.worker.binding import Code, Function, load
+from autograder.worker.binding import Code, Function, Mapped, load
 
 FUNCTIONS = {
     function.name: function
@@ -40,7 +40,7 @@ def submit(folder: Path) -> Iterator[Callable[..., Code]]:
 
     def submit(files: Files, mapping: Mapping[str, str] | None = None) -> Code:
         write(folder, files)
-        return load(folder, list(files), FUNCTIONS, mapping or {})
+        return load(folder, list(files), FUNCTIONS, {name: Mapped(target) for name, target in (mapping or {}).items()})
 
     yield submit
     for name in [name for name in sys.modules if name.split(".")[0] == "submission"]:

@@ -8,7 +8,7 @@ from textwrap import dedent
 import pytest
 import torch
 
-from autograder.worker.binding import Code, Function, MissingFunction, load
+from autograder.worker.binding import Code, Function, Mapped, MissingFunction, load
 from tests.unit.worker.binding.conftest import write
 
 ACCEPTS = {
@@ -170,10 +170,10 @@ def test_whether_a_name_is_taken_as_it_is_can_be_asked(folder):
     assert not code.takes("build_mlp", "activation")
 
 
-BUILT = Function("build_xor_model", "build_xor_model(hidden=4)", variables={"xor_model": "deepcopy(xor_model)"})
-TRAINED = Function("train_xor", "train_xor(model=None)", variables={"xor_model": "xor_model"}, trained=True)
+BUILT = Function("build_xor_model", "build_xor_model(hidden=4)", variables=["xor_model"], gives="deepcopy(variable)")
+TRAINED = Function("train_xor", "train_xor(model=None)", variables=["xor_model"], gives="variable", trained=True)
 OPTIMIZERS = Function(
-    "build_optimizer", "build_optimizer(name, parameters)", variables={"optimizers": "optimizers[name](parameters)"}
+    "build_optimizer", "build_optimizer(name, parameters)", variables=["optimizers"], gives="variable[name](parameters)"
 )
 TOP_LEVEL = """
     class Model:
@@ -203,3 +203,75 @@ def test_a_variable_stands_in_for_the_function_that_would_make_it(top_level):
 def test_a_variable_is_trained_where_the_function_would_train(top_level):
     assert top_level.train_xor().steps == 5
     assert how(top_level, "train_xor") == "the variable as it is after its training"
+
+
+def test_a_mapped_variable_of_any_name_stands_in_as_the_rubrics_own_would(folder):
+    write(folder, {"hw1.py": dedent(TOP_LEVEL).replace("xor_model", "modelo")})
+    code = load(folder, ["hw1.py"], {"train_xor": TRAINED}, {"train_xor": Mapped("modelo", "autograder.toml")})
+    assert code.train_xor().steps == 5
+    assert how(code, "train_xor") == "named by autograder.toml, the variable as it is after its training"
+
+
+MAKER = Function("build_mlp", "build_mlp(sizes)", aliases=["MLP"])
+DROPPER = Function(
+    "build_dropout_mlp",
+    "build_dropout_mlp(sizes, dropout=0.5)",
+    aliases=["*mlp*drop*"],
+    accepts={"dropout": ["p"]},
+    shared_with={"build_mlp": "dropout"},
+)
+WIDE = "class MLP:\n    def __init__(self, sizes, p=0.0):\n        self.made = sizes, p\n"
+
+
+def test_what_answers_for_one_function_answers_for_another_by_a_parameter(folder):
+    write(folder, {"hw1.py": WIDE})
+    code = load(folder, ["hw1.py"], {"build_mlp": MAKER, "build_dropout_mlp": DROPPER})
+    assert code.build_mlp([4, 2]).made == ([4, 2], 0.0)
+    assert code.build_dropout_mlp([4, 2]).made == ([4, 2], 0.5)  # the standard default, not the student's
+    assert how(code, "build_dropout_mlp").startswith("what answers for `build_mlp` takes `dropout`")
+
+
+def test_it_does_not_without_that_parameter(folder):
+    write(folder, {"hw1.py": "class MLP:\n    def __init__(self, sizes): ..."})
+    code = load(folder, ["hw1.py"], {"build_mlp": MAKER, "build_dropout_mlp": DROPPER})
+    assert "build_dropout_mlp" not in code
+
+
+def test_an_alias_with_a_star_is_a_guess_that_says_so(folder):
+    write(
+        folder,
+        {"hw1.py": "class MyMLPWithDropout:\n    def __init__(self, sizes, p=0.3):\n        self.made = sizes, p\n"},
+    )
+    code = load(folder, ["hw1.py"], {"build_dropout_mlp": DROPPER})
+    assert code.build_dropout_mlp([4], 0.5).made == ([4], 0.5)
+    (binding,) = code.bindings()
+    assert binding.sure == "a guess"
+    assert "like `*mlp*drop*`" in binding.how
+
+
+CNN = Function("train_cnn", "train_cnn(model, train_loader, validation_loader, epochs=20)", accepts={"model": ["net"]})
+
+
+def test_parameters_of_other_names_take_named_arguments_under_the_standard_name(folder):
+    write(folder, {"hw1.py": "def train_cnn(net, one, other, num_epochs=1):\n    return net, one, other, num_epochs\n"})
+    code = load(folder, ["hw1.py"], {"train_cnn": CNN})
+    assert code.train_cnn("m", "t", "v", epochs=3) == ("m", "t", "v", 3)
+
+
+def test_a_name_that_is_no_fit_for_one_function_is_free_for_another(folder):
+    write(folder, {"hw1.py": "def run(net, train_loader, validation_loader, epochs):\n    return epochs\n"})
+    other = Function("fit", "fit(model, loader, optimizer)", aliases=["run"])
+    code = load(folder, ["hw1.py"], {"fit": other, "train_cnn": CNN})
+    assert "fit" not in code
+    assert code.train_cnn(1, 2, 3, epochs=4) == 4
+
+
+def test_a_class_is_never_taken_for_a_function_by_its_parameters(folder):
+    write(folder, {"hw1.py": "class Experiment:\n    def __init__(self, model, train_loader, validation_loader): ..."})
+    assert "train_cnn" not in load(folder, ["hw1.py"], {"train_cnn": CNN})
+
+
+def test_what_comes_nearest_is_given_as_a_mapping_would_name_it(folder):
+    write(folder, {"src/nets.py": "def build_mpl(sizes): ..."})
+    (binding,) = load(folder, ["src/nets.py"], {"build_mlp": MAKER}).bindings()
+    assert (binding.bound_to, binding.sure, binding.target) == ("", "", "src/nets.py:build_mpl")

@@ -59,7 +59,7 @@ def test_a_mapping_comes_before_everything_else(submit, target):
     files = {"hw1.py": "def build_mlp():\n    return 1\n", "src/models.py": "def Net():\n    return 2\n"}
     code = submit(files, {"build_mlp": target})
     assert code.build_mlp() == 2
-    assert binding(code, "build_mlp") == ("src/models.py line 1 `Net`", "mapping")
+    assert binding(code, "build_mlp") == ("src/models.py line 1 `Net`", "named by the mapping")
 
 
 def test_a_mapping_to_nowhere_is_told_and_nothing_is_guessed(submit):

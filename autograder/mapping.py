@@ -1,0 +1,116 @@
+"""Which of a submission's names is which standard function, said by hand.
+
+A student says it in `autograder.toml` among the files that were handed in, an instructor in a file for one submission or
+for all (`autograder grade --map FILE`). Either names a function, a class or a variable: `build_mlp = "models.py:Net"`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from autograder.rubric.problems import did_you_mean
+from autograder.submission import Submission
+
+FILE: Final = "autograder.toml"
+TABLE: Final = "functions"
+EVERYONE: Final = "*"
+MOST_BYTES: Final = 100_000
+
+# By standard function: what it is bound to ("models.py:Net"), and who says so, as a report tells it.
+Targets = Mapping[str, tuple[str, str]]
+Maps = Mapping[str, Targets]  # by the submission's name, or EVERYONE
+
+
+class MappingError(Exception):
+    """The instructor's mapping can't be used. The message names file, line and key of everything that is wrong."""
+
+
+def targets_for(
+    submission: Submission, maps: Maps, functions: Collection[str]
+) -> tuple[dict[str, tuple[str, str]], list[str]]:
+    """What holds for a submission, and a sentence for each mistake in the student's own file.
+
+    The instructor's word for this submission comes before the one for everyone, and both before the student's.
+    """
+    own, notes = _students(submission, functions)
+    return {**own, **maps.get(EVERYONE, {}), **maps.get(submission.name, {})}, notes
+
+
+def load_maps(path: Path, functions: Collection[str]) -> dict[str, dict[str, tuple[str, str]]]:
+    """Read an instructor's mapping: a table for each submission by its name, or `["*"]` for all.
+
+    Raises MappingError, OSError where the file can't be read.
+    """
+    text = path.read_text(encoding="utf-8")
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise MappingError(f"{path}: {error}") from error
+    problems = []
+    maps: dict[str, dict[str, tuple[str, str]]] = {}
+    for name, entries in content.items():
+        if not isinstance(entries, dict):
+            line = _line(text, name)
+            problems.append(
+                f'{path}:{line}: `{name}` is in no table; write it below `["{EVERYONE}"]` or a submission\'s name'
+            )
+            continue
+        problems += [f"{path}:{_line(text, key, name)}: {told}" for key, told in _mistakes(entries, functions)]
+        by = f"{path.name}, [{name}]"
+        maps[name] = {key: (str(target), f"the instructor's {by}") for key, target in entries.items()}
+    if problems:
+        raise MappingError("\n".join(problems))
+    return maps
+
+
+def _students(submission: Submission, functions: Collection[str]) -> tuple[dict[str, tuple[str, str]], list[str]]:
+    named = [path for path in submission.files if PurePosixPath(path).name.casefold() == FILE]
+    if not named:
+        return {}, []
+    path = min(named, key=lambda each: (each.count("/"), each))
+    try:
+        data = (submission.folder / path).read_bytes()
+        if len(data) > MOST_BYTES:
+            return {}, [f"{path} is not used: it has more than {MOST_BYTES:,} bytes."]
+        content = tomllib.loads(data.decode("utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
+        return {}, [f"{path} is not used, since it can't be read as TOML: {error}."]
+    unknown = [key for key in content if key != TABLE]
+    notes = [_sentence(f"{path}: `[{key}]` is not known; {did_you_mean(key, [TABLE])}") for key in unknown]
+    entries = content.get(TABLE, {})
+    if not isinstance(entries, dict):
+        return {}, [
+            *notes,
+            f'{path}: `{TABLE}` is to be a table, `[{TABLE}]`, with lines such as `name = "file.py:your_name"`.',
+        ]
+    wrong = dict(_mistakes(entries, functions))
+    notes += [_sentence(f"{path}, [{TABLE}]: {told}") for told in wrong.values()]
+    right = {key: target for key, target in entries.items() if key not in wrong}
+    return {key: (target, f"{path}, [{TABLE}] {key}") for key, target in right.items()}, notes
+
+
+def _mistakes(entries: Mapping[str, Any], functions: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Each key that can't be used, and why."""
+    for key, target in entries.items():
+        if key not in functions:
+            yield key, f"`{key}` is no function of this assignment; {did_you_mean(key, functions)}"
+        elif not isinstance(target, str) or not target.rpartition(":")[2].isidentifier():
+            shown = f"`{target}`" if isinstance(target, str) else "what is no text"
+            yield key, f'`{key}` is given {shown}; "file.py:name" or "name" was expected'
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith("?") else f"{text}."
+
+
+def _line(text: str, key: str, table: str = "") -> int:
+    """The line that gives this key; 1 where it can't be told."""
+    lines = text.splitlines()
+    heading = rf"\s*\[\s*[\"']?{re.escape(table)}[\"']?\s*\]"
+    start = next((n for n, line in enumerate(lines) if re.match(heading, line)), 0) if table else 0
+    assignment = rf"\s*[\"']?{re.escape(key)}[\"']?\s*="
+    return next((n + 1 for n, line in enumerate(lines) if n >= start and re.match(assignment, line)), 1)
