@@ -35,6 +35,7 @@ from autograder.sandbox.client import Code, Replacing
 from autograder.sandbox.launch import Launch
 from autograder.submission import Submission
 from autograder.worker.stored import StoredArrays
+from autograder.worker.tensorflow_shim import TensorFlowNeeded
 
 MAX_OUTPUT: Final = 4000  # characters of a check's printed text that a result keeps
 GIVEN: Final = (("train", "images"), ("train", "labels"), ("test", "images"))  # test labels stay with the grader
@@ -198,7 +199,7 @@ class CheckRun:
         if lost.status is Status.REVIEW:
             return None
         broken = tuple(name for name in check.item.uses if name in suspects and name not in check.item.needs)
-        replacing = self._reference_for(broken) if broken else None
+        replacing = self._reference_for(broken, check) if broken else None
         others = (self.settings.seed + 1, self.settings.seed + 2) if check.mark.random else ()
         if lost.status is Status.MISSING and not broken:
             return None
@@ -213,8 +214,9 @@ class CheckRun:
                 return self._passed(lost, evidence, facts)
         return None
 
-    def _reference_for(self, broken: tuple[str, ...]) -> Replacing:
-        reference = self.library.reference
+    def _reference_for(self, broken: tuple[str, ...], check: CheckCase) -> Replacing:
+        loaded = check.student.session.loaded if check.student else None
+        reference = self.library.reference.in_framework(str((loaded or {}).get("framework", "")))
         return Replacing(
             broken, {path.name: reference.source(path.name) for path in sorted(reference.folder.glob("*.py"))}
         )
@@ -299,6 +301,8 @@ def verdict(error: BaseException | None) -> tuple[Status, float, str]:
             return Status.MISSING, 0.0, str(error)
         case StudentTimeout():
             return Status.TIMEOUT, 0.0, str(error)
+        case StudentError(kind=TensorFlowNeeded.__name__):
+            return Status.REVIEW, 0.0, error.message
         case StudentError() | StudentDied():
             return Status.ERROR, 0.0, str(error)
         case StudentFault() | Failed():

@@ -24,7 +24,8 @@ from typing import Any, Final, NoReturn
 
 import numpy as np
 
-from autograder.worker import binding, protocol
+from autograder.worker import binding, protocol, tensorflow_shim
+from autograder.worker.probing import frameworks
 from autograder.worker.probing.errors import Unsuitable
 from autograder.worker.settings import WorkerSettings
 from autograder.worker.stored import StoredArrays
@@ -98,8 +99,10 @@ def _serve(connection: socket.socket, settings: WorkerSettings) -> None:
             for kind, value in _answers(functools.partial(_load, folder, request), folder):
                 if isinstance(value, binding.Code):
                     code = value
-                    notes = [*map(str, code.errors()), *code.notes()]
-                    value = {"bindings": [vars(record) for record in code.bindings()], "notes": notes}
+                    frameworks.use(code.framework)
+                    notes = [*map(str, code.errors()), *code.notes(), *tensorflow_shim.notes()]
+                    bindings = [vars(record) for record in code.bindings()]
+                    value = {"bindings": bindings, "notes": notes, "framework": code.framework}
                 _reply(connection, {"kind": kind, "value": value})
         else:
             _probe(connection, request, code, folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import importlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -11,6 +12,7 @@ from typing import Any, Final
 
 import torch
 
+from autograder.worker.binding.authoring import framework_uses, main_framework
 from autograder.worker.binding.calling import Function, Plan, adapted, standing_in
 from autograder.worker.binding.modules import Modules
 from autograder.worker.binding.names import (
@@ -93,6 +95,14 @@ class Code:
                 module.substitute(before, function)
         self._ready[name] = function
         return before
+
+    @property
+    def framework(self) -> str:
+        """What the networks are written in, 'pytorch' or 'keras', told by the files that the functions come from."""
+        files = {each.definition.place.source for each in self._found.values() if isinstance(each, Found)}
+        uses = {module.source.path: framework_uses(module.source.statements) for module in self._modules}
+        bound = sum((uses[path] for path in files), Counter())
+        return main_framework(bound or sum(uses.values(), Counter()))
 
     def _own(self, name: str) -> Any:
         """The student's own object for a standard name."""
