@@ -1,6 +1,7 @@
 """Lets `tensorflow.keras` be imported where TensorFlow is not installed: it is Keras 3, and Keras is here.
 
-Anything else of TensorFlow raises `TensorFlowNeeded` where it is used, which says what to install.
+Anything else of TensorFlow raises an error of its own where it is used, which says what to install. To libraries that only
+ask whether a value is one of TensorFlow's it is an ordinary missing attribute.
 """
 
 from __future__ import annotations
@@ -20,15 +21,22 @@ NOTE: Final = (
 )
 
 
-class TensorFlowNeeded(ImportError):
-    """Code needs more of TensorFlow than its Keras, and TensorFlow is not installed."""
+NEEDED: Final = (
+    "`{name}` needs TensorFlow itself, which is not installed on the grading machine. Use Keras alone (`keras`, or "
+    "`tensorflow.keras`, which is graded as Keras 3), or have TensorFlow installed there: "
+    "pip install -r requirements-tensorflow.txt"
+)
 
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"`{name}` needs TensorFlow itself, which is not installed on the grading machine. Use Keras alone "
-            "(`keras`, or `tensorflow.keras`, which is graded as Keras 3), or have TensorFlow installed there: "
-            "pip install -r requirements-tensorflow.txt"
-        )
+
+class TensorFlowNeeded(AttributeError):
+    """Code uses more of TensorFlow than its Keras, and TensorFlow is not installed."""
+
+
+class TensorFlowModuleNeeded(ImportError):
+    """Code imports more of TensorFlow than its Keras, and TensorFlow is not installed."""
+
+
+ERRORS: Final = (TensorFlowNeeded.__name__, TensorFlowModuleNeeded.__name__)
 
 
 def make_importable() -> None:
@@ -50,7 +58,7 @@ class _StandIn(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        raise TensorFlowNeeded(f"{TENSORFLOW}.{name}")
+        raise TensorFlowNeeded(NEEDED.format(name=f"{TENSORFLOW}.{name}"))
 
 
 class _Finder(MetaPathFinder, Loader):
@@ -60,7 +68,7 @@ class _Finder(MetaPathFinder, Loader):
         if name == STANDS_IN or name.startswith(f"{STANDS_IN}."):
             return ModuleSpec(name, self, is_package=True)
         if name.startswith(f"{TENSORFLOW}."):
-            raise TensorFlowNeeded(name)
+            raise TensorFlowModuleNeeded(NEEDED.format(name=name))
         return None
 
     def create_module(self, spec: ModuleSpec) -> None:

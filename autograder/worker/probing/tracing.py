@@ -60,8 +60,10 @@ class Step:
 def trace(model: nn.Module, example: Any, *, training: bool = False) -> list[dict[str, Any]]:
     """The steps of one forward pass of `example`, in order, as plain dictionaries; the model's mode is restored."""
     recorder = _Recorder()
+    framework = frameworks.of(model)
+    framework.prepare(model, example)
     with torch.no_grad(), recorder:
-        frameworks.of(model).forward(model, example, training=training)
+        framework.forward(model, example, training=training)
     return [step.to_dict() for step in recorder.steps]
 
 
