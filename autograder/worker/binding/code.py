@@ -29,7 +29,7 @@ from autograder.worker.binding.names import (
 )
 from autograder.worker.binding.sources import LoadError, Skipped, Statement
 from autograder.worker.binding.unavailable import raise_if_unavailable
-from autograder.worker.probing import networks
+from autograder.worker.probing import networks, training
 
 NO_MAPPING: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -122,7 +122,7 @@ class Code:
         """The student's function as the standard one: called with its arguments, and its answer read."""
         found, function = self._found[name], self._functions[name]
         assert isinstance(found, Found)
-        context = {"device": networks.device(), "torch": torch, "deepcopy": copy.deepcopy}
+        context = {"device": networks.device(), "torch": torch, "training": training, "deepcopy": copy.deepcopy}
         if found.expression:
             return standing_in(found.definition.name, value, found.expression, function, context)
         if found.plan:
