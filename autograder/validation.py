@@ -83,14 +83,16 @@ class Row:
 
 
 def find_cases(rubric: Rubric, submissions: Path) -> list[Case]:
-    """All cases of an assignment: the reference, then right, then wrong submissions, then the bug library."""
+    """All cases of an assignment: the reference, then right submissions and the reference in other frameworks, then wrong
+    submissions, then the bug library."""
     reference = Reference(rubric.root / rubric.assignment.reference)
     library = load_bugs(rubric.root / rubric.assignment.bugs, reference)
     found = [Case("reference", "reference", reference.folder, {}, frozenset())]
-    for other in reference.others:
-        found.append(Case(f"reference/{other.folder.name}", "right", other.folder, {}, frozenset()))
     for path in sorted(entry for entry in (submissions / "right").glob("*") if entry.is_dir()):
         found.append(Case(f"right/{path.name}", "right", path, {}, frozenset()))
+    for other in reference.others:
+        name = f"{reference.folder.name}/{other.folder.name}"
+        found.append(Case(name, "right", other.folder, {}, frozenset()))
     for path in sorted(entry for entry in (submissions / "wrong").glob("*") if entry.is_dir()):
         expected = YAML(typ="safe").load((path / EXPECTED).read_text(encoding="utf-8"))
         loses, may_lose = (frozenset(expected.get(key, ())) for key in ("loses", "may_lose"))
