@@ -54,7 +54,8 @@ def warm_up() -> None:
 def warm_up_keras(settings: WorkerSettings) -> None:
     """Import Keras too, with one training step of it, where the submission's files do: others need not wait for it."""
     sources = [path for kind in ("*.py", "*.ipynb") for path in Path(settings.submission).rglob(kind)]
-    imported = {name for path in sources for name in IMPORTS.findall(path.read_text("utf-8", "replace"))}
+    texts = (path.read_text("utf-8", "replace") for path in sources if path.is_file())
+    imported = {name for text in texts for name in IMPORTS.findall(text)}
     if not imported or importlib.util.find_spec("keras") is None:
         return
     from autograder.worker.probing import frameworks
