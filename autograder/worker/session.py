@@ -99,10 +99,6 @@ def _serve(connection: socket.socket, settings: WorkerSettings) -> None:
             for kind, value in _answers(functools.partial(_load, folder, request), folder):
                 if isinstance(value, binding.Code):
                     code = value
-                    with contextlib.suppress(
-                        ImportError
-                    ):  # without Keras, the student's own import says what is missing
-                        frameworks.use(code.framework)
                     notes = [*map(str, code.errors()), *code.notes(), *tensorflow_shim.notes()]
                     bindings = [vars(record) for record in code.bindings()]
                     value = {"bindings": bindings, "notes": notes, "framework": code.framework}
@@ -114,6 +110,8 @@ def _serve(connection: socket.socket, settings: WorkerSettings) -> None:
 def _load(folder: Path, request: Mapping[str, Any]) -> binding.Code:
     functions = {name: binding.Function(name, **about) for name, about in request["functions"].items()}
     code = binding.load(folder, request["sources"], functions, request["mapping"])
+    with contextlib.suppress(ImportError):  # without Keras, the student's own import says what is missing
+        frameworks.use(code.framework)
     if request["replace"]:
         _replace(code, request["replace"], request["by"], functions)
     return code

@@ -6,6 +6,7 @@ import copy
 import importlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -96,7 +97,7 @@ class Code:
         self._ready[name] = function
         return before
 
-    @property
+    @cached_property
     def framework(self) -> str:
         """What the networks are written in, 'pytorch' or 'keras', told by the files that the functions come from."""
         files = {each.definition.place.source for each in self._found.values() if isinstance(each, Found)}
