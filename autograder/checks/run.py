@@ -301,7 +301,7 @@ def verdict(error: BaseException | None) -> tuple[Status, float, str]:
             return Status.MISSING, 0.0, str(error)
         case StudentTimeout():
             return Status.TIMEOUT, 0.0, str(error)
-        case StudentError(kind=kind) if kind in tensorflow_shim.ERRORS:  # the machine lacks it: no point is lost
+        case StudentError(kind=kind) if kind in tensorflow_shim.ERRORS:  # not the student's fault
             return Status.REVIEW, 0.0, error.message
         case StudentError() | StudentDied():
             return Status.ERROR, 0.0, str(error)

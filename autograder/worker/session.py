@@ -168,7 +168,7 @@ def _answers(action: Any, folder: Path) -> Iterator[tuple[str, Any]]:
     except Unsuitable as error:
         yield "unsuitable", str(error)
     except BaseException as error:  # SystemExit and KeyboardInterrupt too: nothing of theirs ends the session
-        yield "error", student_traceback(error, folder)
+        yield "error", student_traceback(tensorflow_shim.explained(error), folder)
 
 
 def set_seed(seed: int) -> None:

@@ -1,4 +1,6 @@
-"""Lets `tensorflow.keras` be imported where TensorFlow is not installed: it is Keras 3, and Keras is here.
+"""What a submission may use of TensorFlow: its Keras, which is Keras 3 and computed by PyTorch here.
+
+Where TensorFlow is not installed, `tensorflow.keras` can be imported all the same, and is the Keras that is here.
 
 Anything else of TensorFlow raises an error of its own where it is used, which says what to install. To libraries that only
 ask whether a value is one of TensorFlow's it is an ordinary missing attribute.
@@ -9,8 +11,10 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+import traceback
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
@@ -28,6 +32,13 @@ NEEDED: Final = (
 )
 
 
+MIXED: Final = (
+    "TensorFlow's own functions were called on what Keras computes, and on this machine PyTorch computes for Keras: they "
+    "can't work on each other's tensors ({error}). A person will look at it. With Keras alone (`keras.ops`, `compile`, "
+    "`fit`, `train_on_batch`) it can be graded."
+)
+
+
 class TensorFlowNeeded(AttributeError):
     """Code uses more of TensorFlow than its Keras, and TensorFlow is not installed."""
 
@@ -36,7 +47,11 @@ class TensorFlowModuleNeeded(ImportError):
     """Code imports more of TensorFlow than its Keras, and TensorFlow is not installed."""
 
 
-ERRORS: Final = (TensorFlowNeeded.__name__, TensorFlowModuleNeeded.__name__)
+class TensorFlowMixed(TypeError):
+    """Code calls TensorFlow, which is installed, on tensors of PyTorch, of which it can know nothing."""
+
+
+ERRORS: Final = tuple(kind.__name__ for kind in (TensorFlowNeeded, TensorFlowModuleNeeded, TensorFlowMixed))
 
 
 def make_importable() -> None:
@@ -50,6 +65,18 @@ def make_importable() -> None:
 def notes() -> tuple[str, ...]:
     """A sentence for the report where `tensorflow` is a stand-in."""
     return (NOTE,) if isinstance(sys.modules.get(TENSORFLOW), _StandIn) else ()
+
+
+def explained(error: BaseException) -> BaseException:
+    """The error, or a TensorFlowMixed that says why it happened where it was raised inside of an installed TensorFlow."""
+    tensorflow = sys.modules.get(TENSORFLOW)
+    file = getattr(tensorflow, "__file__", None)
+    if tensorflow is None or isinstance(tensorflow, _StandIn) or file is None:
+        return error
+    inside = (frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__))
+    if not any(Path(name).is_relative_to(Path(file).parent) for name in inside):
+        return error
+    return TensorFlowMixed(MIXED.format(error=f"{type(error).__name__}: {error}")).with_traceback(error.__traceback__)
 
 
 class _StandIn(ModuleType):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import subprocess
 import sys
 from textwrap import dedent
 
 import pytest
+
+from autograder.worker import tensorflow_shim
 
 pytestmark = pytest.mark.skipif(importlib.util.find_spec("tensorflow") is not None, reason="TensorFlow is installed")
 
@@ -55,3 +58,17 @@ def test_the_rest_names_what_is_needed_and_what_to_install(said):
 
 def test_libraries_that_ask_for_its_tensors_see_none_and_the_report_is_told(said):
     assert said[5].startswith("False") and "`tensorflow.keras` stands for Keras 3" in said[5]
+
+
+def test_an_error_from_inside_tensorflow_is_told_for_what_it_is(tmp_path, monkeypatch):
+    package = tmp_path / "tensorflow"
+    package.mkdir()
+    (package / "__init__.py").write_text("def argmax(tensor):\n    raise RuntimeError('no numpy()')\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setitem(sys.modules, "tensorflow", importlib.import_module("tensorflow"))
+    with pytest.raises(RuntimeError) as inside:
+        sys.modules["tensorflow"].argmax(1)
+    told = tensorflow_shim.explained(inside.value)
+    assert type(told).__name__ in tensorflow_shim.ERRORS and "RuntimeError: no numpy()" in str(told)
+    own = ValueError("the student's own")
+    assert tensorflow_shim.explained(own) is own
