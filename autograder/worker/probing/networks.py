@@ -178,9 +178,10 @@ def set_weights(model: nn.Module, weights: Weights, example: Any) -> None:
                 for use, copy in zip(found, copies, strict=True):
                     use.parameter.copy_(torch.tensor(copy))
             return
+    axes = ", in PyTorch's order of axes," if frameworks.of(model).CHANNELS_LAST else ""
+    shapes = (use.array().shape if axes else use.shape for use in found)
     raise Unsuitable(
-        f"The network's parameters have the shapes {_shapes(use.shape for use in found)}; "
-        f"{_shapes(w.shape for w in weights)} were expected."
+        f"The network's parameters have{axes} the shapes {_shapes(shapes)}; {_shapes(w.shape for w in weights)} were expected."
     )
 
 
