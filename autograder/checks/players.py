@@ -12,7 +12,9 @@ import numpy as np
 
 from autograder.sandbox import Session, StudentError, StudentFault, StudentMissing, StudentUnsuitable
 from autograder.worker import protocol
+from autograder.worker.probing import frameworks
 from autograder.worker.probing.errors import Unsuitable
+from autograder.worker.probing.frameworks import Framework
 from autograder.worker.session import set_seed
 
 Probe = Callable[..., Any]
@@ -46,6 +48,12 @@ class Student:
             raise
         self.calls.append(Call(probe, arguments, self.seed, answer=answer))
         return answer
+
+    @property
+    def framework(self) -> Framework:
+        """What the submission is written in, for a check whose right answer hangs on it. Raises StudentFault."""
+        loaded = self.session.loaded or self.session.load()
+        return frameworks.named(frameworks.KERAS if loaded.get("framework") == frameworks.KERAS else frameworks.PYTORCH)
 
     def watch(self, probe: Probe, **arguments: Any) -> closing[Any]:
         """Run a generator probe item by item: `with student.watch(...) as items: for item in items: ...`."""

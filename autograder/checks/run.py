@@ -36,6 +36,7 @@ from autograder.sandbox import (
 from autograder.sandbox.client import Code, Replacing
 from autograder.sandbox.launch import Launch
 from autograder.submission import Submission
+from autograder.worker import tensorflow_shim
 from autograder.worker.stored import StoredArrays
 
 MAX_OUTPUT: Final = 4000  # characters of a check's printed text that a result keeps
@@ -286,7 +287,7 @@ class CheckRun:
             return None
         broken = tuple(name for name in check.item.uses if name in suspects and name not in check.item.needs)
         broken = broken if self._answers is None else ()
-        replacing = self._reference_for(broken) if broken else None
+        replacing = self._reference_for(broken, check) if broken else None
         others = (self.settings.seed + 1, self.settings.seed + 2) if check.mark.random else ()
         if lost.status is Status.MISSING and not broken:
             return None
@@ -302,8 +303,9 @@ class CheckRun:
                 return self._passed(lost, evidence, facts)
         return None
 
-    def _reference_for(self, broken: tuple[str, ...]) -> Replacing:
-        reference = self.library.reference
+    def _reference_for(self, broken: tuple[str, ...], check: CheckCase) -> Replacing:
+        loaded = check.student.session.loaded if check.student else None
+        reference = self.library.reference.in_framework(str((loaded or {}).get("framework", "")))
         return Replacing(
             broken, {path.name: reference.source(path.name) for path in sorted(reference.folder.glob("*.py"))}
         )
@@ -397,6 +399,8 @@ def verdict(error: BaseException | None) -> tuple[Status, float, str]:
             return Status.MISSING, 0.0, str(error)
         case StudentTimeout():
             return Status.TIMEOUT, 0.0, str(error)
+        case StudentError(kind=kind) if kind in tensorflow_shim.ERRORS:  # not the student's fault
+            return Status.REVIEW, 0.0, error.message
         case StudentError() | StudentDied():
             return Status.ERROR, 0.0, str(error)
         case StudentFault() | Failed():

@@ -9,8 +9,10 @@ all its children and tells how it ended.
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import json
 import os
+import re
 import signal
 import socket
 import sys
@@ -18,12 +20,13 @@ import time
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from autograder.worker import library_data, session
+from autograder.worker import library_data, session, tensorflow_shim
 from autograder.worker.processes import adopt_orphans, kill_descendants
 from autograder.worker.settings import WorkerSettings
 from autograder.worker.workplace import copy_submission
 
 MAX_COMMAND_BYTES: Final = 4096
+IMPORTS: Final = re.compile(r"\b(?:import|from)\s+(keras|tensorflow)\b")
 
 
 def warm_up() -> None:
@@ -45,6 +48,21 @@ def warm_up() -> None:
     layer(torch.zeros(1, 2)).sum().backward()
     optimizer.step()
     torchvision_shim.make_importable()
+
+
+def warm_up_keras(settings: WorkerSettings) -> None:
+    """Import Keras too, with one training step of it, where the submission's files do: others need not wait for it."""
+    sources = [path for kind in ("*.py", "*.ipynb") for path in Path(settings.submission).rglob(kind)]
+    texts = (path.read_text("utf-8", "replace") for path in sources if path.is_file())
+    imported = {name for text in texts for name in IMPORTS.findall(text)}
+    if not imported or importlib.util.find_spec("keras") is None:
+        return
+    from autograder.worker.probing import frameworks
+
+    keras: Any = frameworks.named(frameworks.KERAS)
+    keras.warm_up()
+    if "tensorflow" in imported:
+        tensorflow_shim.make_importable()
 
 
 def end_session(pid: int, own_pid_namespace: bool, grace: float = 0.0) -> dict[str, Any]:
@@ -113,6 +131,7 @@ def main() -> NoReturn:
     adopt_orphans()
     copy_submission(settings)
     warm_up()
+    warm_up_keras(settings)
     library_data.provide(Path(settings.data))
     control.sendall(b'{"ready": true}')
     run(control, settings)

@@ -24,7 +24,8 @@ from typing import Any, Final, NoReturn
 
 import numpy as np
 
-from autograder.worker import binding, protocol, workplace
+from autograder.worker import binding, protocol, tensorflow_shim, workplace
+from autograder.worker.probing import frameworks
 from autograder.worker.probing.errors import Unsuitable
 from autograder.worker.settings import WorkerSettings
 from autograder.worker.stored import StoredArrays
@@ -93,8 +94,9 @@ def _serve(connection: socket.socket, settings: WorkerSettings) -> None:
             for kind, value in _answers(functools.partial(_load, folder, request), folder, request["seconds"]):
                 if isinstance(value, binding.Code):
                     code = value
-                    notes = [*map(str, code.errors()), *code.notes()]
-                    value = {"bindings": [vars(record) for record in code.bindings()], "notes": notes}
+                    notes = [*map(str, code.errors()), *code.notes(), *tensorflow_shim.notes()]
+                    bindings = [vars(record) for record in code.bindings()]
+                    value = {"bindings": bindings, "notes": notes, "framework": code.framework}
                 _reply(connection, {"kind": kind, "value": value})
         elif request["op"] == "account":
             _reply(connection, {"kind": "value", "value": _account(code)})
@@ -106,6 +108,8 @@ def _load(folder: Path, request: Mapping[str, Any]) -> binding.Code:
     functions = {name: binding.Function(name, **about) for name, about in request["functions"].items()}
     mapping = {name: binding.Mapped(*entry) for name, entry in request["mapping"].items()}
     code = binding.load(folder, request["sources"], functions, mapping)
+    with contextlib.suppress(ImportError):  # without Keras, the student's own import says what is missing
+        frameworks.use(code.framework)
     if request["replace"]:
         _replace(code, request["replace"], request["by"], functions)
     return code
@@ -177,7 +181,7 @@ def _answers(action: Callable[[], Any], folder: Path, seconds: float) -> Iterato
     except OutOfTime as error:
         yield "timeout", student_traceback(error, folder)
     except BaseException as error:  # SystemExit and KeyboardInterrupt too: nothing of theirs ends the session
-        yield "error", student_traceback(error, folder)
+        yield "error", student_traceback(tensorflow_shim.explained(error), folder)
 
 
 @contextlib.contextmanager

@@ -34,7 +34,7 @@ def test_the_steps_of_the_training_are_those_of_an_optimizer(student, images, ev
     run.expect_every_epoch()
     kept = run.model.training()[0].parameters
     expect(all(step in kept for step in range(STEPS + 1)), "`train_cnn` trains without gradients.")
-    steps = FirstSteps(PLAIN, run.train_batches, [kept[step] for step in range(STEPS + 1)])
+    steps = FirstSteps(PLAIN, run.train_batches, [kept[step] for step in range(STEPS + 1)], student.framework)
     settings = steps.common_optimizer()
     if settings is not None:
         evidence.fact("optimizer, as its steps show it", f"{settings['kind']}, {in_words(settings)}")

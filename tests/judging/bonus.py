@@ -14,6 +14,7 @@ import torch
 
 from autograder.checks import NeedsReview, Student
 from autograder.sandbox import StudentError
+from autograder.worker.probing import frameworks
 from probes import transfer
 
 OFFLINE: Final = ("urlopen", "name resolution", "name or service", "connection", "http error", "network is unreachable")
@@ -68,9 +69,11 @@ def ask_pretrained(student: Student, probe: Any, **arguments: Any) -> Any:
     except StudentError as error:
         said = f"{error.kind} {error.message}".lower()
         if any(sign in said for sign in OFFLINE):
+            needed = "The pre-trained weights would have to be downloaded, and there is no network here."
+            if student.framework is frameworks.named(frameworks.KERAS):
+                raise NeedsReview(f"{needed} No registry has those of Keras, so a person has to look at it.") from error
             raise NeedsReview(
-                "The pre-trained weights would have to be downloaded, and there is no network here. With the file in "
-                "torch hub's folder on this machine, the check can be run."
+                f"{needed} With the file in torch hub's folder on this machine, the check can be run."
             ) from error
         raise
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from autograder.worker.probing import networks, training
+from autograder.worker.probing.frameworks import Framework
 
 Settings = Mapping[str, Any]
 Weights = Sequence[np.ndarray]
@@ -36,26 +37,37 @@ makes 0.043, momentum 0.09 in plain SGD 0.056, a weight decay of 0.0005 or 0.002
 class FirstSteps:
     """What STEPS steps on these batches made of a network: `weights` before each step and after the last one.
 
-    `network` is a description as `networks.build` takes it.
+    `network` is a description as `networks.build` takes it; `framework` the one whose optimizers may have done it. Keras
+    gives its own other defaults, and other places to the small numbers that keep from dividing by zero.
     """
 
     network: Sequence[Sequence[Any]]
     batches: Sequence[tuple[np.ndarray, np.ndarray]]
     weights: Sequence[Weights]
+    framework: Framework
 
     def replay(self, settings: Settings, steps: int = STEPS, *, clearing: bool = True) -> list[np.ndarray]:
         """The weights after so many steps of an optimizer; not `clearing` lets the gradients add up."""
         model = networks.build(self.network)
         example = networks.tensor(self.batches[0][0])[:2]
         networks.set_weights(model, self.weights[0], example)
-        optimizer = training.optimizer(settings, model.parameters())
+        parameters = networks.parameters(model)
+        penalty, options = self._penalty(settings)
+        take_step = self.framework.stepping(lambda own: self.framework.optimizer(options, own), parameters)
         loss = training.loss("cross-entropy")
         for x, y in self.batches[:steps]:
             if clearing:
-                optimizer.zero_grad()
-            loss(model(networks.tensor(x)), networks.tensor(y)).backward()
-            optimizer.step()
+                model.zero_grad()
+            squares = sum((kernel**2).sum() for kernel in parameters if kernel.ndim > 1)
+            (loss(model(networks.tensor(x)), networks.tensor(y)) + penalty / 2 * squares).backward()
+            take_step()
         return networks.get_weights(model, self.weights[0], example)
+
+    def _penalty(self, settings: Settings) -> tuple[float, Settings]:
+        """The weight decay that acts as a penalty on the loss, and what is left of the settings."""
+        if not self.framework.L2_IS_A_PENALTY or settings["kind"] == "AdamW":
+            return 0.0, settings
+        return settings.get("weight_decay", 0.0), {key: each for key, each in settings.items() if key != "weight_decay"}
 
     def first_outputs(self) -> np.ndarray:
         """What the network gives for the first batch before the first step, with nothing dropped."""

@@ -10,6 +10,7 @@ import numpy as np
 from autograder.checks import Evidence, Failed, Student, expect, expect_close, expect_keys, expect_number
 from autograder.checks.recordings import Trained, cross_entropy, trained_models
 from autograder.data import ImageSet
+from autograder.worker.probing.frameworks import Framework
 from probes import material, mlp
 
 NAMES: Final = ("relu", "sigmoid", "tanh")
@@ -50,13 +51,13 @@ class Comparison:
         return fitting[0]
 
 
-def expect_same_training(found: Any, expected: Any, batches: Batches, evidence: Evidence) -> None:
+def expect_same_training(found: Any, expected: Any, batches: Batches, evidence: Evidence, framework: Framework) -> None:
     """Compare the answers of `mlp.train`: mode, weights, returned loss."""
     change = max(
         float(np.abs(one - other).max()) for one, other in zip(found["weights"], expected["weights"], strict=True)
     )
     evidence.fact("largest difference of a weight after training", change, "0, up to rounding")
-    expect(all(found["training"]), "`train_epoch` trains the model in evaluation mode; call `model.train()` first.")
+    expect(all(found["training"]), f"`train_epoch` trains the model in evaluation mode; {framework.TO_TRAIN}.")
     for index, (one, other) in enumerate(zip(found["weights"], expected["weights"], strict=True)):
         expect_close(one, other, f"Parameter {index + 1} after training")
     for epoch, loss in enumerate(found["losses"]):

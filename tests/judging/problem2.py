@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any, Final
 
 import numpy as np
@@ -13,9 +13,10 @@ from autograder.checks import Failed, NeedsReview, Student, expect, expect_keys,
 from autograder.checks.figures import Figure, expect_lines
 from autograder.checks.recordings import Pass, Trained, log_softmax, separate_trainings, trained_models
 from autograder.data import ImageSet
+from autograder.worker.probing.frameworks import Framework
 from judging.first_steps import COMMON, SAME_MOVEMENT, STEPS, FirstSteps, Settings, in_words
 from judging.problem1 import numbers
-from probes import comparisons, material
+from probes import comparisons, material, optimizers
 
 Images = Callable[[str, str], ImageSet]
 
@@ -50,6 +51,7 @@ class Comparison:
         )
         labels = {"train": [y for _, y in self.train_batches], "test": [y for _, y in test_batches]}
         self.function = function
+        self.framework = student.framework
         self.seconds = float(found["seconds"])
         self.returned = expect_keys(found["returned"], (), f"What `{function}` returns")
         self.trainings = separate_trainings(trained_models(found, labels))
@@ -91,7 +93,7 @@ class Comparison:
     def first_steps(self, training: Trained) -> FirstSteps:
         """What the first steps of a training did to the weights."""
         kept = [self.weights(training, step) for step in range(STEPS + 1)]
-        return FirstSteps(description(training.steps), self.train_batches, kept)
+        return FirstSteps(description(training.steps), self.train_batches, kept, self.framework)
 
     def weights(self, training: Trained, step: int) -> tuple[np.ndarray, ...]:
         """The weights of a network after so many steps, 0 to STEPS, of its first epoch."""
@@ -134,6 +136,13 @@ def standard_name(name: str) -> str:
         "noreg": "none",
     }
     return next((standard for sign, standard in signs.items() if sign in letters), name)
+
+
+def expected_changes(
+    framework: Framework, settings: Settings, start: Sequence[np.ndarray], gradients: Sequence[Sequence[np.ndarray]]
+) -> list[list[np.ndarray]]:
+    """What `optimizers.changes` answers for the framework's own optimizer with these settings."""
+    return optimizers.updates(framework, lambda parameters: framework.optimizer(settings, parameters), start, gradients)
 
 
 def trained_by(comparison: Comparison) -> dict[str, Trained]:
@@ -192,8 +201,10 @@ def decays(comparison: Comparison, training: Trained) -> bool:
 def expect_weight_decay(comparison: Comparison, baseline: Trained, l2: Trained, decay: float) -> Settings:
     """Fail unless the first steps of `l2` are those of a common optimizer with this weight decay. Returns its settings."""
     steps = comparison.first_steps(l2)
-    for kind in COMMON:
-        settings = steps.fitted({**kind, "weight_decay": decay})
+    # Keras's `L2(d)` is the penalty d * w**2, whose gradient is that of a weight decay of 2 * d. Either reading is right.
+    decays = (decay, 2 * decay) if comparison.framework.L2_IS_A_PENALTY else (decay,)
+    for kind, each in product(COMMON, decays):
+        settings = steps.fitted({**kind, "weight_decay": each})
         if steps.deviation(settings) < SAME_MOVEMENT and _shrinks_alike(comparison, l2, settings):
             return settings
     for other in OTHER_DECAYS:

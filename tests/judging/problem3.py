@@ -97,6 +97,7 @@ class TrainingRun:
         expect(trained, "`train_cnn` does not train the model that it is given: its weights stay as they were.")
         expect(len(trained) == 1, f"`train_cnn` trains {len(trained)} models; only the given one was expected.")
         self.model = trained[0]
+        self.framework = student.framework
 
     def series(self, key: str) -> np.ndarray:
         return expect_series(self.history[key], EPOCHS, f"`{key}`")
@@ -112,7 +113,7 @@ class TrainingRun:
             len(passes) == EPOCHS, f"`train_cnn` trained for {len(passes)} epochs; {EPOCHS} were asked for by `epochs`."
         )
         expect(
-            all(run.training for run in passes), "`train_cnn` trains in evaluation mode; call `model.train()` first."
+            all(run.training for run in passes), f"`train_cnn` trains in evaluation mode; {self.framework.TO_TRAIN}."
         )
 
     def source_of(self, value: float, number: int) -> str:
@@ -135,7 +136,7 @@ class TrainingRun:
         expect(found, f"The validation loader was not run through after epoch {number + 1}.")
         expect(
             not any(run.training for run in found),
-            "The validation set is measured in training mode, where dropout is at work; call `model.eval()` first.",
+            f"The validation set is measured in training mode, where dropout is at work; {self.framework.TO_EVALUATE}.",
         )
         return found
 

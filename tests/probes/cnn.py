@@ -10,9 +10,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from autograder.worker.probing import networks, training
+from autograder.worker.probing import frameworks, loaders, networks, training
 from autograder.worker.probing.errors import Unsuitable, describe
-from autograder.worker.probing.loaders import FixedBatches, MemoryLoader
+from autograder.worker.probing.loaders import FixedBatches
 from autograder.worker.probing.recording import Recording
 from autograder.worker.probing.tracing import trace
 
@@ -28,7 +28,7 @@ def cnn_structure(code: Any) -> dict[str, Any]:
 def cnn_logits(code: Any, *, weights: networks.Weights, x: np.ndarray) -> np.ndarray:
     """What `build_cnn`'s network gives for pictures (B, 3, 32, 32) with the given weights in it: (B, 10)."""
     model = networks.require_model(code.build_cnn(), "build_cnn")
-    inputs = networks.tensor(x)
+    inputs = networks.inputs(x)
     networks.set_weights(model, weights, inputs[:2])
     return networks.output(model, inputs)
 
@@ -49,8 +49,8 @@ def variants(code: Any) -> dict[str, dict[str, Any]]:
 def parameter_count(code: Any, *, network: Sequence[Sequence[Any]], frozen: Sequence[int]) -> Any:
     """What `count_parameters` says of the grader's own network when its `frozen` parameters need no gradients."""
     model = networks.build(network)
-    for index in frozen:
-        list(model.parameters())[index].requires_grad_(False)
+    networks.output(model, networks.inputs(np.zeros((2, *PICTURE), np.float32)))  # Keras makes its parameters now
+    frameworks.current().freeze(model, frozen)
     return training.plain_loss(code.count_parameters(model))
 
 
@@ -69,15 +69,13 @@ def train_cnn(
     `keep_weights` are the numbers of the batches before whose step the weights are kept.
     """
     model = networks.build(network)
-    networks.set_weights(model, weights, networks.tensor(train_batches[0][0])[:2])
+    networks.set_weights(model, weights, networks.inputs(train_batches[0][0])[:2])
     recording = Recording(keep_weights=keep_weights)
-    loaders = [
-        recording.watch(name, FixedBatches([(networks.tensor(x), networks.tensor(y)) for x, y in batches]))
-        for name, batches in (("train", train_batches), ("validation", validation_batches))
-    ]
+    both = (("train", train_batches), ("validation", validation_batches))
+    watched = [recording.watch(name, FixedBatches(loaders.tensors(batches))) for name, batches in both]
     model.eval()
     with recording:
-        returned = code.train_cnn(model, *loaders, epochs=epochs)
+        returned = code.train_cnn(model, *watched, epochs=epochs)
     return {"returned": plain(returned), **recording.to_dict()}
 
 
@@ -89,13 +87,11 @@ def confusion(
     Returns the `matrix` and whether weights and statistics stayed `unchanged`.
     """
     model = networks.build(network)
-    networks.set_weights(model, weights, networks.tensor(batches[0][0])[:2])
-    before = [entry.detach().clone() for entry in (*model.parameters(), *model.buffers())]
+    networks.set_weights(model, weights, networks.inputs(batches[0][0])[:2])
+    before = networks.state(model)
     model.train()
-    loader = FixedBatches([(networks.tensor(x), networks.tensor(y)) for x, y in batches])
-    matrix = code.confusion_matrix(model, loader)
-    after = (*model.parameters(), *model.buffers())
-    unchanged = all(bool((one == other).all()) for one, other in zip(before, after, strict=True))
+    matrix = code.confusion_matrix(model, loaders.fixed(batches))
+    unchanged = all(bool((one == other).all()) for one, other in zip(before, networks.state(model), strict=True))
     return {"matrix": plain(matrix), "unchanged": unchanged}
 
 
@@ -115,21 +111,20 @@ def learn_pictures(
     Returns the `history` as returned, the `predictions` on `test_images`, and the `seconds` of the training.
     """
     model = networks.require_model(code.build_cnn(), "build_cnn")
-    device = networks.device()
     spans = (slice(first), slice(first, first + validation))
-    loaders = [
-        MemoryLoader(images[span], labels[span], batch_size=batch_size, shuffle=number == 0, device=device)
+    both = [
+        loaders.memory(images[span], labels[span], batch_size=batch_size, shuffle=number == 0)
         for number, span in enumerate(spans)
     ]
     started = time.perf_counter()
-    history = plain(code.train_cnn(model, *loaders, epochs=epochs))
+    history = plain(code.train_cnn(model, *both, epochs=epochs))
     seconds = time.perf_counter() - started
     return {"history": history, "predictions": predictions(model, test_images), "seconds": seconds}
 
 
 def predictions(model: nn.Module, images: np.ndarray, batch_size: int = 250) -> np.ndarray:
     """The class with the largest output for each picture, uint8 (N,), in evaluation mode; `images` are uint8."""
-    loader = MemoryLoader(images, np.zeros(len(images), np.uint8), batch_size=batch_size, device=networks.device())
+    loader = loaders.memory(images, np.zeros(len(images), np.uint8), batch_size=batch_size)
     return np.concatenate([networks.output(model, x).argmax(axis=1) for x, _ in loader]).astype(np.uint8)
 
 
@@ -148,7 +143,10 @@ def plain(returned: Any) -> Any:
 
 
 def _structure(model: nn.Module) -> dict[str, Any]:
-    example = networks.tensor(np.zeros((2, *PICTURE), np.float32))
+    example = networks.inputs(np.zeros((2, *PICTURE), np.float32))
     output = networks.output(model, example)
-    count = sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)
-    return {"steps": trace(model, example), "parameters": count, "output_shape": list(output.shape)}
+    return {
+        "steps": trace(model, example),
+        "parameters": networks.count(model),
+        "output_shape": list(output.shape),
+    }

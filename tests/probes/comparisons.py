@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.worker.probing import networks, training
+from autograder.worker.probing import loaders, training
 from autograder.worker.probing.loaders import Batch, FixedBatches
 from autograder.worker.probing.recording import Recording
 
@@ -31,8 +31,8 @@ def compare(
     seconds to load. `seconds` is how long the whole call took.
     """
     recording = Recording(keep_weights=keep_weights, trace_training=True)
-    train_loader = recording.watch("train", _SlowBatches(_tensors(train_batches), pause))
-    test_loader = recording.watch("test", FixedBatches(_tensors(test_batches)))
+    train_loader = recording.watch("train", _SlowBatches(loaders.tensors(train_batches), pause))
+    test_loader = recording.watch("test", FixedBatches(loaders.tensors(test_batches)))
     started = time.perf_counter()
     with recording:
         returned = getattr(code, function)(train_loader, test_loader, epochs=epochs)
@@ -49,10 +49,6 @@ class _SlowBatches(FixedBatches):
         for batch in super().__iter__():
             time.sleep(self._pause)
             yield batch
-
-
-def _tensors(batches: Batches) -> list[Batch]:
-    return [(networks.tensor(x), networks.tensor(y)) for x, y in batches]
 
 
 def _plain(returned: Any) -> Any:

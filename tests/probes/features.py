@@ -22,8 +22,7 @@ def filters(code: Any, *, values: np.ndarray) -> dict[str, Any]:
     Returns the `filters`, and the `kernel` (filters, channels, height, width) with those values.
     """
     model = _with_first_kernel(code, values)
-    example = networks.tensor(np.zeros((2, 3, 32, 32), np.float32))
-    kernel = networks.parameters_in_use(model, example)[0].detach().cpu().numpy().copy()
+    kernel = networks.uses(model, _example())[0].array()
     return {"filters": plain(code.first_layer_filters(model)), "kernel": kernel}
 
 
@@ -34,17 +33,21 @@ def maps(code: Any, *, values: np.ndarray, images: np.ndarray) -> dict[str, Any]
     (images, filters, height, width), and whether the weights stayed `unchanged`.
     """
     model = _with_first_kernel(code, values)
-    x = networks.tensor(images)
+    x = networks.inputs(images)
     recorder = _FirstConvolution()
     model.eval()
-    with torch.no_grad(), recorder:
-        model(x)
+    with recorder:
+        networks.output(model, x)
     if recorder.output is None:
         raise Unsuitable("The network of `build_cnn` has no convolution.")
-    before = [parameter.detach().clone() for parameter in model.parameters()]
+    convolved = recorder.output
+    bias = networks.uses(model, _example())[1].array()
+    if not recorder.with_bias and bias.shape == convolved.shape[1:2]:  # it is added afterwards
+        convolved = convolved + bias[:, None, None]
+    before = networks.state(model)
     returned = plain(code.activation_maps(model, x))
-    unchanged = all(bool((one == other).all()) for one, other in zip(before, model.parameters(), strict=True))
-    return {"maps": returned, "convolved": recorder.output, "unchanged": unchanged}
+    unchanged = all(bool((one == other).all()) for one, other in zip(before, networks.state(model), strict=True))
+    return {"maps": returned, "convolved": convolved, "unchanged": unchanged}
 
 
 def _with_first_kernel(code: Any, values: np.ndarray) -> nn.Module:
@@ -53,21 +56,26 @@ def _with_first_kernel(code: Any, values: np.ndarray) -> nn.Module:
     All other weights get the same numbers, smaller, so that nothing about the network is random.
     """
     model = networks.require_model(code.build_cnn(), "build_cnn")
-    example = networks.tensor(np.zeros((2, 3, 32, 32), np.float32))
     with torch.no_grad():
-        for index, parameter in enumerate(networks.parameters_in_use(model, example)):
+        for index, parameter in enumerate(networks.parameters_in_use(model, _example())):
             numbers = np.resize(values, tuple(parameter.shape)) * (1.0 if index == 0 else 0.1)
             parameter.copy_(networks.tensor(numbers.astype(np.float32)))
     return model
+
+
+def _example() -> Any:
+    return networks.inputs(np.zeros((2, 3, 32, 32), np.float32))
 
 
 class _FirstConvolution(TorchDispatchMode):
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.output: np.ndarray | None = None
+        self.with_bias = False
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         result = func(*args, **(kwargs or {}))
         if self.output is None and func.overloadpacket.__name__ in CONVOLUTIONS:
             self.output = result.detach().cpu().numpy().copy()
+            self.with_bias = args[2] is not None
         return result

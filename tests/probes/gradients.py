@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.worker.probing import networks, training
+from autograder.worker.probing import loaders, networks, training
 from autograder.worker.probing.errors import Unsuitable, describe
-from autograder.worker.probing.loaders import FixedBatches
 from autograder.worker.probing.tracing import trace
 
 Batches = Sequence[tuple[np.ndarray, np.ndarray]]
@@ -19,7 +18,7 @@ Batches = Sequence[tuple[np.ndarray, np.ndarray]]
 def deep_structure(code: Any, *, activation: str, sizes: Mapping[str, int]) -> list[dict[str, Any]]:
     """The operations of `build_deep_mlp(activation, **sizes)`; empty `sizes` leave the defaults."""
     model = networks.require_model(code.build_deep_mlp(activation, **sizes), "build_deep_mlp")
-    return trace(model, networks.tensor(np.zeros((2, 784), np.float32)))
+    return trace(model, networks.inputs(np.zeros((2, 784), np.float32)))
 
 
 def deep_sizes(code: Any) -> list[str]:
@@ -33,8 +32,8 @@ def deep_gradients(code: Any, *, activation: str, x: np.ndarray, y: np.ndarray) 
     They are measured by the grader, with cross-entropy on one batch: (layers,).
     """
     model = networks.require_model(code.build_deep_mlp(activation), "build_deep_mlp")
-    inputs = networks.tensor(x)
-    training.loss("cross-entropy")(model(inputs), networks.tensor(y)).backward()
+    inputs = networks.inputs(x)
+    training.gradients(model, inputs, y)
     weights = [parameter for parameter in networks.parameters_in_use(model, inputs[:2]) if parameter.ndim > 1]
     return np.array([weight.grad.abs().mean().item() if weight.grad is not None else 0.0 for weight in weights])
 
@@ -46,7 +45,7 @@ def magnitudes(
 
     Returns `first` and `second`, and whether the weights stayed `unchanged`.
     """
-    x, y = (networks.tensor(array) for array in batch)
+    x, y = networks.inputs(batch[0]), networks.labels(batch[1])
     model = networks.build(network)
     networks.set_weights(model, weights, x[:2])
     loss = training.loss("cross-entropy")
@@ -67,11 +66,11 @@ def tracked(
     steps: int,
 ) -> dict[str, Any]:
     """What `track_gradients` returns on the grader's own network as `gradients`, and the `weights` afterwards."""
-    loader = FixedBatches([(networks.tensor(x), networks.tensor(y)) for x, y in batches])
-    example = networks.tensor(batches[0][0])[:2]
+    loader = loaders.fixed(batches)
+    example = networks.inputs(batches[0][0])[:2]
     model = networks.build(network)
     networks.set_weights(model, weights, example)
-    chosen = training.optimizer(optimizer, model.parameters())
+    chosen = training.optimizer(optimizer, networks.parameters(model))
     returned = code.track_gradients(model, loader, chosen, training.loss("cross-entropy"), steps)
     return {
         "gradients": _numbers(returned, "track_gradients"),

@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from autograder.worker.probing import networks, training
-from autograder.worker.probing.loaders import FixedBatches, MemoryLoader
+from autograder.worker.probing import frameworks, loaders, networks, training
+from autograder.worker.probing.loaders import FixedBatches
 from autograder.worker.probing.recording import Recording
 from autograder.worker.probing.tracing import trace
 
@@ -22,7 +22,7 @@ def mlp_logits(
 ) -> np.ndarray:
     """What `build_mlp`'s network gives for `x` with the given weights in it: (B, outputs)."""
     model = networks.require_model(code.build_mlp(list(layer_sizes), activation), "build_mlp")
-    inputs = networks.tensor(x)
+    inputs = networks.inputs(x)
     networks.set_weights(model, weights, inputs[:2])
     return networks.output(model, inputs)
 
@@ -34,9 +34,9 @@ def mlp_structure(code: Any, *, layer_sizes: Sequence[int], activation: str | No
     """
     model = code.build_mlp(list(layer_sizes)) if activation is None else code.build_mlp(list(layer_sizes), activation)
     model = networks.require_model(model, "build_mlp")
-    example = networks.tensor(np.zeros((2, layer_sizes[0]), np.float32))
+    example = networks.inputs(np.zeros((2, layer_sizes[0]), np.float32))
     output = networks.output(model, example)
-    count = sum(parameter.numel() for parameter in model.parameters())
+    count = sum(parameter.numel() for parameter in networks.parameters(model))
     return {"steps": trace(model, example, training=True), "parameters": count, "output_shape": list(output.shape)}
 
 
@@ -71,26 +71,30 @@ def train(
     in `training` mode, and the order of `events`: "backward" passes and optimizer "steps".
     """
     model = networks.build(network)
-    networks.set_weights(model, weights, networks.tensor(batches[0][0])[:2])
+    example = networks.inputs(batches[0][0])[:2]
+    networks.set_weights(model, weights, example)
+    framework = frameworks.current()
     seen: list[tuple[bool, Any]] = []
     events: list[str] = []
 
     def watch(module: nn.Module, x: Any, y: torch.Tensor) -> None:
-        seen.append((module.training, y.detach().clone()))
+        if y.is_meta:  # Keras tries out what shapes come out
+            return
+        seen.append((framework.in_training(module), y.detach().clone()))
         if y.requires_grad:
             y.register_hook(lambda gradient: events.append("backward"))
 
     handle = model.register_forward_hook(watch)
-    steps = training.optimizer(optimizer, model.parameters())
-    steps.register_step_post_hook(lambda *_: events.append("step"))
-    loader = FixedBatches([(networks.tensor(x), networks.tensor(y)) for x, y in batches])
+    steps = training.optimizer(optimizer, networks.parameters(model))
+    framework.on_step(steps, lambda: events.append("step"))
+    loader = loaders.fixed(batches, seeded=True)
     loss = training.loss("cross-entropy")
     model.eval()
     losses = [training.plain_loss(code.train_epoch(model, loader, steps, loss)) for _ in range(epochs)]
     handle.remove()
     return {
         "losses": losses,
-        "weights": networks.get_weights(model, weights, networks.tensor(batches[0][0])[:2]),
+        "weights": networks.get_weights(model, weights, example),
         "outputs": [output for _, output in seen],
         "training": [mode for mode, _ in seen],
         "events": events,
@@ -105,18 +109,15 @@ def evaluate(
     Returns the `accuracy` as returned, whether the weights are `unchanged`, whether `gradients` were kept during it.
     """
     model = networks.build(network)
-    example = networks.tensor(batches[0][0])[:2]
-    networks.set_weights(model, weights, example)
-    before = [parameter.detach().clone() for parameter in model.parameters()]
-    buffers = [buffer.detach().clone() for buffer in model.buffers()]
+    networks.set_weights(model, weights, networks.inputs(batches[0][0])[:2])
+    before = networks.state(model)
     model.train()
     gradients: list[bool] = []
     model.register_forward_hook(lambda module, x, y: gradients.append(bool(y.requires_grad)))
-    loader = FixedBatches([(networks.tensor(x), networks.tensor(y)) for x, y in batches])
-    accuracy = training.plain_loss(code.evaluate(model, loader))
-    unchanged = all(bool((one == other).all()) for one, other in zip(before, model.parameters(), strict=True))
-    same_buffers = all(bool((one == other).all()) for one, other in zip(buffers, model.buffers(), strict=True))
-    return {"accuracy": accuracy, "unchanged": unchanged and same_buffers, "gradients": any(gradients)}
+    accuracy = training.plain_loss(code.evaluate(model, loaders.fixed(batches)))
+    unchanged = all(bool((one == other).all()) for one, other in zip(before, networks.state(model), strict=True))
+    kept = any(gradients) and frameworks.current().KEEPS_GRADIENTS
+    return {"accuracy": accuracy, "unchanged": unchanged, "gradients": kept}
 
 
 def learn_digits(
@@ -133,10 +134,10 @@ def learn_digits(
 ) -> Iterator[dict[str, Any]]:
     """Train `build_mlp`'s network by `train_epoch` with Adam; after each epoch, the loss and predictions on `test_images`."""
     model = networks.require_model(code.build_mlp(list(layer_sizes), activation), "build_mlp")
-    optimizer = training.optimizer({"kind": "Adam", "lr": learning_rate}, model.parameters())
-    loader = MemoryLoader(images, labels, batch_size=batch_size, shuffle=True, flatten=True, device=networks.device())
+    optimizer = training.optimizer({"kind": "Adam", "lr": learning_rate}, networks.parameters(model))
+    loader = loaders.memory(images, labels, batch_size=batch_size, shuffle=True, flatten=True)
     loss = training.loss("cross-entropy")
-    inputs = networks.tensor(np.asarray(test_images, np.float32).reshape(len(test_images), -1) / 255)
+    inputs = networks.inputs(np.asarray(test_images, np.float32).reshape(len(test_images), -1) / 255)
     for _ in range(epochs):
         value = training.plain_loss(code.train_epoch(model, loader, optimizer, loss))
         yield {"loss": value, "predictions": networks.output(model, inputs).argmax(axis=1).astype(np.uint8)}
@@ -145,12 +146,10 @@ def learn_digits(
 def compare_activations(code: Any, *, train_batches: Batches, test_batches: Batches, epochs: int) -> dict[str, Any]:
     """What `compare_activations` returned, with a recording of what it really did."""
     recording = Recording()
-    loaders = [
-        recording.watch(name, FixedBatches([(networks.tensor(x), networks.tensor(y)) for x, y in batches]))
-        for name, batches in (("train", train_batches), ("test", test_batches))
-    ]
+    both = (("train", train_batches), ("test", test_batches))
+    watched = [recording.watch(name, FixedBatches(loaders.tensors(batches))) for name, batches in both]
     with recording:
-        returned = code.compare_activations(*loaders, epochs=epochs)
+        returned = code.compare_activations(*watched, epochs=epochs)
     return {"returned": _plain(returned), **recording.to_dict()}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.worker.probing import networks
+from autograder.worker.probing import frameworks, networks
 from autograder.worker.probing.tracing import trace
 
 
@@ -22,11 +22,10 @@ def both_modes(
     sizes = list(layer_sizes)
     model = code.build_regularized_mlp(sizes) if dropout is None else code.build_regularized_mlp(sizes, dropout)
     model = networks.require_model(model, "build_regularized_mlp")
-    inputs = networks.tensor(x)
+    inputs = networks.inputs(x)
     networks.set_weights(model, weights, inputs[:2])
     evaluation = [networks.output(model, inputs) for _ in range(2)]
     steps = trace(model, inputs[:2])
-    model.train()
     with torch.no_grad():
-        training = model(inputs).cpu().numpy()
+        training = frameworks.of(model).forward(model, inputs, training=True).cpu().numpy()
     return {"steps": steps, "training": training, "evaluation": evaluation}

@@ -17,8 +17,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from autograder.worker.probing import networks
-from autograder.worker.probing.loaders import FixedBatches
+from autograder.worker.probing import loaders, networks, training
 
 PIXELS: Final = 784
 CLASSES: Final = 10
@@ -47,8 +46,8 @@ def epoch_loss(train_epoch: Callable[..., Any]) -> Callable[..., Any]:
 
     def known() -> Reader:
         model, loader, loss = _known_case()
-        standing_still = torch.optim.SGD(model.parameters(), lr=0.0)
-        returned = train_epoch(model, loader, standing_still, nn.CrossEntropyLoss())
+        standing_still = training.optimizer({"kind": "SGD", "lr": 0.0}, networks.parameters(model))
+        returned = train_epoch(model, loader, standing_still, training.loss("cross-entropy"))
         return _number_at(returned, loss) or _as_it_is
 
     return _read_by(known, train_epoch)
@@ -157,7 +156,7 @@ def _read_by(known: Callable[[], Reader], function: Callable[..., Any]) -> Calla
     return read
 
 
-def _known_case() -> tuple[nn.Module, FixedBatches, float]:
+def _known_case() -> tuple[nn.Module, Any, float]:
     """A linear model, two batches of which it gets 3 of 4 right each, and its mean cross-entropy on them."""
     model = networks.build([["linear", PIXELS, CLASSES]])
     weight = np.zeros((CLASSES, PIXELS), np.float32)
@@ -166,11 +165,11 @@ def _known_case() -> tuple[nn.Module, FixedBatches, float]:
     inputs[np.arange(8), np.arange(8)] = 1
     labels = np.arange(8)
     labels[[3, 7]] = 9
-    networks.set_weights(model, [weight, np.zeros(CLASSES, np.float32)], networks.tensor(inputs[:2]))
-    batches = [(networks.tensor(inputs[part]), networks.tensor(labels[part])) for part in (slice(4), slice(4, 8))]
-    with torch.no_grad():
-        loss = float(nn.functional.cross_entropy(model(networks.tensor(inputs)), networks.tensor(labels)))
-    return model, FixedBatches(batches), loss
+    networks.set_weights(model, [weight, np.zeros(CLASSES, np.float32)], networks.inputs(inputs[:2]))
+    batches = [(inputs[part], labels[part]) for part in (slice(4), slice(4, 8))]
+    outputs = networks.tensor(networks.output(model, networks.inputs(inputs)))
+    loss = float(nn.functional.cross_entropy(outputs, networks.tensor(labels)))
+    return model, loaders.fixed(batches), loss
 
 
 def _number_at(returned: Any, value: float, divisor: float = 1.0) -> Reader | None:

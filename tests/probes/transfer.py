@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from autograder.worker.probing import networks
-from autograder.worker.probing.loaders import FixedBatches, MemoryLoader
+from autograder.worker.probing import loaders, networks
+from autograder.worker.probing.loaders import FixedBatches
 from autograder.worker.probing.recording import Recording
 from probes.cnn import plain, predictions
 
@@ -25,7 +25,7 @@ def network(code: Any, *, num_classes: int, pretrained: bool) -> dict[str, Any]:
     bytes), `output_shape` for two pictures of CIFAR-10, and `head`, the name of the weights that are used last.
     """
     model = _model(code, num_classes, pretrained)
-    example = networks.tensor(np.zeros((2, 3, 32, 32), np.float32))
+    example = networks.inputs(np.zeros((2, 3, 32, 32), np.float32))
     output = networks.output(model, example)
     kernels = [parameter for parameter in networks.parameters_in_use(model, example) if parameter.ndim > 1]
     named = dict(model.named_parameters())
@@ -46,7 +46,7 @@ def fine_tuning(code: Any, *, batches: Batches, epochs: int, pretrained: bool) -
     """
     model = _model(code, 10, pretrained)
     recording = Recording(keep_outputs=True)
-    loader = recording.watch("train", FixedBatches([(networks.tensor(x), networks.tensor(y)) for x, y in batches]))
+    loader = recording.watch("train", FixedBatches(loaders.tensors(batches)))
     before = {name: parameter.detach().clone() for name, parameter in model.named_parameters()}
     with recording:
         returned = plain(code.fine_tune(model, loader, epochs=epochs))
@@ -59,7 +59,7 @@ def learn(
 ) -> np.ndarray:
     """Predictions on `test_images`, uint8 (N,), after `fine_tune` for one epoch of these pictures, pre-trained."""
     model = _model(code, 10, pretrained=True)
-    loader = MemoryLoader(images, labels, batch_size=batch_size, shuffle=True, device=networks.device())
+    loader = loaders.memory(images, labels, batch_size=batch_size, shuffle=True)
     code.fine_tune(model, loader, epochs=epochs)
     return predictions(model, test_images, batch_size=50)
 
@@ -69,7 +69,7 @@ def learn_from_scratch(
 ) -> np.ndarray:
     """As `learn`, for the network of Problem 3A, trained by `train_cnn`."""
     model = networks.require_model(code.build_cnn(), "build_cnn")
-    loader = MemoryLoader(images, labels, batch_size=batch_size, shuffle=True, device=networks.device())
+    loader = loaders.memory(images, labels, batch_size=batch_size, shuffle=True)
     code.train_cnn(model, loader, loader, epochs=epochs)
     return predictions(model, test_images)
 

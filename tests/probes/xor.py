@@ -22,8 +22,8 @@ def xor_structure(code: Any, *, hidden: int | None) -> dict[str, Any]:
         return {}
     model = code.build_xor_model() if hidden is None else code.build_xor_model(hidden)
     model = networks.require_model(model, "build_xor_model")
-    example = networks.tensor(CORNERS)
-    outputs = networks.output(model, networks.tensor(CORNERS * 20 - 10))
+    example = networks.inputs(CORNERS)
+    outputs = networks.output(model, networks.inputs(CORNERS * 20 - 10))
     shapes = [list(parameter.shape) for parameter in networks.parameters_in_use(model, example)]
     return {"steps": trace(model, example), "shapes": shapes, "outputs": outputs}
 
@@ -31,7 +31,7 @@ def xor_structure(code: Any, *, hidden: int | None) -> dict[str, Any]:
 def xor_trained(code: Any) -> np.ndarray:
     """What the trained network gives at the four corners 00, 01, 10, 11: (4,)."""
     model = networks.require_model(code.train_xor(), "train_xor")
-    return networks.output(model, networks.tensor(CORNERS)).reshape(-1)
+    return networks.output(model, networks.inputs(CORNERS)).reshape(-1)
 
 
 def xor_boundary(code: Any, *, resolution: int, weights: networks.Weights | None) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def xor_boundary(code: Any, *, resolution: int, weights: networks.Weights | None
         model = networks.require_model(code.train_xor(), "train_xor")
     else:
         model = networks.build([["linear", 2, 4], ["tanh"], ["linear", 4, 1], ["sigmoid"]])
-        networks.set_weights(model, weights, networks.tensor(CORNERS))
+        networks.set_weights(model, weights, networks.inputs(CORNERS))
     returned = code.decision_boundary(model, resolution=resolution)
     if not isinstance(returned, tuple | list) or len(returned) != 3:
         raise Unsuitable(
@@ -51,8 +51,8 @@ def xor_boundary(code: Any, *, resolution: int, weights: networks.Weights | None
         )
     xx, yy, probabilities = (np.asarray(_array(entry), np.float64) for entry in returned)
     grid = np.stack([xx.ravel(), yy.ravel()], axis=1).astype(np.float32)
-    own = networks.output(model, networks.tensor(grid)).reshape(xx.shape)
-    corners = networks.output(model, networks.tensor(CORNERS)).reshape(-1)
+    own = networks.output(model, networks.inputs(grid)).reshape(xx.shape)
+    corners = networks.output(model, networks.inputs(CORNERS)).reshape(-1)
     return {"xx": xx, "yy": yy, "probabilities": probabilities, "own": own, "corners": corners}
 
 

@@ -95,7 +95,7 @@ def test_one_epoch_changes_the_weights_as_the_reference_does(student, reference,
     }
     found = student.ask(mlp.train, **run)
     expected = reference.ask(mlp.train, **run)
-    expect_same_training(found, expected, run["batches"], evidence)
+    expect_same_training(found, expected, run["batches"], evidence, student.framework)
 
 
 @item("1A.evaluation")

@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-CONTEXT: Final = frozenset({"device", "torch", "deepcopy"})  # what an expression may name beside the standard arguments
+CONTEXT: Final = frozenset(
+    {"device", "torch", "training", "deepcopy"}
+)  # what an expression may name beside the standard arguments
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 

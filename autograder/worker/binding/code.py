@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import copy
 import importlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
 import torch
 
+from autograder.worker.binding.authoring import framework_uses, main_framework
 from autograder.worker.binding.calling import Function, Plan, adapted, standing_in
 from autograder.worker.binding.modules import Modules
 from autograder.worker.binding.names import (
@@ -28,7 +31,7 @@ from autograder.worker.binding.names import (
 )
 from autograder.worker.binding.sources import LoadError, Skipped, Statement
 from autograder.worker.binding.unavailable import raise_if_unavailable
-from autograder.worker.probing import networks
+from autograder.worker.probing import networks, training
 
 NO_MAPPING: Final[Mapping[str, Mapped]] = MappingProxyType({})
 
@@ -106,6 +109,14 @@ class Code:
         self._ready[name] = function
         return replaced[-1]
 
+    @cached_property
+    def framework(self) -> str:
+        """What the networks are written in, 'pytorch' or 'keras', told by the files that the functions come from."""
+        files = {each.definition.place.source for each in self._found.values() if isinstance(each, Found)}
+        uses = {module.source.path: framework_uses(module.source.statements) for module in self._modules}
+        bound = sum((uses[path] for path in files), Counter())
+        return main_framework(bound or sum(uses.values(), Counter()))
+
     def _own(self, name: str) -> Any:
         """The student's own object for a standard name."""
         match self._found[name]:
@@ -126,7 +137,7 @@ class Code:
         """The student's function as the standard one: called with its arguments, and its answer read."""
         found, function = self._found[name], self._functions[name]
         assert isinstance(found, Found)
-        context = {"device": networks.device(), "torch": torch, "deepcopy": copy.deepcopy}
+        context = {"device": networks.device(), "torch": torch, "training": training, "deepcopy": copy.deepcopy}
         if found.expression:
             return standing_in(value, function, context)
         if found.plan:

@@ -17,6 +17,9 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset, TensorDataset
 
+from autograder.worker.probing import frameworks
+from autograder.worker.probing.frameworks.in_pytorch import device
+
 Batch = tuple[torch.Tensor, torch.Tensor]
 
 
@@ -115,17 +118,49 @@ class MemoryLoader:
             yield self.dataset.take(order[start : start + self.batch_size])
 
 
-class FixedBatches:
-    """The given batches, in order, as often as wanted; as copies, so that no epoch can change the next."""
+def tensors(batches: Sequence[tuple[np.ndarray, np.ndarray]]) -> list[Batch]:
+    """Arrays as batches on the probe's device; pictures in the layout of the submission's framework."""
+    framework = frameworks.current()
+    here = device()
+    return [
+        (torch.as_tensor(framework.inputs(x), device=here), torch.as_tensor(framework.labels(y), device=here))
+        for x, y in batches
+    ]
 
-    def __init__(self, batches: Sequence[Batch]) -> None:
+
+def fixed(batches: Sequence[tuple[np.ndarray, np.ndarray]], *, seeded: bool = False) -> Any:
+    """A loader of the submission's framework over these arrays; see `FixedBatches`."""
+    return frameworks.current().loader(FixedBatches(tensors(batches), seeded=seeded))
+
+
+def memory(images: np.ndarray, labels: np.ndarray, **options: Any) -> Any:
+    """A loader of the submission's framework over these images; options as in `MemoryLoader`."""
+    framework = frameworks.current()
+    return framework.loader(
+        MemoryLoader(images, labels, channels_last=framework.CHANNELS_LAST, device=device(), **options)
+    )
+
+
+class FixedBatches:
+    """The given batches, in order, as often as wanted; as copies, so that no epoch can change the next.
+
+    `seeded` batches come with PyTorch's generator set anew, each in its own way: what dropout draws then hangs on nothing
+    else that the code draws.
+    """
+
+    def __init__(self, batches: Sequence[Batch], *, seeded: bool = False) -> None:
         self._batches = list(batches)
+        self._seeded = seeded
+        self._given_out = 0
 
     def __len__(self) -> int:
         return len(self._batches)
 
     def __iter__(self) -> Iterator[Batch]:
         for x, y in self._batches:
+            if self._seeded:
+                self._given_out += 1
+                torch.manual_seed(self._given_out)
             yield x.clone(), y.clone()
 
     @property

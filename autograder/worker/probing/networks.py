@@ -1,11 +1,13 @@
 """Networks in a probe: the grader's own from a description, and the student's with the grader's weights in it.
 
-Weights travel as a list of arrays in PyTorch's layout (a dense kernel is (outputs, inputs)), in the order in which a
-forward pass uses them; so a student may register layers in any order, subclass, or write `x @ W + b` by hand.
+Weights travel as a list of arrays in PyTorch's layout (a dense kernel is (outputs, inputs), one of a convolution
+(outputs, inputs, height, width)), in the order in which a forward pass uses them; so a student may register layers in any
+order, subclass, write `x @ W + b` by hand, or use Keras.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,134 +17,184 @@ import torch
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from autograder.worker.probing import frameworks
 from autograder.worker.probing.errors import Unsuitable, describe
+from autograder.worker.probing.frameworks.in_pytorch import device as device
+from autograder.worker.probing.frameworks.in_pytorch import tensor as tensor
 
 Weights = Sequence[np.ndarray]
 
 
-def device() -> torch.device:
-    """Where probes compute: the GPU when the grader lets this worker see one."""
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+def inputs(array: np.ndarray) -> Any:
+    """Inputs (B, ...), pictures as (B, channels, height, width), as the submission's framework takes them; a copy."""
+    return frameworks.current().inputs(np.asarray(array))
 
 
-def tensor(array: Any, dtype: torch.dtype | None = None) -> torch.Tensor:
-    """A copy of the array as a tensor on the probe's device."""
-    return torch.tensor(np.asarray(array), dtype=dtype, device=device())
+def labels(array: np.ndarray) -> Any:
+    """Labels (B,) as the submission's framework takes them; a copy."""
+    return frameworks.current().labels(np.asarray(array))
 
 
-def build(layers: Sequence[Sequence[Any]]) -> nn.Sequential:
-    """The grader's own network, from a description such as `[["linear", 784, 32], ["relu"], ["dropout", 0.5]]`."""
-    kinds: dict[str, Any] = {
-        "linear": nn.Linear,
-        "relu": nn.ReLU,
-        "sigmoid": nn.Sigmoid,
-        "tanh": nn.Tanh,
-        "dropout": nn.Dropout,
-        "batch-norm": nn.BatchNorm1d,
-        "batch-norm-2d": nn.BatchNorm2d,
-        "conv": lambda inputs, outputs, size: nn.Conv2d(inputs, outputs, size, padding=size // 2),
-        "max-pool": nn.MaxPool2d,
-        "flatten": nn.Flatten,
-    }
-    return nn.Sequential(*(kinds[kind](*arguments) for kind, *arguments in layers)).to(device())
+def build(layers: Sequence[Sequence[Any]]) -> nn.Module:
+    """The grader's own network, in the submission's framework, from a description such as
+    `[["linear", 784, 32], ["relu"], ["dropout", 0.5]]`."""
+    return frameworks.current().build(layers)
 
 
 def require_model(value: Any, function: str) -> nn.Module:
     """The value as a model on the probe's device. Raises Unsuitable, naming `function`, when it is none."""
-    if not isinstance(value, nn.Module):
-        raise Unsuitable(f"`{function}` returned {describe(value)}; a model (torch.nn.Module) was expected.")
-    return value.to(device())
+    framework = frameworks.current()
+    if not framework.is_model(value):
+        raise Unsuitable(f"`{function}` returned {describe(value)}; a model ({framework.MODEL}) was expected.")
+    model: nn.Module = value.to(device())
+    return model
 
 
-def parameters_in_use(model: nn.Module, example: torch.Tensor) -> list[nn.Parameter]:
+def parameters(model: nn.Module) -> list[nn.Parameter]:
+    """The model's parameters, in the order in which they were made."""
+    return frameworks.of(model).parameters(model)
+
+
+def state(model: nn.Module) -> list[torch.Tensor]:
+    """Copies of the model's parameters and statistics."""
+    framework = frameworks.of(model)
+    return [entry.detach().clone() for entry in (*framework.parameters(model), *framework.statistics(model))]
+
+
+def count(model: nn.Module) -> int:
+    """The number of trainable parameters."""
+    return sum(parameter.numel() for parameter in parameters(model) if parameter.requires_grad)
+
+
+def parameters_in_use(model: nn.Module, example: Any) -> list[nn.Parameter]:
     """The model's parameters in the order in which a forward pass of `example` uses them; unused ones last.
 
     Read off the operations that PyTorch dispatches, so it holds for layers and for parameters used by hand. Of those that
     one operation uses, kernels come before biases.
     """
-    return [use.parameter for use in _uses(model, example)]
+    return [use.parameter for use in uses(model, example)]
 
 
 @dataclass(frozen=True)
-class _Use:
-    """A parameter as the forward pass uses it; `inputs_first` when it is a kernel (inputs, outputs), as in `x @ W`."""
+class Use:
+    """A parameter as the forward pass uses it; `inputs_first` when it is a kernel (..., inputs, outputs), as in `x @ W`.
+
+    `flattened` is the shape (height, width, channels) of the maps whose flattening a kernel multiplies, where channels
+    come last: its inputs are in another order than PyTorch's.
+    """
 
     parameter: nn.Parameter
     inputs_first: bool = False
+    flattened: tuple[int, ...] = ()
 
     @property
     def shape(self) -> tuple[int, ...]:
         return tuple(self.parameter.shape)
 
+    def array(self) -> np.ndarray:
+        """The parameter in PyTorch's layout."""
+        array = self.parameter.detach().cpu().numpy().copy()
+        if not self.inputs_first:
+            return array
+        if array.ndim == 4:
+            return array.transpose(3, 2, 0, 1).copy()
+        if array.ndim != 2:
+            return array
+        array = array.T
+        if self.flattened:
+            height, width, channels = self.flattened
+            array = array.reshape(-1, height, width, channels).transpose(0, 3, 1, 2).reshape(len(array), -1)
+        return array.copy()
 
-def _uses(model: nn.Module, example: torch.Tensor) -> list[_Use]:
-    order = _UseOrder(model)
-    training = model.training
-    try:
-        model.eval()
-        with torch.no_grad(), order:
-            model(example)
-    finally:
-        model.train(training)
+    def fitted(self, array: np.ndarray) -> Any:
+        """An array in PyTorch's layout as this parameter holds it; None where it does not fit."""
+        if self.inputs_first and array.ndim == 4:
+            array = array.transpose(2, 3, 1, 0)
+            return array if array.shape == self.shape else None
+        if self.flattened and array.ndim == 2 and array.T.shape == self.shape:
+            height, width, channels = self.flattened
+            array = array.reshape(-1, channels, height, width).transpose(0, 2, 3, 1).reshape(len(array), -1)
+        return _fitted(array, self.shape, self.inputs_first)
+
+
+def uses(model: nn.Module, example: Any) -> list[Use]:
+    """As `parameters_in_use`, each with how it is used."""
+    framework = frameworks.of(model)
+    framework.prepare(model, example)
+    every = framework.parameters(model)
+    order = _UseOrder(every, framework.CHANNELS_LAST)
+    with torch.no_grad(), order:
+        framework.forward(model, example, training=False)
     used = {id(use.parameter) for use in order.found}
-    return [*order.found, *(_Use(parameter) for parameter in model.parameters() if id(parameter) not in used)]
+    unused = (parameter for parameter in every if id(parameter) not in used)
+    return [*order.found, *(Use(parameter, framework.CHANNELS_LAST) for parameter in unused)]
 
 
 class _UseOrder(TorchDispatchMode):
-    def __init__(self, model: nn.Module) -> None:
+    def __init__(self, parameters: Sequence[nn.Parameter], channels_last: bool) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self.found: list[_Use] = []
-        self._waiting = {parameter.untyped_storage().data_ptr(): parameter for parameter in model.parameters()}
+        self.found: list[Use] = []
+        self._waiting = {parameter.untyped_storage().data_ptr(): parameter for parameter in parameters}
+        self._channels_last = channels_last
+        self._flattened: tuple[int, ...] = ()
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        result = func(*args, **(kwargs or {}))
         tensors = [entry for entry in args if isinstance(entry, torch.Tensor)]
-        pointers = [entry.untyped_storage().data_ptr() for entry in tensors]
+        pointers = dict.fromkeys(entry.untyped_storage().data_ptr() for entry in tensors)
+        if self._channels_last and tensors and isinstance(result, torch.Tensor):
+            self._note_flattening(tensors[0].shape, result.shape)
+            pointers.pop(
+                result.untyped_storage().data_ptr(), None
+            )  # Keras gives a parameter another shape before its use
         now = [self._waiting.pop(pointer) for pointer in pointers if pointer in self._waiting]
-        # `nn.Linear` and `x @ W.T` transpose the kernel first; `x @ W` multiplies with it as it is.
+        # `nn.Linear` and `x @ W.T` transpose the kernel first; `x @ W` multiplies with it as it is, as Keras does.
         product = func.overloadpacket.__name__ in ("mm", "addmm", "bmm", "matmul")
-        self.found += [_Use(entry, product) for entry in sorted(now, key=lambda entry: -entry.ndim)]
-        return func(*args, **(kwargs or {}))
+        for entry in sorted(now, key=lambda entry: -entry.ndim):
+            self.found.append(Use(entry, product or self._channels_last, self._flattening_before(entry)))
+        return result
+
+    def _note_flattening(self, before: Sequence[int], after: Sequence[int]) -> None:
+        if len(before) == 4 and len(after) == 2 and before[0] == after[0] and math.prod(before[1:]) == after[1]:
+            self._flattened = tuple(before[1:])
+
+    def _flattening_before(self, kernel: nn.Parameter) -> tuple[int, ...]:
+        if kernel.ndim != 2 or not self._flattened:
+            return ()
+        flattened, self._flattened = self._flattened, ()
+        return flattened if math.prod(flattened) == kernel.shape[0] else ()
 
 
-def set_weights(model: nn.Module, weights: Weights, example: torch.Tensor) -> None:
+def set_weights(model: nn.Module, weights: Weights, example: Any) -> None:
     """Copy the grader's weights into a student's model; a kernel stored as (inputs, outputs) is transposed.
 
     Raises Unsuitable when number or shapes differ, telling both.
     """
-    uses = _uses(model, example)
-    if len(uses) == len(weights):
-        copies = [_fitted(array, use.shape, use.inputs_first) for array, use in zip(weights, uses, strict=True)]
+    found = uses(model, example)
+    if len(found) == len(weights):
+        copies = [use.fitted(array) for array, use in zip(weights, found, strict=True)]
         if all(copy is not None for copy in copies):
             with torch.no_grad():
-                for use, copy in zip(uses, copies, strict=True):
+                for use, copy in zip(found, copies, strict=True):
                     use.parameter.copy_(torch.tensor(copy))
             return
+    axes = ", in PyTorch's order of axes," if frameworks.of(model).CHANNELS_LAST else ""
+    shapes = (use.array().shape if axes else use.shape for use in found)
     raise Unsuitable(
-        f"The network's parameters have the shapes {_shapes(use.shape for use in uses)}; "
-        f"{_shapes(w.shape for w in weights)} were expected."
+        f"The network's parameters have{axes} the shapes {_shapes(shapes)}; {_shapes(w.shape for w in weights)} were expected."
     )
 
 
-def get_weights(model: nn.Module, weights: Weights, example: torch.Tensor) -> list[np.ndarray]:
+def get_weights(model: nn.Module, weights: Weights, example: Any) -> list[np.ndarray]:
     """The model's parameters in the layout of `weights`, as `set_weights` put them there."""
-    return [
-        _fitted(use.parameter.detach().cpu().numpy().copy(), array.shape, use.inputs_first)
-        for use, array in zip(_uses(model, example), weights, strict=True)
-    ]
+    found = uses(model, example)
+    return [_fitted(use.array(), array.shape, False) for use, array in zip(found, weights, strict=True)]
 
 
-def initial_weights(model: nn.Module) -> list[np.ndarray]:
-    """All parameters as arrays, in registration order."""
-    return [parameter.detach().cpu().numpy().copy() for parameter in model.parameters()]
-
-
-def output(model: Any, x: torch.Tensor) -> np.ndarray:
+def output(model: Any, x: Any) -> np.ndarray:
     """What the model gives for `x` in evaluation mode, as an array. Raises Unsuitable when it is no tensor."""
-    training = model.training
-    model.eval()
     with torch.no_grad():
-        result = model(x)
-    model.train(training)
+        result = frameworks.of(model).forward(model, x, training=False)
     if not isinstance(result, torch.Tensor):
         raise Unsuitable(f"The model's forward pass returned {describe(result)}; a tensor was expected.")
     return result.cpu().numpy()

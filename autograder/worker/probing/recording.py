@@ -1,7 +1,8 @@
 """Watching a student's function at work: which model saw which batch, in which mode, and what it gave.
 
 From such a recording the grader computes losses and accuracies itself and holds the student's numbers against them.
-It hooks PyTorch, not the student's code, so it works whatever their functions are called and however they nest.
+It hooks PyTorch, not the student's code, so it works whatever their functions are called and however they nest. Keras's
+layers are modules of PyTorch, so it sees them too.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import torch
 from torch import nn
 from torch.nn.modules import module as torch_module
 
-from autograder.worker.probing.networks import parameters_in_use
+from autograder.worker.probing import frameworks, networks
 from autograder.worker.probing.tracing import trace
 
 
@@ -27,7 +28,7 @@ class _SeenModel:
     parameters: int
     steps: list[dict[str, Any]]
     training_steps: list[dict[str, Any]]
-    in_use: list[nn.Parameter]
+    in_use: list[networks.Use]
     first_weights: str
 
 
@@ -39,9 +40,9 @@ class Recording:
     `model`, `loader`, `epoch`, `batch`, `training`, `gradients`, `weights` by a name, `output`, `seconds` of a running clock
     at the call's end). Calls on something else than the current batch have `loader` None.
 
-    With `keep_weights`, calls with gradients on the batches of these numbers also have `parameters`: all arrays, in the
-    order in which a forward pass uses them. With `trace_training`, models also have `training_steps`: the steps in training
-    mode, where dropout shows.
+    With `keep_weights`, calls with gradients on the batches of these numbers also have `parameters`: all arrays, in
+    PyTorch's layout and in the order in which a forward pass uses them. With `trace_training`, models also have
+    `training_steps`: the steps in training mode, where dropout shows.
     """
 
     keep_outputs: bool = True
@@ -55,9 +56,9 @@ class Recording:
     _handles: list[Any] = field(default_factory=list)
     _tracing: bool = False
 
-    def watch(self, name: str, loader: Any) -> _WatchedLoader:
-        """The loader, telling this recording each batch it gives out."""
-        return _WatchedLoader(name, loader, self)
+    def watch(self, name: str, batches: Any) -> Any:
+        """The batches as a loader of the submission's framework, telling this recording each one it gives out."""
+        return frameworks.current().loader(_WatchedBatches(name, batches, self))
 
     def __enter__(self) -> Self:
         self._handles = [
@@ -90,22 +91,23 @@ class Recording:
         self._depth -= 1
         if self._depth or self._tracing or not _is_network(module) or not isinstance(output, torch.Tensor):
             return
-        if not inputs or not isinstance(inputs[0], torch.Tensor):
+        if not inputs or not isinstance(inputs[0], torch.Tensor) or output.is_meta:  # Keras tries shapes out
             return
+        in_training = frameworks.of(module).in_training(module)
         seen = self._seen(module, inputs[0])
         name, epoch, index = None, -1, -1
         if self._current is not None and _same_batch(inputs[0], self._current[3]):
             name, epoch, index = self._current[:3]
         kept: dict[str, Any] = {}
         if name is not None and index in self.keep_weights and torch.is_grad_enabled():
-            kept = {"parameters": [parameter.detach().cpu().numpy().copy() for parameter in seen.in_use]}
+            kept = {"parameters": [use.array() for use in seen.in_use]}
         self._calls.append(
             {
                 "model": list(self._models.values()).index(seen),
                 "loader": name,
                 "epoch": epoch,
                 "batch": index,
-                "training": module.training,
+                "training": in_training,
                 "gradients": torch.is_grad_enabled(),
                 "weights": self._version(module),
                 "output": output.detach().cpu().numpy().copy() if self.keep_outputs else None,
@@ -122,11 +124,11 @@ class Recording:
                 example = x[:1].detach()
                 steps = trace(module, example)
                 training_steps = trace(module, example, training=True) if self.trace_training else []
-                in_use = parameters_in_use(module, example) if self.keep_weights else []
+                in_use = networks.uses(module, example) if self.keep_weights else []
             finally:
                 torch.set_rng_state(state)
                 self._tracing = False
-            count = sum(parameter.numel() for parameter in module.parameters() if parameter.requires_grad)
+            count = networks.count(module)
             self._models[id(module)] = _SeenModel(module, count, steps, training_steps, in_use, self._version(module))
         return self._models[id(module)]
 
@@ -136,13 +138,13 @@ class Recording:
         Names and not hashes, so that recordings of equal computations are equal up to rounding.
         """
         digest = hashlib.sha1(usedforsecurity=False)
-        for parameter in model.parameters():
+        for parameter in networks.parameters(model):
             digest.update(parameter.detach().cpu().numpy().tobytes())
         return self._versions.setdefault(digest.hexdigest(), f"w{len(self._versions)}")
 
 
-class _WatchedLoader:
-    """Iterates like the loader it wraps."""
+class _WatchedBatches:
+    """Iterates like the batches it wraps."""
 
     def __init__(self, name: str, loader: Any, recording: Recording) -> None:
         self._name, self._loader, self._recording = name, loader, recording

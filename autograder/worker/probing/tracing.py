@@ -13,6 +13,8 @@ import torch
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from autograder.worker.probing import frameworks
+
 _ACTIVATIONS: Final = {
     "relu": "relu",
     "relu_": "relu",
@@ -55,16 +57,13 @@ class Step:
         return {name: value for name, value in vars(self).items() if value not in (0, (), "")}
 
 
-def trace(model: nn.Module, example: torch.Tensor, *, training: bool = False) -> list[dict[str, Any]]:
+def trace(model: nn.Module, example: Any, *, training: bool = False) -> list[dict[str, Any]]:
     """The steps of one forward pass of `example`, in order, as plain dictionaries; the model's mode is restored."""
     recorder = _Recorder()
-    before = model.training
-    model.train(training)
-    try:
-        with torch.no_grad(), recorder:
-            model(example)
-    finally:
-        model.train(before)
+    framework = frameworks.of(model)
+    framework.prepare(model, example)
+    with torch.no_grad(), recorder:
+        framework.forward(model, example, training=training)
     return [step.to_dict() for step in recorder.steps]
 
 

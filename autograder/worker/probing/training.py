@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
-
-def optimizer(settings: Mapping[str, Any], parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
-    """An optimizer from `{"kind": "SGD", "lr": 0.1, "momentum": 0.9}`: the class's name in torch.optim and its options."""
-    options = {name: value for name, value in settings.items() if name != "kind"}
-    return getattr(torch.optim, settings["kind"])(parameters, **options)  # type: ignore[no-any-return]
+from autograder.worker.probing import frameworks
+from autograder.worker.probing.frameworks.in_pytorch import tensor
 
 
-def loss(name: str) -> nn.Module:
-    """A loss by name: 'cross-entropy' or 'binary cross-entropy'; the mean over the batch."""
-    losses: dict[str, type[nn.Module]] = {"cross-entropy": nn.CrossEntropyLoss, "binary cross-entropy": nn.BCELoss}
-    return losses[name]()
+def optimizer(settings: Mapping[str, Any], parameters: Iterable[nn.Parameter]) -> Any:
+    """An optimizer of the submission's framework from `{"kind": "SGD", "lr": 0.1, "momentum": 0.9}`: the name of its class,
+    and its options as PyTorch calls them."""
+    return frameworks.current().optimizer(settings, parameters)
+
+
+def loss(name: str) -> Any:
+    """A loss of the submission's framework: 'cross-entropy' of logits or 'binary cross-entropy'; the mean over the batch."""
+    return frameworks.current().loss(name)
+
+
+def gradients(model: nn.Module, x: Any, y: np.ndarray) -> None:
+    """Leave the gradients of the cross-entropy of one batch in the model's parameters, in training mode."""
+    outputs = frameworks.of(model).forward(model, x, training=True)
+    nn.functional.cross_entropy(outputs, tensor(y)).backward()
 
 
 def plain_loss(value: Any) -> Any:

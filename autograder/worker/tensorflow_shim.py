@@ -1,0 +1,106 @@
+"""What a submission may use of TensorFlow: its Keras, which is Keras 3 and computed by PyTorch here.
+
+Where TensorFlow is not installed, `tensorflow.keras` can be imported all the same, and is the Keras that is here.
+
+Anything else of TensorFlow raises an error of its own where it is used, which says what to install. To libraries that only
+ask whether a value is one of TensorFlow's it is an ordinary missing attribute.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+import traceback
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+TENSORFLOW: Final = "tensorflow"
+STANDS_IN: Final = "tensorflow.keras"
+NOTE: Final = (
+    "TensorFlow is not installed on the grading machine: `tensorflow.keras` stands for Keras 3, computed by PyTorch."
+)
+
+
+NEEDED: Final = (
+    "`{name}` needs TensorFlow itself, which is not installed on the grading machine. Use Keras alone (`keras`, or "
+    "`tensorflow.keras`, which is graded as Keras 3), or have TensorFlow installed there: "
+    "pip install -r requirements-tensorflow.txt"
+)
+
+
+MIXED: Final = (
+    "TensorFlow's own functions were called on what Keras computes, and on this machine PyTorch computes for Keras: they "
+    "can't work on each other's tensors ({error}). A person will look at it. With Keras alone (`keras.ops`, `compile`, "
+    "`fit`, `train_on_batch`) it can be graded."
+)
+
+
+class TensorFlowNeeded(AttributeError):
+    """Code uses more of TensorFlow than its Keras, and TensorFlow is not installed."""
+
+
+class TensorFlowModuleNeeded(ImportError):
+    """Code imports more of TensorFlow than its Keras, and TensorFlow is not installed."""
+
+
+class TensorFlowMixed(TypeError):
+    """Code calls TensorFlow, which is installed, on tensors of PyTorch, of which it can know nothing."""
+
+
+ERRORS: Final = tuple(kind.__name__ for kind in (TensorFlowNeeded, TensorFlowModuleNeeded, TensorFlowMixed))
+
+
+def make_importable() -> None:
+    """Make `import tensorflow` work from now on where TensorFlow is not installed. Keras must be imported already."""
+    if TENSORFLOW not in sys.modules and importlib.util.find_spec(TENSORFLOW) is None:
+        sys.meta_path.insert(0, _Finder())  # before the files of Keras are found under the second name
+        sys.modules[TENSORFLOW] = _StandIn(TENSORFLOW)
+        importlib.import_module(STANDS_IN)
+
+
+def notes() -> tuple[str, ...]:
+    """A sentence for the report where `tensorflow` is a stand-in."""
+    return (NOTE,) if isinstance(sys.modules.get(TENSORFLOW), _StandIn) else ()
+
+
+def explained(error: BaseException) -> BaseException:
+    """The error, or a TensorFlowMixed that says why it happened where it was raised inside of an installed TensorFlow."""
+    tensorflow = sys.modules.get(TENSORFLOW)
+    file = getattr(tensorflow, "__file__", None)
+    if tensorflow is None or isinstance(tensorflow, _StandIn) or file is None:
+        return error
+    inside = (frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__))
+    if not any(Path(name).is_relative_to(Path(file).parent) for name in inside):
+        return error
+    return TensorFlowMixed(MIXED.format(error=f"{type(error).__name__}: {error}")).with_traceback(error.__traceback__)
+
+
+class _StandIn(ModuleType):
+    __path__: list[str] = []  # noqa: RUF012 - a package, for the import system
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise TensorFlowNeeded(NEEDED.format(name=f"{TENSORFLOW}.{name}"))
+
+
+class _Finder(MetaPathFinder, Loader):
+    """Finds `tensorflow.keras.layers` as `keras.layers`."""
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        if name == STANDS_IN or name.startswith(f"{STANDS_IN}."):
+            return ModuleSpec(name, self, is_package=True)
+        if name.startswith(f"{TENSORFLOW}."):
+            raise TensorFlowModuleNeeded(NEEDED.format(name=name))
+        return None
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        return None
+
+    def exec_module(self, module: ModuleType) -> None:
+        # What is imported is what lies there afterwards, so that Keras's own module is left as it is.
+        sys.modules[module.__name__] = importlib.import_module(module.__name__.removeprefix(f"{TENSORFLOW}."))
