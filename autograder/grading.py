@@ -18,6 +18,7 @@ import torch
 
 from autograder.checks import plugin
 from autograder.checks.run import CheckRun, Settings
+from autograder.handed_in import attach, gather
 from autograder.results import (
     AssignmentInfo,
     Binding,
@@ -60,10 +61,11 @@ def grade(path: Path, rubric: Rubric, settings: Settings, on_check: OnCheck = la
         except SubmissionError as error:
             info = SubmissionInfo(name=path.stem, sha256="", files=())
             return assemble(rubric, settings, info, (), (), started, problem=str(error))
+        documents = gather(submission)
         run = run_checks(rubric, submission, settings, on_check)
     notes = (*submission.notes, *run.notes)
     info = SubmissionInfo(name=submission.name, sha256=submission.sha256, files=submission.files, notes=notes)
-    return assemble(rubric, settings, info, run.results, run.bindings, started)
+    return attach(assemble(rubric, settings, info, run.results, run.bindings, started), documents, rubric)
 
 
 def run_checks(rubric: Rubric, submission: Submission, settings: Settings, on_check: OnCheck) -> CheckRun:
