@@ -83,6 +83,15 @@ CLAIMS: Final = (
         rf"{SPENT}(?:shorter|less)\s+{TIME}|faster to train|shorter {TIME}|trained\s+{HOW}faster", "seconds", "less"
     ),
 )
+# In notes of two or three words: 'sigmoid best'.
+NOTES: Final = (_claim("best", "accuracy", "most"), _claim("worst", "accuracy", "least"))
+LONGEST_NOTE: Final = 3  # words
+# Between a superlative and the model that it is about: 'the best accuracy [was reached by] tanh'.
+ABOUT: Final = re.compile(
+    r"\s*(?:(?:is|was|were|came|comes|goes|went)\s+)?(?:(?:reached|achieved|obtained|attained|shown)\s+)?(?:(?:by|from|with|using|to)\s+)?"
+    r"(?:the\s+)?",
+    re.IGNORECASE,
+)
 # Not what was seen at the end of the student's own runs.
 CONJECTURE: Final = re.compile(
     r"\b(?:would|could|might|may|should|can|expect\w*|assum\w*|if|unless|theor\w*|usually|typically|generally|often|sometimes|tends?|"
@@ -141,12 +150,16 @@ def _said(sentence: str, standing: Standing, naming: Naming) -> Iterator[_Said]:
     earlier: frozenset[str] = frozenset()
     for clause in CLAUSES.split(sentence):
         mentions = _mentions(clause, standing, naming)
-        found = ((claim, claim.pattern.search(clause)) for claim in CLAIMS)
+        claims = (*CLAIMS, *NOTES) if len(sentence.split()) <= LONGEST_NOTE else CLAIMS
+        found = ((claim, claim.pattern.search(clause)) for claim in claims)
         claim, match = next(((claim, match) for claim, match in found if match), (None, None))
         before = [labels for start, _, labels in mentions if match is None or start < match.start()]
         subjects = frozenset().union(*before) if all(before) else frozenset()
         if match and not before and len(clause[: match.start()].split()) <= 1:
             subjects = earlier
+        if claim and match and claim.order in ("most", "least") and len(mentions) == 1 and not before:
+            start, _, labels = mentions[0]
+            subjects = labels if ABOUT.fullmatch(clause, match.end(), start) else frozenset()
         earlier = subjects or earlier
         if claim is None or match is None or claim.quantity != standing.quantity or not subjects:
             continue

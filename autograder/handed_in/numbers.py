@@ -13,15 +13,18 @@ from autograder.handed_in.passages import Passage, Rows
 Quantity = Literal["accuracy", "train accuracy", "seconds", "parameters", "loss", "value"]
 
 LONGEST_LINE: Final = 400  # characters; what is longer was written for no reader
+LONGEST_TEXT: Final = 3_000
 NUMBER: Final = r"[-+]?\d+(?:[.,]\d+)?(?:e[-+]?\d+)?"
 EPOCH: Final = re.compile(r"\b(?:ep(?:och|oche|oque|\.)?|época|epoca)\s*[\[:#=]?\s*(\d+)", re.IGNORECASE)
 WORD: Final = r"acc(?:uracy|uracies|s)?|genauigkeit|exactitude|exactitud|accuratezza|acur[áa]cia|precisi[óo]n"
 # 'test_acc=0.9777', 'Test Accuracy: 97.71%', 'val_accuracy 0.71', 'Genauigkeit (Test): 97,7 %', 'acc: 9771/10000 (97.71%)'
 ACCURACY: Final = re.compile(
-    rf"(?P<before>(?:[^\W\d]+[\s_./-]{{0,2}}){{0,3}}?)(?<![^\W_])(?P<word>(?:{WORD}))\b\.?"
-    rf"(?P<after>[^\d\n,;|=:]{{0,30}}[=:|]?[^\d\n,;|=:]{{0,6}}?)\s*(?:\d+\s*/\s*\d+\s*[=(]*\s*)?(?P<number>\d+(?:[.,]\d+)?)\s*(?P<percent>%?)",
+    rf"(?<![^\W_])(?:{WORD})\b\.?(?P<after>[^\d\n,;|=:]{{0,30}}[=:|]?[^\d\n,;|=:]{{0,6}}?)\s*"
+    r"(?:\d+\s*/\s*\d+\s*[=(]*\s*)?(?P<number>\d+(?:[.,]\d+)?)\s*(?P<percent>%?)",
     re.IGNORECASE,
 )
+WORDS_BEFORE: Final = re.compile(r"[^\d,;|:=]*$")
+REACH: Final = 30  # characters before the word in which 'test' or 'train' belongs to it
 SECONDS: Final = re.compile(rf"({NUMBER})\s*(s|sec|secs|seconds|sekunden|min|minutes)\b", re.IGNORECASE)
 TRAIN: Final = re.compile(r"train|tr_|entra|entren", re.IGNORECASE)
 HELD_OUT: Final = re.compile(r"test|val|held", re.IGNORECASE)
@@ -29,11 +32,13 @@ HELD_OUT: Final = re.compile(r"test|val|held", re.IGNORECASE)
 NAMED: Final = re.compile(
     r"^\W{0,4}(?P<name>[^\W\d][^:=|\t]{0,40}?)\s*(?:[:=|\t]|->|→|\s)\s*(?P<number>\d+(?:[.,]\d+)?)\s*(?P<percent>%?)(?P<rest>.*)$"
 )
+# 'Running: SGD'; of '--- Adam ---' the rules are taken off before.
 CURRENT: Final = re.compile(
-    r"^\W*(?:running|training|trained|train|optimizer|optimiser|model|activation|network|architecture|config(?:uration)?|with|using|=+|-+)\W+"
-    r"(?P<name>[^:=\d][^:=]{0,40}?)\W*$",
+    r"(?:running|training|trained|train|optimizer|optimiser|model|activation|network|architecture|config(?:uration)?|with|using)\W{1,5}"
+    r"(?P<name>[^:=\d\W][^:=]{0,40})",
     re.IGNORECASE,
 )
+RULES: Final = "=-*#_~<>[]():. \t"
 COLUMNS: Final[Mapping[Quantity, re.Pattern[str]]] = {
     "accuracy": re.compile(WORD, re.IGNORECASE),
     "seconds": re.compile(r"time|\bsec|\(s\)|zeit|dauer|temps|tiempo|duration|\bs\b", re.IGNORECASE),
@@ -75,6 +80,8 @@ def numbers(passages: Sequence[Passage], naming: Naming) -> list[Number]:
                 if rows:
                     found += _tabled(rows, passage.place)
                 found += _printed(passage, naming, code, skip=rows)
+            case "text":
+                found += _accuracies(passage.text[:LONGEST_TEXT], passage.place)
             case "table":
                 found += _tabled(passage.rows, passage.place)
     return found
@@ -107,14 +114,22 @@ def _printed(passage: Passage, naming: Naming, code: str, skip: Rows) -> Iterato
         elif (match := NAMED.match(line)) and naming.mentions(match["name"]):
             yield from _named(match, context, passage.place)
         elif not re.search(r"\d[.,]\d", line):
-            heading = CURRENT.match(line)
-            current = naming.the_one_in(line) or (heading["name"].strip() if heading else "")
+            current = naming.the_one_in(line) or _heading(line)
             context = line if COLUMNS["accuracy"].search(line) or COLUMNS["loss"].search(line) else context
+
+
+def _heading(line: str) -> str:
+    """The model that a line between logs announces: 'Running: CNN_A', '=== CNN_A ==='; empty where it is something else."""
+    bare = line.strip(RULES)
+    match = CURRENT.fullmatch(bare)
+    ruled = bare and len(bare) <= 40 and line.strip()[:2] in ("==", "--", "**", "##")
+    return match["name"].strip() if match else bare if ruled else ""
 
 
 def _accuracies(line: str, place: str) -> Iterator[Number]:
     matches = list(ACCURACY.finditer(line))
-    named = [f"{match['before']} {match['after']}" for match in matches]
+    before = [WORDS_BEFORE.search(line[max(0, match.start() - REACH) : match.start()]) for match in matches]
+    named = [f"{words[0] if words else ''} {match['after']}" for words, match in zip(before, matches, strict=True)]
     several = any(HELD_OUT.search(words) for words in named)
     for match, words in zip(matches, named, strict=True):
         value = _fraction(match["number"], match["percent"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import re
 import subprocess
@@ -10,14 +11,14 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from autograder.handed_in import pdf_process
 from autograder.handed_in.passages import Passage, in_lines
 
-SECONDS: Final = 60
+SECONDS: Final = 30
 MEMORY: Final = 2_000_000_000  # bytes of address space
 MOST_OUTPUT: Final = 60_000_000  # bytes that are taken from the process
 LARGER: Final = 1.12  # times the size of the running text: a heading
@@ -43,7 +44,7 @@ class Pdf:
 def read_pdf(path: Path, name: str, *, seconds: int = SECONDS) -> Pdf:
     """Read the PDF at `path`; `name` is what its passages' `file` says. Raises UnreadablePdf.
 
-    At most 200 pages and 60 pictures are read, for at most `seconds` of time; what was read until then counts.
+    At most 100 pages and 60 pictures are read, for at most `seconds` of time; what was read until then counts.
     """
     command = [sys.executable, "-P", pdf_process.__file__, str(path.resolve()), str(seconds), str(MEMORY)]
     with tempfile.TemporaryFile() as said:
@@ -55,8 +56,7 @@ def read_pdf(path: Path, name: str, *, seconds: int = SECONDS) -> Pdf:
         said.seek(0)
         records = list(_records(said.read(MOST_OUTPUT)))
     if not records:
-        slow = f"reading it took more than {seconds} seconds"
-        raise UnreadablePdf(slow if ended < 0 else complaint.splitlines()[-1] if complaint else "its reader crashed")
+        raise UnreadablePdf(_why(path, ended, complaint, seconds))
     pages = int(records[0]["pages"])
     last = max((record["page"] for record in records[1:]), default=0)
     damaged = sorted({record["page"] for record in records[1:] if "problem" in record})
@@ -78,21 +78,47 @@ def _records(output: bytes) -> Iterator[dict[str, Any]]:
             continue
 
 
-def _passages(records: Sequence[dict[str, Any]], name: str) -> Iterator[Passage]:
+def _why(path: Path, ended: int, complaint: str, seconds: int) -> str:
+    with path.open("rb") as file:
+        if b"%PDF" not in file.read(1024):
+            return "it is no PDF file"
+    if ended < 0:
+        return f"reading it took more than {seconds} seconds"
+    return complaint.splitlines()[-1] if complaint else "its reader crashed"
+
+
+def _passages(records: Sequence[dict[str, Any]], name: str) -> list[Passage]:
     sizes: Counter[float] = Counter()
     for record in records:
         if "text" in record:
             sizes[round(record["size"], 1)] += len(record["text"])
     body = max(sizes, key=lambda size: sizes[size], default=0.0)
-    for page in sorted({record["page"] for record in records}):
-        own = [record for record in records if record["page"] == page]
+    passages: list[Passage] = []
+    for (page, is_text), group in itertools.groupby(records, key=lambda record: (record["page"], "text" in record)):
         where = f"page {page}"
-        yield from _text([record for record in own if "text" in record], body, name, where)
-        if any("drawing" in record for record in own):
-            yield Passage("picture", name, where, "a drawing on the page, which can't be shown here")
-        for record in own:
+        if is_text:
+            for passage in _text(list(group), body, name, where):
+                if not _continue(passages, passage):
+                    passages.append(passage)
+            continue
+        for record in group:
             if "picture" in record:
-                yield Passage("picture", name, where, "", picture=base64.b64decode(record["picture"]))
+                passages.append(Passage("picture", name, where, "", picture=base64.b64decode(record["picture"])))
+            elif "drawing" in record:
+                passages.append(Passage("picture", name, where, "a plot drawn in lines, which can't be shown here"))
+    return passages
+
+
+def _continue(passages: list[Passage], passage: Passage) -> bool:
+    """Put a paragraph together that goes on after a page or a picture."""
+    before = next((index for index in range(len(passages) - 1, -1, -1) if passages[index].kind != "picture"), None)
+    if before is None or passage.kind != "text" or passages[before].kind != "text":
+        return False
+    started = passages[before]
+    if started.where == passage.where or END.search(started.text) or not passage.text[:1].islower():
+        return False
+    passages[before] = replace(started, text=_joined([started.text, passage.text]))
+    return True
 
 
 def _text(lines: Sequence[dict[str, Any]], body: float, name: str, where: str) -> Iterator[Passage]:
@@ -143,14 +169,23 @@ def _joined(lines: Iterable[str]) -> str:
 
 
 def _table(lines: Sequence[dict[str, Any]]) -> tuple[tuple[str, ...], ...]:
-    """The rows of a table that begins with the first line: as many cells in each, figures in all but the heading row."""
-    width = len(lines[0]["cells"])
-    rows: list[tuple[str, ...]] = []
-    for line in lines:
-        cells = line["cells"]
-        if len(cells) != width or width < 2 or (rows and not NUMERIC.match(cells[-1])):
-            break
-        rows.append(tuple(cells))
-    if not rows or NUMERIC.match(rows[0][-1]):
+    """The rows of a table that begins with the first line: as many cells in each, figures in all but the heading row.
+
+    The heading row may have a cell less: pandas gives its index no heading.
+    """
+    head = tuple(lines[0]["cells"])
+    if len(head) < 2 or NUMERIC.match(head[-1]):
         return ()
-    return tuple(rows)
+    rows: list[tuple[str, ...]] = []
+    for line in lines[1:]:
+        cells = tuple(line["cells"])
+        if (
+            not NUMERIC.match(cells[-1])
+            or len(cells) - len(head) not in (0, 1)
+            or len(cells) != len((rows or [cells])[0])
+        ):
+            break
+        rows.append(cells)
+    if not rows:
+        return ()
+    return (("",) * (len(rows[0]) - len(head)) + head, *rows)

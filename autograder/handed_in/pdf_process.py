@@ -11,6 +11,7 @@ import base64
 import io
 import json
 import logging
+import re
 import resource
 import sys
 from collections.abc import Iterator
@@ -18,14 +19,18 @@ from typing import Any, Final
 
 import pypdf
 
-PAGES: Final = 200
+PAGES: Final = 100
 PICTURES: Final = 60
 WIDEST: Final = 1000  # pixels of a picture that is handed on
 MOST_PIXELS: Final = 20_000_000
 SMALLEST: Final = 80  # pixels; smaller pictures are bullets and logos
 WIDE_GAP: Final = 1.2  # of the letters' size: between columns, not between words
 LETTER_WIDTH: Final = 0.5  # of the letters' size, on average
-DRAWN: Final = 40  # lines and curves on a page with a plot
+TICKS: Final = 3  # lines of nothing but numbers: those at the axes of a plot
+NUMBERS: Final = re.compile(r"[-+−.,\d\s%×^e]*")
+
+
+Piece = tuple[str, float, float, float]  # text, x, y, size
 
 
 def main(path: str, seconds: int, memory: int) -> None:
@@ -38,7 +43,7 @@ def main(path: str, seconds: int, memory: int) -> None:
             sys.exit("it is protected by a password")
         _write({"pages": len(reader.pages)})
     except Exception as error:
-        sys.exit(f"{type(error).__name__}: {error}"[:300])
+        sys.exit(f"it is damaged ({type(error).__name__}: {error})"[:300])
     pictures = PICTURES
     for number in range(min(len(reader.pages), PAGES)):
         try:
@@ -52,9 +57,8 @@ def main(path: str, seconds: int, memory: int) -> None:
 
 
 def _read_page(page: Any) -> Iterator[dict[str, Any]]:
-    """Lines of text in the order of the file, then pictures."""
-    pieces: list[tuple[str, float, float, float]] = []  # text, x, y, size
-    strokes = 0
+    """Lines of text and pictures in the order of the file. Numbers at a plot's axes are left out, and the plot is told."""
+    pieces: list[Piece | str] = []  # a piece of text, or a picture's name
 
     def on_text(text: str, outer: list[float], inner: list[float], font: Any, size: float) -> None:
         if text.strip():
@@ -64,25 +68,46 @@ def _read_page(page: Any) -> Iterator[dict[str, Any]]:
             pieces.append((text, x, y, size * scale))
 
     def on_operator(operator: bytes, operands: Any, outer: Any, inner: Any) -> None:
-        nonlocal strokes
-        strokes += operator in (b"l", b"c")
+        if operator == b"Do" and operands:
+            pieces.append(str(operands[0]))
 
     page.extract_text(visitor_text=on_text, visitor_operand_before=on_operator)
-    line: list[tuple[str, float, float, float]] = []
+    pictures = dict(_pictures(page))
+    records = list(_in_lines(pieces))
+    ticks = sum(1 for record in records if isinstance(record, dict) and NUMBERS.fullmatch(record["text"]))
+    for record in records:
+        if isinstance(record, str):
+            if record in pictures:
+                yield {"picture": pictures.pop(record)}
+        elif not NUMBERS.fullmatch(record["text"]):
+            yield record
+    for picture in pictures.values():
+        yield {"picture": picture}
+    if ticks >= TICKS:
+        yield {"drawing": True}
+
+
+def _in_lines(pieces: list[Piece | str]) -> Iterator[dict[str, Any] | str]:
+    """Pieces at about the same height as lines, and the pictures' names between them."""
+    line: list[Piece] = []
     for piece in pieces:
-        if line and abs(piece[2] - line[0][2]) > 0.5 * max(piece[3], line[0][3], 1.0):
+        new = (
+            isinstance(piece, str) or abs(piece[2] - line[0][2]) > 0.5 * max(piece[3], line[0][3], 1.0)
+            if line
+            else False
+        )
+        if new:
             yield _line(line)
             line = []
-        line.append(piece)
+        if isinstance(piece, str):
+            yield piece
+        else:
+            line.append(piece)
     if line:
         yield _line(line)
-    if strokes >= DRAWN:
-        yield {"drawing": True}
-    for picture in _pictures(page):
-        yield {"picture": picture}
 
 
-def _line(pieces: list[tuple[str, float, float, float]]) -> dict[str, Any]:
+def _line(pieces: list[Piece]) -> dict[str, Any]:
     """A line's text, with its cells: what a wide gap, or an operator of its own after a blank, sets apart."""
     cells: list[str] = []
     end = 0.0
@@ -97,20 +122,20 @@ def _line(pieces: list[tuple[str, float, float, float]]) -> dict[str, Any]:
     return {"text": " ".join(cells), "cells": cells, "y": pieces[0][2], "size": max(piece[3] for piece in pieces)}
 
 
-def _pictures(page: Any) -> Iterator[str]:
-    """The pictures on a page, as PNG in base64. A damaged one costs itself and those after it on the page."""
-    try:
-        for file in page.images:
-            picture = file.image
+def _pictures(page: Any) -> Iterator[tuple[str, str]]:
+    """The names of the pictures on a page, each with a PNG in base64. A damaged one costs itself."""
+    for name in page.images.keys():  # noqa: SIM118 (it is a list that has keys)
+        try:
+            picture = page.images[name].image
             if picture is None or min(picture.size) < SMALLEST or picture.width * picture.height > MOST_PIXELS:
                 continue
             picture = picture.convert("RGB")
             picture.thumbnail((WIDEST, WIDEST))
             buffer = io.BytesIO()
             picture.save(buffer, "PNG")
-            yield base64.b64encode(buffer.getvalue()).decode()
-    except Exception:
-        return
+            yield name if isinstance(name, str) else "/".join(name), base64.b64encode(buffer.getvalue()).decode()
+        except Exception:  # noqa: S112 (whatever a damaged picture makes a decoder do)
+            continue
 
 
 def _write(record: dict[str, Any]) -> None:

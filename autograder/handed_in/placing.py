@@ -128,6 +128,9 @@ class Names:
         """The same, where the line itself gives a number, or a letter within `problem`."""
         for match in NUMBERED_LETTER.finditer(line):
             letter = match[2] or match[3] or match[4]
+            before = line[: match.start()].split()
+            if before and before[-1].casefold().strip(".:(") in OTHER_THINGS:
+                continue
             if part := self._id(match[1], letter):
                 return match[1], part
         number = next((n for n in map(self._number, NUMBER.finditer(line)) if n), "")

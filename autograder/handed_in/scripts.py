@@ -8,7 +8,7 @@ from typing import Final
 
 from autograder.handed_in.passages import Passage
 
-COMMENT: Final = re.compile(r"^\s*#(?!!|\s*-\*-|%%|@)")
+COMMENT: Final = re.compile(r"^\s*#(?!!|\s*-\*-)")
 DECORATION: Final = "#=-*~%_/ \t"
 QUOTED: Final = re.compile(r"^[rR]?(\"\"\"|''')")
 LONGEST: Final = 200_000  # characters that are read of one source

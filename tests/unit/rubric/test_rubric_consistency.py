@@ -90,3 +90,27 @@ def test_all_problems_are_told_at_once_in_the_order_of_their_lines(tmp_path: Pat
     lines = [int(problem.split(":")[0]) for problem in problems_after(tmp_path, *changes)]
     assert len(lines) == 3
     assert lines == sorted(lines)
+
+
+def test_a_keyword_of_two_parts_names_the_other_part(tmp_path: Path) -> None:
+    (problem,) = problems_after(
+        tmp_path,
+        ("title: Networks\n", "title: Networks\n    keywords: [MLP, layers]\n"),
+        ("title: More\n", "title: More\n    keywords: [extra, mlp]\n"),
+    )
+    assert "parts[1].keywords[1]: 'mlp' is a keyword of part 1A already, so it tells neither; remove one" in problem
+
+
+def test_a_spelling_of_two_names_names_the_other(tmp_path: Path) -> None:
+    (problem,) = problems_after(
+        tmp_path, ("title: Networks\n", "title: Networks\n    names: {ReLU: [rectified], tanh: [Relu]}\n")
+    )
+    assert problem.endswith("names.tanh[0]: 'Relu' already stands for 'ReLU'; remove one of the two")
+
+
+def test_a_comparable_check_is_one_of_the_items_own(tmp_path: Path) -> None:
+    (problem,) = problems_after(
+        tmp_path,
+        ("checks: [test_layers, test_logits]", "checks: [test_layers, test_logits]\n        comparable: [test_logit]"),
+    )
+    assert problem.endswith("comparable[0]: 'test_logit' is no check of item '1A.network'; did you mean 'test_logits'?")
