@@ -97,13 +97,13 @@ class Names:
 
     def __init__(self, parts: Sequence[Part]) -> None:
         self._ids = {part.id.casefold(): part.id for part in parts}
-        self._problems = {id[0] for id in self._ids if id[0].isdigit()}
-        self._words = {
-            part.id: [
-                _word(word) for word in (part.title, *part.keywords, *([] if part.id[0].isdigit() else [part.id]))
-            ]
+        self._worded = {  # ids without a number: 'Bonus', 'Bonus: ...', 'Part A'
+            part.id: re.compile(rf"\W*(?:[^\W\d]{{3,}}\s+)?{re.escape(part.id)}\s*(?:$|[^\w\s])", re.IGNORECASE)
             for part in parts
+            if not part.id[0].isdigit()
         }
+        self._problems = {id[0] for id in self._ids if id[0].isdigit()}
+        self._words = {part.id: [_word(word) for word in (part.title, *part.keywords)] for part in parts}
 
     def read(self, heading: str, problem: str) -> tuple[str, str]:
         """The problem's number and the part's id that a heading names, each empty where it names none.
@@ -133,6 +133,9 @@ class Names:
                 continue
             if part := self._id(match[1], letter):
                 return match[1], part
+        for id, pattern in self._worded.items():
+            if pattern.match(line):
+                return "", id
         number = next((n for n in map(self._number, NUMBER.finditer(line)) if n), "")
         decimal = DECIMAL.match(line)
         within = number or (decimal[1] if decimal and decimal[1] in self._problems else "") or problem
