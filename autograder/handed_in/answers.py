@@ -18,14 +18,18 @@ ANNOUNCED: Final = re.compile(
     re.IGNORECASE,
 )
 LABEL: Final = re.compile(r"^[^.:!?\n]{0,40}?[.:–—-]\s+(?=\S)")  # 'Analysis: ', 'Analysis. '
+# What the assignment itself says, which many copy. Where it asks for so many sentences, they come next.
+ASKED: Final = re.compile(r"\d\s*(?:-|–|to|bis|à)\s*\d\s+(?:sentences|sätze|phrases|oraciones|frasi)", re.IGNORECASE)
 TASK: Final = re.compile(
-    r"\d\s*(?:-|–|to|bis|à)\s*\d\s+(?:sentences|sätze|phrases|oraciones|frasi)"
-    r"|^\W*(?:\d+[.)]\s*)?(?:write|create|plot|train|implement|report|describe|discuss|explain|show|visuali[sz]e|compare|analy[sz]e|"
-    r"provide|include|track|repeat)\s+(?:an?|the|your|two|three|four|each|all|both|which|what|why|at least|with|brief|"
-    r"training|final)\b"
-    r"|^\W*deliverables?\b",
+    r"^\W*(?:\d+[.)]\s*)?(?:"
+    r"(?:write|create|plot|train|implement|report|describe|discuss|explain|show|visuali[sz]e|compare|analy[sz]e|provide|include|"
+    r"track|repeat|design|use|load|replace|fine-tune)\s+(?:and\s+\w+\s+)?(?:an?|the|your|two|three|four|each|all|both|which|what|"
+    r"why|at least|with|brief|training|final|models|different|pre-?trained|test accuracy)\b"
+    r"|(?:code|plot|table|comparison table|description|visualization|curves)\s+(?:showing|comparing|of each|for)\b"
+    r"|deliverables?\b)",
     re.IGNORECASE,
 )
+CODE: Final = re.compile(r"\w\(|\s[-+*/]?=\s|\bdef \w|\bimport \w|\bself\.|\breturn \w")
 SHORTEST: Final = 40  # letters of a paragraph that is an answer; captions and labels are shorter
 WIDE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # scripts that say much in one character
 ABBREVIATIONS: Final = re.compile(
@@ -88,10 +92,12 @@ def _in_file(passages: Sequence[Passage]) -> Written | None:
         opening = ANNOUNCED.match(passage.text[:60])
         match passage.kind:
             case "heading":
-                listening = bool(ANNOUNCED.search(passage.text)) and not TASK.match(passage.text)
+                listening = bool(ANNOUNCED.search(passage.text) or ASKED.search(passage.text))
+            case "text" | "comment" if ASKED.search(passage.text):
+                listening = True
             case "code" | "printed" | "table" | "picture" if listening and announced:
                 listening = False
-            case "text" | "comment" if opening and len(passage.text) <= 60 and not TASK.search(passage.text):
+            case "text" | "comment" if opening and len(passage.text) <= 60:
                 listening = True  # a line that announces
             case "text" | "comment" if _is_prose(passage.text):
                 if opening or listening:
@@ -106,8 +112,10 @@ def _in_file(passages: Sequence[Passage]) -> Written | None:
 
 
 def _is_prose(text: str) -> bool:
+    """Whether a paragraph can be an answer: long enough, no code, and nothing that the assignment says."""
     letters = sum(character.isalpha() for character in text) + 2 * len(WIDE.findall(text))
-    return letters >= SHORTEST and not TASK.search(_without_label(text)[:400])
+    is_code = 8 * len(CODE.findall(text)) > len(text.split())
+    return letters >= SHORTEST and not is_code and not text.endswith(":") and not TASK.match(_without_label(text))
 
 
 def _without_label(text: str) -> str:

@@ -20,7 +20,7 @@ WORD: Final = r"acc(?:uracy|uracies|s)?|genauigkeit|exactitude|exactitud|accurat
 # 'test_acc=0.9777', 'Test Accuracy: 97.71%', 'val_accuracy 0.71', 'Genauigkeit (Test): 97,7 %', 'acc: 9771/10000 (97.71%)'
 ACCURACY: Final = re.compile(
     rf"(?<![^\W_])(?:{WORD})\b\.?(?P<after>[^\d\n,;|=:]{{0,30}}[=:|]?[^\d\n,;|=:]{{0,6}}?)\s*"
-    r"(?:\d+\s*/\s*\d+\s*[=(]*\s*)?(?P<number>\d+(?:[.,]\d+)?)\s*(?P<percent>%?)",
+    r"(?:\d+\s*/\s*\d+\s*[=(]*\s*)?(?P<number>\d+(?:[.,]\d+)?)(?![\w.])\s*(?P<percent>%?)",
     re.IGNORECASE,
 )
 WORDS_BEFORE: Final = re.compile(r"[^\d,;|:=]*$")
@@ -80,20 +80,28 @@ def numbers(passages: Sequence[Passage], naming: Naming) -> list[Number]:
                 if rows:
                     found += _tabled(rows, passage.place)
                 found += _printed(passage, naming, code, skip=rows)
-            case "text":
-                found += _accuracies(passage.text[:LONGEST_TEXT], passage.place)
+            case "text":  # of numbers without a fraction or a sign, prose has too many
+                told = _accuracies(passage.text[:LONGEST_TEXT], passage.place)
+                found += [number for number in told if number.value not in (0.0, 1.0) and number.value * 100 % 1]
             case "table":
                 found += _tabled(passage.rows, passage.place)
     return found
 
 
 def standings(found: Iterable[Number]) -> list[Standing]:
-    """Two or more models' values of one quantity from one place. Of values over epochs the last counts."""
-    groups: dict[tuple[str, Quantity], dict[str, float]] = {}
+    """Two or more models' values of one quantity from one place.
+
+    Of values over epochs the last counts, where all have the same last epoch; else a log may break off at the end of a page.
+    """
+    groups: dict[tuple[str, Quantity], dict[str, Number]] = {}
     for number in found:
         if number.name:
-            groups.setdefault((number.place, number.quantity), {})[number.name] = number.value
-    return [Standing(quantity, values, place) for (place, quantity), values in groups.items() if len(values) > 1]
+            groups.setdefault((number.place, number.quantity), {})[number.name] = number
+    return [
+        Standing(quantity, {name: number.value for name, number in group.items()}, place)
+        for (place, quantity), group in groups.items()
+        if len(group) > 1 and len({number.epoch for number in group.values()}) == 1
+    ]
 
 
 def _printed(passage: Passage, naming: Naming, code: str, skip: Rows) -> Iterator[Number]:
@@ -133,7 +141,8 @@ def _accuracies(line: str, place: str) -> Iterator[Number]:
     several = any(HELD_OUT.search(words) for words in named)
     for match, words in zip(matches, named, strict=True):
         value = _fraction(match["number"], match["percent"])
-        if value is None:
+        bare = match["number"].isdecimal() and not match["percent"] and not re.search(r"[=:|/]", match[0])
+        if value is None or bare:  # 'accuracy on all 4 cases'
             continue
         train = TRAIN.search(words) and not HELD_OUT.search(words)
         plain = not HELD_OUT.search(words) and several  # Keras: 'accuracy: ... - val_accuracy: ...'

@@ -25,6 +25,7 @@ LARGER: Final = 1.12  # times the size of the running text: a heading
 LONGEST_HEADING: Final = 120
 SPACED: Final = 1.75  # times the letters' size between two lines: a new paragraph
 NUMERIC: Final = re.compile(r"[-+]?\d[\d.,' ]*\s*(?:%|s|sec|min)?$")
+FIGURES: Final = re.compile(r"[^\W\d].*\d[.,]\d|\d[.,]\d+\s*$")  # 'relu: 0.97', but not '2.1 Part A'
 END: Final = re.compile(r"[.!?:。！？]['\")”]?$")
 
 
@@ -152,7 +153,7 @@ def _parts(line: dict[str, Any], following: dict[str, Any]) -> bool:
 
 def _paragraph(lines: Sequence[str], name: str, where: str) -> Iterator[Passage]:
     """Prose as one passage; lines that are mostly figures as printed text, line by line."""
-    figures = sum(bool(re.search(r"\d[.,]\d", line)) and len(line) < 100 for line in lines)
+    figures = sum(bool(FIGURES.search(line)) and len(line) < 100 for line in lines)
     if figures * 2 > len(lines) and not END.search(lines[-1]):
         yield Passage("printed", name, where, "\n".join(lines))
     else:
@@ -186,6 +187,6 @@ def _table(lines: Sequence[dict[str, Any]]) -> tuple[tuple[str, ...], ...]:
         ):
             break
         rows.append(cells)
-    if not rows:
+    if len(rows) < 2:
         return ()
     return (("",) * (len(rows[0]) - len(head)) + head, *rows)

@@ -16,6 +16,7 @@ from autograder.handed_in.passages import Passage
 from autograder.rubric import Part
 
 LONGEST_HEADING: Final = 120  # characters of a line that may be one
+OPENING: Final = 28  # characters in which a line without marks has to give number and letter
 NUMBERED_LETTER: Final = re.compile(
     r"(?<![\w.])(\d)\s?[.\-–]?\s?(?:\(([a-zA-Z])\)|([A-Z])(?!\w)|(?<=\d|\.|-)([a-z])(?!\w))"
 )
@@ -23,9 +24,8 @@ LETTER: Final = re.compile(
     r"([^\W\d]{3,})\s+(?:\(([a-zA-Z])\)|([A-Z])\b|([a-z])\))"
 )  # 'Part B', 'Teil b)', 'Partie (b)'
 LEADING_LETTER: Final = re.compile(r"^\W*(?:\(([a-zA-Z])\)|([a-zA-Z])\))")  # '(b) ...', 'b) ...'
-NUMBER: Final = re.compile(
-    r"(?:^|[^\W\d]{3,}\s*[#:]?\s*)(\d)\b(?!\s?[.,]\s?\d)"
-)  # 'Problem 2', '2 Problem', 'Aufgabe 2:'
+NUMBER: Final = re.compile(r"([^\W\d]{3,})\s*#?\s*(\d)\b(?!\s?[.,]\s?\d)")  # 'Problem 2', 'Aufgabe 2:'
+LEADING_NUMBER: Final = re.compile(r"^\W*(\d)[.):]?\s+[^\W\d]")  # '2 Optimization'
 DECIMAL: Final = re.compile(r"^\W*(\d)\.(\d)\b")  # '1.2 ...'
 # Things that have a letter or a number of their own.
 OTHER_THINGS: Final = frozenset(
@@ -49,6 +49,7 @@ class _Section:
 
     problem: str = ""
     part: str = ""
+    sure: bool = False  # the part was named by number and letter, not by words
     level: int = 0
 
 
@@ -72,24 +73,27 @@ def place(passages: Iterable[Passage], parts: Sequence[Part]) -> list[Placed]:
         elif line := _possible_heading(passage):
             problem, part = names.explicit(line, section.problem)
             if part or (problem and problem != section.problem):
-                section.problem, section.part, section.level = problem, part, 0
+                section = _Section(problem, part, sure=True)
         found.append(Placed(section.part, passage))
     return _by_words(found, names)
 
 
 def _enter(section: _Section, heading: Passage, names: Names) -> None:
-    problem, part = names.read(heading.text, section.problem)
+    """Note what a heading says. Words alone don't lead out of a part that was named by number and letter, unless the
+    heading is as high as that: 'ReLU activations' may be a section of any part."""
+    problem, part, sure = names.read(heading.text, section.problem)
     higher = 0 < heading.level < section.level
-    if part or (problem and problem != section.problem) or (problem and higher):
-        section.problem, section.part = problem, part
-        section.level = heading.level
-    elif higher and not problem:  # a chapter that names nothing, such as 'Conclusion'
-        section.part, section.level = "", heading.level
+    if part and not sure and section.sure and section.part and not 0 < heading.level <= section.level:
+        return
+    if part or (problem and (problem != section.problem or higher)):
+        section.problem, section.part, section.sure, section.level = problem, part, sure, heading.level
+    elif higher:  # a chapter that names nothing, such as 'Conclusion'
+        section.part, section.sure, section.level = "", False, heading.level
 
 
 def _possible_heading(passage: Passage) -> str:
     short = len(passage.text) <= LONGEST_HEADING and not passage.text.endswith((".", ",", ";"))
-    return passage.text if passage.kind in ("text", "comment") and short else ""
+    return passage.text[:OPENING] if passage.kind in ("text", "comment") and short else ""
 
 
 class Names:
@@ -105,24 +109,25 @@ class Names:
         self._problems = {id[0] for id in self._ids if id[0].isdigit()}
         self._words = {part.id: [_word(word) for word in (part.title, *part.keywords)] for part in parts}
 
-    def read(self, heading: str, problem: str) -> tuple[str, str]:
+    def read(self, heading: str, problem: str) -> tuple[str, str, bool]:
         """The problem's number and the part's id that a heading names, each empty where it names none.
 
-        `problem` is the number that earlier headings gave.
+        `problem` is the number that earlier headings gave. Last comes whether the heading gives the part by number and letter.
         """
         heading = heading[:LONGEST_HEADING]
         number, part = self.explicit(heading, problem)
         if part:
-            return number, part
-        likely = self.likeliest(heading, number)
+            return number, part, True
+        leading = LEADING_NUMBER.match(heading)
+        if not number and leading and leading[1] in self._problems:
+            number = leading[1]
+        likely = self.likeliest(heading, number or problem) or ("" if number else self.likeliest(heading))
         if likely:
-            return _problem_of(likely) or number, likely
-        match = DECIMAL.match(heading)
-        if match and not number:
-            decimal = self._id(match[1], chr(ord("a") + int(match[2]) - 1))
-            if decimal:
-                return match[1], decimal
-        return number, ""
+            return _problem_of(likely) or number, likely, False
+        decimal = DECIMAL.match(heading)
+        if decimal and not number and (part := self._id(decimal[1], chr(ord("a") + int(decimal[2]) - 1))):
+            return decimal[1], part, True
+        return number, "", bool(number)
 
     def explicit(self, line: str, problem: str) -> tuple[str, str]:
         """The same, where the line itself gives a number, or a letter within `problem`."""
@@ -158,8 +163,7 @@ class Names:
         return leading[0] if best and len(leading) == 1 else ""
 
     def _number(self, match: re.Match[str]) -> str:
-        word = match[0].rstrip("0123456789 #:\t").casefold()
-        return match[1] if match[1] in self._problems and word not in OTHER_THINGS else ""
+        return match[2] if match[2] in self._problems and match[1].casefold() not in OTHER_THINGS else ""
 
     def _id(self, number: str, letter: str) -> str:
         return self._ids.get(f"{number}{letter}".casefold(), "")

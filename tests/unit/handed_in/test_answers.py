@@ -79,3 +79,16 @@ def test_of_several_files_the_announced_and_long_enough_one_is_shown():
     answers = written([*short, *full, *unsure])
     assert [len(each.sentences) for each in answers] == [1, 2, 6]
     assert best(answers, fewest=3).passages[0].file == "report.pdf"
+
+
+def test_what_follows_the_assignments_request_is_the_answer():
+    request = "3. Brief explanation (3-4 sentences) of what you observe about the vanishing gradient problem"
+    (found,) = written(
+        passages(("text", INTRO), ("text", request), ("text", LONG), ("printed", "0.97"), ("text", INTRO))
+    )
+    assert (found.text, found.announced) == (LONG, True)
+
+
+def test_code_in_a_printed_report_is_no_answer():
+    code = "class Net(nn.Module): def __init__(self): super().__init__() self.conv1 = nn.Conv2d(3, 32, 3) x = self.conv1(x)"
+    assert written(passages(("text", code))) == []

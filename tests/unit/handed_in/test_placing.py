@@ -95,3 +95,22 @@ def test_without_headings_the_words_of_a_cell_and_of_those_before_it_decide(rubr
         Passage("code", "a.ipynb", "cell 4", "plot(decision_boundary(xor_model))"),
     ]
     assert [each.part for each in place(listed, rubric.parts)] == ["", "2A", "2A", "2A", "1C"]
+
+
+def test_a_sentence_that_mentions_another_part_does_not_lead_there(rubric):
+    found = placed(
+        rubric,
+        ("text", "2.1 Part A: Optimizer Comparison (4 points)"),
+        ("text", "Train the same MLP architecture from Problem 1A using four different optimizers:"),
+        ("text", "Input: 2 features"),
+        ("text", "Hidden layer: 2-4 neurons"),
+        ("text", "2.2 Part B"),
+        ("text", "It vanishes."),
+    )
+    assert found == ["2A", "2A", "2A", "2A", "2B", "2B"]
+
+
+def test_words_of_another_part_in_a_section_of_this_one_do_not_lead_there(rubric):
+    headings = [("Problem 2", 1), ("Part B", 2), ("ReLU activations", 3), ("Dropout", 2)]
+    listed = [Passage("heading", "a.md", "", text, level) for text, level in headings]
+    assert [each.part for each in place(listed, rubric.parts)] == ["", "2B", "2B", "2C"]

@@ -37,6 +37,9 @@ def values(found: list[Number], quantity: str) -> dict[str, float]:
         ("Accuracy of the network on the 10000 test images: 97.71 %", None, None),
         ("Test set: Average loss: 0.0743, Accuracy: 9771/10000 (97.71%)", None, 0.9771),
         ("accuracy 1.0", None, 1.0),
+        ("accuracy: 1", None, 1.0),
+        ("Report the final accuracy on all 4 XOR cases", None, None),
+        ("test_acc={acc:.4f}", None, None),
         ("Final test acc = 97.8", None, 0.978),
     ],
 )
@@ -44,7 +47,7 @@ def test_a_printed_accuracy_is_read_in_many_forms(line, epoch, accuracy):
     found = [each for each in read(line) if each.quantity == "accuracy"]
     if accuracy is None:  # not read rather than misread
         assert all(0 <= each.value <= 1 for each in found)
-        assert not any(each.value in (0.1, 1.0) for each in found)
+        assert not any(each.value in (0.04, 0.1, 1.0) for each in found)
     else:
         assert [(each.epoch, each.value) for each in found] == [(epoch, pytest.approx(accuracy))]
 
@@ -72,14 +75,15 @@ def test_names_with_a_number_are_accuracies_where_the_code_says_so():
 def test_logs_of_several_models_are_told_apart_by_the_lines_between_them():
     found = read(
         "Running: SGD\nEpoch 1: loss=2.18, acc=0.5266\nEpoch 2: loss=1.38, acc=0.7885\n\n"
-        "--- Adam ---\nEpoch 1: loss=0.41, acc=0.9414\n"
+        "--- Adam ---\nEpoch 1: loss=0.41, acc=0.9414\nEpoch 2: loss=0.17, acc=0.9530\n"
     )
     assert [(each.name, each.epoch, each.value) for each in found] == [
         ("SGD", 1, 0.5266),
         ("SGD", 2, 0.7885),
         ("Adam", 1, 0.9414),
+        ("Adam", 2, 0.9530),
     ]
-    assert [dict(each.values) for each in standings(found)] == [{"SGD": 0.7885, "Adam": 0.9414}]
+    assert [dict(each.values) for each in standings(found)] == [{"SGD": 0.7885, "Adam": 0.9530}]
 
 
 def test_logs_that_name_the_model_in_each_line_are_told_apart_too():
@@ -128,3 +132,15 @@ def test_a_table_without_titles_says_nothing():
 
 def test_lines_without_end_are_read_in_no_time():
     assert read("relu " * 200_000 + "0.97\n" + "acc" * 200_000 + "\n" + "a:" * 100_000) == []
+
+
+def test_a_log_that_breaks_off_gives_no_standing():
+    found = read("Running: SGD\nEpoch 1: acc=0.52\nEpoch 2: acc=0.78\nRunning: Adam\nEpoch 1: acc=0.94\n")
+    assert len(found) == 3
+    assert standings(found) == []
+
+
+def test_prose_gives_accuracies_with_a_fraction_and_no_names():
+    text = "ReLU reached a final test accuracy of 97.7%, as the accuracy of 3 others shows."
+    found = numbers([Passage("text", "a.ipynb", "after cell 1", text)], NAMING)
+    assert [(each.name, each.value) for each in found] == [("", pytest.approx(0.977))]
