@@ -19,6 +19,7 @@ import torch
 from autograder import data
 from autograder.checks import plugin
 from autograder.checks.run import CheckRun, Settings, stored_paths
+from autograder.handed_in import attach, gather
 from autograder.requirements import examine
 from autograder.requirements.fresh_run import run_all
 from autograder.results import (
@@ -68,13 +69,14 @@ def grade(
             name = handed_in.student if isinstance(handed_in, StudentFiles) else handed_in.stem
             info = SubmissionInfo(name=name, sha256="", files=())
             return assemble(rubric, settings, info, (), (), started, problem=str(error))
+        documents = gather(submission)
         run = run_checks(rubric, submission, settings, on_check)
         requirements = look_at_requirements(rubric, submission, settings)
     late = ("It was handed in late, as the name in the download says.",) if _is_late(handed_in) else ()
     notes = (*late, *submission.notes, *run.notes)
     info = SubmissionInfo(name=submission.name, sha256=submission.sha256, files=submission.files, notes=notes)
     result = assemble(rubric, settings, info, run.results, run.bindings, started, requirements=requirements)
-    return result.model_copy(update={"loading": run.loading})
+    return attach(result.model_copy(update={"loading": run.loading}), documents, rubric)
 
 
 def _collected(handed_in: Path | StudentFiles, into: Path) -> Submission:

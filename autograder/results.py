@@ -146,6 +146,26 @@ class CheckResult(Record):
     seconds: float = 0.0
 
 
+class Question(Record):
+    """Something in the student's documents that does not fit the numbers. A person asks; nothing is deducted."""
+
+    said: str = Field(description="the sentence, or the printed figure")
+    found: str = Field(description="what the submission's own numbers, or its code, say")
+
+
+class Answer(Record):
+    """The written answer to a review item, and what a person needs beside it."""
+
+    text: str = ""
+    place: str = Field(default="", description="'homework1.ipynb after cell 9'; empty when none was found")
+    announced: bool = Field(default=False, description="a heading or its first word calls it an analysis or the like")
+    sentences: int = 0
+    asked: tuple[int, int] | None = Field(default=None, description="fewest and most sentences that are asked for")
+    also: tuple[str, ...] = Field(default=(), description="where else an answer stands")
+    measured: tuple[Fact, ...] = Field(default=(), description="what the checks of the same part measured")
+    questions: tuple[Question, ...] = ()
+
+
 class ItemResult(Record):
     """One deliverable of the rubric."""
 
@@ -160,6 +180,7 @@ class ItemResult(Record):
     message: str = ""
     hint: str = ""
     checks: tuple[CheckResult, ...] = ()
+    answer: Answer | None = Field(default=None, description="of a review item, once the documents were read")
 
     @property
     def seconds(self) -> float:
@@ -193,6 +214,30 @@ class RequirementResult(Record):
     details: tuple[str, ...] = Field(default=(), description="a line each: places, names, numbers")
     traceback: str = Field(default="", description="the student's own frames and the error, where a run stopped")
     advice: str = Field(default="", description="what to do next; empty when nothing is to be done")
+
+
+DocumentKind = Literal["notebook", "PDF", "text", "script", "picture", "other"]
+
+
+class Document(Record):
+    """A document of the submission, and how it could be read."""
+
+    file: str
+    kind: DocumentKind
+    found: str = Field(default="", description="'12 paragraphs, 5 pictures'")
+    problem: str = Field(default="", description="why it, or a part of it, could not be read")
+
+
+class HandedIn(Record):
+    """What the documents hold for one part: stored outputs, as far as there is room for them."""
+
+    part: str = Field(description="the part's id; empty for what stands under none")
+    pictures: tuple[Picture, ...] = ()
+    tables: tuple[Table, ...] = ()
+    figures: tuple[Fact, ...] = Field(default=(), description="numbers by what they are and where they stand")
+    errors: tuple[Fact, ...] = Field(default=(), description="notebook cells that ended in an error")
+    questions: tuple[Question, ...] = Field(default=(), description="printed figures that the code does not reach")
+    left_out: tuple[str, ...] = Field(default=(), description="what is there and not shown, and why")
 
 
 class Binding(Record):
@@ -259,6 +304,8 @@ class Result(Record):
     loading: tuple[TopLevel, ...] = Field(
         default=(), description="what of the top level was run, and what was left out"
     )
+    documents: tuple[Document, ...] = ()
+    handed_in: tuple[HandedIn, ...] = ()
     environment: Environment
     seconds: float
 

@@ -26,6 +26,7 @@ def inconsistencies(rubric: Rubric) -> Iterator[Problem]:
     yield from _repeated("item", items, "give each item an id of its own")
     checks = [listed for item in rubric.items for listed in item.listed_checks()]
     yield from _repeated("check", checks, "name a check once, under the item that it proves")
+    yield from _words(rubric)
 
 
 def _points(rubric: Rubric) -> Iterator[Problem]:
@@ -78,6 +79,24 @@ def _requirements(rubric: Rubric) -> Iterator[Problem]:
                 yield Problem(place, f"{bound:g} is no bound for '{name}'; shares lie between 0 and 1, counts above 0")
 
 
+def _words(rubric: Rubric) -> Iterator[Problem]:
+    """A keyword tells one part from the others, a spelling one name from the others of its part."""
+    owners: dict[str, str] = {}
+    for index, part in enumerate(rubric.parts):
+        for position, word in enumerate(part.keywords):
+            owner = owners.setdefault(word.casefold(), part.id)
+            if owner != part.id:
+                place = rubric.source.place("parts", index, "keywords", position)
+                yield Problem(place, f"'{word}' is a keyword of part {owner} already, so it tells neither; remove one")
+        spelled: dict[str, str] = {name.casefold(): name for name in part.names}
+        for name, spellings in part.names.items():
+            for position, word in enumerate(spellings):
+                owner = spelled.setdefault(word.casefold(), name)
+                if owner != name:
+                    place = rubric.source.place("parts", index, "names", name, position)
+                    yield Problem(place, f"'{word}' already stands for '{owner}'; remove one of the two")
+
+
 def _item(rubric: Rubric, item: Item) -> Iterator[Problem]:
     for field, functions in (("needs", item.needs), ("uses", item.uses)):
         for index, function in enumerate(functions):
@@ -87,6 +106,10 @@ def _item(rubric: Rubric, item: Item) -> Iterator[Problem]:
     if item.kind == "automatic" and not item.checks and not rubric.assignment.recorded:
         message = f"automatic item '{item.id}' has no check; name one, or make its kind review"
         yield Problem(item.place("checks"), message)
+    for index, name in enumerate(item.comparable):
+        if name not in item.checks:
+            message = f"'{name}' is no check of item '{item.id}'; {did_you_mean(name, item.checks)}"
+            yield Problem(item.place("comparable", index), message)
     shares = _sum(item.shares.values())
     if item.shares and not math.isclose(shares, 1, abs_tol=1e-6):
         message = f"the shares add up to {float(shares):g}, not 1; change them, or list the checks if all must pass"

@@ -147,6 +147,9 @@ class Item(Record):
         description="what code that does this has in it; where no check can call such code, a person decides",
     )
     sentences: tuple[int, int] | None = Field(default=None, description="fewest and most that are asked for")
+    comparable: tuple[Text, ...] = Field(
+        default=(), description="checks that train as the assignment does: printed accuracies are held against theirs"
+    )
 
     _part: str = PrivateAttr(default="")
     _bonus: bool = PrivateAttr(default=False)
@@ -211,6 +214,10 @@ class Part(Record):
     title: Text
     points: Points
     bonus: bool = False
+    keywords: tuple[Text, ...] = Field(default=(), description="words that tell it from other parts in documents")
+    names: dict[Text, tuple[Text, ...]] = Field(
+        default_factory=dict, description="what it compares -> other spellings of that in documents"
+    )
     items: tuple[Item, ...] = Field(min_length=1)
 
 

@@ -23,6 +23,9 @@ class Limits:
 
     total_bytes: int = 200 * MEGABYTE  # all that is collected, files in inner archives included
     source_bytes: int = 20 * MEGABYTE  # one notebook or script
+    notebook_bytes: int = (
+        1_000 * MEGABYTE
+    )  # one notebook before its largest outputs are left out, which then makes it fit
     files: int = 2_000  # files collected, not counting leftovers such as caches
     ratio: int = 200  # unpacked size against packed size; honest notebooks stay below 20
     ratio_free_bytes: int = 10 * MEGABYTE  # so much may be unpacked whatever the ratio

@@ -21,6 +21,7 @@ from autograder.submission.archives import (
 from autograder.submission.names import (
     Refused,
     is_archive,
+    is_notebook,
     is_source,
     leftover,
     safe_name,
@@ -28,6 +29,7 @@ from autograder.submission.names import (
     without_suffix,
 )
 from autograder.submission.records import MEGABYTE, Limits, MachineError
+from autograder.submission.slimming import Slimmer
 
 CHUNK_BYTES: Final = 1 << 16
 LISTED_NAMES: Final = 5
@@ -209,20 +211,35 @@ class Stage:
         if is_source(path) and self.limits.source_bytes < most:
             most = self.limits.source_bytes
             reason = f"a source may have {most // MEGABYTE} MB at most"
-        if entry.size > most:
+        slimmer = None
+        if is_notebook(path) and most < entry.size <= self.limits.notebook_bytes:
+            slimmer = Slimmer(keep=min(most, self.limits.source_bytes) // 2)
+        elif entry.size > most:
             raise Refused(reason)
         digest = hashlib.sha256()
-        for chunk in _chunks(entry):
+        chunks = _digested(_chunks(entry), digest)
+        for chunk in slimmer.passed(chunks) if slimmer else chunks:
             most -= len(chunk)
             self._used += len(chunk)
             if most < 0:
                 raise Refused(reason)
-            digest.update(chunk)
             with writing(path):
                 file.write(chunk)
         with writing(path):
             file.flush()
+        if slimmer and slimmer.cells:
+            cells = "one cell" if slimmer.cells == 1 else f"{slimmer.cells} cells"
+            self.notes.add(
+                f"{path} is larger than the {self.limits.source_bytes / MEGABYTE:g} MB that a source may have, so the stored "
+                f"outputs of {cells} ({slimmer.left_out / MEGABYTE:.3g} MB) were left out; its code is graded."
+            )
         return digest.hexdigest()
+
+
+def _digested(chunks: Iterable[bytes], digest: hashlib._Hash) -> Iterator[bytes]:
+    for chunk in chunks:
+        digest.update(chunk)
+        yield chunk
 
 
 def _chunks(entry: Entry) -> Iterator[bytes]:

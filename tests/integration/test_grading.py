@@ -252,3 +252,23 @@ def test_the_same_submission_gets_the_same_result_again(graded, submit):
     first, second = graded(folder), graded(folder)
     assert [entry.points for entry in first.items] == [entry.points for entry in second.items]
     assert first.submission == second.submission
+
+
+def test_documents_are_laid_beside_what_a_person_decides(graded, submit):
+    folder = submit(RIGHT)
+    table = "| way | accuracy |\n|---|---|\n| shifting | 0.5 |\n| dividing | 1.0 |\n"
+    answer = "Dividing performed better than shifting. It keeps what is odd."
+    (folder / "answers.md").write_text(f"# A: Halving\n\n{table}\n## Explanation\n\n{answer}\n")
+    (folder / "report.pdf").write_bytes(b"no PDF at all")
+    result = graded(folder)
+    found = item(result, "A.why").answer
+    assert found is not None
+    assert (found.text, found.sentences, found.asked) == (answer, 2, (1, 2))
+    assert (found.place, found.questions) == ("answers.md line 10", ())
+    assert item(result, "A.why").message == "2 sentences found in answers.md line 10; 1 to 2 are asked for."
+    (held,) = result.handed_in
+    assert held.figures[0].found == "dividing 1, shifting 0.5; dividing is ahead by 0.5"
+    assert {each.file: each.problem for each in result.documents}[
+        "report.pdf"
+    ] == "it could not be read: it is no PDF file"
+    assert (result.score, result.awaiting_review) == (3, 1)

@@ -154,7 +154,7 @@ def test_every_table_header_says_what_it_heads() -> None:
     scopes = [
         attributes.get("scope") for tag, attributes in Page(render(partly_failing_homework())).tags if tag == "th"
     ]
-    assert set(scopes) == {"col", "row"}
+    assert set(scopes) == {"col", "row", "rowgroup"}
 
 
 @pytest.mark.parametrize("status", Status)
@@ -255,3 +255,27 @@ def test_requirements_stand_on_the_page_with_status_details_error_and_advice() -
 
 def test_an_assignment_without_requirements_has_no_section_for_them() -> None:
     assert "Submission requirements" not in render_report(a_result(an_item()), template_dir=TEMPLATES)
+
+
+def test_a_written_answer_stands_with_its_questions_and_figures_beside_it() -> None:
+    text = " ".join(Page(render(partly_failing_homework())).text.split())
+    for piece in (
+        "Sigmoid performed best in my runs. ReLU is cheap.",
+        "From homework1.ipynb after cell 9; nothing there calls it an analysis",
+        "Also in report.pdf page 2 (4 sentences).",
+        "Which is meant?",
+        "relu 0.9778, sigmoid 0.9719",
+        "tanh is ahead by 0.34",
+    ):
+        assert piece in text
+    assert text.index("Also in report.pdf") < text.index("Which is meant?") < text.index("tanh is ahead")
+
+
+def test_what_is_stored_for_a_part_stands_under_it_and_the_rest_under_a_heading_of_its_own() -> None:
+    page = Page(render(partly_failing_homework()))
+    text = " ".join(page.text.split())
+    assert "Picture stored in homework1.ipynb" in page.values("alt")
+    assert "In the documents for this part: 1 picture, 1 table" in text
+    assert "Not shown: 2 more pictures: shown are the first 8." in text
+    assert text.index("Elsewhere in the documents") < text.index("homework1.ipynb cell 21 ended in an error")
+    assert "report.pdf; it could not be read: it is no PDF file" in text

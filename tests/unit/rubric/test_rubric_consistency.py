@@ -123,3 +123,27 @@ def test_a_requirement_that_is_asked_twice_is_named_with_both_lines(tmp_path: Pa
     twice = "requirements:\n  - {kind: seeds, asked: One}\n  - {kind: seeds, asked: Two}\nparts:\n  - id: 1A\n"
     (problem,) = problems_after(tmp_path, ("parts:\n  - id: 1A\n", twice))
     assert f"requirement 'seeds' is already on line {line_of('parts:') + 1}" in problem
+
+
+def test_a_keyword_of_two_parts_names_the_other_part(tmp_path: Path) -> None:
+    (problem,) = problems_after(
+        tmp_path,
+        ("title: Networks\n", "title: Networks\n    keywords: [MLP, layers]\n"),
+        ("title: More\n", "title: More\n    keywords: [extra, mlp]\n"),
+    )
+    assert "parts[1].keywords[1]: 'mlp' is a keyword of part 1A already, so it tells neither; remove one" in problem
+
+
+def test_a_spelling_of_two_names_names_the_other(tmp_path: Path) -> None:
+    (problem,) = problems_after(
+        tmp_path, ("title: Networks\n", "title: Networks\n    names: {ReLU: [rectified], tanh: [Relu]}\n")
+    )
+    assert problem.endswith("names.tanh[0]: 'Relu' already stands for 'ReLU'; remove one of the two")
+
+
+def test_a_comparable_check_is_one_of_the_items_own(tmp_path: Path) -> None:
+    (problem,) = problems_after(
+        tmp_path,
+        ("checks: [test_layers, test_logits]", "checks: [test_layers, test_logits]\n        comparable: [test_logit]"),
+    )
+    assert problem.endswith("comparable[0]: 'test_logit' is no check of item '1A.network'; did you mean 'test_logits'?")

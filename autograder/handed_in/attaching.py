@@ -1,0 +1,213 @@
+"""A result with what the submission's documents hold: answers to review items, plots, tables and numbers by part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from autograder.handed_in import answers, claims
+from autograder.handed_in.gathering import Gathered
+from autograder.handed_in.measured import measured, ranking, unlike_the_code
+from autograder.handed_in.naming import Naming
+from autograder.handed_in.numbers import Number, numbers, standings
+from autograder.handed_in.passages import Passage
+from autograder.handed_in.pictures import small_png
+from autograder.handed_in.placing import place
+from autograder.results import Answer, Document, Fact, HandedIn, ItemResult, Picture, Question, Result, Table
+from autograder.rubric import Item, Part, Rubric
+
+# What one part may have in a result. A result of all that is allowed stays below ten megabytes.
+MOST_PICTURES: Final = 8
+MOST_TABLES: Final = 6
+MOST_ROWS: Final = 25
+MOST_COLUMNS: Final = 10
+MOST_FIGURES: Final = 12
+MOST_ERRORS: Final = 5
+MOST_QUESTIONS: Final = 5
+PICTURE_BYTES: Final = 3_000_000  # base64, of all parts together
+LONGEST_CELL: Final = 80
+MOST_NAMED: Final = 5  # documents, where nothing was found in any
+LONGEST_ANSWER: Final = 4_000
+LONGEST_ERROR: Final = 300
+QUANTITIES: Final = {"accuracy": "test accuracy"}
+
+
+def attach(result: Result, gathered: Gathered, rubric: Rubric) -> Result:
+    """Add the documents, what they hold by part, and the answer to each review item. Points stay as they are."""
+    if not gathered.documents:
+        return result
+    placed = place(gathered.passages, rubric.parts)
+    by_part = {part.id: [each.passage for each in placed if each.part == part.id] for part in rubric.parts}
+    in_no_part = [each.passage for each in placed if not each.part]
+    budget = _Budget(PICTURE_BYTES)
+    items = {item.id: item for item in result.items}
+    handed_in = []
+    for part in rubric.parts:
+        naming = Naming(part.names)
+        found = numbers(by_part[part.id], naming)
+        own = [items[item.id] for item in part.items if item.id in items]
+        asked = list(_unlike_the_code(part, own, found))
+        handed_in.append(_handed_in(part.id, by_part[part.id], found, asked, budget))
+        for item in (item for item in part.items if item.kind == "review" and item.id in items):
+            answer = _answer(item, by_part[part.id], found, naming, own)
+            items[item.id] = _answered(items[item.id], answer, gathered.documents)
+    handed_in.append(_handed_in("", in_no_part, [], [], budget))
+    return result.model_copy(
+        update={
+            "items": tuple(items.values()),
+            "documents": gathered.documents,
+            "handed_in": tuple(each for each in handed_in if _holds_something(each)),
+        }
+    )
+
+
+def _answer(
+    item: Item,
+    passages: Sequence[Passage],
+    found: Sequence[Number],
+    naming: Naming,
+    own: Sequence[ItemResult],
+) -> Answer:
+    facts = measured(check for each in own for check in each.checks)
+    fewest = item.sentences[0] if item.sentences else 1
+    candidates = answers.written(passages)
+    if not candidates:
+        return Answer(asked=item.sentences, measured=facts)
+    chosen = answers.best(candidates, fewest)
+    others = (f"{each.place} ({_counted(len(each.sentences))})" for each in candidates if each is not chosen)
+    text = chosen.text
+    return Answer(
+        text=text if len(text) <= LONGEST_ANSWER else text[:LONGEST_ANSWER] + " […]",
+        place=chosen.place,
+        announced=chosen.announced,
+        sentences=len(chosen.sentences),
+        asked=item.sentences,
+        also=tuple(others),
+        measured=facts,
+        questions=tuple(claims.questions(chosen.sentences[:60], standings(found), naming))[:MOST_QUESTIONS],
+    )
+
+
+def _answered(item: ItemResult, answer: Answer, documents: Sequence[Document]) -> ItemResult:
+    """The item with its answer, and with what was found for a message."""
+    if answer.place:
+        message = f"{_counted(answer.sentences)} found in {answer.place}"
+        if answer.asked:
+            fewest, most = answer.asked
+            message += f"; {fewest if fewest == most else f'{fewest} to {most}'} are asked for"
+    else:
+        files = [each.file for each in documents if each.kind != "picture"]
+        more = f" and {len(files) - MOST_NAMED} more" if len(files) > MOST_NAMED else ""
+        message = f"No written answer was found under this part. Looked in {', '.join(files[:MOST_NAMED])}{more}"
+    return item.model_copy(update={"answer": answer, "message": item.message or f"{message}."})
+
+
+def _counted(sentences: int) -> str:
+    return f"{sentences} sentence{'' if sentences == 1 else 's'}"
+
+
+def _unlike_the_code(part: Part, own: Sequence[ItemResult], found: Sequence[Number]) -> Iterator[Question]:
+    """Questions on printed accuracies, from the checks that the rubric calls comparable and that ran."""
+    checks = {check.name: check for each in own for check in each.checks}
+    for item in part.items:
+        for name in item.comparable:
+            if name in checks:
+                yield from unlike_the_code(found, checks[name])
+
+
+class _Budget:
+    """How many characters of pictures the result may still take."""
+
+    def __init__(self, left: int) -> None:
+        self._left = left
+
+    def take(self, png: str) -> bool:
+        fits = 0 < len(png) <= self._left
+        self._left -= len(png) * fits
+        return fits
+
+
+def _handed_in(
+    part: str, passages: Sequence[Passage], found: Sequence[Number], asked: Sequence[Question], budget: _Budget
+) -> HandedIn:
+    pictures, unshown = _pictures([each for each in passages if each.kind == "picture"], budget)
+    tables = [each for each in passages if each.kind == "table" and each.rows]
+    errors = [each for each in passages if each.kind == "error"]
+    figures = list(_figures(found))
+    left_out = [
+        *unshown,
+        *_more(len(tables) - MOST_TABLES, "table"),
+        *_more(len(figures) - MOST_FIGURES, "line", "of numbers"),
+        *_more(len(errors) - MOST_ERRORS, "error"),
+    ]
+    return HandedIn(
+        part=part,
+        pictures=pictures,
+        tables=tuple(map(_table, tables[:MOST_TABLES])),
+        figures=tuple(figures[:MOST_FIGURES]),
+        errors=tuple(Fact(label=each.place, found=each.text[:LONGEST_ERROR]) for each in errors[:MOST_ERRORS]),
+        questions=tuple(asked),
+        left_out=tuple(left_out),
+    )
+
+
+def _holds_something(each: HandedIn) -> bool:
+    return bool(each.pictures or each.tables or each.figures or each.errors or each.questions or each.left_out)
+
+
+def _pictures(passages: Sequence[Passage], budget: _Budget) -> tuple[tuple[Picture, ...], list[str]]:
+    """The pictures to show, each once, and a sentence for each reason why others are not."""
+    shown: dict[bytes, Picture] = {}
+    reasons: dict[str, int] = {}
+    for passage in passages:
+        if passage.picture in shown and passage.picture:
+            continue
+        if not passage.picture:
+            reasons[f"in {passage.place}: {passage.text}"] = 0
+            continue
+        if len(shown) >= MOST_PICTURES:
+            reason = f"shown are the first {MOST_PICTURES}"
+        elif not (png := small_png(passage.picture)):
+            reason = "damaged, or too large"
+        elif not budget.take(png):
+            reason = "this report has no more room"
+        else:
+            title = f"{passage.place}: {passage.text}" if passage.text else passage.place
+            alt = f"Picture stored in {passage.place}" + (f", called {passage.text}" if passage.text else "")
+            shown[passage.picture] = Picture(title=title, alt=alt, png=png)
+            continue
+        reasons[reason] = reasons.get(reason, 0) + 1
+    told = [
+        f"{count} more picture{'s' * (count > 1)}: {reason}" if count else reason for reason, count in reasons.items()
+    ]
+    return tuple(shown.values()), told[:MOST_PICTURES]
+
+
+def _table(passage: Passage) -> Table:
+    width = min(max(map(len, passage.rows)), MOST_COLUMNS)
+    rows = [[cell[:LONGEST_CELL] for cell in (*row, *[""] * width)][:width] for row in passage.rows[: MOST_ROWS + 1]]
+    cut = len(passage.rows) - len(rows)
+    title = passage.place + (f" (the first {MOST_ROWS} of {len(passage.rows) - 1} rows)" if cut else "")
+    return Table(title=title, columns=tuple(rows[0]), rows=tuple(map(tuple, rows[1:])))
+
+
+def _more(count: int, noun: str, of: str = "") -> list[str]:
+    return [f"{count} more {noun}{'s' * (count > 1)} {of}".strip()] if count > 0 else []
+
+
+def _figures(found: Iterable[Number]) -> Iterator[Fact]:
+    """The numbers in few lines: several models' side by side, and the last epoch of each log."""
+    found = list(found)
+    side_by_side = standings(found)
+    for standing in side_by_side:
+        what = QUANTITIES.get(standing.quantity, standing.quantity)
+        yield Fact(label=f"{what}, {standing.place}", found=ranking(what, standing.values))
+    told = {(each.place, each.quantity) for each in side_by_side}
+    single: dict[tuple[str, str], Number] = {}
+    for number in found:
+        if (number.place, number.quantity) not in told:
+            single[number.place, number.quantity] = number
+    for (place_, quantity), number in single.items():
+        epoch = f", epoch {number.epoch}" if number.epoch else ""
+        name = f"{number.name} " if number.name else ""
+        yield Fact(label=f"{QUANTITIES.get(quantity, quantity)}{epoch}, {place_}", found=f"{name}{number.value:.4g}")

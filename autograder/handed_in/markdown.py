@@ -1,0 +1,83 @@
+"""Markdown into passages: headings, tables, and the prose between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from autograder.handed_in.passages import Passage, in_lines
+
+PARSER: Final = MarkdownIt("commonmark").enable("table")
+LONGEST: Final = 200_000  # characters that are read of one text
+LONGEST_HEADING: Final = 120
+CAPTION_LEVEL: Final = 6  # of a line in bold, which many write for a heading
+TAG: Final = re.compile(r"<[^<>]{0,300}>")
+
+
+def read_markdown(text: str, file: str, where: str = "") -> Iterator[Passage]:
+    """The passages of a text in Markdown; emphasis, tags and pictures by address are taken out.
+
+    Without `where`, each passage's place is its line in the file.
+    """
+    tokens = PARSER.parse(text[:LONGEST])
+    rows: list[list[str]] = []
+    for index, token in enumerate(tokens):
+        place = where or (f"line {token.map[0] + 1}" if token.map else "")
+        match token.type:
+            case "tr_open":
+                rows.append([])
+            case "table_close":
+                table = tuple(tuple(row) for row in rows)
+                rows = []
+                yield Passage("table", file, where or _line_of_table(tokens[:index]), in_lines(table), rows=table)
+            case "inline" if tokens[index - 1].type in ("th_open", "td_open"):
+                rows[-1].append(_plain(token))
+            case "inline":
+                yield from _paragraph(tokens[index - 1], token, file, place)
+            case "html_block":
+                if plain := " ".join(TAG.sub(" ", token.content).split()):
+                    yield Passage("text", file, place, plain)
+
+
+def _paragraph(opening: Token, inline: Token, file: str, place: str) -> Iterator[Passage]:
+    text = _plain(inline)
+    if not text:
+        return
+    if opening.type == "heading_open":
+        yield Passage("heading", file, place, text, int(opening.tag[1]))
+    elif _all_bold(inline.children or ()) and len(text) <= LONGEST_HEADING:
+        yield Passage("heading", file, place, text.rstrip(" :"), CAPTION_LEVEL)
+    else:
+        yield Passage("text", file, place, text)
+
+
+def _plain(inline: Token) -> str:
+    pieces = []
+    for child in inline.children or ():
+        match child.type:
+            case "text" | "code_inline":
+                pieces.append(child.content)
+            case "softbreak" | "hardbreak":
+                pieces.append(" ")
+    return " ".join("".join(pieces).split())
+
+
+def _all_bold(children: Sequence[Token]) -> bool:
+    """Whether all of a paragraph's text is in bold: a heading for those who don't use the marks of one."""
+    depth, bold = 0, False
+    for child in children:
+        if child.type in ("strong_open", "strong_close"):
+            depth += 1 if child.type == "strong_open" else -1
+            bold = True
+        elif depth == 0 and child.content.strip(" :"):
+            return False
+    return bold
+
+
+def _line_of_table(before: Sequence[Token]) -> str:
+    opening = next(token for token in reversed(before) if token.type == "table_open")
+    return f"line {opening.map[0] + 1}" if opening.map else ""

@@ -1,0 +1,94 @@
+"""Written answers, found and counted."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.handed_in.answers import best, sentences, written
+from autograder.handed_in.passages import Passage
+
+LONG = "ReLU achieved the highest accuracy in all of our runs. Sigmoid saturates, so it learns slowly."
+INTRO = "We train three networks, each with another activation, and look at their loss."
+
+
+def passages(*pieces: tuple[str, str], file: str = "a.ipynb") -> list[Passage]:
+    return [Passage(kind, file, f"cell {number}", text) for number, (kind, text) in enumerate(pieces, start=1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (LONG, 2),
+        ("ReLU (97.78 %) was best, e.g. after 3.5 epochs. It is cheap!", 2),
+        ("ReLU vs. tanh: see Fig. 2. Tanh etc. are worse", 2),
+        ("Die Genauigkeit war z. B. 97,8 %. Sigmoid war schlechter.", 2),
+        ("relu was best. it converged fast. sigmoid did not.", 3),
+        ("ReLU 的准确率最高。因为它没有饱和。", 2),
+        ("1. ReLU was best. 2. Sigmoid was worst.", 2),
+        ("Why is that? Because of saturation...", 2),
+        ("no full stop at all", 1),
+        ("", 0),
+    ],
+)
+def test_sentences_are_counted_as_a_reader_does(text, count):
+    assert len(sentences(text)) == count
+
+
+def test_what_is_announced_is_the_answer_and_nothing_else(tmp_path):
+    (found,) = written(passages(("text", INTRO), ("code", "run()"), ("heading", "Analysis"), ("text", LONG)))
+    assert (found.text, found.announced, found.place) == (LONG, True, "a.ipynb cell 4")
+
+
+def test_a_first_word_announces_too_and_is_no_sentence():
+    (found,) = written(passages(("text", INTRO), ("text", f"Analysis. {LONG}")))
+    assert len(found.sentences) == 2
+    (found,) = written(passages(("text", f"Brief analysis (Part B): {LONG}")))
+    assert found.text == LONG
+
+
+def test_the_answer_may_go_on_over_paragraphs_until_code_comes():
+    (found,) = written(
+        passages(("heading", "Diskussion"), ("text", LONG), ("text", LONG), ("code", "x = 1"), ("text", INTRO))
+    )
+    assert (len(found.sentences), found.place) == (4, "a.ipynb cell 2 to cell 3")
+
+
+def test_prose_counts_where_nothing_is_announced():
+    (found,) = written(passages(("code", "run()"), ("text", LONG), ("text", "Loss curves")))
+    assert (found.text, found.announced) == (LONG, False)
+
+
+def test_the_assignments_own_sentences_are_no_answer():
+    task = "Write a brief analysis (3-4 sentences) explaining which activation function performed best and why"
+    assert (
+        written(passages(("text", task), ("text", "Create a table comparing the final test accuracy for each one")))
+        == []
+    )
+
+
+def test_comments_count_only_when_announced():
+    assert written(passages(("comment", INTRO))) == []
+    (found,) = written(passages(("comment", f"Analysis: {LONG}")))
+    assert len(found.sentences) == 2
+
+
+def test_of_several_files_the_announced_and_long_enough_one_is_shown():
+    short = passages(("heading", "Analysis"), ("text", "More on this is in the report that I wrote in LaTeX."))
+    full = passages(("heading", "Analysis"), ("text", LONG), file="report.pdf")
+    unsure = passages(("text", f"{LONG} {LONG} {LONG}"), file="notes.txt")
+    answers = written([*short, *full, *unsure])
+    assert [len(each.sentences) for each in answers] == [1, 2, 6]
+    assert best(answers, fewest=3).passages[0].file == "report.pdf"
+
+
+def test_what_follows_the_assignments_request_is_the_answer():
+    request = "3. Brief explanation (3-4 sentences) of what you observe about the vanishing gradient problem"
+    (found,) = written(
+        passages(("text", INTRO), ("text", request), ("text", LONG), ("printed", "0.97"), ("text", INTRO))
+    )
+    assert (found.text, found.announced) == (LONG, True)
+
+
+def test_code_in_a_printed_report_is_no_answer():
+    code = "class Net(nn.Module): def __init__(self): super().__init__() self.conv1 = nn.Conv2d(3, 32, 3) x = self.conv1(x)"
+    assert written(passages(("text", code))) == []

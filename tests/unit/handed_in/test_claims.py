@@ -1,0 +1,170 @@
+"""Sentences that the submission's own numbers contradict become questions; all others are left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.handed_in.claims import questions
+from autograder.handed_in.naming import Naming
+from autograder.handed_in.numbers import Standing
+
+ACTIVATIONS = [Standing("accuracy", {"relu": 0.9778, "sigmoid": 0.9719, "tanh": 0.9760}, "cell 9")]
+OPTIMIZERS = [
+    Standing("accuracy", {"SGD": 0.9352, "SGD+Momentum": 0.9768, "RMSprop": 0.9799, "Adam": 0.9758}, "cell 9"),
+    Standing("seconds", {"SGD": 137.9, "SGD+Momentum": 81.3, "RMSprop": 92.7, "Adam": 121.3}, "cell 9"),
+]
+ARCHITECTURES = [
+    Standing("accuracy", {"CNN_A (Baseline)": 0.7187, "CNN_B (Deeper)": 0.7379, "CNN_C (AvgPool)": 0.7253}, "cell 9"),
+    Standing("seconds", {"CNN_A (Baseline)": 374.3, "CNN_B (Deeper)": 312.9, "CNN_C (AvgPool)": 646.2}, "cell 9"),
+]
+
+
+def asked(rubric, part: str, sentence: str, standings: list[Standing]) -> list[str]:
+    return [each.found for each in questions([sentence], standings, Naming(rubric.part(part).names))]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Sigmoid was the best.",
+        "sigmoid best",
+        "In our runs, sigmoid performed best, followed by ReLU and tanh.",
+        "Among the tested activation functions, sigmoid achieved the highest test accuracy and the fastest convergence.",
+        "Tanh performed better than ReLU in our experiment.",
+        "The best accuracy was reached by tanh.",
+        "The highest test accuracy was achieved with sigmoid (0.9719).",
+        "We get the best results with sigmoid.",
+        "Sigmoid outperformed both.",
+        "Sigmoid outperformed ReLU.",
+        "ReLU had the lowest accuracy.",
+        "ReLU performs worse than sigmoid and tanh.",
+        "The worst result came from ReLU.",
+        "Tanh is slightly worse than sigmoid.",
+    ],
+)
+def test_a_ranking_of_activations_that_the_numbers_contradict_is_asked_about(rubric, sentence):
+    (found,) = asked(rubric, "1B", sentence, ACTIVATIONS)
+    assert found == "The test accuracy in cell 9: relu 0.9778, tanh 0.976, sigmoid 0.9719. Which is meant?"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "ReLU performed best.",
+        "ReLU best",
+        "The best activation function was ReLU.",
+        "Among the tested activation functions, ReLU achieved the highest test accuracy and the fastest convergence.",
+        "Sigmoid performed the worst due to saturation effects and vanishing gradients.",
+        "Tanh performed better than sigmoid because it is zero-centered.",
+        "Tanh is slightly better than sigmoid but worse than ReLU.",
+        "The worst results came from sigmoid, the best from ReLU.",
+    ],
+)
+def test_what_the_numbers_say_too_is_not(rubric, sentence):
+    assert asked(rubric, "1B", sentence, ACTIVATIONS) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Tanh should perform better than ReLU in theory.",
+        "Sigmoid is best suited for output layers.",
+        "Sigmoid did not perform best.",
+        "Sigmoid reached 97.2 %, the others performed better.",
+        "tanh was second best.",
+        "One of the best was tanh.",
+        "Sigmoid had the best training loss.",
+        "Tanh was better at the beginning.",
+        "All three performed well, but sigmoid took the longest to train.",
+        "The best accuracy was 0.6 % above that of sigmoid.",
+        "The best results without sigmoid are higher.",
+        "The best result for tanh was 0.977.",
+        "With sigmoid, the network converges slower, and it is the least accurate.",
+        "Is sigmoid the best?",
+        "Swish performed best.",
+        "Sigmoid erreichte die höchste Genauigkeit.",
+    ],
+)
+def test_what_is_conjecture_negated_or_about_something_else_is_not(rubric, sentence):
+    assert asked(rubric, "1B", sentence, ACTIVATIONS) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Adam achieved the best final accuracy.",
+        "SGD with momentum performed worse than SGD.",
+        "RMSprop was clearly worse.",
+        "Adam had a higher accuracy than SGD with momentum.",
+        "Adam took the longest.",
+        "SGD trained fastest.",
+        "RMSprop needed more time than Adam.",
+    ],
+)
+def test_optimizers_are_told_apart_by_the_longest_of_their_names(rubric, sentence):
+    assert len(asked(rubric, "2A", sentence, OPTIMIZERS)) == 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Standard SGD converged the slowest and achieved the lowest accuracy due to its fixed learning rate.",
+        "Adam provided a good balance, converging faster than SGD but slightly slower than RMSprop in this experiment.",
+        "SGD with momentum performed better than SGD.",
+        "Adam and RMSprop performed better than SGD.",
+        "SGD took the longest time to train.",
+        "Momentum was the fastest to train.",
+        "Adam was slightly worse.",
+        "Adam has the best reputation, but RMSprop achieved the best test accuracy here.",
+        "The three adaptive methods all outperform plain SGD.",
+        "Adam is the best choice for most problems.",
+    ],
+)
+def test_true_or_vague_sentences_on_optimizers_are_left_alone(rubric, sentence):
+    assert asked(rubric, "2A", sentence, OPTIMIZERS) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quantity"),
+    [
+        (
+            "The deeper CNN achieved higher accuracy due to its capacity but required more training time.",
+            "training time",
+        ),
+        ("The deeper network took longer.", "training time"),
+        (
+            "The model using average pooling showed lower accuracy, suggesting that max pooling preserves more.",
+            "test accuracy",
+        ),
+        ("Average pooling was worse.", "test accuracy"),
+        ("CNN_C achieved the highest accuracy.", "test accuracy"),
+        ("CNN B performed worse than CNN A.", "test accuracy"),
+    ],
+)
+def test_more_without_than_means_more_than_the_baseline(rubric, sentence, quantity):
+    (found,) = asked(rubric, "3B", sentence, ARCHITECTURES)
+    assert found.startswith(f"The {quantity} in cell 9")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The average pooling model performed worse than the deeper one.",
+        "The deeper network took less time than the baseline.",
+        "The average pooling network took the longest.",
+        "The deeper model has more parameters, so it takes more memory.",
+        "Overall, increasing model complexity improves performance but introduces higher computational cost.",
+    ],
+)
+def test_true_sentences_on_architectures_are_left_alone(rubric, sentence):
+    assert asked(rubric, "3B", sentence, ARCHITECTURES) == []
+
+
+def test_one_table_that_agrees_is_enough_to_ask_nothing(rubric):
+    other = Standing("accuracy", {"relu": 0.9701, "sigmoid": 0.9719}, "report.pdf page 2")
+    assert asked(rubric, "1B", "Sigmoid performed best.", [*ACTIVATIONS, other]) == []
+
+
+def test_values_that_are_as_good_as_equal_contradict_nothing(rubric):
+    close = [Standing("accuracy", {"relu": 0.9778, "tanh": 0.9776}, "cell 9")]
+    assert asked(rubric, "1B", "Tanh performed best.", close) == []

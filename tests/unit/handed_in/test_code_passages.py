@@ -1,0 +1,33 @@
+"""Scripts and cells into comments and code."""
+
+from __future__ import annotations
+
+from autograder.handed_in.scripts import read_code
+
+
+def read(text: str) -> list[tuple[str, str, str]]:
+    return [(each.kind, each.where, each.text) for each in read_code(text, "hw1.py")]
+
+
+def test_blocks_of_comment_lines_are_passages_between_the_code():
+    assert read("# ---- Problem 1B ----\nx = 1  # not this\n# Analysis: ReLU\n# was best.\n") == [
+        ("comment", "line 1", "Problem 1B"),
+        ("code", "line 2", "x = 1  # not this"),
+        ("comment", "line 3", "Analysis: ReLU was best."),
+    ]
+
+
+def test_a_string_at_the_top_level_is_a_comment():
+    assert read('"""Problem 2A\n\nAnalysis: Adam was best."""\nx = 1') == [
+        ("comment", "line 1", "Problem 2A"),
+        ("comment", "line 1", "Analysis: Adam was best."),
+        ("code", "line 4", "x = 1"),
+    ]
+
+
+def test_a_string_that_is_never_closed_loses_nothing():
+    assert read('"""Analysis: Adam\nx = 1') == [("comment", "line 1", "Analysis: Adam x = 1")]
+
+
+def test_lines_for_the_interpreter_are_no_comments():
+    assert [kind for kind, _, _ in read("#!/usr/bin/env python\n# -*- coding: utf-8 -*-\nx = 1")] == ["code"]

@@ -1,0 +1,55 @@
+"""All documents of a submission, and what becomes of those that can't be read."""
+
+from __future__ import annotations
+
+from autograder.handed_in import Gathered, gather
+from tests.unit.handed_in.documents import a_plot, code, markdown, plotted
+
+
+def documents(gathered: Gathered) -> dict[str, tuple[str, str, str]]:
+    return {each.file: (each.kind, each.found, each.problem) for each in gathered.documents}
+
+
+def test_every_kind_of_document_is_read_in_order(notebook, pdf, collected):
+    notebook(markdown("An answer."), code("run()", plotted()))
+    pdf([(10, "A report with enough words on its page to be no scan at all.")])
+    gathered = gather(
+        collected(notes__md="# Problem 1", helper__py="# Part B\nx = 1", loss__png=a_plot(), requirements__txt="torch")
+    )
+    assert documents(gathered) == {
+        "homework1.ipynb": ("notebook", "1 picture, 1 paragraph", ""),
+        "report.pdf": ("PDF", "1 paragraph", ""),
+        "notes.md": ("text", "", ""),
+        "helper.py": ("script", "", ""),
+        "loss.png": ("picture", "1 picture", ""),
+    }
+    assert gathered.passages[0].file == "homework1.ipynb"
+
+
+def test_what_cannot_be_read_is_told_and_costs_nothing_else(notebook, collected):
+    notebook(markdown("An answer."), code("run()"))
+    gathered = gather(collected(report__pdf=b"no PDF", answers__docx=b"PK", loss__png=b"no picture"))
+    found = documents(gathered)
+    assert found["report.pdf"] == ("PDF", "", "it could not be read: it is no PDF file")
+    assert found["answers.docx"][0] == "other"
+    assert "not read" in found["answers.docx"][2]
+    assert found["homework1.ipynb"][1] == "1 paragraph"
+
+
+def test_a_report_without_text_is_called_a_scan(notebook, pdf, collected):
+    notebook(code("run()"))
+    pdf([(10, "1")])
+    assert "as a scan does" in documents(gather(collected()))["report.pdf"][2]
+
+
+def test_a_text_in_another_encoding_is_read(notebook, collected):
+    notebook(code("run()"))
+    gathered = gather(collected(bericht__txt="Überanpassung tritt auf.".encode("cp1252")))
+    assert [each.text for each in gathered.passages if each.kind == "text"] == ["Überanpassung tritt auf."]
+
+
+def test_thousands_of_pictures_are_not_all_read(notebook, collected):
+    notebook(code("run()"))
+    gathered = gather(collected(**{f"data{number}__png": a_plot(size=1) for number in range(60)}))
+    assert sum(each.kind == "picture" for each in gathered.passages) == 40
+    assert any("20 more of this kind were not read" in each.problem for each in gathered.documents)

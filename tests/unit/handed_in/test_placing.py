@@ -1,0 +1,116 @@
+"""Which part of the assignment a passage belongs to."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.handed_in.passages import Passage
+from autograder.handed_in.placing import Names, place
+
+
+@pytest.mark.parametrize(
+    ("heading", "problem", "part"),
+    [
+        ("1A", "", "1A"),
+        ("Problem 1 (a): MLP", "", "1A"),
+        ("Problem 1 – Part B: Activation Function Comparison", "", "1B"),
+        ("Part C of Problem 1", "", "1C"),
+        ("Part B", "2", "2B"),
+        ("b) Gradients", "2", "2B"),
+        ("Aufgabe 2, Teil A: Optimierer", "", "2A"),
+        ("Aufgabe 2c", "", "2C"),
+        ("Exercice 3 – Partie B", "", "3B"),
+        ("Ejercicio 3: parte (a)", "", "3A"),
+        ("1.2 Part B: Activation Function Comparison", "1", "1B"),
+        ("3.3 Part C: Visualizing Learned Features", "", "3C"),
+        ("2.1 Comparison", "", "2A"),
+        ("Vanishing gradients", "", "2B"),
+        ("Bonus", "3", "bonus"),
+        ("Transfer Learning with ResNet18", "3", "bonus"),
+        ("XOR", "", "1C"),
+        ("Verschwindende Gradienten", "2", "2B"),
+        ("优化器比较", "", "2A"),
+    ],
+)
+def test_a_heading_names_its_part(rubric, heading, problem, part):
+    assert Names(rubric.parts).read(heading, problem)[1] == part
+
+
+@pytest.mark.parametrize(
+    "heading", ["Architecture B", "CNN A (Baseline)", "Figure 1 A plot", "Model C", "Homework 1", "Analysis", "Setup"]
+)
+def test_a_letter_or_number_of_something_else_is_no_part(rubric, heading):
+    assert Names(rubric.parts).read(heading, "")[1] == ""
+
+
+def placed(rubric, *passages: tuple[str, str]) -> list[str]:
+    listed = [Passage(kind, "homework.ipynb", f"cell {number}", text) for number, (kind, text) in enumerate(passages)]
+    return [each.part for each in place(listed, rubric.parts)]
+
+
+def test_a_heading_reaches_to_the_next_that_names_a_part(rubric):
+    found = placed(
+        rubric,
+        ("heading", "Problem 1"),
+        ("heading", "Part B"),
+        ("printed", "relu: 0.97"),
+        ("heading", "Analysis"),
+        ("text", "ReLU was best."),
+        ("heading", "Part C"),
+        ("text", "It works."),
+        ("heading", "Problem 2"),
+        ("text", "Something on nothing in particular."),
+    )
+    assert found == ["", "1B", "1B", "1B", "1B", "1C", "1C", "", ""]
+
+
+def test_a_chapter_that_names_nothing_ends_a_part(rubric):
+    levels = [("Problem 3", 1), ("Part B", 2), ("Results", 2), ("Conclusion", 1)]
+    listed = [Passage("heading", "a.md", "", text, level) for text, level in levels]
+    assert [each.part for each in place(listed, rubric.parts)] == ["", "3B", "3B", ""]
+
+
+def test_a_file_may_name_its_problem_or_part(rubric):
+    listed = [
+        Passage("heading", "problem2.ipynb", "cell 1", "Part B"),
+        Passage("text", "hw1_xor.py", "line 1", "It works."),
+        Passage("picture", "plots/2a_loss.png", "", "2a loss"),
+    ]
+    assert [each.part for each in place(listed, rubric.parts)] == ["2B", "1C", "2A"]
+
+
+def test_comments_of_a_script_are_headings_where_they_give_number_and_letter(rubric):
+    found = placed(
+        rubric, ("comment", "Problem 2A: optimizers"), ("code", "train()"), ("comment", "now train"), ("code", "run()")
+    )
+    assert found == ["2A", "2A", "2A", "2A"]
+
+
+def test_without_headings_the_words_of_a_cell_and_of_those_before_it_decide(rubric):
+    listed = [
+        Passage("code", "a.ipynb", "cell 1", "import torch"),
+        Passage("code", "a.ipynb", "cell 2", "for name in optimizers: run('RMSprop')"),
+        Passage("printed", "a.ipynb", "cell 2", "SGD: 0.93"),
+        Passage("code", "a.ipynb", "cell 3", "plt.show()"),
+        Passage("code", "a.ipynb", "cell 4", "plot(decision_boundary(xor_model))"),
+    ]
+    assert [each.part for each in place(listed, rubric.parts)] == ["", "2A", "2A", "2A", "1C"]
+
+
+def test_a_sentence_that_mentions_another_part_does_not_lead_there(rubric):
+    found = placed(
+        rubric,
+        ("text", "2.1 Part A: Optimizer Comparison (4 points)"),
+        ("text", "Train the same MLP architecture from Problem 1A using four different optimizers:"),
+        ("text", "Input: 2 features"),
+        ("text", "Hidden layer: 2-4 neurons"),
+        ("text", "2.2 Part B"),
+        ("text", "It vanishes."),
+    )
+    assert found == ["2A", "2A", "2A", "2A", "2B", "2B"]
+
+
+def test_words_of_another_part_in_a_section_of_this_one_do_not_lead_there(rubric):
+    headings = [("Problem 2", 1), ("Part B", 2), ("ReLU activations", 3), ("Dropout", 2)]
+    listed = [Passage("heading", "a.md", "", text, level) for text, level in headings]
+    assert [each.part for each in place(listed, rubric.parts)] == ["", "2B", "2B", "2C"]
