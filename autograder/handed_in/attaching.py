@@ -33,9 +33,23 @@ QUANTITIES: Final = {"accuracy": "test accuracy"}
 
 
 def attach(result: Result, gathered: Gathered, rubric: Rubric) -> Result:
-    """Add the documents, what they hold by part, and the answer to each review item. Points stay as they are."""
+    """Add the documents, what they hold by part, and the answer to each review item. Points stay as they are.
+
+    A fault of ours in reading a stranger's text must not cost the grade: the result then says so, and has no more.
+    """
     if not gathered.documents:
         return result
+    try:
+        return _attached(result, gathered, rubric)
+    except Exception as error:
+        problem = (
+            f"the grader itself stumbled over the documents, so a person has to look ({type(error).__name__}: {error})"
+        )
+        told = tuple(each.model_copy(update={"problem": each.problem or problem[:300]}) for each in gathered.documents)
+        return result.model_copy(update={"documents": told})
+
+
+def _attached(result: Result, gathered: Gathered, rubric: Rubric) -> Result:
     placed = place(gathered.passages, rubric.parts)
     by_part = {part.id: [each.passage for each in placed if each.part == part.id] for part in rubric.parts}
     in_no_part = [each.passage for each in placed if not each.part]
@@ -96,10 +110,21 @@ def _answered(item: ItemResult, answer: Answer, documents: Sequence[Document]) -
             fewest, most = answer.asked
             message += f"; {fewest if fewest == most else f'{fewest} to {most}'} are asked for"
     else:
-        files = [each.file for each in documents if each.kind != "picture"]
-        more = f" and {len(files) - MOST_NAMED} more" if len(files) > MOST_NAMED else ""
-        message = f"No written answer was found under this part. Looked in {', '.join(files[:MOST_NAMED])}{more}"
+        message = f"No written answer was found under this part. {_looked_in(documents)}"
     return item.model_copy(update={"answer": answer, "message": item.message or f"{message}."})
+
+
+def _looked_in(documents: Sequence[Document]) -> str:
+    """Where an answer was looked for, and which documents may hold one all the same."""
+    unread = [each.file for each in documents if each.problem and not each.found]
+    read = [each.file for each in documents if each.kind != "picture" and each.file not in unread]
+    told = [f"Looked in {_named(read)}" if read else "", f"{_named(unread)} could not be read" if unread else ""]
+    return "; ".join(filter(None, told))
+
+
+def _named(files: Sequence[str]) -> str:
+    more = f" and {len(files) - MOST_NAMED} more" if len(files) > MOST_NAMED else ""
+    return f"{', '.join(files[:MOST_NAMED])}{more}"
 
 
 def _counted(sentences: int) -> str:

@@ -61,9 +61,12 @@ def test_points_stay_with_a_person_whatever_was_found(attached):
 
 
 def test_an_answer_that_is_not_found_says_where_was_looked(attached):
-    result = attached(markdown("# Problem 1\n## Part B"), notes__md="# Something else")
+    result = attached(markdown("# Problem 1\n## Part B"), notes__md="# Something else", report__docx=b"PK")
     item = next(each for each in result.items if each.id == "1B.analysis")
-    assert item.message == "No written answer was found under this part. Looked in homework1.ipynb, notes.md."
+    assert (
+        item.message
+        == "No written answer was found under this part. Looked in homework1.ipynb, notes.md; report.docx could not be read."
+    )
     assert answer(result, "1B.analysis").place == ""
 
 
@@ -154,3 +157,13 @@ def test_a_submission_of_code_alone_gets_no_pictures_and_no_complaints(rubric, c
     result = attach(assemble(rubric, Settings("quick", Kind.NONE, threads=1), info, (), (), 0.0), gathered, rubric)
     assert result.handed_in == ()
     assert [each.problem for each in result.documents] == [""]
+
+
+def test_a_fault_of_ours_costs_no_grade(attached, monkeypatch):
+    def stumble(*arguments: Any) -> None:
+        raise RuntimeError("stumbled")
+
+    monkeypatch.setattr("autograder.handed_in.attaching.place", stumble)
+    result = attached(markdown("# Problem 1"))
+    assert len(result.items) > 30
+    assert "RuntimeError: stumbled" in result.documents[0].problem
