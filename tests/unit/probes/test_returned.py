@@ -94,7 +94,7 @@ def by_cases(kind):
     if kind == "sgd":
         return 1
     if kind == "sgd_momentum":
-        return dict({"momentum": 2})["momentum"]
+        return {"momentum": 2}["momentum"]
     return {"RMSPROP": 3, "adam": 4}[kind]
 
 
