@@ -24,6 +24,7 @@ CLASSES: Final = 10
 SHARE: Final = 0.75  # of the known case's samples that its model gets right
 TOLERANCE: Final = 1e-4
 
+LONGEST_NAME: Final = 30  # characters of an optimizer's name
 RECORD_KEYS: Final = {"train_loss", "test_loss", "train_accuracy", "test_accuracy", "seconds", "parameters"}
 
 Reader = Callable[[Any], Any]
@@ -114,6 +115,39 @@ def given_history(plot: Callable[..., Any]) -> Callable[..., Any]:
         return plot(Answering(given) if isinstance(given, Mapping) else given)
 
     return draw
+
+
+def optimizer_name(build: Callable[..., Any]) -> Callable[..., Any]:
+    """`build_optimizer(name, parameters)`, called by its author's names: "sgd_momentum" or "Momentum" for "SGD+Momentum".
+
+    Those are the texts in its source; a standard name that none of them stands for is given as it is.
+    """
+    # Of several the first stays; "momentum" alone may be the optimizer's own argument, so "sgd_momentum" comes before it.
+    texts = sorted(_texts(build), key=lambda text: "sgd" not in text.lower())
+    authors = {_optimizer(text): text for text in reversed(texts)}
+
+    def call(name: str, *positional: Any, **named: Any) -> Any:
+        return build(name if name in authors.values() else authors.get(name, name), *positional, **named)
+
+    return call
+
+
+def _optimizer(text: str) -> str:
+    letters = "".join(each for each in text.lower() if each.isalpha())
+    signs = {"momentum": "SGD+Momentum", "sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam"}
+    return next((name for sign, name in signs.items() if sign in letters), text)
+
+
+def _texts(function: Callable[..., Any]) -> list[str]:
+    """The short texts in a function's source, in order, without its docstring; none where the source can't be told."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(function))))
+    except (OSError, TypeError, SyntaxError):
+        return []
+    comments = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in comments]
+    texts = [node.value for node in constants if isinstance(node.value, str)]
+    return [text for text in texts if len(text) < LONGEST_NAME]
 
 
 class Answering(dict[str, Any]):

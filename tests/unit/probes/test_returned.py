@@ -84,3 +84,35 @@ def test_a_record_does_not_answer_for_what_it_does_not_have():
     with pytest.raises(AttributeError, match="accuracy"):
         _ = record.accuracy
     assert not hasattr(record, "__array__")
+
+
+STANDARD_OPTIMIZERS = ["SGD", "SGD+Momentum", "RMSprop", "Adam"]
+
+
+def by_cases(kind):
+    """Not this SGD."""
+    if kind == "sgd":
+        return 1
+    if kind == "sgd_momentum":
+        return {"momentum": 2}["momentum"]
+    return {"RMSPROP": 3, "adam": 4}[kind]
+
+
+def with_a_rest(name):
+    if name == "SGD":
+        return 1
+    if name == "Momentum":
+        return 2
+    if name == "RMSprop":
+        return 3
+    return 4
+
+
+def by_standard_names(name):
+    return {"SGD": 1, "SGD+Momentum": 2, "RMSprop": 3, "Adam": 4, "adamw": 5}[name]
+
+
+@pytest.mark.parametrize("build", [by_cases, with_a_rest, by_standard_names])
+def test_an_optimizer_is_asked_for_by_its_authors_name(build):
+    build = returned.optimizer_name(build)
+    assert [build(name) for name in STANDARD_OPTIMIZERS] == [1, 2, 3, 4]
