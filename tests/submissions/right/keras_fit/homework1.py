@@ -256,6 +256,24 @@ def activation_maps(model, images):
     return extractor.predict(images, verbose=0).transpose(0, 3, 1, 2)
 
 
+# ---------------------------------------------------------------- bonus
+
+def build_transfer_model(num_classes=10, pretrained=True):
+    base = keras.applications.MobileNetV2(
+        include_top=False, weights="imagenet" if pretrained else None, input_shape=(96, 96, 3), pooling="avg"
+    )
+    base.trainable = False
+    inputs = keras.Input(shape=(32, 32, 3))
+    x = layers.Resizing(96, 96)(inputs)
+    x = layers.Rescaling(2.0, offset=-1.0)(x)
+    return keras.Model(inputs, layers.Dense(num_classes)(base(x, training=False)))
+
+
+def fine_tune(model, train_loader, epochs=1):
+    model.compile(optimizer=Adam(learning_rate=0.001), loss=crossentropy())
+    return {"train_loss": model.fit(train_loader, epochs=epochs, verbose=0).history["loss"]}
+
+
 # ---------------------------------------------------------------- plots
 
 def curves(ax, lines, title, ylabel):

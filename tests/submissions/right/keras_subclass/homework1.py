@@ -268,6 +268,30 @@ def activation_maps(model, images):
         return ops.convert_to_numpy(ops.transpose(model.blocks[0](images), (0, 3, 1, 2)))
 
 
+# Bonus ----------------------------------------------------------------------------------------------------------------
+
+
+class Transfer(keras.Model):
+    def __init__(self, num_classes, weights):
+        super().__init__()
+        self.enlarge = keras.layers.Resizing(96, 96)
+        self.base = keras.applications.EfficientNetB0(include_top=False, weights=weights, pooling="avg")
+        self.base.trainable = False
+        self.head = keras.layers.Dense(num_classes)
+
+    def call(self, x):
+        return self.head(self.base(255 * self.enlarge(x), training=False))
+
+
+def build_transfer_model(num_classes=10, pretrained=True):
+    return Transfer(num_classes, "imagenet" if pretrained else None)
+
+
+def fine_tune(model, train_loader, epochs=1):
+    adam = keras.optimizers.Adam(1e-3)
+    return {"train_loss": [train_epoch(model, train_loader, adam, cross_entropy) for _ in range(epochs)]}
+
+
 # Plots ----------------------------------------------------------------------------------------------------------------
 
 
