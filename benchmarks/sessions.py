@@ -16,8 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograder.sandbox import Kind, Sandbox, choose
-from autograder.sandbox.client import Code
 from autograder.sandbox.launch import Launch
+from autograder.sandbox.session import Code
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))

@@ -23,7 +23,9 @@ from autograder.reference import Reference
 from autograder.results import Binding, CheckResult, Diagnosis, Fact, Status, TopLevel
 from autograder.rubric import Item, Rubric, Visibility
 from autograder.sandbox import (
+    Code,
     Kind,
+    Replacing,
     Sandbox,
     SandboxUnavailable,
     Session,
@@ -33,7 +35,6 @@ from autograder.sandbox import (
     StudentMissing,
     StudentTimeout,
 )
-from autograder.sandbox.client import Code, Replacing
 from autograder.sandbox.launch import Launch
 from autograder.submission import Submission
 from autograder.worker import tensorflow_shim

@@ -1,8 +1,7 @@
 """Starting, limiting and ending the processes that student code runs in."""
 
-from autograder.sandbox.client import (
-    Sandbox,
-    Session,
+from autograder.sandbox.client import Sandbox
+from autograder.sandbox.faults import (
     StudentDied,
     StudentError,
     StudentFault,
@@ -11,9 +10,12 @@ from autograder.sandbox.client import (
     StudentUnsuitable,
 )
 from autograder.sandbox.launch import Kind, SandboxUnavailable, choose
+from autograder.sandbox.session import Code, Replacing, Session
 
 __all__ = [
+    "Code",
     "Kind",
+    "Replacing",
     "Sandbox",
     "SandboxUnavailable",
     "Session",

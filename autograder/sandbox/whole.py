@@ -21,7 +21,7 @@ from typing import Any, Final
 import psutil
 
 from autograder.sandbox import launch as launching
-from autograder.sandbox.client import cause_of_death
+from autograder.sandbox.faults import cause_of_death
 from autograder.sandbox.launch import Kind, Launch, SandboxUnavailable
 from autograder.worker import protocol
 

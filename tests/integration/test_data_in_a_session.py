@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from autograder.sandbox import Kind, Sandbox
-from autograder.sandbox.client import Code
 from autograder.sandbox.launch import Launch
+from autograder.sandbox.session import Code
 from tests.integration.conftest import needs_bubblewrap
 
 HOMEWORK = """

@@ -21,8 +21,8 @@ from autograder.sandbox import (
     StudentMissing,
     StudentTimeout,
 )
-from autograder.sandbox.client import Code
 from autograder.sandbox.launch import Launch, bubblewrap_problem
+from autograder.sandbox.session import Code
 from autograder.worker.protocol import Opaque
 
 HOSTILE = """
