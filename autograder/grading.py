@@ -18,7 +18,8 @@ import torch
 
 from autograder import data
 from autograder.checks import plugin
-from autograder.checks.run import CheckRun, Settings, stored_paths
+from autograder.checks.given import stored_paths
+from autograder.checks.run import CheckRun, Settings
 from autograder.handed_in import attach, gather
 from autograder.requirements import examine
 from autograder.requirements.fresh_run import run_all

@@ -19,10 +19,13 @@ import pytest
 
 from autograder import data
 from autograder.assignment import find_kit_rubric
+from autograder.checks.case import CheckCase
 from autograder.checks.evidence import Evidence
 from autograder.checks.item import mark_of
 from autograder.checks.players import ReferencePlayer, Student
-from autograder.checks.run import CheckCase, CheckRun, Settings
+from autograder.checks.run import CheckRun, Settings
+from autograder.checks.second_chances import give_second_chances
+from autograder.checks.uncallable import leave_to_a_person
 from autograder.results import Status
 from autograder.rubric import FoundCheck, Rubric, RubricError, Visibility, load_rubric, verify_checks
 from autograder.sandbox import Kind, SandboxUnavailable
@@ -163,8 +166,8 @@ def pytest_runtestloop(session: pytest.Session) -> Iterator[None]:
     yield
     run = session.config.stash.get(RUN, None)
     if run is not None and run.machine_problem is None:
-        run.give_second_chances()
-        run.leave_to_a_person()
+        give_second_chances(run)
+        leave_to_a_person(run)
 
 
 @pytest.hookimpl(hookwrapper=True)

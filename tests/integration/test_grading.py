@@ -121,10 +121,20 @@ def test_looking_for_the_bugs_name_takes_nothing_of_the_checks_own_time(graded, 
         time.sleep(3.5)
         return ()
 
-    monkeypatch.setattr("autograder.checks.run.name_bugs", slowly)
+    monkeypatch.setattr("autograder.checks.naming.name_bugs", slowly)
     monkeypatch.setattr("autograder.checks.plugin.GRADER_MARGIN", -3)  # leaves 3 of the check's 6 seconds
     result = graded(submit("def halve(x): return 2 * x"), profile="quick")
     assert item(result, "A.halve").status is Status.FAILED
+
+
+def test_a_failure_in_looking_for_the_bugs_name_is_noted_and_costs_nothing_else(graded, submit, monkeypatch):
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("in the grader")
+
+    monkeypatch.setattr("autograder.checks.naming.name_bugs", broken)
+    result = graded(submit("def halve(x): return 2 * x"), profile="quick")
+    assert item(result, "A.halve").status is Status.FAILED
+    assert any("test_numbers_are_halved" in note for note in result.submission.notes)
 
 
 def test_a_wrong_answer_that_no_known_bug_gives_is_not_named(graded, submit):

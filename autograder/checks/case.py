@@ -1,0 +1,69 @@
+"""One check while it runs, how it is run once more, and what its end means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from autograder.checks.evidence import Evidence
+from autograder.checks.item import ItemMark
+from autograder.checks.outcomes import Failed, NeedsReview, Partial
+from autograder.checks.players import ReferencePlayer, Student
+from autograder.results import Status
+from autograder.rubric import Item, Visibility
+from autograder.sandbox import StudentDied, StudentError, StudentFault, StudentMissing, StudentTimeout
+from autograder.worker import tensorflow_shim
+
+
+@dataclass
+class CheckCase:
+    """One check while it runs."""
+
+    name: str
+    sentence: str
+    visibility: Visibility
+    mark: ItemMark
+    item: Item
+    evidence: Evidence = field(default_factory=Evidence)
+    student: Student | None = None
+    started: float = 0.0  # monotonic seconds
+    call: Callable[[Student | ReferencePlayer, ReferencePlayer, Evidence], None] | None = None  # runs it again
+
+
+def run_again(
+    check: CheckCase, player: Student | ReferencePlayer, reference: ReferencePlayer
+) -> tuple[Exception | None, Evidence]:
+    """Run a check once more, on any player; returns what it ended with, None when it passed, and its evidence."""
+    evidence = Evidence()
+    if check.call is None:
+        return Failed("it could not be run"), evidence
+    try:
+        check.call(player, reference, evidence)
+    except Exception as error:
+        return error, evidence
+    return None, evidence
+
+
+def verdict(error: BaseException | None) -> tuple[Status, float, str]:
+    """Status, credit and message of a check that ended with `error`."""
+    match error:
+        case None:
+            return Status.PASSED, 1.0, ""
+        case Partial():
+            return Status.PARTIAL, error.credit, str(error)
+        case StudentMissing():
+            return Status.MISSING, 0.0, str(error)
+        case StudentTimeout():
+            return Status.TIMEOUT, 0.0, str(error)
+        case StudentError(kind=kind) if kind in tensorflow_shim.ERRORS:  # not the student's fault
+            return Status.REVIEW, 0.0, error.message
+        case StudentError() | StudentDied():
+            return Status.ERROR, 0.0, str(error)
+        case StudentFault() | Failed():
+            return Status.FAILED, 0.0, str(error)
+        case NeedsReview():
+            return Status.REVIEW, 0.0, str(error)
+    if type(error).__name__ == "Failed" and "Timeout" in str(error):  # pytest-timeout's, on the grader's side
+        return Status.TIMEOUT, 0.0, "The check took too long and was stopped."
+    place = f"{type(error).__name__}: {error}".strip()
+    return Status.REVIEW, 0.0, f"The grader itself stumbled here, so a person will look at it ({place[:300]})."

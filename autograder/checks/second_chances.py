@@ -1,0 +1,93 @@
+"""Checks that were lost by bad luck, or by another function's fault, are run again before they cost points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograder.checks.calibration import beside_right_submissions
+from autograder.checks.case import CheckCase, run_again, verdict
+from autograder.checks.evidence import Evidence
+from autograder.checks.run import CheckRun
+from autograder.results import CheckResult, Fact, Status
+from autograder.sandbox import Replacing
+
+
+def give_second_chances(run: CheckRun) -> None:
+    """Run lost checks again: on another seed where luck has a part in them, and with the reference's functions in place of
+    broken ones that their item only uses.
+
+    Called when all checks are over: only then it is known which functions are broken, and nothing that the student's
+    code prints from now on, with the reference beside it, reaches a report.
+    """
+    if run.settings.calibrating:
+        return
+    broken = _broken(run)
+    settled: set[str] = set()  # items that have lost a check for good, where all must pass
+    for check in run.lost:
+        if check.item.id in settled:
+            continue
+        lost = run.result_of(check)
+        better = _second_chance(run, check, lost, broken)
+        if better is not None:
+            run.replace(lost, better)
+        elif not check.item.shares:
+            settled.add(check.item.id)
+
+
+def _broken(run: CheckRun) -> set[str]:
+    """The functions that some check is about which the student's code has lost."""
+    return {name for check in run.lost if run.result_of(check).status is not Status.REVIEW for name in check.item.needs}
+
+
+def _second_chance(run: CheckRun, check: CheckCase, lost: CheckResult, suspects: set[str]) -> CheckResult | None:
+    """The result of a lost check once it passes; None when it never does."""
+    if lost.status is Status.REVIEW:
+        return None
+    broken = tuple(name for name in check.item.uses if name in suspects and name not in check.item.needs)
+    broken = broken if run.answers is None else ()
+    replacing = _reference_for(run, broken, check) if broken else None
+    first = run.settings.seed
+    others = (first + 1, first + 2) if check.mark.random else ()
+    if lost.status is Status.MISSING and not broken:
+        return None
+    tries = [f"seed {first}: {lost.message}"]
+    for seed in (first, *others) if broken else others:
+        with run.student(run.seconds_for(check), seed, replacing) as player:
+            error, evidence = run_again(check, player, run.reference(seed=seed))
+        message = (verdict(error)[2] or "failed") if error else ""
+        tries.append(f"seed {seed}: {message or 'passed'}")
+        if not message:
+            facts = [_carried_forward(broken)] if broken else []
+            if seed != first:
+                facts.append(Fact(label="tries", found="; ".join(tries)))
+            return _passed(run, lost, evidence, facts)
+    return None
+
+
+def _reference_for(run: CheckRun, broken: tuple[str, ...], check: CheckCase) -> Replacing:
+    loaded = check.student.session.loaded if check.student else None
+    reference = run.library.reference.in_framework(str((loaded or {}).get("framework", "")))
+    return Replacing(broken, {path.name: reference.source(path.name) for path in sorted(reference.folder.glob("*.py"))})
+
+
+def _passed(run: CheckRun, lost: CheckResult, evidence: Evidence, facts: Sequence[Fact]) -> CheckResult:
+    """The result of a check that was lost first and is passed now."""
+    return lost.model_copy(
+        update={
+            "status": Status.PASSED,
+            "credit": 1.0,
+            "message": "",
+            "traceback": "",
+            "output": "",
+            "diagnosis": (),
+            "facts": (*facts, *evidence.facts),
+            "measures": beside_right_submissions(run.calibration, lost.name, evidence.measures),
+            "exhibits": tuple(evidence.exhibits),
+        }
+    )
+
+
+def _carried_forward(broken: Sequence[str]) -> Fact:
+    names = ", ".join(f"`{name}`" for name in broken)
+    found = f"passes with the reference's {names}, whose own items have lost the points"
+    return Fact(label="carried forward", found=found)

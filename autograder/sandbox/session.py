@@ -1,0 +1,230 @@
+"""One check's conversation with the student's code: it loads the submission and answers probes until a deadline."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Final, Self
+
+from autograder.sandbox.faults import (
+    StudentDied,
+    StudentError,
+    StudentFault,
+    StudentMissing,
+    StudentTimeout,
+    StudentUnsuitable,
+    WorkerFailed,
+    cause_of_death,
+)
+from autograder.worker import protocol
+from autograder.worker.session import OWN_FAILURE
+
+LAST_WORDS: Final = 1.0  # seconds before the deadline at which the worker stops and tells where it was
+DYING_SECONDS: Final = 1.0  # between a session's hanging up and its end
+KEPT_OUTPUT: Final = 16 * 2**10
+PIPE_BYTES: Final = 2**20  # more than a pipe holds unless someone enlarged it
+
+
+@dataclass(frozen=True)
+class Code:
+    """What a session needs to know to load a submission. `functions`: name -> what the rubric says about it."""
+
+    sources: tuple[str, ...]
+    functions: Mapping[str, Mapping[str, Any]]
+    mapping: Mapping[str, tuple[str, str]]  # function -> what it is bound to by hand, and by whom
+
+
+@dataclass(frozen=True)
+class Replacing:
+    """Functions that a session takes from these files (text by name) instead of from the submission."""
+
+    functions: tuple[str, ...]
+    files: Mapping[str, str]
+
+
+class Session:
+    """One check's conversation with the student's code."""
+
+    def __init__(
+        self,
+        connection: socket.socket,
+        output: int,
+        seconds: float,
+        code: Code,
+        end: Callable[[float], dict[str, Any]],
+        replacing: Replacing | None = None,
+    ) -> None:
+        self._connection = connection
+        self._deadline = time.monotonic() + seconds
+        self._seconds = seconds
+        self._code = code
+        self._replacing = replacing or Replacing((), {})
+        self._end = end
+        self._output = _Output(output)
+        self._ended = False
+        self.loaded: dict[str, Any] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def load(self) -> dict[str, Any]:
+        """Load the submission; returns how its names were bound, and `notes` of what was odd. Raises StudentFault."""
+        code = self._code
+        request = {"op": "load", "sources": code.sources, "functions": dict(code.functions), "mapping": code.mapping}
+        replacing = {"replace": self._replacing.functions, "by": dict(self._replacing.files)}
+        self._send({**request, **replacing, "seconds": self._seconds_left()})
+        self.loaded = dict(self._receive()["value"])
+        return self.loaded
+
+    def call(self, probe: str, arguments: Mapping[str, Any], seed: int) -> Any:
+        """Run the probe 'module:function' on the student's code and return its value. Raises StudentFault."""
+        self._ask(probe, arguments, seed)
+        return self._receive()["value"]
+
+    def account(self) -> list[tuple[str, str, str]]:
+        """What of the submission's top level has run in this session, and what was left out: place, text and reason, which
+        is empty for what has run. Empty where the session has ended, or its answer can't be read."""
+        if self.loaded is None or self._ended:
+            return []
+        try:
+            self._send({"op": "account"})
+            entries = self._receive()["value"]["entries"]
+            return [(str(place), str(text), str(reason)) for place, text, reason in entries]
+        except (StudentFault, WorkerFailed, OSError, KeyError, TypeError, ValueError):
+            return []
+
+    def stream(self, probe: str, arguments: Mapping[str, Any], seed: int) -> Iterator[Any]:
+        """Run a generator probe and yield its items; closing this iterator ends the probe. Raises StudentFault."""
+        self._ask(probe, arguments, seed)
+        while (answer := self._receive())["kind"] == "item":
+            try:
+                yield answer["value"]
+            except GeneratorExit:
+                with contextlib.suppress(StudentFault, OSError):
+                    self._send({"op": "stop"})
+                raise
+            self._send({"op": "next"})
+
+    @property
+    def output(self) -> str:
+        """What the student's code printed so far: the beginning, and how much more there was."""
+        return self._output.text()
+
+    def close(self, grace: float = 0.0) -> dict[str, Any]:
+        """End the session, after `grace` seconds for one that is ending by itself; returns how it ended."""
+        self._ended = True
+        self._connection.close()
+        ended = self._end(grace)
+        self._end = lambda grace: {}
+        self._output.finish()
+        return ended
+
+    def _ask(self, probe: str, arguments: Mapping[str, Any], seed: int) -> None:
+        if self.loaded is None:
+            self.load()
+        question = {"op": "call", "probe": probe, "arguments": dict(arguments), "seed": seed}
+        self._send({**question, "seconds": self._seconds_left()})
+
+    def _seconds_left(self) -> float:
+        """What the worker may take, so that its answer to why it took so long is here before the deadline."""
+        left = self._deadline - time.monotonic()
+        return left - min(LAST_WORDS, left / 5)
+
+    def _send(self, message: Any) -> None:
+        with self._watching():
+            protocol.send(self._connection, message)
+
+    def _receive(self) -> dict[str, Any]:
+        with self._watching():
+            answer: dict[str, Any] = protocol.receive(self._connection)
+        try:
+            value = answer["value"]
+            match answer["kind"]:
+                case "value" | "item" | "end":
+                    return answer
+                case "missing":
+                    raise StudentMissing(str(value["name"]), str(value["message"]))
+                case "unsuitable":
+                    raise StudentUnsuitable(str(value))
+                case "timeout":
+                    raise StudentTimeout(self._seconds, str(value["where"]), str(value["traceback"]))
+                case "error":
+                    raise StudentError(*(str(value[key]) for key in ("type", "message", "traceback", "where")))
+        except (KeyError, TypeError) as error:
+            raise StudentDied("Your code wrote into the grader's connection.") from error
+        raise StudentDied("Your code wrote into the grader's connection.")
+
+    @contextlib.contextmanager
+    def _watching(self) -> Iterator[None]:
+        """Hold the conversation to the deadline, and call its end what it is."""
+        remaining = self._deadline - time.monotonic()
+        try:
+            if remaining <= 0:
+                raise TimeoutError
+            self._connection.settimeout(remaining)
+            yield
+        except TimeoutError:
+            self.close()
+            raise StudentTimeout(self._seconds) from None
+        except protocol.ConnectionEnded:
+            ended = self.close(DYING_SECONDS)
+            if ended.get("exit_code") == OWN_FAILURE:
+                raise WorkerFailed(f"the worker stumbled: {self.output.strip().splitlines()[-1:]}") from None
+            raise StudentDied(cause_of_death(ended)) from None
+        except protocol.ProtocolError as error:
+            self.close()
+            raise StudentDied(f"Your code's answer could not be read: {error}.") from None
+
+
+class _Output:
+    """Reads a session's prints as they come, so that nobody waits; keeps the beginning and counts the rest."""
+
+    def __init__(self, descriptor: int) -> None:
+        os.set_blocking(descriptor, False)
+        self._descriptor: int | None = descriptor
+        self._kept = bytearray()
+        self._total = 0
+        self._reading = threading.Lock()
+        self._thread = threading.Thread(target=self._follow, args=(descriptor,), daemon=True)
+        self._thread.start()
+
+    def _follow(self, descriptor: int) -> None:
+        while self._descriptor is not None:
+            select.select([descriptor], [], [])
+            self._take()
+
+    def _take(self) -> None:
+        """Take what waits in the pipe: all of it, since a pipe holds no more than one such read."""
+        with self._reading:
+            if self._descriptor is None:
+                return
+            try:
+                data = os.read(self._descriptor, PIPE_BYTES)
+            except BlockingIOError:
+                return
+            if not data:
+                os.close(self._descriptor)
+                self._descriptor = None
+            self._total += len(data)
+            self._kept += data[: max(0, KEPT_OUTPUT - len(self._kept))]
+
+    def finish(self) -> None:
+        self._thread.join(timeout=5)
+
+    def text(self) -> str:
+        self._take()  # what was printed before an answer is in the pipe when the answer is here
+        text = bytes(self._kept).decode(errors="replace")
+        dropped = self._total - len(self._kept)
+        return f"{text}\n[… {dropped:,} more bytes were printed and not kept]" if dropped else text
