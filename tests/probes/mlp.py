@@ -67,8 +67,8 @@ def train(
 ) -> dict[str, Any]:
     """Train the grader's own `network` by the submission's `train_epoch` on fixed batches.
 
-    Returns the `losses` as returned, the `weights` afterwards, for each forward pass the model's `outputs` and whether it was
-    in `training` mode, and the order of `events`: "backward" passes and optimizer "steps".
+    Returns the `losses` as returned, the `weights` afterwards, for each forward pass with gradients the model's `outputs` and
+    whether it was in `training` mode, and the order of `events`: "backward" passes and optimizer "steps".
     """
     model = networks.build(network)
     networks.set_weights(model, weights, networks.tensor(batches[0][0])[:2])
@@ -76,8 +76,8 @@ def train(
     events: list[str] = []
 
     def watch(module: nn.Module, x: Any, y: torch.Tensor) -> None:
-        seen.append((module.training, y.detach().clone()))
-        if y.requires_grad:
+        if y.requires_grad:  # a measurement after the epoch is no part of the training
+            seen.append((module.training, y.detach().clone()))
             y.register_hook(lambda gradient: events.append("backward"))
 
     handle = model.register_forward_hook(watch)

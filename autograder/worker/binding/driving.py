@@ -28,18 +28,14 @@ def _executed(driver: Source, sources: Mapping[str, Source]) -> Iterator[str]:
     """The paths of the sources whose names stand in a statement of the driver that calls `exec` on an opened file."""
     by_name = {PurePosixPath(path).name: path for path in sources}
     for statement in driver.statements:
-        called = {node.func.id for node in ast.walk(statement.node) if _is_named_call(node)}
-        if not {"exec", "open"} <= called:
+        calls = [node.func for node in ast.walk(statement.node) if isinstance(node, ast.Call)]
+        if not {"exec", "open"} <= {called.id for called in calls if isinstance(called, ast.Name)}:
             continue
         for node in ast.walk(statement.node):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 path = by_name.get(PurePosixPath(node.value).name)
                 if path and path != driver.path:
                     yield path
-
-
-def _is_named_call(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
 
 
 def _imports(source: Source, others: list[Source]) -> Iterator[Statement]:
