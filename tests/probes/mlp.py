@@ -67,8 +67,8 @@ def train(
 ) -> dict[str, Any]:
     """Train the grader's own `network` by the submission's `train_epoch` on fixed batches.
 
-    Returns the `losses` as returned, the `weights` afterwards, for each forward pass the model's `outputs` and whether it was
-    in `training` mode, and the order of `events`: "backward" passes and optimizer "steps".
+    Returns the `losses` as returned, the `weights` afterwards, for each forward pass with gradients the model's `outputs` and
+    whether it was in `training` mode, and the order of `events`: "backward" passes and optimizer "steps".
     """
     model = networks.build(network)
     example = networks.inputs(batches[0][0])[:2]
@@ -80,8 +80,8 @@ def train(
     def watch(module: nn.Module, x: Any, y: torch.Tensor) -> None:
         if y.is_meta:  # Keras tries out what shapes come out
             return
-        seen.append((framework.in_training(module), y.detach().clone()))
-        if y.requires_grad:
+        if y.requires_grad:  # a measurement after the epoch is no part of the training
+            seen.append((framework.in_training(module), y.detach().clone()))
             y.register_hook(lambda gradient: events.append("backward"))
 
     handle = model.register_forward_hook(watch)

@@ -36,6 +36,7 @@ CHANGING_CALLS: Final = frozenset(
     "set_float32_matmul_precision use_deterministic_algorithms set_option filterwarnings simplefilter "
     "style.use set_style set_theme set_palette".split()
 )
+REGISTERING_CALLS: Final = frozenset({"add", "register"})  # `@REGISTRY.add("sgd")` above a definition
 TRAINING_CALLS: Final = frozenset({"backward", "step", "fit", "fit_generator", "train_on_batch"})
 
 
@@ -141,6 +142,11 @@ def _changed_names(statement: ast.stmt) -> Iterator[str]:
         match node:
             case ast.Attribute(value=value, ctx=ast.Store()) | ast.Subscript(value=value, ctx=ast.Store()):
                 yield from _root(value)
+            case ast.FunctionDef(decorator_list=decorators) | ast.ClassDef(decorator_list=decorators):
+                for decorator in decorators:
+                    match decorator:
+                        case ast.Call(func=ast.Attribute(value=value, attr=method)) if method in REGISTERING_CALLS:
+                            yield from _root(value)
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=value, attr=method))):
                 owner = value.attr if isinstance(value, ast.Attribute) else ""
                 if method in CHANGING_CALLS or f"{owner}.{method}" in CHANGING_CALLS:

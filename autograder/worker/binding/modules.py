@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from autograder.worker.binding.compiling import Compiled, compile_statements
+from autograder.worker.binding.driving import sharing
 from autograder.worker.binding.effects import DEFINITIONS, bound_names, statements_in
 from autograder.worker.binding.importing import PACKAGE, ImportRewriter, Resolver, module_name, packages
 from autograder.worker.binding.slicing import Program
@@ -80,12 +81,14 @@ class StudentModule:
         """The statements that have not run, and why."""
         yield from self.source.skipped
         for position, statement in enumerate(self.statements):
-            if position not in self.ran and not _is_text(statement.node):
+            if position not in self.ran and statement.text and not _is_text(statement.node):
                 yield Skipped(statement.place, statement.text, self._reason(position))
 
     def account(self) -> list[Skipped]:
         """All top-level statements and commands as they stand in the source; those that have run have no reason."""
-        ran = [Skipped(each.place, each.text, "") for each in self.ran.values() if not _is_text(each.node)]
+        ran = [
+            Skipped(each.place, each.text, "") for each in self.ran.values() if each.text and not _is_text(each.node)
+        ]
         return sorted([*ran, *self.left_out()], key=lambda each: (each.place.cell or 0, each.place.line))
 
     def public_names(self, importers: frozenset[str] = frozenset()) -> list[str]:
@@ -211,7 +214,8 @@ class Modules:
             del sys.modules[name]
         self.failures: dict[str, BaseException] = {}  # a sentence for each error at the top level
         self.resolver = Resolver(paths)
-        self.by_path = {path: StudentModule(read(folder, path), folder, self) for path in paths}
+        sources = sharing({path: read(folder, path) for path in paths})
+        self.by_path = {path: StudentModule(source, folder, self) for path, source in sources.items()}
         for module in self:
             sys.modules[module.object.__name__] = module.object
         for module in self:

@@ -281,7 +281,9 @@ def _plan(function: Function, definition: Definition, *, mapped: bool = False) -
     names = [each.name for each in found.arguments]
     first = [*function.parameters.parameters][: len(names)]
     standard_way = said and names == [each.expression for each in found.arguments] == first
-    return None if standard_way or as_it_is(function, found) else found
+    optional = {each.name for each in function.parameters.parameters.values() if each.default is not each.empty}
+    lacks_default = any(each.required and each.expression in optional for each in found.arguments)
+    return None if standard_way or (as_it_is(function, found) and not lacks_default) else found
 
 
 def _by_parameters(function: Function, definitions: Sequence[Definition]) -> Found | Missing | None:

@@ -238,3 +238,22 @@ def test_an_error_that_cannot_be_told_is_noted_all_the_same(submit):
     )
     _ = code.evaluate
     assert [note.split(" raised ")[0] for note in code.notes()] == ["hw1.py line 7: `x = fail()`"]
+
+
+def test_files_that_a_driver_runs_by_exec_share_one_namespace(submit):
+    code = submit(
+        {
+            "run_all.py": "import math\nfor name in ['a.py', 'b.py']:\n    exec(open(name).read())\n",
+            "a.py": "def build_mlp():\n    return math.pi, SIZE\n",
+            "b.py": "SIZE = 4\n",
+        }
+    )
+    import math
+
+    assert code.build_mlp() == (math.pi, 4)
+
+
+def test_a_decorator_that_registers_a_function_is_run_for_the_registry(submit):
+    text = "class R(dict):\n    def add(self, name): return lambda f: self.setdefault(name, f)\nREG = R()\n"
+    text += "@REG.add('one')\ndef one(): return 1\ndef build_mlp():\n    return REG['one']()\n"
+    assert submit({"hw1.py": text}).build_mlp() == 1
