@@ -144,23 +144,21 @@ def memory(images: np.ndarray, labels: np.ndarray, **options: Any) -> Any:
 class FixedBatches:
     """The given batches, in order, as often as wanted; as copies, so that no epoch can change the next.
 
-    `seeded` batches come with PyTorch's generator set anew, each in its own way: what dropout draws then hangs on nothing
-    else that the code draws.
+    `seeded` batches come with PyTorch's generator set anew, by their number: what dropout draws then hangs on nothing else
+    that the code draws, nor on how often it looks at a batch first, as Keras's `fit` does.
     """
 
     def __init__(self, batches: Sequence[Batch], *, seeded: bool = False) -> None:
         self._batches = list(batches)
         self._seeded = seeded
-        self._given_out = 0
 
     def __len__(self) -> int:
         return len(self._batches)
 
     def __iter__(self) -> Iterator[Batch]:
-        for x, y in self._batches:
+        for number, (x, y) in enumerate(self._batches):
             if self._seeded:
-                self._given_out += 1
-                torch.manual_seed(self._given_out)
+                torch.manual_seed(number)
             yield x.clone(), y.clone()
 
     @property

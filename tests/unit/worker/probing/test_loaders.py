@@ -148,3 +148,12 @@ def test_fixed_batches_know_their_rows(batches: list[tuple[torch.Tensor, torch.T
     assert loader.batch_size == 3
     assert len(loader.dataset) == 5
     assert loader.dataset[4][1] == 1
+
+
+def test_seeded_batches_make_dropout_independent_of_what_else_is_drawn():
+    loader = FixedBatches([(torch.ones(1, 8), torch.zeros(1)), (torch.ones(1, 8), torch.zeros(1))], seeded=True)
+    first = [torch.nn.functional.dropout(x) for x, _ in loader]
+    next(iter(loader))
+    torch.rand(3)
+    again = [torch.nn.functional.dropout(x) for x, _ in loader]
+    assert all(torch.equal(one, other) for one, other in zip(first, again, strict=True))
