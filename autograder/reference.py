@@ -67,15 +67,6 @@ class Reference:
         """The same reference with the text of some files replaced."""
         return Reference(self.folder, {**self.patches, **patches}, self.original or self)
 
-    def in_framework(self, name: str) -> Reference:
-        """The same functions in another framework: they lie in the folder of its name; this one where there is none."""
-        return next((other for other in self.others if other.folder.name == name), self)
-
-    @property
-    def others(self) -> list[Reference]:
-        """The reference in other frameworks, each in a folder of its own."""
-        return [Reference(path.parent) for path in sorted(self.folder.glob("*/__init__.py"))]
-
     def source(self, file: str) -> str:
         return self.patches.get(file) or (self.folder / file).read_text(encoding="utf-8")
 

@@ -151,9 +151,8 @@ def find_cases(rubric: Rubric, submissions: Path) -> list[Case]:
     found = [Case("reference", "reference", reference.folder, {}, frozenset())]
     for path in sorted(entry for entry in (submissions / "right").glob("*") if entry.is_dir()):
         found.append(Case(f"right/{path.name}", "right", path, {}, frozenset()))
-    for other in reference.others:
-        name = f"{reference.folder.name}/{other.folder.name}"
-        found.append(Case(name, "right", other.folder, {}, frozenset()))
+    for framework, other in rubric.assignment.other_references.items():
+        found.append(Case(f"reference/{framework}", "right", rubric.root / other, {}, frozenset()))
     for path in sorted(entry for entry in (submissions / "wrong").glob("*") if entry.is_dir()):
         expected = YAML(typ="safe").load((path / EXPECTED).read_text(encoding="utf-8"))
         loses, may_lose = (frozenset(expected.get(key, ())) for key in ("loses", "may_lose"))
@@ -240,10 +239,7 @@ def grade_case(rubric_path: Path, case: Case, settings: Settings) -> Result:
     """Grade a case as it would be handed in, on the items that it is about."""
     with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary) / "submission"
-        # The reference's folders hold it in other frameworks, each a submission of its own.
-        own = case.kind == "reference" or case.files
-        others = [entry.name for entry in case.folder.iterdir() if entry.is_dir()] if own else []
-        shutil.copytree(case.folder, folder, ignore=shutil.ignore_patterns("__pycache__", EXPECTED, *others))
+        shutil.copytree(case.folder, folder, ignore=shutil.ignore_patterns("__pycache__", EXPECTED))
         for name, text in case.files.items():
             (folder / name).write_text(text, encoding="utf-8")
         return grade(folder, load_rubric(rubric_path), replace(settings, only=case.only))
@@ -300,6 +296,7 @@ def digest_of_grader(rubric: Rubric, settings: Settings) -> str:
     assignment = rubric.assignment
     names = (
         assignment.reference,
+        *assignment.other_references.values(),
         assignment.probes,
         assignment.checks.public,
         assignment.checks.hidden,

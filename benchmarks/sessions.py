@@ -50,7 +50,7 @@ def main() -> None:
     }
     starts, forks, loads, probes = [], [], [], []
     with tempfile.TemporaryDirectory() as scratch:
-        launch = Launch(ROOT / "solutions", Path(scratch), ROOT / "tests" / "probes", ())
+        launch = Launch(ROOT / "solutions" / "pytorch", Path(scratch), ROOT / "tests" / "probes", ())
         for _ in range(options.repeats):
             with Sandbox(choose(options.sandbox), launch, code) as sandbox:
                 starts.append(seconds(lambda box=sandbox: box.session(60).close()))  # type: ignore[misc]

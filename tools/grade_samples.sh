@@ -3,6 +3,6 @@
 set -eu
 . tools/machine.sh
 
-.venv/bin/autograder grade solutions tests/submissions/right/subclass_style tests/submissions/wrong/several_bugs \
+.venv/bin/autograder grade solutions/pytorch tests/submissions/right/subclass_style tests/submissions/wrong/several_bugs \
     --profile "$profile" --sandbox "$sandbox" --reviews tests/submissions/reviews.yaml --out reports
 echo "Open the report.html files above in a browser."

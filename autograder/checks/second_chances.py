@@ -8,6 +8,7 @@ from autograder.checks.calibration import beside_right_submissions
 from autograder.checks.case import CheckCase, run_again, verdict
 from autograder.checks.evidence import Evidence
 from autograder.checks.run import CheckRun
+from autograder.reference import Reference
 from autograder.results import CheckResult, Fact, Status
 from autograder.sandbox import Replacing
 
@@ -66,7 +67,8 @@ def _second_chance(run: CheckRun, check: CheckCase, lost: CheckResult, suspects:
 
 def _reference_for(run: CheckRun, broken: tuple[str, ...], check: CheckCase) -> Replacing:
     loaded = check.student.session.loaded if check.student else None
-    reference = run.library.reference.in_framework(str((loaded or {}).get("framework", "")))
+    folder = run.rubric.assignment.other_references.get(str((loaded or {}).get("framework", "")))
+    reference = Reference(run.rubric.root / folder) if folder else run.library.reference
     return Replacing(broken, {path.name: reference.source(path.name) for path in sorted(reference.folder.glob("*.py"))})
 
 

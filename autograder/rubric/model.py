@@ -63,6 +63,9 @@ class Assignment(Record):
     points: Points
     bonus: Number = Field(default=0, ge=0)
     reference: Text
+    other_references: dict[Text, Text] = Field(
+        default_factory=dict, description="a framework -> the folder with the same functions in it"
+    )
     probes: Text
     checks: CheckFolders
     bugs: Text

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
-import keras
 import numpy as np
+
+import keras
 from keras import layers
 
 Loader: TypeAlias = Iterable[tuple[np.ndarray, np.ndarray]]

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, islice, repeat
 from typing import Any
 
-import keras
 import numpy as np
+
+import keras
 from keras import layers
 
 from .problem1 import LAYER_SIZES, Comparison, Loader, LossFunction, build_mlp, evaluate, train_epoch

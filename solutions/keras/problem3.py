@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import time
 
-import keras
 import numpy as np
+
+import keras
 from keras import layers
 
 from .problem1 import Comparison, Loader, LossFunction, evaluate, train_epoch

@@ -75,7 +75,7 @@ def test_a_figure_is_known_when_the_last_epoch_is_through(tmp_path: Path) -> Non
 
 @pytest.fixture
 def content() -> Any:
-    return Reference(ROOT / "solutions").module("reproduction")
+    return Reference(ROOT / "solutions" / "pytorch").module("reproduction")
 
 
 def test_the_pages_show_ours_beside_the_printed_figures_and_what_is_unfinished(tmp_path: Path, content: Any) -> None:

@@ -10,7 +10,7 @@ from autograder.diagnosis import BugLibraryError, load_bugs
 from autograder.reference import Reference
 
 ROOT = Path(__file__).resolve().parents[3]
-LIBRARY = load_bugs(ROOT / "tests" / "bugs", Reference(ROOT / "solutions"))
+LIBRARY = load_bugs(ROOT / "tests" / "bugs", Reference(ROOT / "solutions" / "pytorch"))
 
 
 @pytest.mark.parametrize("bug", LIBRARY.bugs, ids=lambda bug: bug.bug)

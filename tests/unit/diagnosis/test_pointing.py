@@ -13,7 +13,7 @@ from autograder.diagnosis.pointing import LINES, Function
 from autograder.reference import Reference
 
 ROOT = Path(__file__).resolve().parents[3]
-LIBRARY = load_bugs(ROOT / "tests" / "bugs", Reference(ROOT / "solutions"))
+LIBRARY = load_bugs(ROOT / "tests" / "bugs", Reference(ROOT / "solutions" / "pytorch"))
 BUGS = {bug.bug: bug for bug in LIBRARY.bugs}
 
 TRAINING = """\

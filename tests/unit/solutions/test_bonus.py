@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from solutions.bonus import TransferModel, build_transfer_model, fine_tune
-from solutions.problem3 import count_parameters
+from solutions.pytorch.bonus import TransferModel, build_transfer_model, fine_tune
+from solutions.pytorch.problem3 import count_parameters
 
 
 def frozen_model() -> TransferModel:

@@ -5,7 +5,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from solutions.plots import (
+from solutions.pytorch.plots import (
     CIFAR10_CLASSES,
     plot_activation_maps,
     plot_activations,

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from solutions.problem1 import (
+from solutions.pytorch.problem1 import (
     XOR_INPUTS,
     build_mlp,
     build_xor_model,

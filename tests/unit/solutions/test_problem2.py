@@ -7,7 +7,7 @@ from torch import nn
 from torch.nn.modules.module import register_module_forward_hook
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
-from solutions.problem2 import (
+from solutions.pytorch.problem2 import (
     OPTIMIZERS,
     build_deep_mlp,
     build_optimizer,

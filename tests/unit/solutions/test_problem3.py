@@ -5,8 +5,8 @@ import pytest
 import torch
 from torch import nn
 
-from solutions.problem1 import evaluate
-from solutions.problem3 import (
+from solutions.pytorch.problem1 import evaluate
+from solutions.pytorch.problem3 import (
     activation_maps,
     build_cnn,
     build_cnn_variants,

@@ -39,12 +39,12 @@ def test_no_function_of_the_unfilled_kit_counts_as_written(rubric, kit):
 
 
 def test_every_function_of_the_filled_notebook_counts(rubric, kit):
-    fill_notebook(kit / "homework1.ipynb", read_modules(ROOT / "solutions", list(rubric.functions)))
+    fill_notebook(kit / "homework1.ipynb", read_modules(ROOT / "solutions" / "pytorch", list(rubric.functions)))
     assert all(where.startswith("homework1.ipynb cell") for where in bindings(rubric, kit).values())
 
 
 def test_every_function_of_the_filled_scripts_counts(rubric, kit):
-    fill_scripts(kit, read_modules(ROOT / "solutions", list(rubric.functions)))
+    fill_scripts(kit, read_modules(ROOT / "solutions" / "pytorch", list(rubric.functions)))
     assert all(".py line" in where for where in bindings(rubric, kit).values())
 
 

@@ -11,7 +11,7 @@ import pytest
 from autograder.worker.binding import Function, load
 from autograder.worker.binding.importing import Resolver, module_name
 
-SOLUTIONS = Path(__file__).parents[4] / "solutions"
+SOLUTIONS = Path(__file__).parents[4] / "solutions" / "pytorch"
 
 
 @pytest.mark.parametrize(
