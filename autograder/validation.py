@@ -186,7 +186,9 @@ def _freeform(path: Path, rubric: Rubric) -> Case:
     earned = {**expected.earns, **expected.may_earn}
     automatic = [item for item in rubric.items if item.kind == "automatic" and item.id not in expected.review]
     loses = frozenset(item.id for item in automatic if earned.get(item.id, 0) < item.points)
-    return Case(f"freeform/{path.name}", "freeform", path, {}, loses, frozenset(expected.may_earn), expects=expected)
+    bugs = tuple(said.get("bugs") or ())
+    may_lose = frozenset(expected.may_earn)
+    return Case(f"freeform/{path.name}", "freeform", path, {}, loses, may_lose, bugs, expects=expected)
 
 
 def subset(cases: Sequence[Case], right: int = 1) -> list[Case]:

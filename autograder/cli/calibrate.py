@@ -13,7 +13,7 @@ from autograder import calibration, sandbox, validation
 from autograder.assignment import find_rubric
 from autograder.checks.calibration import FILE, LARGEST_FAILURE_BOUND, TRIES, Calibration, CheckCalibration
 from autograder.checks.run import Settings
-from autograder.cli.console import EXIT_BELOW, EXIT_USAGE, fail, out
+from autograder.cli.console import EXIT_BELOW, EXIT_USAGE, fail, out, wide
 from autograder.cli.grade import CORES, ProfileOption, RubricOption, SandboxOption, progress_bar
 from autograder.results import write_atomically
 from autograder.rubric import load_rubric
@@ -67,7 +67,7 @@ def _show(checks: Sequence[CheckCalibration]) -> None:
         passed, tried = check.wrong_passes
         bound = f"{check.failure_bound:.2g}"
         table.add_row(check.item, check.check, f"{len(runs) - sum(runs)} of {len(runs)}", bound, f"{passed} of {tried}")
-    out.print(table)
+    wide().print(table)
     for check in checks:
         for sentence in calibration.summaries(check):
             out.print(f"{check.item}, {sentence}", markup=False, soft_wrap=True, highlight=False)

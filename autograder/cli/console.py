@@ -18,6 +18,11 @@ out = Console()
 notices = Console(stderr=True)
 
 
+def wide() -> Console:
+    """The console for tables: a log, which has no width of its own, has room for whole names."""
+    return out if out.is_terminal else Console(width=140)
+
+
 def fail(message: str, code: int) -> NoReturn:
     """Say what went wrong and end the process at once, without waiting for anybody's threads."""
     notices.print(f"[bold red]autograder:[/] {escape(message)}", soft_wrap=True, highlight=False)

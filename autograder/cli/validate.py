@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from autograder import sandbox, validation
 from autograder.assignment import find_rubric
+from autograder.checks.calibration import load_calibration, uncalibrated
 from autograder.checks.run import Settings
-from autograder.cli.console import EXIT_BELOW, EXIT_MACHINE, fail, notices, out
+from autograder.cli.console import EXIT_BELOW, EXIT_MACHINE, fail, notices, out, wide
 from autograder.cli.grade import CORES, JsonOption, RubricOption, SandboxOption, SeedOption, progress_bar
 from autograder.report.matrix import write_matrix
 from autograder.rubric import Rubric, load_rubric
@@ -39,7 +39,8 @@ def validate(
     html: Annotated[Path | None, typer.Option(help="Write the whole matrix as a page to this file.")] = None,
     rubric_file: RubricOption = None,
 ) -> None:
-    """Grade the reference, right and wrong submissions; exit with 1 unless each loses exactly what it declares."""
+    """Grade the reference, right and wrong submissions; exit with 1 unless each loses exactly what it declares, every item
+    is lost by some, and every check that hangs on luck is calibrated."""
     path = find_rubric(rubric_file, Path.cwd())
     rubric = load_rubric(path)
     cases = validation.find_cases(rubric, submissions or rubric.root / "tests" / "submissions")
@@ -54,13 +55,18 @@ def validate(
     order = {case.name: index for index, case in enumerate(chosen)}
     rows.sort(key=lambda row: order[row.case])
     missing = [] if only else validation.unproved(rubric, rows)
+    random = {} if only else {check: item for row in rows for check, item in row.random.items()}
+    gaps = uncalibrated(load_calibration(path, profile), random)
     if html is not None:
         _write_page(html, rubric, rows, missing)
     if as_json:
-        typer.echo(json.dumps({"rows": [_row_as_json(row) for row in rows], "unproved": missing}, indent=1))
+        shown = {"rows": [_row_as_json(row) for row in rows], "unproved": missing, "uncalibrated": gaps}
+        typer.echo(json.dumps(shown, indent=1))
     else:
         _show(rubric, rows, missing)
-    if missing or not all(row.as_declared for row in rows):
+        for gap in gaps:
+            out.print(f"{gap}; run `autograder calibrate`", markup=False, soft_wrap=True, highlight=False)
+    if missing or gaps or not all(row.as_declared for row in rows):
         raise typer.Exit(EXIT_BELOW)
 
 
@@ -95,8 +101,7 @@ def _show(rubric: Rubric, rows: Sequence[validation.Row], missing: Sequence[str]
     table = Table("submission", *parts, "bug named", box=None, pad_edge=False)
     for row in rows:
         table.add_row(Text(row.case), *(_cell(rubric, row, part) for part in parts), row.naming)
-    wide = out if out.is_terminal else Console(width=140)  # a log has room for whole names
-    wide.print(table)
+    wide().print(table)
     for row in (entry for entry in rows if not entry.as_declared):
         lost, declared = ", ".join(sorted(row.lost)) or "nothing", ", ".join(sorted(row.loses)) or "nothing"
         if row.kind == "freeform":

@@ -71,9 +71,6 @@ class Assignment(Record):
     bugs: Text
     data: tuple[Text, ...] = ()
     recorded: str = Field(default="", description="a file of the reference's answers, where a kit can't hold itself")
-    hand_in: tuple[Literal["report", "requirements"], ...] = Field(
-        default=(), description="what belongs to a submission beside its code: a PDF, a requirements.txt"
-    )
     reproduction: str = Field(default="", description="the reference's module with the assignment's own experiments")
 
 

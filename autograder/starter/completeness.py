@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import ast
-import importlib.metadata
 import json
-import re
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import PurePosixPath
 from typing import Any, Final
 
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-
+from autograder.requirements import examine
+from autograder.results import Met
 from autograder.rubric import Item, Rubric
 from autograder.starter.grade_ids import grade_id
 from autograder.submission import Submission
 from autograder.worker import binding
-from autograder.worker.binding.names import defined_in, is_stub
+from autograder.worker.binding.definitions import defined_in, is_stub
 from autograder.worker.binding.sources import Source, read
 
 PLACEHOLDER: Final = "YOUR ANSWER HERE"  # nbgrader's
-# What is imported under another name than it is installed by; `importlib.metadata` knows those that are installed here.
-INSTALLED_AS: Final = {"sklearn": "scikit-learn", "PIL": "pillow", "cv2": "opencv-python", "skimage": "scikit-image"}
 
 
 class State(StrEnum):
@@ -54,11 +47,7 @@ def completeness(rubric: Rubric, submission: Submission) -> list[Finding]:
     found += _functions(rubric, bound, sources)
     homes = {record.bound_to.split(" ")[0] for record in bound.values() if record.bound_to}
     found += _answers(rubric, submission, homes)
-    if "report" in rubric.assignment.hand_in:
-        found.append(_report(submission))
-    if "requirements" in rubric.assignment.hand_in:
-        found += _requirements(submission, sources)
-    return found
+    return [*found, *_belongings(rubric, submission)]
 
 
 def _functions(rubric: Rubric, bound: dict[str, binding.Binding], sources: list[Source]) -> Iterator[Finding]:
@@ -125,53 +114,15 @@ def _length(item: Item) -> str:
     return f" ({item.sentences[0]} to {item.sentences[1]} sentences)" if item.sentences else ""
 
 
-def _report(submission: Submission) -> Finding:
-    if not submission.reports:
-        return Finding(State.MISSING, "a report as PDF", "Print or export your report as PDF into the folder.")
-    name = submission.reports[0]
-    try:
-        text = "".join(page.extract_text() for page in PdfReader(submission.folder / name).pages)
-    except (PyPdfError, ValueError, KeyError, OSError, TypeError) as error:
-        return Finding(State.MISSING, name, f"It can't be read as PDF ({error}). Export it again.")
-    if not text.strip():
-        return Finding(State.LOOK, name, "No text can be read in it. If it is a scan or a picture, export it as text.")
-    return Finding(State.THERE, name)
-
-
-def _requirements(submission: Submission, sources: list[Source]) -> Iterator[Finding]:
-    if submission.requirements is None:
-        yield Finding(State.MISSING, "requirements.txt", "Write a requirements.txt with every package that you import.")
-        return
-    text = (submission.folder / submission.requirements).read_text(encoding="utf-8", errors="replace")
-    listed = {_canonical(match[0]) for line in text.splitlines() if (match := re.match(r"[\w.-]+", line.strip()))}
-    missing = [name for name in _packages(submission, sources) if _canonical(name) not in listed]
-    if missing:
-        yield Finding(State.LOOK, submission.requirements, f"Imported, and not listed in it: {', '.join(missing)}.")
-    else:
-        yield Finding(State.THERE, submission.requirements)
-
-
-def _packages(submission: Submission, sources: list[Source]) -> list[str]:
-    """The packages that are imported anywhere, by the names under which they are installed."""
-    own = {part.removesuffix(".py") for path in submission.files for part in PurePosixPath(path).parts}
-    known = importlib.metadata.packages_distributions()
-    found: dict[str, None] = {}
-    for source in sources:
-        for statement in source.statements:
-            for node in ast.walk(statement.node):
-                match node:
-                    case ast.Import(names=names):
-                        modules = [name.name for name in names]
-                    case ast.ImportFrom(module=str(module), level=0):
-                        modules = [module]
-                    case _:
-                        continue
-                for first in (module.split(".")[0] for module in modules):
-                    if first not in sys.stdlib_module_names and first not in own:
-                        found[INSTALLED_AS.get(first) or known.get(first, [first])[0]] = None
-    return list(found)
-
-
-def _canonical(name: str) -> str:
-    """A package's name as registries compare it (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+def _belongings(rubric: Rubric, submission: Submission) -> Iterator[Finding]:
+    """What belongs to a submission beside its code. A report that lacks something, or no requirements file at all, keeps it
+    from being complete; the rest is for a look."""
+    asked = [each for each in rubric.requirements if each.kind != "fresh-run"]
+    for found in examine(submission, asked):
+        if found.status is Met.MET:
+            yield Finding(State.THERE, found.asked)
+            continue
+        absent = found.kind == "requirements-file" and submission.requirements is None
+        lacking = found.status is Met.UNMET and (absent or found.kind == "report")
+        todo = " ".join([found.found, *found.details, found.advice]).strip()
+        yield Finding(State.MISSING if lacking else State.LOOK, found.asked, todo)

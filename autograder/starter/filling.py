@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.starter.skeleton import FunctionNode, Module, assigned_names, blocks, first_line, imported_from_sibling
-from autograder.worker.binding.names import is_stub
+from autograder.worker.binding.definitions import is_stub
 
 
 def fill_scripts(folder: Path, modules: Sequence[Module]) -> None:

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from autograder.worker.binding.calling import Function
 from autograder.worker.binding.code import Code, load
-from autograder.worker.binding.names import Binding, Definition, Mapped, MissingFunction
+from autograder.worker.binding.definitions import Definition
+from autograder.worker.binding.names import Binding, Mapped, MissingFunction
 from autograder.worker.binding.sources import LoadError, Place, Skipped, Statement
 
 __all__ = [

@@ -15,20 +15,9 @@ import torch
 
 from autograder.worker.binding.authoring import framework_uses, main_framework
 from autograder.worker.binding.calling import Function, Plan, adapted, standing_in
+from autograder.worker.binding.definitions import Definition, Names, assigned_in, defined_in, hidden_in
 from autograder.worker.binding.modules import Modules
-from autograder.worker.binding.names import (
-    Binding,
-    Definition,
-    Found,
-    Mapped,
-    Missing,
-    MissingFunction,
-    Names,
-    assigned_in,
-    bind,
-    defined_in,
-    hidden_in,
-)
+from autograder.worker.binding.names import Binding, Found, Mapped, Missing, MissingFunction, bind
 from autograder.worker.binding.sources import LoadError, Skipped, Statement
 from autograder.worker.binding.unavailable import raise_if_unavailable
 from autograder.worker.probing import networks, training

@@ -4,44 +4,19 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import copy
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Final, Literal
 
 from autograder.worker.binding.calling import Function, Plan, Unfit, as_it_is, known_by_name, parameters_of, plan
-from autograder.worker.binding.effects import DEFINITIONS, statements_in
-from autograder.worker.binding.sources import LoadError, Place, Statement
+from autograder.worker.binding.definitions import Definition, Names, is_stub
+from autograder.worker.binding.sources import LoadError
 
 NEAREST: Final = 3
 TELLING: Final = 3  # so many required parameters of known names tell what a function of an unknown name is
-
-
-@dataclass(frozen=True)
-class Definition:
-    """A function or class at the top level of a source."""
-
-    name: str
-    place: Place
-    position: int  # of its statement in the source
-    guarded: bool  # inside the main guard
-    node: ast.AST = field(repr=False, compare=False)
-
-    @property
-    def signature(self) -> str:
-        """'train_epoch(model, loader)': without annotations, and without `self` for a class."""
-        return _signature(self.name, self.node)
-
-    @property
-    def target(self) -> str:
-        """What a mapping says to name it: 'models.py:Net'."""
-        return f"{self.place.source}:{self.name}"
-
-    def __str__(self) -> str:
-        return f"{self.place} `{self.name}`"
 
 
 Sure = Literal["certain", "likely", "a guess", ""]
@@ -105,64 +80,6 @@ class MissingFunction(Exception):
     def __init__(self, name: str, message: str) -> None:
         super().__init__(message)
         self.name = name
-
-
-@dataclass(frozen=True)
-class Names:
-    """All that the sources define, in reading order."""
-
-    definitions: tuple[Definition, ...]
-    hidden: tuple[tuple[Definition, str], ...]  # what can't be reached from outside, and what it is inside of
-    variables: tuple[Definition, ...]  # what else is assigned
-    errors: tuple[LoadError, ...]
-
-
-def defined_in(statement: Statement, position: int, known: frozenset[str]) -> Iterator[Definition]:
-    """The functions and classes that a top-level statement defines, in a block too.
-
-    `build_mlp = MLP` counts where `known`, the names of all functions and classes, has the right side.
-    """
-    for node in statements_in(statement.node):
-        match node:
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                pass
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if _is_callable(name, value, known):
-                pass
-            case _:
-                continue
-        place = Place(statement.place.source, statement.place.cell, node.lineno)
-        yield Definition(name, place, position, statement.guarded, node)
-
-
-def assigned_in(statement: Statement, position: int) -> Iterator[Definition]:
-    """The names that a top-level statement assigns by `name = value`."""
-    match statement.node:
-        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
-            place = Place(statement.place.source, statement.place.cell, statement.node.lineno)
-            yield Definition(name, place, position, statement.guarded, statement.node)
-
-
-def hidden_in(statement: Statement, position: int) -> Iterator[tuple[Definition, str]]:
-    """The functions and classes inside other functions and classes, each with what it is inside of."""
-    outer = [node for node in statements_in(statement.node) if isinstance(node, DEFINITIONS)]
-    for parent in outer:
-        for node in statements_in(parent, inside_definitions=True):
-            if isinstance(node, DEFINITIONS) and node is not parent:
-                place = Place(statement.place.source, statement.place.cell, node.lineno)
-                yield Definition(node.name, place, position, statement.guarded, node), f"`{parent.name}`"
-
-
-def is_stub(node: ast.AST) -> bool:
-    """Whether a function is still to be written: beside its docstring it only raises NotImplementedError."""
-    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        return False
-    body = [each for each in node.body if not isinstance(each, ast.Pass)]
-    if ast.get_docstring(node) is not None:
-        body = body[1:]
-    match body:
-        case [ast.Raise(exc=ast.Name(id="NotImplementedError") | ast.Call(func=ast.Name(id="NotImplementedError")))]:
-            return True
-    return False
 
 
 def bind(functions: Mapping[str, Function], names: Names, mapping: Mapping[str, Mapped]) -> dict[str, Found | Missing]:
@@ -370,39 +287,3 @@ def _nearest(wanted: Sequence[str], definitions: Sequence[Definition]) -> list[D
     last = {each.name: each for each in definitions}
     near = [name for word in wanted for name in difflib.get_close_matches(word, last, NEAREST)]
     return [last[name] for name in dict.fromkeys(near)][:NEAREST]
-
-
-def _is_callable(bound: str, value: ast.expr, known: frozenset[str]) -> bool:
-    match value:
-        case ast.Lambda():
-            return True
-        case ast.Name(id=name):
-            return name in known
-        case ast.Call(func=ast.Name(id="partial") | ast.Attribute(attr="partial")):
-            return True
-        case ast.Call(args=[ast.Name(id=name)]):  # `train_epoch = torch.compile(train_epoch)`
-            return name == bound and name in known
-    return False
-
-
-def _signature(name: str, node: ast.AST) -> str:
-    match node:
-        case ast.FunctionDef(args=arguments) | ast.AsyncFunctionDef(args=arguments):
-            skip = 0
-        case ast.Assign(value=ast.Lambda(args=arguments)):
-            skip = 0
-        case ast.ClassDef(body=body):
-            makers = [each for each in body if isinstance(each, ast.FunctionDef) and each.name == "__init__"]
-            if not makers:
-                return f"{name}()"
-            arguments, skip = makers[-1].args, 1
-        case _:
-            return f"{name}(...)"
-    shown = copy.deepcopy(arguments)
-    positional = [*shown.posonlyargs, *shown.args]
-    for argument in [*positional, *shown.kwonlyargs, shown.vararg, shown.kwarg]:
-        if argument:
-            argument.annotation = None
-    if skip and positional:
-        (shown.posonlyargs or shown.args).pop(0)
-    return f"{name}({ast.unparse(shown)})"

@@ -21,9 +21,11 @@ assignment:
   probes: tests/probes
   checks: {public: tests/public, hidden: tests/hidden}
   bugs: tests/bugs
-  hand_in: [report, requirements]
 profiles:
   quick: {description: public checks, visibilities: [public], sample: true}
+requirements:
+  - {kind: report, asked: A report as PDF, least: {words: 2, figures: 0}}
+  - {kind: requirements-file, asked: A requirements.txt}
 functions:
   build: {signature: build(sizes)}
   train: {signature: 'train(model, steps=10)', aliases: [fit]}
