@@ -191,18 +191,19 @@ def _freeform(path: Path, rubric: Rubric) -> Case:
     return Case(f"freeform/{path.name}", "freeform", path, {}, loses, may_lose, bugs, expects=expected)
 
 
-def subset(cases: Sequence[Case], right: int = 1) -> list[Case]:
-    """A quick selection: the reference, a right submission, all whole wrong ones, and for each item that a bug loses the
-    one whose grading takes the fewest items, and loses the fewest: what fails is run again, and takes longest."""
-    whole = [case for case in cases if not case.files]
-    kept = [case for case in whole if case.kind == "right"][:right]
+def subset(cases: Sequence[Case]) -> list[Case]:
+    """A quick selection: the reference, one right and one free-form submission, all whole wrong ones, and for each item that
+    a bug loses the one whose grading takes the fewest items, and loses the fewest: what fails is run again, and takes
+    longest."""
+    kept = [next((case for case in cases if case.kind == kind), None) for kind in ("reference", "right", "freeform")]
+    kept += [case for case in cases if case.kind == "wrong" and not case.files]
     bugs: dict[str, Case] = {}
     for case in cases:
         for item in case.loses if case.files else ():
             if item not in bugs or _cost(case) < _cost(bugs[item]):
                 bugs[item] = case
-    chosen = {case.name for case in (*kept, *bugs.values())}
-    return [case for case in cases if case.name in chosen or (not case.files and case.kind != "right")]
+    chosen = {case.name for case in (*kept, *bugs.values()) if case}
+    return [case for case in cases if case.name in chosen]
 
 
 def _cost(case: Case) -> tuple[int, int]:

@@ -23,7 +23,12 @@ from autograder.sandbox import Kind
 
 
 def validate(
-    quick: Annotated[bool, typer.Option(help="The reference, whole submissions, and one bug for each item.")] = False,
+    quick: Annotated[
+        bool,
+        typer.Option(
+            help="The reference, one right and one free-form submission, whole wrong ones, and a bug for each item."
+        ),
+    ] = False,
     only: Annotated[str, typer.Option(help="Cases whose name contains this text.")] = "",
     submissions: Annotated[
         Path | None, typer.Option(help="Folder with right/, wrong/ and freeform/ submissions.")
