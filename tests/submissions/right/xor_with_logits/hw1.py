@@ -438,8 +438,9 @@ def plot_confusion_matrix(matrix):
     for i in range(10):
         for j in range(10):
             ax.text(j, i, '%d' % matrix[i, j], ha='center', va='center')
-    ax.set_xticks(range(10))
-    ax.set_yticks(range(10))
+    names = ['plane', 'car', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck']
+    ax.set_xticks(range(10), names)
+    ax.set_yticks(range(10), names)
     ax.set_xlabel('predicted')
     ax.set_ylabel('true')
     ax.set_title('Problem 3A: confusion matrix')
