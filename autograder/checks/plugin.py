@@ -89,9 +89,17 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Let the checks import the assignment's probes."""
     run = session.config.stash.get(RUN, None)
     if run is not None:
-        folder = str((run.rubric.root / run.rubric.assignment.probes).parent)
-        if folder not in sys.path:
-            sys.path.insert(0, folder)
+        _make_importable((run.rubric.root / run.rubric.assignment.probes).parent)
+
+
+def _make_importable(folder: Path) -> None:
+    """Let checks import the packages in `folder`; what another assignment had under these names is forgotten."""
+    own = {path.parent.name for path in folder.glob("*/__init__.py")}
+    for name, module in list(sys.modules.items()):
+        elsewhere = not Path(getattr(module, "__file__", None) or "").is_relative_to(folder)
+        if name.partition(".")[0] in own and elsewhere:
+            del sys.modules[name]
+    sys.path[:] = [str(folder), *(entry for entry in sys.path if entry != str(folder))]
 
 
 @pytest.hookimpl(trylast=True)
