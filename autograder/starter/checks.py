@@ -73,7 +73,8 @@ def reduced(rubric: Rubric, checks: Sequence[Path]) -> dict[str, Any]:
     """The rubric as data, with the checks in these files only, and the thresholds that these ask for."""
     asked = dict(_thresholds_by_check(checks))
     data: dict[str, Any] = rubric.model_dump(mode="json", exclude_defaults=True)
-    data["assignment"].pop("reproduction", None)
+    for name in ("reproduction", "other_references"):  # what a kit has no files for
+        data["assignment"].pop(name, None)
     data["assignment"]["recorded"] = ANSWERS
     data["profiles"] = {name: about for name, about in data["profiles"].items() if about["visibilities"] == ["public"]}
     for part, part_data in zip(rubric.parts, data["parts"], strict=True):
@@ -81,6 +82,7 @@ def reduced(rubric: Rubric, checks: Sequence[Path]) -> dict[str, Any]:
             kept = [name for name in item.checks if name in asked]
             wanted = {name for check in kept for name in asked[check]}
             _replace(item_data, "checks", _shares(item, kept) if item.shares else kept)
+            _replace(item_data, "comparable", [name for name in item.comparable if name in kept])
             _replace(item_data, "thresholds", {k: v for k, v in item.thresholds.items() if k in wanted})
     return data
 

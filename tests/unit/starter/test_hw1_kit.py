@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from autograder.rubric import Rubric, load_rubric
+from autograder.starter.checks import reduced
 from autograder.starter.filling import fill_notebook, fill_scripts
 from autograder.starter.release import release_kit
 from autograder.starter.skeleton import read_modules
@@ -32,6 +35,18 @@ def bindings(rubric: Rubric, kit: Path) -> dict[str, str]:
     functions = {name: Function(name, **rubric.function(name).model_dump()) for name in rubric.functions}
     found = load(submission.folder, submission.sources, functions).bindings()
     return {record.function: record.bound_to for record in found}
+
+
+def test_the_rubric_of_the_kits_checks_can_be_read_and_names_no_hidden_check(rubric, tmp_path):
+    public, hidden = (sorted((ROOT / "tests" / name).glob("test_*.py")) for name in ("public", "hidden"))
+    path = tmp_path / "rubric" / "hw1.yaml"
+    path.parent.mkdir()
+    with path.open("w", encoding="utf-8") as file:
+        YAML().dump(reduced(rubric, public), file)
+    load_rubric(path)
+    names = [name for file in hidden for name in re.findall(r"def (test_\w+)", file.read_text(encoding="utf-8"))]
+    assert names
+    assert not [name for name in names if name in path.read_text(encoding="utf-8")]
 
 
 def test_no_function_of_the_unfilled_kit_counts_as_written(rubric, kit):
