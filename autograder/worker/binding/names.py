@@ -16,6 +16,7 @@ from autograder.worker.binding.definitions import Definition, Names, is_stub
 from autograder.worker.binding.sources import LoadError
 
 NEAREST: Final = 3
+UNWRITTEN: Final = "is still to be written"
 TELLING: Final = 3  # so many required parameters of known names tell what a function of an unknown name is
 
 
@@ -252,7 +253,7 @@ def _mapped(function: Function, mapped: Mapped, names: Names) -> Found | Missing
 
 
 def _still_to_be_written(stubs: Sequence[Definition]) -> str:
-    return f"`{stubs[0].name}` is still to be written ({', '.join(str(each.place) for each in stubs)})."
+    return f"`{stubs[0].name}` {UNWRITTEN} ({', '.join(str(each.place) for each in stubs)})."
 
 
 def _missing(

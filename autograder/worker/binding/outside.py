@@ -1,12 +1,14 @@
 """Work that no check can call: at the top level, in a main guard, in functions and methods that answer for nothing.
 
 A deliverable that is only there cannot be proved by calling a function. Whether it is there at all is told by its signs:
-patterns that all occur in one stretch of such code together with what that stretch depends on. Nothing is run.
+patterns that all occur in one stretch of such code together with what that stretch depends on. Texts that describe work are
+none, and neither is a function that is still to be written. Nothing is run.
 """
 
 from __future__ import annotations
 
 import ast
+import copy
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +16,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from autograder.worker.binding.code import Code
+from autograder.worker.binding.definitions import is_stub
 from autograder.worker.binding.effects import DEFINITIONS
 from autograder.worker.binding.modules import StudentModule
 
@@ -57,12 +60,22 @@ def _stretches(code: Code, answering: frozenset[str]) -> Iterator[Stretch]:
         loose = []
         for position, statement in enumerate(module.statements):
             if isinstance(statement.node, DEFINITIONS):
-                if statement.node.name not in answering:
+                if statement.node.name not in answering and not is_stub(statement.node):
                     yield Stretch(module, (position,))
-            elif not isinstance(statement.node, IMPORTS):
+            elif not isinstance(statement.node, IMPORTS) and not _is_text(statement.node):
                 loose.append(position)
         for _, together in groupby(loose, key=_Paragraphs(module)):
             yield Stretch(module, tuple(together))
+
+
+def _is_text(node: ast.AST) -> bool:
+    """Whether a statement is a docstring, or a text in place of a comment."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+class _WithoutTexts(ast.NodeTransformer):
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
+        return None if _is_text(node) else node
 
 
 class _Paragraphs:
@@ -98,7 +111,7 @@ class _Reader:
         length = 0
         while waiting and length < MOST_TEXT:
             module, position = waiting.pop()
-            pieces.append(ast.unparse(module.statements[position].node))
+            pieces.append(ast.unparse(_WithoutTexts().visit(copy.deepcopy(module.statements[position].node))))
             length += len(pieces[-1])
             for need in self._needs(module, position):
                 if need not in seen and self._is_followed(*need):

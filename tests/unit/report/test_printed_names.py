@@ -47,3 +47,8 @@ def test_the_line_that_would_bind_what_comes_nearest_can_be_copied():
 
 def test_what_nothing_comes_near_is_listed():
     assert "nothing comes near: build_cnn." in printed(NOWHERE)
+
+
+def test_a_function_that_is_still_to_be_written_is_not_looked_for():
+    unwritten = Binding(function="build_cnn", how="`build_cnn` is still to be written (hw1.py line 3).")
+    assert printed(unwritten) == ""

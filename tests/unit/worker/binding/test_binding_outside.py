@@ -46,9 +46,20 @@ def test_signs_in_a_helper_that_work_calls_count_in_another_file_too(submit):
         "print('hello')\n",
         "train('relu')\n\nprint('tanh')\n",
         f"{TRAIN}\nevaluate(1)\n",
+        '"""We train(relu) and train(tanh)."""\nimport torch\n',
+        'def main():\n    """Calls train() with relu, then tanh."""\n    print(1)\n',
+        "def train_both(relu, tanh=train(1)):\n    raise NotImplementedError\n",
         "def part_a(): train('relu')\ndef part_b(): train('tanh')\ndef main():\n    part_a()\n    part_b()\n",
     ],
-    ids=["no sign", "signs apart from each other", "what answers for a function", "parts that stand for themselves"],
+    ids=[
+        "no sign",
+        "signs apart from each other",
+        "what answers for a function",
+        "a text",
+        "a docstring",
+        "a stub",
+        "parts that stand for themselves",
+    ],
 )
 def test_nothing_is_seen_where_the_signs_are_not_together(submit, text):
     assert find(submit({"hw1.py": text}), signs=SIGNS) == {}
