@@ -2,48 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Sequence
 
 from autograder.checks.case import CheckCase, run_again
 from autograder.checks.outcomes import sign_of
-from autograder.checks.players import ReferencePlayer, Student
-from autograder.diagnosis import Bug, BugLibrary, find_functions, name_bugs, where
+from autograder.checks.players import Student
+from autograder.diagnosis import Bug, BugLibrary, Versions, find_functions, name_bugs, where
 from autograder.reference import Reference
 from autograder.results import Binding, Diagnosis
 from autograder.submission import Submission
 
-Play = Callable[[Reference | None], ReferencePlayer]  # a version of the reference as a player; None: as it is written
-
-# By check and bug: what a check sees of a wrong version is the same for every submission that a process grades.
-_SIGNS: Final[dict[tuple[str, ...], str]] = {}
-
 
 def bugs_behind(
-    check: CheckCase,
-    student: Student,
-    error: BaseException,
-    library: BugLibrary,
-    play: Play,
-    known: Sequence[str],
-    context: Sequence[str],
+    check: CheckCase, student: Student, error: BaseException, versions: Versions, known: Sequence[str]
 ) -> tuple[Diagnosis, ...]:
-    """The bugs that make the check fail as it failed; `known` are those that other checks have named.
-
-    `context` tells runs apart in which a check may see something else of the same bug: rubric, profile, seed.
-    """
+    """The bugs that make the check fail as it failed; `known` are those that other checks have named."""
     # What a check sees that hangs on luck may be bad luck, and running it takes long.
     sign = "" if check.mark.random else sign_of(error)
 
-    def told(bug: Bug) -> str:
-        key = (*context, check.name, bug.bug)
-        if key not in _SIGNS:
-            version = library.variant(bug)
-            _SIGNS[key] = sign_of(run_again(check, play(version), play(None))[0])
-            version.forget()
-        return _SIGNS[key]
+    def seen(version: Reference) -> str:
+        player, reference = versions.player(version), versions.player(versions.library.reference)
+        return sign_of(run_again(check, player, reference)[0])
 
-    return name_bugs(library, check.item.needs, student.calls, play, known, sign, told)
+    def sign_of_bug(bug: Bug) -> str:
+        return versions.sign(check.name, bug, seen)
+
+    return name_bugs(versions, check.item.needs, student.calls, known, sign, sign_of_bug)
 
 
 def pointed_at(named: Diagnosis, library: BugLibrary, bindings: Sequence[Binding], submission: Submission) -> Diagnosis:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,13 +25,21 @@ Probe = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Call:
-    """One question to the student, with the answer or the fault: what the bug library is held against."""
+    """One question to the student, with the answer or the fault: what the bug library is held against.
+
+    `seconds` tells how long the student's code took.
+    """
 
     probe: Probe
     arguments: Mapping[str, Any]
     seed: int
     answer: Any = None
     fault: StudentFault | None = None
+    seconds: float = 0.0
+
+    @cached_property
+    def question(self) -> str:
+        return question(self.probe, self.arguments, self.seed)
 
 
 @dataclass
@@ -41,12 +52,13 @@ class Student:
 
     def ask(self, probe: Probe, **arguments: Any) -> Any:
         """Run a probe on the student's code. Raises StudentFault when it does not answer."""
+        started = time.monotonic()
         try:
             answer = self.session.call(name_of(probe), arguments, self.seed)
         except StudentFault as fault:
-            self.calls.append(Call(probe, arguments, self.seed, fault=fault))
+            self.calls.append(Call(probe, arguments, self.seed, fault=fault, seconds=time.monotonic() - started))
             raise
-        self.calls.append(Call(probe, arguments, self.seed, answer=answer))
+        self.calls.append(Call(probe, arguments, self.seed, answer=answer, seconds=time.monotonic() - started))
         return answer
 
     @property
@@ -88,6 +100,12 @@ class ReferencePlayer:
 def name_of(probe: Probe) -> str:
     """The name by which a worker finds a probe."""
     return f"{probe.__module__}:{probe.__name__}"
+
+
+def question(probe: Probe, arguments: Mapping[str, Any], seed: int) -> str:
+    """What an answer is found by: the probe's name and a digest of its arguments and the seed."""
+    digest = hashlib.sha256(protocol.encode({"arguments": dict(arguments), "seed": seed}))
+    return f"{name_of(probe)} {digest.hexdigest()}"
 
 
 class _as_student_faults:  # noqa: N801 - reads as a statement

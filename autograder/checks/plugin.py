@@ -10,7 +10,7 @@ import inspect
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
@@ -86,10 +86,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Let the checks import the assignment's probes."""
+    """Let the checks import the assignment's probes, and be imported themselves."""
     run = session.config.stash.get(RUN, None)
     if run is not None:
+        folders = run.rubric.assignment.checks
         _make_importable((run.rubric.root / run.rubric.assignment.probes).parent)
+        _forget_namesakes(run.rubric.root, (folders.public, folders.hidden))
 
 
 def _make_importable(folder: Path) -> None:
@@ -100,6 +102,14 @@ def _make_importable(folder: Path) -> None:
         if name.partition(".")[0] in own and elsewhere:
             del sys.modules[name]
     sys.path[:] = [str(folder), *(entry for entry in sys.path if entry != str(folder))]
+
+
+def _forget_namesakes(root: Path, folders: Sequence[str]) -> None:
+    """Forget another assignment's modules that have the names of this one's checks: pytest would take them for these."""
+    for path in (path for folder in folders for path in (root / folder).rglob("*.py")):
+        name = ".".join(path.relative_to(root).with_suffix("").parts)
+        if getattr(sys.modules.get(name), "__file__", None) not in (None, str(path)):
+            del sys.modules[name]
 
 
 @pytest.hookimpl(trylast=True)
@@ -175,6 +185,7 @@ def pytest_runtestloop(session: pytest.Session) -> Iterator[None]:
     run = session.config.stash.get(RUN, None)
     if run is not None and run.machine_problem is None:
         give_second_chances(run)
+        run.name_what_is_left()
         leave_to_a_person(run)
 
 

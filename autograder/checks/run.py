@@ -17,7 +17,7 @@ from autograder.checks.given import StoredPaths, stored_paths
 from autograder.checks.naming import bugs_behind, pointed_at
 from autograder.checks.players import ReferencePlayer, Student
 from autograder.checks.recorded import RecordedPlayer, load_answers
-from autograder.diagnosis import BugLibrary, load_bugs
+from autograder.diagnosis import BugLibrary, Versions, load_bugs
 from autograder.mapping import Maps, targets_for
 from autograder.reference import Reference
 from autograder.results import Binding, CheckResult, Diagnosis, Status, TopLevel
@@ -77,6 +77,7 @@ class CheckRun:
         self._on_check = on_check
         self.calibration = load_calibration(rubric.path, settings.profile)
         self.lost: list[CheckCase] = []
+        self._unnamed: list[tuple[CheckCase, BaseException | None]] = []
         self._samples = samples if (samples := rubric.root / SAMPLES).is_dir() else None
         self.stored_paths = stored_paths(rubric.assignment.data, sample=self.profile.sample, samples=self._samples)
         self.stored = StoredPaths(self.stored_paths)
@@ -85,6 +86,8 @@ class CheckRun:
         self.library: BugLibrary = load_bugs(
             rubric.root / rubric.assignment.bugs, Reference(rubric.root / rubric.assignment.reference)
         )
+        context = str(rubric.path), settings.profile, str(settings.seed)
+        self._versions = Versions(self.library, self.reference, context)
         functions = {name: rubric.function(name).model_dump() for name in rubric.functions}
         self.sandbox = Sandbox(
             settings.sandbox,
@@ -154,11 +157,20 @@ class CheckRun:
             TopLevel(place=place, text=text, reason=reason) for (place, text), reason in self._top_level.items()
         )
 
-    def _bugs_behind(self, check: CheckCase, student: Student, error: BaseException) -> tuple[Diagnosis, ...]:
+    def to_blame(self, check: CheckCase) -> tuple[str, ...]:
+        """The functions that the check's item only uses, and that the student's code has lost other checks with so far."""
+        if self.answers is not None:  # there is no reference to put in their place
+            return ()
+        lost = [other for other in self.lost if self.result_of(other).status is not Status.REVIEW]
+        broken = {name for other in lost for name in other.item.needs} - set(check.item.needs)
+        return tuple(name for name in check.item.uses if name in broken)
+
+    def _bugs_behind(self, check: CheckCase, error: BaseException | None) -> tuple[Diagnosis, ...]:
+        if error is None or check.student is None:
+            return ()
         known = list(dict.fromkeys(bug.bug for result in self.results for bug in result.diagnosis))
-        context = str(self.rubric.path), self.settings.profile, str(self.settings.seed)
         try:
-            named = bugs_behind(check, student, error, self.library, self.reference, known, context)
+            named = bugs_behind(check, check.student, error, self._versions, known)
         except Exception as failure:  # a name is help, and its lack costs nobody a grade
             self.notes += (f"The grader stumbled where it looked for the bug behind `{check.name}`: {failure!r:.200}",)
             return ()
@@ -170,9 +182,10 @@ class CheckRun:
         student = check.student
         if student is not None:
             self._note_loading(student.session)
-        diagnosis: tuple[Diagnosis, ...] = ()
-        if error and student is not None and status in (Status.FAILED, Status.ERROR, Status.PARTIAL):
-            diagnosis = self._bugs_behind(check, student, error)
+        nameable = status in (Status.FAILED, Status.ERROR, Status.PARTIAL)
+        waits = nameable and bool(self.to_blame(check))  # it will likely be excused, and needs no name then
+        if waits:
+            self._unnamed.append((check, error))
         result = CheckResult(
             name=check.name,
             sentence=check.sentence,
@@ -184,7 +197,7 @@ class CheckRun:
             message=message,
             traceback=error.traceback if isinstance(error, StudentError | StudentTimeout) else "",
             output=_trimmed(student.session.output) if student is not None and credit < 1 else "",
-            diagnosis=diagnosis,
+            diagnosis=self._bugs_behind(check, error) if nameable and not waits else (),
             facts=tuple(check.evidence.facts),
             measures=beside_right_submissions(self.calibration, check.name, check.evidence.measures),
             exhibits=tuple(check.evidence.exhibits),
@@ -195,6 +208,13 @@ class CheckRun:
             self.lost.append(check)
         self._on_check(result)
         return result
+
+    def name_what_is_left(self) -> None:
+        """Name the bugs behind those checks that waited for a second chance and have lost it."""
+        for check, error in self._unnamed:
+            result = self.result_of(check)
+            if result.credit < 1:
+                self.replace(result, result.model_copy(update={"diagnosis": self._bugs_behind(check, error)}))
 
     def result_of(self, check: CheckCase) -> CheckResult:
         return next(result for result in self.results if result.name == check.name)

@@ -22,35 +22,27 @@ def give_second_chances(run: CheckRun) -> None:
     """
     if run.settings.calibrating:
         return
-    broken = _broken(run)
+    to_blame = {check.name: run.to_blame(check) for check in run.lost}
     settled: set[str] = set()  # items that have lost a check for good, where all must pass
     for check in run.lost:
         if check.item.id in settled:
             continue
         lost = run.result_of(check)
-        better = _second_chance(run, check, lost, broken)
+        better = _second_chance(run, check, lost, to_blame[check.name])
         if better is not None:
             run.replace(lost, better)
-        elif not check.item.shares:
+        elif not check.item.shares and lost.status is not Status.REVIEW:
             settled.add(check.item.id)
 
 
-def _broken(run: CheckRun) -> set[str]:
-    """The functions that some check is about which the student's code has lost."""
-    return {name for check in run.lost if run.result_of(check).status is not Status.REVIEW for name in check.item.needs}
-
-
-def _second_chance(run: CheckRun, check: CheckCase, lost: CheckResult, suspects: set[str]) -> CheckResult | None:
-    """The result of a lost check once it passes; None when it never does."""
-    if lost.status is Status.REVIEW:
-        return None
-    broken = tuple(name for name in check.item.uses if name in suspects and name not in check.item.needs)
-    broken = broken if run.answers is None else ()
+def _second_chance(run: CheckRun, check: CheckCase, lost: CheckResult, broken: tuple[str, ...]) -> CheckResult | None:
+    """The result of a lost check once it passes, with the reference's functions in place of `broken` ones; None when it never
+    does."""
     replacing = _reference_for(run, broken, check) if broken else None
     first = run.settings.seed
     others = (first + 1, first + 2) if check.mark.random else ()
-    if lost.status is Status.MISSING and not broken:
-        return None
+    if lost.status in (Status.MISSING, Status.REVIEW) and not broken:
+        return None  # no luck has a part in these
     tries = [f"seed {first}: {lost.message}"]
     for seed in (first, *others) if broken else others:
         with run.student(run.seconds_for(check), seed, replacing) as player:

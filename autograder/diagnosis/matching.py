@@ -14,11 +14,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograder.checks.players import Call, ReferencePlayer
-from autograder.diagnosis.bugs import Bug, BugLibrary, BugLibraryError, RightVersion
-from autograder.reference import Reference
+from autograder.checks.players import Call
+from autograder.diagnosis.bugs import Bug, BugLibrary, BugLibraryError
+from autograder.diagnosis.versions import Changes, Outcome, Versions, told
 from autograder.results import Diagnosis
-from autograder.sandbox import StudentDied, StudentError, StudentFault, StudentMissing, StudentTimeout
+from autograder.sandbox import StudentDied, StudentMissing, StudentTimeout
 
 RELATIVE: Final = 1e-4
 ABSOLUTE: Final = 1e-5  # of numbers up to 1
@@ -29,42 +29,43 @@ WAITING: Final = 40.0  # seconds on the clock for the same, where a probe sleeps
 NAMED: Final = 2  # more bugs that can't be told apart than this, and none is named
 TIMES: Final = frozenset({"seconds"})  # fields that differ from run to run
 
-Player = Callable[[Any], ReferencePlayer]
-Bugs = tuple[Bug | RightVersion, ...]
-
 
 def name_bugs(
-    library: BugLibrary,
+    versions: Versions,
     functions: Sequence[str],
     calls: Sequence[Call],
-    player: Player,
     known: Sequence[str] = (),
     sign: str = "",
-    told: Callable[[Bug], str] = lambda bug: "",
+    sign_of: Callable[[Bug], str] = lambda bug: "",
 ) -> tuple[Diagnosis, ...]:
     """The bugs that make the reference answer as the student's code did; nothing rather than a guess.
 
-    Tries bugs that are `known` of this submission already, together and alone, whatever function they are in (the failing
+    Tries bugs that are `known` of this submission already, alone and together, whatever function they are in (the failing
     function may only call a broken one); then single bugs in `functions`; then, where the check saw a `sign`, the bugs in
-    which it sees the same (`told`); then bugs in other right versions, and pairs within one function, as far as the time
-    goes. `player` makes a player of a version of the reference. Empty when the answers equal the reference's own, when
-    nothing matches within the time, and when too many match to tell apart.
+    which it sees the same (`sign_of`); then, as far as the time goes, single bugs beside the known ones, bugs in other right
+    versions, and pairs within one function. Empty when the answers equal the reference's own, when nothing matches within the
+    time, and when too many match to tell apart.
     """
+    library = versions.library
     if not library.bugs:
         return ()
     telling = [call for call in calls if not isinstance(call.fault, StudentTimeout | StudentDied | StudentMissing)]
+    if sum(call.seconds for call in telling) > SECONDS:
+        telling = []  # not even one version would have answered in time
     budget = _Budget()
-    noting = _Noting(library.reference)
-    differing = [call for call in telling if not _equals(call, player(noting))]
+    with versions.version(()) as reference:
+        own = [reference.outcome(call) for call in telling]
+    differing = [call for call, outcome in zip(telling, own, strict=True) if not _equals(call, outcome)]
     # The calls that the reference answers differently come first: they rule out most bugs at once.
     ordered = [*differing, *(call for call in telling if not any(call is one for one in differing))]
-    functions = library.reached(functions, noting.asked)
+    functions = library.reached(functions, frozenset[str]().union(*(outcome.asked for outcome in own)))
     alone, together = _candidates(library, functions, known)
-    if differing and (named := _by_answers(library, alone, ordered, player, budget)):
+    search = _Search(versions, ordered, budget)
+    if differing and (named := search.first_of(alone)):
         return named
-    if sign and (named := _by_sign(library, functions, sign, told, known)):
+    if sign and (named := _by_sign(library, functions, sign, sign_of, known)):
         return named
-    return _by_answers(library, together, ordered, player, budget) if differing else ()
+    return search.first_of(together) if differing else ()
 
 
 class _Budget:
@@ -79,31 +80,49 @@ class _Budget:
         return time.thread_time() > processor or time.monotonic() > clock
 
 
-class _Noting:
-    """The reference, noting which of its functions it is asked for."""
+class _Search:
+    """Looks for the changes that give the student's answers to all calls."""
 
-    def __init__(self, reference: Reference) -> None:
-        self._reference = reference
-        self.asked: set[str] = set()
+    def __init__(self, versions: Versions, calls: Sequence[Call], budget: _Budget) -> None:
+        self._versions, self._calls, self._budget = versions, calls, budget
 
-    def __getattr__(self, name: str) -> Any:
-        self.asked.add(name)
-        return getattr(self._reference, name)
+    def first_of(self, groups: Iterable[Sequence[Changes]]) -> tuple[Diagnosis, ...]:
+        """The bugs of the first group in which some give the student's answers."""
+        for candidates in groups:
+            matching: dict[tuple[Bug, ...], None] = {}  # the same bug in two right versions is one bug
+            for changes in self._matching(candidates):
+                matching[_bugs(self._needed(changes))] = None
+                if len(matching) > NAMED:
+                    break
+            if matching:
+                return _told_apart(list(matching))
+        return ()
 
+    def _matching(self, candidates: Sequence[Changes]) -> Iterator[Changes]:
+        for changes in candidates:
+            if self._budget.spent:
+                return
+            if self._matches(changes):
+                yield changes
 
-def _by_answers(
-    library: BugLibrary, groups: Iterable[Sequence[Bugs]], calls: Sequence[Call], player: Player, budget: _Budget
-) -> tuple[Diagnosis, ...]:
-    """The bugs of the first group in which some give the student's answers to all calls."""
-    for candidates in groups:
-        matching = list(itertools.islice(_matching(library, candidates, calls, player, budget), NAMED + 1))
-        if matching:
-            return _told_apart(matching)
-    return ()
+    def _matches(self, changes: Changes) -> bool:
+        try:
+            with self._versions.version(changes) as version:
+                return all(_equals(call, version.outcome(call)) for call in self._calls)
+        except BugLibraryError:
+            return False  # two patches of the same line exclude each other
+
+    def _needed(self, changes: Changes) -> Changes:
+        """Those of many changes without which the others give other answers. Of two, each was tried alone before."""
+        for change in changes:
+            fewer = tuple(other for other in changes if other is not change)
+            if len(fewer) > 1 and self._matches(fewer):
+                changes = fewer
+        return changes
 
 
 def _by_sign(
-    library: BugLibrary, functions: Sequence[str], sign: str, told: Callable[[Bug], str], known: Sequence[str]
+    library: BugLibrary, functions: Sequence[str], sign: str, sign_of: Callable[[Bug], str], known: Sequence[str]
 ) -> tuple[Diagnosis, ...]:
     """The only bug with this sign: of the known ones, or else of those in `functions`. None when the time does not suffice
     to try them all."""
@@ -113,7 +132,7 @@ def _by_sign(
         for bug in bugs:
             if budget.spent:
                 return ()
-            if told(bug) == sign:
+            if sign_of(bug) == sign:
                 matching.append((bug,))
         if len(matching) == 1:
             return _told_apart(matching)
@@ -122,61 +141,38 @@ def _by_sign(
 
 def _candidates(
     library: BugLibrary, functions: Sequence[str], known: Sequence[str]
-) -> tuple[list[list[Bugs]], list[list[Bugs]]]:
-    """Groups of bugs alone (and the known ones together), and of bugs together with other versions or with each other."""
+) -> tuple[list[list[Changes]], list[list[Changes]]]:
+    """Groups of bugs alone (and the known ones together), and of bugs together with known ones, other versions, each other."""
     found = [bug for bug in library.bugs if bug.bug in known]
     bugs = list(library.of(functions))
-    alone: list[list[Bugs]] = [[tuple(found)]] if len(found) > 1 else []
-    alone += [[(bug,) for bug in found], [(bug,) for bug in bugs]]
+    alone: list[list[Changes]] = [[(bug,) for bug in found]]
+    alone += [[tuple(found)]] if len(found) > 1 else []
+    alone += [[(bug,) for bug in bugs]]
     versions = [
         (bug, version) for bug in [*found, *bugs] for version in library.versions_of([bug.function, *functions])
     ]
     pairs = [pair for pair in itertools.combinations(bugs, 2) if pair[0].function == pair[1].function]
-    return alone, [[*versions], [*pairs]]
+    besides = [(*found, bug) for bug in bugs if bug not in found] if found else []
+    return alone, [[*besides], [*versions], [*pairs]]
 
 
-def _matching(
-    library: BugLibrary, candidates: Sequence[Bugs], calls: Sequence[Call], player: Player, budget: _Budget
-) -> Iterator[Bugs]:
-    for bugs in candidates:
-        if budget.spent:
-            return
-        try:
-            variant = library.variant(*bugs)
-        except BugLibraryError:
-            continue  # two patches of the same line exclude each other
-        try:
-            if all(_equals(call, player(variant)) for call in calls):
-                yield bugs
-        finally:
-            variant.forget()
+def _bugs(changes: Changes) -> tuple[Bug, ...]:
+    return tuple(change for change in changes if isinstance(change, Bug))
 
 
-def _told_apart(matching: Sequence[Bugs]) -> tuple[Diagnosis, ...]:
+def _told_apart(matching: Sequence[tuple[Bug, ...]]) -> tuple[Diagnosis, ...]:
     if len(matching) > NAMED:
         return ()
     return tuple(
         Diagnosis(bug=bug.bug, function=bug.function, cause=bug.cause, mend=bug.mend)
-        for bugs in matching
-        for bug in bugs
-        if isinstance(bug, Bug)
+        for bug in dict.fromkeys(itertools.chain(*matching))
     )
 
 
-def _equals(call: Call, player: ReferencePlayer) -> bool:
-    try:
-        answer = ReferencePlayer(player.code, player.stored, call.seed).ask(call.probe, **call.arguments)
-    except StudentFault as fault:
-        return _same_fault(call.fault, fault)
-    except Exception:  # a wrong version may break in its own way, which is no match
-        return False
-    return call.fault is None and same(call.answer, answer)
-
-
-def _same_fault(student: StudentFault | None, other: StudentFault) -> bool:
-    if isinstance(student, StudentError) and isinstance(other, StudentError):
-        return (student.kind, student.message) == (other.kind, other.message)
-    return type(student) is type(other) and str(student) == str(other)
+def _equals(call: Call, outcome: Outcome) -> bool:
+    if call.fault is not None:
+        return told(call.fault) == outcome.fault
+    return outcome.answered and same(call.answer, outcome.answer)
 
 
 def _same_numbers(one: np.ndarray, other: np.ndarray) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 import zipfile
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.checks.case import CheckCase
 from autograder.checks.run import Settings
 from autograder.grading import grade
 from autograder.results import ItemResult, Met, Result, Status
@@ -147,6 +149,53 @@ def test_one_bug_costs_once(graded, submit):
     result = graded(submit("def halve(x): return 2 * x\ndef quarter(x): return halve(halve(x))"))
     assert item(result, "A.quarter").status is Status.PASSED
     assert "reference's `halve`" in item(result, "A.quarter").checks[0].facts[0].found
+
+
+def test_no_name_is_looked_for_where_another_functions_bug_excuses_a_check(graded, submit, monkeypatch):
+    searched = []
+
+    def noting(check: CheckCase, *_: object) -> tuple[()]:
+        searched.append(check.name)
+        return ()
+
+    monkeypatch.setattr("autograder.checks.run.bugs_behind", noting)
+    graded(submit("def halve(x): return 2 * x\ndef quarter(x): return halve(halve(x))"))
+    assert searched == ["test_numbers_are_halved", "test_odd_numbers"]
+
+
+def test_a_bug_beside_another_functions_bug_is_named_after_the_second_chance(graded, submit):
+    result = graded(submit("def halve(x): return 2 * x\ndef quarter(x): return halve(x)"))
+    named = item(result, "A.quarter").checks[0].diagnosis
+    assert [bug.bug for bug in named] == ["halve.doubles", "quarter.halves"]
+
+
+def test_two_assignments_whose_checks_have_the_same_names_are_kept_apart(graded, assignment, submit, tmp_path):
+    assert item(graded(submit(RIGHT)), "A.quarter").status is Status.PASSED
+    other = shutil.copytree(assignment, tmp_path / "other")
+    checks = other / "tests" / "public" / "test_small.py"
+    checks.write_text(checks.read_text().replace("asks.quarter, x=8.0), reference", "asks.quarter, x=4.0), reference"))
+    settings = Settings("standard", Kind.NONE, threads=1)
+    result = grade(tmp_path / "student", load_rubric(other / "rubric" / "small.yaml"), settings)
+    assert item(result, "A.quarter").status is Status.FAILED
+
+
+def test_what_a_person_would_have_to_look_at_only_for_another_functions_bug_is_settled(assignment, submit, tmp_path):
+    copy = shutil.copytree(assignment, tmp_path / "assignment")
+    checks = copy / "tests" / "public" / "test_small.py"
+    checks.write_text(
+        checks.read_text().replace(
+            'expect_close(student.ask(asks.quarter, x=8.0), reference.ask(asks.quarter, x=8.0), "`quarter(8)`")',
+            "if student.ask(asks.quarter, x=8.0) != 2:\n        raise NeedsReview('strange')",
+        )
+    )
+    checks.write_text(checks.read_text().replace("import expect_close", "import NeedsReview, expect_close"))
+    rubric, settings = load_rubric(copy / "rubric" / "small.yaml"), Settings("standard", Kind.NONE, threads=1)
+
+    def status(text: str, name: str) -> Status:
+        return item(grade(submit(text, name), rubric, settings), "A.quarter").status
+
+    assert status("def halve(x): return 2 * x\ndef quarter(x): return halve(halve(x))", "excused") is Status.PASSED
+    assert status("def halve(x): return x / 2\ndef quarter(x): return x / 3", "strange") is Status.REVIEW
 
 
 def test_two_bugs_cost_twice(graded, submit):

@@ -9,24 +9,42 @@ import numpy as np
 import pytest
 
 from autograder.checks.players import Call, ReferencePlayer
-from autograder.diagnosis import BugLibrary, load_bugs, name_bugs
+from autograder.diagnosis import BugLibrary, Versions, load_bugs, name_bugs
 from autograder.diagnosis.matching import same
 from autograder.reference import Reference
 from autograder.sandbox import StudentTimeout
 
-SOLUTION = (
-    "def scale(x):\n    shifted = x - 1.0\n    return shifted * 2.0\n\n\ndef twice(x):\n    return scale(scale(x))\n"
-)
+SOLUTION = """
+def scale(x):
+    shifted = x - 1.0
+    return shifted * 2.0
+
+
+def twice(x):
+    return scale(scale(x))
+
+
+def thrice(x):
+    return twice(scale(x))
+"""
 BUGS = """
 - {bug: scale.no-shift, cause: A., mend: B., patch: [{replace: x - 1.0, by: x}]}
 - {bug: scale.halves, cause: A., mend: B., patch: [{replace: "* 2.0", by: "/ 2.0"}]}
 - {bug: scale.raises, cause: A., mend: B., patch: [{replace: "* 2.0", by: "* undefined"}]}
+- {bug: twice.once, cause: A., mend: B., patch: [{replace: scale(scale(x)), by: scale(x)}]}
+- {bug: thrice.twice, cause: A., mend: B., patch: [{replace: twice(scale(x)), by: twice(x)}]}
 - {right: scale.as-a-pair, patch: [{replace: return shifted * 2.0, by: "return (shifted * 2.0, 0)"}]}
+- {right: scale.with-one, patch: [{replace: return shifted * 2.0, by: "return (shifted * 2.0, 1)"}]}
+- {right: scale.with-one-too, patch: [{replace: return shifted * 2.0, by: "one = 1; return (shifted * 2.0, one)"}]}
 """
 
 
 def ask(code, *, x):
     return code.scale(np.asarray(x))
+
+
+def ask_twice(code, *, x):
+    return code.twice(np.asarray(x))
 
 
 def player(code: Reference) -> ReferencePlayer:
@@ -46,7 +64,12 @@ def named(
     library: BugLibrary, function: Callable[[np.ndarray], object], *, known: tuple[str, ...] = (), about: str = "scale"
 ) -> list[str]:
     calls = [Call(ask, {"x": [float(x), 3.0]}, 0, answer=function(np.array([float(x), 3.0]))) for x in (1, 5)]
-    return [entry.bug for entry in name_bugs(library, [about], calls, player, known)]
+    return [entry.bug for entry in name_bugs(Versions(library, player), [about], calls, known)]
+
+
+def named_of_twice(library: BugLibrary, function: Callable[[np.ndarray], object], known: tuple[str, ...]) -> list[str]:
+    calls = [Call(ask_twice, {"x": [1.0, 3.0]}, 0, answer=function(np.array([1.0, 3.0])))]
+    return [entry.bug for entry in name_bugs(Versions(library, player), ["twice"], calls, known)]
 
 
 def test_a_known_bug_is_named(library):
@@ -78,14 +101,37 @@ def test_a_bug_of_another_function_is_named_only_when_it_is_known_of_the_submiss
     assert named(library, lambda x: x * 2, about="twice", known=("scale.no-shift",)) == ["scale.no-shift"]
 
 
+def test_of_several_known_bugs_only_those_that_show_are_named(library):
+    known = ("scale.no-shift", "scale.halves", "twice.once")
+    assert named(library, lambda x: x * 2, known=known) == ["scale.no-shift"]
+    assert named(library, lambda x: x / 2, known=known) == ["scale.no-shift", "scale.halves"]
+
+
+def test_a_new_bug_beside_known_ones_is_named_with_those_that_show(library):
+    def halves_once(x):
+        return (x - 1) / 2
+
+    known = ("scale.halves", "thrice.twice")
+    assert named_of_twice(library, halves_once, known) == ["scale.halves", "twice.once"]
+
+
+def test_a_bug_that_fits_in_two_right_versions_is_named_once(library):
+    assert named(library, lambda x: (x * 2, 1)) == ["scale.no-shift"]
+
+
+def test_code_that_took_longer_than_the_search_may_is_not_searched(library):
+    calls = [Call(ask, {"x": [1.0]}, 0, answer=np.array([2.0]), seconds=11)]
+    assert name_bugs(Versions(library, player), ["scale"], calls) == ()
+
+
 def test_a_timeout_gives_no_name(library):
     calls = [Call(ask, {"x": [1.0]}, 0, fault=StudentTimeout(20))]
-    assert name_bugs(library, ["scale"], calls, player) == ()
+    assert name_bugs(Versions(library, player), ["scale"], calls) == ()
 
 
 def named_by_sign(library: BugLibrary, sign: str, signs: dict[str, str], known: tuple[str, ...] = ()) -> list[str]:
     calls = [Call(ask, {"x": [1.0]}, 0, answer="drawn in another way than the reference draws")]
-    told = name_bugs(library, ["scale"], calls, player, known, sign, lambda bug: signs.get(bug.bug, ""))
+    told = name_bugs(Versions(library, player), ["scale"], calls, known, sign, lambda bug: signs.get(bug.bug, ""))
     return [entry.bug for entry in told]
 
 
@@ -110,7 +156,9 @@ def test_without_a_sign_nothing_is_named_by_it(library):
 
 def test_equal_answers_come_before_signs(library):
     calls = [Call(ask, {"x": [1.0, 3.0]}, 0, answer=np.array([2.0, 6.0]))]
-    (only,) = name_bugs(library, ["scale"], calls, player, (), "seen", lambda bug: "seen" * (bug.bug == "scale.halves"))
+    (only,) = name_bugs(
+        Versions(library, player), ["scale"], calls, (), "seen", lambda bug: "seen" * (bug.bug == "scale.halves")
+    )
     assert only.bug == "scale.no-shift"
 
 
