@@ -73,9 +73,11 @@ def figure(value: float | None) -> str:
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.4f}" if abs(value) >= 0.001 else f"{value:.1e}"
 
 
-def signed(value: float | None) -> str:
-    """Return a difference as `figure` does, with its sign: "+0.0012", "−3.2", "0"."""
+def signed(value: float | None, beside: float | None = None) -> str:
+    """Return a difference with its sign and as many decimals as `figure` gives to the figure `beside` it: "+0.0012", "−3.2",
+    "0"; "–" for none."""
     if value is None:
         return "–"
-    size = f"{abs(value):.4f}" if abs(value) < 10 and value != round(value) else figure(abs(value))
+    whole = value == round(value)
+    size = figure(abs(value)) if whole else f"{abs(value):.1f}" if abs(beside or value) >= 10 else f"{abs(value):.4f}"
     return "0" if value == 0 else ("+" if value > 0 else "−") + size

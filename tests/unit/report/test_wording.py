@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.report.wording import LABELS, counted, duration, number, points
+from autograder.report.wording import LABELS, counted, duration, number, points, signed
 from autograder.results import Status
 from tests.unit.report.sample_results import a_failed_item, an_item
 
@@ -33,3 +33,19 @@ def test_every_status_has_a_sign_and_a_word_of_its_own() -> None:
 def test_undecided_points_are_not_shown_as_none() -> None:
     assert points(an_item(status=Status.REVIEW, points=0.0)) == "– / 1"
     assert points(a_failed_item()) == "0 / 1"
+
+
+@pytest.mark.parametrize(
+    ("difference", "beside", "shown"),
+    [
+        (0.0012, 0.9778, "+0.0012"),
+        (-9.0539, 81.3, "−9.1"),
+        (1388.74, 646.2, "+1388.7"),
+        (0, 4, "0"),
+        (-2, 4, "−2"),
+        (0.25, None, "+0.2500"),
+        (None, 0.5, "–"),
+    ],
+)
+def test_a_difference_has_its_sign_and_the_decimals_of_the_figure_beside_it(difference, beside, shown):
+    assert signed(difference, beside) == shown
