@@ -80,6 +80,11 @@ class ReferencePlayer:
     stored: Mapping[str, np.ndarray]
     seed: int
 
+    @property
+    def framework(self) -> Framework:
+        """What the reference is written in, as `Student.framework` tells: a check runs on its wrong versions too."""
+        return frameworks.named(frameworks.PYTORCH)
+
     def ask(self, probe: Probe, **arguments: Any) -> Any:
         """Run a probe on the reference. Its faults are called as a student's would be."""
         given = protocol.as_received(arguments, self.stored)
