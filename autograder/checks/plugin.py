@@ -10,7 +10,7 @@ import inspect
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
@@ -89,26 +89,24 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Let the checks import the assignment's probes, and be imported themselves."""
     run = session.config.stash.get(RUN, None)
     if run is not None:
-        folders = run.rubric.assignment.checks
-        _make_importable((run.rubric.root / run.rubric.assignment.probes).parent)
-        _forget_namesakes(run.rubric.root, (folders.public, folders.hidden))
+        root, folders = run.rubric.root, run.rubric.assignment.checks
+        _make_importable((root / run.rubric.assignment.probes).parent)
+        for name in (folders.public, folders.hidden):  # as pytest names the modules in them
+            _forget_namesakes(".".join(Path(name).parts), root / name)
 
 
 def _make_importable(folder: Path) -> None:
     """Let checks import the packages in `folder`; what another assignment had under these names is forgotten."""
-    own = {path.parent.name for path in folder.glob("*/__init__.py")}
-    for name, module in list(sys.modules.items()):
-        elsewhere = not Path(getattr(module, "__file__", None) or "").is_relative_to(folder)
-        if name.partition(".")[0] in own and elsewhere:
-            del sys.modules[name]
+    for package in folder.glob("*/__init__.py"):
+        _forget_namesakes(package.parent.name, folder)
     sys.path[:] = [str(folder), *(entry for entry in sys.path if entry != str(folder))]
 
 
-def _forget_namesakes(root: Path, folders: Sequence[str]) -> None:
-    """Forget another assignment's modules that have the names of this one's checks: pytest would take them for these."""
-    for path in (path for folder in folders for path in (root / folder).rglob("*.py")):
-        name = ".".join(path.relative_to(root).with_suffix("").parts)
-        if getattr(sys.modules.get(name), "__file__", None) not in (None, str(path)):
+def _forget_namesakes(package: str, folder: Path) -> None:
+    """Forget the modules of this package, or in it, that lie outside `folder`: they are another assignment's."""
+    for name, module in list(sys.modules.items()):
+        elsewhere = not Path(getattr(module, "__file__", None) or "").is_relative_to(folder)
+        if f"{name}.".startswith(f"{package}.") and elsewhere:
             del sys.modules[name]
 
 
