@@ -251,6 +251,7 @@ class Binding(Record):
     target: str = Field(
         default="", description="'file.py:name', as a mapping names what was found, or what comes nearest"
     )
+    unwritten: bool = Field(default=False, description="whether it is there by its name, and still a stub")
 
 
 class TopLevel(Record):

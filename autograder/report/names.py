@@ -11,7 +11,6 @@ from rich.text import Text
 from autograder.mapping import FILE, TABLE
 from autograder.report.text import one_line
 from autograder.results import Binding, Result
-from autograder.worker.binding.names import UNWRITTEN
 
 WIDEST = 100  # columns
 
@@ -34,7 +33,7 @@ def _blocks(bindings: tuple[Binding, ...]) -> Iterator[RenderableType]:
     if lines := suggested(bindings):
         yield Text(f"Not found. If one of these is it, put the line into {FILE} beside your files:", "bold")
         yield Text("\n".join([f"[{TABLE}]", *lines]))
-    missing = [binding for binding in bindings if not binding.bound_to and UNWRITTEN not in binding.how]
+    missing = [binding for binding in bindings if not binding.bound_to and not binding.unwritten]
     nowhere = [binding.function for binding in missing if not binding.target]
     if nowhere:
         yield Text(f"Not found, and nothing comes near: {', '.join(nowhere)}.")

@@ -16,7 +16,6 @@ from autograder.worker.binding.definitions import Definition, Names, is_stub
 from autograder.worker.binding.sources import LoadError
 
 NEAREST: Final = 3
-UNWRITTEN: Final = "is still to be written"
 TELLING: Final = 3  # so many required parameters of known names tell what a function of an unknown name is
 
 
@@ -36,7 +35,8 @@ class Binding:
     """How one standard function was found. `bound_to` is empty, and `how` says why, when it was not.
 
     `sure` says how sure that is; `others` could have been taken too. `target` is what a mapping would say to bind it, for
-    one that was found, or to bind what comes nearest, for one that was not; empty where nothing comes near.
+    one that was found, or to bind what comes nearest, for one that was not; empty where nothing comes near. One that is
+    `unwritten` is there by its name, and still a stub.
     """
 
     function: str
@@ -45,6 +45,7 @@ class Binding:
     others: tuple[str, ...] = ()
     sure: Sure = ""
     target: str = ""
+    unwritten: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ class Missing:
 
     def as_binding(self, function: str) -> Binding:
         target = self.nearest[0].target if self.nearest else ""
-        return Binding(function, "", self.reason, tuple(map(str, self.nearest)), "", target)
+        others = tuple(map(str, self.nearest))
+        return Binding(function, "", self.reason, others, target=target, unwritten=bool(self.stubs))
 
 
 class MissingFunction(Exception):
@@ -253,7 +255,7 @@ def _mapped(function: Function, mapped: Mapped, names: Names) -> Found | Missing
 
 
 def _still_to_be_written(stubs: Sequence[Definition]) -> str:
-    return f"`{stubs[0].name}` {UNWRITTEN} ({', '.join(str(each.place) for each in stubs)})."
+    return f"`{stubs[0].name}` is still to be written ({', '.join(str(each.place) for each in stubs)})."
 
 
 def _missing(

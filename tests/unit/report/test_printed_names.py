@@ -50,5 +50,5 @@ def test_what_nothing_comes_near_is_listed():
 
 
 def test_a_function_that_is_still_to_be_written_is_not_looked_for():
-    unwritten = Binding(function="build_cnn", how="`build_cnn` is still to be written (hw1.py line 3).")
+    unwritten = Binding(function="build_cnn", how="`build_cnn` is still to be written (hw1.py line 3).", unwritten=True)
     assert printed(unwritten) == ""

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
-from pathlib import Path
-
 import pytest
 
 from autograder.results import Binding, Status
-from autograder.rubric import RubricError, load_rubric
-from autograder.validation import EXPECTED, Expected, find_cases, row_of
+from autograder.validation import Expected
 from tests.unit.report.sample_results import a_result, an_item
 
-HW1 = Path(__file__).resolve().parents[2] / "rubric" / "hw1.yaml"
 EARNED = an_item(id="A.one", points=1.0)
 LOST = an_item(id="A.two", points=0.0, status=Status.FAILED, message="It is wrong.")
 OPEN = an_item(id="A.three", points=0.0, status=Status.REVIEW)
@@ -51,32 +46,3 @@ def test_points_that_luck_decides_on_may_be_had_or_not():
     lucky = Expected({}, frozenset(), {}, may_earn={"A.one": 1.0})
     assert list(lucky.deviations(a_result(EARNED))) == []
     assert list(lucky.deviations(a_result(LOST.model_copy(update={"id": "A.one"})))) == []
-
-
-def a_submission(root: Path, expected: str) -> None:
-    folder = root / "freeform" / "ada"
-    folder.mkdir(parents=True)
-    (folder / "hw1.py").write_text("def test(): ...\n")
-    (folder / EXPECTED).write_text(textwrap.dedent(expected))
-
-
-def test_a_freeform_submission_is_a_case_of_its_own_kind(tmp_path):
-    a_submission(tmp_path, "earns: {1A.network: 1}\nreview: [1B.plot]\nbindings: {evaluate: hw1.py test}\n")
-    rubric = load_rubric(HW1)
-    (case,) = [case for case in find_cases(rubric, tmp_path) if case.kind == "freeform"]
-    assert case.name == "freeform/ada"
-    assert "1A.network" not in case.loses and "1B.plot" not in case.loses and "1A.activations" in case.loses
-    row = row_of(case, a_result(an_item(id="1A.network")))
-    assert not row.as_declared
-    assert row_of(case, a_result(an_item(id="1A.network"), bindings=(BOUND,))).deviations == (
-        "evaluate is bound to hw1.ipynb cell 3 test (alias); declared: hw1.py test",
-    )
-
-
-@pytest.mark.parametrize(
-    "expected", ["earns: {1A.netwrok: 1}", "review: [1A.plott]", "bindings: {build_mpl: hw1.py MLP}"]
-)
-def test_a_typo_in_what_is_expected_is_told(tmp_path, expected):
-    a_submission(tmp_path, expected)
-    with pytest.raises(RubricError, match="did you mean"):
-        find_cases(load_rubric(HW1), tmp_path)

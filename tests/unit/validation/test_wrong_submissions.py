@@ -10,7 +10,7 @@ import pytest
 from autograder.rubric import Rubric, load_rubric
 from autograder.validation import Case, find_cases
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FEWEST = 80
 FEWEST_FOR_AN_ITEM = 3
 

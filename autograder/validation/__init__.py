@@ -1,0 +1,26 @@
+"""The grader is graded: right submissions must keep every automatic point, wrong ones must lose what they declare.
+
+Data flows one way: `cases` finds the submissions and what must become of each (`expected` for free-form ones), `running`
+grades them, `rows` holds the results against that, and `kept` keeps the rows until anything that decides on them changes.
+"""
+
+from autograder.validation.cases import EXPECTED, Case, find_cases, subset
+from autograder.validation.expected import Expected
+from autograder.validation.kept import cache_file, digest_of_grader
+from autograder.validation.rows import Row, row_of, unproved
+from autograder.validation.running import grade_case, validate
+
+__all__ = [
+    "EXPECTED",
+    "Case",
+    "Expected",
+    "Row",
+    "cache_file",
+    "digest_of_grader",
+    "find_cases",
+    "grade_case",
+    "row_of",
+    "subset",
+    "unproved",
+    "validate",
+]

@@ -1,0 +1,127 @@
+"""The submissions that the grader is held against: which there are, and what must become of each.
+
+The cases are the reference, the whole submissions under `tests/submissions/right`, `wrong` and `freeform`, and one wrong
+submission for each bug of the library: the reference's files with the bug patched in. For these, only the items that depend
+on the patched function are run; on the others nothing has changed. A free-form submission, written without regard to the
+standard names, declares more: the points of each item, what a person has to look at, and what is bound to what.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal
+
+from ruamel.yaml import YAML
+
+from autograder.diagnosis import BugLibrary, load_bugs
+from autograder.reference import Reference
+from autograder.rubric import Rubric
+from autograder.validation.expected import Expected
+
+EXPECTED: Final = "expected.yaml"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One submission with what must become of it. `files` replaces texts of the files in `folder`."""
+
+    name: str
+    kind: Literal["reference", "right", "wrong", "freeform"]
+    folder: Path
+    files: Mapping[str, str]
+    loses: frozenset[str]
+    may_lose: frozenset[str] = frozenset()
+    bugs: tuple[str, ...] = ()  # the names that the report should give
+    only: frozenset[str] | None = None
+    expects: Expected | None = None  # of a free-form submission
+
+
+def find_cases(rubric: Rubric, submissions: Path) -> list[Case]:
+    """All cases of an assignment: the reference, then right submissions and the reference in other frameworks, then wrong and
+    free-form submissions, then the bug library."""
+    reference = Reference(rubric.root / rubric.assignment.reference)
+    library = load_bugs(rubric.root / rubric.assignment.bugs, reference)
+    found = [Case("reference", "reference", reference.folder, {}, frozenset())]
+    for path in sorted(entry for entry in (submissions / "right").glob("*") if entry.is_dir()):
+        found.append(Case(f"right/{path.name}", "right", path, {}, frozenset()))
+    for framework, other in rubric.assignment.other_references.items():
+        found.append(Case(f"reference/{framework}", "right", rubric.root / other, {}, frozenset()))
+    for path in sorted(entry for entry in (submissions / "wrong").glob("*") if entry.is_dir()):
+        expected = YAML(typ="safe").load((path / EXPECTED).read_text(encoding="utf-8"))
+        loses, may_lose = (frozenset(expected.get(key, ())) for key in ("loses", "may_lose"))
+        found.append(Case(f"wrong/{path.name}", "wrong", path, {}, loses, may_lose, tuple(expected.get("bugs", ()))))
+    for path in sorted(entry for entry in (submissions / "freeform").glob("*") if entry.is_dir()):
+        found.append(_freeform(path, rubric))
+    automatic = {item.id: set(item.needs) for item in rubric.items if item.kind == "automatic"}
+    for bug in library.bugs:
+        touched = _dependants(library, bug.function)
+        patched = library.patched(bug)
+        loses, may_lose = frozenset(bug.loses), frozenset(bug.may_lose)
+        due = (bug.bug,) if loses else ()
+        only = frozenset(item for item, needs in automatic.items() if needs & touched) | loses
+        found.append(Case(bug.bug, "wrong", reference.folder, patched, loses, may_lose, due, only))
+    return found
+
+
+def _freeform(path: Path, rubric: Rubric) -> Case:
+    """A free-form submission with its `expected.yaml`. Raises RubricError for an item or function that is not there."""
+    said = YAML(typ="safe").load((path / EXPECTED).read_text(encoding="utf-8"))
+    expected = Expected(
+        said.get("earns") or {},
+        frozenset(said.get("review") or ()),
+        said.get("bindings") or {},
+        said.get("may_earn") or {},
+    )
+    for item in (*expected.earns, *expected.review, *expected.may_earn):
+        rubric.item(item)
+    for function in expected.bindings:
+        rubric.function(function)
+    earned = {**expected.earns, **expected.may_earn}
+    automatic = [item for item in rubric.items if item.kind == "automatic" and item.id not in expected.review]
+    loses = frozenset(item.id for item in automatic if earned.get(item.id, 0) < item.points)
+    bugs = tuple(said.get("bugs") or ())
+    may_lose = frozenset(expected.may_earn)
+    return Case(f"freeform/{path.name}", "freeform", path, {}, loses, may_lose, bugs, expects=expected)
+
+
+def subset(cases: Sequence[Case]) -> list[Case]:
+    """A quick selection: the reference, one right and one free-form submission, all whole wrong ones, and for each item that
+    a bug loses the one whose grading takes the fewest items, and loses the fewest: what fails is run again, and takes
+    longest."""
+    kept = [next((case for case in cases if case.kind == kind), None) for kind in ("reference", "right", "freeform")]
+    kept += [case for case in cases if case.kind == "wrong" and not case.files]
+    bugs: dict[str, Case] = {}
+    for case in cases:
+        for item in case.loses if case.files else ():
+            if item not in bugs or _cost(case) < _cost(bugs[item]):
+                bugs[item] = case
+    chosen = {case.name for case in (*kept, *bugs.values()) if case}
+    return [case for case in cases if case.name in chosen]
+
+
+def _cost(case: Case) -> tuple[int, int]:
+    return len(case.only or ()), len(case.loses | case.may_lose)
+
+
+def _dependants(library: BugLibrary, function: str) -> set[str]:
+    """The reference's functions that call `function`, directly or not, and itself."""
+    calls = _calls(library.reference.folder)
+    found = {function}
+    while more := {name for name, called in calls.items() if called & found} - found:
+        found |= more
+    return found
+
+
+@cache
+def _calls(folder: Path) -> dict[str, set[str]]:
+    """The names that each top-level function or class of the reference mentions."""
+    found: dict[str, set[str]] = {}
+    for path in sorted(folder.glob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                found[node.name] = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+    return found

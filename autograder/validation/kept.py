@@ -1,0 +1,77 @@
+"""What became of the cases of earlier runs, kept by the hash of all that it hangs on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+from autograder.checks.run import Settings
+from autograder.results import write_atomically
+from autograder.rubric import Rubric
+from autograder.validation.cases import Case
+from autograder.validation.rows import Row
+
+ENGINE: Final = Path(__file__).resolve().parents[1]
+
+
+def digest_of_grader(rubric: Rubric, settings: Settings) -> str:
+    """A hash of all that decides on a grade but the submission: engine, rubric, checks, reference, settings."""
+    digest = hashlib.sha256(repr(settings).encode() + rubric.path.read_bytes())
+    assignment = rubric.assignment
+    names = (
+        assignment.reference,
+        *assignment.other_references.values(),
+        assignment.probes,
+        assignment.checks.public,
+        assignment.checks.hidden,
+        assignment.bugs,
+    )
+    for folder in (
+        ENGINE,
+        *(rubric.root / name for name in names),
+        (rubric.root / assignment.probes).with_name("judging"),
+    ):
+        for path in sorted(entry for kind in ("*.py", "*.yaml") for entry in folder.rglob(kind)):
+            digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def cache_file(base: str, case: Case, kind: str = "validation") -> Path:
+    """Where what became of a case lies, by the hash of all that it hangs on; `base` is the grader's."""
+    digest = hashlib.sha256(
+        f"{base}{case.name}{sorted(case.loses)}{sorted(case.may_lose)}{case.bugs}{sorted(case.only or ())}{case.expects}".encode()
+    )
+    for path in sorted(
+        entry for entry in case.folder.rglob("*") if entry.is_file() and "__pycache__" not in entry.parts
+    ):
+        text = case.files.get(path.name)
+        digest.update(path.name.encode() + (path.read_bytes() if text is None else text.encode()))
+    return platformdirs.user_cache_path("autograder") / kind / f"{digest.hexdigest()[:32]}.json"
+
+
+def kept_row(path: Path) -> Row | None:
+    """The row that an earlier run kept there; None where there is none that can be read."""
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        stored["loses"], stored["may_lose"] = frozenset(stored["loses"]), frozenset(stored["may_lose"])
+        for name in ("expected_bugs", "named_bugs", "notes", "deviations"):
+            stored[name] = tuple(stored[name])
+        return Row(**stored, cached=True)
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def keep_row(path: Path, row: Row) -> None:
+    """Keep a row for later runs."""
+    content = {name: value for name, value in vars(row).items() if name != "cached"}
+    content |= {
+        "loses": sorted(row.loses),
+        "may_lose": sorted(row.may_lose),
+        "kept": dict(row.kept),
+        "random": dict(row.random),
+    }
+    write_atomically(path, json.dumps(content))

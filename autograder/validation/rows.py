@@ -1,0 +1,75 @@
+"""What became of a case: which points were kept, which bugs were named, and whether that is as declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from autograder.results import Result, Status
+from autograder.rubric import Rubric
+from autograder.validation.cases import Case
+
+
+@dataclass(frozen=True)
+class Row:
+    """What became of a case: each item that was run with whether its points were kept; the bugs that were named."""
+
+    case: str
+    kind: str
+    kept: Mapping[str, bool]
+    loses: frozenset[str]
+    may_lose: frozenset[str]
+    expected_bugs: tuple[str, ...]
+    named_bugs: tuple[str, ...]
+    notes: tuple[str, ...]
+    random: Mapping[str, str]  # the checks that hang on luck, with their items
+    seconds: float
+    cached: bool = False
+    deviations: tuple[str, ...] = ()  # from what a free-form submission declares
+
+    @property
+    def lost(self) -> frozenset[str]:
+        return frozenset(item for item, kept in self.kept.items() if not kept)
+
+    @property
+    def as_declared(self) -> bool:
+        if self.kind == "freeform":
+            return not self.deviations
+        return self.loses <= self.lost <= self.loses | self.may_lose
+
+    @property
+    def naming(self) -> Literal["named", "silent", "wrong", "none due"]:
+        """Whether the report named the bug: all that it named is expected, or something else is."""
+        if not self.expected_bugs:
+            return "wrong" if self.named_bugs else "none due"
+        if not self.named_bugs:
+            return "silent"
+        return "named" if set(self.expected_bugs) & set(self.named_bugs) else "wrong"
+
+
+def row_of(case: Case, result: Result) -> Row:
+    """Hold a result against what the case declares."""
+    open_yet = (Status.UNCHECKED, Status.REVIEW)  # a person decides: neither kept nor lost
+    judged = [item for item in result.items if item.kind == "automatic" and item.status not in open_yet]
+    named = {bug.bug: None for item in judged for check in item.checks for bug in check.diagnosis}
+    lost = [item for item in judged if item.points < item.max_points]
+    return Row(
+        case=case.name,
+        kind=case.kind,
+        kept={item.id: item.points >= item.max_points for item in judged},
+        loses=case.loses,
+        may_lose=case.may_lose,
+        expected_bugs=case.bugs,
+        named_bugs=tuple(named),
+        notes=tuple(f"{item.id} {item.status.value}: {item.message}" for item in lost),
+        random={check.name: item.id for item in judged for check in item.checks if check.random},
+        seconds=result.seconds,
+        deviations=tuple(case.expects.deviations(result)) if case.expects else (),
+    )
+
+
+def unproved(rubric: Rubric, rows: Iterable[Row]) -> list[str]:
+    """The automatic items that no wrong submission has lost: nothing shows that their checks can fail."""
+    lost = {item for row in rows if row.kind == "wrong" for item in row.lost}
+    return [item.id for item in rubric.items if item.kind == "automatic" and item.id not in lost]

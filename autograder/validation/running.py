@@ -1,0 +1,55 @@
+"""Grading the cases, several at a time."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import multiprocessing
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from autograder.checks.run import Settings
+from autograder.grading import grade
+from autograder.results import Result
+from autograder.rubric import load_rubric
+from autograder.validation.cases import EXPECTED, Case
+from autograder.validation.kept import cache_file, digest_of_grader, keep_row, kept_row
+from autograder.validation.rows import Row, row_of
+
+
+def validate(
+    rubric_path: Path, cases: Sequence[Case], settings: Settings, jobs: int, use_cache: bool = True
+) -> Iterator[Row]:
+    """Grade the cases, `jobs` at a time, and yield a row for each as it is done. Rows of earlier runs are reused."""
+    rubric = load_rubric(rubric_path)
+    base = digest_of_grader(rubric, settings)
+    to_do = {}
+    for case in cases:
+        path = cache_file(base, case)
+        if use_cache and (row := kept_row(path)) is not None:
+            yield row
+        else:
+            to_do[case.name] = (case, path)
+    context = multiprocessing.get_context("spawn")
+    with concurrent.futures.ProcessPoolExecutor(jobs, mp_context=context) as pool:
+        running = {pool.submit(_graded, rubric_path, case, settings): path for case, path in to_do.values()}
+        for done in concurrent.futures.as_completed(running):
+            row = done.result()
+            keep_row(running[done], row)
+            yield row
+
+
+def grade_case(rubric_path: Path, case: Case, settings: Settings) -> Result:
+    """Grade a case as it would be handed in, on the items that it is about."""
+    with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as temporary:
+        folder = Path(temporary) / "submission"
+        shutil.copytree(case.folder, folder, ignore=shutil.ignore_patterns("__pycache__", EXPECTED))
+        for name, text in case.files.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        return grade(folder, load_rubric(rubric_path), replace(settings, only=case.only))
+
+
+def _graded(rubric_path: Path, case: Case, settings: Settings) -> Row:
+    return row_of(case, grade_case(rubric_path, case, settings))

@@ -1,0 +1,69 @@
+"""What became of a submission is held against what it declares."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.results import Diagnosis, Status
+from autograder.rubric import load_rubric
+from autograder.validation import Row, row_of, unproved
+from autograder.validation.cases import Case
+from tests.unit.report.sample_results import a_check, a_result, an_item
+from tests.unit.validation.test_cases import HW1
+
+
+def a_row(*lost: str, loses=(), may_lose=(), due=(), named=(), kind="wrong") -> Row:
+    kept = {item: item not in lost for item in ("1A.network", "1A.activations", "1B.plot")}
+    return Row("case", kind, kept, frozenset(loses), frozenset(may_lose), due, named, (), {}, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("lost", "as_declared"),
+    [
+        (["1A.network"], True),
+        (["1A.network", "1A.activations"], True),
+        (["1A.activations"], False),
+        ([], False),
+        (["1A.network", "1B.plot"], False),
+    ],
+)
+def test_a_row_is_as_declared_when_it_loses_all_that_it_must_and_nothing_that_it_may_not(lost, as_declared):
+    assert a_row(*lost, loses=["1A.network"], may_lose=["1A.activations"]).as_declared is as_declared
+
+
+@pytest.mark.parametrize(
+    ("due", "named", "naming"),
+    [
+        ((), (), "none due"),
+        ((), ("guessed",), "wrong"),
+        (("one",), (), "silent"),
+        (("one", "two"), ("two",), "named"),
+        (("one",), ("one", "cannot-be-told-apart"), "named"),
+        (("one",), ("other",), "wrong"),
+    ],
+)
+def test_a_name_is_right_when_one_of_the_bugs_has_it(due, named, naming):
+    assert a_row(due=due, named=named).naming == naming
+
+
+def test_what_waits_for_a_person_is_neither_kept_nor_lost():
+    case = Case("ada", "wrong", HW1.parent, {}, frozenset())
+    row = row_of(case, a_result(an_item(id="1A.network", status=Status.REVIEW, points=0)))
+    assert row.kept == {} and row.notes == ()
+
+
+def test_a_row_tells_why_an_item_was_lost_and_which_bugs_were_named():
+    bug = Diagnosis(bug="build_mlp.no-bias", function="build_mlp", cause="No bias.", mend="Add it.")
+    check = a_check(diagnosis=(bug, bug))
+    lost = an_item(id="1A.network", status=Status.FAILED, points=0, message="Too few parameters.", checks=(check,))
+    row = row_of(Case("ada", "wrong", HW1.parent, {}, frozenset()), a_result(lost))
+    assert row.lost == {"1A.network"}
+    assert row.notes == ("1A.network failed: Too few parameters.",)
+    assert row.named_bugs == ("build_mlp.no-bias",)
+
+
+def test_an_item_that_only_right_or_free_form_submissions_lose_is_unproved():
+    rubric = load_rubric(HW1)
+    rows = [a_row("1A.network"), a_row("1A.activations", kind="right"), a_row("1A.activations", kind="freeform")]
+    missing = unproved(rubric, rows)
+    assert "1A.network" not in missing and "1A.activations" in missing
