@@ -18,6 +18,7 @@ improve the library. An entry:
 ```
 
 A name is right when it is one of `bugs`, and wrong when it is not, whatever else was named. With `bugs` empty, silence is right.
+Exits with 1 when the rates are worse than `autograder.validation` allows, or a case keeps points that it should lose.
 """
 
 from __future__ import annotations
@@ -96,20 +97,22 @@ def main() -> None:
             print(f"        true: {', '.join(row.expected_bugs) or 'no name'}")
             for note in row.notes:
                 print(f"        {note}")
-    print_rates(rows)
+    if not (print_rates(rows).good_enough and all(row.as_declared for row in rows)):
+        raise SystemExit(1)
 
 
-def print_rates(rows: Sequence[validation.Row]) -> None:
+def print_rates(rows: Sequence[validation.Row]) -> validation.NamingRates:
     reachable = [row for row in rows if row.expected_bugs]
-    wrong = [row for row in rows if outcome(row) == "wrong"]
+    wrong = sum(outcome(row) == "wrong" for row in rows)
     named = sum(outcome(row) == "right" for row in reachable)
     silent = sum(outcome(row) == "silent" for row in reachable)
     print(f"\n{len(rows)} cases, {len(reachable)} of them with a true name in the library")
     if reachable:
         print(f"named right: {named} of {len(reachable)} ({named / len(reachable):.0%}); silent: {silent}")
     if rows:
-        print(f"named wrongly: {len(wrong)} of {len(rows)} ({len(wrong) / len(rows):.1%})")
+        print(f"named wrongly: {wrong} of {len(rows)} ({wrong / len(rows):.1%})")
     print(f"kept points that it should lose: {sum(not row.as_declared for row in rows)}")
+    return validation.NamingRates(len(rows), len(reachable), named, wrong)
 
 
 if __name__ == "__main__":

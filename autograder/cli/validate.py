@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -45,7 +46,7 @@ def validate(
     rubric_file: RubricOption = None,
 ) -> None:
     """Grade the reference, right and wrong submissions; exit with 1 unless each loses exactly what it declares, every item
-    is lost by some, and every check that hangs on luck is calibrated."""
+    is lost by some, bugs are named often enough and hardly ever wrongly, and every check that hangs on luck is calibrated."""
     path = find_rubric(rubric_file, Path.cwd())
     rubric = load_rubric(path)
     cases = validation.find_cases(rubric, submissions or rubric.root / "tests" / "submissions")
@@ -61,17 +62,31 @@ def validate(
     rows.sort(key=lambda row: order[row.case])
     missing = [] if only else validation.unproved(rubric, rows)
     random = {} if only else {check: item for row in rows for check, item in row.random.items()}
+    rates = validation.naming_rates(rows)
+    misnaming = not only and not rates.good_enough
     gaps = uncalibrated(load_calibration(path, profile), random)
     if html is not None:
         _write_page(html, rubric, rows, missing)
     if as_json:
-        shown = {"rows": [_row_as_json(row) for row in rows], "unproved": missing, "uncalibrated": gaps}
+        shown = {
+            "rows": [_row_as_json(row) for row in rows],
+            "naming": asdict(rates),
+            "unproved": missing,
+            "uncalibrated": gaps,
+        }
         typer.echo(json.dumps(shown, indent=1))
     else:
-        _show(rubric, rows, missing)
+        _show(rubric, rows, missing, rates)
+        if misnaming:
+            out.print(
+                f"bugs are named too seldom or too often wrongly: at least {validation.NAMED_AT_LEAST:.0%} of those that "
+                f"the library has, and at most {validation.NAMED_WRONGLY_AT_MOST:.0%} wrongly",
+                soft_wrap=True,
+                highlight=False,
+            )
         for gap in gaps:
             out.print(f"{gap}; run `autograder calibrate`", markup=False, soft_wrap=True, highlight=False)
-    if missing or gaps or not all(row.as_declared for row in rows):
+    if missing or gaps or misnaming or not all(row.as_declared for row in rows):
         raise typer.Exit(EXIT_BELOW)
 
 
@@ -100,7 +115,9 @@ def _row_as_json(row: validation.Row) -> dict[str, object]:
     }
 
 
-def _show(rubric: Rubric, rows: Sequence[validation.Row], missing: Sequence[str]) -> None:
+def _show(
+    rubric: Rubric, rows: Sequence[validation.Row], missing: Sequence[str], rates: validation.NamingRates
+) -> None:
     """A row a case, a column a part: '·' kept, 'x' lost as declared, '!' not as declared, blank not run."""
     parts = [part.id for part in rubric.parts]
     table = Table("submission", *parts, "bug named", box=None, pad_edge=False)
@@ -118,13 +135,10 @@ def _show(rubric: Rubric, rows: Sequence[validation.Row], missing: Sequence[str]
             out.print(f"    {note}", markup=False, soft_wrap=True, highlight=False)
     if missing:
         out.print(f"unproved (no wrong submission loses them): {', '.join(missing)}", soft_wrap=True, highlight=False)
-    due = [row for row in rows if row.expected_bugs]
-    named = sum(row.naming == "named" for row in due)
-    misnamed = sum(row.naming == "wrong" for row in rows)
     wrong = sum(not row.as_declared for row in rows)
     out.print(
         f"{len(rows)} submissions × {sum(item.kind == 'automatic' for item in rubric.items)} automatic items; "
-        f"{wrong} not as declared; bug named in {named} of {len(due)}, wrongly in {misnamed}",
+        f"{wrong} not as declared; {rates}",
         highlight=False,
     )
     if not notices.is_terminal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -11,7 +11,8 @@ from typing import Final
 from autograder.report.render import environment
 from autograder.results import write_atomically
 from autograder.rubric import Rubric
-from autograder.validation import Row
+from autograder.validation import Row, naming_rates
+from autograder.validation.cases import Kind
 
 TEMPLATE: Final = "validation.html.j2"
 
@@ -32,7 +33,12 @@ WRONGLY_KEPT: Final = Mark("!", "kept, though it should be lost", "wrong")
 WRONGLY_LOST: Final = Mark("‼", "lost, though it should be kept", "wrong")
 NOT_RUN: Final = Mark("", "not run: nothing that it hangs on was changed", "not-run")
 MARKS: Final = (KEPT, LOST, MAY_LOSE, WRONGLY_KEPT, WRONGLY_LOST, NOT_RUN)
-GROUPS: Final = {"reference": "The reference", "right": "Right submissions", "wrong": "Whole wrong submissions"}
+GROUPS: Final[Mapping[Kind, str]] = {
+    "reference": "The reference",
+    "right": "Right submissions",
+    "wrong": "Whole wrong submissions",
+    "freeform": "Free-form submissions",
+}
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,6 @@ class Group:
 def write_matrix(path: Path, rubric: Rubric, rows: Sequence[Row], unproved: Sequence[str]) -> None:
     """Write the page to `path`. Raises OSError when it can't be written."""
     items = [item for item in rubric.items if item.kind == "automatic"]
-    due = [row for row in rows if row.expected_bugs]
     values = {
         "assignment": rubric.assignment,
         "parts": [(part, count) for part in rubric.parts if (count := sum(item.part == part.id for item in items))],
@@ -64,9 +69,7 @@ def write_matrix(path: Path, rubric: Rubric, rows: Sequence[Row], unproved: Sequ
         "rows": rows,
         "not_as_declared": [row for row in rows if not row.as_declared],
         "unproved": unproved,
-        "named": sum(row.naming == "named" for row in due),
-        "due": len(due),
-        "misnamed": [row for row in rows if row.naming == "wrong"],
+        "naming": naming_rates(rows),
         "seconds": sum(row.seconds for row in rows),
     }
     page = environment(rubric.root / "templates").get_template(TEMPLATE).render(values)
@@ -91,7 +94,7 @@ def _groups(rows: Sequence[Row], items: Sequence[str]) -> Iterator[Group]:
         yield Group(title, function, shown)
 
 
-def _group(row: Row) -> tuple[str, str]:
+def _group(row: Row) -> tuple[Kind, str]:
     """A row's kind, and the function that a bug of the library is in."""
     is_bug = row.kind == "wrong" and "/" not in row.case
     return row.kind, row.case.partition(".")[0] if is_bug else ""

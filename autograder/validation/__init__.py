@@ -7,18 +7,30 @@ grades them, `rows` holds the results against that, and `kept` keeps the rows un
 from autograder.validation.cases import EXPECTED, Case, find_cases, subset
 from autograder.validation.expected import Expected
 from autograder.validation.kept import cache_file, digest_of_grader
-from autograder.validation.rows import Row, row_of, unproved
+from autograder.validation.rows import (
+    NAMED_AT_LEAST,
+    NAMED_WRONGLY_AT_MOST,
+    NamingRates,
+    Row,
+    naming_rates,
+    row_of,
+    unproved,
+)
 from autograder.validation.running import grade_case, validate
 
 __all__ = [
     "EXPECTED",
+    "NAMED_AT_LEAST",
+    "NAMED_WRONGLY_AT_MOST",
     "Case",
     "Expected",
+    "NamingRates",
     "Row",
     "cache_file",
     "digest_of_grader",
     "find_cases",
     "grade_case",
+    "naming_rates",
     "row_of",
     "subset",
     "unproved",

@@ -23,6 +23,7 @@ from autograder.rubric import Rubric
 from autograder.validation.expected import Expected
 
 EXPECTED: Final = "expected.yaml"
+Kind = Literal["reference", "right", "wrong", "freeform"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Case:
     """One submission with what must become of it. `files` replaces texts of the files in `folder`."""
 
     name: str
-    kind: Literal["reference", "right", "wrong", "freeform"]
+    kind: Kind
     folder: Path
     files: Mapping[str, str]
     loses: frozenset[str]

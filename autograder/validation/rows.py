@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from autograder.results import Result, Status
 from autograder.rubric import Rubric
-from autograder.validation.cases import Case
+from autograder.validation.cases import Case, Kind
+
+NAMED_AT_LEAST: Final = 0.90  # of the submissions with a bug that the library has
+NAMED_WRONGLY_AT_MOST: Final = 0.02  # of all
 
 
 @dataclass(frozen=True)
@@ -16,7 +19,7 @@ class Row:
     """What became of a case: each item that was run with whether its points were kept; the bugs that were named."""
 
     case: str
-    kind: str
+    kind: Kind
     kept: Mapping[str, bool]
     loses: frozenset[str]
     may_lose: frozenset[str]
@@ -46,6 +49,30 @@ class Row:
         if not self.named_bugs:
             return "silent"
         return "named" if set(self.expected_bugs) & set(self.named_bugs) else "wrong"
+
+
+@dataclass(frozen=True)
+class NamingRates:
+    """In how many submissions the right bug was named and in how many a wrong one; `due` have a bug that the library has."""
+
+    rows: int
+    due: int
+    named: int
+    wrong: int
+
+    @property
+    def good_enough(self) -> bool:
+        return self.named >= NAMED_AT_LEAST * self.due and self.wrong <= NAMED_WRONGLY_AT_MOST * self.rows
+
+    def __str__(self) -> str:
+        return f"bug named in {self.named} of {self.due}, wrongly in {self.wrong} of {self.rows}"
+
+
+def naming_rates(rows: Sequence[Row]) -> NamingRates:
+    """The rates over all rows, whatever their kind: a right submission has no bug to name."""
+    naming = [row.naming for row in rows]
+    due = sum(bool(row.expected_bugs) for row in rows)
+    return NamingRates(len(rows), due, naming.count("named"), naming.count("wrong"))
 
 
 def row_of(case: Case, result: Result) -> Row:

@@ -225,3 +225,14 @@ def test_validation_fails_for_a_wrong_submission_that_keeps_its_points(autograde
     done = autograder("validate", "--sandbox", "none", "--submissions", tmp_path, "--only", "wrong/", "--no-cache")
     assert done.returncode == 1
     assert "wrong/not_wrong lost nothing; declared: A.halve" in done.stdout
+
+
+def test_validation_fails_when_bugs_that_the_library_has_are_not_named(autograder, tmp_path):
+    odd = tmp_path / "wrong" / "odd"
+    odd.mkdir(parents=True)
+    (odd / "homework.py").write_text(RIGHT.replace("return x / 2", "return x / 2 + 17.5"))
+    (odd / "expected.yaml").write_text("loses: [A.halve]\nbugs: [halve.doubles]\n")
+    done = autograder("validate", "--sandbox", "none", "--submissions", tmp_path, "--no-cache")
+    assert done.returncode == 1
+    assert "bug named in 3 of 4" in done.stdout
+    assert "at least 90% of those that the library has" in done.stdout

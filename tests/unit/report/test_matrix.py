@@ -6,12 +6,14 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from autograder.report.matrix import KEPT, LOST, MAY_LOSE, NOT_RUN, WRONGLY_KEPT, WRONGLY_LOST, mark, write_matrix
 from autograder.rubric import Rubric, load_rubric
 from autograder.validation import Row
+from autograder.validation.cases import Kind
 
 ROOT = Path(__file__).parents[3]
 ROW = Row("train_epoch.step-missing", "wrong", {}, frozenset(), frozenset(), (), (), (), {}, 2.0)
@@ -81,6 +83,29 @@ def test_what_is_not_as_declared_is_told_first_with_its_notes(tmp_path, rubric):
     assert text.index("1 not as declared, 1 item unproved") < text.index('class="matrix"')
     assert "no wrong submission loses 3C.filters" in text
     assert "<script" not in text and "&lt;script&gt;" in text
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_each_kind_of_submission_has_a_place_on_the_page(tmp_path, rubric, kind):
+    cells = Cells()
+    cells.feed(page(tmp_path, rubric, replace(ROW, case="some/ada", kind=kind, kept={"1A.network": True})))
+    assert cells.rows["ada"][0] == KEPT.word
+
+
+def test_what_a_free_form_submission_should_have_got_is_told(tmp_path, rubric):
+    row = replace(
+        ROW, case="freeform/ada", kind="freeform", deviations=("evaluate is bound to nothing; declared: <b>",)
+    )
+    text = page(tmp_path, rubric, row)
+    assert "1 not as declared" in text
+    assert "evaluate is bound to nothing; declared: &lt;b&gt;" in text
+
+
+def test_bugs_named_too_seldom_are_told(tmp_path, rubric):
+    silent = replace(ROW, expected_bugs=("train_epoch.step-missing",))
+    assert "That is not good enough." in page(tmp_path, rubric, silent)
+    named = replace(silent, named_bugs=silent.expected_bugs)
+    assert "That is not good enough." not in page(tmp_path, rubric, named)
 
 
 def test_the_page_loads_and_runs_nothing(tmp_path, rubric):

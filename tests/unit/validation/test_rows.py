@@ -6,7 +6,7 @@ import pytest
 
 from autograder.results import Diagnosis, Status
 from autograder.rubric import load_rubric
-from autograder.validation import Row, row_of, unproved
+from autograder.validation import Row, naming_rates, row_of, unproved
 from autograder.validation.cases import Case
 from tests.unit.report.sample_results import a_check, a_result, an_item
 from tests.unit.validation.test_cases import HW1
@@ -44,6 +44,18 @@ def test_a_row_is_as_declared_when_it_loses_all_that_it_must_and_nothing_that_it
 )
 def test_a_name_is_right_when_one_of_the_bugs_has_it(due, named, naming):
     assert a_row(due=due, named=named).naming == naming
+
+
+@pytest.mark.parametrize(
+    ("named", "silent", "wrong", "good_enough"),
+    [(9, 1, 0, True), (8, 2, 0, False), (97, 1, 2, True), (96, 1, 3, False), (0, 0, 0, True)],
+)
+def test_naming_is_good_enough_when_nine_of_ten_bugs_are_named_and_two_of_a_hundred_wrongly(
+    named, silent, wrong, good_enough
+):
+    rows = [a_row(due=("one",), named=("one",))] * named + [a_row(due=("one",))] * silent
+    rows += [a_row(due=("one",), named=("other",))] * wrong
+    assert naming_rates(rows).good_enough is good_enough
 
 
 def test_what_waits_for_a_person_is_neither_kept_nor_lost():

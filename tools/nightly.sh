@@ -1,0 +1,23 @@
+#!/bin/sh
+# What takes too long for each change: every wrong submission, right ones on five seeds, and bugs that the library never saw.
+# Each step is run whatever the one before found; the exit code tells whether all were as they should be.
+set -eu
+. tools/machine.sh
+
+[ "$profile" = standard ] || {
+    echo "What wrong submissions lose is known for the whole data sets, which are not there: nothing was validated." >&2
+    exit 3
+}
+
+failed=0
+step() {
+    echo "== $*" >&2
+    "$@" || failed=1
+}
+
+step .venv/bin/autograder validate --sandbox "$sandbox" --html reports/validation.html
+for seed in 1 2 3 4; do
+    step .venv/bin/autograder validate --only right/ --seed "$seed" --sandbox "$sandbox"
+done
+step .venv/bin/python -m benchmarks.naming held-out
+exit "$failed"
