@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import concurrent.futures
 import hashlib
-import multiprocessing
 import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
+from pebble import ProcessExpired, ProcessPool
+
+from autograder.checks.given import stored_paths
 from autograder.checks.run import Settings
 from autograder.grading import grade
 from autograder.report import write_report
@@ -64,9 +68,11 @@ def grade_all(
     """Grade submissions, `jobs` at a time, and yield each as it is done.
 
     With `resume`, one whose result is there already is not graded again. Each is graded in a process of a pool, so that
-    whatever happens to one of them costs that one.
+    whatever happens to one of them costs that one, even where the system kills its process. Raises
+    data.DataError when a data set is not there, before anything is graded.
     """
     rubric = load_rubric(rubric_path)
+    stored_paths(rubric, rubric.profile(settings.profile))
     waiting = []
     for submission, name in zip(submissions, folder_names(submissions), strict=True):
         earlier = resumed(submission, out / name, rubric, settings) if resume else None
@@ -74,10 +80,9 @@ def grade_all(
             yield earlier
         else:
             waiting.append((submission, out / name))
-    context = multiprocessing.get_context("spawn")
-    with concurrent.futures.ProcessPoolExecutor(max_workers=jobs, mp_context=context) as pool:
-        running = {
-            pool.submit(_grade_one, submission, folder, rubric_path, settings, reviews): (submission, folder)
+    with _processes(jobs) as pool:
+        running: dict[concurrent.futures.Future[Result], tuple[StudentFiles, Path]] = {
+            pool.schedule(_grade_one, (submission, folder, rubric_path, settings, reviews)): (submission, folder)
             for submission, folder in waiting
         }
         for done in concurrent.futures.as_completed(running):
@@ -86,6 +91,18 @@ def grade_all(
                 yield Graded(submission, folder, done.result())
             except Exception as error:  # the grader's own failure: told, and the others go on
                 yield Graded(submission, folder, failure=_told(error))
+
+
+@contextmanager
+def _processes(jobs: int) -> Iterator[ProcessPool]:
+    """A pool in which a process that dies fails the work that it had, and is replaced. The standard library's would fail all
+    work that is left. What is running is stopped when the work is given up."""
+    with ProcessPool(jobs, context=get_context("spawn")) as pool:
+        try:
+            yield pool
+        except BaseException:
+            pool.stop()  # type: ignore[no-untyped-call]
+            raise
 
 
 def _grade_one(
@@ -100,6 +117,11 @@ def _grade_one(
 
 def _told(error: Exception) -> str:
     """A failure of the grader's own in one sentence; of the machine, such as a full disk, with the file and the way on."""
+    if isinstance(error, ProcessExpired):
+        return (
+            f"the process that graded it was killed (exit code {error.exitcode}), as a system does that is out of memory. "
+            "The others were graded. `--resume` tries this one again, and `--jobs 1` takes the least memory"
+        )
     if isinstance(error, OSError) and error.strerror:
         where = f": {error.filename}" if error.filename else ""
         return f"{error.strerror}{where}. When that is mended, `--resume` goes on with what is missing"

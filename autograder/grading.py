@@ -18,7 +18,7 @@ import torch
 
 from autograder import data
 from autograder.checks import plugin
-from autograder.checks.given import stored_paths
+from autograder.checks.given import samples_of, stored_paths
 from autograder.checks.run import CheckRun, Settings
 from autograder.handed_in import attach, gather
 from autograder.requirements import examine
@@ -94,10 +94,12 @@ def look_at_requirements(rubric: Rubric, submission: Submission, settings: Setti
     """What the submission has of what is asked of it as a whole; run whole, where the settings say so."""
     runs = None
     if settings.run_all_seconds is not None:
-        sample = rubric.profile(settings.profile).sample
-        labels = {f"{name}/test-labels": (name, "test", "labels") for name in rubric.assignment.data}
-        shown = stored_paths(rubric.assignment.data, sample=sample)
-        shown |= {name: data.array_path(*place, sample=sample) for name, place in labels.items()}
+        profile, samples = rubric.profile(settings.profile), samples_of(rubric)
+        labels = {
+            f"{name}/test-labels": data.array_path(name, "test", "labels", sample=profile.sample, samples=samples)
+            for name in rubric.assignment.data
+        }
+        shown = stored_paths(rubric, profile) | labels
         launch = Launch(
             submission=submission.folder,
             scratch=submission.folder,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from autograder import data
+from autograder.rubric import Profile, Rubric
 from autograder.worker.stored import StoredArrays
 
+SAMPLES: Final = Path("data_cache", "sample")  # beside an assignment's rubric, where it brings its own
 GIVEN: Final = (("train", "images"), ("train", "labels"), ("test", "images"))
 
 
@@ -23,10 +24,17 @@ class StoredPaths(StoredArrays):
         return self._paths[name]
 
 
-def stored_paths(names: Sequence[str], *, sample: bool, samples: Path | None = None) -> dict[str, Path]:
+def samples_of(rubric: Rubric) -> Path | None:
+    """The folder of the samples that an assignment brings itself; None where those that come with the engine serve."""
+    samples = rubric.root / SAMPLES
+    return samples if samples.is_dir() else None
+
+
+def stored_paths(rubric: Rubric, profile: Profile) -> dict[str, Path]:
     """The arrays that a worker may have, by name. Raises data.DataError when a set is not there."""
+    samples = samples_of(rubric)
     return {
-        f"{name}/{split}-{what}": data.array_path(name, split, what, sample=sample, samples=samples)
-        for name in names
+        f"{name}/{split}-{what}": data.array_path(name, split, what, sample=profile.sample, samples=samples)
+        for name in rubric.assignment.data
         for split, what in GIVEN
     }

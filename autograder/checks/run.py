@@ -6,14 +6,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 from autograder import data
 from autograder.checks.calibration import beside_right_submissions, load_calibration
 from autograder.checks.case import CheckCase, verdict
-from autograder.checks.given import StoredPaths, stored_paths
+from autograder.checks.given import StoredPaths, samples_of, stored_paths
 from autograder.checks.naming import bugs_behind, pointed_at
 from autograder.checks.players import ReferencePlayer, Student
 from autograder.checks.recorded import RecordedPlayer, load_answers
@@ -36,7 +35,6 @@ from autograder.sandbox.launch import Launch
 from autograder.submission import Submission
 
 MAX_OUTPUT: Final = 4000  # characters of a check's printed text that a result keeps
-SAMPLES: Final = Path("data_cache", "sample")  # beside an assignment's rubric, where it brings its own
 
 
 @dataclass(frozen=True)
@@ -78,8 +76,7 @@ class CheckRun:
         self.calibration = load_calibration(rubric.path, settings.profile)
         self.lost: list[CheckCase] = []
         self._unnamed: list[tuple[CheckCase, BaseException | None]] = []
-        self._samples = samples if (samples := rubric.root / SAMPLES).is_dir() else None
-        self.stored_paths = stored_paths(rubric.assignment.data, sample=self.profile.sample, samples=self._samples)
+        self.stored_paths = stored_paths(rubric, self.profile)
         self.stored = StoredPaths(self.stored_paths)
         recorded = rubric.assignment.recorded
         self.answers = load_answers(rubric.root / recorded) if recorded else None  # in place of the reference
@@ -128,7 +125,7 @@ class CheckRun:
 
     def images(self, name: str, split: str) -> data.ImageSet:
         """A data set with its labels, for the grader's side; the small sample where the profile says so."""
-        return data.open_set(name, split, sample=self.profile.sample, samples=self._samples)
+        return data.open_set(name, split, sample=self.profile.sample, samples=samples_of(self.rubric))
 
     @contextmanager
     def student(self, seconds: float, seed: int | None = None, replacing: Replacing | None = None) -> Iterator[Student]:

@@ -254,9 +254,14 @@ def _grade_many(
     graded = []
     with progress_bar() as progress:
         task = progress.add_task("grading", total=len(submissions))
-        for entry in cohort.grade_all(submissions, folder, rubric.path, settings, jobs, resume, reviews):
-            graded.append(entry)
-            progress.advance(task)
+        try:
+            for entry in cohort.grade_all(submissions, folder, rubric.path, settings, jobs, resume, reviews):
+                graded.append(entry)
+                progress.advance(task)
+        except KeyboardInterrupt:
+            told = f"Stopped: {len(graded)} of {len(submissions)} are graded, and `--resume` goes on with the others."
+            notices.print(told, soft_wrap=True, highlight=False)
+            raise
     return sorted(graded, key=lambda entry: submissions.index(entry.submission))
 
 

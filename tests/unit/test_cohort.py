@@ -7,6 +7,7 @@ import pytest
 
 from autograder import cohort
 from autograder.checks.run import Settings
+from autograder.data import DataError
 from autograder.results import write_result
 from autograder.rubric import Rubric, load_rubric
 from autograder.sandbox import Kind
@@ -53,3 +54,12 @@ def test_submissions_of_the_same_name_get_folders_of_their_own() -> None:
     assert names[:2] == ["homework", "homework-2"]
     assert len(set(names)) == 3
     assert all(name.strip("._") for name in names)
+
+
+def test_missing_data_is_told_before_anything_is_graded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUTOGRADER_DATA", str(tmp_path))
+    class_of_two = [StudentFiles("ada"), StudentFiles("ben")]
+    settings = replace(STANDARD, profile="standard")
+    with pytest.raises(DataError, match="autograder data fetch mnist"):
+        list(cohort.grade_all(class_of_two, tmp_path / "out", RUBRIC, settings, jobs=2, resume=False, reviews={}))
+    assert not (tmp_path / "out").exists()
