@@ -28,7 +28,10 @@ Kind = Literal["reference", "right", "wrong", "freeform"]
 
 @dataclass(frozen=True)
 class Case:
-    """One submission with what must become of it. `files` replaces texts of the files in `folder`."""
+    """One submission with what must become of it. `files` replaces texts of the files in `folder`.
+
+    One that is `nightly` takes long, and is left out of the quick subset: its `expected.yaml` says so.
+    """
 
     name: str
     kind: Kind
@@ -39,6 +42,7 @@ class Case:
     bugs: tuple[str, ...] = ()  # the names that the report should give
     only: frozenset[str] | None = None
     expects: Expected | None = None  # of a free-form submission
+    nightly: bool = False
 
 
 def find_cases(rubric: Rubric, submissions: Path) -> list[Case]:
@@ -54,7 +58,8 @@ def find_cases(rubric: Rubric, submissions: Path) -> list[Case]:
     for path in sorted(entry for entry in (submissions / "wrong").glob("*") if entry.is_dir()):
         expected = YAML(typ="safe").load((path / EXPECTED).read_text(encoding="utf-8"))
         loses, may_lose = (frozenset(expected.get(key, ())) for key in ("loses", "may_lose"))
-        found.append(Case(f"wrong/{path.name}", "wrong", path, {}, loses, may_lose, tuple(expected.get("bugs", ()))))
+        bugs, nightly = tuple(expected.get("bugs", ())), bool(expected.get("nightly"))
+        found.append(Case(f"wrong/{path.name}", "wrong", path, {}, loses, may_lose, bugs, nightly=nightly))
     for path in sorted(entry for entry in (submissions / "freeform").glob("*") if entry.is_dir()):
         found.append(_freeform(path, rubric))
     automatic = {item.id: set(item.needs) for item in rubric.items if item.kind == "automatic"}
@@ -90,17 +95,24 @@ def _freeform(path: Path, rubric: Rubric) -> Case:
 
 
 def subset(cases: Sequence[Case]) -> list[Case]:
-    """A quick selection: the reference, one right and one free-form submission, all whole wrong ones, and for each item that
-    a bug loses the one whose grading takes the fewest items, and loses the fewest: what fails is run again, and takes
-    longest."""
+    """A quick selection: the reference, one right and one free-form submission, the whole wrong ones that are not nightly, and
+    bugs that lose each item that any bug loses.
+
+    For each item the bug is taken whose grading takes the fewest items, and loses the fewest: what fails is run again, and
+    takes longest. One that loses nothing but what others lose is left out again.
+    """
     kept = [next((case for case in cases if case.kind == kind), None) for kind in ("reference", "right", "freeform")]
-    kept += [case for case in cases if case.kind == "wrong" and not case.files]
+    kept += [case for case in cases if case.kind == "wrong" and not case.files and not case.nightly]
     bugs: dict[str, Case] = {}
     for case in cases:
         for item in case.loses if case.files else ():
             if item not in bugs or _cost(case) < _cost(bugs[item]):
                 bugs[item] = case
-    chosen = {case.name for case in (*kept, *bugs.values()) if case}
+    chosen = {case.name: case for case in (*kept, *bugs.values()) if case}
+    for bug in sorted(bugs.values(), key=_cost):
+        others = [other for other in chosen.values() if other.files and other.name != bug.name]
+        if bug.name in chosen and bug.loses <= frozenset[str]().union(*(other.loses for other in others)):
+            del chosen[bug.name]
     return [case for case in cases if case.name in chosen]
 
 

@@ -67,6 +67,13 @@ def test_the_quick_subset_still_loses_each_item_that_the_whole_loses(cases):
         return frozenset().union(*(case.loses for case in chosen if case.kind == "wrong"))
 
     quick = subset(cases)
+    assert {case.name for case in quick if case.nightly} == set()
     assert lost(quick) == lost(cases)
     assert len(quick) < len(cases) / 4
     assert {case.kind for case in quick} == {case.kind for case in cases}
+
+
+def test_the_quick_subset_has_no_bug_that_could_be_left_out(cases):
+    bugs = [case for case in subset(cases) if case.files]
+    for bug in bugs:
+        assert bug.loses - frozenset().union(*(other.loses for other in bugs if other is not bug))
