@@ -107,6 +107,8 @@ def _row_as_json(row: validation.Row) -> dict[str, object]:
         "lost": sorted(row.lost),
         "declared": sorted(row.loses),
         "may_lose": sorted(row.may_lose),
+        "waiting": sorted(row.waiting),
+        "may_wait": sorted(row.may_wait),
         "naming": row.naming,
         "named": row.named_bugs,
         "seconds": row.seconds,
@@ -118,7 +120,7 @@ def _row_as_json(row: validation.Row) -> dict[str, object]:
 def _show(
     rubric: Rubric, rows: Sequence[validation.Row], missing: Sequence[str], rates: validation.NamingRates
 ) -> None:
-    """A row a case, a column a part: '·' kept, 'x' lost as declared, '!' not as declared, blank not run."""
+    """A row a case, a column a part: '·' kept, 'x' lost as declared, '?' left to a person, '!' not as declared, blank not run."""
     parts = [part.id for part in rubric.parts]
     table = Table("submission", *parts, "bug named", box=None, pad_edge=False)
     for row in rows:
@@ -130,7 +132,10 @@ def _show(
             for deviation in row.deviations:
                 out.print(f"{row.case}: {deviation}", markup=False, soft_wrap=True, highlight=False)
             continue
-        out.print(f"{row.case} lost {lost}; declared: {declared}", markup=False, soft_wrap=True, highlight=False)
+        waiting = f"; waits for a person: {', '.join(undue)}" if (undue := sorted(row.waiting - row.may_wait)) else ""
+        out.print(
+            f"{row.case} lost {lost}{waiting}; declared: {declared}", markup=False, soft_wrap=True, highlight=False
+        )
         for note in row.notes:
             out.print(f"    {note}", markup=False, soft_wrap=True, highlight=False)
     if missing:
@@ -143,13 +148,16 @@ def _show(
     )
     if not notices.is_terminal:
         return
-    notices.print("· kept   x lost as declared   ! not as declared", highlight=False)
+    notices.print("· kept   x lost as declared   ? left to a person   ! not as declared", highlight=False)
 
 
 def _cell(rubric: Rubric, row: validation.Row, part: str) -> Text:
     text = Text()
     for item in rubric.part(part).items:
-        if item.kind != "automatic" or item.id not in row.kept:
+        if item.id in row.waiting:
+            due = item.id in row.may_wait
+            text.append("?" if due else "!", style="yellow" if due else "bold red")
+        elif item.kind != "automatic" or item.id not in row.kept:
             text.append(" ")
         elif row.kept[item.id]:
             text.append("!" if item.id in row.loses else "·", style="bold red" if item.id in row.loses else "dim")

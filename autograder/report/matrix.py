@@ -31,8 +31,10 @@ LOST: Final = Mark("×", "lost, as declared", "lost")
 MAY_LOSE: Final = Mark("○", "lost, which it may", "may-lose")
 WRONGLY_KEPT: Final = Mark("!", "kept, though it should be lost", "wrong")
 WRONGLY_LOST: Final = Mark("‼", "lost, though it should be kept", "wrong")
+WAITS: Final = Mark("?", "left to a person, which it may", "may-lose")
+WRONGLY_WAITS: Final = Mark("⁇", "left to a person, though a check should decide", "wrong")
 NOT_RUN: Final = Mark("", "not run: nothing that it hangs on was changed", "not-run")
-MARKS: Final = (KEPT, LOST, MAY_LOSE, WRONGLY_KEPT, WRONGLY_LOST, NOT_RUN)
+MARKS: Final = (KEPT, LOST, MAY_LOSE, WRONGLY_KEPT, WRONGLY_LOST, WAITS, WRONGLY_WAITS, NOT_RUN)
 GROUPS: Final[Mapping[Kind, str]] = {
     "reference": "The reference",
     "right": "Right submissions",
@@ -78,6 +80,8 @@ def write_matrix(path: Path, rubric: Rubric, rows: Sequence[Row], unproved: Sequ
 
 def mark(row: Row, item: str) -> Mark:
     """What a row's cell says about an item."""
+    if item in row.waiting:
+        return WAITS if item in row.may_wait else WRONGLY_WAITS
     if item not in row.kept:
         return NOT_RUN
     if row.kept[item]:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from ruamel.yaml import YAML
 
@@ -30,7 +30,8 @@ Kind = Literal["reference", "right", "wrong", "freeform"]
 class Case:
     """One submission with what must become of it. `files` replaces texts of the files in `folder`.
 
-    One that is `nightly` takes long, and is left out of the quick subset: its `expected.yaml` says so.
+    What it `loses`, and no more than it `may_lose`, must be lost; what is left to a person must be among what `may_wait`.
+    One that is `nightly` takes long, and is left out of the quick subset. Its `expected.yaml` says all this, or the bug.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Case:
     files: Mapping[str, str]
     loses: frozenset[str]
     may_lose: frozenset[str] = frozenset()
+    may_wait: frozenset[str] = frozenset()
     bugs: tuple[str, ...] = ()  # the names that the report should give
     only: frozenset[str] | None = None
     expects: Expected | None = None  # of a free-form submission
@@ -47,19 +49,19 @@ class Case:
 
 def find_cases(rubric: Rubric, submissions: Path) -> list[Case]:
     """All cases of an assignment: the reference, then right submissions and the reference in other frameworks, then wrong and
-    free-form submissions, then the bug library."""
+    free-form submissions, then the bug library.
+
+    Raises RubricError for an item or a function in an `expected.yaml` that is not there.
+    """
     reference = Reference(rubric.root / rubric.assignment.reference)
     library = load_bugs(rubric.root / rubric.assignment.bugs, reference)
     found = [Case("reference", "reference", reference.folder, {}, frozenset())]
     for path in sorted(entry for entry in (submissions / "right").glob("*") if entry.is_dir()):
-        found.append(Case(f"right/{path.name}", "right", path, {}, frozenset()))
+        found.append(_whole(f"right/{path.name}", "right", path, rubric))
     for framework, other in rubric.assignment.other_references.items():
-        found.append(Case(f"reference/{framework}", "right", rubric.root / other, {}, frozenset()))
+        found.append(_whole(f"reference/{framework}", "right", rubric.root / other, rubric))
     for path in sorted(entry for entry in (submissions / "wrong").glob("*") if entry.is_dir()):
-        expected = YAML(typ="safe").load((path / EXPECTED).read_text(encoding="utf-8"))
-        loses, may_lose = (frozenset(expected.get(key, ())) for key in ("loses", "may_lose"))
-        bugs, nightly = tuple(expected.get("bugs", ())), bool(expected.get("nightly"))
-        found.append(Case(f"wrong/{path.name}", "wrong", path, {}, loses, may_lose, bugs, nightly=nightly))
+        found.append(_whole(f"wrong/{path.name}", "wrong", path, rubric))
     for path in sorted(entry for entry in (submissions / "freeform").glob("*") if entry.is_dir()):
         found.append(_freeform(path, rubric))
     automatic = {item.id: set(item.needs) for item in rubric.items if item.kind == "automatic"}
@@ -69,13 +71,30 @@ def find_cases(rubric: Rubric, submissions: Path) -> list[Case]:
         loses, may_lose = frozenset(bug.loses), frozenset(bug.may_lose)
         due = (bug.bug,) if loses else ()
         only = frozenset(item for item, needs in automatic.items() if needs & touched) | loses
-        found.append(Case(bug.bug, "wrong", reference.folder, patched, loses, may_lose, due, only))
+        case = Case(bug.bug, "wrong", reference.folder, patched, loses, may_lose, bugs=due, only=only)
+        found.append(case)
     return found
 
 
+def _whole(name: str, kind: Kind, folder: Path, rubric: Rubric) -> Case:
+    """A submission of our own; one that needs nothing said about it has no `expected.yaml`."""
+    said = _said(folder)
+    loses, may_lose, may_wait = (frozenset(said.get(key) or ()) for key in ("loses", "may_lose", "may_wait"))
+    for item in (*loses, *may_lose, *may_wait):
+        rubric.item(item)
+    bugs, nightly = tuple(said.get("bugs") or ()), bool(said.get("nightly"))
+    return Case(name, kind, folder, {}, loses, may_lose, may_wait, bugs, nightly=nightly)
+
+
+def _said(folder: Path) -> Mapping[str, Any]:
+    """What a submission's `expected.yaml` says."""
+    path = folder / EXPECTED
+    return YAML(typ="safe").load(path.read_text(encoding="utf-8")) or {} if path.is_file() else {}
+
+
 def _freeform(path: Path, rubric: Rubric) -> Case:
-    """A free-form submission with its `expected.yaml`. Raises RubricError for an item or function that is not there."""
-    said = YAML(typ="safe").load((path / EXPECTED).read_text(encoding="utf-8"))
+    """A free-form submission with its `expected.yaml`."""
+    said = _said(path)
     expected = Expected(
         said.get("earns") or {},
         frozenset(said.get("review") or ()),
@@ -91,7 +110,8 @@ def _freeform(path: Path, rubric: Rubric) -> Case:
     loses = frozenset(item.id for item in automatic if earned.get(item.id, 0) < item.points)
     bugs = tuple(said.get("bugs") or ())
     may_lose = frozenset(expected.may_earn)
-    return Case(f"freeform/{path.name}", "freeform", path, {}, loses, may_lose, bugs, expects=expected)
+    may_wait = expected.review
+    return Case(f"freeform/{path.name}", "freeform", path, {}, loses, may_lose, may_wait, bugs, expects=expected)
 
 
 def subset(cases: Sequence[Case]) -> list[Case]:

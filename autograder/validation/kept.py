@@ -18,6 +18,7 @@ from autograder.validation.cases import Case
 from autograder.validation.rows import Row
 
 ENGINE: Final = Path(__file__).resolve().parents[1]
+SETS: Final = ("loses", "may_lose", "may_wait", "waiting")  # fields of a row that JSON has as lists
 NO_GRADE: Final = frozenset({"cli", "report"})  # folders of the engine that show grades, and decide on none
 
 
@@ -51,9 +52,9 @@ def _libraries() -> bytes:
 
 def cache_file(base: str, case: Case, kind: str = "validation") -> Path:
     """Where what became of a case lies, by the hash of all that it hangs on; `base` is the grader's."""
-    digest = hashlib.sha256(
-        f"{base}{case.name}{sorted(case.loses)}{sorted(case.may_lose)}{case.bugs}{sorted(case.only or ())}{case.expects}".encode()
-    )
+    items = (sorted(each) for each in (case.loses, case.may_lose, case.may_wait, case.only or ()))
+    declared = (case.name, *items, case.bugs, case.expects)
+    digest = hashlib.sha256(f"{base}{declared}".encode())
     for path in sorted(
         entry for entry in case.folder.rglob("*") if entry.is_file() and "__pycache__" not in entry.parts
     ):
@@ -66,7 +67,8 @@ def kept_row(path: Path) -> Row | None:
     """The row that an earlier run kept there; None where there is none that can be read."""
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
-        stored["loses"], stored["may_lose"] = frozenset(stored["loses"]), frozenset(stored["may_lose"])
+        for name in SETS:
+            stored[name] = frozenset(stored[name])
         for name in ("expected_bugs", "named_bugs", "notes", "deviations"):
             stored[name] = tuple(stored[name])
         return Row(**stored, cached=True)
@@ -77,10 +79,6 @@ def kept_row(path: Path) -> Row | None:
 def keep_row(path: Path, row: Row) -> None:
     """Keep a row for later runs."""
     content = {name: value for name, value in vars(row).items() if name != "cached"}
-    content |= {
-        "loses": sorted(row.loses),
-        "may_lose": sorted(row.may_lose),
-        "kept": dict(row.kept),
-        "random": dict(row.random),
-    }
+    content |= {name: sorted(content[name]) for name in SETS}
+    content |= {"kept": dict(row.kept), "random": dict(row.random)}
     write_atomically(path, json.dumps(content))

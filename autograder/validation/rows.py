@@ -16,13 +16,16 @@ NAMED_WRONGLY_AT_MOST: Final = 0.02  # of all
 
 @dataclass(frozen=True)
 class Row:
-    """What became of a case: each item that was run with whether its points were kept; the bugs that were named."""
+    """What became of a case: each item that was run with whether its points were kept; those that are `waiting` for a
+    person, neither kept nor lost; the bugs that were named."""
 
     case: str
     kind: Kind
     kept: Mapping[str, bool]
     loses: frozenset[str]
     may_lose: frozenset[str]
+    may_wait: frozenset[str]
+    waiting: frozenset[str]
     expected_bugs: tuple[str, ...]
     named_bugs: tuple[str, ...]
     notes: tuple[str, ...]
@@ -39,7 +42,7 @@ class Row:
     def as_declared(self) -> bool:
         if self.kind == "freeform":
             return not self.deviations
-        return self.loses <= self.lost <= self.loses | self.may_lose
+        return self.loses <= self.lost <= self.loses | self.may_lose and self.waiting <= self.may_wait
 
     @property
     def naming(self) -> Literal["named", "silent", "wrong", "none due"]:
@@ -77,8 +80,9 @@ def naming_rates(rows: Sequence[Row]) -> NamingRates:
 
 def row_of(case: Case, result: Result) -> Row:
     """Hold a result against what the case declares."""
-    open_yet = (Status.UNCHECKED, Status.REVIEW)  # a person decides: neither kept nor lost
-    judged = [item for item in result.items if item.kind == "automatic" and item.status not in open_yet]
+    run = [item for item in result.items if item.kind == "automatic" and item.status is not Status.UNCHECKED]
+    waiting = [item for item in run if item.status is Status.REVIEW]
+    judged = [item for item in run if item.status is not Status.REVIEW]
     named = {bug.bug: None for item in judged for check in item.checks for bug in check.diagnosis}
     lost = [item for item in judged if item.points < item.max_points]
     return Row(
@@ -87,9 +91,11 @@ def row_of(case: Case, result: Result) -> Row:
         kept={item.id: item.points >= item.max_points for item in judged},
         loses=case.loses,
         may_lose=case.may_lose,
+        may_wait=case.may_wait,
+        waiting=frozenset(item.id for item in waiting),
         expected_bugs=case.bugs,
         named_bugs=tuple(named),
-        notes=tuple(f"{item.id} {item.status.value}: {item.message}" for item in lost),
+        notes=tuple(f"{item.id} {item.status.value}: {item.message}" for item in (*lost, *waiting)),
         random={check.name: item.id for item in judged for check in item.checks if check.random},
         seconds=result.seconds,
         deviations=tuple(case.expects.deviations(result)) if case.expects else (),

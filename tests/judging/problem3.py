@@ -97,6 +97,11 @@ class TrainingRun:
         expect(trained, "`train_cnn` does not train the model that it is given: its weights stay as they were.")
         expect(len(trained) == 1, f"`train_cnn` trains {len(trained)} models; only the given one was expected.")
         self.model = trained[0]
+        given = sum(weights.size for weights in small_weights(seed))
+        expect(
+            self.model.parameters == given,
+            "`train_cnn` trains another network than the one that it is given as `model`.",
+        )
         self.framework = student.framework
 
     def series(self, key: str) -> np.ndarray:

@@ -10,13 +10,25 @@ from typing import get_args
 
 import pytest
 
-from autograder.report.matrix import KEPT, LOST, MAY_LOSE, NOT_RUN, WRONGLY_KEPT, WRONGLY_LOST, mark, write_matrix
+from autograder.report.matrix import (
+    KEPT,
+    LOST,
+    MAY_LOSE,
+    NOT_RUN,
+    WAITS,
+    WRONGLY_KEPT,
+    WRONGLY_LOST,
+    WRONGLY_WAITS,
+    mark,
+    write_matrix,
+)
 from autograder.rubric import Rubric, load_rubric
 from autograder.validation import Row
 from autograder.validation.cases import Kind
 
 ROOT = Path(__file__).parents[3]
-ROW = Row("train_epoch.step-missing", "wrong", {}, frozenset(), frozenset(), (), (), (), {}, 2.0)
+NONE = frozenset[str]()
+ROW = Row("train_epoch.step-missing", "wrong", {}, NONE, NONE, NONE, NONE, (), (), (), {}, 2.0)
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +51,12 @@ def rubric() -> Rubric:
 def test_a_cell_says_what_became_of_the_item_and_whether_it_was_declared(kept, loses, may_lose, expected):
     row = replace(ROW, kept=kept, loses=frozenset(loses), may_lose=frozenset(may_lose))
     assert mark(row, "1A.network") is expected
+
+
+def test_a_cell_says_what_is_left_to_a_person_and_whether_it_was_declared():
+    row = replace(ROW, waiting=frozenset({"1A.network"}))
+    assert mark(row, "1A.network") is WRONGLY_WAITS
+    assert mark(replace(row, may_wait=row.waiting), "1A.network") is WAITS
 
 
 class Cells(HTMLParser):

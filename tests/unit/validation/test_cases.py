@@ -77,3 +77,11 @@ def test_the_quick_subset_has_no_bug_that_could_be_left_out(cases):
     bugs = [case for case in subset(cases) if case.files]
     for bug in bugs:
         assert bug.loses - frozenset().union(*(other.loses for other in bugs if other is not bug))
+
+
+def test_a_typo_in_what_a_right_or_wrong_submission_declares_is_told(tmp_path):
+    folder = tmp_path / "right" / "ada"
+    folder.mkdir(parents=True)
+    (folder / EXPECTED).write_text("may_wait: [bonus.cod]\n")
+    with pytest.raises(RubricError, match="did you mean"):
+        find_cases(load_rubric(HW1), tmp_path)

@@ -17,7 +17,14 @@ from tests.unit.validation.test_rows import a_row
 
 
 def test_a_kept_row_comes_back_as_it_was_and_says_that_it_was_kept(tmp_path: Path):
-    row = a_row("1A.network", loses=["1A.network"], may_lose=["1A.activations"], due=("one",), named=("one",))
+    row = a_row(
+        "1A.network",
+        loses=["1A.network"],
+        may_lose=["1A.activations"],
+        waiting=["1B.plot"],
+        due=("one",),
+        named=("one",),
+    )
     keep_row(tmp_path / "row.json", row)
     assert kept_row(tmp_path / "row.json") == replace(row, cached=True)
 
@@ -44,11 +51,12 @@ def test_another_submission_declaration_or_grader_makes_another_row(case: Case):
         cache_file("another grader", case),
         cache_file("base", replace(case, files={"hw1.py": "def test(): pass\n"})),
         cache_file("base", replace(case, loses=frozenset())),
+        cache_file("base", replace(case, may_wait=frozenset({"1A.network"}))),
         cache_file("base", replace(case, only=frozenset({"1A.network"}))),
     }
     (case.folder / "hw1.py").write_text("def test(): return 1\n")
     others.add(cache_file("base", case))
-    assert len(others) == 5 and before not in others
+    assert len(others) == 6 and before not in others
 
 
 def test_another_seed_is_another_grader():

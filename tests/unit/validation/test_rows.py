@@ -12,9 +12,10 @@ from tests.unit.report.sample_results import a_check, a_result, an_item
 from tests.unit.validation.test_cases import HW1
 
 
-def a_row(*lost: str, loses=(), may_lose=(), due=(), named=(), kind="wrong") -> Row:
-    kept = {item: item not in lost for item in ("1A.network", "1A.activations", "1B.plot")}
-    return Row("case", kind, kept, frozenset(loses), frozenset(may_lose), due, named, (), {}, 1.0)
+def a_row(*lost: str, loses=(), may_lose=(), may_wait=(), waiting=(), due=(), named=(), kind="wrong") -> Row:
+    kept = {item: item not in lost for item in ("1A.network", "1A.activations", "1B.plot") if item not in waiting}
+    declared = (frozenset(items) for items in (loses, may_lose, may_wait, waiting))
+    return Row("case", kind, kept, *declared, due, named, (), {}, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,13 @@ def a_row(*lost: str, loses=(), may_lose=(), due=(), named=(), kind="wrong") -> 
 )
 def test_a_row_is_as_declared_when_it_loses_all_that_it_must_and_nothing_that_it_may_not(lost, as_declared):
     assert a_row(*lost, loses=["1A.network"], may_lose=["1A.activations"]).as_declared is as_declared
+
+
+@pytest.mark.parametrize("kind", ["reference", "right", "wrong"])
+def test_what_is_left_to_a_person_must_be_declared(kind):
+    assert not a_row(kind=kind, waiting=["1B.plot"]).as_declared
+    assert not a_row(kind=kind, waiting=["1B.plot"], may_wait=["1A.network"]).as_declared
+    assert a_row(kind=kind, waiting=["1B.plot"], may_wait=["1B.plot", "1A.network"]).as_declared
 
 
 @pytest.mark.parametrize(
@@ -60,8 +68,9 @@ def test_naming_is_good_enough_when_nine_of_ten_bugs_are_named_and_two_of_a_hund
 
 def test_what_waits_for_a_person_is_neither_kept_nor_lost():
     case = Case("ada", "wrong", HW1.parent, {}, frozenset())
-    row = row_of(case, a_result(an_item(id="1A.network", status=Status.REVIEW, points=0)))
-    assert row.kept == {} and row.notes == ()
+    row = row_of(case, a_result(an_item(id="1A.network", status=Status.REVIEW, points=0, message="Look at it.")))
+    assert row.kept == {} and row.waiting == {"1A.network"}
+    assert row.notes == ("1A.network review: Look at it.",)
 
 
 def test_a_row_tells_why_an_item_was_lost_and_which_bugs_were_named():
