@@ -106,4 +106,6 @@ def _group(row: Row) -> tuple[Kind, str]:
 
 def _name(row: Row) -> str:
     """A row's name inside its group: without the folder or the function before it."""
-    return row.case.partition("/")[2] or row.case.partition(".")[2] or row.case
+    if _group(row)[1]:
+        return row.case.partition(".")[2]
+    return row.case.removeprefix(f"{row.kind}/")

@@ -106,7 +106,7 @@ def test_what_is_not_as_declared_is_told_first_with_its_notes(tmp_path, rubric):
 @pytest.mark.parametrize("kind", get_args(Kind))
 def test_each_kind_of_submission_has_a_place_on_the_page(tmp_path, rubric, kind):
     cells = Cells()
-    cells.feed(page(tmp_path, rubric, replace(ROW, case="some/ada", kind=kind, kept={"1A.network": True})))
+    cells.feed(page(tmp_path, rubric, replace(ROW, case=f"{kind}/ada", kind=kind, kept={"1A.network": True})))
     assert cells.rows["ada"][0] == KEPT.word
 
 
