@@ -49,9 +49,9 @@ def name_bugs(
     library = versions.library
     if not library.bugs:
         return ()
-    telling = [call for call in calls if not isinstance(call.fault, StudentTimeout | StudentDied | StudentMissing)]
-    if sum(call.seconds for call in telling) > SECONDS:
-        telling = []  # not even one version would have answered in time
+    telling = _answered_in_time(
+        [call for call in calls if not isinstance(call.fault, StudentTimeout | StudentDied | StudentMissing)]
+    )
     budget = _Budget()
     with versions.version(()) as reference:
         own = [reference.outcome(call) for call in telling]
@@ -66,6 +66,13 @@ def name_bugs(
     if sign and (named := _by_sign(library, functions, sign, sign_of, known)):
         return named
     return search.first_of(together) if differing else ()
+
+
+def _answered_in_time(calls: Sequence[Call]) -> list[Call]:
+    """The calls, the quickest first, without the longest where not even one version would answer all in the time of a search."""
+    by_time = sorted(calls, key=lambda call: call.seconds)
+    ends = itertools.accumulate(call.seconds for call in by_time)
+    return [call for call, end in zip(by_time, ends, strict=True) if end <= SECONDS]
 
 
 class _Budget:

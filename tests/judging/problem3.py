@@ -21,6 +21,8 @@ from autograder.checks import (
 from autograder.checks.figures import Figure
 from autograder.checks.recordings import Pass, Trained, separate_trainings, trained_models
 from autograder.data import ImageSet
+from autograder.sandbox import StudentFault
+from judging.first_steps import STEPS, FirstSteps, in_words
 from judging.problem1 import numbers
 from probes import cnn, comparisons, material
 
@@ -30,6 +32,7 @@ Batches = Sequence[tuple[np.ndarray, np.ndarray]]
 
 EPOCHS: Final = 2
 SAME_PATTERN: Final = 0.995  # correlation of two pictures that differ by rounding to 8 bits at most
+KEPT: Final = tuple(range(STEPS + 1))  # steps whose weights are kept, for judging.first_steps
 HISTORY: Final = ("train_loss", "validation_loss", "validation_accuracy")
 WITH_DROPOUT: Final[Sequence[Sequence[Any]]] = [
     ["conv", 3, 4, 3],
@@ -104,6 +107,12 @@ class TrainingRun:
         )
         self.framework = student.framework
 
+    def first_steps(self) -> FirstSteps:
+        """The first steps of the training, of a run on PLAIN that kept the weights of STEPS steps. Fails when there were none."""
+        kept = self.model.training()[0].parameters
+        expect(all(step in kept for step in range(STEPS + 1)), "`train_cnn` trains without gradients.")
+        return FirstSteps(PLAIN, self.train_batches, [kept[step] for step in range(STEPS + 1)], self.framework)
+
     def series(self, key: str) -> np.ndarray:
         return expect_series(self.history[key], EPOCHS, f"`{key}`")
 
@@ -146,6 +155,16 @@ class TrainingRun:
         return found
 
 
+def seen_in_first_steps(student: Student, images: Images) -> str:
+    """A sentence on the optimizer and its learning rate, for a training that learned too little; empty when it is none that
+    is known."""
+    try:
+        settings = TrainingRun(student, images, PLAIN, seed=42, keep_weights=KEPT).first_steps().common_optimizer()
+    except (Failed, StudentFault):
+        return ""
+    return f" The first steps of `train_cnn` are those of {settings['kind']}, {in_words(settings)}." if settings else ""
+
+
 class ArchitectureComparison:
     """One run of `compare_architectures` on EPOCHS epochs of a few pictures, with what really happened in it."""
 
@@ -183,6 +202,10 @@ class ArchitectureComparison:
             len(self.trainings) == len(self.entries),
             f"{len(self.trainings)} networks were trained for the {len(self.entries)} entries of the table.",
         )
+
+    def times(self) -> list[float]:
+        """The reported `seconds`, in the order of the table."""
+        return [float(entry["seconds"]) for entry in self.entries.values()]
 
     def training_of(self, name: str) -> list[Trained]:
         """The trainings that the entry can be about: those of a network with as many parameters as it says."""

@@ -28,6 +28,7 @@ from judging.problem2 import (
 from probes import gradients, material, optimizers, regularization
 
 WIDTH = 100
+PAUSE = 0.03  # seconds, at each batch: what is timed must take some time
 
 
 @item("2A.optimizers")
@@ -83,7 +84,7 @@ def test_accuracies_of_the_optimizers_are_the_models_own(student, reference, ima
 @item("2A.comparison", seconds=40)
 def test_training_times_are_given_in_seconds(student, reference, images, evidence):
     """The reported seconds of each optimizer are those that its training took."""
-    comparison = Comparison(student, images, "compare_optimizers", pause=0.03)
+    comparison = Comparison(student, images, "compare_optimizers", pause=PAUSE)
     reported = entries(comparison.returned, tuple(OPTIMIZERS), ("seconds",), "compare_optimizers")
     # The clock is seen at the end of each forward pass: the true time is longer than the first to the last of an epoch,
     # and two of four trainings can't take more than the whole call.
@@ -94,16 +95,23 @@ def test_training_times_are_given_in_seconds(student, reference, images, evidenc
         ),
         default=0.0,
     )
-    total = 0.0
     for name in OPTIMIZERS:
         seconds = expect_number(reported[name]["seconds"], f"`seconds` of {name}")
-        total += seconds
         evidence.fact(f"{name}: seconds", seconds, f"at least {shortest:.2f}")
         expect(seconds > 0, f"`seconds` of {name} is {seconds:.4g}; a time above 0 was expected.")
         expect_long_enough(seconds, shortest, name)
-    evidence.fact("seconds of the four together", total, f"at most {comparison.seconds:.2f}, the whole call")
-    times = [float(reported[name]["seconds"]) for name in OPTIMIZERS]
-    expect_within(times, comparison.seconds, "optimizer")
+    times = times_of(comparison)
+    evidence.fact("seconds of the four together", sum(times), f"at most {comparison.seconds:.2f}, the whole call")
+
+    def again():
+        return times_of(Comparison(student, images, "compare_optimizers", pause=PAUSE))
+
+    expect_within(times, comparison.seconds, "optimizer", again)
+
+
+def times_of(comparison):
+    reported = entries(comparison.returned, tuple(OPTIMIZERS), ("seconds",), "compare_optimizers")
+    return [float(reported[name]["seconds"]) for name in OPTIMIZERS]
 
 
 @item("2B.network")

@@ -124,6 +124,15 @@ def test_code_that_took_longer_than_the_search_may_is_not_searched(library):
     assert name_bugs(Versions(library, player), ["scale"], calls) == ()
 
 
+def test_a_question_that_took_too_long_is_left_out_and_the_others_still_give_the_name(library):
+    calls = [
+        Call(ask, {"x": [1.0]}, 0, answer=np.array([77.0]), seconds=11),
+        Call(ask, {"x": [3.0]}, 0, answer=np.array([6.0]), seconds=0.1),
+    ]
+    (told,) = name_bugs(Versions(library, player), ["scale"], calls)
+    assert told.bug == "scale.no-shift"
+
+
 def test_a_timeout_gives_no_name(library):
     calls = [Call(ask, {"x": [1.0]}, 0, fault=StudentTimeout(20))]
     assert name_bugs(Versions(library, player), ["scale"], calls) == ()
