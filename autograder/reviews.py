@@ -12,13 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from autograder.results import ItemResult, Result, Status, rescored
+from autograder.rubric.source import read_yaml
 
 
 class Review(BaseModel):
@@ -37,17 +35,14 @@ class ReviewError(Exception):
 
 
 def load_reviews(path: Path) -> Reviews:
-    """Read a review file. Raises ReviewError."""
+    """Read a review file. Raises ReviewError, or RubricError for what is no YAML."""
+    content, source = read_yaml(path)
     try:
-        content: Any = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
         return TypeAdapter(dict[str, dict[str, Review]]).validate_python(content or {})
-    except OSError as error:
-        raise ReviewError(f"{path}: {error.strerror}") from error
-    except YAMLError as error:
-        raise ReviewError(f"{path}: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
-        raise ReviewError(f"{path}: {' / '.join(map(str, first['loc']))}: {first['msg']}") from error
+        steps = [step for step in first["loc"] if isinstance(step, str | int)]
+        raise ReviewError(f"{source.place(*steps)}: {first['msg']}") from error
 
 
 def reviewed(result: Result, reviews: Reviews) -> Result:

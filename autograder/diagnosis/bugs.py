@@ -23,13 +23,12 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from autograder.reference import Reference
+from autograder.rubric.source import read_yaml
 
 
 class BugLibraryError(Exception):
@@ -152,7 +151,8 @@ class BugLibrary:
 
 
 def load_bugs(folder: Path, reference: Reference) -> BugLibrary:
-    """Read all `*.yaml` files of a folder; a missing folder is an empty library. Raises BugLibraryError."""
+    """Read all `*.yaml` files of a folder; a missing folder is an empty library. Raises BugLibraryError,
+    or RubricError for what is no YAML."""
     entries = [entry for path in sorted(folder.glob("*.yaml")) for entry in _read(path)]
     bugs = tuple(entry for entry in entries if isinstance(entry, Bug))
     right_versions = tuple(entry for entry in entries if isinstance(entry, RightVersion))
@@ -164,15 +164,17 @@ def load_bugs(folder: Path, reference: Reference) -> BugLibrary:
 
 
 def _read(path: Path) -> tuple[Bug | RightVersion, ...]:
+    content, source = read_yaml(path)
     try:
-        content: Any = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
         return TypeAdapter(tuple[Entry, ...]).validate_python(content or [])
-    except YAMLError as error:
-        raise BugLibraryError(f"{path}: {error}") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(step) for step in first["loc"])
-        raise BugLibraryError(f"{path}: entry {place}: {first['msg']}") from error
+        problems = []
+        for problem in error.errors():
+            steps = [
+                step for number, step in enumerate(problem["loc"]) if number != 1
+            ]  # the second is the entry's kind
+            problems.append(f"{source.place(*steps)}: {problem['msg']}")
+        raise BugLibraryError("\n".join(problems)) from error
 
 
 def span(text: str, function: str) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import reprlib
 from pathlib import Path
-from typing import get_args
+from typing import TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -19,6 +19,7 @@ from autograder.rubric.model import LIST, SHARES, Rubric
 from autograder.rubric.problems import Problem, RubricError, did_you_mean
 from autograder.rubric.source import Source, Steps, read_yaml
 
+Record = TypeVar("Record", bound=BaseModel)
 _PLAINER = {
     "missing": "missing; add it",
     "model_type": "must be a mapping of fields",
@@ -34,23 +35,28 @@ def load_rubric(path: Path) -> Rubric:
 
     Whether the checks that it names exist is asked of `verify_checks`, once they are collected.
     """
-    data, source = read_yaml(path)
-    # As JSON, strict validation takes a list for a tuple and still refuses "1" for a number.
-    document = json.dumps(data, default=str)
-    try:
-        rubric = Rubric.model_validate_json(document, strict=True, context=source)
-    except ValidationError as error:
-        raise RubricError(_problem_of_form(details, source) for details in error.errors()) from None
+    rubric, _ = read_record(path, Rubric)
     problems = list(inconsistencies(rubric))
     if problems:
         raise RubricError(problems)
     return rubric
 
 
-def _problem_of_form(details: ErrorDetails, source: Source) -> Problem:
+def read_record(path: Path, kind: type[Record]) -> tuple[Record, Source]:
+    """Read a YAML file as one record, with the lines of what is in it. Raises `RubricError` with all problems of form."""
+    data, source = read_yaml(path)
+    # As JSON, strict validation takes a list for a tuple and still refuses "1" for a number.
+    document = json.dumps(data, default=str)
+    try:
+        return kind.model_validate_json(document, strict=True, context=source), source
+    except ValidationError as error:
+        raise RubricError(_problem_of_form(details, source, kind) for details in error.errors()) from None
+
+
+def _problem_of_form(details: ErrorDetails, source: Source, kind: type[BaseModel]) -> Problem:
     steps = tuple(step for step in details["loc"] if step not in (LIST, SHARES))
     if details["type"] == "extra_forbidden":
-        message = f"unknown field; {did_you_mean(str(steps[-1]), _fields_at(steps[:-1]))}"
+        message = f"unknown field; {did_you_mean(str(steps[-1]), _fields_at(steps[:-1], kind))}"
     elif details["type"] == "missing":
         message = _PLAINER["missing"]
     else:
@@ -59,13 +65,12 @@ def _problem_of_form(details: ErrorDetails, source: Source) -> Problem:
     return Problem(source.place(*steps), message)
 
 
-def _fields_at(steps: Steps) -> list[str]:
-    """The fields that the record at `steps` may have."""
-    record: type[BaseModel] = Rubric
+def _fields_at(steps: Steps, record: type[BaseModel]) -> list[str]:
+    """The fields that the record at `steps` below this one may have."""
     for step in steps:
         field = record.model_fields.get(str(step))  # none for a list's index or the name of an entry
         annotation = field.annotation if field else None
-        for kind in (annotation, *get_args(annotation)):
-            if isinstance(kind, type) and issubclass(kind, BaseModel):
-                record = kind
+        for inner in (annotation, *get_args(annotation)):
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                record = inner
     return list(record.model_fields)

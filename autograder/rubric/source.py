@@ -36,7 +36,7 @@ def read_yaml(path: Path) -> tuple[object, Source]:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        message = "no such file; check the path, or write a rubric there (docs/rubric-format.md)"
+        message = "no such file; check the path"
         raise RubricError([Problem(Place(str(path)), message)]) from None
     except OSError as error:
         message = f"cannot be read ({error.strerror}); give the path of a readable YAML file"

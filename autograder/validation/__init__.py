@@ -1,10 +1,12 @@
 """The grader is graded: right submissions must keep every automatic point, wrong ones must lose what they declare.
 
-Data flows one way: `cases` finds the submissions and what must become of each (`expected` for free-form ones), `running`
-grades them, `rows` holds the results against that, and `kept` keeps the rows until anything that decides on them changes.
+Data flows one way: `cases` finds the submissions and what must become of each (`declared` reads that, `expected` compares a
+free-form one's result with it), `running` grades them, `rows` holds the results against what is declared, and `kept` keeps the
+rows until anything that decides on them changes.
 """
 
-from autograder.validation.cases import EXPECTED, Case, find_cases, subset
+from autograder.validation.cases import Case, find_cases, subset
+from autograder.validation.declared import EXPECTED
 from autograder.validation.expected import Expected
 from autograder.validation.kept import cache_file, digest_of_grader
 from autograder.validation.rows import (

@@ -13,16 +13,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal
-
-from ruamel.yaml import YAML
+from typing import Literal
 
 from autograder.diagnosis import BugLibrary, load_bugs
 from autograder.reference import Reference
 from autograder.rubric import Rubric
+from autograder.validation.declared import EXPECTED, Declared, DeclaredFreeform, read_declared
 from autograder.validation.expected import Expected
 
-EXPECTED: Final = "expected.yaml"
 Kind = Literal["reference", "right", "wrong", "freeform"]
 
 
@@ -51,19 +49,19 @@ def find_cases(rubric: Rubric, submissions: Path) -> list[Case]:
     """All cases of an assignment: the reference, then right submissions and the reference in other frameworks, then wrong and
     free-form submissions, then the bug library.
 
-    Raises RubricError for an item or a function in an `expected.yaml` that is not there.
+    Raises RubricError for an `expected.yaml` that is not as it should be.
     """
     reference = Reference(rubric.root / rubric.assignment.reference)
     library = load_bugs(rubric.root / rubric.assignment.bugs, reference)
     found = [Case("reference", "reference", reference.folder, {}, frozenset())]
     for path in sorted(entry for entry in (submissions / "right").glob("*") if entry.is_dir()):
-        found.append(_whole(f"right/{path.name}", "right", path, rubric))
+        found.append(_whole(f"right/{path.name}", "right", path, rubric, library))
     for framework, other in rubric.assignment.other_references.items():
-        found.append(_whole(f"reference/{framework}", "right", rubric.root / other, rubric))
+        found.append(_whole(f"reference/{framework}", "right", rubric.root / other, rubric, library))
     for path in sorted(entry for entry in (submissions / "wrong").glob("*") if entry.is_dir()):
-        found.append(_whole(f"wrong/{path.name}", "wrong", path, rubric))
+        found.append(_whole(f"wrong/{path.name}", "wrong", path, rubric, library))
     for path in sorted(entry for entry in (submissions / "freeform").glob("*") if entry.is_dir()):
-        found.append(_freeform(path, rubric))
+        found.append(_freeform(path, rubric, library))
     automatic = {item.id: set(item.needs) for item in rubric.items if item.kind == "automatic"}
     for bug in library.bugs:
         touched = _dependants(library, bug.function)
@@ -76,42 +74,24 @@ def find_cases(rubric: Rubric, submissions: Path) -> list[Case]:
     return found
 
 
-def _whole(name: str, kind: Kind, folder: Path, rubric: Rubric) -> Case:
+def _whole(name: str, kind: Kind, folder: Path, rubric: Rubric, library: BugLibrary) -> Case:
     """A submission of our own; one that needs nothing said about it has no `expected.yaml`."""
-    said = _said(folder)
-    loses, may_lose, may_wait = (frozenset(said.get(key) or ()) for key in ("loses", "may_lose", "may_wait"))
-    for item in (*loses, *may_lose, *may_wait):
-        rubric.item(item)
-    bugs, nightly = tuple(said.get("bugs") or ()), bool(said.get("nightly"))
-    return Case(name, kind, folder, {}, loses, may_lose, may_wait, bugs, nightly=nightly)
+    if not (folder / EXPECTED).is_file():
+        return Case(name, kind, folder, {}, frozenset())
+    said = read_declared(folder, Declared, rubric, library)
+    loses, may_lose, may_wait = map(frozenset, (said.loses, said.may_lose, said.may_wait))
+    return Case(name, kind, folder, {}, loses, may_lose, may_wait, said.bugs, nightly=said.nightly)
 
 
-def _said(folder: Path) -> Mapping[str, Any]:
-    """What a submission's `expected.yaml` says."""
-    path = folder / EXPECTED
-    return YAML(typ="safe").load(path.read_text(encoding="utf-8")) or {} if path.is_file() else {}
-
-
-def _freeform(path: Path, rubric: Rubric) -> Case:
+def _freeform(path: Path, rubric: Rubric, library: BugLibrary) -> Case:
     """A free-form submission with its `expected.yaml`."""
-    said = _said(path)
-    expected = Expected(
-        said.get("earns") or {},
-        frozenset(said.get("review") or ()),
-        said.get("bindings") or {},
-        said.get("may_earn") or {},
-    )
-    for item in (*expected.earns, *expected.review, *expected.may_earn):
-        rubric.item(item)
-    for function in expected.bindings:
-        rubric.function(function)
-    earned = {**expected.earns, **expected.may_earn}
-    automatic = [item for item in rubric.items if item.kind == "automatic" and item.id not in expected.review]
+    said = read_declared(path, DeclaredFreeform, rubric, library)
+    expects = Expected(said.earns, frozenset(said.review), said.bindings, said.may_earn)
+    earned = {**said.earns, **said.may_earn}
+    automatic = [item for item in rubric.items if item.kind == "automatic" and item.id not in expects.review]
     loses = frozenset(item.id for item in automatic if earned.get(item.id, 0) < item.points)
-    bugs = tuple(said.get("bugs") or ())
-    may_lose = frozenset(expected.may_earn)
-    may_wait = expected.review
-    return Case(f"freeform/{path.name}", "freeform", path, {}, loses, may_lose, may_wait, bugs, expects=expected)
+    may_lose, may_wait = frozenset(said.may_earn), expects.review
+    return Case(f"freeform/{path.name}", "freeform", path, {}, loses, may_lose, may_wait, said.bugs, expects=expects)
 
 
 def subset(cases: Sequence[Case]) -> list[Case]:

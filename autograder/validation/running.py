@@ -14,7 +14,8 @@ from autograder.checks.run import Settings
 from autograder.grading import grade
 from autograder.results import Result
 from autograder.rubric import load_rubric
-from autograder.validation.cases import EXPECTED, Case
+from autograder.validation.cases import Case
+from autograder.validation.declared import EXPECTED
 from autograder.validation.kept import cache_file, digest_of_grader, keep_row, kept_row
 from autograder.validation.rows import Row, row_of
 

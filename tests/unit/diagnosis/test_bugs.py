@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,17 @@ def test_a_name_that_is_used_twice_is_refused(tmp_path):
         load_bugs(root / "bugs", Reference(root / "solutions"))
 
 
-def test_an_unknown_key_names_the_file(tmp_path):
-    root = small(tmp_path, "- {bug: f.a, reason: none}\n")
-    with pytest.raises(BugLibraryError, match=r"a\.yaml"):
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ("- bug: f.b\n  cause: It is wrong.\n  mend: Mend it.\n  patches: []\n", r"a\.yaml:5: \[1\]\.patches: "),
+        ("- bug: f.b\n  cause: ''\n", r"a\.yaml:3: \[1\]\.cause: "),
+        ("- bug: F b\n", r"a\.yaml:2: \[1\]\.bug: "),
+        ("- a text\n", r"a\.yaml:2: \[1\]: "),
+    ],
+)
+def test_a_slip_is_told_with_its_file_and_line(tmp_path, entry, told):
+    root = small(tmp_path, ENTRY.format(name="f.a", old="x + 1") + entry)
+    with pytest.raises(BugLibraryError) as error:
         load_bugs(root / "bugs", Reference(root / "solutions"))
+    assert re.search(told, str(error.value)), error.value
