@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,10 @@ def test_what_is_declared_is_read(tmp_path: Path):
     (tmp_path / EXPECTED).write_text("loses: [1A.network]\nbugs: [build_mlp.no-biases]\nnightly: true\n")
     declared = read_declared(tmp_path, Declared, RUBRIC, LIBRARY)
     assert declared == Declared(loses=("1A.network",), bugs=("build_mlp.no-biases",), nightly=True)
+
+
+def test_every_field_is_described_and_no_other():
+    described = re.findall(
+        r"^\| `(\w+)` \| (?:all|right|free-form)", (ROOT / "docs" / "proving.md").read_text("utf-8"), re.M
+    )
+    assert set(described) == {*Declared.model_fields, *DeclaredFreeform.model_fields}
