@@ -7,16 +7,16 @@ lies beside the rubric (`autograder.checks.calibration`); a threshold or a budge
 from __future__ import annotations
 
 import math
-import multiprocessing
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from autograder.checks.calibration import CheckCalibration, Draws
 from autograder.checks.run import Settings
+from autograder.processes import processes, result_of
 from autograder.results import Measure, Result, Status, read_result, write_result
 from autograder.rubric import load_rubric
 from autograder.validation import Case, cache_file, digest_of_grader, grade_case
@@ -52,21 +52,22 @@ def choose_runs(cases: Sequence[Case], items: Iterable[str], seeds: int, right: 
 def run_all(rubric_path: Path, runs: Sequence[Run], settings: Settings, jobs: int) -> Iterator[tuple[Run, Result]]:
     """Run the checks that hang on luck, each once on the run's seed, and yield each run's result as it is there.
 
-    Results of an earlier call are used again where nothing that they hang on has changed.
+    Results of an earlier call are used again where nothing that they hang on has changed. Raises ProcessKilled when the system
+    kills a process that grades.
     """
     rubric = load_rubric(rubric_path)
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-        running = {}
+    with processes(jobs) as pool:
+        running: dict[Future[Result], tuple[Run, Path]] = {}
         for run in runs:
             own = replace(settings, seed=run.seed, calibrating=True)
             path = cache_file(digest_of_grader(rubric, own), run.case, kind="calibration")
             if (earlier := _earlier(path)) is not None:
                 yield run, earlier
             else:
-                running[pool.submit(grade_case, rubric_path, run.case, own)] = run, path
+                running[pool.schedule(grade_case, (rubric_path, run.case, own))] = run, path
         for done in as_completed(running):
             run, path = running[done]
-            result = done.result()
+            result = result_of(done, run.case.name)
             write_result(path, result)
             yield run, result
 

@@ -7,17 +7,14 @@ import hashlib
 import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
-
-from pebble import ProcessExpired, ProcessPool
 
 from autograder.checks.given import stored_paths
 from autograder.checks.run import Settings
 from autograder.grading import grade
+from autograder.processes import ProcessKilled, processes, result_of
 from autograder.report import write_report
 from autograder.requirements.fresh_run import was_run
 from autograder.results import CheckResult, Result, read_result, write_result
@@ -80,7 +77,7 @@ def grade_all(
             yield earlier
         else:
             waiting.append((submission, out / name))
-    with _processes(jobs) as pool:
+    with processes(jobs) as pool:
         running: dict[concurrent.futures.Future[Result], tuple[StudentFiles, Path]] = {
             pool.schedule(_grade_one, (submission, folder, rubric_path, settings, reviews)): (submission, folder)
             for submission, folder in waiting
@@ -88,21 +85,9 @@ def grade_all(
         for done in concurrent.futures.as_completed(running):
             submission, folder = running[done]
             try:
-                yield Graded(submission, folder, done.result())
+                yield Graded(submission, folder, result_of(done))
             except Exception as error:  # the grader's own failure: told, and the others go on
                 yield Graded(submission, folder, failure=_told(error))
-
-
-@contextmanager
-def _processes(jobs: int) -> Iterator[ProcessPool]:
-    """A pool in which a process that dies fails the work that it had, and is replaced. The standard library's would fail all
-    work that is left. What is running is stopped when the work is given up."""
-    with ProcessPool(jobs, context=get_context("spawn")) as pool:
-        try:
-            yield pool
-        except BaseException:
-            pool.stop()  # type: ignore[no-untyped-call]
-            raise
 
 
 def _grade_one(
@@ -117,15 +102,10 @@ def _grade_one(
 
 def _told(error: Exception) -> str:
     """A failure of the grader's own in one sentence; of the machine, such as a full disk, with the file and the way on."""
-    if isinstance(error, ProcessExpired):
-        return (
-            f"the process that graded it was killed (exit code {error.exitcode}), as a system does that is out of memory. "
-            "The others were graded. `--resume` tries this one again, and `--jobs 1` takes the least memory"
-        )
     if isinstance(error, OSError) and error.strerror:
         where = f": {error.filename}" if error.filename else ""
         return f"{error.strerror}{where}. When that is mended, `--resume` goes on with what is missing"
-    return f"{type(error).__name__}: {error}"
+    return str(error) if isinstance(error, ProcessKilled) else f"{type(error).__name__}: {error}"
 
 
 def resumed(submission: StudentFiles, folder: Path, rubric: Rubric, settings: Settings) -> Graded | None:

@@ -14,6 +14,7 @@ from autograder.data import DataError
 from autograder.diagnosis import BugLibraryError
 from autograder.grading import GradingError
 from autograder.mapping import MappingError
+from autograder.processes import ProcessKilled
 from autograder.reference import ReferenceError
 from autograder.reviews import ReviewError
 from autograder.rubric import RubricError
@@ -45,14 +46,12 @@ def main() -> None:
         app()
     except (RubricError, ReviewError, MappingError, BugLibraryError, ReferenceError) as error:
         fail(str(error), EXIT_USAGE)
-    except (SandboxUnavailable, DataError, MachineError, GradingError) as error:
+    except (SandboxUnavailable, DataError, MachineError, GradingError, ProcessKilled) as error:
         fail(str(error), EXIT_MACHINE)
     except SubmissionError as error:
         fail(str(error), EXIT_USAGE)
     except OSError as error:
         fail(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), EXIT_MACHINE)
-    except KeyboardInterrupt:
-        fail("stopped; what was graded is kept, and `--resume` goes on from there", 130)
 
 
 if __name__ == "__main__":

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import concurrent.futures
-import multiprocessing
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, as_completed
 from dataclasses import replace
 from pathlib import Path
 
 from autograder.checks.run import Settings
 from autograder.grading import grade
+from autograder.processes import processes, result_of
 from autograder.results import Result
 from autograder.rubric import load_rubric
 from autograder.validation.cases import Case
@@ -23,7 +23,10 @@ from autograder.validation.rows import Row, row_of
 def validate(
     rubric_path: Path, cases: Sequence[Case], settings: Settings, jobs: int, use_cache: bool = True
 ) -> Iterator[Row]:
-    """Grade the cases, `jobs` at a time, and yield a row for each as it is done. Rows of earlier runs are reused."""
+    """Grade the cases, `jobs` at a time, and yield a row for each as it is done. Rows of earlier runs are reused.
+
+    Raises ProcessKilled when the system kills a process that grades.
+    """
     rubric = load_rubric(rubric_path)
     base = digest_of_grader(rubric, settings)
     to_do = {}
@@ -33,12 +36,14 @@ def validate(
             yield row
         else:
             to_do[case.name] = (case, path)
-    context = multiprocessing.get_context("spawn")
-    with concurrent.futures.ProcessPoolExecutor(jobs, mp_context=context) as pool:
-        running = {pool.submit(_graded, rubric_path, case, settings): path for case, path in to_do.values()}
-        for done in concurrent.futures.as_completed(running):
-            row = done.result()
-            keep_row(running[done], row)
+    with processes(jobs) as pool:
+        running: dict[Future[Row], tuple[Case, Path]] = {
+            pool.schedule(_graded, (rubric_path, case, settings)): (case, path) for case, path in to_do.values()
+        }
+        for done in as_completed(running):
+            case, path = running[done]
+            row = result_of(done, case.name)
+            keep_row(path, row)
             yield row
 
 
