@@ -31,6 +31,10 @@ def test_a_killed_process_fails_its_own_work_only():
 
 @pytest.mark.timeout(120)
 def test_work_that_is_given_up_is_stopped():
-    with pytest.raises(KeyboardInterrupt), processes(1) as pool:
-        pool.schedule(time.sleep, (600,))
-        raise KeyboardInterrupt
+    def interrupted() -> None:
+        with processes(1) as pool:
+            pool.schedule(time.sleep, (600,))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
