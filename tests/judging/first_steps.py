@@ -5,6 +5,7 @@ The grader takes the same steps on its own copy of the network, from the same we
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -77,7 +78,12 @@ class FirstSteps:
         return networks.output(model, x)
 
     def deviation(self, settings: Settings, *, clearing: bool = True) -> float:
-        """How far the steps are from what an optimizer does: 0 the same, 1 as far as if it did not move at all."""
+        """How far the steps are from what an optimizer does: 0 the same, 1 as far as if it did not move at all.
+
+        Infinite for a learning rate that no optimizer takes, as it is fitted to steps up the slope or to weights of NaN.
+        """
+        if not settings["lr"] > 0:
+            return math.inf
         expected = flat(self.replay(settings, clearing=clearing))
         start, found = flat(self.weights[0]), flat(self.weights[STEPS])
         return float(np.linalg.norm(found - expected) / max(float(np.linalg.norm(expected - start)), 1e-12))
