@@ -170,10 +170,8 @@ def _read(path: Path) -> tuple[Bug | RightVersion, ...]:
     except ValidationError as error:
         problems = []
         for problem in error.errors():
-            steps = [
-                step for number, step in enumerate(problem["loc"]) if number != 1
-            ]  # the second is the entry's kind
-            problems.append(f"{source.place(*steps)}: {problem['msg']}")
+            index, steps = problem["loc"][:1], problem["loc"][2:]  # between them stands the entry's kind
+            problems.append(f"{source.place(*index, *steps)}: {problem['msg']}")
         raise BugLibraryError("\n".join(problems)) from error
 
 

@@ -69,8 +69,7 @@ def find_cases(rubric: Rubric, submissions: Path) -> list[Case]:
         loses, may_lose = frozenset(bug.loses), frozenset(bug.may_lose)
         due = (bug.bug,) if loses else ()
         only = frozenset(item for item, needs in automatic.items() if needs & touched) | loses
-        case = Case(bug.bug, "wrong", reference.folder, patched, loses, may_lose, bugs=due, only=only)
-        found.append(case)
+        found.append(Case(bug.bug, "wrong", reference.folder, patched, loses, may_lose, bugs=due, only=only))
     return found
 
 
