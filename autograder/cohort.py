@@ -16,14 +16,15 @@ from autograder.checks.run import Settings
 from autograder.grading import grade
 from autograder.processes import ProcessKilled, processes, result_of
 from autograder.report import write_report
-from autograder.requirements.fresh_run import was_run
-from autograder.results import CheckResult, Result, read_result, write_result
+from autograder.results import CheckResult, Result, read_result, write_atomically, write_result
 from autograder.reviews import Reviews, reviewed
 from autograder.rubric import Rubric, load_rubric
 from autograder.submission import StudentFiles
+from autograder.trace.records import Trace
 
 RESULT: Final = "result.json"
 REPORT: Final = "report.html"
+TRACE: Final = "trace.json"
 OnCheck = Callable[[CheckResult], None]
 
 
@@ -46,8 +47,12 @@ def grade_into(
     reviews: Reviews,
     on_check: OnCheck = lambda result: None,
 ) -> Result:
-    """Grade one submission and write `result.json` and `report.html` into `folder`."""
-    result = reviewed(grade(submission, rubric, settings, on_check), reviews)
+    """Grade one submission and write `result.json`, `report.html` and, where it was run, `trace.json` into `folder`."""
+
+    def keep(trace: Trace) -> None:
+        write_atomically(folder / TRACE, trace.model_dump_json(by_alias=True) + "\n")
+
+    result = reviewed(grade(submission, rubric, settings, on_check, keep), reviews)
     write_result(folder / RESULT, result)
     write_report(folder / REPORT, result, template_dir=rubric.root / "templates")
     return result
@@ -118,8 +123,6 @@ def resumed(submission: StudentFiles, folder: Path, rubric: Rubric, settings: Se
     except (OSError, ValueError):
         return None
     if result.profile != settings.profile or result.seed != settings.seed:
-        return None
-    if settings.run_all_seconds is not None and not was_run(result.requirements):
         return None
     if not (folder / REPORT).exists():
         write_report(folder / REPORT, result, template_dir=rubric.root / "templates")

@@ -11,18 +11,19 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import pytest
 import torch
 
-from autograder import data
 from autograder.checks import plugin
-from autograder.checks.given import samples_of, stored_paths
 from autograder.checks.run import CheckRun, Settings
 from autograder.handed_in import attach, gather
+from autograder.judging.deciding import decided
+from autograder.judging.verdicts import observed_in, verdicts
+from autograder.report.trace import told
 from autograder.requirements import examine
-from autograder.requirements.fresh_run import run_all
 from autograder.results import (
     AssignmentInfo,
     Binding,
@@ -30,6 +31,7 @@ from autograder.results import (
     Environment,
     ItemResult,
     PartResult,
+    Ran,
     RequirementResult,
     Result,
     Status,
@@ -38,14 +40,16 @@ from autograder.results import (
 )
 from autograder.rubric import Item, Rubric, RubricError
 from autograder.sandbox import SandboxUnavailable
-from autograder.sandbox.launch import Launch
 from autograder.submission import MachineError, StudentFiles, Submission, SubmissionError, collect
+from autograder.trace.records import Trace
+from autograder.tracing import trace
 
 PACKAGES: Final = ("torch", "torchvision", "numpy", "matplotlib", "keras", "autograder")
 # The status that an item takes from its checks when it earns nothing: the first of these that occurs.
 GRAVEST: Final = (Status.REVIEW, Status.MISSING, Status.ERROR, Status.TIMEOUT, Status.FAILED, Status.PARTIAL)
 
 OnCheck = Callable[[CheckResult], None]
+OnTrace = Callable[[Trace], None]
 
 
 class GradingError(Exception):
@@ -53,9 +57,15 @@ class GradingError(Exception):
 
 
 def grade(
-    handed_in: Path | StudentFiles, rubric: Rubric, settings: Settings, on_check: OnCheck = lambda result: None
+    handed_in: Path | StudentFiles,
+    rubric: Rubric,
+    settings: Settings,
+    on_check: OnCheck = lambda result: None,
+    on_trace: OnTrace = lambda trace: None,
 ) -> Result:
     """Grade one submission: what lies at a path, or a student's files in a class's download.
+
+    It is run as it is, then its functions are checked; `on_trace` gets what the run has shown.
 
     Whatever the submission is or does ends in the Result. Raises GradingError, SandboxUnavailable, RubricError or
     data.DataError when it is the grader's side that can't work.
@@ -71,13 +81,22 @@ def grade(
             info = SubmissionInfo(name=name, sha256="", files=())
             return assemble(rubric, settings, info, (), (), started, problem=str(error))
         documents = gather(submission)
+        seen = run_as_it_is(rubric, submission, settings)
         run = run_checks(rubric, submission, settings, on_check)
-        requirements = look_at_requirements(rubric, submission, settings)
+        shown: dict[str, CheckResult] = {}
+        ran: tuple[Ran, ...] = ()
+        if seen is not None:
+            on_trace(seen)
+            observed = observed_in(submission, seen)
+            shown, ran = verdicts(rubric, observed, settings.profile, settings.only), told(observed)
+        requirements = examine(submission, rubric.requirements, seen)
     late = ("It was handed in late, as the name in the download says.",) if _is_late(handed_in) else ()
     notes = (*late, *submission.notes, *run.notes)
     info = SubmissionInfo(name=submission.name, sha256=submission.sha256, files=submission.files, notes=notes)
-    result = assemble(rubric, settings, info, run.results, run.bindings, started, requirements=requirements)
-    return attach(result.model_copy(update={"loading": run.loading}), documents, rubric)
+    result = assemble(
+        rubric, settings, info, run.results, run.bindings, started, requirements=requirements, shown=shown
+    )
+    return attach(result.model_copy(update={"loading": run.loading, "ran": ran}), documents, rubric)
 
 
 def _collected(handed_in: Path | StudentFiles, into: Path) -> Submission:
@@ -90,26 +109,13 @@ def _is_late(handed_in: Path | StudentFiles) -> bool:
     return isinstance(handed_in, StudentFiles) and handed_in.late
 
 
-def look_at_requirements(rubric: Rubric, submission: Submission, settings: Settings) -> tuple[RequirementResult, ...]:
-    """What the submission has of what is asked of it as a whole; run whole, where the settings say so."""
-    runs = None
-    if settings.run_all_seconds is not None:
-        profile, samples = rubric.profile(settings.profile), samples_of(rubric)
-        labels = {
-            f"{name}/test-labels": data.array_path(name, "test", "labels", sample=profile.sample, samples=samples)
-            for name in rubric.assignment.data
-        }
-        shown = stored_paths(rubric, profile) | labels
-        launch = Launch(
-            submission=submission.folder,
-            scratch=submission.folder,
-            probes=rubric.root / rubric.assignment.probes,
-            data=tuple(shown.items()),
-            threads=settings.threads,
-            device=settings.device,
-        )
-        runs = run_all(submission, settings.sandbox, launch, settings.run_all_seconds)
-    return examine(submission, rubric.requirements, runs)
+def run_as_it_is(rubric: Rubric, submission: Submission, settings: Settings) -> Trace | None:
+    """Run the submission's notebooks and scripts on little data; None where that is not asked for."""
+    whole = rubric.assignment.run
+    if whole is None or settings.run_seconds == 0 or settings.calibrating:
+        return None
+    seconds = settings.run_seconds or whole.seconds
+    return trace(rubric, submission, settings.profile, settings.sandbox, seconds, settings.threads, settings.seed)
 
 
 def run_checks(rubric: Rubric, submission: Submission, settings: Settings, on_check: OnCheck) -> CheckRun:
@@ -162,8 +168,9 @@ def assemble(
     started: float,
     problem: str = "",
     requirements: Sequence[RequirementResult] = (),
+    shown: Mapping[str, CheckResult] = MappingProxyType({}),
 ) -> Result:
-    """Turn the checks' results into items, parts and the score."""
+    """Turn the checks' results, and what a run has `shown` of each item, into items, parts and the score."""
     by_name = {check.name: check for check in checks}
     empty = Result(
         assignment=AssignmentInfo(id=rubric.assignment.id, title=rubric.assignment.title),
@@ -184,7 +191,9 @@ def assemble(
         environment=environment(settings),
         seconds=round(time.monotonic() - started, 2),
     )
-    return rescored(empty, tuple(_item(item, by_name, problem) for item in rubric.items))
+    items = (_item(item, by_name, problem) for item in rubric.items)
+    hints = {item.id: item.hint for item in rubric.items}
+    return rescored(empty, tuple(decided(item, shown.get(item.id), hints[item.id]) for item in items))
 
 
 def _item(item: Item, by_name: Mapping[str, CheckResult], problem: str) -> ItemResult:

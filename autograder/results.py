@@ -15,6 +15,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 SCHEMA: Final = 2
+BY_RUNNING: Final = "Shown by running"
 
 
 class Record(BaseModel):
@@ -137,6 +138,9 @@ class CheckResult(Record):
     credit: float = Field(ge=0, le=1)
     share: float = Field(default=1.0, ge=0, le=1, description="the part of the item's points that hangs on it")
     message: str = ""
+    place: str = Field(
+        default="", description="where running the submission has shown it; empty for a check that calls"
+    )
     traceback: str = Field(default="", description="the student's own frames and the error, nothing of ours")
     output: str = Field(default="", description="what the student's code printed, trimmed")
     diagnosis: tuple[Diagnosis, ...] = ()
@@ -180,7 +184,13 @@ class ItemResult(Record):
     message: str = ""
     hint: str = ""
     checks: tuple[CheckResult, ...] = ()
+    decided_by: str = Field(default="", description="what the points rest on, as one sentence; empty for a review item")
     answer: Answer | None = Field(default=None, description="of a review item, once the documents were read")
+
+    @property
+    def by_running(self) -> bool:
+        """Whether running the submission has decided, and not calling its functions."""
+        return self.decided_by.startswith(BY_RUNNING)
 
     @property
     def seconds(self) -> float:
@@ -262,6 +272,17 @@ class TopLevel(Record):
     reason: str = ""
 
 
+class Ran(Record):
+    """A notebook or script that was run as it is, on little data, and what it did, in sentences."""
+
+    source: str
+    end: Literal["finished", "budget", "died", "not run"]
+    told: str = Field(description="'hw1.ipynb ran to the end in 33.7 s.'")
+    errors: tuple[str, ...] = ()
+    trainings: Table | None = None
+    figures: tuple[str, ...] = Field(default=(), description="a line for each picture: what its lines are")
+
+
 class SubmissionInfo(Record):
     name: str
     sha256: str
@@ -295,7 +316,8 @@ class Result(Record):
     max_score: float
     bonus: float
     max_bonus: float
-    awaiting_review: float = Field(description="points that a person decides")
+    awaiting_review: float = Field(description="points that a person decides, without bonus points")
+    awaiting_bonus: float = Field(default=0, description="bonus points that a person decides")
     unchecked: float = Field(description="points that this profile does not look at")
     problem: str = Field(default="", description="why nothing could be graded; empty otherwise")
     parts: tuple[PartResult, ...]
@@ -305,6 +327,7 @@ class Result(Record):
     loading: tuple[TopLevel, ...] = Field(
         default=(), description="what of the top level was run, and what was left out"
     )
+    ran: tuple[Ran, ...] = Field(default=(), description="what was run as it is, in time-lapse")
     documents: tuple[Document, ...] = ()
     handed_in: tuple[HandedIn, ...] = ()
     environment: Environment
@@ -327,7 +350,10 @@ def rescored(result: Result, items: tuple[ItemResult, ...]) -> Result:
             "parts": parts,
             "score": _sum(item.points for item in items if not item.bonus),
             "bonus": _sum(item.points for item in items if item.bonus),
-            "awaiting_review": _sum(item.max_points for item in items if item.status is Status.REVIEW),
+            "awaiting_review": _sum(
+                item.max_points for item in items if item.status is Status.REVIEW and not item.bonus
+            ),
+            "awaiting_bonus": _sum(item.max_points for item in items if item.status is Status.REVIEW and item.bonus),
             "unchecked": _sum(item.max_points for item in items if item.status is Status.UNCHECKED),
         }
     )

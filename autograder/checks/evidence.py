@@ -19,6 +19,11 @@ class Evidence:
     facts: list[Fact] = field(default_factory=list)
     exhibits: list[Exhibit] = field(default_factory=list)
     measures: list[Measure] = field(default_factory=list)
+    place: str = ""  # where a run has shown it
+
+    def at(self, place: Any) -> None:
+        """Note where in the student's code it was seen; of several places, the first."""
+        self.place = self.place or str(place)
 
     def fact(self, label: str, found: Any, expected: Any = "") -> None:
         """Note one thing that was measured, with what was expected of it if anything was."""

@@ -7,7 +7,6 @@ one from its options. In a run without either, the plugin does nothing.
 from __future__ import annotations
 
 import inspect
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -21,10 +20,12 @@ from autograder import data
 from autograder.assignment import find_kit_rubric
 from autograder.checks.case import CheckCase
 from autograder.checks.evidence import Evidence
+from autograder.checks.importing import forget_namesakes, make_importable
 from autograder.checks.item import mark_of
 from autograder.checks.players import ReferencePlayer, Student
 from autograder.checks.run import CheckRun, Settings
 from autograder.checks.second_chances import give_second_chances
+from autograder.checks.thresholds import Thresholds
 from autograder.checks.uncallable import leave_to_a_person
 from autograder.results import Status
 from autograder.rubric import FoundCheck, Rubric, RubricError, Visibility, load_rubric, verify_checks
@@ -34,16 +35,6 @@ from autograder.submission import SubmissionError, collect
 RUN: Final = pytest.StashKey[CheckRun]()
 CASE: Final = pytest.StashKey[CheckCase]()
 GRADER_MARGIN: Final = 60.0  # seconds that the grader's own work, starting a worker included, may add to a check
-
-
-class Thresholds:
-    """The thresholds of a check's item, by name; a missing one names the rubric's line."""
-
-    def __init__(self, case: CheckCase) -> None:
-        self._item = case.item
-
-    def __getitem__(self, name: str) -> float:
-        return self._item.threshold(name)
 
 
 class GivenRun:
@@ -90,24 +81,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     run = session.config.stash.get(RUN, None)
     if run is not None:
         root, folders = run.rubric.root, run.rubric.assignment.checks
-        _make_importable((root / run.rubric.assignment.probes).parent)
+        make_importable((root / run.rubric.assignment.probes).parent)
         for name in (folders.public, folders.hidden):  # as pytest names the modules in them
-            _forget_namesakes(".".join(Path(name).parts), root / name)
-
-
-def _make_importable(folder: Path) -> None:
-    """Let checks import the packages in `folder`; what another assignment had under these names is forgotten."""
-    for package in folder.glob("*/__init__.py"):
-        _forget_namesakes(package.parent.name, folder)
-    sys.path[:] = [str(folder), *(entry for entry in sys.path if entry != str(folder))]
-
-
-def _forget_namesakes(package: str, folder: Path) -> None:
-    """Forget the modules of this package, or in it, that lie outside `folder`: they are another assignment's."""
-    for name, module in list(sys.modules.items()):
-        elsewhere = not Path(getattr(module, "__file__", None) or "").is_relative_to(folder)
-        if f"{name}.".startswith(f"{package}.") and elsewhere:
-            del sys.modules[name]
+            forget_namesakes(".".join(Path(name).parts), root / name)
 
 
 @pytest.hookimpl(trylast=True)
@@ -229,7 +205,7 @@ def reference(request: pytest.FixtureRequest) -> ReferencePlayer:
 @pytest.fixture
 def thresholds(request: pytest.FixtureRequest) -> Thresholds:
     """The thresholds that the rubric sets for this check's item."""
-    return Thresholds(request.node.stash[CASE])
+    return Thresholds(request.node.stash[CASE].item)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typer
 
-from autograder.cli import calibrate, data, grade, pack, release, reproduce, validate
+from autograder.cli import calibrate, data, grade, pack, release, reproduce, trace, validate
 from autograder.cli.console import EXIT_MACHINE, EXIT_USAGE, fail
 from autograder.data import DataError
 from autograder.diagnosis import BugLibraryError
@@ -31,6 +31,7 @@ app = typer.Typer(
 )
 app.command("grade")(grade.grade)
 app.command("check")(grade.check)
+app.command("trace")(trace.trace)
 app.command("report")(grade.report)
 app.command("validate")(validate.validate)
 app.command("calibrate")(calibrate.calibrate)

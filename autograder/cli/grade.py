@@ -35,11 +35,14 @@ ProfileOption = Annotated[str, typer.Option(help="How much to run: quick, standa
 SandboxOption = Annotated[Kind, typer.Option("--sandbox", help="Where student code runs; `none` must be asked for.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print results as JSON, for machines.")]
 SeedOption = Annotated[int, typer.Option(help="Seed of all random numbers.")]
-RunAllOption = Annotated[
-    bool, typer.Option("--run-all", help="Also run each notebook and script whole, and tell where it stops.")
+RunSecondsOption = Annotated[
+    float | None,
+    typer.Option(
+        min=0,
+        help="Time for running each submission as it is, on little data; 0: it is not run. Default: the rubric's.",
+        show_default=False,
+    ),
 ]
-RunAllSecondsOption = Annotated[float, typer.Option(min=1, help="Time for --run-all, for each submission.")]
-RUN_ALL_SECONDS: Final = 120
 CORES: Final = os.cpu_count() or 1
 THREADS: Final = 1  # of each worker: the assignment's small networks lose time when a second one has to be waited for
 
@@ -60,8 +63,7 @@ def grade(
     reviews_file: Annotated[
         Path | None, typer.Option("--reviews", metavar="FILE", help="Points that a person gave, as YAML.")
     ] = None,
-    run_all: RunAllOption = False,
-    run_all_seconds: RunAllSecondsOption = RUN_ALL_SECONDS,
+    run_seconds: RunSecondsOption = None,
     map_file: Annotated[
         Path | None, typer.Option("--map", metavar="FILE", help="Which function is which, by hand, as TOML.")
     ] = None,
@@ -79,10 +81,6 @@ def grade(
     missing = [path for path in paths if not path.exists()]
     if missing:
         fail(f"no such file or folder: {', '.join(map(str, missing))}", EXIT_USAGE)
-    if run_all and not any(requirement.kind == "fresh-run" for requirement in rubric.requirements):
-        fail(
-            f"--run-all: {rubric.path} asks for no 'fresh-run' under requirements, so nobody would be told", EXIT_USAGE
-        )
     reviews = load_reviews(reviews_file) if reviews_file else {}
     if map_file and not map_file.exists():
         fail(f"no such file or folder: {map_file}", EXIT_USAGE)
@@ -92,7 +90,7 @@ def grade(
         seed=seed,
         threads=THREADS,
         device="cuda" if gpu and torch.cuda.is_available() else "cpu",
-        run_all_seconds=run_all_seconds if run_all else None,
+        run_seconds=run_seconds,
         maps=load_maps(map_file, rubric.functions) if map_file else {},
     )
     with tempfile.TemporaryDirectory(prefix="autograder-class-", ignore_cleanup_errors=True) as unpacked:
@@ -113,8 +111,7 @@ def grade(
 def check(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="Your folder, zip, notebook or script.")],
     profile: ProfileOption = "quick",
-    run_all: RunAllOption = False,
-    run_all_seconds: RunAllSecondsOption = RUN_ALL_SECONDS,
+    run_seconds: RunSecondsOption = None,
     seed: SeedOption = 0,
     as_json: JsonOption = False,
     rubric_file: RubricOption = None,
@@ -123,14 +120,12 @@ def check(
     if not path.exists():
         fail(f"no such file or folder: {path}", EXIT_USAGE)
     rubric = _rubric(find_kit_rubric(rubric_file, path, Path.cwd()), profile)
-    if run_all:
-        _refuse_unless_asked_for(rubric)
     settings = Settings(
         profile=profile,
         sandbox=Kind.NONE,
         seed=seed,
         threads=THREADS,
-        run_all_seconds=run_all_seconds if run_all else None,
+        run_seconds=run_seconds,
     )
     with progress_bar() as progress:
         task = progress.add_task("checking", total=_count(rubric, profile))
@@ -174,12 +169,6 @@ def _rubric(file: Path | None, profile: str) -> Rubric:
     rubric = load_rubric(find_rubric(file, Path.cwd()))
     rubric.profile(profile)
     return rubric
-
-
-def _refuse_unless_asked_for(rubric: Rubric) -> None:
-    """Running everything is told under a requirement; without one nobody would hear of it."""
-    if not any(requirement.kind == "fresh-run" for requirement in rubric.requirements):
-        fail(f"--run-all: {rubric.path} asks for no 'fresh-run' under requirements, where it would be told", EXIT_USAGE)
 
 
 def _count(rubric: Rubric, profile: str) -> int | None:

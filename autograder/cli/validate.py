@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.table import Table
@@ -21,6 +21,8 @@ from autograder.cli.grade import CORES, JsonOption, RubricOption, SandboxOption,
 from autograder.report.matrix import write_matrix
 from autograder.rubric import Rubric, load_rubric
 from autograder.sandbox import Kind
+
+RUN_SECONDS: Final = 180  # for running each submission: how fast the machine is must not decide here
 
 
 def validate(
@@ -51,7 +53,7 @@ def validate(
     rubric = load_rubric(path)
     cases = validation.find_cases(rubric, submissions or rubric.root / "tests" / "submissions")
     chosen = [case for case in (validation.subset(cases) if quick else cases) if only in case.name]
-    settings = Settings(profile=profile, sandbox=sandbox.choose(kind), seed=seed, threads=1)
+    settings = Settings(profile, sandbox.choose(kind), seed, threads=1, run_seconds=RUN_SECONDS)
     rows = []
     with progress_bar() as progress:
         task = progress.add_task("validating", total=len(chosen))
@@ -128,9 +130,9 @@ def _show(
     wide().print(table)
     for row in (entry for entry in rows if not entry.as_declared):
         lost, declared = ", ".join(sorted(row.lost)) or "nothing", ", ".join(sorted(row.loses)) or "nothing"
+        for deviation in row.deviations:
+            out.print(f"{row.case}: {deviation}", markup=False, soft_wrap=True, highlight=False)
         if row.kind == "freeform":
-            for deviation in row.deviations:
-                out.print(f"{row.case}: {deviation}", markup=False, soft_wrap=True, highlight=False)
             continue
         waiting = f"; waits for a person: {', '.join(undue)}" if (undue := sorted(row.waiting - row.may_wait)) else ""
         out.print(

@@ -40,6 +40,7 @@ GROUPS: Final[Mapping[Kind, str]] = {
     "right": "Right submissions",
     "wrong": "Whole wrong submissions",
     "freeform": "Free-form submissions",
+    "variant": "Wrong variants of submissions that work at the top level",
 }
 
 

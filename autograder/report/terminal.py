@@ -52,6 +52,7 @@ def print_result(result: Result, console: Console) -> None:
             blocks.append(page.part(part, [item for item in result.items if item.part == part.id], width))
         blocks += page.bugs(result)
         blocks += page.errors(result)
+        blocks += page.ran(result)
         blocks += page.requirements(result)
     blocks.append(page.score(result))
     for place, block in enumerate(blocks):
@@ -91,7 +92,8 @@ class _Page:
         title = self.text(one_line(item.title)) + (" (bonus)" if item.bonus else "")
         if item.status is Status.PASSED or not item.message:
             return Text(title)
-        return Group(Text(title), self.prose(item.message, "dim"))
+        where = f" ({item.decided_by[0].lower()}{item.decided_by[1:].rstrip('.')})" if item.by_running else ""
+        return Group(Text(title), self.prose(f"{item.message}{where}", "dim"))
 
     def bugs(self, result: Result) -> Iterator[RenderableType]:
         named = [mend for mend in mends(result) if mend.bug]
@@ -121,6 +123,15 @@ class _Page:
             title = Text("Where your code stopped", "bold")
             yield Group(*([title] if place == 0 else []), Padding(text, (0, 0, 0, 2)))
 
+    def ran(self, result: Result) -> Iterator[RenderableType]:
+        if not result.ran:
+            return
+        lines: list[RenderableType] = [Text("What your code did when it was run, on little data", "bold")]
+        for source in result.ran:
+            lines.append(self.prose(source.told))
+            lines += [Padding(self.prose(error, "yellow"), (0, 0, 0, 2)) for error in source.errors]
+        yield Group(*lines)
+
     def requirements(self, result: Result) -> Iterator[RenderableType]:
         if not result.requirements:
             return
@@ -149,8 +160,10 @@ class _Page:
         pieces = [f"Score: {number(result.score)} of {counted(result.max_score, 'point')}"]
         if result.max_bonus:
             pieces.append(f"bonus {number(result.bonus)} of {number(result.max_bonus)}")
-        if result.awaiting_review:
-            pieces.append(f"{counted(result.awaiting_review, 'point')} for a person to decide")
+        if result.awaiting_review or result.awaiting_bonus:
+            bonus = f"{counted(result.awaiting_bonus, 'bonus point')}" if result.awaiting_bonus else ""
+            due = counted(result.awaiting_review, "point") if result.awaiting_review else ""
+            pieces.append(f"{' and '.join(filter(None, (due, bonus)))} for a person to decide")
         if result.unchecked:
             pieces.append(f"{counted(result.unchecked, 'point')} not looked at by profile {result.profile}")
         line = Text.assemble((pieces[0], "bold"), *(f"; {self.text(piece)}" for piece in pieces[1:]))

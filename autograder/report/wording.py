@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.results import ItemResult, Met, PartResult, Status
@@ -46,6 +47,11 @@ def number(value: float) -> str:
 def counted(value: float, noun: str) -> str:
     """Return a number with its noun: "1 point", "1.5 points"."""
     return f"{number(value)} {noun}" if number(value) == "1" else f"{number(value)} {noun}s"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a person lists them: "ReLU, sigmoid and tanh"; "nothing" for none."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "nothing"
 
 
 def points(scored: ItemResult | PartResult) -> str:

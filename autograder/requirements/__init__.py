@@ -13,40 +13,36 @@ from autograder.requirements.finding import Finding
 from autograder.requirements.reading import read_source
 from autograder.results import Met, RequirementResult
 from autograder.rubric import Requirement
-from autograder.sandbox.whole import WholeRun
 from autograder.submission import Submission
+from autograder.trace.records import Trace
 from autograder.worker.binding.sources import Source
 
 __all__ = ["examine"]
 
 
 def examine(
-    submission: Submission, asked: Sequence[Requirement], runs: Sequence[WholeRun] | None = None
+    submission: Submission, asked: Sequence[Requirement], trace: Trace | None = None
 ) -> tuple[RequirementResult, ...]:
     """What the submission has of what is `asked`, in that order.
 
-    `runs` tells how each notebook and script did when it was run whole; None: that was not asked for.
+    `trace` tells how each notebook and script did when it was run; None: it was not.
     """
     if not asked:
         return ()
     sources = [read_source(submission.folder, path) for path in submission.sources]
-    return tuple(_result(each, _looked(each, submission, sources, runs)) for each in asked)
+    return tuple(_result(each, _looked(each, submission, sources, trace)) for each in asked)
 
 
-def _looked(
-    asked: Requirement, submission: Submission, sources: Sequence[Source], runs: Sequence[WholeRun] | None
-) -> Finding:
+def _looked(asked: Requirement, submission: Submission, sources: Sequence[Source], trace: Trace | None) -> Finding:
     """What was found; where this look itself fails, that costs this requirement and nothing else."""
     try:
-        return _look(asked, submission, sources, runs)
+        return _look(asked, submission, sources, trace)
     except Exception as error:
         place = f"{type(error).__name__}: {error}"[:300]
         return Finding(Met.UNSEEN, f"The grader itself stumbled here, so a person should look at it ({place}).")
 
 
-def _look(
-    asked: Requirement, submission: Submission, sources: Sequence[Source], runs: Sequence[WholeRun] | None
-) -> Finding:
+def _look(asked: Requirement, submission: Submission, sources: Sequence[Source], trace: Trace | None) -> Finding:
     match asked.kind:
         case "report":
             return report.look(submission, words=asked.at_least("words"), figures=asked.at_least("figures"))
@@ -59,7 +55,7 @@ def _look(
         case "notebook-order":
             return notebook_order.look(submission)
         case "fresh-run":
-            return fresh_run.look(runs)
+            return fresh_run.look(trace)
 
 
 def _result(asked: Requirement, found: Finding) -> RequirementResult:

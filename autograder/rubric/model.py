@@ -55,6 +55,13 @@ class CheckFolders(Record):
     hidden: Text
 
 
+class RunWhole(Record):
+    """That submissions are run as they are, on little data, and judged by what they do."""
+
+    judges: Text = Field(description="the folder of the modules with judges")
+    seconds: Annotated[Number, Field(gt=0)] = Field(default=60, description="for all of a submission, on two cores")
+
+
 class Assignment(Record):
     """The assignment as a whole. Paths are relative to `Rubric.root`."""
 
@@ -71,6 +78,7 @@ class Assignment(Record):
     bugs: Text
     data: tuple[Text, ...] = ()
     recorded: str = Field(default="", description="a file of the reference's answers, where a kit can't hold itself")
+    run: RunWhole | None = Field(default=None, description="None: they are not run")
     reproduction: str = Field(default="", description="the reference's module with the assignment's own experiments")
 
 

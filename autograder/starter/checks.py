@@ -54,7 +54,8 @@ def write_checks(
     tests = (rubric.root / rubric.assignment.probes).parent
     public = sorted((rubric.root / rubric.assignment.checks.public).rglob("*.py"))
     readers = {function.adapter.partition(":")[0] for function in rubric.functions.values() if function.adapter}
-    for path in _with_imports(tests, public, readers):
+    judges = _judges(rubric)
+    for path in _with_imports(tests, [*public, *judges], readers):
         target = folder / path.relative_to(rubric.root)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
@@ -64,15 +65,22 @@ def write_checks(
         file.write(HEADER)
         yaml = YAML()
         yaml.width = 120
-        yaml.dump(reduced(rubric, public), file)
+        yaml.dump(reduced(rubric, public, judges), file)
     _copy_samples(rubric, folder)
     save_answers(folder / ANSWERS, _recorded(rubric, profile, kit, modules, on_check))
     build_engine(folder)
 
 
-def reduced(rubric: Rubric, checks: Sequence[Path]) -> dict[str, Any]:
-    """The rubric as data, with the checks in these files only, and the thresholds that these ask for."""
+def _judges(rubric: Rubric) -> list[Path]:
+    """The modules of the judges of a run."""
+    run = rubric.assignment.run
+    return sorted((rubric.root / run.judges).glob("*.py")) if run is not None else []
+
+
+def reduced(rubric: Rubric, checks: Sequence[Path], judges: Sequence[Path] = ()) -> dict[str, Any]:
+    """The rubric as data, with the checks in these files only, and the thresholds that these and the judges ask for."""
     asked = dict(_thresholds_by_check(checks))
+    asked_by_judges = {name for path in judges for name in _thresholds_in(ast.parse(path.read_text(encoding="utf-8")))}
     data: dict[str, Any] = rubric.model_dump(mode="json", exclude_defaults=True)
     for name in ("reproduction", "other_references"):  # what a kit has no files for
         data["assignment"].pop(name, None)
@@ -81,7 +89,7 @@ def reduced(rubric: Rubric, checks: Sequence[Path]) -> dict[str, Any]:
     for part, part_data in zip(rubric.parts, data["parts"], strict=True):
         for item, item_data in zip(part.items, part_data["items"], strict=True):
             kept = [name for name in item.checks if name in asked]
-            wanted = {name for check in kept for name in asked[check]}
+            wanted = {name for check in kept for name in asked[check]} | asked_by_judges
             _replace(item_data, "checks", _shares(item, kept) if item.shares else kept)
             _replace(item_data, "comparable", [name for name in item.comparable if name in kept])
             _replace(item_data, "thresholds", {k: v for k, v in item.thresholds.items() if k in wanted})
@@ -184,13 +192,18 @@ def _thresholds_by_check(files: Iterable[Path]) -> Iterator[tuple[str, set[str]]
     for path in files:
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-                looked_up = (
-                    str(each.slice.value)
-                    for each in ast.walk(node)
-                    if isinstance(each, ast.Subscript) and ast.unparse(each.value) == "thresholds"
-                    if isinstance(each.slice, ast.Constant)
-                )
-                yield node.name, set(looked_up)
+                yield node.name, set(_thresholds_in(node))
+
+
+def _thresholds_in(code: ast.AST) -> Iterator[str]:
+    """The names of thresholds that code looks up, each of `thresholds["a" if sampled else "b"]` too."""
+    for each in ast.walk(code):
+        if isinstance(each, ast.Subscript) and ast.unparse(each.value) == "thresholds":
+            yield from (
+                inner.value
+                for inner in ast.walk(each.slice)
+                if isinstance(inner, ast.Constant) and isinstance(inner.value, str)
+            )
 
 
 def _shares(item: Item, kept: Sequence[str]) -> dict[str, float]:

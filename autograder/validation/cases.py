@@ -9,19 +9,22 @@ standard names, declares more: the points of each item, what a person has to loo
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from autograder.diagnosis import BugLibrary, load_bugs
 from autograder.reference import Reference
 from autograder.rubric import Rubric
 from autograder.validation.declared import EXPECTED, Declared, DeclaredFreeform, read_declared
 from autograder.validation.expected import Expected
+from autograder.validation.toplevel import Left, edited, variants_of
 
-Kind = Literal["reference", "right", "wrong", "freeform"]
+Kind = Literal["reference", "right", "wrong", "freeform", "variant"]
+# Of the submissions that work at the top level, the quick subset has one that is right and one that is wrong.
+QUICK: Final = ("toplevel/one_flow", "toplevel/one_flow/one-network-for-all-optimizers")
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Case:
     may_wait: frozenset[str] = frozenset()
     bugs: tuple[str, ...] = ()  # the names that the report should give
     only: frozenset[str] | None = None
-    expects: Expected | None = None  # of a free-form submission
+    expects: Expected | Left | None = None  # of a free-form submission, of a variant of one that works at the top level
     nightly: bool = False
 
 
@@ -62,6 +65,8 @@ def find_cases(rubric: Rubric, submissions: Path) -> list[Case]:
         found.append(_whole(f"wrong/{path.name}", "wrong", path, rubric, library))
     for path in sorted(entry for entry in (submissions / "freeform").glob("*") if entry.is_dir()):
         found.append(_freeform(path, rubric, library))
+    for path in sorted(entry for entry in (submissions / "toplevel").glob("*") if entry.is_dir()):
+        found += _toplevel(path, rubric, library)
     automatic = {item.id: set(item.needs) for item in rubric.items if item.kind == "automatic"}
     for bug in library.bugs:
         touched = _dependants(library, bug.function)
@@ -93,6 +98,22 @@ def _freeform(path: Path, rubric: Rubric, library: BugLibrary) -> Case:
     return Case(f"freeform/{path.name}", "freeform", path, {}, loses, may_lose, may_wait, said.bugs, expects=expects)
 
 
+def _toplevel(path: Path, rubric: Rubric, library: BugLibrary) -> Iterator[Case]:
+    """A submission that works at the top level, and its wrong variants. What it does not earn by its declaration, it lacks."""
+    said = read_declared(path, DeclaredFreeform, rubric, library)
+    automatic = [item for item in rubric.items if item.kind == "automatic"]
+    lacks = frozenset(item.id for item in automatic if said.earns.get(item.id, 0) < item.points)
+    name = f"toplevel/{path.name}"
+    yield Case(name, "right", path, {}, frozenset(), lacks, nightly=True)
+    for variant in variants_of(path, rubric):
+        points = {item.id: item.points for item in automatic}
+        loses = frozenset(item for item, left in variant.loses.items() if left < points[item])
+        files = edited(path, variant.replace)
+        expects = Left(variant.loses, variant.says)
+        waits = frozenset(variant.waits)
+        yield Case(f"{name}/{variant.id}", "variant", path, files, loses, lacks, waits, expects=expects, nightly=True)
+
+
 def subset(cases: Sequence[Case]) -> list[Case]:
     """A quick selection: the reference, one right and one free-form submission, the whole wrong ones that are not nightly, and
     bugs that lose each item that any bug loses.
@@ -101,10 +122,11 @@ def subset(cases: Sequence[Case]) -> list[Case]:
     takes longest. One that loses nothing but what others lose is left out again.
     """
     kept = [next((case for case in cases if case.kind == kind), None) for kind in ("reference", "right", "freeform")]
+    kept += [case for case in cases if case.name in QUICK]
     kept += [case for case in cases if case.kind == "wrong" and not case.files and not case.nightly]
     bugs: dict[str, Case] = {}
     for case in cases:
-        for item in case.loses if case.files else ():
+        for item in case.loses if case.files and not case.nightly else ():
             if item not in bugs or _cost(case) < _cost(bugs[item]):
                 bugs[item] = case
     chosen = {case.name: case for case in (*kept, *bugs.values()) if case}

@@ -35,7 +35,8 @@ def digest_of_grader(rubric: Rubric, settings: Settings) -> str:
         assignment.bugs,
     )
     judging = (rubric.root / assignment.probes).with_name("judging")
-    for folder in (ENGINE, *(rubric.root / name for name in names), judging):
+    judges = [rubric.root / assignment.run.judges] if assignment.run else []
+    for folder in (ENGINE, *(rubric.root / name for name in names), judging, *judges):
         for path in sorted(entry for kind in ("*.py", "*.yaml") for entry in folder.rglob(kind)):
             within = path.relative_to(folder)
             if folder != ENGINE or within.parts[0] not in NO_GRADE:
@@ -58,7 +59,7 @@ def cache_file(base: str, case: Case, kind: str = "validation") -> Path:
     for path in sorted(
         entry for entry in case.folder.rglob("*") if entry.is_file() and "__pycache__" not in entry.parts
     ):
-        text = case.files.get(path.name)
+        text = case.files.get(path.relative_to(case.folder).as_posix())
         digest.update(path.name.encode() + (path.read_bytes() if text is None else text.encode()))
     return platformdirs.user_cache_path("autograder") / kind / f"{digest.hexdigest()[:32]}.json"
 

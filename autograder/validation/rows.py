@@ -42,11 +42,14 @@ class Row:
     def as_declared(self) -> bool:
         if self.kind == "freeform":
             return not self.deviations
-        return self.loses <= self.lost <= self.loses | self.may_lose and self.waiting <= self.may_wait
+        as_lost = self.loses <= self.lost <= self.loses | self.may_lose
+        return as_lost and self.waiting <= self.may_wait and not self.deviations
 
     @property
     def naming(self) -> Literal["named", "silent", "wrong", "none due"]:
         """Whether the report named the bug: all that it named is expected, or something else is."""
+        if self.kind == "variant":  # its deviations tell whether the mistake is named
+            return "none due"
         if not self.expected_bugs:
             return "wrong" if self.named_bugs else "none due"
         if not self.named_bugs:
@@ -104,5 +107,5 @@ def row_of(case: Case, result: Result) -> Row:
 
 def unproved(rubric: Rubric, rows: Iterable[Row]) -> list[str]:
     """The automatic items that no wrong submission has lost: nothing shows that their checks can fail."""
-    lost = {item for row in rows if row.kind == "wrong" for item in row.lost}
+    lost = {item for row in rows if row.kind in ("wrong", "variant") for item in row.lost}
     return [item.id for item in rubric.items if item.kind == "automatic" and item.id not in lost]

@@ -18,6 +18,7 @@ from autograder.validation.cases import Case
 from autograder.validation.declared import EXPECTED
 from autograder.validation.kept import cache_file, digest_of_grader, keep_row, kept_row
 from autograder.validation.rows import Row, row_of
+from autograder.validation.toplevel import WRONG
 
 
 def validate(
@@ -51,7 +52,7 @@ def grade_case(rubric_path: Path, case: Case, settings: Settings) -> Result:
     """Grade a case as it would be handed in, on the items that it is about."""
     with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary) / "submission"
-        shutil.copytree(case.folder, folder, ignore=shutil.ignore_patterns("__pycache__", EXPECTED))
+        shutil.copytree(case.folder, folder, ignore=shutil.ignore_patterns("__pycache__", EXPECTED, WRONG))
         for name, text in case.files.items():
             (folder / name).write_text(text, encoding="utf-8")
         return grade(folder, load_rubric(rubric_path), replace(settings, only=case.only))

@@ -27,13 +27,27 @@ TORCHVISION: Final = "torchvision.datasets"
 CIFAR10_CLASSES: Final = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 
 
+_every = 1
+
+
+def keep_every(number: int) -> None:
+    """From now on, every so many-th picture is all that the sets have, in this process; train and test share none."""
+    global _every
+    _every = number
+
+
 def provide(folder: Path) -> None:
     """From now on, give the libraries' data sets the arrays in `folder` ('mnist/train-images.npy', ...)."""
-    changes = {
+    changes: dict[str, Callable[[ModuleType], None]] = {
         TORCHVISION: functools.partial(_change_torchvision, folder=folder),
         "keras.src.datasets.mnist": functools.partial(_change_keras, folder=folder / "mnist"),
         "keras.src.datasets.cifar10": functools.partial(_change_keras, folder=folder / "cifar10"),
     }
+    change_when_loaded(changes)
+
+
+def change_when_loaded(changes: Mapping[str, Callable[[ModuleType], None]]) -> None:
+    """Change modules, by name, now or as soon as they have been loaded."""
     for name in changes.keys() & sys.modules.keys():
         changes[name](sys.modules[name])
     sys.meta_path.insert(0, _Finder(changes))
@@ -97,7 +111,7 @@ def _take_from(kind: type[Any], folder: Path, fill: Callable[[Any, np.ndarray, n
             return
         super(kind, self).__init__(root, transform=transform, target_transform=target_transform)
         self.train = train
-        fill(self, *_arrays(folder, train))
+        fill(self, *arrays(folder, train))
 
     setattr(kind, "__init__", initialise)  # noqa: B010 - mypy takes an assignment for an error
 
@@ -123,7 +137,7 @@ def _change_keras(module: ModuleType, folder: Path) -> None:
         return
 
     def load_data(path: str = "") -> tuple[tuple[np.ndarray, np.ndarray], ...]:
-        return tuple(_as_keras(*_arrays(folder, train)) for train in (True, False))
+        return tuple(_as_keras(*arrays(folder, train)) for train in (True, False))
 
     vars(module)["load_data"] = load_data
 
@@ -140,12 +154,13 @@ def _is_stored(folder: Path) -> bool:
     return (folder / "train-images.npy").is_file()
 
 
-def _arrays(folder: Path, train: bool) -> tuple[np.ndarray, np.ndarray]:
+def arrays(folder: Path, train: bool) -> tuple[np.ndarray, np.ndarray]:
     """Pictures and labels, mapped copy-on-write: student code may write into them, and nobody else sees it."""
     images, labels = (np.load(folder / f"train-{what}.npy", mmap_mode="c") for what in ("images", "labels"))
     if train:
-        return images, labels
+        return images[::_every], labels[::_every]
+    first = _every // 2  # of the training set's last pictures, others than those that training has
     test_images = np.load(folder / "test-images.npy", mmap_mode="c")
     if (folder / "test-labels.npy").is_file():
-        return test_images, np.load(folder / "test-labels.npy", mmap_mode="c")
-    return images[-len(test_images) :], labels[-len(test_images) :]
+        return test_images[first::_every], np.load(folder / "test-labels.npy", mmap_mode="c")[first::_every]
+    return images[-len(test_images) :][first::_every], labels[-len(test_images) :][first::_every]

@@ -112,12 +112,6 @@ def test_results_are_printed_as_json_for_machines(autograder, submit, tmp_path):
     assert (result["schema"], result["score"]) == (2, 3)
 
 
-def test_running_everything_needs_a_rubric_that_asks_for_it(autograder, submit, tmp_path):
-    done = autograder("grade", submit(RIGHT), "--sandbox", "none", "--out", tmp_path / "out", "--run-all")
-    assert done.returncode == 2
-    assert "fresh-run" in done.stderr
-
-
 def test_checking_ones_own_work_names_no_hidden_check(autograder, submit):
     done = autograder("check", submit(RIGHT))
     assert done.returncode == 0, done.stderr

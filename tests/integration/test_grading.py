@@ -15,6 +15,7 @@ from autograder.checks.run import Settings
 from autograder.grading import grade
 from autograder.results import ItemResult, Met, Result, Status
 from autograder.rubric import Requirement, load_rubric
+from autograder.rubric.model import RunWhole
 from autograder.sandbox import Kind
 
 RIGHT = """
@@ -270,13 +271,15 @@ def test_what_the_code_printed_is_shown_with_a_lost_check(graded, submit):
 
 def test_what_is_asked_of_the_submission_as_a_whole_is_in_the_result_and_costs_nothing(assignment, submit):
     asked = (Requirement(kind="seeds", asked="Seeds"), Requirement(kind="fresh-run", asked="It runs"))
-    rubric = load_rubric(assignment / "rubric" / "small.yaml").model_copy(update={"requirements": asked})
+    rubric = load_rubric(assignment / "rubric" / "small.yaml")
+    run = rubric.assignment.model_copy(update={"run": RunWhole(judges="judges")})
+    rubric = rubric.model_copy(update={"requirements": asked, "assignment": run})
     code = "import torch\ndef halve(x): return x / 2\ndef quarter(x): return x / 4\nprint(halve(undefined))\n"
-    settings = Settings("standard", Kind.NONE, threads=1, run_all_seconds=60)
+    settings = Settings("standard", Kind.NONE, threads=1)
     result = grade(submit(code), rubric, settings)
     seeds, whole = result.requirements
     assert (seeds.kind, seeds.asked, seeds.status) == ("seeds", "Seeds", Met.UNMET)
-    assert whole.found == "homework.py stopped at line 4: NameError: name 'undefined' is not defined."
+    assert whole.found == "homework.py stopped at homework.py, line 4: NameError: name 'undefined' is not defined."
     assert 'File "homework.py", line 4' in whole.traceback
     assert result.score == 3
 

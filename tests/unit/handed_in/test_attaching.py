@@ -57,7 +57,8 @@ def test_points_stay_with_a_person_whatever_was_found(attached):
     result = attached(markdown("# Problem 1\n## Part B"), markdown(f"**Analysis:** {SENTENCES}"))
     reviewed = [each for each in result.items if each.kind == "review"]
     assert {(each.status.value, each.points) for each in reviewed} == {("review", 0)}
-    assert result.awaiting_review == sum(each.max_points for each in reviewed)
+    assert result.awaiting_review == sum(each.max_points for each in reviewed if not each.bonus)
+    assert result.awaiting_bonus == sum(each.max_points for each in reviewed if each.bonus)
 
 
 def test_an_answer_that_is_not_found_says_where_was_looked(attached):

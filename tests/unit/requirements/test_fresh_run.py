@@ -6,47 +6,65 @@ import pytest
 
 from autograder.requirements.fresh_run import look, to_run, was_run
 from autograder.results import Met, RequirementResult
-from autograder.sandbox.whole import End, WholeRun
+from autograder.trace.records import Data, Failure, Place, SourceTrace, Trace
 from autograder.worker.binding.sources import read
 
 
-def test_where_nobody_asked_for_it_nothing_is_judged():
-    found = look(None)
-    assert found.status is Met.UNSEEN
-    assert "--run-all" in found.found
+def ran(source="hw1.ipynb", end="finished", seconds=12.3, cells=(9, 9), errors=(), data=()) -> SourceTrace:
+    failures = tuple(
+        Failure(place=Place(source=source, cell=cell, line=line), error=error, traceback="File ...")
+        for cell, line, error in errors
+    )
+    return SourceTrace(source=source, end=end, seconds=seconds, cells=cells, failures=failures, data=data)
+
+
+def trace(*sources: SourceTrace) -> Trace:
+    return Trace(sources=sources)
+
+
+def test_where_it_was_not_run_nothing_is_judged():
+    assert look(None).status is Met.UNSEEN
 
 
 def test_a_result_tells_whether_such_a_run_was_made():
-    for runs, made in ((None, False), ([], True), ([WholeRun("a.py", End.BUDGET, 9)], True)):
+    for runs, made in ((None, False), (trace(), True), (trace(ran(end="budget")), True)):
         found = look(runs)
         kept = RequirementResult(kind="fresh-run", asked="?", status=found.status, found=found.found)
         assert was_run([kept]) is made
 
 
 def test_a_run_to_the_end_is_met():
-    assert look([WholeRun("hw1.ipynb", End.FINISHED, 12.3)]).found == "hw1.ipynb ran to the end in 12.3 s."
+    assert look(trace(ran())).found == "hw1.ipynb ran to the end on little data, in 12.3 s."
 
 
 def test_a_stop_is_told_with_its_place_and_the_students_error():
-    run = WholeRun("hw1.ipynb", End.STOPPED, 3, "code cell 3 of 9, line 2", "NameError: name 'x'", "File ...")
-    found = look([run])
+    found = look(trace(ran(errors=[(3, 2, "NameError: name 'x'"), (5, 1, "NameError: name 'y'")])))
     assert found.status is Met.UNMET
-    assert found.found == "hw1.ipynb stopped at code cell 3 of 9, line 2: NameError: name 'x'."
+    assert (
+        found.found
+        == "hw1.ipynb stopped at hw1.ipynb, cell 3, line 2: NameError: name 'x'. So did 1 more, in later cells."
+    )
     assert found.traceback == "File ..."
 
 
-def test_a_scripts_own_name_is_not_said_twice():
-    run = WholeRun("main.py", End.STOPPED, 3, "main.py:7", "ValueError: no")
-    assert look([run]).found == "main.py stopped at line 7: ValueError: no."
+def test_a_script_is_told_with_its_line():
+    found = look(trace(ran("main.py", errors=[(0, 7, "ValueError: no")], cells=(0, 0))))
+    assert found.found == "main.py stopped at main.py, line 7: ValueError: no."
 
 
 def test_a_missing_library_is_told_as_the_machines_lack():
-    run = WholeRun("a.py", End.STOPPED, 1, "a.py:1", "ModuleNotFoundError: No module named 'torchinfo'")
-    assert "not installed on the grading machine" in look([run]).advice
+    errors = [(1, 1, "ModuleNotFoundError: No module named 'torchinfo'")]
+    assert "not installed on the grading machine" in look(trace(ran(errors=errors))).advice
+
+
+def test_an_error_that_only_the_short_run_has_judges_nobody():
+    data = (Data(id=0, split="test", samples=512, whole=10_000),)
+    error = "ValueError: Found input variables with inconsistent numbers of samples: [10000, 512]"
+    assert look(trace(ran(errors=[(4, 1, error)], data=data))).status is Met.UNSEEN
 
 
 def test_the_end_of_the_budget_judges_nobody():
-    runs = [WholeRun("a.ipynb", End.BUDGET, 60, "code cell 5 of 9"), WholeRun("b.ipynb", End.BUDGET, 0)]
+    runs = trace(ran("a.ipynb", "budget", 60, (5, 9)), ran("b.ipynb", "not run", 0, (0, 9)))
     found = look(runs)
     assert found.status is Met.UNSEEN
     assert "still running in code cell 5 of 9" in found.found
@@ -54,18 +72,16 @@ def test_the_end_of_the_budget_judges_nobody():
 
 
 def test_the_lack_of_a_network_judges_nobody():
-    run = WholeRun(
-        "a.ipynb", End.STOPPED, 9, "code cell 2 of 9", "URLError: <urlopen error [Errno -3] Temporary failure>"
-    )
-    found = look([run])
+    errors = [(2, 1, "URLError: <urlopen error [Errno -3] Temporary failure>")]
+    found = look(trace(ran("a.ipynb", errors=errors)))
     assert (found.status, "without a network" in found.advice) == (Met.UNSEEN, True)
 
 
-def test_one_that_stops_counts_for_all():
-    runs = [WholeRun("a.py", End.FINISHED, 1), WholeRun("b.py", End.DIED, 1, "", "It was killed.")]
+def test_one_that_dies_counts_for_all():
+    runs = trace(ran("a.py", seconds=1, cells=(0, 0)), ran("b.py", "died", 1, (0, 0)))
     found = look(runs)
-    assert (found.status, found.found) == (Met.UNMET, "b.py ended too early. It was killed.")
-    assert found.details == ("a.py ran to the end in 1.0 s",)
+    assert (found.status, found.found) == (Met.UNMET, "b.py ended too early: its process was gone.")
+    assert found.details == ("a.py ran to the end on little data, in 1.0 s",)
 
 
 @pytest.mark.parametrize(

@@ -110,3 +110,22 @@ def test_a_set_that_is_not_stored_stays_as_it_is(tmp_path):
             print(error)
     """
     assert "not found" in run(code, tmp_path)
+
+
+def test_of_small_sets_training_and_test_share_no_picture(tmp_path):
+    (tmp_path / "mnist").mkdir()
+    images = np.arange(60, dtype=np.uint8).reshape(-1, 1, 1).repeat(28, 1).repeat(28, 2)
+    for name in ("train-images", "train-labels", "test-images"):  # test labels stay with the grader
+        np.save(
+            tmp_path / "mnist" / f"{name}.npy",
+            {"train-labels": images[:, 0, 0], "test-images": images[:20]}.get(name, images),
+        )
+    code = """
+        from torchvision import datasets
+        d.keep_every(10)
+        for train in (True, False):
+            data = datasets.MNIST(".", train=train)
+            print(data.data[:, 0, 0].tolist(), data.targets.tolist())
+    """
+    shown = run(code, tmp_path).splitlines()
+    assert shown == [f"{[0, 10, 20, 30, 40, 50]} {[0, 10, 20, 30, 40, 50]}", f"{[45, 55]} {[45, 55]}"]

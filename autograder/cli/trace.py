@@ -1,0 +1,75 @@
+"""`autograder trace`: runs a submission as it is, on little data, and shows what it did."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from autograder.assignment import find_kit_rubric
+from autograder.cli.console import EXIT_USAGE, fail, notices, out, wide
+from autograder.cli.grade import JsonOption, RubricOption, SandboxOption, SeedOption
+from autograder.report.trace import RunRow, errors, figures, outcome, runs
+from autograder.rubric import load_rubric
+from autograder.sandbox import Kind
+from autograder.submission import collect
+from autograder.trace.observed import Observed
+from autograder.trace.records import SourceTrace
+from autograder.tracing import trace as run_and_trace
+
+
+def trace(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A folder, zip, notebook or script.")],
+    seconds: Annotated[float, typer.Option(min=1, help="Time for all notebooks and scripts together.")] = 60,
+    profile: Annotated[str, typer.Option(help="Whose data: `quick` takes the small sample.")] = "standard",
+    kind: SandboxOption = Kind.AUTO,
+    threads: Annotated[int, typer.Option(min=1, help="Threads of the student's code.")] = 2,
+    seed: SeedOption = 0,
+    out_file: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE.json", help="Write the trace here too.")
+    ] = None,
+    as_json: JsonOption = False,
+    rubric_file: RubricOption = None,
+) -> None:
+    """Run a submission as it is, on little data, and show what it trained, measured and drew. Nothing is graded."""
+    if not path.exists():
+        fail(f"no such file or folder: {path}", EXIT_USAGE)
+    rubric = load_rubric(find_kit_rubric(rubric_file, path.resolve(), Path.cwd()))
+    if profile not in rubric.profiles:
+        fail(f"there is no profile '{profile}'; there are {', '.join(rubric.profiles)}", EXIT_USAGE)
+    with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as folder:
+        submission = collect(path, Path(folder) / "submission")
+        with notices.status("Running it on little data …"):
+            found = run_and_trace(rubric, submission, profile, kind, seconds, threads, seed)
+        written = found.model_dump_json(by_alias=True)
+    if out_file is not None:
+        out_file.write_text(written, encoding="utf-8")
+    if as_json:
+        typer.echo(written)
+        return
+    if not found.sources:
+        out.print("Nothing here runs by itself: the scripts only define functions and classes.")
+    observed = Observed(found)
+    for source in observed.sources:
+        _show(source, observed)
+
+
+def _show(source: SourceTrace, observed: Observed) -> None:
+    console = wide()
+    console.print(Text(f"\n{outcome(source)}", "bold"))
+    for error in errors(source):
+        console.print(Text(f"  {error}", "yellow"))
+    rows = runs(source, observed)
+    if rows:
+        table = Table(title="Training runs", title_justify="left")
+        for name in RunRow.__annotations__:
+            table.add_column(name.replace("_", " "))
+        for row in rows:
+            table.add_row(*(Text(value) for value in vars(row).values()))
+        console.print(table)
+    for figure in figures(source, observed):
+        console.print(Text(f"  {figure}"))

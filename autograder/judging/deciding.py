@@ -1,0 +1,48 @@
+"""Which evidence decides on an item: what calling its functions has shown, or what running the submission has shown.
+
+Whichever shows more of the deliverable; but a fault of a function that calling has named stands, since in a run it may do no
+harm, as an evaluation in training mode of a network without dropout. A run that shows a fault decides where calling could show
+nothing: the function is not there, or something like the work is where no check can call it. A run that can't decide leaves to
+a person what calling did not find either. What was not shown by a run stays as calling left it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from autograder.results import BY_RUNNING, CheckResult, ItemResult, Status
+
+UNSHOWN: Final = (Status.MISSING, Status.REVIEW, Status.UNCHECKED)  # by calling
+
+
+def decided(called: ItemResult, shown: CheckResult | None, hint: str) -> ItemResult:
+    """The item, decided. `called` is what calling has led to, `shown` the verdict of the run's judge, None where it has none;
+    `hint` is what the rubric says to who loses points."""
+    if called.kind != "automatic":
+        return called
+    by_calling = "Shown by calling the functions." if called.checks and called.status not in UNSHOWN else ""
+    if shown is None:
+        return called.model_copy(update={"decided_by": by_calling})
+    both = called.model_copy(update={"checks": (*called.checks, shown)})
+    if not _run_decides(called, shown):
+        return both.model_copy(update={"decided_by": by_calling})
+    points = round(called.max_points * shown.credit, 4)
+    return both.model_copy(
+        update={
+            "status": shown.status,
+            "points": points,
+            "message": shown.message,
+            "hint": hint if shown.credit < 1 else "",
+            "decided_by": f"{BY_RUNNING} {shown.place}.",
+        }
+    )
+
+
+def _run_decides(called: ItemResult, shown: CheckResult) -> bool:
+    if shown.status is Status.REVIEW:
+        return called.status in (Status.MISSING, Status.UNCHECKED)
+    if called.status in UNSHOWN:
+        return True
+    if shown.credit == 1 and any(check.diagnosis for check in called.checks):
+        return False
+    return called.max_points * shown.credit > called.points

@@ -1,0 +1,109 @@
+"""Judges: functions of an assignment that say whether a run has shown a deliverable, and how the verdict becomes a result.
+
+A judge is to a trace what a check is to a function that can be called. It takes what it needs of `observed`, `thresholds`,
+`evidence`, `images` and `sampled` by these names, and returns when all is shown as it should be. It raises `Partial` or
+`Failed` for what is shown and wrong, `NeedsReview` for what can't be decided, and `NotShown` where the run shows nothing of
+the kind: then it has no say.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from autograder.checks.case import verdict
+from autograder.checks.evidence import Evidence
+from autograder.checks.importing import make_importable
+from autograder.checks.outcomes import Failed, Partial
+from autograder.checks.thresholds import Thresholds
+from autograder.results import CheckResult
+from autograder.rubric import Item
+
+ATTRIBUTE: Final = "__autograder_shows__"
+
+
+class NotShown(Exception):
+    """The run shows nothing of this deliverable."""
+
+
+@dataclass(frozen=True)
+class Judge:
+    item: str
+    sentence: str
+    call: Callable[..., None]
+
+    @property
+    def name(self) -> str:
+        return self.call.__name__
+
+
+def shows(item: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Declare that a function judges the rubric item `item`. Its docstring is the sentence that the student reads."""
+
+    def mark(function: Callable[..., None]) -> Callable[..., None]:
+        if not function.__doc__:
+            raise TypeError(f"the judge {function.__name__} needs a docstring: the sentence that the student reads")
+        setattr(function, ATTRIBUTE, item)
+        return function
+
+    return mark
+
+
+def judges_in(folder: Path) -> list[Judge]:
+    """The judges in a folder of modules, which may import each other as a package of the folder's name."""
+    make_importable(folder.parent)
+    found = []
+    for path in sorted(folder.glob("[!_]*.py")):
+        module = importlib.import_module(f"{folder.name}.{path.stem}")
+        for function in vars(module).values():
+            if (
+                callable(function)
+                and (item := getattr(function, ATTRIBUTE, None))
+                and function.__module__ == module.__name__
+            ):
+                found.append(Judge(item, " ".join((function.__doc__ or "").split()), function))
+    return found
+
+
+def judged(judge: Judge, item: Item, given: Mapping[str, Any]) -> CheckResult | None:
+    """A judge's verdict as a result; None where it has no say."""
+    started = time.monotonic()
+    evidence = Evidence()
+    known = {**given, "evidence": evidence, "thresholds": Thresholds(item)}
+    error: BaseException | None = None
+    try:
+        judge.call(**{name: known[name] for name in inspect.signature(judge.call).parameters})
+    except NotShown:
+        return None
+    except Exception as raised:
+        error = raised
+    status, credit, message = verdict(error)
+    return CheckResult(
+        name=judge.name,
+        sentence=judge.sentence,
+        visibility="public",
+        status=status,
+        credit=credit,
+        message=message,
+        place=evidence.place or "your code",
+        facts=tuple(evidence.facts),
+        measures=tuple(evidence.measures),
+        exhibits=tuple(evidence.exhibits),
+        seconds=round(time.monotonic() - started, 3),
+    )
+
+
+def conclude(faults: Sequence[tuple[float, str]]) -> None:
+    """End a judge by its faults, each with the share of the credit that it costs: raise Partial, Failed, or nothing."""
+    if not faults:
+        return
+    message = " ".join(dict.fromkeys(sentence for _, sentence in faults))
+    left = 1 - sum(cost for cost, _ in faults)
+    if left < 0.01:
+        raise Failed(message)
+    raise Partial(round(left, 4), message)

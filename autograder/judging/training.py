@@ -1,0 +1,158 @@
+"""Trains a network of a trace anew: the grader's own loop and data, the student's network, first weights, loss and settings.
+
+What the student's process said about its training does not count here: the network is a graph of allowed operators, and
+accuracies are measured on labels that only the grader has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import torch
+
+from autograder.trace.graphs import GraphError, compute, tensors
+from autograder.trace.losses import stepped_on
+from autograder.trace.observed import Experiment
+from autograder.trace.records import Loss, Network, Run
+from autograder.trace.replay import clip_gradients, learned_weights, optimizer_of
+
+EVALUATED: Final = 1_000  # samples at a time
+WHOLE: Final = 8_192  # samples that a batch may have at most
+
+Weights = dict[str, torch.Tensor]
+
+
+class NotTrainable(Exception):
+    """The training can't be repeated by the grader; the message says why."""
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """How a submission turns a picture's bytes into its network's input: the shape of one sample, the channels' place in it
+    (None: one channel or flat), and for each channel what the bytes 0 and 255 become."""
+
+    shape: tuple[int, ...]
+    channel_axis: int | None
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+
+    def __call__(self, images: np.ndarray) -> torch.Tensor:
+        """uint8 (B, H, W) or (B, C, H, W) to float32 (B, *shape)."""
+        values = torch.from_numpy(np.array(images)).to(torch.float32) / 255
+        values = values.unsqueeze(1) if values.dim() == 3 else values
+        low, high = (torch.tensor(each).reshape(-1, 1, 1) for each in (self.low, self.high))
+        values = low + values * (high - low)
+        if self.channel_axis == len(self.shape) - 1 > 0:
+            values = values.permute(0, 2, 3, 1)
+        return values.reshape(len(values), *self.shape)
+
+
+def preparation(inputs: np.ndarray) -> Preparation:
+    """Read off a recorded batch (B, ...), in which the pictures' darkest and brightest bytes are the least and greatest values.
+
+    Raises NotTrainable for a shape that pictures of one or three channels don't have.
+    """
+    shape = inputs.shape[1:]
+    if int(np.prod(shape)) not in (784, 3_072) or not np.isfinite(inputs).all():
+        raise NotTrainable(f"inputs of the shape {shape} are no pictures that the grader has")
+    if int(np.prod(shape)) == 784:
+        return Preparation(shape, None, (float(inputs.min()),), (float(inputs.max()),))
+    axis = 0 if len(shape) == 1 or shape[0] == 3 else len(shape) - 1
+    by_channel = (
+        inputs.reshape(len(inputs), 3, -1) if axis == 0 else np.moveaxis(inputs, -1, 1).reshape(len(inputs), 3, -1)
+    )
+    low, high = by_channel.min((0, 2)), by_channel.max((0, 2))
+    return Preparation(shape, axis, tuple(map(float, low)), tuple(map(float, high)))
+
+
+def trained(
+    experiment: Experiment, images: np.ndarray, labels: np.ndarray, epochs: int, batch: int, seed: int
+) -> Iterator[Callable[[np.ndarray], np.ndarray]]:
+    """After each epoch, a function from pictures (B, [C,] H, W) to predicted classes (B,) by the network as it is then.
+
+    From the first weights of the student's run, with its optimizer, settings and loss. Raises NotTrainable when the step was
+    not proved or its parts are not known.
+    """
+    network, run, before = experiment.network, experiment.run, experiment.source.weights(experiment.run, "before")
+    if network is None or network.graph is None or before is None or not experiment.replayed.proved:
+        raise NotTrainable(experiment.replayed.why or "its steps could not be repeated")
+    part = next(step.parts[0] for step in run.kept if step.parts)
+    inputs = experiment.source.material.get(part.inputs or "")
+    told, loss = experiment.replayed.labels, experiment.replayed.loss
+    if inputs is None or told is None or loss is None:
+        raise NotTrainable("its batches were not told")
+    prepared = preparation(inputs)
+    weights = tensors(before)
+    learned = learned_weights(run, network, weights)
+    for name in learned:
+        weights[name].requires_grad_(True)
+    optimizer = optimizer_of(run, [weights[name] for name in learned])
+    generator = torch.Generator().manual_seed(seed)
+    x, y = prepared(images), torch.from_numpy(np.array(labels, dtype=np.int64))
+    rates = _rates(experiment)
+    state, known_threads = torch.get_rng_state(), torch.get_num_threads()
+    torch.manual_seed(seed)
+    torch.set_num_threads(1)  # several threads wait for each other where other submissions are graded beside this one
+    try:
+        for epoch in range(epochs):
+            for group in optimizer.param_groups:
+                group["lr"] = rates[min(epoch, len(rates) - 1)] if rates else group["lr"]
+            for chosen in torch.randperm(len(x), generator=generator).split(min(batch, WHOLE)):
+                _step(network, run, loss, part.training_mode, weights, optimizer, x[chosen], like(told, y[chosen]))
+            yield lambda pictures: _predicted(network, weights, prepared, pictures)
+    except (RuntimeError, ValueError, TypeError, IndexError, GraphError) as error:
+        raise NotTrainable(str(error)[:200]) from error
+    finally:
+        torch.set_rng_state(state)
+        torch.set_num_threads(known_threads)
+
+
+def like(told: np.ndarray, labels: torch.Tensor) -> torch.Tensor:
+    """Classes (B,) in the form in which the student's loss took its labels: as they are, as a column, or one-hot."""
+    if told.ndim == 2 and told.shape[1] > 1:
+        return torch.nn.functional.one_hot(labels, told.shape[1]).to(torch.float32)
+    found = labels.reshape(-1, 1) if told.ndim == 2 else labels
+    return found.to(torch.float32) if told.dtype.kind == "f" else found
+
+
+def _rates(experiment: Experiment) -> list[float]:
+    """The learning rate of each epoch, where a scheduler changed it from epoch to epoch; else nothing."""
+    steps = max(experiment.run.steps // max(experiment.epochs, 1), 1)
+    changes = [(step, rate) for step, rate in experiment.run.rates if rate is not None]
+    if len(changes) < 2:
+        return []
+    found = []
+    for epoch in range(max(experiment.epochs, 1)):
+        begun = [rate for step, rate in changes if step <= epoch * steps]
+        found.append(begun[-1] if begun else changes[0][1])
+    return found
+
+
+def _step(
+    network: Network,
+    run: Run,
+    loss: Loss,
+    training: bool,
+    weights: Weights,
+    optimizer: torch.optim.Optimizer,
+    x: torch.Tensor,
+    y: torch.Tensor,
+) -> None:
+    optimizer.zero_grad()
+    stepped_on(loss, compute(network.graph or (), weights, x, training), y, weights).backward()
+    clip_gradients(optimizer, run.kept[0])
+    optimizer.step()
+
+
+def _predicted(
+    network: Network, weights: Mapping[str, torch.Tensor], prepared: Preparation, pictures: np.ndarray
+) -> np.ndarray:
+    found = []
+    with torch.no_grad():
+        for start in range(0, len(pictures), EVALUATED):
+            output = compute(network.graph or (), weights, prepared(pictures[start : start + EVALUATED]), False)
+            found.append(output.reshape(len(output), -1).argmax(1).numpy())
+    return np.concatenate(found)

@@ -1,0 +1,58 @@
+"""All judges' verdicts on a trace, by item."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from autograder import data
+from autograder.checks.given import samples_of
+from autograder.judging.judges import judged, judges_in
+from autograder.requirements.reading import code_of
+from autograder.results import CheckResult, Status
+from autograder.rubric import Rubric
+from autograder.submission import Submission
+from autograder.trace.observed import Observed
+from autograder.trace.records import Trace
+from autograder.trace.shortness import why_incomplete
+
+
+def verdicts(
+    rubric: Rubric, observed: Observed, profile: str, only: Collection[str] | None = None
+) -> dict[str, CheckResult]:
+    """The verdict of each judge that has a say, by the id of its item; those of `only` some items where given."""
+    if rubric.assignment.run is None or not observed.sources:
+        return {}
+    sample, samples = rubric.profile(profile).sample, samples_of(rubric)
+    given = {
+        "observed": observed,
+        "images": lambda name, split: data.open_set(name, split, sample=sample, samples=samples),
+        "sampled": sample,
+    }
+    incomplete = why_incomplete(observed.trace)
+    found = {}
+    for judge in judges_in(rubric.root / rubric.assignment.run.judges):
+        if (only is None or judge.item in only) and (
+            verdict := judged(judge, rubric.item(judge.item), given)
+        ) is not None:
+            found[judge.item] = _uncertain(verdict, incomplete) if incomplete else verdict
+    return found
+
+
+def _uncertain(verdict: CheckResult, why: str) -> CheckResult:
+    """A verdict on a part of a run: what is right counts, what lacks may have come later, so a person decides."""
+    if verdict.credit == 1 or verdict.status is Status.REVIEW:
+        return verdict
+    message = f"{verdict.message} {why} So a person decides."
+    return verdict.model_copy(update={"status": Status.REVIEW, "credit": 0.0, "message": message})
+
+
+def observed_in(submission: Submission, trace: Trace) -> Observed:
+    """The trace of a submission, with the code that was run."""
+    return Observed(trace, tuple(text for path in submission.sources for text in _code(submission, path)))
+
+
+def _code(submission: Submission, path: str) -> list[str]:
+    try:
+        return code_of(submission.folder / path)
+    except (OSError, ValueError, KeyError, TypeError):
+        return []

@@ -1,0 +1,135 @@
+"""A submission run as it is, in a sandbox of its own: started, watched by our clock, and ended.
+
+What comes out is a list of raw records; `autograder.trace.reading` holds each against its form.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+import psutil
+
+from autograder.sandbox import launch as launching
+from autograder.sandbox.launch import Kind, Launch, SandboxUnavailable
+from autograder.worker import protocol
+
+PROGRAM: Final = "autograder.worker.tracing"
+START_SECONDS: Final = 120.0  # imports on a busy machine
+GRACE_SECONDS: Final = 10.0  # for telling the end, after the budget
+MAX_BYTES: Final = 1024 * 2**20  # of all records
+MAX_RECORDS: Final = 200_000
+
+
+@dataclass(frozen=True)
+class RawTrace:
+    """What was told: for each source its records, and how it ended ('finished', 'budget', 'died', 'not run')."""
+
+    sources: tuple[RawSource, ...]
+    seconds: float
+
+
+@dataclass
+class RawSource:
+    source: str
+    end: str
+    seconds: float
+    records: list[dict[str, Any]] = field(default_factory=list)
+
+
+def run_traced(kind: Kind, launch: Launch, sources: Sequence[str], seconds: float, seed: int) -> RawTrace:
+    """Run the notebooks and scripts one after the other, all within `seconds`.
+
+    Raises SandboxUnavailable when nothing starts.
+    """
+    ours, theirs = socket.socketpair()
+    with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as scratch, ours:
+        launch = replace(launch, scratch=Path(scratch).resolve())
+        words, environment = launching.command(kind, launch, theirs.fileno(), PROGRAM)
+        try:
+            process = subprocess.Popen(
+                words,
+                env=environment,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise SandboxUnavailable(f"the worker could not be started: {error}") from error
+        finally:
+            theirs.close()
+        try:
+            return _listen(ours, list(sources), seconds, seed)
+        finally:
+            _kill(process)
+
+
+def _listen(connection: socket.socket, sources: list[str], seconds: float, seed: int) -> RawTrace:
+    done: list[RawSource] = []
+    records: list[dict[str, Any]] = []
+    started, deadline = time.monotonic(), time.monotonic() + START_SECONDS
+    taken = 0
+    try:
+        connection.settimeout(START_SECONDS)
+        protocol.send(connection, {"sources": sources, "seconds": seconds, "seed": seed})
+        while True:
+            remaining = deadline - time.monotonic()
+            if remaining <= 0:
+                raise TimeoutError
+            connection.settimeout(remaining)
+            told = protocol.receive(connection)
+            match told.get("kind") if isinstance(told, dict) else None:
+                case "ready":
+                    started = time.monotonic()
+                    deadline = started + seconds + GRACE_SECONDS
+                case "record":
+                    record = told.get("record")
+                    taken += _size(record)
+                    if isinstance(record, dict) and taken < MAX_BYTES and len(records) < MAX_RECORDS:
+                        records.append(record)
+                case "source":
+                    end, took = str(told.get("end"))[:20], told.get("seconds")
+                    took = float(took) if isinstance(took, int | float) else 0.0
+                    done.append(RawSource(sources[len(done)], end, took, records))
+                    records = []
+                    if len(done) == len(sources):
+                        break
+                case _:
+                    break
+    except (TimeoutError, protocol.ProtocolError):
+        pass
+    ran = round(time.monotonic() - started, 2)
+    for source in sources[len(done) :]:
+        end = "not run" if not records and done else "died" if ran < seconds else "budget"
+        done.append(RawSource(source, end, 0.0, records))
+        records = []
+    return RawTrace(tuple(done), ran)
+
+
+def _size(record: Any) -> int:
+    array = record.get("array") if isinstance(record, dict) else None
+    return int(getattr(array, "nbytes", 0)) + 200
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End the run with all that it started: bubblewrap's end is the end of its namespace; bare, each is looked for."""
+    below: list[psutil.Process] = []
+    with contextlib.suppress(psutil.NoSuchProcess):
+        below = psutil.Process(process.pid).children(recursive=True)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    for each in below:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            each.kill()
+    process.wait()

@@ -1,0 +1,105 @@
+"""Activation functions that code writes out, as `1 / (1 + torch.exp(-z))` or `z.clamp(min=0)`: known by their values.
+
+In a graph they are a few operators that take each number by itself, between one value and the next. Computed at some points,
+they are the activation that has these values there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import torch
+from torch.nn import functional
+
+ELEMENTWISE: Final = frozenset(
+    "add sub rsub mul div neg exp expm1 log log1p pow sqrt rsqrt square abs sign reciprocal clamp clamp_min maximum minimum "
+    "where ge gt le lt zeros_like ones_like to _to_copy alias detach clone tanh sigmoid relu".split()
+)
+CONSTANT: Final = frozenset("scalar_tensor full zeros ones lift_fresh_copy".split())
+KNOWN: Final[Mapping[str, Callable[[torch.Tensor], torch.Tensor]]] = {
+    "relu": torch.relu,
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "leaky_relu": functional.leaky_relu,
+    "elu": functional.elu,
+    "silu": functional.silu,
+    "softplus": functional.softplus,
+}
+POINTS: Final = torch.linspace(-4, 4, 33)
+TOLERANCE: Final = 1e-4
+
+Compute = Callable[[Sequence[Any], torch.Tensor], torch.Tensor]
+# the output of a graph without weights, for an input (N,); raises ValueError
+
+
+@dataclass(frozen=True)
+class WrittenOut:
+    """An activation of several operators: the node that gives its value, its name, and all of its nodes."""
+
+    node: str
+    name: str
+    nodes: frozenset[str]
+
+
+def written_out(graph: Sequence[Any], name_of: Callable[[str], str], compute: Compute) -> list[WrittenOut]:
+    """The activations in a graph that are no operators of their own. `name_of` is an operator's short name.
+
+    What is made of several values, as where a bias is added, is none.
+    """
+    chains = _chains(graph, name_of)
+    found = []
+    for last, (root, nodes) in chains.items():
+        if not root or not _goes_elsewhere(last, chains, graph):
+            continue
+        name = _named([["in", root, None], *nodes, ["out", [{"node": last}]]], compute)
+        if name and not (len(nodes) == 1 and name_of(nodes[0][2]) == name):
+            found.append(WrittenOut(last, name, frozenset(node[1] for node in nodes)))
+    return found
+
+
+def _chains(graph: Sequence[Any], name_of: Callable[[str], str]) -> dict[str, tuple[str, list[Any]]]:
+    """For each value that operators make element by element of one other value alone: that value, and their nodes. Constants are
+    made of no value, ''."""
+    chains: dict[str, tuple[str, list[Any]]] = {}
+    for node in graph:
+        if node[0] != "op" or name_of(node[2]) not in ELEMENTWISE | CONSTANT:
+            continue
+        roots: set[str] = set()
+        nodes: list[Any] = []
+        for source in _nodes([node[3], list(node[4].values())]):
+            root, own = chains.get(source, (source, []))
+            roots |= {root} - {""}
+            nodes += [each for each in own if each not in nodes]
+        if len(roots) <= 1:
+            chains[node[1]] = (next(iter(roots), ""), [*nodes, list(node)])
+    return chains
+
+
+def _nodes(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [value["node"]] if "node" in value else []
+    return [name for each in value for name in _nodes(each)] if isinstance(value, list | tuple) else []
+
+
+def _goes_elsewhere(name: str, chains: Mapping[str, Any], graph: Sequence[Any]) -> bool:
+    """Whether a value goes into more than the chain that it is the beginning of."""
+    for node in graph:
+        arguments = [node[3], list(node[4].values())] if node[0] == "op" else [node[1]] if node[0] == "out" else []
+        if name in _nodes(arguments) and not (node[0] == "op" and node[1] in chains):
+            return True
+    return False
+
+
+def _named(graph: Sequence[Any], compute: Compute) -> str:
+    try:
+        values = compute(graph, POINTS)
+    except (ValueError, RuntimeError, TypeError):
+        return ""
+    if values.shape != POINTS.shape:
+        return ""
+    for name, function in KNOWN.items():
+        if torch.allclose(values.to(torch.float32), function(POINTS), atol=TOLERANCE, rtol=0):
+            return name
+    return ""

@@ -1,0 +1,130 @@
+"""Which recorded gradients a line of a figure shows: over the layers, or of one layer over the steps; found by value.
+
+Students take them from one batch, or from each; every so many steps; as means over an epoch or over all of the training; of all
+weights, or without the last layer; as they are, or as logarithms. Each of these is looked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from autograder.trace.records import Gradients, SourceTrace
+
+MEASURES: Final = ("mean |gradient|", "norm", "largest |gradient|", "root mean square")
+RELATIVE: Final = 1e-3
+INTERVALS: Final = range(2, 51)  # steps between two readings
+EPOCHS: Final = range(2, 31)
+FEWEST: Final = 3  # values of a line
+
+
+@dataclass(frozen=True)
+class GradientsShown:
+    """What a line shows: of which network, by which measure, along what. `moments` are the backward passes that it is made of,
+    `steps` the training steps that the network had before the last of them; `in_training` says whether they were taken by the
+    loop that trains it."""
+
+    network: int
+    measure: str
+    along: str
+    moments: int
+    steps: int
+    in_training: bool
+
+    def __str__(self) -> str:
+        when = f"{self.moments} backward passes" if self.moments > 1 else "one backward pass"
+        before = (
+            f"in {self.steps + 1} steps of training"
+            if self.steps
+            else "in training"
+            if self.in_training
+            else "before any training"
+        )
+        return f"{self.measure} {self.along}, from {when} {before}, of network {self.network + 1}"
+
+
+def gradients_shown_by(source: SourceTrace, line: Sequence[float]) -> list[GradientsShown]:
+    """The recorded gradients whose values a line has: at most one entry a network. Empty for a line of other values."""
+    values = np.asarray(line, dtype=np.float64)
+    if len(values) < FEWEST or not np.isfinite(values).all():
+        return []
+    scales = [values, 10**values, np.exp(values)] if (values < 0).any() and values.max() < 5 else [values]
+    found = []
+    for network in dict.fromkeys(reading.network for reading in source.gradients):
+        readings = [reading for reading in source.gradients if reading.network == network]
+        found += [shown for each in scales for shown in _shown(network, readings, each)][:1]
+    return found
+
+
+def _shown(network: int, readings: Sequence[Gradients], values: np.ndarray) -> Iterator[GradientsShown]:
+    loop = {str(reading.place) + f":{reading.place.line}" for reading in readings if reading.run is not None}
+    trained = [reading.run is not None or str(reading.place) + f":{reading.place.line}" in loop for reading in readings]
+    for weights_only in (True, False):
+        kept = [[row for row in reading.rows if row[1] > 1 or not weights_only] for reading in readings]
+        if not kept or len({len(rows) for rows in kept}) != 1:
+            continue
+        for column, measure in enumerate(MEASURES, 2):
+            table = np.array([[row[column] for row in rows] for rows in kept], dtype=np.float64)  # (readings, layers)
+            for chosen, across in _over_the_layers(table, len(values)):
+                if any(_equal(values, part) for part in _parts(across, len(values))):
+                    last = readings[chosen[-1]].steps
+                    yield GradientsShown(network, measure, "over the layers", len(chosen), last, trained[chosen[-1]])
+            for chosen, along in _over_the_steps(table, len(values)):
+                if any(_equal(values, one) for one in along.T):
+                    last = readings[chosen[-1]].steps
+                    yield GradientsShown(network, measure, "of a layer over the steps", len(chosen), last, True)
+
+
+def _parts(across: np.ndarray, length: int) -> list[np.ndarray]:
+    """All layers, or all but the first or the last, from the input on or from the output."""
+    found = [across[start : start + length] for start in range(len(across) - length + 1)]
+    return found + [each[::-1] for each in found]
+
+
+def _over_the_layers(table: np.ndarray, length: int) -> Iterator[tuple[list[int], np.ndarray]]:
+    """A value for each layer, with the readings that it is made of."""
+    count, layers = table.shape
+    if not length <= layers <= length + 1:
+        return
+    every = list(range(count))
+    if count > 1:
+        yield every, table.mean(0)
+        yield every, np.median(table, 0)
+        yield every, table.max(0)
+    for index in every:
+        yield [index], table[index]
+    for interval in INTERVALS:
+        if interval < count:
+            yield every[::interval], table[::interval].mean(0)
+    sums = table.cumsum(0)
+    for index in every[1:-1]:
+        yield every[: index + 1], sums[index] / (index + 1)
+    for epochs in EPOCHS:
+        if count % epochs == 0 and count > epochs:
+            size = count // epochs
+            for epoch in range(epochs):
+                yield every[epoch * size : (epoch + 1) * size], table[epoch * size : (epoch + 1) * size].mean(0)
+
+
+def _over_the_steps(table: np.ndarray, length: int) -> Iterator[tuple[list[int], np.ndarray]]:
+    """A column of `length` values for each layer, with the readings that they are made of."""
+    count, _ = table.shape
+    every = list(range(count))
+    if count == length:
+        yield every, table
+        yield every, table.cumsum(0) / np.arange(1, count + 1)[:, None]
+    for interval in INTERVALS:
+        if len(every[::interval]) == length:
+            yield every[::interval], table[::interval]
+    if count > length and count % length == 0:
+        chunks = table.reshape(length, count // length, -1)
+        yield every, chunks.mean(1)
+        yield every, chunks[:, -1]
+        yield every, chunks[:, 0]
+
+
+def _equal(one: np.ndarray, other: np.ndarray) -> bool:
+    return bool(np.allclose(one, other, rtol=RELATIVE, atol=1e-12))

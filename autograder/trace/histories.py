@@ -1,0 +1,136 @@
+"""Histories of a training run, and which of them a line of a figure shows: found by value, whatever the line is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from autograder.trace.records import Pass, Run, SourceTrace
+
+RELATIVE: Final = 1e-4
+ABSOLUTE: Final = 1e-6
+FEWEST: Final = 3  # epochs of a history that is looked for in a longer line
+
+
+@dataclass(frozen=True)
+class History:
+    """A number for each epoch, or for each step where not `epochs`. `what` is 'loss' or 'accuracy'; `split` says on what:
+    'training' for the training pass itself, else the data's 'train' or 'test', or '' where that is not known. `data` is the
+    data set, where one was gone through. `miscounted` says by what hits were divided in place of the number of samples."""
+
+    run: int
+    what: str
+    split: str
+    values: tuple[float, ...]
+    data: int | None = None
+    epochs: bool = True
+    miscounted: str = ""
+
+    def __str__(self) -> str:
+        of = {"training": "in training", "": "elsewhere"}.get(self.split, f"on the {self.split} set")
+        return f"{self.what} {of} of run {self.run + 1}"
+
+
+def histories(source: SourceTrace) -> list[History]:
+    """All histories of a notebook or script, in the order of its training runs."""
+    return [history for run in source.runs for history in histories_of(source, run)]
+
+
+def histories_of(source: SourceTrace, run: Run) -> Iterator[History]:
+    """The histories of one training run."""
+    own = [each for each in source.passes if each.run == run.id]
+    training = [each for each in own if each.steps > 0 and each.data is not None]
+    yield from _measured(source, run.id, "training", training[0].data if training else None, training)
+    for data in sorted({each.data for each in own if each.steps == 0 and each.data is not None}):
+        about = source.dataset(data)
+        seen = [each for each in own if each.steps == 0 and each.data == data]
+        yield from _measured(source, run.id, about.split if about else "", data, seen)
+    steps = tuple(value for value in run.losses if value is not None)
+    if len(steps) == run.steps > 1:
+        yield History(run.id, "loss", "training", steps, epochs=False)
+
+
+def _measured(source: SourceTrace, run: int, split: str, data: int | None, passes: Sequence[Pass]) -> Iterator[History]:
+    about = source.dataset(data)
+    whole = about.whole if about else 0
+    told = _last_of_each_epoch([each for each in passes if each.losses])
+    if told:
+        for losses in (
+            [each.loss_means / each.losses for each in told],
+            [each.loss_weighted / max(each.samples, 1) for each in told],
+            [each.loss_means for each in told],
+            [each.loss_weighted for each in told],
+            [each.last_loss or 0.0 for each in told],
+            [each.loss_means / max(each.samples, 1) for each in told],
+            [each.loss_weighted / whole for each in told] if whole else [],
+            [each.loss_means / whole for each in told] if whole else [],
+        ):
+            if losses:
+                yield History(run, "loss", split, tuple(losses), data)
+    if alone := _last_of_each_epoch([each for each in passes if each.cross_entropy > 0 and not each.losses]):
+        # computed of all answers together, or with NumPy
+        yield History(run, "loss", split, tuple(each.cross_entropy / max(each.samples, 1) for each in alone), data)
+    counted = _last_of_each_epoch([each for each in passes if each.accuracy is not None])
+    if counted:
+        yield History(run, "accuracy", split, tuple(each.accuracy or 0.0 for each in counted), data)
+        if whole:  # hits divided by the length of a data set that was not cut
+            yield History(run, "accuracy", split, tuple((each.correct or 0) / whole for each in counted), data)
+        for divisor, name in miscounts(source, run, counted[-1]):
+            values = tuple((each.correct or 0) / divisor for each in counted)
+            yield History(run, "accuracy", split, values, data, miscounted=name)
+
+
+def miscounts(source: SourceTrace, run: int, one: Pass) -> list[tuple[int, str]]:
+    """Numbers that hits are divided by in mistake for the number of samples, each with what it counts."""
+    training = next(
+        (each.data for each in source.passes if each.run == run and each.steps and each.data is not None), None
+    )
+    own, other = source.dataset(one.data), source.dataset(training)
+    right = {one.samples, own.whole if own else 0, 0}
+    found = [(one.batches, "the number of batches")]
+    if own is not None and own.batch:
+        found.append((one.batches * own.batch, "the number of batches times their size"))
+    if other is not None and other.id != one.data:
+        found += [(other.whole, "the size of the training set"), (other.samples, "the size of the training set")]
+    return [(divisor, name) for divisor, name in found if divisor not in right]
+
+
+def _last_of_each_epoch(passes: Sequence[Pass]) -> list[Pass]:
+    """Of several passes without a step between them, the last."""
+    return list({(each.after, each.steps): each for each in passes}.values())
+
+
+def shown_by(line: Sequence[float], known: Sequence[History]) -> list[History]:
+    """The histories that a line's values are, as they are or in percent. Two runs can have equal ones."""
+    values = np.asarray(line, dtype=np.float64)
+    if len(values) < 2 or not np.isfinite(values).all():
+        return []
+    found: list[History] = []
+    for history in known:
+        if len(history.values) == len(values) and not any(
+            (h.run, h.what, h.data, h.split) == (history.run, history.what, history.data, history.split) for h in found
+        ):
+            own = np.asarray(history.values)
+            scales = (1.0, 100.0) if history.what == "accuracy" else (1.0,)
+            if any(np.allclose(values, own * scale, rtol=RELATIVE, atol=ABSOLUTE * scale) for scale in scales):
+                found.append(history)
+    return found
+
+
+def held_by(line: Sequence[float], known: Sequence[History]) -> list[History]:
+    """The histories that stand one after the other, or with others, in a longer line: as in a list that was never cleared."""
+    values = np.asarray(line, dtype=np.float64)
+    found = []
+    for history in known:
+        length = len(history.values)
+        if FEWEST <= length < len(values) and np.isfinite(values).all():
+            windows = np.lib.stride_tricks.sliding_window_view(values, length)
+            for scale in (1.0, 100.0) if history.what == "accuracy" else (1.0,):
+                own = np.asarray(history.values) * scale
+                if np.isclose(windows, own, rtol=RELATIVE, atol=ABSOLUTE * scale).all(1).any():
+                    found.append(history)
+                    break
+    return found

@@ -1,0 +1,110 @@
+"""The losses that the grader computes: those of the libraries, by name, and those that student code wrote out by hand.
+
+Of a loss by hand only its value was seen. It is the loss that has this value for the recorded outputs and labels; that it is,
+the repeated steps then prove.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import torch
+from torch.nn import functional
+
+from autograder.trace import keras_rules
+from autograder.trace.records import Loss
+
+LOSSES: Final = {
+    name: getattr(functional, name)
+    for name in (
+        "cross_entropy nll_loss binary_cross_entropy binary_cross_entropy_with_logits mse_loss l1_loss smooth_l1_loss huber_loss "
+        "kl_div multi_margin_loss"
+    ).split()
+}
+OPTIONS: Final = frozenset("reduction label_smoothing ignore_index delta beta log_target margin p".split())
+BY_HAND: Final = "by hand"
+OF_CLASSES: Final = ("cross_entropy", "nll_loss", "nll_of_probabilities")
+OF_NUMBERS: Final = ("binary_cross_entropy", "binary_cross_entropy_with_logits", "mse_loss")
+ALIKE: Final = 1e-4  # of a loss's value: a small number that is added inside of a logarithm moves it less
+FEW: Final = 8  # samples whose labels can all be tried
+
+
+def loss_of(loss: Loss, output: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """The loss function that was recorded, of the grader's own output. Raises ValueError for an unknown one."""
+    if loss.name in keras_rules.LOSSES:
+        return keras_rules.loss_by(loss.name, loss.options, output, labels)
+    if loss.name == "nll_of_probabilities":
+        return functional.nll_loss(
+            output.clamp(min=1e-12).log(), labels, reduction=str(loss.options.get("reduction", "mean"))
+        )
+    if loss.name not in LOSSES:
+        raise ValueError(f"the loss `{loss.name[:40]}` is none that the grader knows")
+    options = {name: value for name, value in loss.options.items() if name in OPTIONS}
+    if "ignore_index" in options:
+        options["ignore_index"] = int(options["ignore_index"])
+    column = output.dim() > labels.dim() and output.shape[-1] == 1 and loss.name not in ("cross_entropy", "nll_loss")
+    if column or (labels.is_floating_point() and output.numel() == labels.numel()):
+        output = output.reshape(labels.shape)
+    value: torch.Tensor = LOSSES[loss.name](output, labels, **options)
+    return value
+
+
+def stepped_on(
+    loss: Loss, output: torch.Tensor, labels: torch.Tensor, weights: Mapping[str, torch.Tensor]
+) -> torch.Tensor:
+    """The loss as gradients are computed from it: with what Keras's regularizers add, or times what code multiplied it by."""
+    value = loss_of(loss, output, labels)
+    if loss.penalties:
+        return value + keras_rules.penalty_on(weights, loss.penalties)
+    if loss.backward is not None and loss.value and not loss.itself and abs(loss.backward / loss.value - 1) > 1e-6:
+        return value * (loss.backward / loss.value)
+    return value
+
+
+def recognised(loss: Loss, output: torch.Tensor, labels: torch.Tensor | None) -> tuple[Loss, torch.Tensor]:
+    """A loss by hand as one that `loss_of` computes, and its labels in the form that it takes, for outputs (B, ...).
+
+    Where labels (B,) were not seen, and the samples are few, it is what two classes make of them. Raises ValueError where no
+    loss has the recorded value.
+    """
+    if loss.value is None:
+        raise ValueError("the loss was not told")
+    with torch.no_grad():
+        for known in _labels(output, labels):
+            for candidate, form in _candidates(output, known):
+                value = float(loss_of(candidate, output, form))
+                for factor in (1.0, 0.5):
+                    if abs(value * factor - loss.value) <= ALIKE * abs(loss.value) + 1e-7:
+                        told = {"value": value, "backward": value * factor, "itself": factor == 1.0}
+                        return candidate.model_copy(update=told), form
+    raise ValueError("the loss is computed by hand, and is none that the grader knows")
+
+
+def _labels(output: torch.Tensor, labels: torch.Tensor | None) -> Iterator[torch.Tensor]:
+    if labels is not None:
+        yield labels
+    elif 2 <= len(output) <= FEW:
+        for each in itertools.product((0, 1), repeat=len(output)):
+            yield torch.tensor(each)
+
+
+def _candidates(output: torch.Tensor, labels: torch.Tensor) -> Iterator[tuple[Loss, torch.Tensor]]:
+    """Each loss that can be computed of these outputs and labels, with the labels in its form."""
+    if output.dim() == 2 and output.shape[1] > 1 and not labels.is_floating_point() and labels.dim() == 1:
+        classes = labels.long()
+        if int(classes.max()) >= output.shape[1] or int(classes.min()) < 0:
+            return
+        names = [name for name in OF_CLASSES if name != "nll_of_probabilities" or bool((output >= 0).all())]
+        forms = [(name, classes) for name in names]
+        forms += [(name, functional.one_hot(classes, output.shape[1]).to(output.dtype)) for name in OF_NUMBERS]
+    elif output.numel() == labels.numel():
+        forms = [(name, labels.reshape(output.shape).to(output.dtype)) for name in OF_NUMBERS]
+    else:
+        return
+    probabilities = bool(((output >= 0) & (output <= 1)).all())
+    for name, form in forms:
+        if name != "binary_cross_entropy" or probabilities:
+            for reduction in ("mean", "sum"):
+                yield Loss(name=name, options={"reduction": reduction}), form

@@ -1,0 +1,222 @@
+"""What a trace shows, as judges ask for it: experiments, the lines of figures with what they are, rows of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from autograder.trace.gradients import GradientsShown, gradients_shown_by
+from autograder.trace.graphs import Layer, layers
+from autograder.trace.histories import History, held_by, histories_of, miscounts, shown_by
+from autograder.trace.parts import with_direct_calls
+from autograder.trace.records import Axes, Figure, Line, Network, Pass, Place, Run, SourceTrace, Trace
+from autograder.trace.replay import Replayed, replay
+from autograder.trace.rows import Row, rows_of
+
+FEWEST_LAYERS: Final = 4
+FEWEST_POINTS: Final = 3  # of a line that shows gradients by itself
+
+
+@dataclass(frozen=True, eq=False)
+class Experiment:
+    """One training run, with all that is known of it."""
+
+    source: SourceTrace
+    run: Run
+
+    @cached_property
+    def network(self) -> Network | None:
+        return self.source.network(self.run.network)
+
+    @cached_property
+    def layers(self) -> list[Layer]:
+        """The network's layers in the order in which they are computed; empty where its graph is not known."""
+        return [] if self.network is None else layers(self.network.graph, self.network.shapes)
+
+    @cached_property
+    def replayed(self) -> Replayed:
+        """What repeating its first steps has shown."""
+        return replay(self.source, self.run)
+
+    @cached_property
+    def passes(self) -> list[Pass]:
+        return [each for each in self.source.passes if each.run == self.run.id]
+
+    @cached_property
+    def training(self) -> list[Pass]:
+        """Its training passes through a loader: one for each epoch."""
+        return [each for each in self.passes if each.steps > 0 and each.data is not None]
+
+    @cached_property
+    def histories(self) -> list[History]:
+        return list(histories_of(self.source, self.run))
+
+    @property
+    def epochs(self) -> int:
+        """How often it went through its training data; 0 where that can't be told."""
+        return len(self.training) or max((len(each.values) for each in self.histories if each.epochs), default=0)
+
+    @property
+    def place(self) -> Place:
+        return self.run.place
+
+    def evaluations(self, split: str, *, final: bool = False) -> list[Pass]:
+        """Its passes without a step over more than a few samples of 'train' or 'test' data; `final`: after its last step."""
+        found = [each for each in self.passes if each.steps == 0 and each.samples >= 32 and self._is(each, split)]
+        return [each for each in found if each.after >= self.run.steps] if final else found
+
+    def _is(self, one: Pass, split: str) -> bool:
+        about = self.source.dataset(one.data)
+        return about is not None and about.split == split
+
+    def is_trained_on(self, data: int | None) -> bool:
+        """Whether data are those of the training, gone through by the same loader or by another one."""
+        other = self.source.dataset(data)
+        for own in (self.source.dataset(each.data) for each in self.training):
+            if own is None or other is None:
+                continue
+            same = (own.set, own.whole) == (other.set, other.whole) and own.split == other.split == "train"
+            if own.id == other.id or same:
+                return True
+        return False
+
+    def final_accuracies(self, split: str, *, miscounted: bool = False) -> list[float]:
+        """Accuracies after the last step, as shares; for 'train' that of the last training pass too. With those that are
+        `miscounted`: hits divided by another number."""
+        right, wrong = self._final["train" if split == "train" else "test"]
+        return right + wrong if miscounted else right
+
+    @cached_property
+    def _final(self) -> dict[str, tuple[list[float], list[float]]]:
+        found = {}
+        for split, last in (("test", []), ("train", self.training[-1:])):
+            passes = [*self.evaluations(split, final=True), *last]
+            right = [share for each in passes for share in self.shares(each)]
+            wrong = [
+                each.correct / divisor
+                for each in passes
+                if each.correct is not None
+                for divisor, _ in miscounts(self.source, self.run.id, each)
+            ]
+            found[split] = right, wrong
+        return found
+
+    def shares(self, one: Pass) -> list[float]:
+        """The accuracy of a pass; and hits divided by the length of the data set before the cut, as `len(dataset)` may be."""
+        about = self.source.dataset(one.data)
+        own = [] if one.accuracy is None else [one.accuracy]
+        return (
+            [*own, (one.correct or 0) / about.whole] if own and about is not None and about.whole > one.samples else own
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class ShownLine:
+    """A line of a figure: the histories that its values are, each with its experiment, those that a longer line `holds`, and the
+    gradients that they are."""
+
+    line: Line
+    label: str
+    shows: tuple[tuple[Experiment, History], ...]
+    gradients: tuple[GradientsShown, ...]
+    holds: tuple[tuple[Experiment, History], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """One pair of axes of a figure."""
+
+    source: SourceTrace
+    figure: Figure
+    axes: Axes
+    lines: tuple[ShownLine, ...]
+
+    @property
+    def place(self) -> Place:
+        return self.figure.place
+
+    @property
+    def words(self) -> str:
+        return f"{self.figure.title} {self.axes.words}"
+
+
+@dataclass(frozen=True, eq=False)
+class Observed:
+    """A trace, and what is read off it. `code` are the submission's scripts and code cells, for what only reading can tell."""
+
+    trace: Trace
+    code: tuple[str, ...] = ()
+
+    @cached_property
+    def experiments(self) -> list[Experiment]:
+        """All training runs with a step or more, in the order in which they were run."""
+        return [Experiment(source, run) for source in self.sources for run in source.runs if run.steps]
+
+    @cached_property
+    def sources(self) -> list[SourceTrace]:
+        return [with_direct_calls(source) for source in self.trace.sources]
+
+    @cached_property
+    def panels(self) -> list[Panel]:
+        return [
+            _panel(source, figure, axes, [each for each in self.experiments if each.source is source])
+            for source in self.sources
+            for figure in source.figures
+            for axes in figure.axes
+        ]
+
+    @cached_property
+    def figures(self) -> list[list[Panel]]:
+        """The panels of each figure."""
+        found: dict[int, list[Panel]] = {}
+        for panel in self.panels:
+            found.setdefault(id(panel.figure), []).append(panel)
+        return list(found.values())
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Rows of tables and printed lines, source by source."""
+        return [row for number, source in enumerate(self.sources) for row in rows_of(source, number)]
+
+
+def _panel(source: SourceTrace, figure: Figure, axes: Axes, experiments: Sequence[Experiment]) -> Panel:
+    known = [history for each in experiments for history in each.histories]
+    owner = {id(history): each for each in experiments for history in each.histories}
+    # A legend of as many entries as there are lines names them in their order, where the lines have no labels of their own.
+    spare = axes.legend if len(axes.legend) == len(axes.lines) and not any(line.label for line in axes.lines) else ()
+    lines = []
+    for number, line in enumerate((*axes.lines, *_bars(axes))):
+        shows = tuple((owner[id(history)], history) for history in shown_by(line.y, known))
+        gradients = tuple(gradients_shown_by(source, line.y)) if source.gradients and not shows else ()
+        holds = () if shows or gradients else tuple((owner[id(each)], each) for each in held_by(line.y, known))
+        lines.append(
+            ShownLine(line, line.label or (spare[number] if number < len(spare) else ""), shows, gradients, holds)
+        )
+    return Panel(source, figure, axes, tuple(_of_one_moment(source, lines)))
+
+
+def _of_one_moment(source: SourceTrace, lines: list[ShownLine]) -> list[ShownLine]:
+    """A line a layer, of one or two points each: together they show the gradients of one moment."""
+    shown = [each for each in lines if not each.gradients and 0 < len(each.line.y) < FEWEST_POINTS]
+    if not source.gradients or len(shown) < FEWEST_LAYERS or len(shown) != len(lines):
+        return lines
+    gradients = tuple(gradients_shown_by(source, [each.line.y[0] for each in shown]))
+    return [replace(each, gradients=gradients) for each in lines] if gradients else lines
+
+
+def _bars(axes: Axes) -> list[Line]:
+    """Groups of bars as lines: as many as the legend has entries, each of its heights."""
+    groups = max(len(axes.legend) - len(axes.lines), 1)
+    bars = axes.bars
+    while bars and bars[-1] == 0 and len(axes.bars) - len(bars) < groups:
+        bars = bars[:-1]  # handles of a legend
+    if not bars or len(bars) % groups:
+        return []
+    length = len(bars) // groups
+    labels = axes.legend[len(axes.lines) :] or ("",)
+    return [
+        Line(label=label, x=tuple(map(float, range(1, length + 1))), y=bars[place * length : (place + 1) * length])
+        for place, label in enumerate(labels)
+    ]

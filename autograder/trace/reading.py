@@ -1,0 +1,92 @@
+"""Makes a `Trace` of what a sandbox told. What is not of the form is dropped and counted; nothing of it is run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import numpy as np
+from pydantic import ValidationError
+
+from autograder.sandbox.tracing import RawSource, RawTrace
+from autograder.trace.records import (
+    Asked,
+    Data,
+    Failure,
+    Figure,
+    Gradients,
+    Network,
+    Pass,
+    Printed,
+    Run,
+    Seen,
+    SourceTrace,
+    Table,
+    Trace,
+)
+
+# what is told -> its record, the field of `SourceTrace`, and whether a later one takes the place of an earlier one
+KINDS: Final[dict[str, tuple[type[Seen], str, bool]]] = {
+    "data": (Data, "data", True),
+    "network": (Network, "networks", True),
+    "run": (Run, "runs", True),
+    "pass": (Pass, "passes", True),
+    "gradients": (Gradients, "gradients", False),
+    "figure": (Figure, "figures", False),
+    "table": (Table, "tables", False),
+    "printed": (Printed, "printed", False),
+    "error": (Failure, "failures", False),
+    "asked": (Asked, "asked", False),
+}
+MOST: Final = 8_000  # records of one kind
+
+
+def read_trace(raw: RawTrace, budget: float, threads: int = 0) -> Trace:
+    """The trace of a submission. `budget` are the seconds that it had, `threads` those of its computations."""
+    sources = tuple(_read_source(source, threads) for source in raw.sources)
+    return Trace(sources=sources, seconds=raw.seconds, budget=budget)
+
+
+def _read_source(raw: RawSource, threads: int) -> SourceTrace:
+    latest: dict[tuple[str, Any], dict[str, Any]] = {}
+    material: dict[str, np.ndarray] = {}
+    cells = (0, 0)
+    dropped = 0
+    for number, record in enumerate(raw.records):
+        what = record.get("what")
+        if what == "material" and isinstance(record.get("array"), np.ndarray) and isinstance(record.get("name"), str):
+            material.setdefault(record["name"], record["array"])
+        elif what == "again":  # all that was told so far was of a run that was given up
+            latest, material, cells = {}, {}, (0, 0)
+        elif what == "cell":
+            cells = (_count(record.get("number")), _count(record.get("of")))
+        elif isinstance(what, str) and what in KINDS:
+            key = record.get("id") if KINDS[what][2] else number
+            latest[what, key if isinstance(key, int) else number] = record
+        else:
+            dropped += 1
+    fields: dict[str, list[Seen]] = {field: [] for _, field, _ in KINDS.values()}
+    for (what, _), record in latest.items():
+        kind, field, _ = KINDS[what]
+        try:
+            if len(fields[field]) < MOST:
+                fields[field].append(kind.model_validate(record))
+        except ValidationError:
+            dropped += 1
+    told: dict[str, Any] = {field: tuple(_sorted(entries)) for field, entries in fields.items()}
+    about: dict[str, Any] = {
+        "source": raw.source,
+        "end": raw.end,
+        "seconds": raw.seconds,
+        "cells": cells,
+        "threads": threads,
+    }
+    return SourceTrace.model_construct(_fields_set=None, **about, dropped=dropped, material=material, **told)
+
+
+def _sorted(entries: Iterable[Seen]) -> list[Seen]:
+    return sorted(entries, key=lambda entry: getattr(entry, "id", 0))
+
+
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) and 0 <= value < 100_000 else 0

@@ -1,0 +1,309 @@
+"""A trace as frozen records. The written specification is `docs/trace-format.md`.
+
+Everything in it was told by the student's process. Arrays are in `Trace.material`, by name, and are not written to disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Final
+
+import numpy as np
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+SCHEMA: Final = 1
+MAX_TEXT: Final = 40_000
+
+
+def _number_or_nothing(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _shortened(value: Any) -> Any:
+    return value[:MAX_TEXT] if isinstance(value, str) else value
+
+
+Number = Annotated[float | None, BeforeValidator(_number_or_nothing)]
+Text = Annotated[str, BeforeValidator(_shortened)]
+
+
+class Seen(BaseModel):
+    """A frozen record; what is told beyond its fields is ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="strings", arbitrary_types_allowed=True)
+
+
+class Place(Seen):
+    """A line of the student's code. `run` is the notebook or script that was run, if it is another file than `source`, and
+    `run_in` the cell of it that was at work. 0: no cell, or not known."""
+
+    source: Text
+    run: Text = ""
+    cell: int = 0
+    line: int = 0
+    run_in: int = 0
+
+    def __str__(self) -> str:
+        cell = self.run_in or self.cell
+        if cell:
+            return f"{self.run or self.source}, cell {cell}"
+        return self.to_the_line
+
+    @property
+    def to_the_line(self) -> str:
+        """'hw1.ipynb, cell 3, line 2' or 'main.py, line 7', as far as it is known."""
+        cell = self.run_in or self.cell
+        words = [self.run or self.source, f"cell {cell}"] if cell else [self.source]
+        return ", ".join([*words, f"line {self.line}"] if self.line else words)
+
+
+class Data(Seen):
+    """What a data loader gave: the innermost data set's class, 'train' or 'test' where it says so, samples after the cut and
+    before it (`whole`)."""
+
+    id: int
+    set: Text = ""
+    split: Text = ""
+    samples: int = 0
+    whole: int = 0
+    base: int = Field(default=0, description="samples of the innermost data set, of which it may be a part")
+    batch: int | None = None
+    batches: int | None = None
+    first: tuple[int, ...] = ()
+    shuffled: bool = False
+
+
+class Network(Seen):
+    id: int
+    name: Text
+    made: Place
+    parameters: int
+    trainable: int
+    frozen: tuple[str, ...] = ()
+    shapes: dict[str, tuple[int, ...]] = {}
+    input: tuple[int, ...] = ()
+    part_of: int | None = None
+    graph: tuple[Any, ...] | None = Field(default=None, description="see autograder/trace/graphs.py")
+    graph_mode: bool = Field(default=True, description="whether the graph is that of training mode")
+    any_batch: bool = False
+    why_no_graph: Text = ""
+
+
+class Loss(Seen):
+    """A loss of a batch. `backward` is the value from which gradients were computed, `itself`: from this loss as it is.
+    `penalties` are Keras's regularizers: factors (l1, l2) by weight, which its loops add to the loss."""
+
+    name: str
+    options: dict[str, Any] = {}
+    value: Number = None
+    backward: Number = None
+    itself: bool = False
+    penalties: dict[str, tuple[float, float]] = {}
+
+
+class Part(Seen):
+    """A forward pass before a step, with names of its arrays in the material."""
+
+    inputs: str | None = None
+    labels: str | None = None
+    state: str | None = None
+    training_mode: bool = True
+    loss: Loss | None = None
+
+
+class Step(Seen):
+    """A step of an optimizer. Where its forward passes were not seen, `gradients` are the names of the arrays of its gradients
+    in the material, by weight."""
+
+    parts: tuple[Part, ...] = ()
+    gradients: dict[str, str | None] = {}
+    rate: Number = None
+    clip: dict[str, Any] | None = None
+
+
+class Run(Seen):
+    """One optimizer's steps."""
+
+    id: int
+    network: int | None
+    optimizer: str
+    settings: dict[str, Any] = {}
+    groups: int = 1
+    holds_other_weights: bool = False
+    left_out: tuple[str, ...] = ()
+    place: Place
+    rates: tuple[tuple[int, Number], ...] = ()
+    kept: tuple[Step, ...] = ()
+    steps: int = 0
+    steps_in_training_mode: int = 0
+    began: float = 0
+    ended: float = 0
+    weights_before: tuple[str, ...] | None = None
+    weights_after: tuple[str, ...] | None = None
+    weights_last: tuple[str, ...] | None = None
+    first: str = ""
+    last: str = ""
+    continues: int | None = Field(default=None, description="the run that had trained the same network before")
+    losses: tuple[Number, ...] = ()
+
+    @property
+    def seconds(self) -> float:
+        return self.ended - self.began
+
+
+class Pass(Seen):
+    """One network's way through one iteration of a loader, or one forward pass outside of any."""
+
+    id: int
+    network: int
+    run: int | None = None
+    after: int = Field(default=0, description="steps of that run before this pass")
+    steps: int = 0
+    data: int | None = None
+    gradients: bool = False
+    training_mode: bool = False
+    samples: int = 0
+    batches: int = 0
+    correct: int | None = None
+    loss_means: float = 0
+    loss_weighted: float = 0
+    losses: int = 0
+    last_loss: Number = None
+    cross_entropy: float = Field(
+        default=0, description="without gradients: the sum over the samples, by the recorder itself"
+    )
+    output: tuple[int, ...] = ()
+    place: Place
+    seconds: float = 0
+    confusion: tuple[tuple[int, ...], ...] | None = None
+
+    @property
+    def accuracy(self) -> float | None:
+        return None if self.correct is None or not self.samples else self.correct / self.samples
+
+
+class Gradients(Seen):
+    """Gradients after one backward pass: (weight, dimensions, mean |g|, norm, largest |g|, root mean square)."""
+
+    network: int
+    run: int | None = None
+    steps: int = 0
+    training_mode: bool = True
+    place: Place
+    rows: tuple[tuple[str, int, float, float, float, float], ...] = ()
+
+
+class Line(Seen):
+    label: Text = ""
+    x: tuple[float, ...] = ()
+    y: tuple[float, ...] = ()
+
+
+class Axes(Seen):
+    title: Text = ""
+    x_label: Text = ""
+    y_label: Text = ""
+    lines: tuple[Line, ...] = ()
+    legend: tuple[Text, ...] = ()
+    bars: tuple[float, ...] = ()
+    images: tuple[tuple[int, ...], ...] = ()
+    arrays: tuple[np.ndarray, ...] = Field(default=(), exclude=True)
+    grids: tuple[tuple[np.ndarray, ...], ...] = Field(default=(), exclude=True)
+    extents: tuple[tuple[float, ...], ...] = ()
+    contours: int = 0
+    points: int = 0
+    x_ticks: tuple[Text, ...] = ()
+    y_ticks: tuple[Text, ...] = ()
+    texts: tuple[Text, ...] = ()
+    tables: tuple[tuple[tuple[Text, ...], ...], ...] = ()
+
+    @property
+    def words(self) -> str:
+        return " ".join((self.title, self.x_label, self.y_label, *self.legend, *(line.label for line in self.lines)))
+
+
+class Figure(Seen):
+    id: int
+    again: bool = False
+    place: Place
+    title: Text = ""
+    axes: tuple[Axes, ...] = ()
+    picture: np.ndarray | None = Field(default=None, exclude=True)
+
+
+class Table(Seen):
+    place: Place
+    rows: tuple[tuple[Text, ...], ...]
+
+
+class Printed(Seen):
+    place: Place
+    text: Text
+
+
+class Failure(Seen):
+    """An error of the student's code."""
+
+    place: Place
+    error: Text
+    traceback: Text = ""
+
+
+class Asked(Seen):
+    """A few pictures that a network or its first convolution was asked about, without gradients."""
+
+    network: int
+    place: Place
+    stride: tuple[int, ...] = (1, 1)
+    padding: str = ""
+    inputs: str | None = None
+    weight: str | None = None
+    bias: str | None = None
+
+
+class SourceTrace(Seen):
+    """One notebook or script: what it did, and how it ended ('finished', 'budget', 'died', 'not run')."""
+
+    source: str
+    end: str
+    seconds: float
+    threads: int = Field(default=0, description="of the student's code; 0: not known")
+    cells: tuple[int, int] = Field(default=(0, 0), description="the last cell that was begun, and how many there are")
+    data: tuple[Data, ...] = ()
+    networks: tuple[Network, ...] = ()
+    runs: tuple[Run, ...] = ()
+    passes: tuple[Pass, ...] = ()
+    gradients: tuple[Gradients, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    tables: tuple[Table, ...] = ()
+    printed: tuple[Printed, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    dropped: int = Field(default=0, description="records that were not of this form")
+    material: dict[str, np.ndarray] = Field(default={}, exclude=True)
+
+    def network(self, id: int | None) -> Network | None:
+        return next((each for each in self.networks if each.id == id), None)
+
+    def dataset(self, id: int | None) -> Data | None:
+        return next((each for each in self.data if each.id == id), None)
+
+    def weights(self, run: Run, moment: str) -> dict[str, np.ndarray] | None:
+        """A run's weights 'before' its first step, 'after' its kept ones, or at the 'last', by name; None where not kept."""
+        names = getattr(run, f"weights_{moment}")
+        found = {
+            name: self.material[key] for name in names or () if (key := f"run{run.id}/{moment}/{name}") in self.material
+        }
+        return found if found and len(found) == len(names) else None
+
+
+class Trace(Seen):
+    schema_version: int = Field(default=SCHEMA, alias="schema")
+    sources: tuple[SourceTrace, ...] = ()
+    seconds: float = 0
+    budget: float = 0
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    def __iter__(self) -> Iterator[SourceTrace]:  # type: ignore[override]
+        return iter(self.sources)

@@ -1,0 +1,217 @@
+"""Repeats the first steps of a training run on the rebuilt network, with the grader's own step.
+
+From the weights before the first step, the batches, the generator's states and the optimizer's settings follow the weights
+after them. Where they equal those that the student's process has told, the step is proved: the loss, the backward pass, the
+clearing of gradients, the optimizer and its settings are what they seem. Where they don't, other steps are tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import torch
+
+from autograder.trace import keras_rules
+from autograder.trace.graphs import GraphError, compute
+from autograder.trace.losses import BY_HAND, loss_of, recognised, stepped_on
+from autograder.trace.records import Loss, Network, Part, Run, SourceTrace, Step
+
+TOLERANCE: Final = 1e-5  # of the largest weight; the same arithmetic gives 0.0 on one machine
+OPTIMIZERS: Final = {
+    name: getattr(torch.optim, name)
+    for name in ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam")
+}
+SETTINGS: Final = frozenset(
+    "lr momentum dampening weight_decay nesterov betas alpha eps centered amsgrad lr_decay rho initial_accumulator_value "
+    "momentum_decay maximize decoupled_weight_decay".split()
+)
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """How a repetition ended. `step` is the step that leads to the told weights: 'right', the name of a wrong one, or '' where
+    none does; `why` then says what was found. `difference` is the largest one between weights, of the right step. `loss` and
+    `labels` are those of the first step, as the grader has computed them."""
+
+    step: str
+    difference: float = float("inf")
+    steps: int = 0
+    why: str = ""
+    loss: Loss | None = None
+    labels: np.ndarray | None = None
+
+    @property
+    def proved(self) -> bool:
+        return self.step == "right"
+
+
+VARIANTS: Final = ("right", "gradients are never cleared", "the step is up the slope")
+
+
+def replay(source: SourceTrace, run: Run) -> Replayed:
+    """Repeat the kept steps of a run. Raises nothing."""
+    network = source.network(run.network)
+    before, after = source.weights(run, "before"), source.weights(run, "after")
+    if network is None or network.graph is None:
+        return Replayed("", why=network.why_no_graph if network is not None else "no module was seen")
+    if before is None or after is None:
+        return Replayed("", why="the weights were not told: it took fewer than three steps, or is too large")
+    first = float("inf")
+    why = ""
+    for variant in VARIANTS:
+        try:
+            difference, loss, labels = _difference(source, run, network, before, after, variant)
+        except (GraphError, RuntimeError, ValueError, TypeError, KeyError, IndexError) as error:
+            why = why or f"{error}"[:300]
+            continue
+        if variant == "right":
+            first = difference
+        scale = max(1.0, max(float(np.abs(value).max()) for value in after.values() if value.size))
+        if difference <= TOLERANCE * scale:
+            return Replayed(variant, difference, len(run.kept), "", loss, labels)
+    return Replayed("", first, why=why or "the weights after three steps are others than the recorded settings lead to")
+
+
+def _difference(
+    source: SourceTrace,
+    run: Run,
+    network: Network,
+    before: Mapping[str, np.ndarray],
+    after: Mapping[str, np.ndarray],
+    variant: str,
+) -> tuple[float, Loss | None, np.ndarray | None]:
+    trained = {
+        name: torch.from_numpy(np.array(value))
+        for name, value in before.items()
+        if np.asarray(value).dtype.kind in "fiub"
+    }
+    learned = learned_weights(run, network, trained)
+    for name in learned:
+        trained[name].requires_grad_(True)
+    optimizer = optimizer_of(run, [trained[name] for name in learned])
+    state, threads = torch.get_rng_state(), torch.get_num_threads()
+    torch.set_num_threads(source.threads or threads)  # sums of a convolution depend on how they are shared out
+    try:
+        computed = [
+            _step(source, step, network, trained, optimizer, variant, number == 0)
+            for number, step in enumerate(run.kept)
+        ]
+    finally:
+        torch.set_rng_state(state)
+        torch.set_num_threads(threads)
+    pairs = [(trained[name].detach().numpy(), after[name]) for name in learned if name in after]
+    difference = max(
+        float(np.abs(one - other).max()) if np.isfinite(other).all() else float("inf") for one, other in pairs
+    )
+    if not any(computed):
+        raise ValueError("no step was seen as a whole")
+    loss, labels = next(filter(None, computed), (None, None))
+    return difference, loss, None if labels is None else labels.numpy()
+
+
+def learned_weights(run: Run, network: Network, weights: Mapping[str, torch.Tensor]) -> list[str]:
+    """The names of those weights that the run's optimizer changes."""
+    return [
+        name
+        for name, value in weights.items()
+        if name in network.shapes
+        and value.is_floating_point()
+        and name not in run.left_out
+        and name not in network.frozen
+        and not _is_buffer(name)
+    ]
+
+
+def _is_buffer(name: str) -> bool:
+    return name.endswith(("running_mean", "running_var", "num_batches_tracked"))
+
+
+def _step(
+    source: SourceTrace,
+    step: Step,
+    network: Network,
+    weights: dict[str, torch.Tensor],
+    optimizer: torch.optim.Optimizer,
+    variant: str,
+    first: bool,
+) -> tuple[Loss, torch.Tensor] | None:
+    """Take a step; the loss of its first forward pass, and the labels, as they were computed. None for a first step of which
+    the gradients were told alone."""
+    if variant != "gradients are never cleared":
+        optimizer.zero_grad()
+    gradients = step.gradients if first else {}
+    if not step.parts and not gradients:
+        raise ValueError("no forward pass came before a step")
+    for name, key in gradients.items():
+        told = source.material.get(key or "")
+        if name in weights and told is not None:
+            weights[name].grad = torch.from_numpy(np.array(told)).reshape(weights[name].shape)
+    computed = []
+    for part in step.parts:
+        loss, labels, value = _loss(source, part, network, weights)
+        computed.append((loss, labels))
+        (value * (-1 if variant == "the step is up the slope" else 1)).backward()
+    clip_gradients(optimizer, step)
+    if step.rate is not None:
+        for group in optimizer.param_groups:
+            group["lr"] = step.rate
+    optimizer.step()
+    return computed[0] if computed else None
+
+
+def _loss(
+    source: SourceTrace, part: Part, network: Network, weights: Mapping[str, torch.Tensor]
+) -> tuple[Loss, torch.Tensor, torch.Tensor]:
+    """The loss of a forward pass, its labels, and its value as gradients are computed from it."""
+    inputs, told = source.material.get(part.inputs or ""), source.material.get(part.labels or "")
+    if part.loss is None:
+        raise ValueError("the loss is none that the grader knows")
+    if inputs is None or (told is None and part.loss.name != BY_HAND):
+        raise ValueError("a batch was too large to keep")
+    if part.state is not None and part.state in source.material:
+        torch.set_rng_state(torch.from_numpy(np.array(source.material[part.state])))
+    output = compute(network.graph or (), weights, torch.from_numpy(np.array(inputs)), part.training_mode)
+    loss, labels = part.loss, None if told is None else torch.from_numpy(np.array(told))
+    if labels is None or loss.name == BY_HAND or not _has_its_value(loss, output.detach(), labels):
+        loss, labels = recognised(loss, output.detach(), labels)
+    return loss, labels, stepped_on(loss, output, labels, weights)
+
+
+def _has_its_value(loss: Loss, output: torch.Tensor, labels: torch.Tensor) -> bool:
+    """Whether a loss of the network's output is what was recorded; `nll_loss(output.log(), y)` is one of its logarithm."""
+    if loss.penalties or loss.value is None:
+        return True
+    value = float(loss_of(loss, output, labels))
+    return abs(value - loss.value) <= 1e-3 * abs(loss.value) + 1e-6
+
+
+def clip_gradients(optimizer: torch.optim.Optimizer, step: Step) -> None:
+    """Clip all gradients as it was recorded of this step; nothing where it did not clip."""
+    if step.clip is None:
+        return
+    by_value = step.clip.get("kind") == "clip_grad_value_"
+    every = [each for group in optimizer.param_groups for each in group["params"]]
+    clip = torch.nn.utils.clip_grad_value_ if by_value else torch.nn.utils.clip_grad_norm_
+    clip(every, float(step.clip.get("bound", 0)))
+
+
+def optimizer_of(run: Run, parameters: Sequence[torch.Tensor]) -> torch.optim.Optimizer:
+    """The grader's own optimizer with the settings that were recorded. Raises ValueError for an unknown kind."""
+    if run.settings.get("library") == "keras":
+        return keras_rules.KerasOptimizer(run.optimizer, parameters, run.settings)
+    if run.optimizer not in OPTIMIZERS:
+        raise ValueError(f"the optimizer {run.optimizer[:40]} is none that the grader knows")
+    settings: dict[str, Any] = {
+        name: value for name, value in run.settings.items() if name in SETTINGS and value is not None
+    }
+    if run.optimizer == "AdamW":
+        settings.pop("decoupled_weight_decay", None)
+    if run.optimizer == "Adam":
+        settings.pop("decoupled_weight_decay", None)
+    if "betas" in settings:
+        settings["betas"] = tuple(settings["betas"])
+    found: torch.optim.Optimizer = OPTIMIZERS[run.optimizer](list(parameters), **settings)
+    return found

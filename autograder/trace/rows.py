@@ -1,0 +1,122 @@
+"""Rows of numbers that a run has shown: of tables, of pictures of tables, and printed lines; and which values they state."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from autograder.trace.records import Place, SourceTrace
+
+NUMBER: Final = re.compile(
+    r"(?<![\w.])[-+]?\d[\d,_ \u202f]*(?:\.\d+)?(?:e[-+]?\d+)?(?!\w|\.\d)\s*%?|(?<![\w.])\d+(?:\.\d+)?(?=s\b|sec\b|k\b|M\b)",
+    re.I,
+)
+LONGEST: Final = 2_000  # characters of a printed line that are read
+MOST_LINES: Final = 20_000
+SINGLE: Final = 1e-6  # relative: a number of single precision, printed with all digits of a double
+TINY: Final = 0.015  # a share that as percent looks like a share
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A number as it stands in a text: its value, how many decimals it has, whether it is marked as percent."""
+
+    value: float
+    decimals: int
+    percent: bool
+
+    def is_value(self, value: float) -> bool:
+        """Whether this is `value`, rounded to as many decimals, cut off after them, in significant digits, or in single
+        precision."""
+        unit = 10.0**-self.decimals
+        cut_off = self.decimals > 0 and 0 <= value - self.value < unit
+        return cut_off or abs(self.value - value) <= max(0.501 * unit, SINGLE * abs(value))
+
+    def is_share(self, share: float) -> bool:
+        """Whether this states a share in [0, 1], as it is or in percent. '0.9' and '9 %' are too rough to state one."""
+        if share < TINY and self.decimals >= 1 and self.is_value(100 * share):
+            return share > 0
+        if self.percent or self.value > 1.5:
+            return self.is_value(100 * share) and (self.decimals > 0 or self.percent or share in (0.0, 1.0))
+        return self.is_value(share) and (self.decimals >= 2 or share in (0.0, 1.0))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its cells, the column heads above it, and the text around it that may name it. `block` is the same for the
+    rows of one table; printed lines of one source are one block, `number` their order."""
+
+    place: Place
+    block: str
+    number: int
+    cells: tuple[str, ...]
+    heads: tuple[str, ...] = ()
+    before: str = ""
+
+    @property
+    def text(self) -> str:
+        return "  ".join(self.cells)
+
+    def stated(self) -> list[Stated]:
+        return [each for cell in self.cells for each in numbers_in(cell)]
+
+    def states_share(self, share: float) -> bool:
+        return any(each.is_share(share) for each in self.stated())
+
+
+def numbers_in(text: str) -> list[Stated]:
+    """The numbers of a text. '109,386' and '109 386' are one number; '97.8 %' is marked as percent."""
+    return list(_numbers_in(text[:LONGEST]))
+
+
+@lru_cache(maxsize=50_000)
+def _numbers_in(text: str) -> tuple[Stated, ...]:
+    found = []
+    for match in NUMBER.finditer(text):
+        written = match.group()
+        percent = written.endswith("%")
+        for part in _apart(written.rstrip("% ")):
+            bare, _, power = part.lower().partition("e")
+            try:
+                value = float(part)
+                decimals = len(bare.partition(".")[2]) - (int(power) if power else 0)
+            except ValueError:
+                continue
+            if abs(value) < 1e300:
+                found.append(Stated(value, max(min(decimals, 15), -15), percent))
+    return tuple(found)
+
+
+def _apart(written: str) -> list[str]:
+    """'109,386' is one number with a mark for thousands; '3, 4' and '12 14' are two."""
+    if re.fullmatch(r"[-+]?\d{1,3}(?:[,_ \u202f]\d{3})+(?:\.\d+)?", written):
+        return [re.sub(r"[,_ \u202f]", "", written)]
+    return [part for part in re.split(r"[,_ \u202f]+", written) if part]
+
+
+def rows_of(source: SourceTrace, number: int = 0) -> Iterator[Row]:
+    """All rows of a notebook or script; `number` tells its blocks from those of others."""
+    for index, table in enumerate(source.tables):
+        yield from _table(table.rows, table.place, f"{number}/table {index}")
+    for figure in source.figures:
+        for place, axes in enumerate(figure.axes):
+            for which, drawn in enumerate(axes.tables):
+                yield from _table(drawn, figure.place, f"{number}/figure {figure.id}/{place}/{which}")
+    before: list[str] = []
+    line_number = 0
+    for printed in source.printed:
+        for line in printed.text.splitlines():
+            if line.strip() and line_number < MOST_LINES:
+                cells = tuple(part.strip() for part in re.split(r"\s{2,}|\t|\|", line[:LONGEST]) if part.strip())
+                yield Row(printed.place, f"{number}/printed", line_number, cells, (), "\n".join(before[-4:]))
+                before.append(line[:200])
+                line_number += 1
+
+
+def _table(rows: Sequence[Sequence[str]], place: Place, block: str) -> Iterator[Row]:
+    heads = tuple(rows[0]) if rows and not any(numbers_in(cell) for cell in rows[0][1:]) else ()
+    for number, cells in enumerate(rows):
+        yield Row(place, block, number, tuple(cells), () if cells is rows[0] else heads)

@@ -1,0 +1,24 @@
+"""What the short run itself is to blame for: a time that was over too early, an error that only a cut data set leads to."""
+
+from __future__ import annotations
+
+import re
+
+from autograder.trace.records import Failure, SourceTrace, Trace
+
+
+def by_the_cut(source: SourceTrace, failure: Failure) -> bool:
+    """Whether an error is that of a whole data set beside what was computed on a part of it: both sizes are told in it."""
+    numbers = set(map(int, re.findall(r"\d+", failure.error[:500])))
+    cut = any(data.samples < data.whole and data.samples in numbers for data in source.data)
+    return cut and failure.error.startswith(("ValueError", "RuntimeError", "IndexError"))
+
+
+def why_incomplete(trace: Trace) -> str:
+    """A sentence where a run has not shown all that the submission does, and that is no fault of it; else ''."""
+    for source in trace:
+        if source.end in ("budget", "not run"):
+            return f"The run of {source.source} was not finished when its time was over."
+        if any(by_the_cut(source, failure) for failure in source.failures):
+            return f"A cell of {source.source} needs the whole data set, and the run has a part of it."
+    return ""

@@ -1,0 +1,261 @@
+"""The first process of a sandbox in which a submission is run as it is: forks a child for each notebook and script.
+
+It says over its socket what the child records, frame by frame, so that what was seen before a budget ends is not lost.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import os
+import random
+import select
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from autograder.worker import library_data, protocol, tensorflow_shim
+from autograder.worker.processes import adopt_orphans, kill_descendants
+from autograder.worker.settings import WorkerSettings
+from autograder.worker.tracing import cutting
+from autograder.worker.workplace import copy_submission, limit
+
+MAX_SOURCES: Final = 40
+MAX_RECORDS: Final = 60_000  # of one notebook or script
+PROGRESS_SECONDS: Final = 2.0
+PARTING_SECONDS: Final = (
+    3.0  # for a child whose time is over, to tell what it has: the last weights of finished trainings
+)
+AGAIN: Final = "again"
+ASKS_AGAIN: Final = 86  # exit status of a child whose run on cut data sets can't be trusted
+
+
+def main() -> NoReturn:
+    connection = socket.socket(fileno=int(sys.argv[1]))
+    settings = WorkerSettings.from_json(sys.argv[2])
+    request = protocol.receive(connection)
+    adopt_orphans()
+    folder = copy_submission(settings)
+    os.environ |= {"PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    sources = {source: cutting.sources_of(folder, source) for source in request["sources"][:MAX_SOURCES]}
+    _warm_up()
+    library_data.provide(Path(settings.data))
+    _warm_up_keras(cutting.imported_by([tree for trees in sources.values() for tree in trees]))
+    protocol.send(connection, {"kind": "ready"})
+    left = float(request["seconds"])
+    for source, trees in sources.items():
+        started = time.monotonic()
+        ending = "not run"
+        for cut in _cuts(trees):
+            spent = time.monotonic() - started
+            if left - spent > 1:
+                ending = _run_in_a_child(connection, settings, folder, source, left - spent, int(request["seed"]), cut)
+            if ending != AGAIN:
+                break
+            protocol.send(connection, {"kind": "record", "record": {"what": "again"}})
+        seconds = time.monotonic() - started
+        left -= seconds
+        protocol.send(connection, {"kind": "source", "source": source, "end": ending, "seconds": round(seconds, 2)})
+    protocol.send(connection, {"kind": "end"})
+    kill_descendants()
+    os._exit(0)
+
+
+def _warm_up() -> None:
+    """Import what nearly every submission imports; one thread, since forks follow."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot
+    import torch
+
+    from autograder.worker import torchvision_shim
+    from autograder.worker.tracing import exporting
+
+    torch.set_num_threads(1)
+    torchvision_shim.make_importable()
+    exporting.warm_up()
+
+
+def _warm_up_keras(imported: frozenset[str]) -> None:
+    """Import Keras where student code imports it, maybe by TensorFlow's name: all of its data sets are changed by then."""
+    if imported & {"keras", "tensorflow"}:
+        os.environ["KERAS_BACKEND"] = "torch"
+        importlib.import_module("keras")
+    if "tensorflow" in imported:
+        tensorflow_shim.make_importable()
+
+
+def _cuts(trees: Sequence[ast.AST]) -> tuple[cutting.Shrinking | None, ...]:
+    """How the data sets are cut, in the first try and in the one after it: None for data sets as they are."""
+    return (cutting.Shrinking(cutting.named_sizes(trees)), None) if cutting.is_needed(trees) else (None,)
+
+
+def _run_in_a_child(
+    connection: socket.socket,
+    settings: WorkerSettings,
+    folder: Path,
+    source: str,
+    seconds: float,
+    seed: int,
+    cut: cutting.Shrinking | None,
+) -> str:
+    """Run one source in a fork, hand on what it tells, and say how it ended: 'finished', 'budget', 'died' or AGAIN."""
+    ours, theirs = socket.socketpair()
+    pid = os.fork()
+    if pid == 0:
+        ours.close()
+        connection.close()
+        _child(theirs, settings, folder, source, seed, cut)
+    theirs.close()
+    finished = _hand_on(ours, connection, time.monotonic() + seconds)
+    if finished == "budget":
+        os.kill(pid, signal.SIGTERM)
+        _hand_on(ours, connection, time.monotonic() + PARTING_SECONDS)
+    ours.close()
+    os.kill(pid, signal.SIGKILL)
+    kill_descendants()
+    _, status = os.waitpid(pid, 0)
+    return AGAIN if finished == "died" and os.waitstatus_to_exitcode(status) == ASKS_AGAIN else finished
+
+
+def _hand_on(child: socket.socket, grader: socket.socket, deadline: float) -> str:
+    """Hand whole frames on until the child says that it has finished, is gone, or the time is over."""
+    data = bytearray()
+    while True:
+        if not select.select([child], [], [], max(0.0, deadline - time.monotonic()))[0]:
+            return "budget"
+        try:
+            chunk = child.recv(2**20)
+        except ConnectionResetError:
+            chunk = b""
+        if not chunk:
+            return "died"
+        data += chunk
+        while (size := _frame_size(data)) is not None:
+            if size > 0:
+                grader.sendall(data[:size])
+            del data[: max(size, protocol.HEADER.size)]
+            if size == 0:
+                return "finished"
+
+
+def _frame_size(data: bytearray) -> int | None:
+    """The size of the frame that `data` begins with, 0 for the sign of the end, None while it is not whole."""
+    if len(data) < protocol.HEADER.size:
+        return None
+    header, body = protocol.HEADER.unpack(data[: protocol.HEADER.size])
+    size = protocol.HEADER.size + header + body
+    if header == body == 0:
+        return 0
+    return size if len(data) >= size else None
+
+
+def _child(
+    told: socket.socket,
+    settings: WorkerSettings,
+    folder: Path,
+    source: str,
+    seed: int,
+    cut: cutting.Shrinking | None,
+) -> NoReturn:
+    import numpy as np
+    import torch
+
+    from autograder.worker import fresh
+    from autograder.worker.tracing import keras_training, timelapse
+    from autograder.worker.tracing.cells import run_notebook
+    from autograder.worker.tracing.drawings import Drawings
+    from autograder.worker.tracing.hooks import watch
+    from autograder.worker.tracing.pictures import Pictures
+    from autograder.worker.tracing.places import Places
+    from autograder.worker.tracing.recorder import Recorder
+    from autograder.worker.tracing.remembering import remember_pictures
+    from autograder.worker.tracing.scripts import run_script
+
+    limit(settings)
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(null, descriptor)
+    sys.meta_path.append(fresh.Colab())
+    torch.set_num_threads(settings.threads)
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002 - students draw from the global generator
+    torch.manual_seed(seed)
+    tell, pictures = _teller(told), None
+    if cut is not None:
+        library_data.keep_every(cutting.EVERY)
+        cutting.shrink_modules(folder, cut)
+        pictures = Pictures(lambda name, train: library_data.arrays(Path(settings.data) / name, train))
+        tell = _until_doubtful(tell)
+    places = Places(folder, source)
+    recorder, drawings = Recorder(tell, places, pictures), Drawings(tell, places)
+    timelapse.cut_loaders()
+    remember_pictures()
+    timelapse.quieten()
+    watch(recorder)
+    keras_training.watch(recorder)
+    drawings.watch()
+
+    def after_cell() -> None:
+        recorder.cell_ends()
+        drawings.cell_ends()
+        recorder.tell_progress()
+
+    def part(*_: object) -> None:
+        try:
+            drawings.look()
+            recorder.stop()
+        finally:
+            os._exit(0)
+
+    signal.signal(signal.SIGTERM, part)
+    signal.signal(signal.SIGALRM, lambda *_: recorder.tell_progress())
+    signal.setitimer(signal.ITIMER_REAL, PROGRESS_SECONDS, PROGRESS_SECONDS)
+    os.chdir((folder / source).parent)
+    if source.casefold().endswith(".ipynb"):
+        sys.path.insert(0, "")
+        run_notebook(folder, source, tell, places, after_cell, [cut] if cut is not None else [])
+    else:
+        run_script(folder, source, tell, places, cut)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    after_cell()
+    recorder.finish()
+    told.sendall(protocol.HEADER.pack(0, 0))
+    os._exit(0)
+
+
+def _until_doubtful(tell: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
+    """Ends the process at an error that the cut may have caused: then all is run once more, on all of the data."""
+
+    def told(record: dict[str, Any]) -> None:
+        if record.get("what") == "error" and cutting.may_be_due_to_it(str(record.get("error"))):
+            os._exit(ASKS_AGAIN)
+        tell(record)
+
+    return told
+
+
+def _teller(told: socket.socket) -> Callable[[dict[str, Any]], None]:
+    count = 0
+
+    def tell(record: dict[str, Any]) -> None:
+        nonlocal count
+        count += 1
+        if count > MAX_RECORDS:
+            return
+        try:
+            frame = protocol.encode({"kind": "record", "record": record})
+        except protocol.ProtocolError:
+            return
+        told.sendall(frame)
+
+    return tell
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""Iterations without a loader: a loop that cuts batches out of arrays goes through a set of pictures, and begins again.
+
+Which pictures a batch holds tells which set it is, and a picture that comes again tells that a new iteration has begun.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import torch
+
+from autograder.worker.tracing.pictures import Known, Pictures
+
+FEWEST: Final = 2  # pictures of a batch
+
+
+@dataclass(eq=False)
+class HandIteration:
+    """One way through (a part of) a set of pictures. `about` describes the data, as of a loader."""
+
+    known: Known
+    about: dict[str, Any]
+    after: int
+    seen: set[int] = field(default_factory=set)
+
+
+class HandIterations:
+    """The iterations that are at work: one for each network, with gradients or without."""
+
+    def __init__(self, pictures: Pictures) -> None:
+        self._pictures = pictures
+        self._current: dict[tuple[int, bool], HandIteration] = {}
+
+    def of(self, network: int, gradients: bool, after: int, inputs: torch.Tensor) -> HandIteration | None:
+        """The iteration that this batch is of; None where its pictures aren't known. `known` of it is this batch's.
+
+        `after` counts training steps: an evaluation is over as soon as there is another one.
+        """
+        known = self._pictures.known(inputs) if len(inputs) >= FEWEST else None
+        if known is None:
+            return None
+        places = set(known.places.tolist())
+        current = self._current.get((network, gradients))
+        if (
+            current is None
+            or (current.known.set, current.known.split) != (known.set, known.split)
+            or (not gradients and current.after != after)
+            or current.seen & places
+        ):
+            current = self._current[network, gradients] = HandIteration(known, _about(known), after)
+        current.seen |= places
+        current.known = known
+        return current
+
+
+def _about(known: Known) -> dict[str, Any]:
+    """The data as a loader's are described. Where the first batch is drawn at random, which pictures it has says nothing."""
+    told = {"set": known.set, "split": known.split, "samples": known.size, "whole": known.size, "base": known.size}
+    first = known.places[:8].tolist() if known.in_order else []
+    size = len(known.places)
+    batches = -(-known.size // size)
+    return {**told, "first": first, "batch": size, "batches": batches, "shuffled": not known.in_order}

@@ -1,0 +1,207 @@
+"""Runs a notebook's cells one after the other, as a person would: a cell that fails does not keep the next from running."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import html
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from autograder.worker.tracebacks import student_traceback
+from autograder.worker.tracing.places import Places
+
+MAX_ROWS: Final = 40
+MAX_COLUMNS: Final = 20
+MAX_TEXT: Final = 20_000  # characters of a cell's printed text that are told
+Tell = Callable[[dict[str, Any]], None]
+
+
+def run_notebook(
+    folder: Path,
+    source: str,
+    tell: Tell,
+    places: Places,
+    after_cell: Callable[[], None],
+    changes: Sequence[ast.NodeTransformer] = (),
+) -> None:
+    """Run all code cells of the notebook `source` in `folder`, and tell what each printed, showed and raised.
+
+    `changes` are made in the code of each cell.
+    """
+    import nbformat
+
+    notebook: Any = nbformat.read(folder / source, as_version=4)  # type: ignore[no-untyped-call]
+    cells = [cell.source for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    shell = _shell(lambda value: _tell_shown(value, tell, places))
+    shell.ast_transformers.extend(changes)
+    for number, text in enumerate(cells, 1):
+        tell({"what": "cell", "number": number, "of": len(cells)})
+        name = f"<autograder cell {number}>"
+        shell.compile.get_code_name = lambda raw, transformed, cell, name=name: name
+        places.files[name] = number
+        with _printed() as printed:
+            result = shell.run_cell(text, store_history=False, silent=False)
+        after_cell()
+        place = {"source": source, "cell": number, "line": 0, "run_in": number}
+        if printed.text:
+            tell({"what": "printed", "place": place, "text": printed.text})
+        error = result.error_before_exec or result.error_in_exec
+        if error is not None:
+            tell({"what": "error", "place": place | {"line": _line(error, name)}, **_told(error, folder, source)})
+
+
+def _line(error: BaseException, name: str) -> int:
+    if isinstance(error, SyntaxError):
+        return error.lineno or 0
+    line, trace = 0, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == name:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _told(error: BaseException, folder: Path, source: str) -> dict[str, str]:
+    if type(error).__name__ == "StdinNotImplementedError" or isinstance(error, EOFError):
+        return {"error": "`input()` was called, and in a run without a person nobody can answer", "traceback": ""}
+    if isinstance(error, SystemExit):
+        return {"error": f"the cell called `sys.exit({error.code!r})`, which ends the run", "traceback": ""}
+    told = student_traceback(error, folder)
+    return {"error": f"{told['type']}: {told['message']}".rstrip(": ")[:2000], "traceback": told["traceback"][:4000]}
+
+
+def _shell(shown: Callable[[Any], None]) -> Any:
+    """An interactive shell of IPython's without a terminal or a history, whose results go to `shown`."""
+    from IPython.core.displayhook import DisplayHook
+    from IPython.core.displaypub import DisplayPublisher
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    class Hook(DisplayHook):
+        def __call__(self, result: Any = None) -> None:
+            if result is not None and not self.quiet():  # type: ignore[no-untyped-call]
+                shown(result)
+
+    class Publisher(DisplayPublisher):
+        def publish(self, data: Any, *_: Any, **__: Any) -> None:
+            if isinstance(text := data.get("text/plain"), str):
+                print(text)  # noqa: T201 - `display("...")` is read as a print
+
+    config = Config()
+    config.HistoryManager.enabled = False
+    InteractiveShell.clear_instance()
+    shell = InteractiveShell.instance(config=config, displayhook_class=Hook, display_pub_class=Publisher)
+    register: Any = shell.register_magic_function
+    shell.showtraceback = shell.showsyntaxerror = lambda *_, **__: None  # type: ignore[method-assign, assignment]
+    for name in (
+        "matplotlib",
+        "pylab",
+        "pip",
+        "conda",
+        "tensorflow_version",
+        "load_ext",
+        "reload_ext",
+        "autoreload",
+        "pinfo",
+    ):
+        register(_nothing, "line", name)
+    for name in ("bash", "sh", "script", "html", "javascript", "latex", "svg", "shell"):
+        register(_nothing, "cell", name)
+    shell.system = _nothing  # type: ignore[method-assign]
+    import IPython.display
+
+    def display(*values: Any, **_: Any) -> None:
+        for value in values:
+            shown(value)
+
+    IPython.display.display = display
+    shell.user_ns["display"] = display
+    IPython.display.clear_output = _nothing
+    return shell
+
+
+def _nothing(*_: Any, **__: Any) -> None: ...
+
+
+def _tell_shown(value: Any, tell: Tell, places: Places) -> None:
+    """Tell a value that a notebook would show: a table cell by cell, all else as text."""
+    rows = rows_of(value)
+    if rows is not None:
+        tell({"what": "table", "place": places.here(), "rows": rows})
+    elif not type(value).__module__.startswith("matplotlib"):
+        with contextlib.suppress(Exception):
+            tell({"what": "printed", "place": places.here(), "text": _as_text(value)[:MAX_TEXT]})
+
+
+def _as_text(value: Any) -> str:
+    """What a person reads of a value: of Markdown and HTML that is displayed, its text, cells of a table apart."""
+    text = getattr(value, "data", None)
+    if not isinstance(text, str) or not type(value).__module__.startswith("IPython."):
+        return repr(value)
+    if type(value).__name__ != "HTML":
+        return text
+    lines = re.sub(r"(?i)</tr>|<br */?>|</p>|</h\d>", "\n", re.sub(r"\s*\n\s*", "", text))
+    return html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"(?i)</t[dh]>", " | ", lines)))
+
+
+def rows_of(value: Any) -> list[list[str]] | None:
+    """The cells of a pandas table, a head line first; None for anything else."""
+    if type(value).__name__ == "Styler":
+        value = getattr(value, "data", None)
+    table = hasattr(value, "to_frame") or hasattr(value, "iterrows")
+    if type(value).__module__.split(".")[0] != "pandas" or not table:
+        return None
+    try:
+        frame = value.to_frame() if hasattr(value, "to_frame") and not hasattr(value, "iterrows") else value
+        head = ["", *map(str, frame.columns[:MAX_COLUMNS])]
+        rows = [
+            [str(index), *map(str, row[:MAX_COLUMNS])]
+            for index, row in zip(frame.index, frame.values.tolist(), strict=False)
+        ]
+        return [head, *rows[:MAX_ROWS]]
+    except Exception:
+        return None
+
+
+class _Text:
+    """Stands for the standard output: keeps the beginning and the end of what is written."""
+
+    encoding = "utf-8"
+    errors = "replace"
+
+    def __init__(self) -> None:
+        self._head, self._tail, self._length = "", "", 0
+
+    def write(self, text: str) -> int:
+        text = str(text)
+        self._length += len(text)
+        if len(self._head) < MAX_TEXT:
+            self._head += text
+        else:
+            self._tail = (self._tail + text)[-MAX_TEXT:]
+        return len(text)
+
+    def flush(self) -> None: ...
+
+    def isatty(self) -> bool:
+        return False
+
+    def fileno(self) -> int:
+        raise OSError("this output has no file")
+
+    def writable(self) -> bool:
+        return True
+
+    @property
+    def text(self) -> str:
+        return (self._head + self._tail)[: 2 * MAX_TEXT]
+
+
+@contextlib.contextmanager
+def _printed() -> Iterator[_Text]:
+    text = _Text()
+    with contextlib.redirect_stdout(text), contextlib.redirect_stderr(_Text()):
+        yield text

@@ -1,0 +1,279 @@
+"""Makes a run short where no loader can be cut: data sets that are read as arrays have every hundredth picture only.
+
+Code that cuts its own batches, and Keras's `fit`, `evaluate` and `predict`, take arrays as they are. So the sets themselves are
+small in such a run, train and test by the same factor, and sizes that stand in the code as numbers, as in `x[:50000]`,
+`reshape(60000, 784)` or `correct / 10000`, are divided by it too. Where code raises an error that this may have caused, it is
+run once more on all of the data (`__main__.py`).
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+from types import CodeType
+from typing import Any, Final
+
+EVERY: Final = 100
+FEWEST: Final = 1000  # a smaller number is no size of a part of a data set
+WHOLE: Final = frozenset({60_000, 50_000, 10_000})  # sizes of the sets, and the usual parts
+NAMED: Final = 5000  # the least size that is given a name
+SPLITTING: Final = frozenset(
+    "random_split Subset randperm permutation choice randint train_test_split take skip".split()
+)
+SHAPING: Final = frozenset("reshape view resize".split())
+BY_CUT: Final = re.compile(
+    r"(IndexError|ValueError|RuntimeError|AssertionError|ZeroDivisionError|InvalidArgumentError)\b"
+)
+
+
+def is_needed(trees: Sequence[ast.AST]) -> bool:
+    """Whether code takes data sets as arrays: from Keras, in a loop that slices them, without any loader; or all of their labels
+    beside what loaders give."""
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    if any(map(_loads_arrays, nodes)) or any(map(_reads_labels, nodes)):
+        return True
+    names = {_name(node) for node in nodes}
+    return bool(names & {"MNIST", "CIFAR10"}) and ("DataLoader" not in names or any(map(_slices, nodes)))
+
+
+def _loads_arrays(node: ast.AST) -> bool:
+    match node:
+        case ast.Attribute(attr="load_data", value=owner):
+            return _name(owner) in ("mnist", "cifar10")
+        case ast.ImportFrom(module=str(module), names=names):
+            return module.endswith(("datasets.mnist", "datasets.cifar10")) and any(
+                _name(n) == "load_data" for n in names
+            )
+    return False
+
+
+def _reads_labels(node: ast.AST) -> bool:
+    """Whether this reads a data set's labels: `test_set.targets`, and not a class's own `self.targets`."""
+    match node:
+        case ast.Attribute(attr="targets", value=owner, ctx=ast.Load()):
+            return _name(owner) not in ("", "self")
+    return False
+
+
+def _slices(loop: ast.AST) -> bool:
+    """Whether a loop over a range cuts batches out of something: `x[i:i + 64]`, `x[i * 64:(i + 1) * 64]`, not `x[i:i + 1]`."""
+    if not (isinstance(loop, ast.For) and isinstance(loop.iter, ast.Call)):
+        return False
+    own = {node.id for node in ast.walk(loop.target) if isinstance(node, ast.Name)}
+    pieces = [node for node in ast.walk(loop) if isinstance(node, ast.Slice) and node.lower and node.upper]
+    return any(
+        all(
+            own & {name.id for name in ast.walk(end) if isinstance(name, ast.Name)}
+            for end in (piece.lower, piece.upper)
+        )
+        and not _is_next(piece.upper)
+        for piece in pieces
+        if piece.lower and piece.upper
+    )
+
+
+def _is_next(end: ast.expr) -> bool:
+    match end:
+        case ast.BinOp(left=ast.Name(), op=ast.Add(), right=ast.Constant(value=1)):
+            return True
+    return False
+
+
+class Shrinking(ast.NodeTransformer):
+    """Divides sizes of data sets, and of parts of them, that stand in code as numbers. `named` are names of such sizes."""
+
+    def __init__(self, named: frozenset[str] = frozenset()) -> None:
+        self._named = named
+
+    def visit_Assign(self, node: ast.Assign) -> ast.Assign:
+        if any(name in self._named for target in node.targets for name in _targets(target)):
+            node.value = _divided(node.value, NAMED)
+        self.generic_visit(node)
+        return node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.Subscript:
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        for part in parts:
+            if isinstance(part, ast.Slice):
+                part.lower, part.upper = (each and _divided(each, FEWEST) for each in (part.lower, part.upper))
+        self.generic_visit(node)
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.Call:
+        name = _name(node.func)
+        if name in SPLITTING:
+            node.args = [_divided(each, FEWEST) for each in node.args]
+            for keyword in node.keywords:
+                keyword.value = _divided(keyword.value, FEWEST) if keyword.arg in SIZES else keyword.value
+        elif name in SHAPING:
+            node.args = [_divided(each, FEWEST, WHOLE) for each in node.args]
+        elif name == "range" and len(node.args) == 3:
+            node.args[1] = _divided(node.args[1], FEWEST)
+        self.generic_visit(node)
+        return node
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.BinOp:
+        if isinstance(node.op, ast.Div | ast.FloorDiv):
+            node.right = _divided(node.right, FEWEST, WHOLE)
+            if isinstance(node.op, ast.FloorDiv):
+                node.left = _divided(node.left, FEWEST, WHOLE)
+        self.generic_visit(node)
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.Compare:
+        if any(_name(each) in ("len", "shape") for each in ast.walk(node.left)):
+            node.comparators = [_divided(each, FEWEST, WHOLE) for each in node.comparators]
+        self.generic_visit(node)
+        return node
+
+
+SIZES: Final = ("train_size", "test_size", "size", "lengths", "indices")
+
+
+def named_sizes(trees: Sequence[ast.AST]) -> frozenset[str]:
+    """Names that stand for a size, as in `n = 50000` and `x[:n]`, and for nothing else."""
+    given: dict[str, list[ast.expr]] = {}
+    used: set[str] = set()
+    counted: set[str] = set()
+    for node in (node for tree in trees for node in ast.walk(tree)):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                for name, value in _pairs(target, node.value):
+                    given.setdefault(name, []).append(value)
+        elif isinstance(node, ast.Slice):
+            used |= {name for each in (node.lower, node.upper) if each is not None and (name := _bare(each))}
+        elif isinstance(node, ast.Call) and _name(node.func) in SPLITTING:
+            parts = [each for part in node.args for each in (part.elts if isinstance(part, ast.List) else [part])]
+            used |= {name for each in parts if (name := _bare(each))}
+        elif isinstance(node, ast.Call) and _name(node.func) == "range":
+            (used if len(node.args) == 3 else counted).update(name for each in node.args if (name := _bare(each)))
+    return frozenset(
+        name
+        for name, values in given.items()
+        if name in used - counted and all(_size(value) >= NAMED for value in values)
+    )
+
+
+def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    if isinstance(target, ast.Name):
+        yield target.id, value
+    elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+        for one, other in zip(target.elts, value.elts, strict=True):
+            yield from _pairs(one, other)
+
+
+def _targets(target: ast.expr) -> list[str]:
+    return [node.id for node in ast.walk(target) if isinstance(node, ast.Name)]
+
+
+def _name(node: ast.AST | None) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
+            return str(name)
+    return ""
+
+
+def _bare(node: ast.expr) -> str:
+    node = node.operand if isinstance(node, ast.UnaryOp) else node
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _size(node: ast.expr) -> int:
+    """A number of the code that may be a size; 0 for all else."""
+    value = node.value if isinstance(node, ast.Constant) else 0
+    return value if isinstance(value, int) and not isinstance(value, bool) and value % EVERY == 0 else 0
+
+
+def _divided(node: ast.expr, fewest: int, only: frozenset[int] | None = None) -> ast.expr:
+    """The expression with its sizes divided: a number, one with a sign, a list or a range of such."""
+    match node:
+        case ast.Constant() if (size := _size(node)) >= fewest and (only is None or size in only):
+            return ast.copy_location(ast.Constant(size // EVERY), node)
+        case ast.UnaryOp(operand=operand):
+            node.operand = _divided(operand, fewest, only)
+        case ast.List(elts=parts) | ast.Tuple(elts=parts):
+            node.elts = [_divided(part, fewest, only) for part in parts]
+        case ast.Call(func=ast.Name(id="range" | "list"), args=parts):
+            node.args = [_divided(part, fewest, only) for part in parts]
+    return node
+
+
+def sources_of(folder: Path, source: str) -> list[ast.AST]:
+    """The code of a notebook or script and of the modules of `folder` that it names, as far as it can be read."""
+    trees: list[ast.AST] = []
+    left, done = [folder / source], set()
+    while left:
+        path = left.pop()
+        if path in done or (tree := _read(path)) is None:
+            continue
+        done.add(path)
+        trees.append(tree)
+        asked = {part for node in ast.walk(tree) for part in _imported(node)}
+        left += [file for file in folder.rglob("*.py") if file.stem in asked]
+    return trees
+
+
+def imported_by(trees: Sequence[ast.AST]) -> frozenset[str]:
+    """The names of all modules that code imports, and of what it takes from them."""
+    return frozenset(name for tree in trees for node in ast.walk(tree) for name in _imported(node))
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [name for each in node.names for name in each.name.split(".")]
+    if isinstance(node, ast.ImportFrom):
+        return [*(node.module or "").split("."), *(each.name for each in node.names)]
+    return []
+
+
+def _read(path: Path) -> ast.AST | None:
+    try:
+        if path.suffix.casefold() != ".ipynb":
+            return ast.parse(path.read_bytes())
+        import nbformat
+
+        notebook: Any = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+        body: list[ast.stmt] = []
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                body += _cell(cell.source)
+        return ast.Module(body, [])
+    except (OSError, SyntaxError, ValueError):
+        return None
+
+
+def _cell(text: str) -> list[ast.stmt]:
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    cells: Any = TransformerManager
+    try:
+        code = text.partition("\n")[2] if text.startswith("%%writefile") else cells().transform_cell(text)
+        return ast.parse(code).body
+    except SyntaxError:
+        return []
+
+
+def shrink_modules(folder: Path, shrinking: Shrinking) -> None:
+    """From now on, divide the sizes in modules of `folder` that are imported."""
+    original = SourceFileLoader.get_code
+
+    def get_code(self: SourceFileLoader, name: str) -> CodeType | None:
+        path = Path(self.get_filename(name))
+        return compiled(path, shrinking) if path.is_relative_to(folder) else original(self, name)
+
+    SourceFileLoader.get_code = get_code  # type: ignore[method-assign, assignment]
+
+
+def compiled(path: Path, shrinking: Shrinking) -> CodeType:
+    """The code of a file with its sizes divided. Raises what compiling it raises."""
+    tree = ast.fix_missing_locations(shrinking.visit(ast.parse(path.read_bytes(), str(path))))
+    code: CodeType = compile(tree, str(path), "exec", dont_inherit=True)
+    return code
+
+
+def may_be_due_to_it(error: str) -> bool:
+    """Whether an error, 'IndexError: ...', can be one of the cut."""
+    return BY_CUT.match(error) is not None

@@ -1,0 +1,142 @@
+"""Figures as data, in the moment in which a person would see them: shown, saved, closed, or left open at a cell's end."""
+
+from __future__ import annotations
+
+import functools
+import io
+from collections.abc import Callable
+from typing import Any, Final
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from autograder.worker.probing import figures
+from autograder.worker.tracing.places import Places
+
+MAX_FIGURES: Final = 150
+MAX_PICTURES: Final = 40
+MAX_NUMBERS: Final = 120_000  # of the images of one figure
+DPI: Final = 50
+GRID: Final = "_autograder_grid"
+
+
+class Drawings:
+    """Tells each figure once for each state in which it is seen."""
+
+    def __init__(self, tell: Callable[[dict[str, Any]], None], places: Places) -> None:
+        self._tell, self._places = tell, places
+        self._seen: dict[int, tuple[Figure, int]] = {}
+        self.count = 0
+
+    def watch(self) -> None:
+        """From now on, look at figures before they go."""
+        _keep_grids()
+        plt.show = lambda *_, **__: self._show()
+        original_close, original_save = plt.close, Figure.savefig
+
+        @functools.wraps(original_close)
+        def close(*arguments: Any, **keywords: Any) -> None:
+            self.look()
+            original_close(*arguments, **keywords)
+
+        @functools.wraps(original_save)
+        def save(figure: Figure, *arguments: Any, **keywords: Any) -> None:
+            self.tell(figure)
+            original_save(figure, *arguments, **keywords)
+
+        plt.close = close
+        Figure.savefig = save  # type: ignore[method-assign, assignment]
+        Figure.show = lambda figure, *_, **__: self.tell(figure)  # type: ignore[method-assign]
+        self._close, self._save = original_close, original_save
+
+    def _show(self) -> None:
+        self.look()
+        self._close("all")
+
+    def cell_ends(self) -> None:
+        """Look at what is open, and close it, as a notebook does."""
+        self._show()
+
+    def look(self) -> None:
+        for number in plt.get_fignums():
+            self.tell(plt.figure(number))
+
+    def tell(self, figure: Figure) -> None:
+        try:
+            axes = [_axes(each, figure) for each in figure.axes if each.get_visible()]
+        except Exception:  # a figure in a state that can't be drawn
+            return
+        state = hash(repr([{key: value for key, value in each.items() if key != "arrays"} for each in axes]))
+        known = self._seen.get(id(figure))
+        if not axes or self.count >= MAX_FIGURES or (known is not None and known[1] == state):
+            return
+        again = known is not None
+        self._seen[id(figure)] = (figure, state)
+        self.count += 1
+        record = {
+            "what": "figure",
+            "id": self.count,
+            "again": again,
+            "place": self._places.here(),
+            "title": figures._title(figure),
+            "axes": axes,
+            "picture": self._picture(figure) if self.count <= MAX_PICTURES else None,
+        }
+        self._tell(record)
+
+    def _picture(self, figure: Figure) -> np.ndarray | None:
+        drawn = io.BytesIO()
+        try:
+            self._save(figure, drawn, format="png", dpi=DPI)
+        except Exception:
+            return None
+        return np.frombuffer(drawn.getvalue(), dtype=np.uint8)
+
+
+def _axes(axes: Axes, figure: Figure) -> dict[str, Any]:
+    about = figures._axes(axes, figure)
+    del about["image"]
+    arrays: list[Any] = []
+    numbers = 0
+    for array in figures._image_arrays(axes):
+        numbers += np.size(array)
+        if numbers <= MAX_NUMBERS:
+            arrays.append(np.asarray(np.ma.filled(array.astype(np.float64), np.nan), dtype=np.float32))
+    about["arrays"] = arrays
+    about["grids"] = [grid for each in axes.collections if (grid := getattr(each, GRID, None)) is not None][:4]
+    about["extents"] = [list(map(float, image.get_extent())) for image in axes.get_images()][:16]
+    about["texts"] = [text.get_text()[:60] for text in axes.texts[:150]]
+    tables = [{key: cell.get_text().get_text() for key, cell in table.get_celld().items()} for table in axes.tables]
+    about["tables"] = [_rows(cells) for cells in tables]
+    return about
+
+
+def _rows(cells: dict[tuple[int, int], str]) -> list[list[str]]:
+    rows: dict[int, list[str]] = {}
+    for (row, _), text in sorted(cells.items()):
+        rows.setdefault(row, []).append(text)
+    return list(rows.values())
+
+
+def _keep_grids() -> None:
+    """Keep the numbers that contours are drawn from; matplotlib itself does not."""
+    for name in ("contourf", "contour", "pcolormesh"):
+        original = getattr(Axes, name)
+
+        def draw(self: Axes, *arguments: Any, original: Any = original, **keywords: Any) -> Any:
+            drawn = original(self, *arguments, **keywords)
+            numbers = [np.asarray(each, dtype=np.float64) for each in arguments[:3] if _is_grid(each)]
+            if numbers and max(each.size for each in numbers) <= MAX_NUMBERS:
+                setattr(drawn, GRID, [each.astype(np.float32) for each in numbers])
+            return drawn
+
+        setattr(Axes, name, functools.wraps(original)(draw))
+
+
+def _is_grid(value: Any) -> bool:
+    try:
+        return np.asarray(value).dtype.kind in "fiub" and np.ndim(value) in (1, 2)
+    except (TypeError, ValueError):
+        return False

@@ -1,0 +1,131 @@
+"""A PyTorch module as data: the graph of operators that its forward pass calls, with names of its weights.
+
+A graph is a list of nodes: `["in", name, weight]` (no weight: the input), `["op", name, target, args, kwargs]`, and
+`["out", args]`. An argument that is another node's value is `{"node": name}`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any, Final
+
+import torch
+
+from autograder.worker.tracing.modules import is_keras
+
+MAX_NODES: Final = 4000
+SHAPING: Final = frozenset({"aten.view.default", "aten.reshape.default", "aten._unsafe_view.default"})
+Graph = list[list[Any]]
+
+
+def warm_up() -> None:
+    """Take the time of the first export, once a process and before anything is hooked."""
+    with contextlib.suppress(Exception):
+        exported(torch.nn.Linear(2, 2), torch.rand(4, 2))
+
+
+def exported(module: torch.nn.Module, example: torch.Tensor, training: bool = True) -> tuple[Graph, bool, str]:
+    """The graph of `module` in the mode that it is in, whether it holds for any batch size, and why not.
+
+    A layer of Keras is told its mode with each call: it is asked in that of `training`.
+
+    Raises ValueError where neither `torch.export` nor a record of one pass gives a graph. Generator and weights stay as they
+    are.
+    """
+    state = torch.get_rng_state()
+    why = ""
+    asked = _Asked(module, training) if is_keras(module) else module
+    try:
+        for shapes in (({0: torch.export.Dim.AUTO},), None):
+            if shapes is not None and example.shape[0] < 2:
+                continue  # a batch of one would be taken for a constant
+            try:
+                program = torch.export.export(asked, (example,), dynamic_shapes=shapes, strict=False)
+                return for_any_batch(_nodes(program, module), len(example)), shapes is not None, why
+            except Exception as error:
+                why = f"{type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''}"
+        raise ValueError(why)
+    finally:
+        torch.set_rng_state(state)
+
+
+class _Asked(torch.nn.Module):
+    """A layer of Keras as a module with one input."""
+
+    def __init__(self, layer: torch.nn.Module, training: bool) -> None:
+        super().__init__()
+        self.layer, self.mode = layer, {"training": training} if getattr(layer, "_call_has_training_arg", False) else {}
+
+    def forward(self, inputs: torch.Tensor) -> Any:
+        return self.layer(inputs, **self.mode)
+
+
+def _nodes(program: Any, module: torch.nn.Module) -> Graph:
+    signature = program.graph_signature
+    weights = {
+        node: name.removeprefix("layer.")
+        for node, name in {**signature.inputs_to_parameters, **signature.inputs_to_buffers}.items()
+    }
+    constants = getattr(signature, "inputs_to_lifted_tensor_constants", {})
+    names = {
+        value.data_ptr(): name for name, value in module.named_parameters()
+    }  # Keras's weights are lifted as constants
+    nodes: Graph = []
+    for node in _needed(program.graph):
+        match node.op:
+            case "placeholder" if node.name in constants:
+                value = program.constants[constants[node.name]]
+                if value.dim() == 0:
+                    nodes.append(["op", node.name, "aten.scalar_tensor.default", [value.item()], {}])
+                else:
+                    nodes.append(["in", node.name, names.get(value.data_ptr(), constants[node.name])])
+            case "placeholder":
+                nodes.append(["in", node.name, weights.get(node.name)])
+            case "call_function":
+                arguments = {key: _plain(value) for key, value in node.kwargs.items()}
+                nodes.append(["op", node.name, _target(node.target), [_plain(value) for value in node.args], arguments])
+            case "output":
+                nodes.append(["out", [_plain(value) for value in node.args[0]]])
+        if len(nodes) > MAX_NODES:
+            raise ValueError(f"it has more than {MAX_NODES} operators")
+    return nodes
+
+
+def for_any_batch(nodes: Graph, batch: int) -> Graph:
+    """The graph with the size of the example's batch, as `x.reshape(len(x), 4096)` leaves it, taken from the input instead."""
+    place = next((number for number, node in enumerate(nodes) if node[0] == "in" and node[2] is None), None)
+    found = [node for node in nodes if node[0] == "op" and node[2] in SHAPING and node[3][1][:1] == [batch]]
+    if place is None or not found:
+        return nodes
+    size = ["op", "batch_of_the_input", "aten.sym_size.int", [{"node": nodes[place][1]}, 0], {}]
+    for node in found:
+        node[3][1][0] = {"node": size[1]}
+    return [*nodes[: place + 1], size, *nodes[place + 1 :]]
+
+
+def _needed(graph: Any) -> list[Any]:
+    """The nodes on which the output depends, and those that change a value in place or draw numbers; in their order."""
+    needed: set[Any] = set()
+    for node in reversed(graph.nodes):
+        if node.op == "output" or _has_an_effect(node) or any(user in needed for user in node.users):
+            needed.add(node)
+    return [node for node in graph.nodes if node in needed]
+
+
+def _has_an_effect(node: Any) -> bool:
+    name = operator[1] if node.op == "call_function" and len(operator := _target(node.target).split(".")) > 1 else ""
+    return name.endswith("_") or "dropout" in name
+
+
+def _target(target: Any) -> str:
+    return str(target) if isinstance(target, torch._ops.OpOverload) else f"python.{getattr(target, '__name__', target)}"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, torch.fx.Node):
+        return {"node": value.name}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    return {"other": str(value)}

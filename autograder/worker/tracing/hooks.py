@@ -1,0 +1,157 @@
+"""Puts a recorder's eyes into PyTorch. Everything here is for one process, for its whole life."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, Final
+
+import torch
+from torch import nn
+from torch.nn import functional
+from torch.nn.modules import module as modules
+from torch.optim import optimizer as optimizers
+
+from autograder.worker.tracing import timelapse
+from autograder.worker.tracing.modules import is_keras
+from autograder.worker.tracing.recorder import Recorder, options_of
+
+LIBRARIES: Final = frozenset({"torch", "torchvision", "keras"})
+LOSSES: Final = (
+    "cross_entropy nll_loss binary_cross_entropy binary_cross_entropy_with_logits mse_loss l1_loss smooth_l1_loss "
+    "huber_loss kl_div multi_margin_loss"
+).split()
+
+
+def watch(recorder: Recorder) -> None:
+    """Tell the recorder of every forward pass, loss, backward pass, step and batch from now on."""
+    _watch_forward(recorder)
+    for name in LOSSES:
+        setattr(functional, name, _watched_loss(name, getattr(functional, name), recorder))
+    _watch_backward(recorder)
+    _watch_comparisons(recorder)
+    _watch_clipping(recorder)
+    optimizers.register_optimizer_step_pre_hook(
+        lambda optimizer, *_: _unless_paused(recorder, recorder.before_step, optimizer)
+    )
+    optimizers.register_optimizer_step_post_hook(
+        lambda optimizer, *_: _unless_paused(recorder, recorder.after_step, optimizer)
+    )
+    timelapse.follow_iterations(recorder.iteration_begins, recorder.batch_is_given, recorder.iteration_ends)
+
+
+def _unless_paused(recorder: Recorder, function: Callable[..., None], *arguments: Any) -> None:
+    if not recorder.paused:
+        function(*arguments)
+
+
+def _watch_forward(recorder: Recorder) -> None:
+    at_work: list[
+        nn.Module
+    ] = []  # Keras makes weights during a call: what had none before it is not seen after it either
+    state: torch.Tensor | None = None
+
+    def before(module: nn.Module, arguments: Any) -> None:
+        nonlocal state
+        if recorder.paused or _only_shapes(arguments) or next(module.parameters(), None) is None:
+            return
+        if not at_work and torch.is_grad_enabled():
+            state = torch.get_rng_state()
+        at_work.append(module)
+
+    def after(module: nn.Module, arguments: Any, *rest: Any) -> None:
+        """`rest` are the keywords and the output; the output alone, None, where the module has raised an error."""
+        if recorder.paused or not any(each is module for each in at_work):
+            return
+        while at_work.pop() is not module:
+            pass
+        if not at_work and rest[-1] is not None:
+            training = bool(rest[0].get("training")) if len(rest) > 1 and is_keras(module) else None
+            recorder.forward(module, arguments[0] if arguments else None, rest[-1], state, training)
+
+    modules.register_module_forward_pre_hook(before)
+    modules.register_module_forward_hook(after, with_kwargs=True, always_call=True)
+    _watch_direct_calls(recorder, at_work)
+
+
+def _watch_direct_calls(recorder: Recorder, at_work: list[nn.Module]) -> None:
+    """Let `model.forward(x)`, by which no hook is called, be `model(x)` for the classes that are defined from now on."""
+    called: set[int] = set()
+
+    def made(kind: type[nn.Module], **keywords: Any) -> None:
+        super(nn.Module, kind).__init_subclass__(**keywords)
+        original = vars(kind).get("forward")
+        if not callable(original) or kind.__module__.partition(".")[0] in LIBRARIES:
+            return
+
+        @functools.wraps(original)
+        def forward(self: nn.Module, *arguments: Any, **given: Any) -> Any:
+            own = (at_work and at_work[-1] is self) or id(self) in called or next(self.parameters(), None) is None
+            if own or recorder.paused:
+                return original(self, *arguments, **given)
+            called.add(id(self))
+            try:
+                return self(*arguments, **given)
+            finally:
+                called.discard(id(self))
+
+        kind.forward = forward
+
+    nn.Module.__init_subclass__ = classmethod(made)  # type: ignore[assignment, arg-type]
+
+
+def _only_shapes(arguments: Any) -> bool:
+    """Whether Keras asks a layer for shapes alone, to make weights. To look at its weights then would make others."""
+    return bool(arguments) and isinstance(arguments[0], torch.Tensor) and arguments[0].is_meta
+
+
+def _watched_loss(name: str, original: Callable[..., Any], recorder: Recorder) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def watched(*arguments: Any, **keywords: Any) -> Any:
+        value = original(*arguments, **keywords)
+        if not recorder.paused:
+            inputs, labels, options = options_of(original, arguments, keywords)
+            recorder.loss(name, inputs, labels, options, value)
+        return value
+
+    return watched
+
+
+def _watch_backward(recorder: Recorder) -> None:
+    original = torch.Tensor.backward
+
+    @functools.wraps(original)
+    def backward(self: torch.Tensor, *arguments: Any, **keywords: Any) -> None:
+        if not recorder.paused:
+            recorder.before_backward(self)
+        original(self, *arguments, **keywords)  # type: ignore[no-untyped-call]
+        if not recorder.paused:
+            recorder.backward(self)
+
+    torch.Tensor.backward = backward  # type: ignore[method-assign]
+
+
+def _watch_comparisons(recorder: Recorder) -> None:
+    for owner, name in ((torch.Tensor, "eq"), (torch.Tensor, "__eq__"), (torch, "eq")):
+        original = getattr(owner, name)
+
+        def compare(one: Any, other: Any, *rest: Any, original: Any = original, **keywords: Any) -> Any:
+            result = original(one, other, *rest, **keywords)
+            if not recorder.paused:
+                recorder.compared(one, other, result)
+            return result
+
+        setattr(owner, name, functools.wraps(original)(compare))
+
+
+def _watch_clipping(recorder: Recorder) -> None:
+    for name in ("clip_grad_norm_", "clip_grad_value_"):
+        original = getattr(nn.utils, name)
+
+        def clip(
+            parameters: Any, bound: Any, *rest: Any, name: str = name, original: Any = original, **keywords: Any
+        ) -> Any:
+            recorder.clipped(name, float(bound))
+            return original(parameters, bound, *rest, **keywords)
+
+        setattr(nn.utils, name, functools.wraps(original)(clip))

@@ -1,0 +1,53 @@
+"""What is asked of a network, be it a module of PyTorch or a layer of Keras, which is a module too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import nn
+
+
+def is_keras(module: nn.Module) -> bool:
+    """Whether this is a layer or model of Keras."""
+    return any(each.__module__.startswith("keras.") for each in type(module).__mro__)
+
+
+def named_weights(module: nn.Module) -> list[tuple[str, torch.Tensor]]:
+    """The parameters with their names, from the input to the output as far as a module's order tells that."""
+    named: list[tuple[str, torch.Tensor]] = list(module.named_parameters())
+    if is_keras(module):  # which gives its own order of layers to its variables alone
+        places = {id(each.value): place for place, each in enumerate(getattr(module, "trainable_variables", ()))}
+        named.sort(key=lambda entry: places.get(id(entry[1]), len(places)))
+    return named
+
+
+def inner(module: nn.Module) -> Iterable[nn.Module]:
+    """The module and all those that it is made of."""
+    layers: Iterable[nn.Module] = module._flatten_layers() if is_keras(module) else module.modules()  # type: ignore[operator]
+    return layers
+
+
+@dataclass(frozen=True, eq=False)
+class Convolution:
+    """A convolution over pictures: `weight` (out, in, height, width), and how it goes over its inputs."""
+
+    weight: torch.Tensor
+    bias: torch.Tensor | None
+    stride: list[int]
+    padding: str
+    channels_last: bool = False
+
+
+def convolution_of(module: nn.Module) -> Convolution | None:
+    """The module as a convolution; None where it is none."""
+    if isinstance(module, nn.Conv2d):
+        return Convolution(module.weight, module.bias, list(module.stride), str(module.padding))
+    layer: Any = module
+    if type(layer).__name__ != "Conv2D" or not is_keras(layer) or not layer.built:
+        return None
+    bias = layer.bias.value if layer.bias is not None else None
+    last = layer.data_format == "channels_last"
+    return Convolution(layer.kernel.value.permute(3, 2, 0, 1), bias, list(layer.strides), layer.padding, last)

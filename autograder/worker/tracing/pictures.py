@@ -1,0 +1,111 @@
+"""Which pictures of the data sets a batch holds: found by what they show, however they were scaled, normalised or laid out.
+
+It is done where the sets are cut (`cutting.py`): a few hundred pictures are known quickly, all of them would take too long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+import torch
+
+SIGHTS: Final = 32  # numbers by which a picture is known
+ALIKE: Final = 0.1  # distance; that of two pictures is 1 and more, that of a picture to itself below 0.01
+KINDS: Final = {784: ("mnist", "MNIST", (1, 28, 28)), 3072: ("cifar10", "CIFAR10", (3, 32, 32))}
+
+Arrays = Callable[[str, bool], tuple[np.ndarray, np.ndarray]]
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """The pictures of a batch: the set's name, 'train' or 'test', their places in it (B,), their labels (B,), and its size."""
+
+    set: str
+    split: str
+    places: torch.Tensor
+    labels: torch.Tensor
+    size: int
+
+    @property
+    def in_order(self) -> bool:
+        """Whether each is the one after that before it."""
+        return bool((self.places.diff() == 1).all())
+
+
+class Pictures:
+    """Knows the pictures that `arrays(folder's name, whether those for training)` gives: uint8 (N, ...) and labels (N,)."""
+
+    def __init__(self, arrays: Arrays) -> None:
+        self._arrays = arrays
+        self._tables: dict[int, _Table | None] = {}
+
+    def known(self, inputs: torch.Tensor) -> Known | None:
+        """What a batch (B, ...) shows. None where a sample is no picture that is known, or they are of both parts of a set."""
+        numbers = inputs[0].numel() if inputs.dim() > 1 and len(inputs) else 0
+        if numbers not in KINDS or not inputs.is_floating_point():
+            return None
+        if numbers not in self._tables:
+            self._tables[numbers] = _table(numbers, self._arrays)
+        table = self._tables[numbers]
+        if table is None:
+            return None
+        with torch.no_grad():
+            return next(filter(None, (table.find(each) for each in _layouts(inputs.detach(), numbers))), None)
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    name: str
+    sights: torch.Tensor  # (N, SIGHTS), those of the training set first
+    labels: torch.Tensor
+    train: int
+
+    def find(self, pictures: torch.Tensor) -> Known | None:
+        distances, places = torch.cdist(_sights(pictures), self.sights).min(1)
+        of_train = places < self.train
+        if bool((distances > ALIKE).any()) or bool(of_train.any()) != bool(of_train.all()):
+            return None
+        train = bool(of_train.all())
+        size = self.train if train else len(self.labels) - self.train
+        return Known(
+            self.name, "train" if train else "test", places - (0 if train else self.train), self.labels[places], size
+        )
+
+
+def _table(numbers: int, arrays: Arrays) -> _Table | None:
+    folder, name, shape = KINDS[numbers]
+    try:
+        (train, labels), (test, test_labels) = arrays(folder, True), arrays(folder, False)
+    except OSError:
+        return None
+    pictures = torch.from_numpy(np.concatenate([train, test]).astype(np.float32)).reshape(-1, *shape)
+    every = torch.from_numpy(np.concatenate([labels, test_labels]).astype(np.int64)).reshape(-1)
+    return _Table(name, _sights(pictures), every, len(train))
+
+
+def _layouts(inputs: torch.Tensor, numbers: int) -> Iterator[torch.Tensor]:
+    """The batch as (B, channels, height, width), in each way in which it may be laid out."""
+    _, _, (channels, height, width) = KINDS[numbers]
+    last = inputs.dim() == 4 and inputs.shape[-1] == channels
+    if not last or channels == 1:
+        yield inputs.reshape(len(inputs), channels, height, width)
+    if channels > 1 and (last or inputs.dim() == 2):
+        yield inputs.reshape(len(inputs), height, width, channels).permute(0, 3, 1, 2)
+
+
+def _sights(pictures: torch.Tensor) -> torch.Tensor:
+    """Numbers (B, SIGHTS) that depend on no channel's brightness or contrast: each channel standardised, then mixed."""
+    flat = pictures.reshape(len(pictures), pictures.shape[1], -1).to(torch.float32)
+    flat = flat - flat.mean(2, keepdim=True)
+    flat = flat / flat.norm(dim=2, keepdim=True).clamp(min=1e-6)
+    return torch.matmul(flat.reshape(len(flat), -1), _mixing(flat.shape[1] * flat.shape[2]))
+
+
+@cache
+def _mixing(length: int) -> torch.Tensor:
+    numbers = np.random.default_rng(0).standard_normal((length, SIGHTS))
+    return torch.from_numpy(numbers.astype(np.float32))

@@ -1,0 +1,68 @@
+"""Runs a script as `__main__`, and tells what it printed and where it stopped."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from autograder.worker.tracing.cells import _printed, _told
+from autograder.worker.tracing.cutting import Shrinking, compiled
+from autograder.worker.tracing.places import Places
+
+
+def run_script(
+    folder: Path,
+    source: str,
+    tell: Callable[[dict[str, Any]], None],
+    places: Places,
+    shrinking: Shrinking | None = None,
+) -> None:
+    """Run the script `source` in `folder`; one in a package as `python -m` does, so that its relative imports work.
+
+    `shrinking` divides the sizes of data sets in its code.
+    """
+    script = folder / source
+    package = [script.stem]
+    top = script.parent
+    while (top / "__init__.py").is_file() and top != folder:
+        package.insert(0, top.name)
+        top = top.parent
+    os.chdir(top)
+    sys.path.insert(0, str(top))
+    sys.argv = [str(script)]
+    error: BaseException | None = None
+    with _printed() as printed:
+        try:
+            if len(package) > 1:
+                runpy.run_module(".".join(package), run_name="__main__", alter_sys=True)
+            elif shrinking is not None:
+                _run_changed(script, shrinking)
+            else:
+                runpy.run_path(str(script), run_name="__main__")
+        except BaseException as raised:
+            error = raised
+    place = {"source": source, "cell": 0, "line": 0, "run_in": 0}
+    if printed.text:
+        tell({"what": "printed", "place": place, "text": printed.text})
+    if error is not None and not (isinstance(error, SystemExit) and error.code in (None, 0)):
+        tell({"what": "error", "place": place | {"line": _line(error, script)}, **_told(error, folder, source)})
+
+
+def _run_changed(script: Path, shrinking: Shrinking) -> None:
+    module = sys.modules["__main__"] = ModuleType("__main__")
+    module.__file__ = str(script)
+    exec(compiled(script, shrinking), vars(module))  # noqa: S102 - as `runpy` does
+
+
+def _line(error: BaseException, script: Path) -> int:
+    line, trace = 0, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == str(script):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line

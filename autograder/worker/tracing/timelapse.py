@@ -1,0 +1,246 @@
+"""Makes a run short: a data loader ends after a few batches, and its length, data set and sampler agree with that.
+
+The cut is made at the loader and not at the data set, so that `random_split(data, [55000, 5000])` and
+`Subset(data, range(10000))` work. Numbers of epochs stay the student's.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+import torch
+from torch.utils.data import BatchSampler, DataLoader, Dataset, IterableDataset, RandomSampler, Sampler
+
+BATCHES: Final = 4
+FEWEST: Final = 256  # samples of an iteration, where the batches are not larger
+MOST: Final = 512
+LARGEST_BATCH: Final = 1024
+COLUMNS: Final = frozenset({"data", "targets", "labels", "tensors", "samples"})  # a value for each sample
+
+
+class First(Dataset[Any]):
+    """The first samples of a data set; all else that is asked of it, it answers as that data set does."""
+
+    def __init__(self, whole: Any, count: int) -> None:
+        self.whole, self.count = whole, count
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, int) and index >= self.count:
+            raise IndexError(index)
+        return self.whole[index]
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("whole", "count"):
+            raise AttributeError(name)
+        value = getattr(self.whole, name)
+        if name in COLUMNS:
+            return tuple(each[: self.count] for each in value) if name == "tensors" else value[: self.count]
+        return value
+
+
+class _FirstDrawn(Sampler[Any]):
+    """The first entries that a sampler draws."""
+
+    def __init__(self, sampler: Any, count: int) -> None:
+        self.sampler, self.count = sampler, count
+
+    def __iter__(self) -> Iterator[Any]:
+        for number, entry in enumerate(self.sampler):
+            if number == self.count:
+                return
+            yield entry
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getattr__(self, name: str) -> Any:
+        if name in ("sampler", "count"):
+            raise AttributeError(name)
+        return getattr(self.sampler, name)
+
+
+def samples_for(batch_size: int) -> int:
+    """How many samples an iteration in batches of this size has: 4 batches, of 256 to 512 samples where they are not larger."""
+    if batch_size >= MOST:
+        return min(batch_size, LARGEST_BATCH)
+    return max(min(max(BATCHES * batch_size, FEWEST), MOST), batch_size)
+
+
+def batches_for(batch_size: int) -> int:
+    return -(-samples_for(batch_size) // batch_size)
+
+
+def cut_loaders() -> None:
+    """From now on, new data loaders are short ones, in this process."""
+    original = DataLoader.__init__
+
+    @functools.wraps(original)
+    def initialise(
+        self: Any,
+        dataset: Any,
+        batch_size: int | None = 1,
+        shuffle: bool | None = None,
+        sampler: Any = None,
+        batch_sampler: Any = None,
+        num_workers: int = 0,
+        *rest: Any,
+        **options: Any,
+    ) -> None:
+        for name in ("prefetch_factor", "persistent_workers", "multiprocessing_context", "pin_memory", "timeout"):
+            options.pop(name, None)
+        dataset, sampler, batch_sampler = _shortened(dataset, batch_size, sampler, batch_sampler)
+        original(self, dataset, batch_size, shuffle, sampler, batch_sampler, 0, *rest[:1], **options)
+
+    DataLoader.__init__ = initialise  # type: ignore[method-assign]
+
+
+def _shortened(dataset: Any, batch_size: int | None, sampler: Any, batch_sampler: Any) -> tuple[Any, Any, Any]:
+    if isinstance(dataset, IterableDataset) or not hasattr(dataset, "__len__") or _is_asked_only(dataset):
+        return dataset, sampler, batch_sampler
+    if _is_keras(dataset) and length_of(dataset) <= LARGEST_BATCH and not _is_shuffled(batch_sampler):
+        return dataset, sampler, batch_sampler  # what is measured is measured on all of it, as by a student's own count
+    if batch_sampler is not None:
+        count = batches_for(batch_sampler.batch_size) if isinstance(batch_sampler, BatchSampler) else BATCHES
+        return dataset, sampler, _FirstDrawn(batch_sampler, min(count, len(batch_sampler)))
+    keep = min(samples_for(batch_size or 1), len(dataset))
+    if batch_size is None and isinstance(
+        sampler, BatchSampler
+    ):  # its entries are batches: the data set takes lists of places
+        return dataset, _FirstDrawn(sampler, min(batches_for(sampler.batch_size), len(sampler))), None
+    if sampler is not None:
+        length = len(sampler) if hasattr(sampler, "__len__") else keep
+        return dataset, _FirstDrawn(sampler, min(keep, length)), None
+    return (First(dataset, keep) if keep < len(dataset) else dataset), None, None
+
+
+def _is_asked_only(dataset: Any) -> bool:
+    """Whether these are Keras's arrays without labels, as `predict` goes through: there an answer for each is expected."""
+    arrays = getattr(dataset, "array", None)
+    return _is_keras(dataset) and not (isinstance(arrays, list | tuple) and len(arrays) > 1)
+
+
+def _is_keras(dataset: Any) -> bool:
+    return type(dataset).__module__.startswith("keras")
+
+
+def length_of(dataset: Any) -> int:
+    """How many samples there are; 0 where that can't be told."""
+    if _is_keras(dataset):  # its `len` is that of the first sample, where there are no labels
+        return _length_of_arrays(getattr(dataset, "array", None))
+    try:
+        return len(dataset)
+    except (TypeError, AttributeError, NotImplementedError):
+        return 0
+
+
+def _length_of_arrays(arrays: Any) -> int:
+    """How many samples Keras's arrays hold: `arrays` is one, or a structure of them."""
+    while isinstance(arrays, list | tuple | dict) and arrays:
+        arrays = next(iter(arrays.values() if isinstance(arrays, dict) else arrays))
+    shape = getattr(getattr(arrays, "array", arrays), "shape", None)
+    return int(shape[0]) if shape else 0
+
+
+def batch_size_of(loader: Any) -> int | None:
+    batches = loader.batch_sampler if loader.batch_sampler is not None else loader.sampler
+    size = loader.batch_size if loader.batch_size is not None else getattr(batches, "batch_size", None)
+    return size if isinstance(size, int) else None
+
+
+def length_of_iteration(loader: Any, samples: int) -> int:
+    """How many samples an iteration gives, of a data set of `samples`, where whole batches are left out."""
+    batches = loader.batch_sampler if loader.batch_sampler is not None else loader.sampler
+    if isinstance(batches, _FirstDrawn) and (loader.batch_size is None) and (size := batch_size_of(loader)):
+        return min(len(batches) * size, samples)
+    return samples
+
+
+def draws_at_random(loader: Any) -> bool:
+    """Whether a loader's samples are shuffled."""
+    return _is_shuffled(loader.batch_sampler if loader.batch_sampler is not None else loader.sampler)
+
+
+def _is_shuffled(sampler: Any) -> bool:
+    for _ in range(4):
+        if isinstance(sampler, RandomSampler) or type(sampler).__name__ == "RandomBatchSampler":
+            return True
+        sampler = getattr(sampler, "sampler", None)
+    return False
+
+
+def whole_of(dataset: Any) -> Any:
+    """The data set behind the cut."""
+    return dataset.whole if isinstance(dataset, First) else dataset
+
+
+def described(dataset: Any, sampler: Any = None) -> dict[str, Any]:
+    """What is known of where the samples come from: the innermost data set, its split, and which of its samples they are."""
+    length = length_of(dataset)
+    indices: Sequence[int] | None = None
+    base, wrapped = whole_of(dataset), isinstance(dataset, First)
+    for _ in range(8):
+        inner = getattr(base, "indices", None)
+        if inner is not None and hasattr(base, "dataset"):
+            inner = [int(each) for each in list(inner)[:4096]]
+            indices = inner if indices is None else [inner[each] for each in indices if each < len(inner)]
+            base = whole_of(base.dataset)
+        elif isinstance(found := _only_dataset(base), Dataset):
+            base = whole_of(found)
+        else:
+            break
+    drawn = getattr(getattr(sampler, "sampler", sampler), "indices", None)
+    if drawn is not None and indices is None:
+        indices = [int(each) for each in list(drawn)[:4096]]
+    train = getattr(base, "train", None)
+    split = {True: "train", False: "test"}.get(train, "") if isinstance(train, bool) else ""
+    first = list(range(min(length, 4096))) if indices is None else list(indices[:length])
+    whole = length_of(dataset.whole) if isinstance(dataset, First) else length
+    told = {"set": type(base).__name__, "split": split, "samples": length, "whole": whole, "cut": wrapped}
+    told["base"] = length_of(base)
+    return {**told, "first": first[:8]}
+
+
+def _only_dataset(dataset: Any) -> Any:
+    """The one data set that a student's own wraps."""
+    inner = (
+        [value for value in vars(dataset).values() if isinstance(value, Dataset)]
+        if hasattr(dataset, "__dict__")
+        else []
+    )
+    return inner[0] if len(inner) == 1 else None
+
+
+def follow_iterations(
+    begin: Callable[[Any], Any], batch: Callable[[Any, Any], None], end: Callable[[Any], None]
+) -> None:
+    """Call `begin(loader)` as an iteration starts, `batch(token, batch)` before each batch, `end(token)` after the last."""
+    original = DataLoader.__iter__
+
+    def iterate(self: Any) -> Iterator[Any]:
+        token = begin(self)
+        limit = BATCHES if isinstance(self.dataset, IterableDataset) else None
+        try:
+            for number, each in enumerate(original(self)):
+                if number == limit:
+                    return
+                batch(token, each)
+                yield each
+        finally:
+            end(token)
+
+    DataLoader.__iter__ = iterate  # type: ignore[method-assign, assignment]
+
+
+def quieten() -> None:
+    """What only speeds up or watches does nothing here: compilers, profilers."""
+    torch.compile = _as_it_is
+    torch.nn.Module.compile = lambda self, *_, **__: None  # type: ignore[method-assign]
+
+
+def _as_it_is(model: Any = None, *_: Any, **__: Any) -> Any:
+    return model if model is not None else _as_it_is

@@ -1,0 +1,87 @@
+"""How much of work at the top level is decided without a person, and how long that takes?
+
+    python -m benchmarks.toplevel [--only TEXT] [--submissions DIR]
+
+Grades each submission in a folder (`tests/submissions/toplevel` unless given) by the `standard` profile, one after the other, and
+prints for each the automatic points that it has, has lost, and that wait for a person; the seconds that running it took, and
+those of the whole grading; and the most memory that this process and its children had together at one moment.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+import psutil
+
+from autograder import sandbox
+from autograder.assignment import find_rubric
+from autograder.checks.run import Settings
+from autograder.grading import grade
+from autograder.results import Status
+from autograder.rubric import load_rubric
+from autograder.sandbox import Kind
+from autograder.trace.records import Trace
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+DECLARATIONS: Final = ("expected.yaml", "wrong.yaml")
+INTERVAL: Final = 0.5  # seconds between two looks at the memory
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--only", default="")
+    parser.add_argument("--submissions", type=Path, default=ROOT / "tests" / "submissions" / "toplevel")
+    chosen = parser.parse_args()
+    rubric = load_rubric(find_rubric(None, ROOT))
+    settings = Settings("standard", sandbox.choose(Kind.AUTO), threads=1)
+    print(f"{'submission':28} {'points':>7} {'lost':>6} {'person':>7} {'run s':>7} {'all s':>7} {'MiB':>6}")
+    for folder in sorted(each for each in chosen.submissions.iterdir() if each.is_dir() and chosen.only in each.name):
+        traces: list[Trace] = []
+        with tempfile.TemporaryDirectory() as temporary, most_memory() as memory:
+            copy = Path(temporary) / folder.name
+            shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(*DECLARATIONS, "__pycache__"))
+            result = grade(copy, rubric, settings, on_trace=traces.append)
+        automatic = [item for item in result.items if item.kind == "automatic" and not item.bonus]
+        waiting = sum(item.max_points for item in automatic if item.status is Status.REVIEW)
+        points = sum(item.points for item in automatic)
+        lost = sum(item.max_points for item in automatic) - points - waiting
+        ran = traces[0].seconds if traces else 0.0
+        print(
+            f"{folder.name:28} {points:7.2f} {lost:6.2f} {waiting:7.2f} {ran:7.1f} {result.seconds:7.1f} {memory[0]:6d}",
+            flush=True,
+        )
+
+
+@contextmanager
+def most_memory() -> Iterator[list[int]]:
+    """The most memory (MiB, resident; what is shared counts for each) that this process and its children have in the block."""
+    most, done = [0], threading.Event()
+
+    def look() -> None:
+        own = psutil.Process()
+        while not done.wait(INTERVAL):
+            total = 0
+            with suppress(psutil.Error):
+                for each in (own, *own.children(recursive=True)):
+                    with suppress(psutil.Error):
+                        total += each.memory_info().rss
+            most[0] = max(most[0], total // 2**20)
+
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    try:
+        yield most
+    finally:
+        done.set()
+        thread.join()
+
+
+if __name__ == "__main__":
+    main()

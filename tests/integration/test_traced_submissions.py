@@ -1,0 +1,309 @@
+"""Notebooks and scripts run as they are in the real sandbox, on a little real data, and what is seen of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from autograder.report.trace import described, errors, figures, outcome
+from autograder.rubric import load_rubric
+from autograder.sandbox import Kind
+from autograder.submission import collect
+from autograder.trace.histories import histories
+from autograder.trace.observed import Observed
+from autograder.trace.records import SourceTrace, Trace
+from autograder.trace.replay import replay
+from autograder.tracing import trace
+from tests.integration.conftest import needs_bubblewrap
+
+RUBRIC = Path(__file__).resolve().parents[2] / "rubric" / "hw1.yaml"
+IN_BOTH = [pytest.param(Kind.BUBBLEWRAP, marks=needs_bubblewrap), Kind.NONE]
+
+SETUP = """
+import torch, matplotlib.pyplot as plt
+from torch import nn
+from torchvision import datasets, transforms
+data = datasets.MNIST("./data", train=True, download=True, transform=transforms.ToTensor())
+loader = torch.utils.data.DataLoader(data, batch_size=64, shuffle=True, num_workers=2)
+net = nn.Sequential(nn.Flatten(), nn.Linear(784, 32), nn.ReLU(), nn.Dropout(0.2), nn.Linear(32, 10))
+optimizer = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9, weight_decay=0.001)
+criterion = nn.CrossEntropyLoss()
+"""
+TRAIN = """
+losses = []
+for epoch in range(3):
+    total = 0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(net(x), y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item()
+    losses.append(total / len(loader))
+"""
+PLOT = """
+%matplotlib inline
+plt.plot(losses, label="my loss")
+plt.title("Training")
+plt.show()
+"""
+
+
+@pytest.fixture
+def seen(tmp_path: Path) -> Callable[..., Trace]:
+    """The trace of files: a list of cells for a notebook, a text for a script."""
+
+    def go(files: dict[str, str | list[str]], kind: Kind = Kind.NONE, seconds: float = 60) -> Trace:
+        folder = tmp_path / "work"
+        for name, content in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            if not isinstance(content, str):
+                cells = [
+                    {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": text}
+                    for text in content
+                ]
+                content = json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells})
+            (folder / name).write_text(content, encoding="utf-8")
+        submission = collect(folder, tmp_path / "submission")
+        return trace(load_rubric(RUBRIC), submission, "quick", kind, seconds, 1, 0)
+
+    return go
+
+
+def drawn(source: SourceTrace) -> list[str]:
+    """What the figures of a source show, in sentences."""
+    observed = Observed(Trace(sources=(source,)))
+    return figures(observed.sources[0], observed)
+
+
+@pytest.mark.parametrize("kind", IN_BOTH)
+def test_a_training_run_of_a_notebook_is_recorded_and_repeated_exactly(seen: Callable[..., Trace], kind: Kind) -> None:
+    (source,) = seen({"hw1.ipynb": [SETUP, TRAIN, PLOT]}, kind)
+    (run,) = source.runs
+    assert outcome(source).startswith("hw1.ipynb ran to the end")
+    assert (run.optimizer, run.settings["momentum"], run.steps, run.place.run_in) == ("SGD", 0.9, 12, 2)
+    assert described(source.network(run.network)) == "Sequential: 784 → 32 relu dropout 0.2 → 10"
+    assert replay(source, run).proved
+    assert drawn(source) == ["hw1.ipynb, cell 3, Training: 'my loss' is loss in training of run 1"]
+
+
+def test_a_step_without_cleared_gradients_is_told_as_that(seen: Callable[..., Trace]) -> None:
+    (source,) = seen({"hw1.ipynb": [SETUP, TRAIN.replace("optimizer.zero_grad()", "pass")]})
+    assert replay(source, source.runs[0]).step == "gradients are never cleared"
+
+
+def test_a_cell_that_fails_is_told_with_its_line_and_the_next_one_runs(seen: Callable[..., Trace]) -> None:
+    (source,) = seen({"hw1.ipynb": ["a = 1\nb = a + c", "print('still here')", "open('no.csv')"]})
+    assert errors(source)[0] == "hw1.ipynb, cell 1, line 2: NameError: name 'c' is not defined"
+    assert [each.text for each in source.printed] == ["still here\n"]
+    assert "no.csv" in errors(source)[1]
+
+
+def test_a_cell_may_write_the_module_that_the_next_one_imports(seen: Callable[..., Trace]) -> None:
+    (source,) = seen(
+        {"hw1.ipynb": ["%%writefile models.py\nanswer = 42", "!pip install x\nfrom models import *", "answer"]}
+    )
+    assert not source.failures
+    assert source.printed[-1].text == "42"
+
+
+def test_a_run_is_placed_in_the_cell_that_was_at_work_even_where_a_module_trains(seen: Callable[..., Trace]) -> None:
+    module = "def fit(net, loader, optimizer, criterion):\n" + "".join(
+        f"    {line}\n" for line in TRAIN.strip().split("\n")
+    )
+    (source,) = seen(
+        {"fitting.py": module, "hw1.ipynb": [SETUP, "from fitting import fit\nfit(net, loader, optimizer, criterion)"]}
+    )
+    assert (str(source.runs[0].place), source.runs[0].place.source) == ("hw1.ipynb, cell 2", "fitting.py")
+
+
+def test_scripts_run_in_processes_of_their_own_and_see_each_others_files(seen: Callable[..., Trace]) -> None:
+    first = "if __name__ == '__main__':\n    leak = 1\n    open('out.txt', 'w').write('seven')\n    print('done')\n"
+    second = "if __name__ == '__main__':\n    print(open('out.txt').read(), 'leak' in globals())\n"
+    one, two = seen({"problem1.py": first, "problem2.py": second})
+    assert (one.end, two.end) == ("finished", "finished")
+    assert two.printed[0].text == "seven False\n"
+
+
+def test_an_endless_loop_ends_with_the_budget_and_what_came_before_counts(seen: Callable[..., Trace]) -> None:
+    (source,) = seen({"hw1.ipynb": [SETUP, TRAIN, "while True: pass"]}, seconds=12)
+    assert outcome(source).startswith("hw1.ipynb was still running in code cell 3 of 3")
+    assert source.runs[0].steps == 12
+    assert replay(source, source.runs[0]).proved
+    assert source.weights(source.runs[0], "last") is not None
+
+
+DIRECT = """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.hidden, self.last = nn.Linear(784, 32), nn.Linear(32, 10)
+
+    def forward(self, x):
+        return self.last(torch.relu(self.hidden(x.flatten(1))))
+
+    def predict(self, x):
+        return self.forward(x).argmax(1)
+
+net = Net()
+optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+"""
+
+
+def test_a_network_that_is_called_by_its_forward_is_seen_as_a_whole(seen: Callable[..., Trace]) -> None:
+    measure = """
+hits = 0
+for x, y in loader:
+    hits += (net.predict(x) == y).sum().item()
+"""
+    cells = [SETUP, DIRECT, TRAIN.replace("net(x)", "net.forward(x)"), measure]
+    (source,) = seen({"hw1.ipynb": cells})
+    (run,) = source.runs
+    assert described(source.network(run.network)) == "Net: 784 → 32 relu → 10"
+    assert replay(source, run).proved
+    last = source.passes[-1]
+    assert (last.network, last.samples, last.correct is not None) == (run.network, 256, True)
+
+
+RAW = """
+import torch
+torch.manual_seed(0)
+X = torch.tensor([[0., 0.], [0., 1.], [1., 0.], [1., 1.]]); Y = torch.tensor([[0.], [1.], [1.], [0.]])
+w1, b1 = torch.randn(2, 4, requires_grad=True), torch.zeros(4, requires_grad=True)
+w2, b2 = torch.randn(4, 1, requires_grad=True), torch.zeros(1, requires_grad=True)
+optimizer = torch.optim.Adam([w1, b1, w2, b2], lr=0.05)
+for step in range(200):
+    p = torch.sigmoid(torch.tanh(X @ w1 + b1) @ w2 + b2)
+    loss = -(Y * torch.log(p + 1e-9) + (1 - Y) * torch.log(1 - p + 1e-9)).mean()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+"""
+
+
+def test_raw_tensors_are_a_network_whose_steps_are_repeated(seen: Callable[..., Trace]) -> None:
+    (source,) = seen({"xor.py": RAW})
+    (run,) = source.runs
+    network = source.network(run.network)
+    assert (run.steps, network.input if network else None) == (200, (4, 2))
+    assert described(network).endswith("2 → 4 tanh → 1 sigmoid")
+    assert replay(source, run).proved
+
+
+def test_raw_tensors_whose_gradients_are_never_cleared_are_told_as_that(seen: Callable[..., Trace]) -> None:
+    (source,) = seen({"xor.py": RAW.replace("optimizer.zero_grad()", "pass")})
+    assert replay(source, source.runs[0]).step == "gradients are never cleared"
+
+
+def test_a_process_that_ends_itself_costs_only_what_follows(seen: Callable[..., Trace]) -> None:
+    (source,) = seen({"hw1.ipynb": ["print('first')", "import os; os._exit(3)", "print('never')"]})
+    assert source.end == "died"
+    assert [each.text for each in source.printed] == ["first\n"]
+
+
+def test_validation_accuracies_and_losses_make_histories(seen: Callable[..., Trace]) -> None:
+    evaluate = """
+    net.eval()
+    with torch.no_grad():
+        for x, y in test:
+            value = criterion(net(x), y)
+    net.train()
+"""
+    test = (
+        'test = torch.utils.data.DataLoader(datasets.MNIST(".", train=False, transform=transforms.ToTensor()), 100)\n'
+    )
+    (source,) = seen({"hw1.ipynb": [SETUP, test + TRAIN + evaluate]})
+    of_test = {history.what: len(history.values) for history in histories(source) if history.split == "test"}
+    assert of_test == {"loss": 3, "accuracy": 3}
+
+
+def test_functions_alone_leave_nothing_to_run(seen: Callable[..., Trace]) -> None:
+    assert seen({"hw1.py": "def build_mlp(sizes):\n    return sizes\n"}).sources == ()
+
+
+@pytest.mark.timeout(200)
+def test_a_whole_notebook_in_a_style_of_its_own_is_repeated_and_its_lines_are_known(tmp_path: Path) -> None:
+    work = RUBRIC.parents[1] / "tests" / "submissions" / "toplevel" / "lambdas_and_nn_sequential"
+    submission = collect(work, tmp_path / "submission")
+    (source,) = trace(load_rubric(RUBRIC), submission, "quick", Kind.NONE, 180, 1, 0)
+    assert (source.end, source.failures) == ("finished", ())
+    assert [run.id + 1 for run in source.runs if not replay(source, run).proved] == []
+    lines = " ".join(drawn(source))
+    assert "'ReLU' is loss in training of run 2; 'Sigmoid' is loss in training of run 3" in lines
+    assert "'validation' is loss on the test set of run 15" in lines
+    assert "other values" not in lines
+
+
+ARRAYS = """
+import torch, matplotlib.pyplot as plt
+from torch import nn
+from torchvision import datasets
+data, test = (datasets.MNIST("./data", train=train, download=True) for train in (True, False))
+x, y = data.data.reshape(60000, 784).float() / 255, data.targets
+xt, yt = test.data.reshape(-1, 784).float() / 255, test.targets
+xv, yv = x[50000:], y[50000:]
+x, y = x[:50000], y[:50000]
+net = nn.Sequential(nn.Linear(784, 16), nn.ReLU(), nn.Linear(16, 10))
+optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+losses, accuracies = [], []
+for epoch in range(3):
+    order, total = torch.randperm(len(x)), 0
+    for i in range(0, len(x), 64):
+        part = order[i:i + 64]
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(net(x[part]), y[part])
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(part)
+    losses.append(total / 50000)
+    with torch.no_grad():
+        right = sum((net(xt[i:i + 40]).argmax(1) == yt[i:i + 40]).sum().item() for i in range(0, len(xt), 40))
+    accuracies.append(right / 10000)
+plt.plot(losses, label="loss")
+plt.plot(accuracies, label="accuracy")
+plt.savefig("curves.png")
+"""
+
+
+def test_batches_that_are_cut_by_hand_make_epochs_of_small_sets(seen: Callable[..., Trace]) -> None:
+    (source,) = seen({"hw1.py": ARRAYS})
+    assert (source.end, source.failures) == ("finished", ())
+    (run,) = source.runs
+    assert replay(source, run).proved
+    (shown,) = figures(source)
+    assert "'loss' is loss in training of run 1; 'accuracy' is accuracy on the test set of run 1" in shown
+    last = [each for each in source.passes if each.after == run.steps and not each.steps][-1]
+    about = source.dataset(last.data)
+    assert about is not None
+    assert (about.set, about.split, last.samples, last.confusion is not None) == ("MNIST", "test", about.samples, True)
+
+
+def test_code_that_small_sets_break_is_run_on_all_of_the_data(seen: Callable[..., Trace]) -> None:
+    needs_all = "from torchvision import datasets\nx = datasets.MNIST('.').data\n"
+    (source,) = seen({"hw1.ipynb": ["print('first')", needs_all + "print(x[sum([300, 400])].shape)", "print('last')"]})
+    assert (source.end, source.failures) == ("finished", ())
+    assert [each.text for each in source.printed] == ["first\n", "torch.Size([28, 28])\n", "last\n"]
+
+
+@pytest.mark.timeout(300)
+def test_a_notebook_with_keras_fit_is_repeated_and_its_lines_are_known(tmp_path: Path) -> None:
+    work = RUBRIC.parents[1] / "tests" / "submissions" / "toplevel" / "keras_fit"
+    submission = collect(work, tmp_path / "submission")
+    (source,) = trace(load_rubric(RUBRIC), submission, "quick", Kind.NONE, 240, 1, 0)
+    assert (source.end, source.failures) == ("finished", ())
+    assert [run.id + 1 for run in source.runs if not replay(source, run).proved] == []
+    assert described(source.network(source.runs[13].network)) == (
+        "Sequential: 784 → 128 relu dropout 0.5 → 64 relu dropout 0.5 → 10 softmax"
+    )
+    assert source.runs[12].settings["l2"] == 0.0005
+    lines = " ".join(figures(source))
+    assert "'relu' is loss in training of run 2; 'sigmoid' is loss in training of run 3" in lines
+    assert "'train' is accuracy on the train set of run 12; 'test' is accuracy on the test set of run 12" in lines
+    assert "other values" not in lines
+    (matrix,) = [
+        array for each in source.figures for axes in each.axes for array in axes.arrays if array.shape == (10, 10)
+    ]
+    assert any(each.confusion is not None and (matrix == each.confusion).all() for each in source.passes)

@@ -1,0 +1,142 @@
+"""Lines of figures: which experiments a picture shows together, and whether its labels say what its lines are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.report.wording import listed
+from autograder.trace.histories import History
+from autograder.trace.observed import Experiment, Observed, Panel, ShownLine
+from traced.roles import KindOf
+
+Faults = list[tuple[float, str]]
+Fits = Callable[[Experiment, History], bool]
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A line, and the kind of experiment that its values are."""
+
+    panel: Panel
+    line: ShownLine
+    kind: str
+    experiment: Experiment
+    history: History
+
+
+def drawn_together(
+    panels: Sequence[Panel], kinds: Collection[str], kind_of: KindOf, fits: Fits, name_in: Callable[[str], str]
+) -> dict[str, Drawn]:
+    """The lines of these panels by kind. Of several experiments with the same values, a line is that which its label names."""
+    found: dict[str, Drawn] = {}
+    for panel in panels:
+        for line in panel.lines:
+            fitting = [(kind_of(each), each, history) for each, history in line.shows if fits(each, history)]
+            fitting = [entry for entry in fitting if entry[0] in kinds]
+            name = name_in(line.label) or name_in(panel.axes.title)
+            named = [entry for entry in fitting if entry[0] == name]
+            fresh = [entry for entry in fitting if entry[0] not in found]
+            for kind, experiment, history in (named or fresh or fitting)[:1]:
+                if kind not in found or name == kind:
+                    found[kind] = Drawn(panel, line, kind, experiment, history)
+    return found
+
+
+def best_panel(
+    observed: Observed, kinds: Collection[str], kind_of: KindOf, fits: Fits, name_in: Callable[[str], str]
+) -> dict[str, Drawn]:
+    """The lines by kind of that pair of axes that shows the most kinds; of equal ones the last."""
+    best: dict[str, Drawn] = {}
+    for panel in observed.panels:
+        found = drawn_together([panel], kinds, kind_of, fits, name_in)
+        if found and len(found) >= len(best):
+            best = found
+    return best
+
+
+def label_faults(lines: Mapping[str, Drawn], name_in: Callable[[str], str], cost: float) -> Faults:
+    """What is wrong with the labels: names exchanged, or none at all."""
+    faults: Faults = []
+    wrong = [
+        (one.line.label, kind) for kind, one in lines.items() if (name := name_in(one.line.label)) and name != kind
+    ]
+    if wrong:
+        told = " and ".join(f"the line labelled '{label}' is the one of {kind}" for label, kind in wrong)
+        faults.append((cost, f"The legend labels the wrong lines: {told}."))
+    elif len(lines) > 1 and not any(one.line.label for one in lines.values()):
+        faults.append((cost / 2, "Nothing says which line is which: give each line a label, and call `legend()`."))
+    elif len(lines) > 1 and not any(one.panel.axes.legend or one.panel.axes.texts for one in lines.values()):
+        faults.append((cost / 2, "The lines have labels, but no legend shows them: call `legend()`."))
+    return faults
+
+
+def handed_on(experiments: Mapping[str, Experiment], cost: float) -> Faults:
+    """Networks that were trained already when their turn came."""
+    known = {(each.source.source, each.run.id): kind for kind, each in experiments.items()}
+    late = {
+        kind: known.get((each.source.source, each.run.continues or 0), "")
+        for kind, each in experiments.items()
+        if each.run.continues is not None
+    }
+    if not late:
+        return []
+    from_whom = next((f", where {before} had left it" for before in late.values() if before), "")
+    return [
+        (
+            cost,
+            f"The same network is trained on and on: {listed(list(late))} did not start from a fresh network{from_whom}. "
+            "Make a new model for each one.",
+        )
+    ]
+
+
+def of_another(
+    panels: Sequence[Panel], kinds: Collection[str], kind_of: KindOf, fits: Fits, name_in: Callable[[str], str]
+) -> list[tuple[str, str]]:
+    """Lines that are named for one kind and hold the values of another only: pairs of the name and the kind."""
+    found = []
+    for panel in panels:
+        for line in panel.lines:
+            name = name_in(line.label) or name_in(panel.axes.title)
+            shown = [kind_of(each) for each, history in line.shows if fits(each, history)]
+            if name in kinds and shown and name not in shown and shown[0] in kinds:
+                found.append((name, shown[0]))
+    return found
+
+
+def labelled(panel: Panel, kinds: Collection[str], fits: Fits, name_in: Callable[[str], str]) -> dict[str, Drawn]:
+    """The lines by what their labels name, whatever kind of experiment their values are."""
+    found: dict[str, Drawn] = {}
+    for line in panel.lines:
+        fitting = [(each, history) for each, history in line.shows if fits(each, history)]
+        kind = name_in(line.label)
+        if kind in kinds and fitting:
+            found[kind] = Drawn(panel, line, kind, *fitting[0])
+    return found
+
+
+def one_for_all(lines: Mapping[str, Drawn]) -> str:
+    """A sentence where lines of several names hold the same values; '' where they differ."""
+    by_values: dict[tuple[float, ...], list[str]] = {}
+    for kind, one in lines.items():
+        by_values.setdefault(one.line.line.y, []).append(kind)
+    same = [kinds for kinds in by_values.values() if len(kinds) > 1]
+    if not same:
+        return ""
+    return (
+        f"The lines of {listed(same[0])} are the same curve, drawn {len(same[0])} times: draw the values of each one."
+    )
+
+
+def losses(experiment: Experiment, history: History) -> bool:
+    """Training losses: means over the batches of an epoch, or measured after it on the same data."""
+    return history.what == "loss" and (history.split == "training" or experiment.is_trained_on(history.data))
+
+
+def any_losses(experiment: Experiment, history: History) -> bool:
+    return history.what == "loss"
+
+
+def test_accuracies(experiment: Experiment, history: History) -> bool:
+    return history.what == "accuracy" and history.split == "test"

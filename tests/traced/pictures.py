@@ -1,0 +1,334 @@
+"""Pictures of Problem 3: confusion matrices, filters and activation maps, found by their values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import torch
+
+from autograder.trace.graphs import Layer
+from autograder.trace.observed import Experiment, Observed, Panel
+from autograder.trace.records import Place, SourceTrace
+from autograder.trace.rows import numbers_in
+
+CLASSES: Final = 10
+ALIKE: Final = 0.999  # correlation of a picture with what it shows; pictures are often rescaled, and rounded to bytes
+MOST_PICTURES: Final = 600
+SMALLEST_MAP: Final = 6  # pixels of a side
+LARGEST_GRID: Final = 160 * 160  # pixels of a picture that is searched for filters
+
+
+@dataclass(frozen=True, eq=False)
+class Confusion:
+    """A confusion matrix that was shown: what it counts, and whether its axes say so."""
+
+    panel: Panel | None
+    place: Place
+    split: str
+    early: bool
+    transposed: bool
+    mislabelled: bool
+    named: bool
+    shuffled: bool = False
+
+    @property
+    def words(self) -> str:
+        rows = "predicted classes in rows" if self.transposed else "true classes in rows"
+        return f"answers on the {self.split or 'other'} data, {rows}"
+
+
+def confusion(observed: Observed, experiments: Sequence[Experiment]) -> Confusion | None:
+    """The last picture or print of 10 by 10 numbers that are the counts, or shares, of a recorded evaluation."""
+    best: Confusion | None = None
+    for panel, place, matrix in _matrices(observed):
+        for experiment in experiments:
+            if panel is not None and panel.source is not experiment.source:
+                continue
+            for each in experiment.passes:
+                if each.confusion is None or each.steps or not _is_ten(each.confusion):
+                    continue
+                counts = np.asarray(each.confusion, dtype=float)
+                straight, turned = _same_counts(matrix, counts), _same_counts(matrix, counts.T)
+                shuffled = not straight and not turned and _same_totals(matrix, counts)
+                if not straight and not turned and not shuffled:
+                    continue
+                about = experiment.source.dataset(each.data)
+                rows, columns = (panel.axes.y_label.lower(), panel.axes.x_label.lower()) if panel else ("", "")
+                told_straight = _true(rows) or _predicted(columns)
+                told_turned = _predicted(rows) or _true(columns)
+                found = Confusion(
+                    panel,
+                    place,
+                    about.split if about else "",
+                    each.after < experiment.run.steps,
+                    turned and not straight,
+                    (straight and not turned and told_turned) or (turned and not straight and told_straight),
+                    told_straight or told_turned or panel is None or _says_both(panel),
+                    shuffled,
+                )
+                if best is None or _rank(found) >= _rank(best):
+                    best = found
+    return best
+
+
+def _rank(found: Confusion) -> tuple[bool, bool, bool]:
+    return not found.shuffled, found.split == "test", not found.early
+
+
+def _same_totals(shown: np.ndarray, counts: np.ndarray) -> bool:
+    """Whether each class is true, and is predicted, as often as in these counts, one way or the other round."""
+    totals = [(counts.sum(1), counts.sum(0)), (counts.sum(0), counts.sum(1))]
+    return any(np.array_equal(shown.sum(1), one) and np.array_equal(shown.sum(0), other) for one, other in totals)
+
+
+def _says_both(panel: Panel) -> bool:
+    text = f"{panel.words} {' '.join(panel.axes.texts)}".lower()
+    return _true(text) and _predicted(text)
+
+
+def _true(text: str) -> bool:
+    return any(
+        word in text for word in ("true", "actual", "target", "label", "ground", "wahr", "echt", "real")
+    ) and not _predicted(text)
+
+
+def _predicted(text: str) -> bool:
+    return any(word in text for word in ("pred", "output", "vorher", "guess", "classified as"))
+
+
+def _matrices(observed: Observed) -> Iterator[tuple[Panel | None, Place, np.ndarray]]:
+    for panel in observed.panels:
+        for array in panel.axes.arrays:
+            if array.shape == (CLASSES, CLASSES):
+                yield panel, panel.place, array.astype(float)
+            elif array.shape == (CLASSES * CLASSES,):
+                yield panel, panel.place, array.reshape(CLASSES, CLASSES).astype(float)
+        for grid in panel.axes.grids:
+            if grid and grid[-1].shape == (CLASSES, CLASSES):
+                yield panel, panel.place, grid[-1].astype(float)
+        if len(panel.axes.texts) >= CLASSES**2:
+            numbers = [number.value for text in panel.axes.texts for number in numbers_in(text)[:1]]
+            if len(numbers) >= CLASSES**2:
+                yield panel, panel.place, np.array(numbers[: CLASSES**2]).reshape(CLASSES, CLASSES)
+    run: list[list[float]] = []
+    for row in observed.rows:
+        numbers = [number.value for number in row.stated()]
+        if len(numbers) == CLASSES + 1:
+            numbers = numbers[1:]
+        run = [*run, numbers][-CLASSES:] if len(numbers) == CLASSES else []
+        if len(run) == CLASSES:
+            yield None, row.place, np.array(run)
+
+
+def _is_ten(table: Sequence[Sequence[int]]) -> bool:
+    return len(table) == CLASSES and all(len(row) == CLASSES for row in table)
+
+
+def _same_counts(shown: np.ndarray, counts: np.ndarray) -> bool:
+    if not counts.sum() or not np.isfinite(shown).all():
+        return False
+    with np.errstate(divide="ignore", invalid="ignore"):
+        candidates = [
+            counts,
+            np.nan_to_num(counts / counts.sum(1, keepdims=True)),
+            np.nan_to_num(counts / counts.sum(0, keepdims=True)),
+            counts / counts.sum(),
+        ]
+    return any(
+        np.allclose(shown, each * scale, atol=0.006 * scale if number else 0.5)
+        for number, each in enumerate(candidates)
+        for scale in ((1, 100) if number else (1,))
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Filters:
+    panel: Panel
+    count: int
+    moment: str  # 'last' or 'before' the training
+    layer: int  # which convolution, from 1
+
+    @property
+    def place(self) -> Place:
+        return self.panel.place
+
+
+def filters(observed: Observed, experiments: Sequence[Experiment]) -> Filters | None:
+    """The figure that shows the most filters: of a first convolution, or else of a later one."""
+    for later in (False, True):
+        best: Filters | None = None
+        for experiment in experiments:
+            convolutions = [layer for layer in experiment.layers if layer.kind == "conv"]
+            for number, layer in enumerate(convolutions[1:] if later else convolutions[:1], 2 if later else 1):
+                for found in _filters_of(observed, experiment, layer, number):
+                    best = found if best is None or found.count > best.count else best
+        if best is not None:
+            return best
+    return None
+
+
+def _filters_of(observed: Observed, experiment: Experiment, layer: Layer, number: int) -> Iterator[Filters]:
+    for moment in ("last", "before"):
+        weights = (experiment.source.weights(experiment.run, moment) or {}).get(layer.weight)
+        if weights is None or weights.ndim != 4:
+            continue
+        weights = weights.transpose(layer.order) if layer.order else weights
+        for panels in observed.figures:
+            if panels[0].source is not experiment.source:
+                continue
+            arrays = [array for panel in panels for array in panel.axes.arrays[:MOST_PICTURES]]
+            shown = {index for array in arrays for index in _filters_in(array, weights)}
+            if shown:
+                yield Filters(panels[0], len(shown), moment, number)
+
+
+def _filters_in(array: np.ndarray, weights: np.ndarray) -> set[int]:
+    """The filters (out, in, k, k) that a picture is, or that a grid of pictures holds, up to brightness and contrast."""
+    picture, size = _colours(array), weights.shape[-1]
+    if min(picture.shape[:2]) < size or picture.shape[0] * picture.shape[1] > LARGEST_GRID:
+        return set()
+    channels = weights.transpose(0, 2, 3, 1).astype(np.float64)  # (out, k, k, in)
+    if picture.ndim == 3 and channels.shape[-1] > picture.shape[-1]:
+        channels = channels[..., : picture.shape[-1]]  # some of a later layer's inputs, shown as colours
+    if picture.ndim == 3 and picture.shape[-1] == channels.shape[-1]:
+        windows = np.lib.stride_tricks.sliding_window_view(picture, (size, size), (0, 1)).transpose(0, 1, 3, 4, 2)
+        kinds = [channels]
+    elif picture.ndim == 2:
+        windows = np.lib.stride_tricks.sliding_window_view(picture, (size, size))
+        kinds = [
+            channels.mean(-1),
+            *(channels[..., each] for each in range(min(channels.shape[-1], 8))),
+            np.linalg.norm(channels, axis=-1),
+        ]
+    else:
+        return set()
+    flat = windows.reshape(windows.shape[0] * windows.shape[1], -1)
+    return {index for kind in kinds for index in _correlated(flat, kind.reshape(len(kind), -1))}
+
+
+def _colours(array: np.ndarray) -> np.ndarray:
+    found = array[..., :3] if array.ndim == 3 and array.shape[-1] == 4 else array
+    return np.asarray(found, dtype=np.float64)
+
+
+def _correlated(some: np.ndarray, many: np.ndarray) -> set[int]:
+    """Which of `many` (M, n) one of `some` (N, n) equals, up to brightness and contrast."""
+    if some.shape[1] != many.shape[1]:
+        return set()
+    one, other = _standardised(some), _standardised(many)
+    return set(np.flatnonzero((other @ one.T > ALIKE).any(1)).tolist())
+
+
+def _standardised(rows: np.ndarray) -> np.ndarray:
+    """Each row less its mean, of length 1; rows that are flat or not finite become zero."""
+    centred = rows - rows.mean(1, keepdims=True)
+    length = np.linalg.norm(centred, axis=1, keepdims=True)
+    usable = np.isfinite(length) & (length > 1e-9)
+    return np.where(usable, centred / np.where(usable, length, 1.0), 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Maps:
+    panel: Panel
+    count: int
+    images: int
+
+    @property
+    def place(self) -> Place:
+        return self.panel.place
+
+
+def maps(observed: Observed) -> Maps | None:
+    """The pictures that are outputs of a first convolution, before or after its activation and pooling, for images that it was
+    asked about."""
+    shown: dict[tuple[str, int, int], set[int]] = {}
+    first: Panel | None = None
+    for source in observed.sources:
+        outputs = [
+            (number, image, each)
+            for number, asked in enumerate(source.asked)
+            for image, each in enumerate(_outputs(source, asked))
+        ]
+        sizes = {
+            kind.shape[1:] for shape in {each.shape: each for *_, each in outputs}.values() for kind in _kinds(shape)
+        }
+        pictures: dict[tuple[int, ...], tuple[Panel, np.ndarray]] = {}
+        for panel in observed.panels:
+            if panel.source is source:
+                for shape, rows in _windows(panel, sizes):
+                    kept = pictures.get(shape)
+                    pictures[shape] = (panel, rows) if kept is None else (kept[0], np.concatenate([kept[1], rows]))
+        for number, image, output in outputs:
+            for kind in _kinds(output):
+                if kind.shape[1:] not in pictures:
+                    continue
+                panel, rows = pictures[kind.shape[1:]]
+                alike = _standardised(kind.reshape(len(kind), -1).astype(np.float64)) @ rows.T > ALIKE
+                if found := set(np.flatnonzero(alike.any(1)).tolist()):
+                    key = source.source, *_image_key(source, number, image, outputs)
+                    shown.setdefault(key, set()).update(found)
+                    first = first or panel
+    if first is None:
+        return None
+    return Maps(first, sum(map(len, shown.values())), len(shown))
+
+
+def _windows(panel: Panel, sizes: set[tuple[int, ...]]) -> Iterator[tuple[tuple[int, ...], np.ndarray]]:
+    """The pictures of an axes, each as a standardised row: those of one of these sizes, and those that a grid of such holds."""
+    for array in panel.axes.arrays[:MOST_PICTURES]:
+        if array.ndim > 3 or min(array.shape[:2]) < SMALLEST_MAP:
+            continue
+        picture = _colours(array)
+        grey = picture.mean(-1) if picture.ndim == 3 else picture
+        for size in sizes:
+            height, width = size
+            if grey.shape == size:
+                yield size, _standardised(grey.reshape(1, -1))
+            elif grey.shape[0] >= height and grey.shape[1] >= width and grey.shape not in sizes:
+                cut = [
+                    grey[row : row + height, column : column + width].ravel()
+                    for padding in range(4)
+                    for row in range(padding, grey.shape[0] - height + 1, height + padding)
+                    for column in range(padding, grey.shape[1] - width + 1, width + padding)
+                ]
+                if cut:
+                    yield size, _standardised(np.array(cut))
+
+
+def _kinds(output: np.ndarray) -> list[np.ndarray]:
+    """What may be shown of a convolution's output (channels, height, width): itself, activated, pooled."""
+    kinds = [output, np.maximum(output, 0)]
+    if output.shape[1] % 2 == 0 and output.shape[2] % 2 == 0:
+        pooled = np.maximum(output, 0).reshape(len(output), output.shape[1] // 2, 2, output.shape[2] // 2, 2)
+        kinds += [pooled.max((2, 4)), pooled.mean((2, 4))]
+    return kinds
+
+
+def _image_key(source: SourceTrace, number: int, image: int, outputs: Sequence[Any]) -> tuple[int, int]:
+    """The same for the same image, when it was asked about several times."""
+    own = source.material[source.asked[number].inputs or ""][image]
+    for other, place, _ in outputs:
+        if np.array_equal(source.material[source.asked[other].inputs or ""][place], own):
+            return other, place
+    return number, image
+
+
+def _outputs(source: SourceTrace, asked: Any) -> list[np.ndarray]:
+    """What the convolution makes of each image: (channels, height, width)."""
+    arrays = [source.material.get(name or "") for name in (asked.inputs, asked.weight, asked.bias)]
+    inputs, weight, bias = (
+        None if each is None else torch.from_numpy(np.array(each, dtype=np.float32)) for each in arrays
+    )
+    if inputs is None or weight is None or inputs.dim() != 4 or weight.dim() != 4:
+        return []
+    try:
+        padding: Any = (
+            "same" if "same" in asked.padding else tuple(int(each.value) for each in numbers_in(asked.padding)) or 0
+        )
+        output = torch.nn.functional.conv2d(inputs, weight, bias, tuple(asked.stride) or 1, padding)
+    except (RuntimeError, ValueError, TypeError):
+        return []
+    return list(output.numpy())

@@ -1,0 +1,357 @@
+"""Problem 1: MLPs on MNIST, activations, XOR."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograder.checks import Evidence, Failed, NeedsReview, Partial
+from autograder.data import ImageSet
+from autograder.judging import NotShown, conclude, shows
+from autograder.report.wording import listed
+from autograder.trace.observed import Experiment, Observed
+from traced import steps
+from traced.curves import (
+    Drawn,
+    Faults,
+    any_losses,
+    best_panel,
+    handed_on,
+    label_faults,
+    labelled,
+    losses,
+    one_for_all,
+)
+from traced.roles import (
+    ACTIVATIONS,
+    activation_in,
+    activation_of,
+    before_last,
+    compared,
+    has_dropout,
+    hidden_layers,
+    is_mlp,
+    linear_layers,
+    mlps,
+    shallow,
+    sizes,
+    trained_on_test,
+    weight_decay,
+    without_activation,
+)
+from traced.xor import CASES, RIGHT, answers_at, boundary_faults, xors
+
+Images = Callable[[str, str], ImageSet]
+
+
+def plain(observed: Observed) -> list[Experiment]:
+    """Trainings of MLPs of few layers, without regularization."""
+    return [each for each in shallow(observed) if not has_dropout(each) and not weight_decay(each)]
+
+
+def the_mlp(observed: Observed) -> Experiment:
+    """The first training of an MLP with few layers. Raises NotShown."""
+    found = plain(observed) or shallow(observed)
+    if not found:
+        raise NotShown
+    return found[0]
+
+
+@shows("1A.network")
+def the_network_is_an_mlp_of_the_layers_asked_for(observed: Observed, evidence: Evidence) -> None:
+    """An MLP of 784, 128, 64 and 10 units is trained, with an activation after each hidden layer, and others can be made."""
+    experiment = the_mlp(observed)
+    evidence.at(experiment.network.made if experiment.network else experiment.place)
+    chains = {sizes(each): each for each in mlps(observed)}
+    evidence.fact("layers", " → ".join(map(str, sizes(experiment))), "784 → 128 → 64 → 10")
+    faults: Faults = []
+    if (784, 128, 64, 10) not in chains:
+        faults.append(
+            (0.25, f"The layers asked for are 784, 128, 64 and 10; trained were {' and '.join(map(str, chains))}.")
+        )
+    if lacking := without_activation(experiment.layers):
+        faults.append(
+            (
+                0.5,
+                f"There is no activation after {lacking} of its hidden layers, so they are one linear layer together.",
+            )
+        )
+    start = experiment.source.weights(experiment.run, "before") or {}
+    if start and all(not np.asarray(value).any() for value in start.values()):
+        faults.append(
+            (0.5, "All of its weights start at zero, so its hidden units stay alike, and never learn anything.")
+        )
+    last = experiment.layers[-1] if experiment.layers else None
+    if last is not None and last.kind == "activation":
+        faults.append((0.25, f"The last layer is followed by {last.name}: logits should be left as they are."))
+    conclude(faults)
+    if not _any_depth(observed):
+        raise NeedsReview(
+            "The network is right as it was run. No network of another depth was made in the same way, so whether it takes any "
+            "number of layers was not shown."
+        )
+
+
+def _any_depth(observed: Observed) -> bool:
+    """Whether networks of several depths were made from one class or function, or code makes linear layers in a loop."""
+    depths: dict[str, set[int]] = {}
+    for each in mlps(observed):
+        if each.network is not None and each.network.name != "Sequential":
+            depths.setdefault(each.network.name, set()).add(hidden_layers(each))
+    return any(len(found) > 1 for found in depths.values()) or any(map(_layers_in_a_loop, observed.code))
+
+
+def _layers_in_a_loop(code: str) -> bool:
+    lines = code.splitlines()
+    for number, line in enumerate(lines):
+        if re.search(r"(Linear|Dense|\blinear|\bdense)\w*\((?!\s*\d+\s*,\s*\d+\s*[,)])", line):
+            around = "\n".join(lines[max(number - 6, 0) : number + 4])
+            if re.search(r"\bfor\b.+\bin\b", around):
+                return True
+    return False
+
+
+@shows("1A.activations")
+def networks_with_each_of_the_three_activations_are_trained(observed: Observed, evidence: Evidence) -> None:
+    """MLPs with ReLU, with sigmoid and with tanh are trained."""
+    found = {name: each for each in mlps(observed) if (name := activation_of(each))}
+    if not found:
+        raise NotShown
+    evidence.at(next(iter(found.values())).place)
+    evidence.fact("activations of the networks that were trained", list(found), list(ACTIVATIONS))
+    missing = [name for name in ACTIVATIONS if name not in found]
+    if any(each.run.continues is not None for each in mlps(observed)) and missing:
+        raise NotShown  # a network that is handed on has the operators of its first training in the trace
+    if missing == list(ACTIVATIONS[1:]) or missing == list(ACTIVATIONS[:2]):
+        raise NotShown
+    if missing:
+        raise Partial(round(1 - len(missing) / 3, 2), f"No network with {listed(missing)} is trained.")
+
+
+@shows("1A.training-step")
+def each_step_of_the_training_is_the_right_one(observed: Observed, evidence: Evidence) -> None:
+    """Repeated by the grader from the same weights and batches, the first training steps lead to the same weights."""
+    experiment = the_mlp(observed)
+    evidence.at(experiment.place)
+    steps.expect_right(experiment, evidence)
+    training = experiment.training
+    if training and all(not each.training_mode for each in training) and has_dropout(experiment):
+        raise Partial(0.5, "The network is trained in evaluation mode: call `model.train()` before each epoch.")
+
+
+@shows("1A.evaluation")
+def accuracy_is_counted_over_all_test_samples(observed: Observed, evidence: Evidence) -> None:
+    """The accuracy that is shown is the one of the network on all test samples, in evaluation mode."""
+    experiment = the_mlp(observed)
+    found = [each for each in experiment.evaluations("test") if each.accuracy is not None]
+    if not found:
+        raise NotShown
+    evidence.at(found[0].place)
+    about = experiment.source.dataset(found[-1].data)
+    faults: Faults = []
+    if all(each.gradients for each in found):
+        evidence.fact("gradients while the accuracy is measured", "kept", "none: `torch.no_grad()`")
+    random = [
+        each
+        for other in mlps(observed)
+        if has_dropout(other)
+        for each in other.evaluations("test")
+        if each.training_mode and each.place == found[-1].place
+    ]
+    if random:
+        faults.append((0.5, "The accuracy is measured with dropout at work: call `model.eval()` before."))
+    share = found[-1].accuracy or 0.0
+    evidence.fact("accuracy on the test samples of the short run", share)
+    if about is not None and about.samples and found[-1].samples < 0.9 * about.samples:
+        faults.append((0.5, f"The accuracy is counted over {found[-1].samples} of {about.samples} test samples."))
+    if not steps.is_shown(observed, experiment, [value for each in found for value in experiment.shares(each)]):
+        other = steps.other_count(observed, experiment, found)
+        if not other:
+            raise NeedsReview(
+                "The network is evaluated on the test samples, but its accuracy was not found among what is shown."
+            )
+        faults.append((1.0, other))
+    conclude(faults)
+
+
+@shows("1A.accuracy")
+def the_grader_trains_the_network_above_the_threshold(
+    observed: Observed, evidence: Evidence, thresholds: Any, images: Images, sampled: bool
+) -> None:
+    """Training and test accuracy are told, and trained by the grader on all digits with the same settings and epochs, the
+    network passes the threshold."""
+    experiment = the_mlp(observed)
+    evidence.at(experiment.place)
+    if trained_on_test(experiment):
+        raise Failed(
+            "The network is trained on the test data, so its test accuracy says nothing: train on the training set."
+        )
+    faults = _told_accuracies(observed, experiment, evidence)
+    bound = thresholds["sample_accuracy" if sampled else "test_accuracy"]
+    most = int(thresholds["sample_epochs" if sampled else "budget_epochs"])
+    reached: list[float] = []
+    for each in _settings(observed, experiment):
+        reached = _reached(each, images, most, bound, exact=not sampled)
+        evidence.measure("test accuracy, trained by the grader", max(reached), above=bound)
+        evidence.fact("epochs, trained by the grader", len(reached), f"at most {most}")
+        line = {f"{each.run.optimizer}": reached}
+        evidence.curves("Test accuracy, trained by the grader", line, y_label="accuracy", threshold=bound)
+        if max(reached) > bound:
+            conclude(faults)
+            return
+    raise Failed(
+        f"Trained by the grader on all digits with the same settings, the network reaches {max(reached):.2%} within "
+        f"{len(reached)} epochs; more than {bound:.0%} is asked for."
+    )
+
+
+def _settings(observed: Observed, first: Experiment) -> list[Experiment]:
+    """The trainings of such a network by different optimizers, at most three: the first one, then those with adaptive rates."""
+    alike = [
+        each
+        for each in plain(observed)
+        if sizes(each) == sizes(first) and each.replayed.proved and not trained_on_test(each)
+    ]
+    different = {
+        (each.run.optimizer, each.run.settings.get("lr"), each.run.settings.get("momentum")): each
+        for each in reversed(alike)
+    }
+    others = [each for each in different.values() if each is not first]
+    others.sort(key=lambda each: each.run.optimizer not in ("Adam", "RMSprop", "AdamW"))
+    return [first, *others][:3]
+
+
+def _reached(experiment: Experiment, images: Images, most: int, bound: float, *, exact: bool) -> list[float]:
+    """Test accuracies after each epoch until one is above the bound. Raises NeedsReview where it can't be trained."""
+    about = experiment.source.dataset(experiment.training[0].data if experiment.training else None)
+    epochs = min(experiment.epochs or most, most) if exact else most
+    batch = about.batch if about and about.batch else 64
+    train, test = images("mnist", "train"), images("mnist", "test")
+    return steps.trained_until(experiment, train, test, epochs, batch, bound)
+
+
+def _told_accuracies(observed: Observed, experiment: Experiment, evidence: Evidence) -> Faults:
+    faults: Faults = []
+    for split in ("test", "train"):
+        values = experiment.final_accuracies(split)
+        training = experiment.training if split == "train" else []
+        every = [share for each in (*experiment.evaluations(split), *training) for share in experiment.shares(each)]
+        name = {"test": "test", "train": "training"}[split]
+        if values and (steps.is_shown(observed, experiment, values) or steps.is_shown(observed, experiment, every)):
+            evidence.fact(f"{name} accuracy of the short run", values[0])
+        elif split == "train" or not steps.other_count(observed, experiment, experiment.evaluations("test")):
+            faults.append((0.5, f"The {name} accuracy is nowhere shown."))
+    return faults
+
+
+@shows("1B.plot")
+def loss_curves_of_the_three_activations_are_drawn(observed: Observed, evidence: Evidence) -> None:
+    """One graph shows the training losses of networks with ReLU, sigmoid and tanh."""
+    chosen = best_panel(observed, ACTIVATIONS, activation_of, _of_an_mlp(losses), activation_in)
+    if len(chosen) < 2:
+        chosen = best_panel(observed, ACTIVATIONS, activation_of, _of_an_mlp(any_losses), activation_in) or chosen
+    if len(chosen) < 2:
+        chosen = _as_labelled(observed)
+    if len(chosen) < 2:
+        steps.expect_no_stale_picture(observed, ACTIVATIONS, activation_in, ("loss",))
+        raise NotShown
+    panel = next(iter(chosen.values())).panel
+    evidence.at(panel.place)
+    steps.show(panel, evidence, "Training losses of the three activations")
+    faults: Faults = []
+    if missing := [name for name in ACTIVATIONS if name not in chosen]:
+        faults.append((len(missing) / 3, steps.not_drawn(missing, panel)))
+    faults += label_faults(chosen, activation_in, 0.5)
+    faults += handed_on({kind: one.experiment for kind, one in chosen.items()}, 0.5)
+    if not all(losses(one.experiment, one.history) for one in chosen.values()):
+        faults.append((0.25, "The lines are losses on the test set; those of the training were asked for."))
+    conclude(faults)
+
+
+def _as_labelled(observed: Observed) -> dict[str, Drawn]:
+    """The lines that are named for activations, though the networks behind them do not differ in theirs."""
+    found = [labelled(panel, ACTIVATIONS, _of_an_mlp(losses), activation_in) for panel in observed.panels]
+    best = max(found, key=len, default={})
+    if same := one_for_all(best):
+        raise Failed(same)
+    return best
+
+
+def _of_an_mlp(fits: Callable[..., bool]) -> Callable[..., bool]:
+    return lambda experiment, history: is_mlp(experiment) and fits(experiment, history)
+
+
+@shows("1B.comparison")
+def final_accuracies_of_the_three_activations_are_told(observed: Observed, evidence: Evidence) -> None:
+    """The final test accuracies of three fresh networks, one for each activation, stand side by side."""
+    experiments = compared(observed, plain(observed), ACTIVATIONS, activation_of)
+    if len(experiments) < 2:
+        experiments = {one.kind: one.experiment for one in _as_labelled(observed).values()}
+    if len(experiments) < 2:
+        raise NotShown
+    steps.side_by_side(observed, evidence, experiments, ACTIVATIONS, activation_in)
+
+
+@shows("1C.model")
+def the_xor_network_has_two_inputs_few_hidden_neurons_and_one_sigmoid_output(
+    observed: Observed, evidence: Evidence, thresholds: Any
+) -> None:
+    """The network that is trained on XOR has 2 inputs, a hidden layer of 2 to 4 neurons, and 1 output with a sigmoid."""
+    experiment = _the_xor(observed)
+    evidence.at(experiment.network.made if experiment.network else experiment.place)
+    linear = linear_layers(experiment)
+    evidence.fact("layers", " → ".join(map(str, sizes(experiment))), "2 → 2 to 4 → 1")
+    faults: Faults = []
+    hidden = [layer.size_out for layer in linear[:-1]]
+    low, high = thresholds["fewest_hidden"], thresholds["most_hidden"]
+    if linear[-1].size_out != 1:
+        faults.append((0.5, f"It has {linear[-1].size_out} outputs; 1 is asked for."))
+    if not hidden or not all(low <= size <= high for size in hidden):
+        faults.append(
+            (0.5, f"It has {' and '.join(map(str, hidden)) or 'no'} hidden neurons; {low:g} to {high:g} are asked for.")
+        )
+    if hidden and not any(layer.kind == "activation" for layer in before_last(experiment.layers)):
+        faults.append((0.5, "There is no activation between its layers, so it is a linear model."))
+    last = experiment.layers[-1]
+    inside = "with_logits" in steps.loss_of(experiment)
+    if linear[-1].size_out == 1 and last.name != "sigmoid" and not inside:
+        faults.append((0.5, f"Its output is followed by {last.name or 'nothing'}; a sigmoid is asked for."))
+    elif inside:
+        evidence.fact("sigmoid", "inside of the loss, `BCEWithLogitsLoss`")
+    conclude(faults)
+
+
+def _the_xor(observed: Observed) -> Experiment:
+    """The training on XOR that ended best. Raises NotShown."""
+    found = xors(observed)
+    if not found:
+        raise NotShown
+    return found[-1]
+
+
+@shows("1C.accuracy")
+def all_four_xor_cases_are_right(observed: Observed, evidence: Evidence, thresholds: Any) -> None:
+    """The trained network, computed by the grader, answers all four cases right."""
+    experiment = _the_xor(observed)
+    evidence.at(experiment.place)
+    answers = answers_at(experiment, np.array(CASES))
+    if answers is None:
+        raise NeedsReview(
+            "The trained XOR network was not recorded as a whole, or can't be computed, so a person looks at its answers."
+        )
+    evidence.fact("outputs at 00, 01, 10, 11", [float(each) for each in answers], "low, high, high, low")
+    correct = int(((answers > 0.5) == np.array(RIGHT)).sum())
+    if correct < thresholds["correct_cases"]:
+        raise Failed(f"The trained network gets {correct} of the 4 cases right: {steps.why_wrong(experiment)}")
+    if not experiment.replayed.proved:
+        steps.expect_right(experiment, evidence)
+
+
+@shows("1C.decision-boundary")
+def the_decision_boundary_is_drawn_from_the_networks_own_answers(observed: Observed, evidence: Evidence) -> None:
+    """A picture shows the network's answers on a grid around the four cases, as the grader computes them too."""
+    experiment = _the_xor(observed)
+    conclude(boundary_faults(observed, experiment, evidence))

@@ -1,0 +1,201 @@
+"""Which training run is which: told by what was trained and how, never by a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby, pairwise
+from typing import Final
+
+from autograder.trace.graphs import Layer
+from autograder.trace.observed import Experiment, Observed
+from judging import problem2
+
+ACTIVATIONS: Final = ("ReLU", "sigmoid", "tanh")
+OPTIMIZERS: Final[Mapping[str, Mapping[str, float]]] = {
+    name: {key: float(value) for key, value in settings.items() if key != "kind"}
+    for name, settings in problem2.OPTIMIZERS.items()
+}
+CONFIGURATIONS: Final = ("no regularization", "L2", "dropout")
+DEEP: Final = 5  # hidden layers
+
+KindOf = Callable[[Experiment], str]
+
+
+def mlps(observed: Observed) -> list[Experiment]:
+    """Trainings of fully connected networks from 784 pixels to 10 classes."""
+    return [each for each in observed.experiments if is_mlp(each)]
+
+
+def is_mlp(experiment: Experiment) -> bool:
+    linear = linear_layers(experiment)
+    whole = not any(layer.kind == "conv" for layer in experiment.layers)
+    return bool(linear) and whole and linear[0].size_in == 784 and linear[-1].size_out == 10
+
+
+def shallow(observed: Observed) -> list[Experiment]:
+    return [each for each in mlps(observed) if hidden_layers(each) < DEEP]
+
+
+def cnns(observed: Observed) -> list[Experiment]:
+    """Trainings of networks with convolutions, from pictures of three channels to 10 classes."""
+    found = []
+    for each in observed.experiments:
+        convolutions = [layer for layer in each.layers if layer.kind == "conv"]
+        last = next((layer for layer in reversed(each.layers) if layer.kind in ("linear", "conv")), None)
+        if convolutions and convolutions[0].size_in == 3 and last is not None and last.size_out == 10:
+            found.append(each)
+    return found
+
+
+def linear_layers(experiment: Experiment) -> list[Layer]:
+    return [layer for layer in experiment.layers if layer.kind == "linear"]
+
+
+def hidden_layers(experiment: Experiment) -> int:
+    return len(linear_layers(experiment)) - 1
+
+
+def sizes(experiment: Experiment) -> tuple[int, ...]:
+    """(784, 128, 64, 10)."""
+    linear = linear_layers(experiment)
+    return (linear[0].size_in, *(layer.size_out for layer in linear)) if linear else ()
+
+
+def activation_of(experiment: Experiment) -> str:
+    """'ReLU', 'sigmoid' or 'tanh' where it is the network's only activation before its last layer; else ''."""
+    return activation_among(experiment.layers)
+
+
+def activation_among(layers: Sequence[Layer]) -> str:
+    names = {layer.name for layer in before_last(layers) if layer.kind == "activation"}
+    spelled = {"relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh"}
+    return spelled.get(next(iter(names)), "") if len(names) == 1 else ""
+
+
+def before_last(layers: Sequence[Layer]) -> Sequence[Layer]:
+    """The layers before the last linear one."""
+    places = [index for index, layer in enumerate(layers) if layer.kind == "linear"]
+    return layers[: places[-1]] if places else []
+
+
+def without_activation(layers: Sequence[Layer]) -> int:
+    """After how many hidden layers there is no activation."""
+    places = [index for index, layer in enumerate(layers) if layer.kind == "linear"]
+    return sum(not any(layer.kind == "activation" for layer in layers[start:end]) for start, end in pairwise(places))
+
+
+def optimizer_of(experiment: Experiment) -> str:
+    """'SGD', 'SGD+Momentum', 'RMSprop' or 'Adam', whatever its settings; else ''."""
+    run = experiment.run
+    if run.optimizer == "SGD":
+        return "SGD+Momentum" if run.settings.get("momentum") else "SGD"
+    return run.optimizer if run.optimizer in OPTIMIZERS else ""
+
+
+def has_dropout(experiment: Experiment) -> bool:
+    return any(layer.kind == "dropout" and layer.rate > 0 for layer in experiment.layers)
+
+
+def trained_on_test(experiment: Experiment) -> bool:
+    """Whether its training passes went through test data."""
+    return any(
+        (about := experiment.source.dataset(each.data)) and about.split == "test" for each in experiment.training
+    )
+
+
+def weight_decay(experiment: Experiment) -> float:
+    """The optimizer's weight decay, or the coefficient of a penalty of squares; 0 without either."""
+    settings = experiment.run.settings
+    return float(settings.get("weight_decay") or settings.get("l2") or 0.0)
+
+
+def configuration_of(experiment: Experiment) -> str:
+    """'no regularization', 'L2' or 'dropout'; '' for both at once."""
+    match has_dropout(experiment), weight_decay(experiment) > 0:
+        case False, False:
+            return "no regularization"
+        case False, True:
+            return "L2"
+        case True, False:
+            return "dropout"
+    return ""
+
+
+def with_claims(group: Sequence[Experiment], kinds: Sequence[str], kind_of: KindOf) -> dict[str, Experiment]:
+    """Experiments by kind. Where one kind was trained twice at one place, and exactly one is missing, the second of the two is
+    what should have been the missing one: so a wrong setting is told as what it is, and once."""
+    found: dict[str, Experiment] = {}
+    doubled: list[Experiment] = []
+    for each in group:
+        kind = kind_of(each)
+        if kind in found and kind and each.run.continues is None:
+            doubled.append(each)
+        if kind:
+            found.setdefault(kind, each)
+    missing = [kind for kind in kinds if kind not in found]
+    if len(missing) == 1 and len(doubled) == 1 and len({str(each.place) for each in group}) == 1:
+        found[missing[0]] = doubled[0]
+        return found
+    return {kind: each for each in group if (kind := kind_of(each))}
+
+
+def activation_in(text: str) -> str:
+    """The activation that a text names; '' for none or several."""
+    words = {"ReLU": r"relu|rectif", "sigmoid": r"sigmo|logistic|\u03c3", "tanh": r"tanh|hyperbol"}
+    return _one_of(words, text)
+
+
+def optimizer_in(text: str) -> str:
+    """The optimizer that a text names; '' for none or several."""
+    plain = text.lower()
+    found = [name for name, sign in (("RMSprop", r"rms"), ("Adam", r"adam")) if re.search(sign, plain)]
+    # 0.9 is a momentum in the same cell as SGD, and a time or an accuracy in another one
+    factor = r"sgd(?:(?!\s\s).){0,20}?\b0\.9\b(?!\s*(?:s|sec|min|%))"
+    if re.search(rf"moment|nesterov|sgd\W*\(?m\b|sgdm|\bmom\b|sgd_?m|{factor}", plain):
+        found.append("SGD+Momentum")
+    elif re.search(r"sgd|stochastic", plain):
+        found.append("SGD")
+    return found[0] if len(found) == 1 else ""
+
+
+def configuration_in(text: str) -> str:
+    """The configuration of regularization that a text names; '' for none or several."""
+    words = {
+        "L2": r"\bl2|l\u2082|l\u00b2|weight.?decay|\bwd\b|ridge",
+        "dropout": r"drop.?out|\bdrop\b",
+        "no regularization": r"\bno\b|none|without|base|plain|unregul|\bno_|vanilla|ohne|standard|\bwithout\b|normal",
+    }
+    plain = re.sub(r"(no|without|ohne)\W*(l2|weight.?decay|drop.?out)", "none", text.lower())
+    found = [name for name, sign in words.items() if re.search(sign, plain)]
+    return found[0] if found and (len(found) == 1 or found[1:] == ["no regularization"]) else ""
+
+
+def _one_of(words: Mapping[str, str], text: str) -> str:
+    found = [name for name, sign in words.items() if re.search(sign, text.lower())]
+    return found[0] if len(found) == 1 else ""
+
+
+def compared(
+    observed: Observed,
+    candidates: Sequence[Experiment],
+    kinds: Sequence[str],
+    kind_of: KindOf,
+    what: Sequence[str] = ("loss", "accuracy"),
+) -> dict[str, Experiment]:
+    """Those experiments that are set side by side, by kind: those that one picture shows together, or that were trained at one
+    place, or else the last of each kind. The set with the most kinds is taken; empty when no set has two."""
+    groups: list[list[Experiment]] = []
+    for panel in observed.panels:
+        shown = [
+            each for line in panel.lines for each, history in line.shows if history.what in what and each in candidates
+        ]
+        groups.append(list(dict.fromkeys(shown)))
+    groups += [list(group) for _, group in groupby(candidates, lambda each: (each.source.source, str(each.place)))]
+    groups.append(list(candidates))
+    best: dict[str, Experiment] = {}
+    for group in groups:
+        by_kind = with_claims(group, kinds, kind_of)
+        if len(by_kind) > max(len(best), 1):
+            best = by_kind
+    return best

@@ -1,0 +1,232 @@
+"""Faults that several items look for: wrong steps, numbers that are shown or not, pictures of other data, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+import numpy as np
+
+from autograder.checks import Evidence, Failed, NeedsReview, Partial
+from autograder.data import ImageSet
+from autograder.judging import NotShown, conclude
+from autograder.judging.training import NotTrainable, trained
+from autograder.report.wording import listed
+from autograder.trace.histories import miscounts
+from autograder.trace.observed import Experiment, Observed, Panel
+from autograder.trace.records import Pass
+from autograder.trace.rows import Row, numbers_in
+from traced.curves import Faults, handed_on
+from traced.tables import accuracies, stated_together, tables
+
+WRONG_STEPS = {
+    "gradients are never cleared": "Gradients accumulate from batch to batch: `optimizer.zero_grad()` is missing.",
+    "the step is up the slope": "The step goes up the slope: the loss grows. Look at the sign of the loss.",
+}
+
+
+def expect_right(experiment: Experiment, evidence: Evidence) -> None:
+    """End unless the first steps of a training were proved: by the name of the wrong step, or for a person to look at."""
+    result = experiment.replayed
+    if result.proved:
+        evidence.fact(
+            "training steps repeated by the grader", f"{result.steps}, largest difference {result.difference:.1g}"
+        )
+        last = experiment.layers[-1].name if experiment.layers else ""
+        if loss_of(experiment) == "cross_entropy" and last in ("softmax", "_softmax"):
+            raise Partial(
+                0.5,
+                "The network ends in a softmax, and `CrossEntropyLoss` takes the softmax of that once more: give it logits.",
+            )
+        return
+    if result.step in WRONG_STEPS:
+        raise Partial(1 / 3, WRONG_STEPS[result.step])
+    if result.step:
+        raise Partial(1 / 3, f"{result.step[:1].upper()}{result.step[1:]}.")
+    raise NeedsReview(f"The grader could not repeat the training steps: {result.why}.")
+
+
+def mode_matters(experiment: Experiment) -> bool:
+    """Whether the network computes something else in training mode: it has dropout or normalisation by batches."""
+    return any((layer.kind == "dropout" and layer.rate > 0) or layer.kind == "norm" for layer in experiment.layers)
+
+
+def told_before(first: Experiment, experiment: Experiment) -> bool:
+    """Whether a wrong step of a training was counted against an earlier one already: it stands in the same lines."""
+    here, there = first.place, experiment.place
+    return first is not experiment and (here.source, here.cell, here.line) == (there.source, there.cell, there.line)
+
+
+def loss_of(experiment: Experiment) -> str:
+    """The name of the loss of the first step; '' where none was recorded."""
+    kept = experiment.run.kept
+    loss = kept[0].parts[0].loss if kept and kept[0].parts else None
+    return loss.name if loss is not None else ""
+
+
+def why_wrong(experiment: Experiment) -> str:
+    result = experiment.replayed
+    if result.step in WRONG_STEPS:
+        return WRONG_STEPS[result.step]
+    return f"train longer, or start from other weights. It took {experiment.run.steps} steps."
+
+
+def trained_until(
+    experiment: Experiment, train: ImageSet, test: ImageSet, epochs: int, batch: int, bound: float
+) -> list[float]:
+    """Test accuracies after each epoch of the grader's own training, until one is above the bound. Raises NeedsReview where
+    the network can't be trained."""
+    shown, right = np.asarray(test.images), np.asarray(test.labels)
+    reached: list[float] = []
+    try:
+        for predicted in trained(experiment, np.asarray(train.images), np.asarray(train.labels), epochs, batch, 0):
+            reached.append(float((predicted(shown) == right).mean()))
+            if reached[-1] > bound:
+                break
+    except NotTrainable as reason:
+        raise NeedsReview(f"The grader could not train the network itself: {reason}.") from None
+    return reached
+
+
+def is_shown(observed: Observed, experiment: Experiment, values: Sequence[float]) -> bool:
+    """Whether one of these shares is printed, in a table, or the end of a line of a figure."""
+    own = experiment.source
+    for row in observed.rows:
+        if any(row.states_share(value) for value in values):
+            return True
+    for figure in own.figures:
+        for axes in figure.axes:
+            texts = (axes.title, *axes.legend, *axes.texts)
+            if any(number.is_share(value) for text in texts for number in numbers_in(text) for value in values):
+                return True
+            ends = [line.y[-1] for line in axes.lines if line.y] + list(axes.bars)
+            if any(np.isclose(end, value * scale, rtol=1e-4) for end in ends for value in values for scale in (1, 100)):
+                return True
+    return False
+
+
+def other_count(observed: Observed, experiment: Experiment, found: Sequence[Pass]) -> str:
+    """A sentence where an accuracy is shown that is the right count of hits divided by something else."""
+    for each in [each for each in found if each.correct is not None and each.samples][-1:]:
+        for divisor, name in miscounts(experiment.source, experiment.run.id, each):
+            value = (each.correct or 0) / divisor
+            stated = [number for row in observed.rows for number in row.stated() if number.decimals >= 1]
+            if any(number.is_value(scale * value) for number in stated for scale in (1, 100)):
+                return (
+                    f"The hits are divided by {name}; the accuracy is their share of the samples that were looked at."
+                )
+    return ""
+
+
+def expect_no_stale_picture(
+    observed: Observed, kinds: Collection[str], name_in: Callable[[str], str], words: Sequence[str]
+) -> None:
+    """End for a person where a picture names these kinds, and its lines are of no recorded training."""
+    for panel in observed.panels:
+        named = {name_in(line.label) for line in panel.lines} & set(kinds)
+        if len(named) >= 2 and any(word in panel.words.lower() for word in words):
+            expect_no_grown_lists([panel])
+            if len({line.line.y for line in panel.lines if name_in(line.label)}) == 1:
+                raise Failed(
+                    f"The graph in {panel.place} shows the same curve under {len(named)} names: draw the values of each one."
+                )
+            raise NeedsReview(
+                f"A figure in {panel.place} names {listed(sorted(named))}, but its lines are of no training that was recorded."
+            )
+
+
+def expect_no_grown_lists(panels: Sequence[Panel]) -> None:
+    """End where the lines of these axes go on from one training to the next."""
+    grown = [line for panel in panels for line in panel.lines if line.holds]
+    if grown:
+        raise Partial(
+            0.25,
+            f"The lines in {panels[0].place} are longer than the trainings: a history list is shared by all of them, and never "
+            "cleared. Start a new list for each training.",
+        )
+
+
+def show(panel: Panel, evidence: Evidence, title: str) -> None:
+    """Show the student's own picture, as the short run has drawn it."""
+    if panel.figure.picture is not None:
+        labels = ", ".join(line.label for line in panel.lines if line.label)
+        alt = f"A figure of the short run with {len(panel.lines)} lines" + (f": {labels}" if labels else "")
+        evidence.picture(f"{title}, as the short run draws it", panel.figure.picture, alt)
+
+
+def not_drawn(missing: Sequence[str], panel: Panel) -> str:
+    return f"The graph in {panel.place} lacks {listed(list(missing))}."
+
+
+def side_by_side(
+    observed: Observed,
+    evidence: Evidence,
+    experiments: Mapping[str, Experiment],
+    kinds: Collection[str],
+    name_in: Callable[[str], str],
+    extra: Callable[[Mapping[str, Row]], Faults] = lambda found: [],
+) -> None:
+    """Judge a comparison of final test accuracies: fresh networks, each with its own accuracy beside its name."""
+    known = {kind: values for kind, values in accuracies(experiments).items() if values}
+    best = {
+        kind: [
+            *values,
+            *[max(share for each in experiments[kind].evaluations("test") if (share := each.accuracy) is not None)],
+        ]
+        for kind, values in known.items()
+    }
+    found = stated_together(observed, best, name_in)
+    if not found:
+        if wrong := _other_values(observed, experiments, kinds, name_in):
+            raise wrong
+        raise NotShown
+    row = next(iter(found.values())).row
+    evidence.at(row.place)
+    evidence.table(
+        "Final test accuracy of the short run",
+        ("network", "recorded", "told"),
+        [
+            (kind, values[0], found[kind].row.text[:80] if kind in found else "not found")
+            for kind, values in known.items()
+        ],
+    )
+    faults: Faults = []
+    if untrained := [kind for kind in kinds if kind not in experiments]:
+        faults.append((len(untrained) / len(kinds), f"No network is trained with {listed(untrained)}."))
+    if untold := [kind for kind in experiments if kind not in found]:
+        faults.append(
+            (len(untold) / len(kinds), f"The final test accuracy of {listed(untold)} does not stand in the table.")
+        )
+    faults += handed_on(experiments, 0.5)
+    if apart := [
+        kind for kind, each in experiments.items() if each.run.holds_other_weights and not each.replayed.proved
+    ]:
+        faults.append(
+            (
+                2 / 3,
+                f"The networks of {listed(apart)} do not learn: their optimizers were made before them, and hold the "
+                "parameters of another network.",
+            )
+        )
+    faults += extra({kind: entry.row for kind, entry in found.items()})
+    conclude(faults)
+
+
+def _other_values(
+    observed: Observed, experiments: Mapping[str, Experiment], kinds: Collection[str], name_in: Callable[[str], str]
+) -> Exception | None:
+    """What a table that names the kinds states in place of their final accuracies, where that can be told."""
+    for rows in tables(observed, len(kinds)):
+        named = {name_in(row.text): row for row in rows if name_in(row.text) in experiments and row.stated()}
+        if len(named) < len(experiments) or len(named) < 2:
+            continue
+        on_train = {kind: each.final_accuracies("train") for kind, each in experiments.items()}
+        if all(any(row.states_share(value) for value in on_train[kind]) for kind, row in named.items()):
+            return Partial(
+                0.5, "The accuracies in the table are those on the training set; those on the test set are asked for."
+            )
+        others = {
+            kind: [v for k, e in experiments.items() if k != kind for v in e.final_accuracies("test")] for kind in named
+        }
+        if all(any(row.states_share(value) for value in others[kind]) for kind, row in named.items()):
+            return Failed("The accuracies in the table stand beside the wrong names.")
+    return None

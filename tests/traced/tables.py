@@ -1,0 +1,90 @@
+"""Tables, printed or shown: whether they state a value for each of several experiments, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.trace.observed import Experiment, Observed
+from autograder.trace.rows import Row, numbers_in
+
+LINES_EACH = 5  # printed lines that a table may take for one of its entries
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Where a table states a value: the row, and the texts that name it."""
+
+    row: Row
+    names: tuple[str, ...]
+
+
+def stated_together(
+    observed: Observed, values: Mapping[str, Sequence[float]], name_in: Callable[[str], str]
+) -> dict[str, Entry]:
+    """For each kind, where one and the same table states one of its values (shares), and names it. The table that states the
+    most; of printed lines, those that stand close together count as one table. Of equal ones the last."""
+    best: dict[str, Entry] = {}
+    for rows in tables(observed, len(values)):
+        found: dict[str, Entry] = {}
+        for kind, wanted in values.items():
+            for row in rows:
+                names = naming(row, wanted)
+                if names and any(name_in(name) == kind for name in names):
+                    found[kind] = Entry(row, names)
+        if found and len(found) >= len(best):
+            best = found
+    return best
+
+
+def tables(observed: Observed, entries: int) -> list[list[Row]]:
+    """All tables, and all windows of printed lines that may be one."""
+    found = []
+    blocks: dict[str, list[Row]] = {}
+    for row in observed.rows:
+        blocks.setdefault(row.block, []).append(row)
+    for block, rows in blocks.items():
+        if not block.endswith("printed"):
+            found.append(rows)
+            continue
+        width = LINES_EACH * max(entries, 1)
+        found += [rows[start : start + width] for start in range(0, max(len(rows) - width, 0) + 1, 1)]
+    return found
+
+
+def naming(row: Row, values: Sequence[float]) -> tuple[str, ...]:
+    """The texts that name one of these shares in a row: the head of its column, the row itself, the line before it."""
+    found: list[str] = []
+    for index, cell in enumerate(row.cells):
+        if any(number.is_share(value) for number in numbers_in(cell) for value in values):
+            head = row.heads[index] if len(row.heads) == len(row.cells) else ""
+            found += [head, row.text, *reversed(row.before.splitlines()[-2:])]
+    return tuple(text for text in found if text)
+
+
+def states_time(row: Row, around: Sequence[Row], experiment: Experiment) -> bool:
+    """Whether a row, or one close to it, states a time that this training can have taken, with or without its evaluations."""
+    least = min(sum(each.seconds for each in experiment.training) or experiment.run.seconds, experiment.run.seconds)
+    return any(
+        0.6 * least - 0.1 <= number.value * unit <= 3 * experiment.run.seconds + 2
+        for each in (row, *around)
+        for index, cell in enumerate(each.cells)
+        for number in numbers_in(cell)
+        for unit in (1.0, 60.0, 0.001)
+        if unit == 1.0 or _is_unit(unit, each, index)
+    )
+
+
+def _is_unit(unit: float, row: Row, index: int) -> bool:
+    head = row.heads[index] if len(row.heads) == len(row.cells) else ""
+    text = f"{head} {row.cells[index]}".lower()
+    return "min" in text if unit == 60.0 else "ms" in text
+
+
+def nearby(rows: Sequence[Row], row: Row) -> list[Row]:
+    """The rows of the same block in the next lines around a row."""
+    return [each for each in rows if each.block == row.block and 0 < abs(each.number - row.number) <= 2]
+
+
+def accuracies(experiments: Mapping[str, Experiment], split: str = "test") -> dict[str, list[float]]:
+    return {kind: each.final_accuracies(split, miscounted=True) for kind, each in experiments.items()}

@@ -1,0 +1,154 @@
+"""XOR: which training is on it, and whether a picture holds the network's own answers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import torch
+
+from autograder.checks import Evidence
+from autograder.judging import NotShown
+from autograder.trace.graphs import GraphError, compute, tensors
+from autograder.trace.observed import Experiment, Observed, Panel
+from traced.curves import Faults
+from traced.roles import linear_layers
+
+CASES: Final = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
+RIGHT: Final = [False, True, True, False]
+SPANS: Final = (-4.0, 4.0)  # of the plane in which a picture may lie
+DIFFERENCE: Final = 0.02
+
+
+def xors(observed: Observed) -> list[Experiment]:
+    """Trainings of networks with two inputs and one or two outputs, in the order in which they were run."""
+    found = []
+    for each in observed.experiments:
+        linear = linear_layers(each)
+        if linear and linear[0].size_in == 2 and linear[-1].size_out <= 2:
+            found.append(each)
+    return found
+
+
+def boundary_faults(observed: Observed, experiment: Experiment, evidence: Evidence) -> Faults:
+    """Look for the picture. Raises NotShown where none looks like one of a boundary."""
+    pictures = [panel for panel in observed.panels if _grid(panel) is not None]
+    others = [each for each in xors(observed) if each is not experiment]
+    for panel in reversed(pictures):
+        for each in (experiment, *others):
+            if (faults := _compared(panel, each, evidence)) is not None:
+                return faults
+    if not pictures or not any(_looks_like_a_boundary(panel) for panel in pictures):
+        raise NotShown
+    panel = next(panel for panel in reversed(pictures) if _looks_like_a_boundary(panel))
+    evidence.at(panel.place)
+    return [
+        (0.5, "The picture does not show the answers of the trained network: the grader computes others on its grid.")
+    ]
+
+
+def _looks_like_a_boundary(panel: Panel) -> bool:
+    found = _grid(panel)
+    return found is not None and min(found[2].shape) >= 10 and "bound" in panel.words.lower()
+
+
+def _grid(panel: Panel) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+    """x, y and values (rows, columns) of the contours or the image that a panel shows; None where it shows none of this kind."""
+    for grid in panel.axes.grids:
+        if len(grid) == 3 and grid[2].ndim == 2:
+            x, y, values = grid
+            if x.ndim == 1:
+                x, y = np.meshgrid(x, y)
+            if x.shape[0] > values.shape[0]:  # pcolormesh takes the edges
+                x, y = x[:-1, :-1] + np.diff(x[:2, :2]).max() / 2, y[:-1, :-1] + np.diff(y[:2, :2], axis=0).max() / 2
+            if x.shape == values.shape and SPANS[0] <= x.min() and x.max() <= SPANS[1] and x.min() != x.max():
+                return x, y, values
+    for extent, values in zip(panel.axes.extents, panel.axes.arrays, strict=False):
+        if values.ndim == 2 and len(extent) == 4 and SPANS[0] <= min(extent) and max(extent) <= SPANS[1]:
+            height, width = values.shape
+            left, right, bottom, top = extent
+            across = left + (np.arange(width) + 0.5) * (right - left) / width
+            up = bottom + (np.arange(height) + 0.5) * (top - bottom) / height
+            x, y = np.meshgrid(across, up)
+            return x, y, values
+    return None
+
+
+def outputs_at(experiment: Experiment, points: np.ndarray) -> np.ndarray | None:
+    """What the trained network gives, computed by the grader, at `points` (N, 2): (N, outputs). None where it is not known."""
+    weights, network = experiment.source.weights(experiment.run, "last"), experiment.network
+    if weights is None or network is None or network.graph is None:
+        return None
+    inputs = torch.from_numpy(points.astype(np.float32))
+    try:
+        with torch.no_grad():
+            output = compute(network.graph, tensors(weights), inputs, False)
+    except GraphError:
+        return None
+    return output.numpy().reshape(len(points), -1).astype(float)
+
+
+def probabilities(experiment: Experiment, outputs: np.ndarray) -> np.ndarray:
+    """Outputs (N, 1) as probabilities of the class 1: through a sigmoid, where the network does not end in one."""
+    raw = outputs[:, -1]
+    return raw if experiment.layers[-1].name == "sigmoid" else 1 / (1 + np.exp(-raw))
+
+
+def answers_at(experiment: Experiment, points: np.ndarray) -> np.ndarray | None:
+    """The network's answers (N,): probabilities, or of two outputs the class. None where they can't be computed."""
+    outputs = outputs_at(experiment, points)
+    if outputs is None:
+        return None
+    return outputs.argmax(1).astype(float) if outputs.shape[1] > 1 else probabilities(experiment, outputs)
+
+
+def _compared(panel: Panel, experiment: Experiment, evidence: Evidence) -> Faults | None:
+    """The faults of a picture that shows this network's answers; None where it shows others."""
+    found = _grid(panel)
+    if found is None:
+        return None
+    x, y, values = found
+    outputs = outputs_at(experiment, np.stack([x.ravel(), y.ravel()], 1))
+    answers = answers_at(experiment, np.array(CASES))
+    if outputs is None or answers is None:
+        return None
+    own = probabilities(experiment, outputs)
+    classes = (outputs.argmax(1) if outputs.shape[1] > 1 else own > 0.5).astype(float)
+    sides = [
+        each.ravel().astype(float) for each in (values, values[::-1])
+    ]  # an image has its first row on top or at the bottom
+    if not any(_is_shown(each, own, outputs[:, -1], classes) for each in sides):
+        return None
+    evidence.at(panel.place)
+    _show(evidence, x, y, own)
+    faults: Faults = []
+    if not all(
+        x.min() - 1e-6 <= one <= x.max() + 1e-6 and y.min() - 1e-6 <= two <= y.max() + 1e-6 for one, two in CASES
+    ):
+        faults.append((0.4, "The picture does not cover all four cases."))
+    if (answers > 0.5).tolist() != RIGHT:
+        faults.append((0.2, "The boundary does not separate the four cases."))
+    return faults
+
+
+def _is_shown(shown: np.ndarray, own: np.ndarray, raw: np.ndarray, classes: np.ndarray) -> bool:
+    """Whether these are the probabilities, the logits, or the classes (a few points at the boundary may fall elsewhere)."""
+    if not np.isfinite(shown).all():
+        return False
+    close = [float(np.median(np.abs(shown - each))) for each in (own, 1 - own, raw)]
+    whole = set(np.unique(shown)) <= {0.0, 1.0}
+    share = float((shown == classes).mean()) if whole else 0.0
+    return (min(close) < DIFFERENCE and float(np.ptp(shown)) > 0) or share > 0.97
+
+
+def _show(evidence: Evidence, x: np.ndarray, y: np.ndarray, own: np.ndarray) -> None:
+    order = np.argsort(y[:, 0])
+    evidence.heat_map(
+        "The decision boundary of the trained network, computed by the grader",
+        own.reshape(x.shape)[order],
+        x_range=(float(x.min()), float(x.max())),
+        y_range=(float(y.min()), float(y.max())),
+        points=[(one, two, float(int(one) ^ int(two))) for one, two in CASES],
+        x_label="first input",
+        y_label="second input",
+    )

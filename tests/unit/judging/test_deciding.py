@@ -1,0 +1,69 @@
+"""Which evidence decides: every way in which calling and running can agree or not."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.judging.deciding import decided
+from autograder.results import CheckResult, Diagnosis, ItemResult, Status
+from tests.unit.report.sample_results import a_check, an_item
+
+
+def called(status: Status, points: float = 0.0) -> ItemResult:
+    check = a_check(name="test_it", status=status, credit=points)
+    return an_item(kind="automatic", status=status, points=points, max_points=1, message="by calling", checks=(check,))
+
+
+def shown(status: Status, credit: float) -> CheckResult:
+    return a_check(name="it_is_shown", status=status, credit=credit, message="by running", place="hw1.ipynb, cell 3")
+
+
+RIGHT, PART, WRONG, UNSURE = (
+    shown(Status.PASSED, 1.0),
+    shown(Status.PARTIAL, 0.5),
+    shown(Status.FAILED, 0.0),
+    shown(Status.REVIEW, 0.0),
+)
+
+
+@pytest.mark.parametrize(
+    ("by_calling", "points", "by_running", "status", "left", "whose"),
+    [
+        (Status.PASSED, 1, WRONG, Status.PASSED, 1, "by calling"),
+        (Status.FAILED, 0, RIGHT, Status.PASSED, 1, "by running"),
+        (Status.ERROR, 0, PART, Status.PARTIAL, 0.5, "by running"),
+        (Status.PARTIAL, 0.8, PART, Status.PARTIAL, 0.8, "by calling"),
+        (Status.MISSING, 0, WRONG, Status.FAILED, 0, "by running"),
+        (Status.REVIEW, 0, PART, Status.PARTIAL, 0.5, "by running"),
+        (Status.UNCHECKED, 0, RIGHT, Status.PASSED, 1, "by running"),
+        (Status.MISSING, 0, UNSURE, Status.REVIEW, 0, "by running"),
+        (Status.FAILED, 0, UNSURE, Status.FAILED, 0, "by calling"),
+        (Status.MISSING, 0, None, Status.MISSING, 0, "by calling"),
+    ],
+)
+def test_whichever_shows_more_decides(by_calling, points, by_running, status, left, whose):
+    item = decided(called(by_calling, points), by_running, hint="do it")
+    assert (item.status, item.points, item.message) == (status, left, whose)
+
+
+def test_what_running_has_shown_is_told_with_its_place_and_both_stay_to_be_read():
+    item = decided(called(Status.FAILED), RIGHT, hint="do it")
+    assert item.decided_by == "Shown by running hw1.ipynb, cell 3."
+    assert [check.name for check in item.checks] == ["test_it", "it_is_shown"]
+
+
+def test_a_hint_is_given_only_where_points_are_lost():
+    assert decided(called(Status.MISSING), PART, hint="do it").hint == "do it"
+    assert decided(called(Status.MISSING), RIGHT, hint="do it").hint == ""
+
+
+def test_a_fault_of_a_function_that_calling_has_named_stands():
+    named = Diagnosis(bug="evaluate.training-mode", function="evaluate", cause="No eval().", mend="Call it.")
+    before = called(Status.FAILED)
+    before = before.model_copy(update={"checks": (before.checks[0].model_copy(update={"diagnosis": (named,)}),)})
+    assert decided(before, RIGHT, hint="").points == 0
+
+
+def test_a_review_item_is_left_alone():
+    item = ItemResult(id="1B.z", part="1B", title="Why", kind="review", status=Status.REVIEW, points=0, max_points=1)
+    assert decided(item, RIGHT, hint="") is item

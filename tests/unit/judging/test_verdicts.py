@@ -1,0 +1,31 @@
+"""Verdicts on a run that shows only a part: what is right counts, what lacks is for a person."""
+
+from __future__ import annotations
+
+from autograder.judging.verdicts import _uncertain
+from autograder.results import CheckResult, Status
+from autograder.trace.records import Data, Failure, Place, SourceTrace, Trace
+from autograder.trace.shortness import why_incomplete
+from tests.unit.report.sample_results import a_check
+
+
+def verdict(status: Status, credit: float) -> CheckResult:
+    return a_check(status=status, credit=credit, message="A line lacks.")
+
+
+def source(end: str = "finished", error: str = "") -> SourceTrace:
+    failures = (Failure(place=Place(source="hw1.ipynb", cell=3), error=error),) if error else ()
+    data = (Data(id=0, split="test", samples=512, whole=10_000),)
+    return SourceTrace(source="hw1.ipynb", end=end, seconds=60, failures=failures, data=data)
+
+
+def test_a_run_that_was_cut_by_its_time_or_stumbled_over_the_cut_is_incomplete():
+    assert "not finished" in why_incomplete(Trace(sources=(source("budget"),)))
+    assert "a part of it" in why_incomplete(Trace(sources=(source(error="ValueError: sizes 10000 and 512 differ"),)))
+    assert not why_incomplete(Trace(sources=(source(error="ValueError: 3 is no size"),)))
+
+
+def test_what_lacks_in_an_incomplete_run_is_for_a_person_and_what_is_right_stays():
+    lacking = _uncertain(verdict(Status.PARTIAL, 0.5), "The run was cut.")
+    assert (lacking.status, lacking.message) == (Status.REVIEW, "A line lacks. The run was cut. So a person decides.")
+    assert _uncertain(verdict(Status.PASSED, 1.0), "The run was cut.").credit == 1

@@ -1,0 +1,55 @@
+"""Lines of gradients are recognised by value, layers along x or steps along x, by whichever norm."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autograder.trace.gradients import gradients_shown_by
+from autograder.trace.records import Gradients, Place, SourceTrace
+
+LAYERS, STEPS = 7, 6
+VALUES = np.random.default_rng(0).random((STEPS, LAYERS)) + 0.1
+
+
+def source(steps: int = STEPS) -> SourceTrace:
+    readings = [
+        Gradients(
+            network=4,
+            steps=step,
+            place=Place(source="hw1.py"),
+            rows=tuple(
+                (f"{layer}.weight", 2, value, value * 3, value * 9, value * 2)
+                for layer, value in enumerate(VALUES[step])
+            ),
+        )
+        for step in range(steps)
+    ]
+    return SourceTrace(source="hw1.py", end="finished", seconds=1.0, gradients=tuple(readings))
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (
+            VALUES.mean(0),
+            "mean |gradient| over the layers, from 6 backward passes in 6 steps of training, of network 5",
+        ),
+        (VALUES[0] * 3, "norm over the layers, from one backward pass before any training, of network 5"),
+        (
+            VALUES[:, 2],
+            "mean |gradient| of a layer over the steps, from 6 backward passes in 6 steps of training, of network 5",
+        ),
+        (
+            VALUES.reshape(3, 2, LAYERS).mean(1)[:, 6] * 2,
+            "root mean square of a layer over the steps, from 6 backward passes in 6 steps of training, of network 5",
+        ),
+    ],
+)
+def test_a_line_of_gradients_is_told_with_its_measure_and_when_they_were_taken(line: np.ndarray, told: str) -> None:
+    assert [str(shown) for shown in gradients_shown_by(source(), tuple(line))] == [told]
+
+
+def test_other_values_are_no_gradients() -> None:
+    assert gradients_shown_by(source(), tuple(VALUES[0] + 0.01)) == []
+    assert gradients_shown_by(source(), (0.0,) * LAYERS) == []

@@ -1,0 +1,126 @@
+"""A network rebuilt from its graph computes what the module computes, and nothing that is not allowed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+from autograder.trace.graphs import GraphError, compute, layers
+from autograder.worker.tracing.exporting import exported
+
+
+class Flexible(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts = nn.ModuleList([nn.Linear(12, 5), nn.Linear(5, 3)])
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = x.view(x.size(0), -1)
+        for part in self.parts[:-1]:
+            x = torch.relu(part(x))
+        return self.parts[-1](x)
+
+
+def weights_of(module: nn.Module) -> dict[str, torch.Tensor]:
+    return {**dict(module.named_parameters()), **dict(module.named_buffers())}
+
+
+CONVOLUTIONS = nn.Sequential(
+    nn.Conv2d(3, 8, 3, padding="same"), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(128, 4)
+)
+
+
+@pytest.mark.parametrize(("module", "shape"), [(Flexible(), (3, 2, 2)), (CONVOLUTIONS, (3, 8, 8))])
+def test_a_rebuilt_network_gives_the_modules_output_for_batches_of_any_size(
+    module: nn.Module, shape: tuple[int, ...]
+) -> None:
+    graph, any_batch, _ = exported(module.eval(), torch.rand(6, *shape))
+    assert any_batch
+    for size in (6, 9):
+        inputs = torch.rand(size, *shape)
+        assert torch.allclose(compute(graph, weights_of(module), inputs), module(inputs), atol=1e-6)
+
+
+def test_dropout_is_repeated_from_the_generators_state_and_can_be_switched_off() -> None:
+    module = nn.Sequential(nn.Linear(4, 50), nn.Dropout(0.5), nn.Linear(50, 2)).train()
+    graph, _, _ = exported(module, torch.rand(6, 4))
+    inputs = torch.rand(6, 4)
+    state = torch.get_rng_state()
+    drawn = module(inputs)
+    torch.set_rng_state(state)
+    assert torch.equal(compute(graph, weights_of(module), inputs), drawn)
+    assert torch.allclose(compute(graph, weights_of(module), inputs, training=False), module.eval()(inputs))
+
+
+def test_layers_are_told_with_their_sizes_in_order() -> None:
+    graph, _, _ = exported(CONVOLUTIONS, torch.rand(2, 3, 8, 8))
+    found = layers(graph, {name: tuple(value.shape) for name, value in CONVOLUTIONS.state_dict().items()})
+    assert [layer.kind for layer in found] == ["conv", "norm", "activation", "max pool", "linear"]
+    assert (found[0].size_in, found[0].size_out, found[0].kernel, found[0].same) == (3, 8, 3, True)
+
+
+def test_a_network_whose_path_depends_on_its_data_is_known_for_one_batch_or_refused_with_a_reason() -> None:
+    class Branching(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.one = nn.Linear(2, 2)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return self.one(x) if x.sum() > 0 else -self.one(x)
+
+    with pytest.raises(ValueError, match="Guard"):
+        exported(Branching(), torch.rand(4, 2))
+
+
+@pytest.mark.parametrize(
+    ("graph", "why"),
+    [
+        (
+            [["in", "x", None], ["op", "y", "aten.save.default", [{"node": "x"}], {}], ["out", [{"node": "y"}]]],
+            "not among",
+        ),
+        ([["op", "y", "os.system", ["id"], {}], ["out", [{"node": "y"}]]], "not among"),
+        ([["op", "y", "aten.zeros.default", [[2**20, 2**20]], {}], ["out", [{"node": "y"}]]], "too large"),
+        (
+            [["in", "x", None], ["op", "y", "aten.relu.default", [{"node": "z"}], {}], ["out", [{"node": "y"}]]],
+            "not there",
+        ),
+        ([["in", "w", "a.weight"], ["out", [{"node": "w"}]]], "was not told"),
+        ([["in", "x", None]], "no output"),
+        ([["eval", "1"]], "unknown form"),
+        ([["out", [7]]], "no tensor"),
+        ("a text", "no graph"),
+        ([["in", "x", None]] * 5000, "too large"),
+    ],
+)
+def test_a_forged_graph_is_refused_with_a_sentence(graph: Any, why: str) -> None:
+    with pytest.raises(GraphError, match=why):
+        compute(graph, {}, torch.rand(2, 2))
+
+
+def test_a_weight_whose_axes_are_turned_is_told_with_their_order() -> None:
+    class Turned(nn.Module):  # as Keras keeps its kernels: (height, width, in, out), and (in, out)
+        def __init__(self) -> None:
+            super().__init__()
+            self.kernel, self.dense = nn.Parameter(torch.rand(3, 3, 2, 5)), nn.Parameter(torch.rand(80, 4))
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            x = torch.nn.functional.conv2d(x, self.kernel.permute(3, 2, 0, 1).contiguous(), padding=1)
+            return torch.matmul(x.reshape(x.shape[0], -1), self.dense)
+
+    graph, _, _ = exported(Turned(), torch.rand(2, 2, 4, 4))
+    convolution, linear = layers(graph, {"kernel": (3, 3, 2, 5), "dense": (80, 4)})
+    assert (convolution.size_in, convolution.size_out, convolution.kernel, convolution.same) == (2, 5, 3, True)
+    assert (convolution.weight, convolution.order) == ("kernel", (3, 2, 0, 1))
+    assert (linear.size_in, linear.size_out) == (80, 4)
+
+
+def test_axes_that_make_no_sense_give_no_layer_and_no_error() -> None:
+    nodes: list[Any] = [["in", "w", "kernel"]]
+    for arguments in ([], [{"node": "w"}], [{"node": "w"}, 7], [{"node": "w"}, [0, 0, "x"]], [{"node": "w"}, 99, -99]):
+        for name in ("permute", "transpose", "t"):
+            nodes.append(["op", "w2", f"aten.{name}.default", arguments, {}])
+    assert layers(nodes, {"kernel": (3, 3, 2, 5)}) == []

@@ -1,0 +1,22 @@
+"""What a line shows is found by its values."""
+
+from __future__ import annotations
+
+from autograder.trace.histories import History, shown_by
+
+LOSS = History(0, "loss", "training", (0.9, 0.5, 0.3))
+ACCURACY = History(1, "accuracy", "test", (0.5, 0.75, 0.875))
+
+
+def test_a_line_with_a_runs_losses_is_that_history() -> None:
+    assert shown_by((0.9, 0.5, 0.3), [LOSS, ACCURACY]) == [LOSS]
+
+
+def test_an_accuracy_may_be_drawn_in_percent_and_a_loss_may_not() -> None:
+    assert shown_by((50, 75, 87.5), [LOSS, ACCURACY]) == [ACCURACY]
+    assert shown_by((90, 50, 30), [LOSS, ACCURACY]) == []
+
+
+def test_other_values_other_lengths_and_nan_are_no_history() -> None:
+    for line in ((0.9, 0.5, 0.31), (0.9, 0.5), (0.9, 0.5, float("nan")), ()):
+        assert shown_by(line, [LOSS, ACCURACY]) == []

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+import torch
+from torch.nn import functional
+
+from autograder.trace.losses import BY_HAND, loss_of, recognised, stepped_on
+from autograder.trace.records import Loss
+
+torch.manual_seed(0)
+LOGITS = torch.randn(16, 10)
+CLASSES = torch.randint(0, 10, (16,))
+PROBABILITIES = torch.sigmoid(torch.randn(4, 1))
+XOR = torch.tensor([0, 1, 1, 0])
+
+
+def by_hand(value: torch.Tensor) -> Loss:
+    return Loss(name=BY_HAND, value=float(value), backward=float(value), itself=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("cross_entropy", -torch.log_softmax(LOGITS, 1)[torch.arange(16), CLASSES].mean()),
+        ("cross_entropy", -(torch.log_softmax(LOGITS, 1) * functional.one_hot(CLASSES, 10)).sum()),
+        ("mse_loss", ((LOGITS - functional.one_hot(CLASSES, 10)) ** 2).mean() / 2),
+    ],
+)
+def test_a_loss_of_classes_that_is_written_out_is_known_by_its_value(name, value):
+    found, labels = recognised(by_hand(value), LOGITS, CLASSES)
+    assert found.name == name
+    assert torch.isclose(stepped_on(found, LOGITS, labels, {}), value, rtol=1e-4)
+
+
+def test_probabilities_of_classes_have_their_logarithm_taken():
+    output = torch.softmax(LOGITS, 1)
+    value = -torch.log(output[range(16), CLASSES] + 1e-9).mean()
+    found, labels = recognised(by_hand(value), output, CLASSES)
+    assert found.name == "nll_of_probabilities"
+    assert torch.isclose(loss_of(found, output, labels), value, rtol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        (
+            "binary_cross_entropy",
+            -(
+                XOR[:, None] * torch.log(PROBABILITIES + 1e-9)
+                + (1 - XOR[:, None]) * torch.log(1 - PROBABILITIES + 1e-9)
+            ).mean(),
+        ),
+        ("mse_loss", ((PROBABILITIES[:, 0] - XOR) ** 2).sum()),
+    ],
+)
+def test_labels_of_a_few_samples_are_found_with_the_loss(name, value):
+    found, labels = recognised(by_hand(value), PROBABILITIES, None)
+    assert (found.name, labels.flatten().tolist()) == (name, [0, 1, 1, 0])
+
+
+def test_a_value_that_no_loss_has_is_told():
+    with pytest.raises(ValueError, match="by hand"):
+        recognised(by_hand(torch.tensor(123.0)), LOGITS, CLASSES)

@@ -1,0 +1,62 @@
+"""What a sandbox told becomes records; what is of another form is dropped and counted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.sandbox.tracing import RawSource, RawTrace
+from autograder.trace.reading import read_trace
+from autograder.trace.records import SourceTrace
+
+PLACE = {"source": "hw1.py", "cell": 0, "line": 3, "run_in": 0}
+
+
+def read(*records: dict[str, Any]) -> SourceTrace:
+    (source,) = read_trace(RawTrace((RawSource("hw1.py", "finished", 1.0, list(records)),), 1.0), 60).sources
+    return source
+
+
+def test_a_later_record_takes_the_place_of_an_earlier_one() -> None:
+    run = {"what": "run", "id": 0, "network": None, "optimizer": "Adam", "place": PLACE}
+    source = read(run | {"steps": 1}, run | {"steps": 5})
+    assert [each.steps for each in source.runs] == [5]
+
+
+def test_numbers_that_are_none_are_told_as_not_there() -> None:
+    run = {"what": "run", "id": 0, "network": None, "optimizer": "Adam", "place": PLACE, "losses": [1, None, "x"]}
+    assert read(run).runs[0].losses == (1.0, None, None)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"what": "run", "id": "first"},
+        {"what": "figure", "id": 1, "place": PLACE, "axes": "none"},
+        {"what": "pass", "id": 2},
+        {"what": "password"},
+        {"what": ["run"]},
+        {},
+        {"what": "printed", "place": None, "text": 7},
+    ],
+)
+def test_a_record_of_another_form_is_dropped_and_counted(record: dict[str, Any]) -> None:
+    source = read(record, {"what": "printed", "place": PLACE, "text": "hello"})
+    assert (source.dropped, [each.text for each in source.printed]) == (1, ["hello"])
+
+
+def test_material_is_told_once() -> None:
+    source = read(
+        {"what": "material", "name": "a", "array": np.zeros(2)}, {"what": "material", "name": "a", "array": np.ones(2)}
+    )
+    assert source.material["a"].tolist() == [0, 0]
+
+
+def test_a_trace_is_written_without_its_arrays() -> None:
+    trace = read_trace(
+        RawTrace((RawSource("a.py", "budget", 2.0, [{"what": "material", "name": "a", "array": np.zeros(9)}]),), 2.0),
+        60,
+    )
+    assert "material" not in trace.model_dump_json(by_alias=True)

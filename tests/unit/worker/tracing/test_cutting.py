@@ -1,0 +1,62 @@
+"""Which code takes data sets as arrays, and which of its numbers are sizes of those."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from autograder.worker.tracing.cutting import Shrinking, is_needed, named_sizes
+
+KERAS = "from keras.datasets import mnist\n(x, y), _ = mnist.load_data()"
+TORCH = "data = datasets.MNIST('.')\nloader = DataLoader(data)\n"
+SLICED = "for i in range(0, len(x), 64):\n    step(x[i:i + 64], y[order[i:i + 64]])"
+
+
+@pytest.mark.parametrize(
+    ("code", "needed"),
+    [
+        (KERAS, True),
+        ("data = datasets.MNIST('.')\nx = data.data / 255", True),
+        (TORCH, False),
+        (TORCH + SLICED, True),
+        (TORCH + "for i in range(n // 64):\n    step(x[i * 64:(i + 1) * 64])", True),
+        (TORCH + "for i in range(9):\n    show(model(x[i:i + 1]))", False),
+        (TORCH + "def load_data():\n    return loader\nload_data()", False),
+        ("print(1)", False),
+    ],
+)
+def test_code_that_takes_arrays_needs_small_sets(code: str, needed: bool) -> None:
+    assert is_needed([ast.parse(code)]) == needed
+
+
+@pytest.mark.parametrize(
+    ("code", "shrunk"),
+    [
+        ("x[:50000], x[50000:], x[-10000:]", "(x[:500], x[500:], x[-100:])"),
+        ("x[-5000:, :28]", "x[-50:, :28]"),
+        ("x.reshape(60000, 28 * 28)", "x.reshape(600, 28 * 28)"),
+        ("x.reshape((10000, 784)) / 255", "x.reshape((100, 784)) / 255"),
+        ("x.reshape(len(x), 4096)", "x.reshape(len(x), 4096)"),
+        ("random_split(data, [55000, 5000])", "random_split(data, [550, 50])"),
+        ("Subset(data, range(10000))", "Subset(data, range(100))"),
+        ("torch.randperm(60000)[:128]", "torch.randperm(600)[:128]"),
+        ("train_test_split(x, y, test_size=10000)", "train_test_split(x, y, test_size=100)"),
+        ("correct / 10000", "correct / 100"),
+        ("assert len(x) == 60000", "assert len(x) == 600"),
+        ("60000 // 64", "600 // 64"),
+        ("range(0, 60000, 64)", "range(0, 600, 64)"),
+        ("n = 50000\nx[:n]", "n = 500\nx[:n]"),
+        ("a, b = (55000, 5000)\nrandom_split(data, [a, b])", "a, b = (550, 50)\nrandom_split(data, [a, b])"),
+        # numbers that are none of a size
+        ("for i in range(10000):\n    step()", "for i in range(10000):\n    step()"),
+        ("epochs = 10000\nfor i in range(epochs):\n    step()\nlosses[:epochs]", None),
+        ("x[a:a + 1000]", "x[a:a + 1000]"),
+        ("x[:500]", "x[:500]"),
+        ("while i < 10000:\n    i += 1", "while i < 10000:\n    i += 1"),
+    ],
+)
+def test_sizes_in_code_are_divided_and_other_numbers_stay(code: str, shrunk: str | None) -> None:
+    tree = ast.parse(code)
+    found = Shrinking(named_sizes([tree])).visit(tree)
+    assert ast.unparse(found) == (ast.unparse(ast.parse(code)) if shrunk is None else shrunk)

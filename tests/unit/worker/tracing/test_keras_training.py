@@ -1,0 +1,93 @@
+"""What Keras does is told as if PyTorch had done it. In a process of its own, as it changes both libraries."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+PROGRAM = """
+import json, sys, pathlib
+import numpy as np, torch
+from autograder.worker.tracing import keras_training, timelapse
+from autograder.worker.tracing.hooks import watch
+from autograder.worker.tracing.places import Places
+from autograder.worker.tracing.recorder import Recorder
+
+told = []
+recorder = Recorder(told.append, Places(pathlib.Path("."), "hw1.py"))
+timelapse.cut_loaders()
+watch(recorder)
+keras_training.watch(recorder)
+import keras
+
+x, y = np.random.rand(3000, 12).astype("float32"), np.random.randint(0, 10, 3000)
+model = keras.Sequential([
+    keras.layers.Dense(8, activation="relu", kernel_regularizer=keras.regularizers.L2(0.01)),
+    keras.layers.Dropout(0.5, name="drop"),
+    keras.layers.Dense(10, activation="softmax"),
+])
+model.compile(optimizer=keras.optimizers.SGD(0.1, momentum=0.9), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+history = model.fit(x, y, batch_size=64, epochs=2, validation_split=0.1, verbose=0).history
+model.evaluate(x[:500], y[:500], verbose=0)
+print(model.predict(x, verbose=0).shape)
+recorder.finish()
+latest = {(each["what"], each.get("id")): each for each in told if each["what"] in ("run", "pass", "network", "data")}
+sys.stdout.write(json.dumps([history, list(latest.values())], default=str))
+"""
+
+
+@pytest.fixture(scope="module")
+def told() -> tuple[dict[str, list[float]], list[dict[str, Any]]]:
+    environment = os.environ | {"KERAS_BACKEND": "torch"}
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, env=environment, check=True, timeout=120
+    )
+    shape, _, rest = done.stdout.partition("\n")
+    assert shape == "(3000, 10)"  # an answer for each
+    history, records = json.loads(rest)
+    return history, records
+
+
+def test_a_run_has_keras_settings_and_its_regularizer(told: Any) -> None:
+    (run,) = [each for each in told[1] if each["what"] == "run"]
+    assert (run["optimizer"], run["steps"], run["steps_in_training_mode"]) == ("SGD", 8, 8)
+    settings = run["settings"]
+    assert (settings["library"], settings["lr"], settings["momentum"], settings["l2"]) == ("keras", 0.1, 0.9, 0.01)
+    (part,) = run["kept"][0]["parts"]
+    assert (part["loss"]["name"], part["loss"]["itself"]) == ("sparse_categorical_crossentropy", True)
+    ((name, factors),) = part["loss"]["penalties"].items()
+    assert name.endswith("dense/kernel")
+    assert factors == [0.0, 0.01]
+
+
+def test_passes_have_the_numbers_of_the_history(told: Any) -> None:
+    history, records = told
+    data = {each["id"]: each for each in records if each["what"] == "data"}
+    passes = [each for each in records if each["what"] == "pass" and each["data"] is not None]
+    training = [each for each in passes if each["steps"]]
+    validation = [each for each in passes if not each["steps"] and data[each["data"]]["whole"] == 300]
+    for name, those in (("", training), ("val_", validation)):
+        assert len(those) == 2
+        for epoch, each in enumerate(those):
+            assert each["correct"] / each["samples"] == pytest.approx(history[f"{name}accuracy"][epoch])
+            assert each["loss_weighted"] / each["samples"] == pytest.approx(history[f"{name}loss"][epoch], rel=1e-4)
+    assert [each["samples"] for each in training] == [256, 256]
+    assert (data[training[0]["data"]]["shuffled"], data[validation[0]["data"]]["shuffled"]) == (True, False)
+
+
+def test_a_network_is_told_with_its_operators_and_without_keras_seeds(told: Any) -> None:
+    (network,) = [each for each in told[1] if each["what"] == "network"]
+    assert network["parameters"] == 12 * 8 + 8 + 8 * 10 + 10
+    operators = [node[2].split(".")[1] for node in network["graph"] if node[0] == "op"]
+    assert [name for name in operators if name not in ("to", "add")] == [
+        "matmul",
+        "relu",
+        "dropout",
+        "matmul",
+        "softmax",
+    ]

@@ -1,0 +1,73 @@
+"""Pictures of the data sets are known however they are prepared."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from autograder.worker.tracing.by_hand import HandIterations
+from autograder.worker.tracing.pictures import Pictures
+
+NUMBERS = np.random.default_rng(1)
+SETS = {
+    ("mnist", True): (NUMBERS.integers(0, 256, (60, 28, 28), dtype=np.uint8), np.arange(60) % 10),
+    ("mnist", False): (NUMBERS.integers(0, 256, (20, 28, 28), dtype=np.uint8), np.arange(20) % 10),
+    ("cifar10", True): (NUMBERS.integers(0, 256, (50, 3, 32, 32), dtype=np.uint8), np.arange(50) % 10),
+    ("cifar10", False): (NUMBERS.integers(0, 256, (10, 3, 32, 32), dtype=np.uint8), np.arange(10) % 10),
+}
+
+
+@pytest.fixture
+def pictures() -> Pictures:
+    return Pictures(lambda name, train: SETS[name, train])
+
+
+def floats(name: str, train: bool) -> torch.Tensor:
+    return torch.from_numpy(SETS[name, train][0].astype(np.float32)) / 255
+
+
+def test_normalised_flat_pictures_are_known_with_their_labels(pictures: Pictures) -> None:
+    known = pictures.known((floats("mnist", False)[[3, 17, 5]].reshape(3, 784) - 0.13) / 0.31)
+    assert known is not None
+    assert (known.set, known.split, known.places.tolist(), known.labels.tolist()) == (
+        "MNIST",
+        "test",
+        [3, 17, 5],
+        [3, 7, 5],
+    )
+    assert not known.in_order
+
+
+@pytest.mark.parametrize("channels_last", [False, True])
+def test_colours_are_known_wherever_their_channels_are_and_however_they_are_scaled(
+    pictures: Pictures, channels_last: bool
+) -> None:
+    batch = (floats("cifar10", True)[10:14] - torch.tensor([0.5, 0.4, 0.3]).reshape(3, 1, 1)) / 0.2
+    known = pictures.known(batch.permute(0, 2, 3, 1) if channels_last else batch)
+    assert known is not None
+    assert (known.split, known.places.tolist(), known.in_order) == ("train", [10, 11, 12, 13], True)
+
+
+def test_other_pictures_and_a_mixture_of_both_parts_are_not_known(pictures: Pictures) -> None:
+    mixed = torch.cat([floats("mnist", True)[:2], floats("mnist", False)[:2]])
+    for batch in (torch.rand(4, 784), mixed, torch.rand(4, 2), torch.zeros(4, 28, 28)):
+        assert pictures.known(batch) is None
+
+
+def test_an_iteration_by_hand_begins_again_with_a_picture_that_has_been_there(pictures: Pictures) -> None:
+    hands, x = HandIterations(pictures), floats("mnist", True)
+    order = torch.randperm(60, generator=torch.Generator().manual_seed(0))
+    first = [hands.of(0, True, step, x[part]) for step, part in enumerate(order.split(20))]
+    again = hands.of(0, True, 3, x[order[:20]])
+    assert first[0] is not None
+    assert first[0] is first[1] is first[2] is not again
+    assert (first[0].about["split"], first[0].about["shuffled"], len(first[0].seen)) == ("train", True, 60)
+
+
+def test_an_evaluation_is_over_with_the_next_step_and_another_part_is_another_one(pictures: Pictures) -> None:
+    hands, x, test = HandIterations(pictures), floats("mnist", True), floats("mnist", False)
+    one = hands.of(0, False, 5, x[:30])
+    assert one is hands.of(0, False, 5, x[30:])
+    assert one is not hands.of(0, False, 5, test)
+    assert hands.of(0, False, 5, x[:30]) is not hands.of(0, False, 6, x[30:])
