@@ -24,6 +24,8 @@ from typing import Any, Final
 import numpy as np
 
 TORCHVISION: Final = "torchvision.datasets"
+TRAINING: Final = {"mnist": 60_000, "cifar10": 50_000}  # pictures in the whole sets
+TESTS: Final = 10_000
 CIFAR10_CLASSES: Final = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 
 
@@ -31,7 +33,7 @@ _every = 1
 
 
 def keep_every(number: int) -> None:
-    """From now on, every so many-th picture is all that the sets have, in this process; train and test share none."""
+    """From now on the sets have every so many-th picture only, in this process; train and test share none."""
     global _every
     _every = number
 
@@ -157,10 +159,24 @@ def _is_stored(folder: Path) -> bool:
 def arrays(folder: Path, train: bool) -> tuple[np.ndarray, np.ndarray]:
     """Pictures and labels, mapped copy-on-write: student code may write into them, and nobody else sees it."""
     images, labels = (np.load(folder / f"train-{what}.npy", mmap_mode="c") for what in ("images", "labels"))
+    taken = _spread(len(images), TRAINING[folder.name], 0)
     if train:
-        return images[::_every], labels[::_every]
-    first = _every // 2  # of the training set's last pictures, others than those that training has
+        return images[taken], labels[taken]
     test_images = np.load(folder / "test-images.npy", mmap_mode="c")
     if (folder / "test-labels.npy").is_file():
-        return test_images[first::_every], np.load(folder / "test-labels.npy", mmap_mode="c")[first::_every]
-    return images[-len(test_images) :][first::_every], labels[-len(test_images) :][first::_every]
+        own = _spread(len(test_images), TESTS, 0.5)
+        return test_images[own], np.load(folder / "test-labels.npy", mmap_mode="c")[own]
+    if isinstance(taken, slice):
+        return images[-len(test_images) :], labels[-len(test_images) :]
+    others = np.setdiff1d(np.arange(len(images) - len(test_images), len(images)), taken)
+    own = others[_spread(len(others), TESTS, 0.5)]
+    return images[own], labels[own]
+
+
+def _spread(stored: int, full: int, first: float) -> np.ndarray | slice:
+    """Which of the stored pictures a small set has, evenly spread: as many as it would have of a whole set of `full` pictures,
+    also where only a sample of it is stored; `first` moves all of them by a part of a stride. All, for sets as they are."""
+    if _every == 1:
+        return slice(None)
+    count = min(full // _every, stored)
+    return ((np.arange(count) + first) * stored / count).astype(int)

@@ -61,8 +61,9 @@ def test_each_is_bound_as_its_author_would_expect(code, expected):
 def test_what_no_check_can_call_is_seen_where_it_is_and_nowhere_else(code, expected):
     lacking = [item for item in RUBRIC.items if any(name not in code for name in item.needs)]
     found = outside.find(code, signs={item.id: item.signs for item in lacking})
-    assert set(found) <= expected.review
-    assert expected.review & {item.id for item in lacking} <= set(found)
+    done = expected.review | {*expected.earns, *expected.may_earn}  # left to a person, or proved by running it
+    assert set(found) <= done
+    assert expected.review & {item.id for item in lacking if item.signs} <= set(found)
 
 
 @pytest.mark.parametrize("name", ["nothing", "problem2_only"])

@@ -273,7 +273,7 @@ def test_batches_that_are_cut_by_hand_make_epochs_of_small_sets(seen: Callable[.
     assert (source.end, source.failures) == ("finished", ())
     (run,) = source.runs
     assert replay(source, run).proved
-    (shown,) = figures(source)
+    (shown,) = drawn(source)
     assert "'loss' is loss in training of run 1; 'accuracy' is accuracy on the test set of run 1" in shown
     last = [each for each in source.passes if each.after == run.steps and not each.steps][-1]
     about = source.dataset(last.data)
@@ -299,7 +299,7 @@ def test_a_notebook_with_keras_fit_is_repeated_and_its_lines_are_known(tmp_path:
         "Sequential: 784 → 128 relu dropout 0.5 → 64 relu dropout 0.5 → 10 softmax"
     )
     assert source.runs[12].settings["l2"] == 0.0005
-    lines = " ".join(figures(source))
+    lines = " ".join(drawn(source))
     assert "'relu' is loss in training of run 2; 'sigmoid' is loss in training of run 3" in lines
     assert "'train' is accuracy on the train set of run 12; 'test' is accuracy on the test set of run 12" in lines
     assert "other values" not in lines
