@@ -87,6 +87,9 @@ class Network(Seen):
     graph_mode: bool = Field(default=True, description="whether the graph is that of training mode")
     any_batch: bool = False
     why_no_graph: Text = ""
+    pretrained: Text = Field(
+        default="", description="the published weights that it, or a part of it, was to be given, by name"
+    )
 
 
 class Loss(Seen):

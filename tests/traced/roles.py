@@ -38,9 +38,11 @@ def shallow(observed: Observed) -> list[Experiment]:
 
 
 def cnns(observed: Observed) -> list[Experiment]:
-    """Trainings of networks with convolutions, from pictures of three channels to 10 classes."""
+    """Trainings of networks with convolutions, from pictures of three channels to 10 classes; published weights left aside."""
     found = []
     for each in observed.experiments:
+        if each.network is not None and each.network.pretrained:
+            continue
         convolutions = [layer for layer in each.layers if layer.kind == "conv"]
         last = next((layer for layer in reversed(each.layers) if layer.kind in ("linear", "conv")), None)
         if convolutions and convolutions[0].size_in == 3 and last is not None and last.size_out == 10:

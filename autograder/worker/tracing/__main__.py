@@ -167,7 +167,7 @@ def _child(
     import torch
 
     from autograder.worker import fresh
-    from autograder.worker.tracing import keras_training, timelapse
+    from autograder.worker.tracing import keras_training, pretrained, timelapse
     from autograder.worker.tracing.cells import run_notebook
     from autograder.worker.tracing.drawings import Drawings
     from autograder.worker.tracing.hooks import watch
@@ -193,7 +193,9 @@ def _child(
         pictures = Pictures(lambda name, train: library_data.arrays(Path(settings.data) / name, train))
         tell = _until_doubtful(tell)
     places = Places(folder, source)
-    recorder, drawings = Recorder(tell, places, pictures), Drawings(tell, places)
+    weights = pretrained.Pretrained()
+    pretrained.watch(weights)
+    recorder, drawings = Recorder(tell, places, pictures, weights), Drawings(tell, places)
     timelapse.cut_loaders()
     remember_pictures()
     timelapse.quieten()

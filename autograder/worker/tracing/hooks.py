@@ -37,7 +37,8 @@ def watch(recorder: Recorder) -> None:
     optimizers.register_optimizer_step_post_hook(
         lambda optimizer, *_: _unless_paused(recorder, recorder.after_step, optimizer)
     )
-    timelapse.follow_iterations(recorder.iteration_begins, recorder.batch_is_given, recorder.iteration_ends)
+    passes = recorder.passes
+    timelapse.follow_iterations(passes.iteration_begins, passes.batch_is_given, passes.iteration_ends)
 
 
 def _unless_paused(recorder: Recorder, function: Callable[..., None], *arguments: Any) -> None:

@@ -15,7 +15,8 @@ import numpy as np
 import torch
 
 from autograder.worker.library_data import change_when_loaded
-from autograder.worker.tracing.recorder import Record, Recorder
+from autograder.worker.tracing.recorder import Recorder
+from autograder.worker.tracing.seen import Record
 
 SETTINGS: Final = {
     "epsilon": "eps",

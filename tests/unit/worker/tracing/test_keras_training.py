@@ -16,10 +16,11 @@ import numpy as np, torch
 from autograder.worker.tracing import keras_training, timelapse
 from autograder.worker.tracing.hooks import watch
 from autograder.worker.tracing.places import Places
+from autograder.worker.tracing.pretrained import Pretrained
 from autograder.worker.tracing.recorder import Recorder
 
 told = []
-recorder = Recorder(told.append, Places(pathlib.Path("."), "hw1.py"))
+recorder = Recorder(told.append, Places(pathlib.Path("."), "hw1.py"), None, Pretrained())
 timelapse.cut_loaders()
 watch(recorder)
 keras_training.watch(recorder)

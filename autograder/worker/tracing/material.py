@@ -1,0 +1,47 @@
+"""Tells arrays: weights, batches and generator states, each once and by name, within bounds."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+import torch
+from torch import nn
+
+from autograder.worker.tracing.seen import Tell
+
+MAX_MATERIAL: Final = 640 * 2**20  # bytes in all
+MAX_WEIGHTS: Final = 24 * 2**20  # bytes of one network that are kept
+MAX_KEPT_INPUT: Final = 8 * 2**20  # bytes of one batch
+
+
+class Material:
+    """Counts the bytes that were told."""
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+        self._bytes = 0
+
+    def keep(self, name: str, value: torch.Tensor | None, bound: int = MAX_KEPT_INPUT) -> str | None:
+        """Tell a tensor, and give its name; None where there is none or it is too large."""
+        if value is None or value.numel() * value.element_size() > bound or self._bytes > MAX_MATERIAL:
+            return None
+        self._bytes += value.numel() * value.element_size()
+        self._tell({"what": "material", "name": name, "array": value.detach().clone()})
+        return name
+
+    def keep_weights(self, name: str, module: nn.Module) -> list[str] | None:
+        """Tell a network's parameters and buffers as they are. None where they are too large."""
+        state = {**dict(module.named_parameters()), **dict(module.named_buffers())}
+        if sum(each.numel() * each.element_size() for each in state.values()) > MAX_WEIGHTS:
+            return None
+        kept = [self.keep(f"{name}/{key}", value, MAX_WEIGHTS) for key, value in state.items()]
+        return None if None in kept else list(state)
+
+
+def digest(module: nn.Module) -> str:
+    """A short name for a network's weights as they are: the same for the same weights."""
+    found = hashlib.blake2b(digest_size=8)
+    for each in module.parameters():
+        found.update(each.detach().cpu().contiguous().view(torch.uint8).numpy().tobytes())
+    return found.hexdigest()

@@ -1,0 +1,121 @@
+"""The networks of a run: each is told once as soon as it is called, and with its graph when it is trained or the run ends."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+import torch
+from torch import nn
+
+from autograder.worker.tracing.exporting import exported
+from autograder.worker.tracing.loose import Loose
+from autograder.worker.tracing.material import MAX_WEIGHTS, Material
+from autograder.worker.tracing.modules import convolution_of, inner, is_keras
+from autograder.worker.tracing.places import Places
+from autograder.worker.tracing.pretrained import Pretrained
+from autograder.worker.tracing.seen import Network, Record, Tell
+
+MAX_ASKED: Final = 48
+MAX_ASKED_AT_A_LINE: Final = 6  # of one cell: a loop over pictures goes on, one over a loader's last batches ends
+MAX_SHAPES: Final = 400
+MAX_FROZEN: Final = 50
+
+
+class Networks:
+    """All networks that were called, by their modules."""
+
+    def __init__(self, tell: Tell, places: Places, material: Material, pretrained: Pretrained) -> None:
+        self._tell, self._places, self._material, self._pretrained = tell, places, material, pretrained
+        self._networks: dict[int, Network] = {}
+        self._asked = 0
+        self._asked_at: Counter[str] = Counter()
+
+    def __iter__(self) -> Iterator[Network]:
+        return iter(tuple(self._networks.values()))
+
+    def of(self, module: nn.Module, inputs: torch.Tensor) -> Network:
+        """The network that a module is; told where it is called for the first time."""
+        found = self._networks.get(id(module))
+        if found is None:
+            number = len(self._networks)
+            record = self._described(module, inputs, number)
+            found = self._networks[id(module)] = Network(number, module, record)
+            self._tell(record)
+        return found
+
+    def _described(self, module: nn.Module, inputs: torch.Tensor, number: int) -> Record:
+        shapes = {name: list(value.shape) for name, value in module.state_dict().items()}
+        weights = [each for each in module.parameters() if each.is_floating_point()]  # Keras keeps seeds among them
+        frozen = [name for name, each in module.named_parameters() if not each.requires_grad]
+        return {
+            "what": "network",
+            "id": number,
+            "name": type(module).__name__,
+            "made": self._places.here(),
+            "parameters": sum(each.numel() for each in weights),
+            "trainable": sum(each.numel() for each in weights if each.requires_grad),
+            "frozen": frozen[:MAX_FROZEN],
+            "shapes": dict(list(shapes.items())[:MAX_SHAPES]),
+            "input": list(inputs.shape),
+            "pretrained": self._pretrained.of(module),
+            "part_of": next((each.id for each in self if _contains(each.module, module)), None),
+            "graph": None,
+            "any_batch": False,
+            "why_no_graph": "",
+        }
+
+    def export(self, network: Network, inputs: torch.Tensor, training: bool) -> None:
+        """Tell a network with its graph, once. `training` is the mode for Keras, whose modules have none of their own."""
+        if network.exported:
+            return
+        network.exported = True
+        module, record = network.module, network.record
+        if isinstance(module, Loose):
+            record |= {"graph": module.graph, "any_batch": True, "graph_mode": True}
+            self._tell(record)
+            return
+        mode = training if is_keras(module) else module.training
+        try:
+            graph, any_batch, why = exported(module, inputs, mode)
+            record |= {"graph": graph, "any_batch": any_batch, "graph_mode": mode}
+            record["why_no_graph"] = "" if any_batch else why
+        except Exception as error:  # whatever a student's forward pass raises
+            record["why_no_graph"] = str(error)[:300]
+        learned = [each for each in module.parameters() if each.is_floating_point() and each.requires_grad]
+        record["trainable"] = sum(each.numel() for each in learned)
+        self._tell(record)
+
+    def export_the_rest(self) -> None:
+        """Tell those that were never trained with their graphs; not the parts of others."""
+        for network in self:
+            if not network.exported and network.record["part_of"] is None:
+                self.export(network, torch.zeros(network.record["input"]), network.module.training)
+
+    def is_asked(self, network: Network, inputs: torch.Tensor) -> None:
+        """Keep the few pictures that a network or a layer of it is asked about, with the weights of the first convolution."""
+        first = next(filter(None, map(convolution_of, inner(network.module))), None)
+        line = "{run_in}:{source}:{cell}:{line}".format(**self._places.here())
+        if first is None or self._asked >= MAX_ASKED or self._asked_at[line] >= MAX_ASKED_AT_A_LINE:
+            return
+        self._asked_at[line] += 1
+        name = f"asked{self._asked}"
+        self._asked += 1
+        pictures = inputs.permute(0, 3, 1, 2) if first.channels_last and inputs.dim() == 4 else inputs
+        self._tell(
+            {
+                "what": "asked",
+                "network": network.id,
+                "place": self._places.here(),
+                "padding": first.padding,
+                "stride": first.stride,
+                "inputs": self._material.keep(f"{name}/inputs", pictures),
+                "weight": self._material.keep(f"{name}/weight", first.weight, MAX_WEIGHTS),
+                "bias": self._material.keep(f"{name}/bias", first.bias, MAX_WEIGHTS),
+            }
+        )
+
+
+def _contains(module: nn.Module, inner: nn.Module) -> bool:
+    return module is not inner and any(each is inner for each in module.modules())

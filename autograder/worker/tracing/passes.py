@@ -1,0 +1,219 @@
+"""Counts what networks answer on their way through data: samples, right answers, losses, by iteration of a loader or by hand."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import Counter
+from typing import Any, Final
+
+import torch
+
+from autograder.worker.tracing.by_hand import HandIteration, HandIterations
+from autograder.worker.tracing.pictures import Pictures
+from autograder.worker.tracing.places import Places
+from autograder.worker.tracing.seen import Forward, Iteration, Pass, Record, Tell
+from autograder.worker.tracing.timelapse import batch_size_of, described, draws_at_random, length_of_iteration
+
+MAX_PASSES: Final = 6_000
+MAX_STEPS_TOLD: Final = 200  # of a network that is trained without any loader: forward passes that are told one by one
+FIRST: Final = 8  # samples of data whose places are told
+CLASSES: Final = 10
+KERAS_ARRAYS: Final = "ArrayDataset"  # which says nothing
+
+
+class Passes:
+    """The iterations that are under way, and each network's pass through each."""
+
+    def __init__(self, tell: Tell, places: Places, pictures: Pictures | None) -> None:
+        self._tell, self._places, self._pictures = tell, places, pictures
+        self._by_hand = HandIterations(pictures) if pictures is not None else None
+        # By network, with gradients or without.
+        self._hand: dict[tuple[int, bool], tuple[HandIteration, Iteration]] = {}
+        self._data: dict[str, int] = {}
+        self._iterations: list[Iteration] = []
+        self._alone: Counter[int] = Counter()  # forward passes of each network that are in no iteration
+        self._told = 0
+        self._steps = 0  # passes of one step each, in no iteration
+
+    @property
+    def is_iterating(self) -> bool:
+        """Whether a loader is at work."""
+        return bool(self._iterations)
+
+    def iteration_begins(self, loader: Any) -> Iteration:
+        about = described(loader.dataset, loader.sampler)
+        about |= {"batch": batch_size_of(loader), "batches": _length(loader), "shuffled": draws_at_random(loader)}
+        about["samples"] = length_of_iteration(loader, about["samples"])
+        iteration = Iteration(about)
+        self._iterations.append(iteration)
+        return iteration
+
+    def batch_is_given(self, iteration: Iteration, batch: Any) -> None:
+        labels = batch[1] if isinstance(batch, list | tuple) and len(batch) > 1 else None
+        iteration.labels = labels if isinstance(labels, torch.Tensor) else None
+        if iteration.data is None:
+            self._tell_data(iteration, batch[0] if isinstance(batch, list | tuple) and batch else batch)
+        if iteration in self._iterations:  # the one that gave the last batch is the one at work
+            self._iterations.remove(iteration)
+            self._iterations.append(iteration)
+
+    def _tell_data(self, iteration: Iteration, inputs: Any = None) -> None:
+        """Tell where an iteration's samples come from, once for all of the same. Arrays are known by their pictures."""
+        about = iteration.about
+        if not about["split"] and self._pictures is not None and isinstance(inputs, torch.Tensor):
+            known = self._pictures.known(inputs[:FIRST])
+            if known is not None:  # a part of a set, as a slice of an array is
+                first = [] if about["shuffled"] else known.places.tolist()
+                about |= {"split": known.split, "base": known.size, "first": first}
+                about["set"] = known.set if about["set"] == KERAS_ARRAYS else about["set"]
+        key = repr(about)
+        if key not in self._data:
+            self._data[key] = len(self._data)
+            self._tell({"what": "data", "id": self._data[key], **about})
+        iteration.data = self._data[key]
+
+    def iteration_ends(self, iteration: Iteration) -> None:
+        if iteration in self._iterations:
+            self._iterations.remove(iteration)
+        self._tell_passes(iteration)
+
+    def tell_all(self) -> None:
+        """Tell the passes that are under way."""
+        for iteration in (*self._iterations, *(each for _, each in self._hand.values())):
+            self._tell_passes(iteration)
+
+    def _tell_passes(self, iteration: Iteration) -> None:
+        for each in iteration.passes.values():
+            self._tell_pass(each)
+
+    def _tell_pass(self, each: Pass) -> None:
+        confusion = None if each.confusion is None else each.confusion.reshape(CLASSES, CLASSES).tolist()
+        # From one batch to another: nothing says when the last one was done with.
+        between = (each.last - each.started) / max(each.record["batches"] - 1, 1)
+        self._tell({**each.record, "seconds": between * each.record["batches"], "confusion": confusion})
+
+    # --- forward passes
+
+    def count(self, forward: Forward) -> None:
+        """Count the samples of a forward pass, and how many of them it gets right; `forward.current` is its pass then."""
+        network = forward.network
+        iteration = self._iteration(forward)
+        current = iteration.passes.get(network.id) if iteration is not None else None
+        if current is None:
+            alone = forward.gradients and iteration is None
+            self._steps += alone
+            self._told += not alone
+            if self._told > MAX_PASSES:
+                return
+            self._alone[network.id] += alone
+            current = Pass(self._begun(forward, self._told + self._steps, iteration))
+            if iteration is not None:
+                iteration.passes[network.id] = current
+        current.last = time.monotonic()
+        current.record["samples"] += len(forward.output)
+        current.record["batches"] += 1
+        current.labels = iteration.labels if iteration is not None else None
+        if current.labels is not None:
+            _count_correct(current, forward.output, current.labels)
+        forward.current = current
+
+    def _begun(self, forward: Forward, number: int, iteration: Iteration | None) -> Record:
+        return {
+            "what": "pass",
+            "id": number,
+            "network": forward.network.id,
+            "run": forward.network.run,
+            "after": forward.network.steps,
+            "steps": 0,
+            "data": iteration.data if iteration is not None else None,
+            "gradients": forward.gradients,
+            "training_mode": forward.training,
+            "samples": 0,
+            "batches": 0,
+            "correct": None,
+            "loss_means": 0.0,
+            "loss_weighted": 0.0,
+            "losses": 0,
+            "last_loss": None,
+            "cross_entropy": 0.0,
+            "output": list(forward.output.shape[1:]),
+            "place": self._places.here(),
+        }
+
+    def _iteration(self, forward: Forward) -> Iteration | None:
+        """The iteration that a forward pass is of: a loader's, whose batch has as many samples, or one by hand."""
+        iteration = self._iterations[-1] if self._iterations else None
+        if iteration is not None and iteration.labels is not None and len(iteration.labels) == len(forward.output):
+            return iteration
+        if self._by_hand is None:
+            return None
+        network, gradients = forward.network, forward.gradients
+        hand = self._by_hand.of(network.id, gradients, network.steps, forward.inputs)
+        return self._followed(hand, network.id, gradients) if hand is not None else None
+
+    def _followed(self, hand: HandIteration, network: int, gradients: bool) -> Iteration:
+        known, iteration = self._hand.get((network, gradients), (None, Iteration(hand.about)))
+        if known is not hand:
+            self._tell_passes(iteration)
+            iteration = Iteration(hand.about)
+            self._tell_data(iteration)
+            self._hand[network, gradients] = (hand, iteration)
+        iteration.labels = hand.known.labels
+        return iteration
+
+    def compared(self, last: Forward, one: Any, other: Any, result: Any) -> None:
+        """Two tensors were compared: where no loader gave labels, predictions with labels."""
+        if last.current is None or last.current.record["data"] is not None:
+            return
+        if not all(isinstance(each, torch.Tensor) and not each.is_meta for each in (one, other, result)):
+            return
+        if one.shape == other.shape and one.numel() == len(last.output) and one.numel() > 1:
+            last.current.record["correct"] = int(result.sum())
+            self._tell_pass(last.current)
+
+    def count_loss(self, forward: Forward, value: float, is_sum: bool) -> None:
+        """A loss was computed of a forward pass: the mean over its batch, or the sum."""
+        if forward.current is None or not math.isfinite(value):
+            return
+        record = forward.current.record
+        mean = value / len(forward.output) if is_sum else value
+        record["loss_means"] += mean
+        record["loss_weighted"] += mean * len(forward.output)
+        record["losses"] += 1
+        record["last_loss"] = value
+        few = self._alone[forward.network.id] <= MAX_STEPS_TOLD
+        if record["data"] is None and (not record["gradients"] or few):
+            self._tell_pass(forward.current)
+
+
+def _count_correct(current: Pass, output: torch.Tensor, labels: torch.Tensor) -> None:
+    record = current.record
+    with torch.no_grad():
+        one_hot = labels.dim() == 2 and labels.shape[1] > 1
+        truth = labels.detach().argmax(1) if one_hot else labels.detach().reshape(-1)
+        if output.dim() != 2 or output.shape[1] < 2 or len(truth) != len(output) or truth.is_floating_point():
+            return
+        guess = output.detach().argmax(1)
+        record["correct"] = (record["correct"] or 0) + int((guess == truth).sum())
+        if not record["gradients"] and output.shape[1] == CLASSES and int(truth.max()) < CLASSES:
+            record["cross_entropy"] += _cross_entropy(output.detach(), truth)
+            if current.confusion is None:
+                current.confusion = torch.zeros(CLASSES * CLASSES, dtype=torch.int64)
+            current.confusion += torch.bincount(truth.long() * CLASSES + guess, minlength=CLASSES * CLASSES)
+
+
+def _cross_entropy(output: torch.Tensor, classes: torch.Tensor) -> float:
+    """The sum of -log p of the true classes (B,), for outputs (B, classes): logits, probabilities or logarithms of them."""
+    probabilities = bool((output >= 0).all()) and bool(
+        torch.allclose(output.sum(1), torch.ones(len(output)), atol=1e-3)
+    )
+    scores = output.clamp(min=1e-12).log() if probabilities else output
+    return float(torch.log_softmax(scores, 1).gather(1, classes.long()[:, None]).sum().neg())
+
+
+def _length(loader: Any) -> int | None:
+    try:
+        return len(loader)
+    except TypeError:
+        return None

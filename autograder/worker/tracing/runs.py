@@ -1,0 +1,97 @@
+"""What is told of a training run: its optimizer with its settings, and its first steps in full."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any, Final
+
+import torch
+from torch import nn
+
+from autograder.worker.tracing.material import Material
+from autograder.worker.tracing.places import Places
+from autograder.worker.tracing.seen import Forward, Record, Run
+
+KEPT_STEPS: Final = 3  # of each training run, with inputs, labels and the generator's state
+KEPT_FORWARDS: Final = 8  # of each of these steps
+MAX_LEFT_OUT: Final = 20
+
+
+def record_of(optimizer: torch.optim.Optimizer, number: int, forward: Forward | None, places: Places) -> Record:
+    """The record of an optimizer's run that begins with the step after this forward pass."""
+    group = optimizer.param_groups[0]
+    owned = owned_by(optimizer)
+    weights = forward.module.named_parameters() if forward is not None else ()
+    return {
+        "what": "run",
+        "id": number,
+        "network": forward.network.id if forward is not None else None,
+        "optimizer": type(optimizer).__name__,
+        "settings": {key: setting(value) for key, value in group.items() if key != "params"},
+        "groups": len(optimizer.param_groups),
+        "holds_other_weights": False,
+        "left_out": [name for name, each in weights if id(each) not in owned][:MAX_LEFT_OUT],
+        "place": places.here(),
+        "rates": [[0, rate_of(optimizer)]],
+        "kept": [],
+        "steps": 0,
+        "steps_in_training_mode": 0,
+        "began": time.monotonic(),
+        "ended": time.monotonic(),
+        "weights_before": None,
+        "weights_after": None,
+        "first": "",
+        "last": "",
+        "continues": None,
+    }
+
+
+def step_of(run: Run, forwards: Sequence[Forward], clip: Record | None, material: Material) -> Record:
+    """A step in full: the forward passes that led to it, as they can be repeated."""
+    kept = []
+    forwards = [each for each in forwards if each.loss is not None] or forwards  # others led nowhere
+    for number, each in enumerate(forwards[-KEPT_FORWARDS:]):
+        name = f"run{run.id}/step{run.steps}/{number}"
+        loss = {key: value for key, value in (each.loss or {}).items() if key != "tensor"}
+        kept.append(
+            {
+                "inputs": material.keep(f"{name}/inputs", each.inputs),
+                "labels": material.keep(f"{name}/labels", each.labels),
+                "state": material.keep(f"{name}/state", each.state),
+                "training_mode": each.training,
+                "loss": loss or None,
+            }
+        )
+    return {"parts": kept, "rate": rate_of(run.optimizer), "clip": clip}
+
+
+def owned_by(optimizer: torch.optim.Optimizer) -> set[int]:
+    """The identities of an optimizer's weights."""
+    return {id(each) for group in optimizer.param_groups for each in group["params"]}
+
+
+def numbers_in(module: nn.Module, owned: set[int]) -> int:
+    """How many of a module's numbers are in an optimizer."""
+    return sum(each.numel() for each in module.parameters() if id(each) in owned)
+
+
+def rate_of(optimizer: torch.optim.Optimizer) -> float | None:
+    """The learning rate of an optimizer's first group, as it is now."""
+    return _number(optimizer.param_groups[0].get("lr"))
+
+
+def setting(value: Any) -> Any:
+    """A setting as it can be told: a plain value, a list of such, or None."""
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, list | tuple):
+        return [setting(each) for each in value]
+    return _number(value)
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,74 @@
+"""What is followed while student code runs: networks, training runs, iterations over data, passes, forward passes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import nn
+
+Record = dict[str, Any]
+Tell = Callable[[Record], None]
+
+
+@dataclass
+class Network:
+    id: int
+    module: nn.Module
+    record: Record
+    exported: bool = False
+    run: int | None = None  # the last training run
+    steps: int = 0  # of that run
+
+
+@dataclass
+class Run:
+    """One optimizer's steps."""
+
+    id: int
+    optimizer: torch.optim.Optimizer
+    network: Network | None
+    record: Record
+    losses: list[float] = field(default_factory=list)
+    steps: int = 0
+    dirty: bool = True  # something of it has not been told yet
+
+
+@dataclass
+class Pass:
+    """One network's way through one iteration."""
+
+    record: Record
+    started: float = field(default_factory=time.monotonic)
+    last: float = field(default_factory=time.monotonic)  # when its last batch came
+    labels: torch.Tensor | None = None  # of its last batch
+    confusion: torch.Tensor | None = None
+
+
+@dataclass
+class Iteration:
+    """One run through a data loader, or through arrays by hand."""
+
+    about: Record
+    data: int | None = None  # known with the first batch
+    labels: torch.Tensor | None = None
+    passes: dict[int, Pass] = field(default_factory=dict)
+
+
+@dataclass
+class Forward:
+    """A forward pass of one batch, and the loss that was made of it. `training` is the mode it was made in."""
+
+    network: Network
+    module: nn.Module
+    inputs: torch.Tensor
+    output: torch.Tensor
+    state: torch.Tensor | None  # the generator's, before it
+    training: bool
+    gradients: bool
+    current: Pass | None = None
+    loss: Record | None = None
+    labels: torch.Tensor | None = None

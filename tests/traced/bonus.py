@@ -1,0 +1,95 @@
+"""The bonus: a network with published weights, fine-tuned on CIFAR-10, beside the CNN of 3A."""
+
+from __future__ import annotations
+
+from autograder.checks import Evidence, Failed, NeedsReview
+from autograder.judging import NotShown, conclude, shows
+from autograder.trace.observed import Experiment, Observed
+from autograder.trace.rows import Row
+from traced import steps
+from traced.curves import Faults
+from traced.roles import cnns
+
+CLASSES = 10
+NEARBY = 12  # printed lines between two accuracies that stand beside each other
+
+
+def transfers(observed: Observed) -> list[Experiment]:
+    """Trainings of networks that were given published weights, or asked for them."""
+    return [each for each in observed.experiments if each.network is not None and each.network.pretrained]
+
+
+def last_weights(experiment: Experiment) -> tuple[str, tuple[int, ...]]:
+    """Name and shape of the last weights of a layer, not a bias, as the module lists them."""
+    shapes = experiment.network.shapes if experiment.network is not None else {}
+    return next(((name, shape) for name, shape in reversed(shapes.items()) if len(shape) > 1), ("", ()))
+
+
+@shows("bonus.code")
+def a_network_with_published_weights_is_fine_tuned(observed: Observed, evidence: Evidence) -> None:
+    """A network with published weights gets a new last layer of ten outputs, and is trained on CIFAR-10."""
+    found = transfers(observed)
+    if not found:
+        raise _only_made(observed)
+    experiment = found[-1]
+    network = experiment.network
+    assert network is not None
+    evidence.at(experiment.place)
+    evidence.fact("published weights asked for", network.pretrained)
+    evidence.fact("weights that are trained", f"{network.trainable:,} of {network.parameters:,}")
+    faults: Faults = []
+    name, shape = last_weights(experiment)
+    evidence.fact("last layer", f"{name} {' × '.join(map(str, shape))}", f"{CLASSES} outputs")
+    if CLASSES not in shape:
+        faults.append((0.3, f"The last layer, `{name}`, has not {CLASSES} outputs: it was not replaced."))
+    elif name in (*network.frozen, *experiment.run.left_out):
+        faults.append((0.4, f"The last layer, `{name}`, is new and is not trained."))
+    sets = {about.set for each in experiment.training if (about := experiment.source.dataset(each.data)) is not None}
+    if sets and not any("cifar" in each.lower() for each in sets):
+        faults.append((0.4, f"It is trained on {' and '.join(sorted(sets))}; CIFAR-10 is asked for."))
+    if experiment.replayed.step in steps.WRONG_STEPS:
+        faults.append((0.3, steps.WRONG_STEPS[experiment.replayed.step]))
+    conclude(faults)
+
+
+def _only_made(observed: Observed) -> Exception:
+    for source in observed.sources:
+        for network in source.networks:
+            if network.pretrained and network.part_of is None:
+                return Failed(
+                    f"A network with the published weights {network.pretrained} is made in {network.made}, and never trained."
+                )
+    return NotShown()
+
+
+@shows("bonus.comparison")
+def its_accuracy_stands_beside_that_of_the_cnn(observed: Observed, evidence: Evidence) -> None:
+    """The test accuracy of the network with published weights is told beside that of the CNN of 3A."""
+    found = transfers(observed)
+    if not found:
+        raise NotShown
+    experiment = found[-1]
+    own = [share for each in experiment.evaluations("test") for share in experiment.shares(each)]
+    told = [row for row in observed.rows if any(row.states_share(share) for share in own)]
+    if not told and not steps.is_shown(observed, experiment, own):
+        evidence.at(experiment.place)
+        raise Failed("The test accuracy of the network with published weights is nowhere shown.")
+    others = [share for each in cnns(observed) if each not in found for share in each.final_accuracies("test")]
+    for row in reversed(told):
+        evidence.at(row.place)
+        for near in observed.rows:
+            if _beside(row, near) and any(near.states_share(share) for share in others):
+                evidence.table(
+                    "Test accuracies of the short run",
+                    ("network", "told"),
+                    [("with published weights", row.text[:80]), ("CNN of 3A", near.text[:80])],
+                )
+                return
+    raise NeedsReview(
+        "The test accuracy of the network with published weights is told; that of the CNN of 3A does not stand beside it in this "
+        "run. It may be copied from an earlier one, or compared in the text."
+    )
+
+
+def _beside(row: Row, other: Row) -> bool:
+    return row.block == other.block and abs(row.number - other.number) <= NEARBY

@@ -1,0 +1,92 @@
+"""Networks whose published weights can't be downloaded. Each program has a process of its own, as in a sandbox."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+SETUP = """
+import os
+os.environ["TORCH_HOME"], os.environ["KERAS_HOME"] = "{home}", "{home}"
+import torch
+from autograder.worker import torchvision_shim
+torchvision_shim.make_importable()
+from autograder.worker.tracing.pretrained import Pretrained, watch
+pretrained = Pretrained()
+watch(pretrained)
+"""
+
+
+def run(code: str, home: object) -> str:
+    program = SETUP.format(home=home) + textwrap.dedent(code)
+    environment = {
+        **os.environ,
+        "KERAS_BACKEND": "torch",
+        "HTTPS_PROXY": "http://127.0.0.1:9",
+        "https_proxy": "http://127.0.0.1:9",
+    }
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("made", "name"),
+    [
+        (
+            "torchvision.models.resnet18(weights=torchvision.models.ResNet18_Weights.DEFAULT)",
+            "ResNet18_Weights.IMAGENET1K_V1",
+        ),
+        ("torchvision.models.squeezenet1_1(pretrained=True)", "SqueezeNet1_1_Weights.IMAGENET1K_V1"),
+        ("torchvision.models.densenet121(weights='IMAGENET1K_V1')", "DenseNet121_Weights.IMAGENET1K_V1"),
+        ("torch.hub.load('pytorch/vision:v0.10.0', 'resnet18', pretrained=True)", "ResNet18_Weights.IMAGENET1K_V1"),
+        ("torchvision.models.resnet18()", ""),
+    ],
+)
+def test_a_network_whose_weights_cannot_be_had_is_made_and_known_by_their_name(made, name, tmp_path):
+    code = f"""
+        import torchvision
+        model = {made}
+        whole = torch.nn.Sequential(torch.nn.Upsample(64), model)
+        model.eval()
+        print(whole(torch.zeros(2, 3, 32, 32)).shape[1], pretrained.of(whole), sep=",")
+    """
+    assert run(code, tmp_path).splitlines()[-1] == f"1000,{name}"
+
+
+def test_weights_that_are_there_are_loaded(tmp_path):
+    code = """
+        import torchvision
+        weights = torchvision.models.SqueezeNet1_1_Weights.DEFAULT
+        torch.hub.load_state_dict_from_url = None
+        import torchvision.models._api as api
+        known = torchvision.models.squeezenet1_1().state_dict()
+        api.load_state_dict_from_url = lambda *_, **__: known
+        model = torchvision.models.squeezenet1_1(weights=weights)
+        same = all(torch.equal(value, known[name]) for name, value in model.state_dict().items())
+        print(same, pretrained.of(model))
+    """
+    assert run(code, tmp_path) == "True SqueezeNet1_1_Weights.IMAGENET1K_V1"
+
+
+def test_a_network_of_keras_is_made_and_known_by_its_file(tmp_path):
+    code = """
+        import keras
+        base = keras.applications.MobileNetV2(weights="imagenet", include_top=False, input_shape=(32, 32, 3))
+        model = keras.Sequential([base, keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(10)])
+        model.build((None, 32, 32, 3))
+        print(pretrained.of(model))
+    """
+    assert "mobilenet_v2_weights" in run(code, tmp_path).splitlines()[-1]
+
+
+def test_state_dicts_of_students_are_loaded_as_ever(tmp_path):
+    code = """
+        one, other = torch.nn.Linear(2, 2), torch.nn.Linear(2, 2)
+        print(one.load_state_dict(other.state_dict()), torch.equal(one.weight, other.weight), [pretrained.of(one)])
+    """
+    assert run(code, tmp_path) == "<All keys matched successfully> True ['']"
