@@ -64,9 +64,13 @@ def was_run(requirements: Sequence[RequirementResult]) -> bool:
     return any(each.kind == "fresh-run" and each.found != NOT_RUN for each in requirements)
 
 
+EXTRA: Final = re.compile(r"bonus|extra|optional", re.IGNORECASE)
+
+
 def to_run(sources: Sequence[Source]) -> list[str]:
-    """The notebooks, and the scripts with a main guard or with work at the top level, in reading order."""
-    return [source.path for source in sources if source.cells or any(map(_works, source.statements)) or source.errors]
+    """The notebooks, and the scripts with a main guard or work at the top level, in reading order, what is extra last."""
+    found = [source.path for source in sources if source.cells or any(map(_works, source.statements)) or source.errors]
+    return sorted(found, key=lambda path: bool(EXTRA.search(path)))
 
 
 def _works(statement: Statement) -> bool:

@@ -17,6 +17,7 @@ import torch
 from autograder.trace import keras_rules
 from autograder.trace.graphs import GraphError, compute
 from autograder.trace.losses import BY_HAND, loss_of, recognised, stepped_on
+from autograder.trace.penalties import PENALTIES, Penalty, may_have_one, with_penalty
 from autograder.trace.records import Loss, Network, Part, Run, SourceTrace, Step
 
 TOLERANCE: Final = 1e-5  # of the largest weight; the same arithmetic gives 0.0 on one machine
@@ -61,14 +62,15 @@ def replay(source: SourceTrace, run: Run) -> Replayed:
         return Replayed("", why="the weights were not told: it took fewer than three steps, or is too large")
     first = float("inf")
     why = ""
-    for variant in VARIANTS:
+    penalties = PENALTIES if may_have_one(run) else ()
+    for variant, penalty in [(variant, penalty) for variant in VARIANTS for penalty in (None, *penalties)]:
         try:
-            difference, loss, labels = _difference(source, run, network, before, after, variant)
+            difference, loss, labels = _difference(source, run, network, before, after, variant, penalty)
         except (GraphError, RuntimeError, ValueError, TypeError, KeyError, IndexError) as error:
             why = why or f"{error}"[:300]
             continue
         if variant == "right":
-            first = difference
+            first = min(first, difference)
         scale = max(1.0, max(float(np.abs(value).max()) for value in after.values() if value.size))
         if difference <= TOLERANCE * scale:
             return Replayed(variant, difference, len(run.kept), "", loss, labels)
@@ -82,6 +84,7 @@ def _difference(
     before: Mapping[str, np.ndarray],
     after: Mapping[str, np.ndarray],
     variant: str,
+    penalty: Penalty | None,
 ) -> tuple[float, Loss | None, np.ndarray | None]:
     trained = {
         name: torch.from_numpy(np.array(value))
@@ -96,7 +99,7 @@ def _difference(
     torch.set_num_threads(source.threads or threads)  # sums of a convolution depend on how they are shared out
     try:
         computed = [
-            _step(source, step, network, trained, optimizer, variant, number == 0)
+            _step(source, step, network, trained, optimizer, variant, penalty, number == 0)
             for number, step in enumerate(run.kept)
         ]
     finally:
@@ -136,6 +139,7 @@ def _step(
     weights: dict[str, torch.Tensor],
     optimizer: torch.optim.Optimizer,
     variant: str,
+    penalty: Penalty | None,
     first: bool,
 ) -> tuple[Loss, torch.Tensor] | None:
     """Take a step; the loss of its first forward pass, and the labels, as they were computed. None for a first step of which
@@ -151,7 +155,7 @@ def _step(
             weights[name].grad = torch.from_numpy(np.array(told)).reshape(weights[name].shape)
     computed = []
     for part in step.parts:
-        loss, labels, value = _loss(source, part, network, weights)
+        loss, labels, value = _loss(source, part, network, weights, penalty)
         computed.append((loss, labels))
         (value * (-1 if variant == "the step is up the slope" else 1)).backward()
     clip_gradients(optimizer, step)
@@ -163,7 +167,7 @@ def _step(
 
 
 def _loss(
-    source: SourceTrace, part: Part, network: Network, weights: Mapping[str, torch.Tensor]
+    source: SourceTrace, part: Part, network: Network, weights: Mapping[str, torch.Tensor], penalty: Penalty | None
 ) -> tuple[Loss, torch.Tensor, torch.Tensor]:
     """The loss of a forward pass, its labels, and its value as gradients are computed from it."""
     inputs, told = source.material.get(part.inputs or ""), source.material.get(part.labels or "")
@@ -177,6 +181,7 @@ def _loss(
     loss, labels = part.loss, None if told is None else torch.from_numpy(np.array(told))
     if labels is None or loss.name == BY_HAND or not _has_its_value(loss, output.detach(), labels):
         loss, labels = recognised(loss, output.detach(), labels)
+    loss = loss if penalty is None else with_penalty(loss, penalty, weights)
     return loss, labels, stepped_on(loss, output, labels, weights)
 
 

@@ -32,6 +32,7 @@ from traced.roles import (
     before_last,
     compared,
     has_dropout,
+    has_weight_decay,
     hidden_layers,
     is_mlp,
     linear_layers,
@@ -39,7 +40,6 @@ from traced.roles import (
     shallow,
     sizes,
     trained_on_test,
-    weight_decay,
     without_activation,
 )
 from traced.xor import CASES, RIGHT, answers_at, boundary_faults, xors
@@ -49,7 +49,7 @@ Images = Callable[[str, str], ImageSet]
 
 def plain(observed: Observed) -> list[Experiment]:
     """Trainings of MLPs of few layers, without regularization."""
-    return [each for each in shallow(observed) if not has_dropout(each) and not weight_decay(each)]
+    return [each for each in shallow(observed) if not has_dropout(each) and not has_weight_decay(each)]
 
 
 def the_mlp(observed: Observed) -> Experiment:

@@ -9,6 +9,7 @@ from typing import Final
 
 from autograder.trace.graphs import Layer
 from autograder.trace.observed import Experiment, Observed
+from autograder.trace.penalties import may_have_one
 from judging import problem2
 
 ACTIVATIONS: Final = ("ReLU", "sigmoid", "tanh")
@@ -106,15 +107,25 @@ def trained_on_test(experiment: Experiment) -> bool:
     )
 
 
-def weight_decay(experiment: Experiment) -> float:
-    """The optimizer's weight decay, or the coefficient of a penalty of squares; 0 without either."""
+def weight_decays(experiment: Experiment) -> tuple[float, ...]:
+    """What may be meant as the weight decay: that of the optimizer; of a penalty of squares, whether Keras or code adds it to the
+    loss, its factor, or twice that, which changes the weights as a decay does. Empty without either."""
     settings = experiment.run.settings
-    return float(settings.get("weight_decay") or settings.get("l2") or 0.0)
+    if decay := settings.get("weight_decay"):
+        return (float(decay),)
+    factor = float(settings.get("l2") or 0.0)
+    if not factor and may_have_one(experiment.run) and (loss := experiment.replayed.loss) is not None:
+        factor = max((squares for _, squares in loss.penalties.values()), default=0.0)
+    return (factor, 2 * factor) if factor else ()
+
+
+def has_weight_decay(experiment: Experiment) -> bool:
+    return bool(weight_decays(experiment))
 
 
 def configuration_of(experiment: Experiment) -> str:
     """'no regularization', 'L2' or 'dropout'; '' for both at once."""
-    match has_dropout(experiment), weight_decay(experiment) > 0:
+    match has_dropout(experiment), has_weight_decay(experiment):
         case False, False:
             return "no regularization"
         case False, True:

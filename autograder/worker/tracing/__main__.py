@@ -27,9 +27,9 @@ from autograder.worker.workplace import copy_submission, limit
 MAX_SOURCES: Final = 40
 MAX_RECORDS: Final = 60_000  # of one notebook or script
 PROGRESS_SECONDS: Final = 2.0
-PARTING_SECONDS: Final = (
-    3.0  # for a child whose time is over, to tell what it has: the last weights of finished trainings
-)
+SHARE: Final = 2 / 3  # of the time that is left, for one that others follow
+# For a child whose time is over, to tell what it has: the last weights of finished trainings.
+PARTING_SECONDS: Final = 3.0
 AGAIN: Final = "again"
 ASKS_AGAIN: Final = 86  # exit status of a child whose run on cut data sets can't be trusted
 
@@ -47,13 +47,16 @@ def main() -> NoReturn:
     _warm_up_keras(cutting.imported_by([tree for trees in sources.values() for tree in trees]))
     protocol.send(connection, {"kind": "ready"})
     left = float(request["seconds"])
-    for source, trees in sources.items():
+    for number, (source, trees) in enumerate(sources.items(), start=1):
+        allowed = left if number == len(sources) else SHARE * left
         started = time.monotonic()
         ending = "not run"
         for cut in _cuts(trees):
             spent = time.monotonic() - started
-            if left - spent > 1:
-                ending = _run_in_a_child(connection, settings, folder, source, left - spent, int(request["seed"]), cut)
+            if allowed - spent > 1:
+                ending = _run_in_a_child(
+                    connection, settings, folder, source, allowed - spent, int(request["seed"]), cut
+                )
             if ending != AGAIN:
                 break
             protocol.send(connection, {"kind": "record", "record": {"what": "again"}})

@@ -7,15 +7,15 @@ The cut is made at the loader and not at the data set, so that `random_split(dat
 from __future__ import annotations
 
 import functools
+import random
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
 import torch
 from torch.utils.data import BatchSampler, DataLoader, Dataset, IterableDataset, RandomSampler, Sampler
 
-BATCHES: Final = 4
-FEWEST: Final = 256  # samples of an iteration, where the batches are not larger
-MOST: Final = 512
 LARGEST_BATCH: Final = 1024
 COLUMNS: Final = frozenset({"data", "targets", "labels", "tensors", "samples"})  # a value for each sample
 
@@ -64,15 +64,52 @@ class _FirstDrawn(Sampler[Any]):
         return getattr(self.sampler, name)
 
 
-def samples_for(batch_size: int) -> int:
-    """How many samples an iteration in batches of this size has: 4 batches, of 256 to 512 samples where they are not larger."""
-    if batch_size >= MOST:
-        return min(batch_size, LARGEST_BATCH)
-    return max(min(max(BATCHES * batch_size, FEWEST), MOST), batch_size)
+@dataclass(frozen=True)
+class Cut:
+    """How long an iteration is: so many batches, of at least `fewest` and at most `most` samples where the batches allow that."""
+
+    batches: int
+    fewest: int
+    most: int
+    largest_batch: int
+
+    def samples(self, batch_size: int) -> int:
+        """How many samples an iteration in batches of this size has."""
+        if batch_size >= self.most:
+            return min(batch_size, self.largest_batch)
+        return max(min(max(self.batches * batch_size, self.fewest), self.most), batch_size)
+
+    def batches_of(self, batch_size: int) -> int:
+        return -(-self.samples(batch_size) // batch_size)
 
 
-def batches_for(batch_size: int) -> int:
-    return -(-samples_for(batch_size) // batch_size)
+# By the numbers of a sample: what a network computes of a picture grows with it.
+DIGITS: Final = Cut(batches=4, fewest=256, most=512, largest_batch=LARGEST_BATCH)
+PICTURES: Final = Cut(batches=2, fewest=128, most=256, largest_batch=256)  # 3 × 32 × 32
+LARGE_PICTURES: Final = Cut(batches=1, fewest=32, most=32, largest_batch=32)  # as networks of ImageNet take them
+CUTS: Final = ((2048, DIGITS), (8192, PICTURES))
+
+
+def cut_for(dataset: Any) -> Cut:
+    """How the iterations over a data set are cut, by the size of its first sample. No generator of random numbers moves on."""
+    numbers = _numbers_in_a_sample(dataset)
+    return next((cut for most, cut in CUTS if numbers <= most), LARGE_PICTURES)
+
+
+def _numbers_in_a_sample(dataset: Any) -> int:
+    if isinstance(dataset, IterableDataset) or not length_of(dataset):
+        return 0
+    states = random.getstate(), np.random.get_state()  # noqa: NPY002 - students' transforms draw from the global generator
+    try:
+        with torch.random.fork_rng(devices=[]):
+            sample = dataset[0]
+    except Exception:  # whatever a student's data set raises: it will say so itself
+        return 0
+    finally:
+        random.setstate(states[0])
+        np.random.set_state(states[1])  # noqa: NPY002
+    first = sample[0] if isinstance(sample, list | tuple) and sample else sample
+    return int(np.prod(getattr(first, "shape", ())))
 
 
 def cut_loaders() -> None:
@@ -94,6 +131,8 @@ def cut_loaders() -> None:
         for name in ("prefetch_factor", "persistent_workers", "multiprocessing_context", "pin_memory", "timeout"):
             options.pop(name, None)
         dataset, sampler, batch_sampler = _shortened(dataset, batch_size, sampler, batch_sampler)
+        if isinstance(dataset, First) and dataset.count < (batch_size or 1):
+            options.pop("drop_last", None)  # else nothing would be left
         original(self, dataset, batch_size, shuffle, sampler, batch_sampler, 0, *rest[:1], **options)
 
     DataLoader.__init__ = initialise  # type: ignore[method-assign]
@@ -104,14 +143,15 @@ def _shortened(dataset: Any, batch_size: int | None, sampler: Any, batch_sampler
         return dataset, sampler, batch_sampler
     if _is_keras(dataset) and length_of(dataset) <= LARGEST_BATCH and not _is_shuffled(batch_sampler):
         return dataset, sampler, batch_sampler  # what is measured is measured on all of it, as by a student's own count
+    cut = cut_for(dataset)
     if batch_sampler is not None:
-        count = batches_for(batch_sampler.batch_size) if isinstance(batch_sampler, BatchSampler) else BATCHES
+        size = batch_sampler.batch_size if isinstance(batch_sampler, BatchSampler) else 0
+        count = cut.batches_of(size) if size else cut.batches
         return dataset, sampler, _FirstDrawn(batch_sampler, min(count, len(batch_sampler)))
-    keep = min(samples_for(batch_size or 1), len(dataset))
-    if batch_size is None and isinstance(
-        sampler, BatchSampler
-    ):  # its entries are batches: the data set takes lists of places
-        return dataset, _FirstDrawn(sampler, min(batches_for(sampler.batch_size), len(sampler))), None
+    keep = min(cut.samples(batch_size or 1), len(dataset))
+    if batch_size is None and isinstance(sampler, BatchSampler):
+        # Its entries are batches: the data set takes lists of places.
+        return dataset, _FirstDrawn(sampler, min(cut.batches_of(sampler.batch_size), len(sampler))), None
     if sampler is not None:
         length = len(sampler) if hasattr(sampler, "__len__") else keep
         return dataset, _FirstDrawn(sampler, min(keep, length)), None
@@ -223,7 +263,7 @@ def follow_iterations(
 
     def iterate(self: Any) -> Iterator[Any]:
         token = begin(self)
-        limit = BATCHES if isinstance(self.dataset, IterableDataset) else None
+        limit = DIGITS.batches if isinstance(self.dataset, IterableDataset) else None
         try:
             for number, each in enumerate(original(self)):
                 if number == limit:

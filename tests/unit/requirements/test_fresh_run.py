@@ -99,3 +99,13 @@ def test_one_that_dies_counts_for_all():
 def test_scripts_that_only_define_are_not_run(submitted, code, runs):
     submission = submitted({"a.py": code})
     assert to_run([read(submission.folder, path) for path in submission.sources]) == ["a.py"] * runs
+
+
+def test_what_is_extra_is_run_last(tmp_path):
+    for name in ("Bonus.py", "main.py", "zoo.py"):
+        (tmp_path / name).write_text("for i in range(3):\n    print(i)\n")
+    assert to_run([read(tmp_path, name) for name in ("Bonus.py", "main.py", "zoo.py")]) == [
+        "main.py",
+        "zoo.py",
+        "Bonus.py",
+    ]

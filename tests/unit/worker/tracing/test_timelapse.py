@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 import torch
-from torch.utils.data import Subset, SubsetRandomSampler, TensorDataset, random_split
+from torch.utils.data import Dataset, Subset, SubsetRandomSampler, TensorDataset, random_split
 
-from autograder.worker.tracing.timelapse import First, _shortened, described, samples_for
+from autograder.worker.tracing.timelapse import DIGITS, LARGE_PICTURES, PICTURES, First, _shortened, cut_for, described
 
 DATA = TensorDataset(torch.arange(2000.0).reshape(-1, 1), torch.arange(2000) % 10)
 
@@ -15,7 +17,45 @@ DATA = TensorDataset(torch.arange(2000.0).reshape(-1, 1), torch.arange(2000) % 1
     ("batch", "samples"), [(1, 256), (32, 256), (64, 256), (128, 512), (500, 512), (1000, 1000), (60_000, 1024)]
 )
 def test_an_iteration_has_about_four_batches(batch: int, samples: int) -> None:
-    assert samples_for(batch) == samples
+    assert DIGITS.samples(batch) == samples
+
+
+@pytest.mark.parametrize(
+    ("shape", "cut", "samples"),
+    [
+        ((784,), DIGITS, 256),
+        ((1, 28, 28), DIGITS, 256),
+        ((3, 32, 32), PICTURES, 128),
+        ((3, 224, 224), LARGE_PICTURES, 32),
+    ],
+)
+def test_the_larger_the_pictures_the_shorter_the_iteration(shape, cut, samples) -> None:
+    class Drawn(Dataset):
+        def __len__(self) -> int:
+            return 5000
+
+        def __getitem__(self, index: int) -> tuple[torch.Tensor, int]:
+            return torch.rand(shape) * random.random(), 0
+
+    random.seed(0)
+    torch.manual_seed(0)
+    expected = random.random(), torch.rand(3)
+    random.seed(0)
+    torch.manual_seed(0)
+    assert cut_for(Drawn()) == cut
+    assert cut.samples(64) == max(samples, 32)
+    assert (random.random(), *torch.rand(3).tolist()) == (expected[0], *expected[1].tolist())
+
+
+def test_a_data_set_that_raises_is_cut_as_digits_are() -> None:
+    class Broken(Dataset):
+        def __len__(self) -> int:
+            return 5000
+
+        def __getitem__(self, index: int) -> None:
+            raise FileNotFoundError("no such picture")
+
+    assert cut_for(Broken()) == DIGITS
 
 
 def test_length_samples_and_columns_of_a_cut_data_set_agree() -> None:
