@@ -1,4 +1,5 @@
-"""What a submission may use of TensorFlow: its Keras, which is Keras 3 and computed by PyTorch here.
+"""What a submission may use of TensorFlow: its Keras, which is Keras 3 and computed by PyTorch here, and the functions that Keras
+notebooks use beside it (`tensorflow_functions.py`).
 
 Where TensorFlow is not installed, `tensorflow.keras` can be imported all the same, and is the Keras that is here.
 
@@ -12,6 +13,7 @@ import importlib
 import importlib.util
 import sys
 import traceback
+from collections.abc import Mapping
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -58,8 +60,21 @@ def make_importable() -> None:
     """Make `import tensorflow` work from now on where TensorFlow is not installed. Keras must be imported already."""
     if TENSORFLOW not in sys.modules and importlib.util.find_spec(TENSORFLOW) is None:
         sys.meta_path.insert(0, _Finder())  # before the files of Keras are found under the second name
-        sys.modules[TENSORFLOW] = _StandIn(TENSORFLOW)
+        from autograder.worker import tensorflow_functions
+
+        stand_in = sys.modules[TENSORFLOW] = _StandIn(TENSORFLOW)
         importlib.import_module(STANDS_IN)
+        tensorflow_functions.let_tensors_be_read()
+        _fill(stand_in, tensorflow_functions.functions())
+
+
+def _fill(module: _StandIn, contents: Mapping[str, Any]) -> None:
+    for name, value in contents.items():
+        if isinstance(value, dict):
+            below = sys.modules[f"{module.__name__}.{name}"] = _StandIn(f"{module.__name__}.{name}")
+            _fill(below, value)
+            value = below
+        setattr(module, name, value)
 
 
 def notes() -> tuple[str, ...]:
@@ -85,7 +100,7 @@ class _StandIn(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        raise TensorFlowNeeded(NEEDED.format(name=f"{TENSORFLOW}.{name}"))
+        raise TensorFlowNeeded(NEEDED.format(name=f"{self.__name__}.{name}"))
 
 
 class _Finder(MetaPathFinder, Loader):

@@ -34,7 +34,7 @@ def said() -> list[str]:
         from tensorflow.keras.layers import Dense
         print(other is keras, tf.keras is keras, layers is keras.layers, Dense is keras.layers.Dense)
         print(optimizers is keras.optimizers, keras.layers.__name__)
-        for statement in ("tf.data.Dataset", "from tensorflow import data", "import tensorflow.data"):
+        for statement in ("tf.lite.Interpreter", "from tensorflow import lite", "import tensorflow.lite"):
             try:
                 exec(statement)
             except Exception as error:
@@ -52,7 +52,7 @@ def test_its_keras_is_the_one_that_is_installed(said):
 
 def test_the_rest_names_what_is_needed_and_what_to_install(said):
     assert [line.split()[0] for line in said[2:5]] == ["TensorFlowNeeded", *["TensorFlowModuleNeeded"] * 2]
-    assert all("`tensorflow.data` needs TensorFlow itself" in line for line in said[2:5])
+    assert all("`tensorflow.lite` needs TensorFlow itself" in line for line in said[2:5])
     assert all("requirements-tensorflow.txt" in line for line in said[2:5])
 
 
