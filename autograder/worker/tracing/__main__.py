@@ -21,7 +21,7 @@ from typing import Any, Final, NoReturn
 from autograder.worker import library_data, protocol, tensorflow_shim
 from autograder.worker.processes import adopt_orphans, kill_descendants
 from autograder.worker.settings import WorkerSettings
-from autograder.worker.tracing import cutting
+from autograder.worker.tracing import cutting, intervals
 from autograder.worker.workplace import copy_submission, limit
 
 MAX_SOURCES: Final = 40
@@ -190,9 +190,11 @@ def _child(
     np.random.seed(seed)  # noqa: NPY002 - students draw from the global generator
     torch.manual_seed(seed)
     tell, pictures = _teller(told), None
+    intervals.make_known()
+    changes = (intervals.Intervals(), *([cut] if cut is not None else []))
+    cutting.change_modules(folder, changes)
     if cut is not None:
         library_data.keep_every(cutting.EVERY)
-        cutting.shrink_modules(folder, cut)
         pictures = Pictures(lambda name, train: library_data.arrays(Path(settings.data) / name, train))
         tell = _until_doubtful(tell)
     places = Places(folder, source)
@@ -224,9 +226,9 @@ def _child(
     os.chdir((folder / source).parent)
     if source.casefold().endswith(".ipynb"):
         sys.path.insert(0, "")
-        run_notebook(folder, source, tell, places, after_cell, [cut] if cut is not None else [])
+        run_notebook(folder, source, tell, places, after_cell, changes)
     else:
-        run_script(folder, source, tell, places, cut)
+        run_script(folder, source, tell, places, changes)
     signal.setitimer(signal.ITIMER_REAL, 0)
     after_cell()
     recorder.finish()

@@ -256,21 +256,23 @@ def _cell(text: str) -> list[ast.stmt]:
         return []
 
 
-def shrink_modules(folder: Path, shrinking: Shrinking) -> None:
-    """From now on, divide the sizes in modules of `folder` that are imported."""
+def change_modules(folder: Path, changes: Sequence[ast.NodeTransformer]) -> None:
+    """From now on, make these changes in the code of modules of `folder` that are imported."""
     original = SourceFileLoader.get_code
 
     def get_code(self: SourceFileLoader, name: str) -> CodeType | None:
         path = Path(self.get_filename(name))
-        return compiled(path, shrinking) if path.is_relative_to(folder) else original(self, name)
+        return compiled(path, changes) if path.is_relative_to(folder) else original(self, name)
 
     SourceFileLoader.get_code = get_code  # type: ignore[method-assign, assignment]
 
 
-def compiled(path: Path, shrinking: Shrinking) -> CodeType:
-    """The code of a file with its sizes divided. Raises what compiling it raises."""
-    tree = ast.fix_missing_locations(shrinking.visit(ast.parse(path.read_bytes(), str(path))))
-    code: CodeType = compile(tree, str(path), "exec", dont_inherit=True)
+def compiled(path: Path, changes: Sequence[ast.NodeTransformer]) -> CodeType:
+    """The code of a file with these changes. Raises what compiling it raises."""
+    tree = ast.parse(path.read_bytes(), str(path))
+    for change in changes:
+        tree = change.visit(tree)
+    code: CodeType = compile(ast.fix_missing_locations(tree), str(path), "exec", dont_inherit=True)
     return code
 
 

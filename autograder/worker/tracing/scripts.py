@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import runpy
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from autograder.worker.tracing.cells import _printed, _told
-from autograder.worker.tracing.cutting import Shrinking, compiled
+from autograder.worker.tracing.cutting import compiled
 from autograder.worker.tracing.places import Places
 
 
@@ -20,11 +21,11 @@ def run_script(
     source: str,
     tell: Callable[[dict[str, Any]], None],
     places: Places,
-    shrinking: Shrinking | None = None,
+    changes: Sequence[ast.NodeTransformer] = (),
 ) -> None:
     """Run the script `source` in `folder`; one in a package as `python -m` does, so that its relative imports work.
 
-    `shrinking` divides the sizes of data sets in its code.
+    `changes` are made in its code.
     """
     script = folder / source
     package = [script.stem]
@@ -40,10 +41,8 @@ def run_script(
         try:
             if len(package) > 1:
                 runpy.run_module(".".join(package), run_name="__main__", alter_sys=True)
-            elif shrinking is not None:
-                _run_changed(script, shrinking)
             else:
-                runpy.run_path(str(script), run_name="__main__")
+                _run_changed(script, changes)
         except BaseException as raised:
             error = raised
     place = {"source": source, "cell": 0, "line": 0, "run_in": 0}
@@ -53,10 +52,10 @@ def run_script(
         tell({"what": "error", "place": place | {"line": _line(error, script)}, **_told(error, folder, source)})
 
 
-def _run_changed(script: Path, shrinking: Shrinking) -> None:
+def _run_changed(script: Path, changes: Sequence[ast.NodeTransformer]) -> None:
     module = sys.modules["__main__"] = ModuleType("__main__")
     module.__file__ = str(script)
-    exec(compiled(script, shrinking), vars(module))  # noqa: S102 - as `runpy` does
+    exec(compiled(script, changes), vars(module))  # noqa: S102 - as `runpy` does
 
 
 def _line(error: BaseException, script: Path) -> int:

@@ -1,0 +1,118 @@
+"""What student code does at every so many-th batch, it does at every so many-hundredth in a run that is cut.
+
+An epoch has a few batches then, and `if step % 100 == 0: losses.append(running / 100)` would be reached once or never. So
+intervals of batches are divided by a hundred in the code: where it compares a remainder in a loop over batches, or in a function
+that something else calls for each batch. Loops over a `range`, as of epochs or of XOR's steps, run in full, and stay as they are.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from typing import Any, Final
+
+DIVISOR: Final = 100
+FEWEST: Final = 10  # a smaller interval is none of batches
+NAME: Final = "__interval__"
+
+
+def interval(every: Any, at: Any = None) -> Any:
+    """An interval of batches in a run that is cut, or the batch `at` which something is done in each interval."""
+    if not isinstance(every, int) or isinstance(every, bool) or every < FEWEST:
+        return every if at is None else at
+    short = max(every // DIVISOR, 1)
+    if at is None:
+        return short
+    return at if isinstance(at, int) and at < short else short - 1
+
+
+def make_known() -> None:
+    """Let changed code find `interval`, in this process."""
+    setattr(builtins, NAME, interval)
+
+
+class Intervals(ast.NodeTransformer):
+    """Divides intervals of batches."""
+
+    def __init__(self) -> None:
+        self._loops: list[ast.For | ast.AsyncFor | ast.While] = []  # around a node, in its function
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        outer, self._loops = self._loops, []
+        self.generic_visit(node)
+        self._loops = outer
+        return node
+
+    def visit_For(self, node: ast.For) -> ast.For:
+        self._loops.append(node)
+        self.generic_visit(node)
+        self._loops.pop()
+        return node
+
+    def visit_While(self, node: ast.While) -> ast.While:
+        self._loops.append(node)
+        self.generic_visit(node)
+        self._loops.pop()
+        return node
+
+    def visit_If(self, node: ast.If) -> ast.If:
+        every = self._interval_in(node.test)
+        self.generic_visit(node)
+        if every is not None:
+            node.body = [_Shares(every).visit(each) for each in node.body]
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.Compare:
+        if (every := self._interval_in(node)) is not None and isinstance(node.left, ast.BinOp):
+            node.left.right = _called(every)
+            node.comparators = [_called(every, node.comparators[0])]
+            return node
+        self.generic_visit(node)
+        return node
+
+    def _interval_in(self, test: ast.expr) -> ast.expr | None:
+        """The interval of batches in a comparison such as `step % 100 == 0`; None where it is none."""
+        match test:
+            case ast.Compare(left=ast.BinOp(left=counter, op=ast.Mod(), right=every), ops=[ast.Eq()]):
+                return every if self._counts_batches(counter) else None
+            case ast.BoolOp(values=parts):
+                return next(filter(None, map(self._interval_in, parts)), None)
+        return None
+
+    def _counts_batches(self, counter: ast.expr) -> bool:
+        names = {_name(each) for each in ast.walk(counter)} - {""}
+        if not names or any("epoch" in each.lower() for each in names):
+            return False
+        if not self._loops:
+            return any(
+                isinstance(each, ast.Attribute) or _name(each) in ("batch", "step") for each in ast.walk(counter)
+            )
+        loop = self._loops[-1]
+        return isinstance(loop, ast.For) and not (
+            isinstance(loop.iter, ast.Call) and _name(loop.iter.func) in ("range", "trange")
+        )
+
+
+class _Shares(ast.NodeTransformer):
+    """Divides by the interval what is divided by it, as a mean over its batches is."""
+
+    def __init__(self, every: ast.expr) -> None:
+        self._every = ast.dump(every)
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.BinOp:
+        self.generic_visit(node)
+        if isinstance(node.op, ast.Div) and ast.dump(node.right) == self._every:
+            node.right = _called(node.right)
+        return node
+
+
+def _name(node: ast.AST) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return str(name)
+    return ""
+
+
+def _called(*arguments: ast.expr) -> ast.Call:
+    call = ast.Call(ast.Name(NAME, ast.Load()), list(arguments), [])
+    return ast.fix_missing_locations(ast.copy_location(call, arguments[0]))
