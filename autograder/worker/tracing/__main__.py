@@ -179,6 +179,7 @@ def _child(
     from autograder.worker.tracing.recorder import Recorder
     from autograder.worker.tracing.remembering import remember_pictures
     from autograder.worker.tracing.scripts import run_script
+    from autograder.worker.tracing.written import Written
 
     limit(settings)
     null = os.open(os.devnull, os.O_RDWR)
@@ -207,6 +208,7 @@ def _child(
     watch(recorder)
     keras_training.watch(recorder)
     drawings.watch()
+    written = Written(folder, source)
 
     def after_cell() -> None:
         recorder.cell_ends()
@@ -216,6 +218,7 @@ def _child(
     def part(*_: object) -> None:
         try:
             drawings.look()
+            written.tell(tell)
             recorder.stop()
         finally:
             os._exit(0)
@@ -231,6 +234,7 @@ def _child(
         run_script(folder, source, tell, places, changes)
     signal.setitimer(signal.ITIMER_REAL, 0)
     after_cell()
+    written.tell(tell)
     recorder.finish()
     told.sendall(protocol.HEADER.pack(0, 0))
     os._exit(0)

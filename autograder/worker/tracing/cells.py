@@ -143,6 +143,11 @@ def _as_text(value: Any) -> str:
         return repr(value)
     if type(value).__name__ != "HTML":
         return text
+    return text_of_markup(text)
+
+
+def text_of_markup(text: str) -> str:
+    """What a person reads of HTML: a line for each row and paragraph, cells apart."""
     lines = re.sub(r"(?i)</tr>|<br */?>|</p>|</h\d>", "\n", re.sub(r"\s*\n\s*", "", text))
     return html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"(?i)</t[dh]>", " | ", lines)))
 

@@ -1,0 +1,52 @@
+"""Tells the texts and tables that student code has written into files, as results are that a script saves."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from autograder.worker.tracing.cells import MAX_TEXT, text_of_markup
+
+TEXTS: Final = (".md", ".markdown", ".txt", ".log")
+MARKUP: Final = (".html", ".htm")
+TABLES: Final = {".csv": ",", ".tsv": "\t"}
+MAX_PATHS: Final = 20_000
+MAX_FILES: Final = 20
+MAX_BYTES: Final = 200_000
+MAX_ROWS: Final = 200
+
+
+class Written:
+    """The files below a folder that were written since this was made."""
+
+    def __init__(self, folder: Path, source: str) -> None:
+        self._folder = folder
+        self._place = {"source": source, "cell": 0, "line": 0, "run_in": 0}
+        self._before = {path: path.stat().st_mtime_ns for path in self._files()}
+
+    def tell(self, tell: Callable[[dict[str, Any]], None]) -> None:
+        """Tell what stands in them. One that can't be read is left out."""
+        new = (path for path in self._files() if self._before.get(path) != path.stat().st_mtime_ns)
+        for path in itertools.islice(new, MAX_FILES):
+            try:
+                text = path.read_text(encoding="utf-8", errors="replace")
+                self._tell_one(path.suffix.casefold(), text, tell)
+            except (OSError, csv.Error):
+                continue
+
+    def _tell_one(self, kind: str, text: str, tell: Callable[[dict[str, Any]], None]) -> None:
+        if kind in TABLES:
+            rows = list(itertools.islice(csv.reader(text.splitlines(), delimiter=TABLES[kind]), MAX_ROWS))
+            tell({"what": "table", "place": self._place, "rows": rows})
+        else:
+            plain = text_of_markup(text) if kind in MARKUP else text
+            tell({"what": "printed", "place": self._place, "text": plain[:MAX_TEXT]})
+
+    def _files(self) -> Iterator[Path]:
+        for path in sorted(itertools.islice(self._folder.rglob("*"), MAX_PATHS)):
+            text = path.suffix.casefold() in (*TEXTS, *MARKUP, *TABLES)
+            if text and path.is_file() and not path.is_symlink() and path.stat().st_size <= MAX_BYTES:
+                yield path
