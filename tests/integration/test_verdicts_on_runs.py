@@ -1,0 +1,187 @@
+"""Ways of working that no rule was written for at first: each small script is run in the sandbox's way, and judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from autograder.judging.verdicts import observed_in, verdicts
+from autograder.results import CheckResult
+from autograder.rubric import load_rubric
+from autograder.sandbox import Kind
+from autograder.submission import collect
+from autograder.trace.observed import Experiment, Observed
+from autograder.tracing import trace
+
+RUBRIC = load_rubric(Path(__file__).resolve().parents[2] / "rubric" / "hw1.yaml")
+
+MNIST = """
+import torch, time
+import torch.nn.functional as F
+from torch import nn
+from torch.utils.data import BatchSampler, DataLoader, RandomSampler
+from torchvision import datasets, transforms
+train = datasets.MNIST("data", train=True, download=True, transform=transforms.ToTensor())
+test = datasets.MNIST("data", train=False, download=True, transform=transforms.ToTensor())
+
+def mlp(activation=nn.ReLU):
+    return nn.Sequential(nn.Flatten(), nn.Linear(784, 128), activation(), nn.Linear(128, 64), activation(), nn.Linear(64, 10))
+
+def accuracy(net):
+    net.eval()
+    with torch.no_grad():
+        hits = [(net(x).argmax(1) == y).float().sum().item() for x, y in DataLoader(test, batch_size=100)]
+    net.train()
+    return sum(hits) / len(DataLoader(test, batch_size=100).dataset)
+"""
+
+
+@pytest.fixture
+def ran(tmp_path: Path) -> Callable[[str], Observed]:
+    """What a script shows when it is run."""
+
+    def go(code: str) -> Observed:
+        (tmp_path / "work").mkdir()
+        (tmp_path / "work" / "hw1.py").write_text(code, encoding="utf-8")
+        submission = collect(tmp_path / "work", tmp_path / "submission")
+        return observed_in(submission, trace(RUBRIC, submission, "quick", Kind.NONE, 90, 1, 0))
+
+    return go
+
+
+def judged(observed: Observed, item: str) -> CheckResult:
+    assert [(each.end, each.failures) for each in observed.sources] == [("finished", ())]
+    return verdicts(RUBRIC, observed, "quick", [item])[item]
+
+
+def only(observed: Observed) -> Experiment:
+    (experiment,) = observed.experiments
+    return experiment
+
+
+PENALTY = """
+net, opt = mlp(), None
+opt = torch.optim.Adam(net.parameters(), lr=0.001)
+for epoch in range(2):
+    for x, y in DataLoader(train, batch_size=64, shuffle=True):
+        opt.zero_grad()
+        loss = F.cross_entropy(net(x), y)
+        (loss + {penalty}).backward()
+        opt.step()
+"""
+
+
+@pytest.mark.parametrize(
+    ("penalty", "factor"),
+    [
+        ("0.0005 * sum((w ** 2).sum() for w in net.parameters())", 0.0005),
+        ("0.001 * sum(w.pow(2).sum() for w in net.parameters() if w.dim() > 1)", 0.001),
+    ],
+)
+def test_a_penalty_that_is_added_by_hand_is_repeated_with_its_factor(ran, penalty, factor):
+    experiment = only(ran(MNIST + PENALTY.format(penalty=penalty)))
+    assert experiment.replayed.proved
+    assert {squares for _, squares in experiment.replayed.loss.penalties.values()} == {factor}
+
+
+BATCHES_BY_A_SAMPLER = """
+net = mlp()
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+class Arrays(torch.utils.data.Dataset):
+    def __init__(self, data):
+        self.x, self.y = torch.stack([data[i][0] for i in range(600)]), torch.tensor([data[i][1] for i in range(600)])
+    def __len__(self): return len(self.y)
+    def __getitem__(self, places): return self.x[places], self.y[places]
+arrays = Arrays(train)
+loader = DataLoader(arrays, sampler=BatchSampler(RandomSampler(arrays), 64, False), batch_size=None)
+for epoch in range(3):
+    for x, y in loader:
+        opt.zero_grad()
+        F.cross_entropy(net(x), y).backward()
+        opt.step()
+print(f"test accuracy {100 * accuracy(net):.2f}%")
+"""
+
+
+def test_a_loader_whose_entries_are_batches_is_cut_by_batches(ran):
+    experiment = only(ran(MNIST + BATCHES_BY_A_SAMPLER))
+    assert (experiment.epochs, experiment.run.steps, experiment.replayed.proved) == (3, 12, True)
+
+
+FILES = """
+lines = ["| activation | final test accuracy |", "|---|---|"]
+for name, activation in {"ReLU": nn.ReLU, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh}.items():
+    net = mlp(activation)
+    opt = torch.optim.Adam(net.parameters(), lr=0.001)
+    for epoch in range(3):
+        for x, y in DataLoader(train, batch_size=64, shuffle=True):
+            opt.zero_grad()
+            F.cross_entropy(net(x), y).backward()
+            opt.step()
+    lines.append(f"| {name} | {accuracy(net):.2%} |")
+with open("results.md", "w") as file:
+    file.write("\\n".join(lines))
+"""
+
+
+def test_a_table_that_a_script_writes_into_a_file_is_a_table(ran):
+    assert judged(ran(MNIST + FILES), "1B.comparison").credit == 1
+
+
+LABELS = """
+net = mlp()
+opt = torch.optim.Adam(net.parameters(), lr=0.001)
+for epoch in range(2):
+    for x, y in DataLoader(train, batch_size=100, shuffle=True):
+        opt.zero_grad()
+        F.cross_entropy(net(x), y).backward()
+        opt.step()
+with torch.no_grad():
+    answers = torch.cat([net(x).argmax(1) for x, _ in DataLoader(test, batch_size=100)])
+print("accuracy", (answers == test.targets).float().mean().item())
+"""
+
+
+def test_all_labels_of_a_set_fit_the_answers_of_a_loader(ran):
+    experiment = only(ran(MNIST + LABELS))
+    assert experiment.final_accuracies("test")
+
+
+TRANSFER = """
+import torch, torchvision
+from torch import nn
+from torch.utils.data import DataLoader
+from torchvision import datasets, transforms
+size = transforms.Compose([transforms.Resize(64), transforms.ToTensor()])
+train, test = (datasets.CIFAR10("data", train=train, download=True, transform=size) for train in (True, False))
+{model}
+for p in net.parameters():
+    p.requires_grad = False
+{head}
+opt = torch.optim.Adam([p for p in net.parameters() if p.requires_grad], lr=0.001)
+for epoch in range(2):
+    for x, y in DataLoader(train, batch_size=64, shuffle=True):
+        opt.zero_grad()
+        nn.functional.cross_entropy(net(x), y).backward()
+        opt.step()
+"""
+ASKED = "net = torchvision.models.resnet18(weights=torchvision.models.ResNet18_Weights.DEFAULT)"
+NEW_HEAD = "net.fc = nn.Linear(net.fc.in_features, 10)"
+
+
+def test_fine_tuning_is_judged_where_the_published_weights_cannot_be_had(ran):
+    result = judged(ran(TRANSFER.format(model=ASKED, head=NEW_HEAD)), "bonus.code")
+    assert (result.credit, result.message) == (1, "")
+    assert any("ResNet18_Weights.IMAGENET1K_V1" in str(fact) for fact in result.facts)
+
+
+def test_a_last_layer_that_was_not_replaced_is_told(ran):
+    result = judged(ran(TRANSFER.format(model=ASKED, head="net.fc.requires_grad_(True)")), "bonus.code")
+    assert result.credit == 0.7 and "was not replaced" in result.message
+
+
+def test_a_network_without_published_weights_is_no_transfer(ran):
+    observed = ran(TRANSFER.format(model="net = torchvision.models.resnet18()", head=NEW_HEAD))
+    assert "bonus.code" not in verdicts(RUBRIC, observed, "quick", ["bonus.code"])
