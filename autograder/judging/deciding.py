@@ -40,7 +40,8 @@ def decided(called: ItemResult, shown: CheckResult | None, hint: str) -> ItemRes
 
 def _run_decides(called: ItemResult, shown: CheckResult) -> bool:
     if shown.status is Status.REVIEW:
-        return called.status in (Status.MISSING, Status.UNCHECKED)
+        lacking = any(check.status is Status.MISSING for check in called.checks)
+        return lacking or called.status in (Status.MISSING, Status.UNCHECKED)
     if called.status in UNSHOWN:
         return True
     if shown.credit == 1 and any(check.diagnosis for check in called.checks):

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from autograder import data
 from autograder.checks.given import samples_of
-from autograder.judging.judges import judged, judges_in
+from autograder.judging.judges import Judge, judged, judges_in
 from autograder.requirements.reading import code_of
 from autograder.results import CheckResult, Status
 from autograder.rubric import Rubric
@@ -31,11 +31,27 @@ def verdicts(
     incomplete = why_incomplete(observed.trace)
     found = {}
     for judge in judges_in(rubric.root / rubric.assignment.run.judges):
-        if (only is None or judge.item in only) and (
-            verdict := judged(judge, rubric.item(judge.item), given)
-        ) is not None:
-            found[judge.item] = _uncertain(verdict, incomplete) if incomplete else verdict
+        if only is not None and judge.item not in only:
+            continue
+        verdict = judged(judge, rubric.item(judge.item), given)
+        if incomplete:
+            verdict = _uncertain(verdict, incomplete) if verdict is not None else _unseen(judge, incomplete)
+        if verdict is not None:
+            found[judge.item] = verdict
     return found
+
+
+def _unseen(judge: Judge, why: str) -> CheckResult:
+    """What a part of a run does not show may have come later."""
+    return CheckResult(
+        name=judge.name,
+        sentence=judge.sentence,
+        visibility="public",
+        status=Status.REVIEW,
+        credit=0.0,
+        message=f"{why} Until then nothing of this was seen, so a person decides.",
+        place="your code",
+    )
 
 
 def _uncertain(verdict: CheckResult, why: str) -> CheckResult:

@@ -22,6 +22,7 @@ import psutil
 from autograder.sandbox import launch as launching
 from autograder.sandbox.launch import Kind, Launch, SandboxUnavailable
 from autograder.worker import protocol
+from autograder.worker.tracing.clock import PATIENCE
 
 PROGRAM: Final = "autograder.worker.tracing"
 START_SECONDS: Final = 120.0  # imports on a busy machine
@@ -92,7 +93,7 @@ def _listen(connection: socket.socket, sources: list[str], seconds: float, seed:
             match told.get("kind") if isinstance(told, dict) else None:
                 case "ready":
                     started = time.monotonic()
-                    deadline = started + seconds + GRACE_SECONDS
+                    deadline = started + PATIENCE * seconds + GRACE_SECONDS
                 case "record":
                     record = told.get("record")
                     taken += _size(record)

@@ -22,11 +22,13 @@ from autograder.worker import library_data, protocol, tensorflow_shim
 from autograder.worker.processes import adopt_orphans, kill_descendants
 from autograder.worker.settings import WorkerSettings
 from autograder.worker.tracing import cutting, intervals
+from autograder.worker.tracing.clock import Clock
 from autograder.worker.workplace import copy_submission, limit
 
 MAX_SOURCES: Final = 40
 MAX_RECORDS: Final = 60_000  # of one notebook or script
 PROGRESS_SECONDS: Final = 2.0
+LOOK_SECONDS: Final = 0.25  # between looks at the clock
 SHARE: Final = 2 / 3  # of the time that is left, for one that others follow
 # For a child whose time is over, to tell what it has: the last weights of finished trainings.
 PARTING_SECONDS: Final = 3.0
@@ -49,20 +51,19 @@ def main() -> NoReturn:
     left = float(request["seconds"])
     for number, (source, trees) in enumerate(sources.items(), start=1):
         allowed = left if number == len(sources) else SHARE * left
-        started = time.monotonic()
+        spent = 0.0
         ending = "not run"
         for cut in _cuts(trees):
-            spent = time.monotonic() - started
             if allowed - spent > 1:
-                ending = _run_in_a_child(
+                ending, took = _run_in_a_child(
                     connection, settings, folder, source, allowed - spent, int(request["seed"]), cut
                 )
+                spent += took
             if ending != AGAIN:
                 break
             protocol.send(connection, {"kind": "record", "record": {"what": "again"}})
-        seconds = time.monotonic() - started
-        left -= seconds
-        protocol.send(connection, {"kind": "source", "source": source, "end": ending, "seconds": round(seconds, 2)})
+        left -= spent
+        protocol.send(connection, {"kind": "source", "source": source, "end": ending, "seconds": round(spent, 2)})
     protocol.send(connection, {"kind": "end"})
     kill_descendants()
     os._exit(0)
@@ -106,8 +107,9 @@ def _run_in_a_child(
     seconds: float,
     seed: int,
     cut: cutting.Shrinking | None,
-) -> str:
-    """Run one source in a fork, hand on what it tells, and say how it ended: 'finished', 'budget', 'died' or AGAIN."""
+) -> tuple[str, float]:
+    """Run one source in a fork, and hand on what it tells. How it ended: 'finished', 'budget', 'died' or AGAIN; and the seconds
+    that it has had."""
     ours, theirs = socket.socketpair()
     pid = os.fork()
     if pid == 0:
@@ -115,23 +117,33 @@ def _run_in_a_child(
         connection.close()
         _child(theirs, settings, folder, source, seed, cut)
     theirs.close()
-    finished = _hand_on(ours, connection, time.monotonic() + seconds)
+    clock = Clock(pid)
+    finished = _hand_on(ours, connection, lambda: clock.is_over(seconds))
+    took = clock.seconds
     if finished == "budget":
         os.kill(pid, signal.SIGTERM)
-        _hand_on(ours, connection, time.monotonic() + PARTING_SECONDS)
+        parting = Clock(pid)
+        _hand_on(ours, connection, lambda: parting.elapsed >= PARTING_SECONDS)
     ours.close()
     os.kill(pid, signal.SIGKILL)
     kill_descendants()
     _, status = os.waitpid(pid, 0)
-    return AGAIN if finished == "died" and os.waitstatus_to_exitcode(status) == ASKS_AGAIN else finished
+    asks_again = finished == "died" and os.waitstatus_to_exitcode(status) == ASKS_AGAIN
+    return AGAIN if asks_again else finished, took
 
 
-def _hand_on(child: socket.socket, grader: socket.socket, deadline: float) -> str:
-    """Hand whole frames on until the child says that it has finished, is gone, or the time is over."""
+def _hand_on(child: socket.socket, grader: socket.socket, is_over: Callable[[], bool]) -> str:
+    """Hand whole frames on until the child says that it has finished, is gone, or its time is over."""
     data = bytearray()
+    looked = time.monotonic()
     while True:
-        if not select.select([child], [], [], max(0.0, deadline - time.monotonic()))[0]:
-            return "budget"
+        ready = select.select([child], [], [], LOOK_SECONDS)[0]
+        if not ready or time.monotonic() - looked > LOOK_SECONDS:
+            looked = time.monotonic()
+            if is_over():
+                return "budget"
+        if not ready:
+            continue
         try:
             chunk = child.recv(2**20)
         except ConnectionResetError:

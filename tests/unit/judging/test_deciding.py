@@ -46,6 +46,13 @@ def test_whichever_shows_more_decides(by_calling, points, by_running, status, le
     assert (item.status, item.points, item.message) == (status, left, whose)
 
 
+def test_a_part_that_calling_did_not_find_is_for_a_person_where_a_run_can_not_decide():
+    item = called(Status.PARTIAL, 0.25)
+    lacking = a_check(name="test_more", status=Status.MISSING, credit=0)
+    item = decided(item.model_copy(update={"checks": (*item.checks, lacking)}), UNSURE, hint="do it")
+    assert (item.status, item.points) == (Status.REVIEW, 0)
+
+
 def test_what_running_has_shown_is_told_with_its_place_and_both_stay_to_be_read():
     item = decided(called(Status.FAILED), RIGHT, hint="do it")
     assert item.decided_by == "Shown by running hw1.ipynb, cell 3."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from autograder.judging.verdicts import _uncertain
+from autograder.judging.judges import Judge
+from autograder.judging.verdicts import _uncertain, _unseen
 from autograder.results import CheckResult, Status
 from autograder.trace.records import Data, Failure, Place, SourceTrace, Trace
 from autograder.trace.shortness import why_incomplete
@@ -29,3 +30,9 @@ def test_what_lacks_in_an_incomplete_run_is_for_a_person_and_what_is_right_stays
     lacking = _uncertain(verdict(Status.PARTIAL, 0.5), "The run was cut.")
     assert (lacking.status, lacking.message) == (Status.REVIEW, "A line lacks. The run was cut. So a person decides.")
     assert _uncertain(verdict(Status.PASSED, 1.0), "The run was cut.").credit == 1
+
+
+def test_what_an_incomplete_run_does_not_show_is_for_a_person():
+    judge = Judge("3A.curves", "Both losses are drawn.", lambda: None)
+    found = _unseen(judge, "The run of problem3.py was not finished when its time was over.")
+    assert found.status is Status.REVIEW and "problem3.py was not finished" in found.message
