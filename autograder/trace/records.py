@@ -47,7 +47,7 @@ class Place(Seen):
         cell = self.run_in or self.cell
         if cell:
             return f"{self.run or self.source}, cell {cell}"
-        return self.to_the_line
+        return f"{self.run} ({self.to_the_line})" if self.run not in ("", self.source) else self.to_the_line
 
     @property
     def to_the_line(self) -> str:

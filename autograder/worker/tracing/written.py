@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,22 +21,19 @@ MAX_ROWS: Final = 200
 
 
 class Written:
-    """The files below a folder that were written since this was made."""
+    """The files below a folder that were written since this was made; of one that has grown, what was added."""
 
     def __init__(self, folder: Path, source: str) -> None:
         self._folder = folder
         self._place = {"source": source, "cell": 0, "line": 0, "run_in": 0}
-        self._before = {path: path.stat().st_mtime_ns for path in self._files()}
+        self._before = self._texts()
 
     def tell(self, tell: Callable[[dict[str, Any]], None]) -> None:
         """Tell what stands in them. One that can't be read is left out."""
-        new = (path for path in self._files() if self._before.get(path) != path.stat().st_mtime_ns)
-        for path in itertools.islice(new, MAX_FILES):
-            try:
-                text = path.read_text(encoding="utf-8", errors="replace")
-                self._tell_one(path.suffix.casefold(), text, tell)
-            except (OSError, csv.Error):
-                continue
+        new = {path: text for path, text in self._texts().items() if text != self._before.get(path)}
+        for path, text in itertools.islice(new.items(), MAX_FILES):
+            with contextlib.suppress(csv.Error):
+                self._tell_one(path.suffix.casefold(), text.removeprefix(self._before.get(path, "")), tell)
 
     def _tell_one(self, kind: str, text: str, tell: Callable[[dict[str, Any]], None]) -> None:
         if kind in TABLES:
@@ -45,8 +43,11 @@ class Written:
             plain = text_of_markup(text) if kind in MARKUP else text
             tell({"what": "printed", "place": self._place, "text": plain[:MAX_TEXT]})
 
-    def _files(self) -> Iterator[Path]:
+    def _texts(self) -> dict[Path, str]:
+        found = {}
         for path in sorted(itertools.islice(self._folder.rglob("*"), MAX_PATHS)):
-            text = path.suffix.casefold() in (*TEXTS, *MARKUP, *TABLES)
-            if text and path.is_file() and not path.is_symlink() and path.stat().st_size <= MAX_BYTES:
-                yield path
+            with contextlib.suppress(OSError):
+                kind = path.suffix.casefold() in (*TEXTS, *MARKUP, *TABLES)
+                if kind and path.is_file() and not path.is_symlink() and path.stat().st_size <= MAX_BYTES:
+                    found[path] = path.read_text(encoding="utf-8", errors="replace")
+        return found

@@ -21,9 +21,9 @@ def test_texts_and_tables_that_are_written_during_a_run_are_told(tmp_path):
     (results / "table.csv").write_text('optimizer,accuracy\n"SGD, plain",0.91\n')
     (results / "table.html").write_text("<table><tr><th>net</th><td>0.5</td></tr></table>")
     (results / "weights.pt").write_bytes(b"\0" * 10)
-    (tmp_path / "notes.txt").write_text("second, and longer")
+    (tmp_path / "notes.txt").write_text("first and second")
     assert told_of(tmp_path, written) == [
-        ("printed", "second, and longer"),
+        ("printed", " and second"),
         ("printed", "| name | accuracy |\n|---|---|\n| ReLU | 97.8 % |\n"),
         ("table", [["optimizer", "accuracy"], ["SGD, plain", "0.91"]]),
         ("printed", "net | 0.5 | \n"),
