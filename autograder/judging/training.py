@@ -17,7 +17,7 @@ from autograder.trace.graphs import GraphError, compute, tensors
 from autograder.trace.losses import stepped_on
 from autograder.trace.observed import Experiment
 from autograder.trace.records import Loss, Network, Run
-from autograder.trace.replay import clip_gradients, learned_weights, optimizer_of
+from autograder.trace.replay import NEVER_CLEARED, UP_THE_SLOPE, clip_gradients, learned_weights, optimizer_of
 
 EVALUATED: Final = 1_000  # samples at a time
 WHOLE: Final = 8_192  # samples that a batch may have at most
@@ -73,11 +73,11 @@ def trained(
 ) -> Iterator[Callable[[np.ndarray], np.ndarray]]:
     """After each epoch, a function from pictures (B, [C,] H, W) to predicted classes (B,) by the network as it is then.
 
-    From the first weights of the student's run, with its optimizer, settings and loss. Raises NotTrainable when the step was
-    not proved or its parts are not known.
+    From the first weights of the student's run, with its optimizer, settings and loss, and its step as it is, also a wrong one
+    that is known. Raises NotTrainable when the step could not be repeated or its parts are not known.
     """
     network, run, before = experiment.network, experiment.run, experiment.source.weights(experiment.run, "before")
-    if network is None or network.graph is None or before is None or not experiment.replayed.proved:
+    if network is None or network.graph is None or before is None or not experiment.replayed.step:
         raise NotTrainable(experiment.replayed.why or "its steps could not be repeated")
     part = next(step.parts[0] for step in run.kept if step.parts)
     inputs = experiment.source.material.get(part.inputs or "")
@@ -101,7 +101,8 @@ def trained(
             for group in optimizer.param_groups:
                 group["lr"] = rates[min(epoch, len(rates) - 1)] if rates else group["lr"]
             for chosen in torch.randperm(len(x), generator=generator).split(min(batch, WHOLE)):
-                _step(network, run, loss, part.training_mode, weights, optimizer, x[chosen], like(told, y[chosen]))
+                batch_of = x[chosen], like(told, y[chosen])
+                _step(network, run, loss, experiment.replayed.step, part.training_mode, weights, optimizer, *batch_of)
             yield lambda pictures: _predicted(network, weights, prepared, pictures)
     except (RuntimeError, ValueError, TypeError, IndexError, GraphError) as error:
         raise NotTrainable(str(error)[:200]) from error
@@ -135,14 +136,17 @@ def _step(
     network: Network,
     run: Run,
     loss: Loss,
+    kind: str,
     training: bool,
     weights: Weights,
     optimizer: torch.optim.Optimizer,
     x: torch.Tensor,
     y: torch.Tensor,
 ) -> None:
-    optimizer.zero_grad()
-    stepped_on(loss, compute(network.graph or (), weights, x, training), y, weights).backward()
+    if kind != NEVER_CLEARED:
+        optimizer.zero_grad()
+    value = stepped_on(loss, compute(network.graph or (), weights, x, training), y, weights)
+    (-value if kind == UP_THE_SLOPE else value).backward()
     clip_gradients(optimizer, run.kept[0])
     optimizer.step()
 

@@ -31,6 +31,12 @@ SETTINGS: Final = frozenset(
 )
 
 
+RIGHT: Final = "right"
+NEVER_CLEARED: Final = "gradients are never cleared"
+UP_THE_SLOPE: Final = "the step is up the slope"
+VARIANTS: Final = (RIGHT, NEVER_CLEARED, UP_THE_SLOPE)
+
+
 @dataclass(frozen=True)
 class Replayed:
     """How a repetition ended. `step` is the step that leads to the told weights: 'right', the name of a wrong one, or '' where
@@ -46,10 +52,7 @@ class Replayed:
 
     @property
     def proved(self) -> bool:
-        return self.step == "right"
-
-
-VARIANTS: Final = ("right", "gradients are never cleared", "the step is up the slope")
+        return self.step == RIGHT
 
 
 def replay(source: SourceTrace, run: Run) -> Replayed:
@@ -69,7 +72,7 @@ def replay(source: SourceTrace, run: Run) -> Replayed:
         except (GraphError, RuntimeError, ValueError, TypeError, KeyError, IndexError) as error:
             why = why or f"{error}"[:300]
             continue
-        if variant == "right":
+        if variant == RIGHT:
             first = min(first, difference)
         scale = max(1.0, max(float(np.abs(value).max()) for value in after.values() if value.size))
         if difference <= TOLERANCE * scale:
@@ -144,7 +147,7 @@ def _step(
 ) -> tuple[Loss, torch.Tensor] | None:
     """Take a step; the loss of its first forward pass, and the labels, as they were computed. None for a first step of which
     the gradients were told alone."""
-    if variant != "gradients are never cleared":
+    if variant != NEVER_CLEARED:
         optimizer.zero_grad()
     gradients = step.gradients if first else {}
     if not step.parts and not gradients:
@@ -157,7 +160,7 @@ def _step(
     for part in step.parts:
         loss, labels, value = _loss(source, part, network, weights, penalty)
         computed.append((loss, labels))
-        (value * (-1 if variant == "the step is up the slope" else 1)).backward()
+        (value * (-1 if variant == UP_THE_SLOPE else 1)).backward()
     clip_gradients(optimizer, step)
     if step.rate is not None:
         for group in optimizer.param_groups:

@@ -37,7 +37,7 @@ class Stated:
 
     def is_share(self, share: float) -> bool:
         """Whether this states a share in [0, 1], as it is or in percent. '0.9' and '9 %' are too rough to state one."""
-        if share < TINY and self.decimals >= 1 and self.is_value(100 * share):
+        if share < TINY and (self.decimals >= 2 or self.percent) and self.is_value(100 * share):
             return share > 0
         if self.percent or self.value > 1.5:
             return self.is_value(100 * share) and (self.decimals > 0 or self.percent or share in (0.0, 1.0))

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from autograder import data
+from autograder.checks.given import samples_of
+from autograder.judging.training import trained
 from autograder.judging.verdicts import observed_in, verdicts
 from autograder.results import CheckResult
 from autograder.rubric import load_rubric
@@ -128,6 +132,29 @@ with open("results.md", "w") as file:
 
 def test_a_table_that_a_script_writes_into_a_file_is_a_table(ran):
     assert judged(ran(MNIST + FILES), "1B.comparison").credit == 1
+
+
+NEVER_CLEARED = """
+net = mlp()
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+for epoch in range(2):
+    for x, y in DataLoader(train, batch_size=100, shuffle=True):
+        {clear}
+        F.cross_entropy(net(x), y).backward()
+        opt.step()
+"""
+
+
+@pytest.mark.parametrize(
+    ("clear", "step", "learns"), [("pass", "gradients are never cleared", False), ("opt.zero_grad()", "right", True)]
+)
+def test_the_grader_trains_with_the_students_own_step_also_where_it_is_wrong(ran, clear, step, learns):
+    experiment = only(ran(MNIST + NEVER_CLEARED.format(clear=clear)))
+    assert experiment.replayed.step == step
+    digits = data.open_set("mnist", "train", sample=True, samples=samples_of(RUBRIC))
+    images, labels = np.asarray(digits.images), np.asarray(digits.labels)
+    *_, predicted = trained(experiment, images, labels, 8, 100, 0)
+    assert ((predicted(images) == labels).mean() > 0.5) == learns
 
 
 LABELS = """

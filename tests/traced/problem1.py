@@ -221,7 +221,7 @@ def _settings(observed: Observed, first: Experiment) -> list[Experiment]:
     }
     others = [each for each in different.values() if each is not first]
     others.sort(key=lambda each: each.run.optimizer not in ("Adam", "RMSprop", "AdamW"))
-    return [first, *others][:3]
+    return ([first, *others] if first.replayed.proved else [*others, first])[:3]
 
 
 def _reached(experiment: Experiment, images: Images, most: int, bound: float, *, exact: bool) -> list[float]:

@@ -62,3 +62,8 @@ def test_rows_of_a_table_know_the_heads_of_their_columns_and_printed_lines_what_
     assert (head.heads, relu.heads) == ((), ("", "accuracy"))
     assert relu.states_share(0.951)
     assert (running.before, final.before) == ("", "Running: SGD")
+
+
+def test_a_small_share_is_told_by_two_decimals_or_by_its_sign():
+    assert not any(each.is_share(0.0075) for each in numbers_in("0.8"))  # of percent
+    assert [each.is_share(0.0075) for each in numbers_in("0.75, 0.8 %")] == [True, True]
