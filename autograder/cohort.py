@@ -13,9 +13,10 @@ from typing import Final
 
 from autograder.checks.given import stored_paths
 from autograder.checks.run import Settings
-from autograder.grading import grade
+from autograder.grading import grade, is_run
 from autograder.processes import ProcessKilled, processes, result_of
 from autograder.report import write_report
+from autograder.requirements.fresh_run import was_run
 from autograder.results import CheckResult, Result, read_result, write_atomically, write_result
 from autograder.reviews import Reviews, reviewed
 from autograder.rubric import Rubric, load_rubric
@@ -123,6 +124,9 @@ def resumed(submission: StudentFiles, folder: Path, rubric: Rubric, settings: Se
     except (OSError, ValueError):
         return None
     if result.profile != settings.profile or result.seed != settings.seed:
+        return None
+    told = any(each.kind == "fresh-run" for each in result.requirements)
+    if told and is_run(rubric, settings) and not was_run(result.requirements):
         return None
     if not (folder / REPORT).exists():
         write_report(folder / REPORT, result, template_dir=rubric.root / "templates")

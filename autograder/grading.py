@@ -109,10 +109,15 @@ def _is_late(handed_in: Path | StudentFiles) -> bool:
     return isinstance(handed_in, StudentFiles) and handed_in.late
 
 
+def is_run(rubric: Rubric, settings: Settings) -> bool:
+    """Whether submissions are run as they are, beside their checks."""
+    return rubric.assignment.run is not None and settings.run_seconds != 0 and not settings.calibrating
+
+
 def run_as_it_is(rubric: Rubric, submission: Submission, settings: Settings) -> Trace | None:
     """Run the submission's notebooks and scripts on little data; None where that is not asked for."""
     whole = rubric.assignment.run
-    if whole is None or settings.run_seconds == 0 or settings.calibrating:
+    if whole is None or not is_run(rubric, settings):
         return None
     seconds = settings.run_seconds or whole.seconds
     return trace(rubric, submission, settings.profile, settings.sandbox, seconds, settings.threads, settings.seed)

@@ -8,7 +8,8 @@ import pytest
 from autograder import cohort
 from autograder.checks.run import Settings
 from autograder.data import DataError
-from autograder.results import write_result
+from autograder.requirements.fresh_run import look
+from autograder.results import RequirementResult, write_result
 from autograder.rubric import Rubric, load_rubric
 from autograder.sandbox import Kind
 from autograder.submission import StudentFiles
@@ -40,6 +41,17 @@ def test_a_report_that_the_earlier_run_did_not_come_to_is_written(tmp_path: Path
 def test_a_result_of_another_profile_or_seed_is_not_kept(tmp_path: Path, rubric: Rubric, settings: Settings) -> None:
     write_result(tmp_path / cohort.RESULT, a_result())
     assert cohort.resumed(StudentFiles("homework"), tmp_path, rubric, settings) is None
+
+
+@pytest.mark.parametrize(("seconds", "kept"), [(None, False), (30.0, False), (0.0, True)])
+def test_a_result_of_a_grading_that_did_not_run_it_is_not_kept_where_it_is_to_be_run(
+    tmp_path: Path, rubric: Rubric, seconds: float | None, kept: bool
+) -> None:
+    finding = look(None)
+    told = RequirementResult(kind="fresh-run", asked="It runs.", status=finding.status, found=finding.found)
+    write_result(tmp_path / cohort.RESULT, a_result().model_copy(update={"requirements": (told,)}))
+    settings = replace(STANDARD, run_seconds=seconds)
+    assert (cohort.resumed(StudentFiles("homework"), tmp_path, rubric, settings) is not None) is kept
 
 
 def test_half_a_result_is_not_kept(tmp_path: Path, rubric: Rubric) -> None:
