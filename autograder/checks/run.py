@@ -48,9 +48,7 @@ class Settings:
     device: str = "cpu"
     maps: Maps = field(default_factory=dict)  # what the instructor has bound by hand
     only: frozenset[str] | None = None  # items to run the checks of; None: all of the profile's
-    run_seconds: float | None = (
-        None  # for running the submission as it is; None: as long as the rubric says; 0: it is not
-    )
+    run_seconds: float | None = None  # for running it as it is; None: as long as the rubric says; 0: it is not run
     calibrating: bool = False  # run only the checks that hang on luck, each once
 
 

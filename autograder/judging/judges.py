@@ -19,7 +19,7 @@ from typing import Any, Final
 from autograder.checks.case import verdict
 from autograder.checks.evidence import Evidence
 from autograder.checks.importing import make_importable
-from autograder.checks.outcomes import Failed, Partial
+from autograder.checks.outcomes import Failed, NeedsReview, Partial
 from autograder.checks.thresholds import Thresholds
 from autograder.results import CheckResult
 from autograder.rubric import Item
@@ -82,6 +82,15 @@ def judged(judge: Judge, item: Item, given: Mapping[str, Any]) -> CheckResult | 
         return None
     except Exception as raised:
         error = raised
+    return _result(judge, evidence, error, time.monotonic() - started)
+
+
+def undecided(judge: Judge, why: str) -> CheckResult:
+    """A verdict that leaves a deliverable to a person."""
+    return _result(judge, Evidence(), NeedsReview(why), 0.0)
+
+
+def _result(judge: Judge, evidence: Evidence, error: BaseException | None, seconds: float) -> CheckResult:
     status, credit, message = verdict(error)
     return CheckResult(
         name=judge.name,
@@ -94,7 +103,7 @@ def judged(judge: Judge, item: Item, given: Mapping[str, Any]) -> CheckResult | 
         facts=tuple(evidence.facts),
         measures=tuple(evidence.measures),
         exhibits=tuple(evidence.exhibits),
-        seconds=round(time.monotonic() - started, 3),
+        seconds=round(seconds, 3),
     )
 
 

@@ -101,8 +101,9 @@ def trained(
             for group in optimizer.param_groups:
                 group["lr"] = rates[min(epoch, len(rates) - 1)] if rates else group["lr"]
             for chosen in torch.randperm(len(x), generator=generator).split(min(batch, WHOLE)):
-                batch_of = x[chosen], like(told, y[chosen])
-                _step(network, run, loss, experiment.replayed.step, part.training_mode, weights, optimizer, *batch_of)
+                answers = like(told, y[chosen])
+                step = experiment.replayed.step
+                _step(network, run, loss, step, part.training_mode, weights, optimizer, x[chosen], answers)
             yield lambda pictures: _predicted(network, weights, prepared, pictures)
     except (RuntimeError, ValueError, TypeError, IndexError, GraphError) as error:
         raise NotTrainable(str(error)[:200]) from error

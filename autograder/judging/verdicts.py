@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from autograder import data
 from autograder.checks.given import samples_of
-from autograder.judging.judges import Judge, judged, judges_in
+from autograder.judging.judges import Judge, judged, judges_in, undecided
 from autograder.requirements.reading import code_of
 from autograder.results import CheckResult, Status
 from autograder.rubric import Rubric
@@ -43,15 +43,7 @@ def verdicts(
 
 def _unseen(judge: Judge, why: str) -> CheckResult:
     """What a part of a run does not show may have come later."""
-    return CheckResult(
-        name=judge.name,
-        sentence=judge.sentence,
-        visibility="public",
-        status=Status.REVIEW,
-        credit=0.0,
-        message=f"{why} Until then nothing of this was seen, so a person decides.",
-        place="your code",
-    )
+    return undecided(judge, f"{why} Until then nothing of this was seen, so a person decides.")
 
 
 def _uncertain(verdict: CheckResult, why: str) -> CheckResult:

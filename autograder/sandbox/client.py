@@ -55,22 +55,8 @@ class Sandbox:
         ours, theirs = socket.socketpair()
         self._scratch = tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
         launch = replace(self._launch, scratch=Path(self._scratch.name).resolve())
-        words, environment = launching.command(self.kind, launch, theirs.fileno())
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
-        try:
-            self._process = subprocess.Popen(
-                words,
-                env=environment,
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=self._errors,
-                stderr=self._errors,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise SandboxUnavailable(f"the worker could not be started: {error}") from error
-        finally:
-            theirs.close()
+        self._process = launching.start(self.kind, launch, theirs, output=self._errors)
         self._control = ours
         self._ready = False
 

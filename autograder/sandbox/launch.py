@@ -10,13 +10,14 @@ from __future__ import annotations
 import functools
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from autograder.worker.settings import WorkerSettings
 
@@ -97,6 +98,30 @@ def bubblewrap_problem() -> str:
         return f"bubblewrap could not be started ({error})"
     reason = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
     return "" if done.returncode == 0 else f"bubblewrap does not work on this machine ({reason[0]})"
+
+
+def start(
+    kind: Kind, launch: Launch, control: socket.socket, program: str = NURSERY, output: IO[bytes] | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a worker that inherits the socket `control`, which is closed here; what it prints goes to `output`, or nowhere.
+
+    Raises SandboxUnavailable when the program can't be started.
+    """
+    words, environment = command(kind, launch, control.fileno(), program)
+    try:
+        return subprocess.Popen(
+            words,
+            env=environment,
+            pass_fds=[control.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=output if output is not None else subprocess.DEVNULL,
+            stderr=output if output is not None else subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise SandboxUnavailable(f"the worker could not be started: {error}") from error
+    finally:
+        control.close()
 
 
 def command(kind: Kind, launch: Launch, control: int, program: str = NURSERY) -> tuple[list[str], dict[str, str]]:

@@ -20,7 +20,7 @@ from typing import Any, Final
 import psutil
 
 from autograder.sandbox import launch as launching
-from autograder.sandbox.launch import Kind, Launch, SandboxUnavailable
+from autograder.sandbox.launch import Kind, Launch
 from autograder.worker import protocol
 from autograder.worker.tracing.clock import PATIENCE
 
@@ -55,21 +55,7 @@ def run_traced(kind: Kind, launch: Launch, sources: Sequence[str], seconds: floa
     ours, theirs = socket.socketpair()
     with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as scratch, ours:
         launch = replace(launch, scratch=Path(scratch).resolve())
-        words, environment = launching.command(kind, launch, theirs.fileno(), PROGRAM)
-        try:
-            process = subprocess.Popen(
-                words,
-                env=environment,
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise SandboxUnavailable(f"the worker could not be started: {error}") from error
-        finally:
-            theirs.close()
+        process = launching.start(kind, launch, theirs, PROGRAM)
         try:
             return _listen(ours, list(sources), seconds, seed)
         finally:

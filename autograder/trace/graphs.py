@@ -20,7 +20,6 @@ from autograder.trace.activations import written_out
 
 MAX_NODES: Final = 4000
 MAX_NUMBERS: Final = 2**28  # of one value inside the network
-MAX_SIDE: Final = 4096  # of a kernel, a stride, a padding
 
 ACTIVATIONS: Final = (
     "relu relu_ sigmoid sigmoid_ tanh tanh_ leaky_relu leaky_relu_ elu elu_ gelu silu silu_ selu selu_ softplus hardtanh "

@@ -42,7 +42,7 @@ def run_notebook(
         name = f"<autograder cell {number}>"
         shell.compile.get_code_name = lambda raw, transformed, cell, name=name: name
         places.files[name] = number
-        with _printed() as printed:
+        with printed_text() as printed:
             result = shell.run_cell(text, store_history=False, silent=False)
         after_cell()
         place = {"source": source, "cell": number, "line": 0, "run_in": number}
@@ -50,7 +50,7 @@ def run_notebook(
             tell({"what": "printed", "place": place, "text": printed.text})
         error = result.error_before_exec or result.error_in_exec
         if error is not None:
-            tell({"what": "error", "place": place | {"line": _line(error, name)}, **_told(error, folder, source)})
+            tell({"what": "error", "place": place | {"line": _line(error, name)}, **told_of(error, folder, source)})
 
 
 def _line(error: BaseException, name: str) -> int:
@@ -64,7 +64,7 @@ def _line(error: BaseException, name: str) -> int:
     return line
 
 
-def _told(error: BaseException, folder: Path, source: str) -> dict[str, str]:
+def told_of(error: BaseException, folder: Path, source: str) -> dict[str, str]:
     if type(error).__name__ == "StdinNotImplementedError" or isinstance(error, EOFError):
         return {"error": "`input()` was called, and in a run without a person nobody can answer", "traceback": ""}
     if isinstance(error, SystemExit):
@@ -206,7 +206,7 @@ class _Text:
 
 
 @contextlib.contextmanager
-def _printed() -> Iterator[_Text]:
+def printed_text() -> Iterator[_Text]:
     text = _Text()
     with contextlib.redirect_stdout(text), contextlib.redirect_stderr(_Text()):
         yield text

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 from typing import Any, Final
 
-CELL: Final = re.compile(r"<autograder cell (\d+)>")
 MAX_FRAMES: Final = 60
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from autograder.worker.tracing.cells import _printed, _told
+from autograder.worker.tracing.cells import printed_text, told_of
 from autograder.worker.tracing.cutting import compiled
 from autograder.worker.tracing.places import Places
 
@@ -37,7 +37,7 @@ def run_script(
     sys.path.insert(0, str(top))
     sys.argv = [str(script)]
     error: BaseException | None = None
-    with _printed() as printed:
+    with printed_text() as printed:
         try:
             if len(package) > 1:
                 runpy.run_module(".".join(package), run_name="__main__", alter_sys=True)
@@ -49,7 +49,7 @@ def run_script(
     if printed.text:
         tell({"what": "printed", "place": place, "text": printed.text})
     if error is not None and not (isinstance(error, SystemExit) and error.code in (None, 0)):
-        tell({"what": "error", "place": place | {"line": _line(error, script)}, **_told(error, folder, source)})
+        tell({"what": "error", "place": place | {"line": _line(error, script)}, **told_of(error, folder, source)})
 
 
 def _run_changed(script: Path, changes: Sequence[ast.NodeTransformer]) -> None:

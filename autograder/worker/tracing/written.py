@@ -16,6 +16,7 @@ MARKUP: Final = (".html", ".htm")
 TABLES: Final = {".csv": ",", ".tsv": "\t"}
 MAX_PATHS: Final = 20_000
 MAX_FILES: Final = 20
+MAX_TEXTS: Final = 200  # of all that are there, the first by name
 MAX_BYTES: Final = 200_000
 MAX_ROWS: Final = 200
 
@@ -44,8 +45,10 @@ class Written:
             tell({"what": "printed", "place": self._place, "text": plain[:MAX_TEXT]})
 
     def _texts(self) -> dict[Path, str]:
-        found = {}
+        found: dict[Path, str] = {}
         for path in sorted(itertools.islice(self._folder.rglob("*"), MAX_PATHS)):
+            if len(found) == MAX_TEXTS:
+                break
             with contextlib.suppress(OSError):
                 kind = path.suffix.casefold() in (*TEXTS, *MARKUP, *TABLES)
                 if kind and path.is_file() and not path.is_symlink() and path.stat().st_size <= MAX_BYTES:

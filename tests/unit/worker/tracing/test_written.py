@@ -38,3 +38,12 @@ def test_links_and_what_is_too_long_are_left_out(tmp_path):
     (folder / "link.txt").symlink_to(tmp_path / "secret")
     (folder / "long.txt").write_text("x" * 300_000)
     assert told_of(folder, written) == []
+
+
+def test_of_very_many_texts_the_first_by_name_are_read(tmp_path):
+    for number in range(300):
+        (tmp_path / f"{number:03}.txt").write_text("before")
+    written = Written(tmp_path, "main.py")
+    for number in (7, 299):
+        (tmp_path / f"{number:03}.txt").write_text(f"after {number}")
+    assert told_of(tmp_path, written) == [("printed", "after 7")]
