@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
 
 from autograder import data
 from autograder.checks.given import samples_of
@@ -34,11 +35,20 @@ def verdicts(
         if only is not None and judge.item not in only:
             continue
         verdict = judged(judge, rubric.item(judge.item), given)
-        if incomplete:
-            verdict = _uncertain(verdict, incomplete) if verdict is not None else _unseen(judge, incomplete)
+        if incomplete and verdict is not None:
+            verdict = _uncertain(verdict, incomplete)
+        elif incomplete and _has_signs_of(rubric, judge.item, observed.code):
+            verdict = _unseen(judge, incomplete)
         if verdict is not None:
             found[judge.item] = verdict
     return found
+
+
+def _has_signs_of(rubric: Rubric, item: str, code: Sequence[str]) -> bool:
+    """Whether code has anything of the part that an item is in: one sign of one of its deliverables."""
+    part = rubric.item(item).part
+    signs = [re.compile(sign, re.IGNORECASE) for each in rubric.items if each.part == part for sign in each.signs]
+    return any(sign.search(text) for sign in signs for text in code)
 
 
 def _unseen(judge: Judge, why: str) -> CheckResult:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from autograder.judging.judges import Judge
-from autograder.judging.verdicts import _uncertain, _unseen
+from autograder.judging.verdicts import _has_signs_of, _uncertain, _unseen
 from autograder.results import CheckResult, Status
+from autograder.rubric import load_rubric
 from autograder.trace.records import Data, Failure, Place, SourceTrace, Trace
 from autograder.trace.shortness import why_incomplete
 from tests.unit.report.sample_results import a_check
@@ -36,3 +41,12 @@ def test_what_an_incomplete_run_does_not_show_is_for_a_person():
     judge = Judge("3A.curves", "Both losses are drawn.", lambda: None)
     found = _unseen(judge, "The run of problem3.py was not finished when its time was over.")
     assert found.status is Status.REVIEW and "problem3.py was not finished" in found.message
+
+
+@pytest.mark.parametrize(
+    ("code", "signs"),
+    [("while True:\n    pass", False), ("for x, y in loader:\n    loss.backward()", True), ("", False)],
+)
+def test_code_that_has_nothing_of_a_part_leaves_nothing_of_it_to_a_person(code, signs):
+    rubric = load_rubric(Path(__file__).resolve().parents[3] / "rubric" / "hw1.yaml")
+    assert _has_signs_of(rubric, "1A.training-step", [code]) is signs
