@@ -115,6 +115,7 @@ class Diagnosis(Record):
     cause: str = Field(description="one sentence: what is wrong")
     mend: str = Field(description="one sentence: how to put it right")
     where: str = Field(default="", description="'hw1.py line 17: loss.backward()', where it can be told")
+    latent: bool = Field(default=False, description="whether a run with right results can hide it")
 
 
 class Measure(Record):

@@ -4,7 +4,8 @@
 
 Grades each submission in a folder (`tests/submissions/toplevel` unless given) by the `standard` profile, one after the other, and
 prints for each the automatic points that it has, has lost, and that wait for a person; the seconds that running it took, and
-those of the whole grading; and the most memory that this process and its children had together at one moment.
+those of the whole grading; and the most memory that this process and its children had together at one moment. Below the row
+stands what lost points or waits, and why.
 """
 
 from __future__ import annotations
@@ -57,6 +58,12 @@ def main() -> None:
             f"{folder.name:28} {points:7.2f} {lost:6.2f} {waiting:7.2f} {ran:7.1f} {result.seconds:7.1f} {memory[0]:6d}",
             flush=True,
         )
+        for item in automatic:
+            if item.points < item.max_points:
+                print(
+                    f"    {item.id}: {item.points:g} of {item.max_points:g}, {item.status.value}: {item.message[:200]}",
+                    flush=True,
+                )
 
 
 @contextmanager

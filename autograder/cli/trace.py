@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.table import Table
@@ -21,10 +21,14 @@ from autograder.trace.observed import Observed
 from autograder.trace.records import SourceTrace
 from autograder.tracing import trace as run_and_trace
 
+WITHOUT_RUBRIC: Final = 60.0  # seconds, where the rubric runs no submission as it is
+
 
 def trace(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A folder, zip, notebook or script.")],
-    seconds: Annotated[float, typer.Option(min=1, help="Time for all notebooks and scripts together.")] = 60,
+    seconds: Annotated[
+        float | None, typer.Option(min=1, help="Time for all notebooks and scripts together. Default: the rubric's.")
+    ] = None,
     profile: Annotated[str, typer.Option(help="Whose data: `quick` takes the small sample.")] = "standard",
     kind: SandboxOption = Kind.AUTO,
     threads: Annotated[int, typer.Option(min=1, help="Threads of the student's code.")] = 2,
@@ -41,10 +45,12 @@ def trace(
     rubric = load_rubric(find_kit_rubric(rubric_file, path.resolve(), Path.cwd()))
     if profile not in rubric.profiles:
         fail(f"there is no profile '{profile}'; there are {', '.join(rubric.profiles)}", EXIT_USAGE)
+    whole = rubric.assignment.run
+    budget = seconds or (whole.seconds if whole is not None else WITHOUT_RUBRIC)
     with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as folder:
         submission = collect(path, Path(folder) / "submission")
         with notices.status("Running it on little data …"):
-            found = run_and_trace(rubric, submission, profile, kind, seconds, threads, seed)
+            found = run_and_trace(rubric, submission, profile, kind, budget, threads, seed)
         written = found.model_dump_json(by_alias=True)
     if out_file is not None:
         out_file.write_text(written, encoding="utf-8")

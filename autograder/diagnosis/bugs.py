@@ -62,7 +62,8 @@ class Bug(BaseModel):
     """A wrong version of one standard function, with one sentence on the cause and one on the mend.
 
     `loses` names the rubric items that a submission with this bug must lose; `may_lose` those that it loses or keeps as
-    chance will have it, such as an accuracy that it barely reaches. It must keep all others.
+    chance will have it, such as an accuracy that it barely reaches. It must keep all others. `latent` marks a bug that a run
+    with right results can hide, such as an evaluation in training mode of a network without dropout.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -72,6 +73,7 @@ class Bug(BaseModel):
     patch: tuple[Patch, ...] = Field(min_length=1)
     loses: tuple[str, ...] = ()
     may_lose: tuple[str, ...] = ()
+    latent: bool = False
 
     @property
     def function(self) -> str:

@@ -171,7 +171,7 @@ def _told_apart(matching: Sequence[tuple[Bug, ...]]) -> tuple[Diagnosis, ...]:
     if len(matching) > NAMED:
         return ()
     return tuple(
-        Diagnosis(bug=bug.bug, function=bug.function, cause=bug.cause, mend=bug.mend)
+        Diagnosis(bug=bug.bug, function=bug.function, cause=bug.cause, mend=bug.mend, latent=bug.latent)
         for bug in dict.fromkeys(itertools.chain(*matching))
     )
 

@@ -106,7 +106,7 @@ def _last_of_each_epoch(passes: Sequence[Pass]) -> list[Pass]:
 def shown_by(line: Sequence[float], known: Sequence[History]) -> list[History]:
     """The histories that a line's values are, as they are or in percent. Two runs can have equal ones."""
     values = np.asarray(line, dtype=np.float64)
-    if len(values) < 2 or not np.isfinite(values).all():
+    if len(values) < 2:
         return []
     found: list[History] = []
     for history in known:
@@ -115,9 +115,14 @@ def shown_by(line: Sequence[float], known: Sequence[History]) -> list[History]:
         ):
             own = np.asarray(history.values)
             scales = (1.0, 100.0) if history.what == "accuracy" else (1.0,)
-            if any(np.allclose(values, own * scale, rtol=RELATIVE, atol=ABSOLUTE * scale) for scale in scales):
+            if any(_equal(values, own * scale, ABSOLUTE * scale) for scale in scales):
                 found.append(history)
     return found
+
+
+def _equal(values: np.ndarray, own: np.ndarray, absolute: float) -> bool:
+    """Whether a line is a history; one that ends in NaN is drawn up to there."""
+    return np.allclose(values, own, rtol=RELATIVE, atol=absolute, equal_nan=True)
 
 
 def held_by(line: Sequence[float], known: Sequence[History]) -> list[History]:

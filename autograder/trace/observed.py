@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -61,6 +62,13 @@ class Experiment:
     @property
     def place(self) -> Place:
         return self.run.place
+
+    @property
+    def diverged(self) -> int | None:
+        """The number of the step, from 1, from which on every loss was NaN or infinite; None where the last one was not."""
+        finite = (step for step, loss in enumerate(self.run.losses, 1) if loss is None or math.isfinite(loss))
+        last = max(finite, default=0)
+        return last + 1 if last < len(self.run.losses) else None
 
     def evaluations(self, split: str, *, final: bool = False) -> list[Pass]:
         """Its passes without a step over more than a few samples of 'train' or 'test' data; `final`: after its last step."""

@@ -204,7 +204,7 @@ def the_grader_trains_the_network_above_the_threshold(
             return
     raise Failed(
         f"Trained by the grader on all digits with the same settings, the network reaches {max(reached):.2%} within "
-        f"{len(reached)} epochs; more than {bound:.0%} is asked for."
+        f"{len(reached)} epochs; more than {bound:.0%} is asked for. {steps.grows(experiment)}".rstrip()
     )
 
 
@@ -213,7 +213,7 @@ def _settings(observed: Observed, first: Experiment) -> list[Experiment]:
     alike = [
         each
         for each in plain(observed)
-        if sizes(each) == sizes(first) and each.replayed.proved and not trained_on_test(each)
+        if sizes(each) == sizes(first) and each.replayed.proved and not each.diverged and not trained_on_test(each)
     ]
     different = {
         (each.run.optimizer, each.run.settings.get("lr"), each.run.settings.get("momentum")): each
@@ -221,7 +221,8 @@ def _settings(observed: Observed, first: Experiment) -> list[Experiment]:
     }
     others = [each for each in different.values() if each is not first]
     others.sort(key=lambda each: each.run.optimizer not in ("Adam", "RMSprop", "AdamW"))
-    return ([first, *others] if first.replayed.proved else [*others, first])[:3]
+    learns = first.replayed.proved and not first.diverged
+    return ([first, *others] if learns else [*others[:2], first])[:3]
 
 
 def _reached(experiment: Experiment, images: Images, most: int, bound: float, *, exact: bool) -> list[float]:

@@ -279,10 +279,11 @@ def the_final_accuracy_is_told_and_the_grader_reaches_one_as_well(
     evidence.measure("test accuracy, trained by the grader", max(reached), above=bound)
     evidence.curves("Test accuracy, trained by the grader", {"the CNN": reached}, y_label="accuracy", threshold=bound)
     if max(reached) <= bound:
-        raise Failed(
+        told = (
             f"Trained by the grader on {len(train.labels):,} pictures with the same settings, the CNN reaches "
             f"{max(reached):.1%} on pictures that it has not seen; more than {bound:.0%} is needed."
         )
+        raise Failed(f"{told} {steps.grows(experiment)}".rstrip())
     conclude(faults)
 
 

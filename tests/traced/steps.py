@@ -24,9 +24,15 @@ WRONG_STEPS = {
 }
 
 
+ENDS = 5  # steps at the end of a training whose median loss is looked at
+GROWN = 2  # times the first loss: more is no noise
+
+
 def expect_right(experiment: Experiment, evidence: Evidence) -> None:
     """End unless the first steps of a training were proved: by the name of the wrong step, or for a person to look at."""
     result = experiment.replayed
+    if experiment.diverged:
+        raise Partial(1 / 3, diverges(experiment))
     if result.proved:
         evidence.fact(
             "training steps repeated by the grader", f"{result.steps}, largest difference {result.difference:.1g}"
@@ -43,6 +49,18 @@ def expect_right(experiment: Experiment, evidence: Evidence) -> None:
     if result.step:
         raise Partial(1 / 3, f"{result.step[:1].upper()}{result.step[1:]}.")
     raise NeedsReview(f"The grader could not repeat the training steps: {result.why}.")
+
+
+def diverges(experiment: Experiment) -> str:
+    """A sentence for a training whose loss is no number any more; '' for others."""
+    if not experiment.diverged:
+        return ""
+    rate = experiment.run.settings.get("lr")
+    here = f" (here {rate:g})" if isinstance(rate, int | float) else ""
+    return (
+        f"The loss is NaN or infinite from step {experiment.diverged} of the training on, so nothing is learned after it. Usual "
+        f"causes are a learning rate that is too high{here}, the logarithm of 0, a division by 0, and NaN among the inputs."
+    )
 
 
 def mode_matters(experiment: Experiment) -> bool:
@@ -63,8 +81,20 @@ def loss_of(experiment: Experiment) -> str:
     return loss.name if loss is not None else ""
 
 
+def grows(experiment: Experiment) -> str:
+    """A sentence for a training whose loss is NaN or far higher at its end than at its beginning; '' for others."""
+    known = [loss for loss in experiment.run.losses if loss is not None]
+    if experiment.diverged or len(known) < 2 * ENDS or not np.median(known[-ENDS:]) > GROWN * known[0] > 0:
+        return diverges(experiment)
+    rate = experiment.run.settings.get("lr")
+    here = f" of {rate:g}" if isinstance(rate, int | float) else ""
+    return f"The loss grows from {known[0]:.3g} to {np.median(known[-ENDS:]):.3g}: the learning rate{here} is too high."
+
+
 def why_wrong(experiment: Experiment) -> str:
     result = experiment.replayed
+    if experiment.diverged:
+        return diverges(experiment)
     if result.step in WRONG_STEPS:
         return WRONG_STEPS[result.step]
     return f"train longer, or start from other weights. It took {experiment.run.steps} steps."
@@ -74,9 +104,11 @@ def trained_until(
     experiment: Experiment, train: ImageSet, test: ImageSet, epochs: int, batch: int, bound: float
 ) -> list[float]:
     """Test accuracies after each epoch of the grader's own training, until one is above the bound. Raises NeedsReview where
-    the network can't be trained."""
+    the network can't be trained, and Failed where its loss became NaN."""
     shown, right = np.asarray(test.images), np.asarray(test.labels)
     reached: list[float] = []
+    if experiment.diverged:
+        raise Failed(diverges(experiment))
     try:
         for predicted in trained(experiment, np.asarray(train.images), np.asarray(train.labels), epochs, batch, 0):
             reached.append(float((predicted(shown) == right).mean()))

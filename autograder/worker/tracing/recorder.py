@@ -201,7 +201,7 @@ class Recorder:
         if last is None and id(optimizer) in self._loose:
             value = self._stepped_on
         if len(run.losses) < MAX_LOSSES:
-            run.losses.append(value if value is not None else math.nan)
+            run.losses.append(value)  # None: no loss was seen; NaN: it was none
         rates = run.record["rates"]
         if rates[-1][1] != optimizer.param_groups[0].get("lr") and len(rates) < MAX_RATES:
             rates.append([run.steps, rate_of(optimizer)])

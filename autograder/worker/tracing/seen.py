@@ -32,7 +32,7 @@ class Run:
     optimizer: torch.optim.Optimizer
     network: Network | None
     record: Record
-    losses: list[float] = field(default_factory=list)
+    losses: list[float | None] = field(default_factory=list)
     steps: int = 0
     dirty: bool = True  # something of it has not been told yet
 

@@ -64,11 +64,12 @@ def test_a_hint_is_given_only_where_points_are_lost():
     assert decided(called(Status.MISSING), RIGHT, hint="do it").hint == ""
 
 
-def test_a_fault_of_a_function_that_calling_has_named_stands():
-    named = Diagnosis(bug="evaluate.training-mode", function="evaluate", cause="No eval().", mend="Call it.")
+@pytest.mark.parametrize(("latent", "left"), [(True, 0), (False, 1)])
+def test_a_fault_that_calling_has_named_stands_where_a_right_run_can_hide_it(latent, left):
+    named = Diagnosis(bug="evaluate.training-mode", function="evaluate", cause="No.", mend="Call it.", latent=latent)
     before = called(Status.FAILED)
     before = before.model_copy(update={"checks": (before.checks[0].model_copy(update={"diagnosis": (named,)}),)})
-    assert decided(before, RIGHT, hint="").points == 0
+    assert decided(before, RIGHT, hint="").points == left
 
 
 def test_a_review_item_is_left_alone():

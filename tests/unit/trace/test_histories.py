@@ -20,3 +20,9 @@ def test_an_accuracy_may_be_drawn_in_percent_and_a_loss_may_not() -> None:
 def test_other_values_other_lengths_and_nan_are_no_history() -> None:
     for line in ((0.9, 0.5, 0.31), (0.9, 0.5), (0.9, 0.5, float("nan")), ()):
         assert shown_by(line, [LOSS, ACCURACY]) == []
+
+
+def test_a_line_of_a_training_that_diverged_is_its_history_up_to_the_nan() -> None:
+    diverged = History(2, "loss", "training", (2.3, 8.0, float("nan")))
+    assert shown_by((2.3, 8.0, float("nan")), [LOSS, diverged]) == [diverged]
+    assert shown_by((2.3, 7.0, float("nan")), [LOSS, diverged]) == []
