@@ -13,10 +13,11 @@ from rich.text import Text
 from autograder.assignment import find_kit_rubric
 from autograder.cli.console import EXIT_USAGE, fail, notices, out, wide
 from autograder.cli.grade import JsonOption, RubricOption, SandboxOption, SeedOption
-from autograder.report.trace import RunRow, errors, figures, outcome, runs
+from autograder.report.trace import RunRow, errors, figures, runs
 from autograder.rubric import load_rubric
 from autograder.sandbox import Kind
 from autograder.submission import collect
+from autograder.trace.endings import ending
 from autograder.trace.observed import Observed
 from autograder.trace.records import SourceTrace
 from autograder.tracing import trace as run_and_trace
@@ -66,7 +67,7 @@ def trace(
 
 def _show(source: SourceTrace, observed: Observed) -> None:
     console = wide()
-    console.print(Text(f"\n{outcome(source)}", "bold"))
+    console.print(Text(f"\n{ending(source)}", "bold"))
     for error in errors(source):
         console.print(Text(f"  {error}", "yellow"))
     rows = runs(source, observed)

@@ -7,6 +7,7 @@ from typing import Final
 
 from autograder.report.wording import counted, listed
 from autograder.results import Ran, Table
+from autograder.trace.endings import ending
 from autograder.trace.graphs import Layer, layers
 from autograder.trace.observed import Experiment, Observed, Panel
 from autograder.trace.records import Network, Run, SourceTrace
@@ -35,7 +36,7 @@ def told(observed: Observed) -> tuple[Ran, ...]:
         Ran(
             source=source.source,
             end=source.end if source.end in ENDS else "died",  # type: ignore[arg-type]
-            told=outcome(source),
+            told=ending(source),
             errors=tuple(errors(source)),
             trainings=_trainings(source, observed),
             figures=tuple(figures(source, observed)),
@@ -48,20 +49,6 @@ def _trainings(source: SourceTrace, observed: Observed) -> Table | None:
     rows = tuple(tuple(vars(row).values()) for row in runs(source, observed)[:MOST_RUNS])
     columns = ("training", "where", "network", "optimizer", "length", "its steps, repeated by the grader")
     return Table(title=f"What {source.source} trained", columns=columns, rows=rows) if rows else None
-
-
-def outcome(source: SourceTrace) -> str:
-    """'hw1.ipynb ran to the end in 33.7 s.'"""
-    number, total = source.cells
-    inside = f" in code cell {number} of {total}" if total else ""
-    match source.end:
-        case "finished":
-            return f"{source.source} ran to the end in {source.seconds:.1f} s."
-        case "budget":
-            return f"{source.source} was still running{inside} when the time was over; what it had done until then is here."
-        case "died":
-            return f"{source.source}: its process ended too early{inside}; what it had done until then is here."
-    return f"{source.source} was not run: those before it had used up the time."
 
 
 def errors(source: SourceTrace) -> list[str]:

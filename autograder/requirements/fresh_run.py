@@ -9,6 +9,7 @@ from typing import Final
 
 from autograder.requirements.finding import Finding, shortened
 from autograder.results import Met, RequirementResult
+from autograder.trace.endings import ending
 from autograder.trace.records import Failure, SourceTrace, Trace
 from autograder.trace.shortness import by_the_cut
 from autograder.worker.binding.effects import same_scope
@@ -93,18 +94,11 @@ def _is_setting(function: str) -> bool:
 
 
 def _sentence(run: SourceTrace) -> str:
-    number, total = run.cells
-    inside = f" in code cell {number} of {total}" if total else ""
     failures = _own_failures(run) or list(run.failures)
-    if failures:
-        first = failures[0]
-        more = f" So did {len(failures) - 1} more, in later cells." if len(failures) > 1 else ""
-        return f"{run.source} stopped at {first.place.to_the_line}: {' '.join(first.error.split())[:300].rstrip('.')}.{more}"
-    match run.end:
-        case "finished":
-            return f"{run.source} ran to the end on little data, in {run.seconds:.1f} s."
-        case "died":
-            return f"{run.source} ended too early{inside}: its process was gone."
-        case "budget":
-            return f"{run.source} was still running{inside} when the time was over; no error until then."
-    return f"{run.source} was not run: those before it had used up the time."
+    if not failures:
+        return ending(run)
+    first = failures[0]
+    more = f" So did {len(failures) - 1} more, in later cells." if len(failures) > 1 else ""
+    return (
+        f"{run.source} stopped at {first.place.to_the_line}: {' '.join(first.error.split())[:300].rstrip('.')}.{more}"
+    )

@@ -123,6 +123,11 @@ def has_weight_decay(experiment: Experiment) -> bool:
     return bool(weight_decays(experiment))
 
 
+def plain(observed: Observed) -> list[Experiment]:
+    """Trainings of MLPs of few layers, without regularization."""
+    return [each for each in shallow(observed) if not has_dropout(each) and not has_weight_decay(each)]
+
+
 def configuration_of(experiment: Experiment) -> str:
     """'no regularization', 'L2' or 'dropout'; '' for both at once."""
     match has_dropout(experiment), has_weight_decay(experiment):

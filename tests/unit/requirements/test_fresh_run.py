@@ -80,7 +80,10 @@ def test_the_lack_of_a_network_judges_nobody():
 def test_one_that_dies_counts_for_all():
     runs = trace(ran("a.py", seconds=1, cells=(0, 0)), ran("b.py", "died", 1, (0, 0)))
     found = look(runs)
-    assert (found.status, found.found) == (Met.UNMET, "b.py ended too early: its process was gone.")
+    assert (found.status, found.found) == (
+        Met.UNMET,
+        "b.py ended too early: its process was gone. What it had done until then counts.",
+    )
     assert found.details == ("a.py ran to the end on little data, in 1.0 s",)
 
 

@@ -1,4 +1,4 @@
-"""Problem 1: MLPs on MNIST, activations, XOR."""
+"""Problem 1A: an MLP on MNIST."""
 
 from __future__ import annotations
 
@@ -15,41 +15,22 @@ from autograder.report.wording import listed
 from autograder.trace.observed import Experiment, Observed
 from traced import steps
 from traced.curves import (
-    Drawn,
     Faults,
-    any_losses,
-    best_panel,
-    handed_on,
-    label_faults,
-    labelled,
-    losses,
-    one_for_all,
 )
 from traced.roles import (
     ACTIVATIONS,
-    activation_in,
     activation_of,
-    before_last,
-    compared,
     has_dropout,
-    has_weight_decay,
     hidden_layers,
-    is_mlp,
-    linear_layers,
     mlps,
+    plain,
     shallow,
     sizes,
     trained_on_test,
     without_activation,
 )
-from traced.xor import CASES, RIGHT, answers_at, boundary_faults, xors
 
 Images = Callable[[str, str], ImageSet]
-
-
-def plain(observed: Observed) -> list[Experiment]:
-    """Trainings of MLPs of few layers, without regularization."""
-    return [each for each in shallow(observed) if not has_dropout(each) and not has_weight_decay(each)]
 
 
 def the_mlp(observed: Observed) -> Experiment:
@@ -246,113 +227,3 @@ def _told_accuracies(observed: Observed, experiment: Experiment, evidence: Evide
         elif split == "train" or not steps.other_count(observed, experiment, experiment.evaluations("test")):
             faults.append((0.5, f"The {name} accuracy is nowhere shown."))
     return faults
-
-
-@shows("1B.plot")
-def loss_curves_of_the_three_activations_are_drawn(observed: Observed, evidence: Evidence) -> None:
-    """One graph shows the training losses of networks with ReLU, sigmoid and tanh."""
-    chosen = best_panel(observed, ACTIVATIONS, activation_of, _of_an_mlp(losses), activation_in)
-    if len(chosen) < 2:
-        chosen = best_panel(observed, ACTIVATIONS, activation_of, _of_an_mlp(any_losses), activation_in) or chosen
-    if len(chosen) < 2:
-        chosen = _as_labelled(observed)
-    if len(chosen) < 2:
-        steps.expect_no_stale_picture(observed, ACTIVATIONS, activation_in, ("loss",))
-        raise NotShown
-    panel = next(iter(chosen.values())).panel
-    evidence.at(panel.place)
-    steps.show(panel, evidence, "Training losses of the three activations")
-    faults: Faults = []
-    if missing := [name for name in ACTIVATIONS if name not in chosen]:
-        faults.append((len(missing) / 3, steps.not_drawn(missing, panel)))
-    faults += label_faults(chosen, activation_in, 0.5)
-    faults += handed_on({kind: one.experiment for kind, one in chosen.items()}, 0.5)
-    if not all(losses(one.experiment, one.history) for one in chosen.values()):
-        faults.append((0.25, "The lines are losses on the test set; those of the training were asked for."))
-    conclude(faults)
-
-
-def _as_labelled(observed: Observed) -> dict[str, Drawn]:
-    """The lines that are named for activations, though the networks behind them do not differ in theirs."""
-    found = [labelled(panel, ACTIVATIONS, _of_an_mlp(losses), activation_in) for panel in observed.panels]
-    best = max(found, key=len, default={})
-    if same := one_for_all(best):
-        raise Failed(same)
-    return best
-
-
-def _of_an_mlp(fits: Callable[..., bool]) -> Callable[..., bool]:
-    return lambda experiment, history: is_mlp(experiment) and fits(experiment, history)
-
-
-@shows("1B.comparison")
-def final_accuracies_of_the_three_activations_are_told(observed: Observed, evidence: Evidence) -> None:
-    """The final test accuracies of three fresh networks, one for each activation, stand side by side."""
-    experiments = compared(observed, plain(observed), ACTIVATIONS, activation_of)
-    if len(experiments) < 2:
-        experiments = {one.kind: one.experiment for one in _as_labelled(observed).values()}
-    if len(experiments) < 2:
-        raise NotShown
-    steps.side_by_side(observed, evidence, experiments, ACTIVATIONS, activation_in)
-
-
-@shows("1C.model")
-def the_xor_network_has_two_inputs_few_hidden_neurons_and_one_sigmoid_output(
-    observed: Observed, evidence: Evidence, thresholds: Any
-) -> None:
-    """The network that is trained on XOR has 2 inputs, a hidden layer of 2 to 4 neurons, and 1 output with a sigmoid."""
-    experiment = _the_xor(observed)
-    evidence.at(experiment.network.made if experiment.network else experiment.place)
-    linear = linear_layers(experiment)
-    evidence.fact("layers", " → ".join(map(str, sizes(experiment))), "2 → 2 to 4 → 1")
-    faults: Faults = []
-    hidden = [layer.size_out for layer in linear[:-1]]
-    low, high = thresholds["fewest_hidden"], thresholds["most_hidden"]
-    if linear[-1].size_out != 1:
-        faults.append((0.5, f"It has {linear[-1].size_out} outputs; 1 is asked for."))
-    if not hidden or not all(low <= size <= high for size in hidden):
-        faults.append(
-            (0.5, f"It has {' and '.join(map(str, hidden)) or 'no'} hidden neurons; {low:g} to {high:g} are asked for.")
-        )
-    if hidden and not any(layer.kind == "activation" for layer in before_last(experiment.layers)):
-        faults.append((0.5, "There is no activation between its layers, so it is a linear model."))
-    last = experiment.layers[-1]
-    inside = "with_logits" in steps.loss_of(experiment)
-    if linear[-1].size_out == 1 and last.name != "sigmoid" and not inside:
-        faults.append((0.5, f"Its output is followed by {last.name or 'nothing'}; a sigmoid is asked for."))
-    elif inside:
-        evidence.fact("sigmoid", "inside of the loss, `BCEWithLogitsLoss`")
-    conclude(faults)
-
-
-def _the_xor(observed: Observed) -> Experiment:
-    """The training on XOR that ended best. Raises NotShown."""
-    found = xors(observed)
-    if not found:
-        raise NotShown
-    return found[-1]
-
-
-@shows("1C.accuracy")
-def all_four_xor_cases_are_right(observed: Observed, evidence: Evidence, thresholds: Any) -> None:
-    """The trained network, computed by the grader, answers all four cases right."""
-    experiment = _the_xor(observed)
-    evidence.at(experiment.place)
-    answers = answers_at(experiment, np.array(CASES))
-    if answers is None:
-        raise NeedsReview(
-            "The trained XOR network was not recorded as a whole, or can't be computed, so a person looks at its answers."
-        )
-    evidence.fact("outputs at 00, 01, 10, 11", [float(each) for each in answers], "low, high, high, low")
-    correct = int(((answers > 0.5) == np.array(RIGHT)).sum())
-    if correct < thresholds["correct_cases"]:
-        raise Failed(f"The trained network gets {correct} of the 4 cases right: {steps.why_wrong(experiment)}")
-    if not experiment.replayed.proved:
-        steps.expect_right(experiment, evidence)
-
-
-@shows("1C.decision-boundary")
-def the_decision_boundary_is_drawn_from_the_networks_own_answers(observed: Observed, evidence: Evidence) -> None:
-    """A picture shows the network's answers on a grid around the four cases, as the grader computes them too."""
-    experiment = _the_xor(observed)
-    conclude(boundary_faults(observed, experiment, evidence))

@@ -1,0 +1,77 @@
+"""Problem 1B: three activations compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from autograder.checks import Evidence, Failed
+from autograder.judging import NotShown, conclude, shows
+from autograder.trace.observed import Observed
+from traced import steps
+from traced.curves import (
+    Drawn,
+    Faults,
+    any_losses,
+    best_panel,
+    handed_on,
+    label_faults,
+    labelled,
+    losses,
+    one_for_all,
+)
+from traced.roles import (
+    ACTIVATIONS,
+    activation_in,
+    activation_of,
+    compared,
+    is_mlp,
+    plain,
+)
+
+
+@shows("1B.plot")
+def loss_curves_of_the_three_activations_are_drawn(observed: Observed, evidence: Evidence) -> None:
+    """One graph shows the training losses of networks with ReLU, sigmoid and tanh."""
+    chosen = best_panel(observed, ACTIVATIONS, activation_of, _of_an_mlp(losses), activation_in)
+    if len(chosen) < 2:
+        chosen = best_panel(observed, ACTIVATIONS, activation_of, _of_an_mlp(any_losses), activation_in) or chosen
+    if len(chosen) < 2:
+        chosen = _as_labelled(observed)
+    if len(chosen) < 2:
+        steps.expect_no_stale_picture(observed, ACTIVATIONS, activation_in, ("loss",))
+        raise NotShown
+    panel = next(iter(chosen.values())).panel
+    evidence.at(panel.place)
+    steps.show(panel, evidence, "Training losses of the three activations")
+    faults: Faults = []
+    if missing := [name for name in ACTIVATIONS if name not in chosen]:
+        faults.append((len(missing) / 3, steps.not_drawn(missing, panel)))
+    faults += label_faults(chosen, activation_in, 0.5)
+    faults += handed_on({kind: one.experiment for kind, one in chosen.items()}, 0.5)
+    if not all(losses(one.experiment, one.history) for one in chosen.values()):
+        faults.append((0.25, "The lines are losses on the test set; those of the training were asked for."))
+    conclude(faults)
+
+
+def _as_labelled(observed: Observed) -> dict[str, Drawn]:
+    """The lines that are named for activations, though the networks behind them do not differ in theirs."""
+    found = [labelled(panel, ACTIVATIONS, _of_an_mlp(losses), activation_in) for panel in observed.panels]
+    best = max(found, key=len, default={})
+    if same := one_for_all(best):
+        raise Failed(same)
+    return best
+
+
+def _of_an_mlp(fits: Callable[..., bool]) -> Callable[..., bool]:
+    return lambda experiment, history: is_mlp(experiment) and fits(experiment, history)
+
+
+@shows("1B.comparison")
+def final_accuracies_of_the_three_activations_are_told(observed: Observed, evidence: Evidence) -> None:
+    """The final test accuracies of three fresh networks, one for each activation, stand side by side."""
+    experiments = compared(observed, plain(observed), ACTIVATIONS, activation_of)
+    if len(experiments) < 2:
+        experiments = {one.kind: one.experiment for one in _as_labelled(observed).values()}
+    if len(experiments) < 2:
+        raise NotShown
+    steps.side_by_side(observed, evidence, experiments, ACTIVATIONS, activation_in)

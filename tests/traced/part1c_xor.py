@@ -1,0 +1,83 @@
+"""Problem 1C: a network that learns XOR."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograder.checks import Evidence, Failed, NeedsReview
+from autograder.judging import NotShown, conclude, shows
+from autograder.trace.observed import Experiment, Observed
+from traced import steps
+from traced.curves import (
+    Faults,
+)
+from traced.roles import (
+    before_last,
+    linear_layers,
+    sizes,
+)
+from traced.xor import CASES, RIGHT, answers_at, boundary_faults, xors
+
+
+@shows("1C.model")
+def the_xor_network_has_two_inputs_few_hidden_neurons_and_one_sigmoid_output(
+    observed: Observed, evidence: Evidence, thresholds: Any
+) -> None:
+    """The network that is trained on XOR has 2 inputs, a hidden layer of 2 to 4 neurons, and 1 output with a sigmoid."""
+    experiment = _the_xor(observed)
+    evidence.at(experiment.network.made if experiment.network else experiment.place)
+    linear = linear_layers(experiment)
+    evidence.fact("layers", " → ".join(map(str, sizes(experiment))), "2 → 2 to 4 → 1")
+    faults: Faults = []
+    hidden = [layer.size_out for layer in linear[:-1]]
+    low, high = thresholds["fewest_hidden"], thresholds["most_hidden"]
+    if linear[-1].size_out != 1:
+        faults.append((0.5, f"It has {linear[-1].size_out} outputs; 1 is asked for."))
+    if not hidden or not all(low <= size <= high for size in hidden):
+        faults.append(
+            (0.5, f"It has {' and '.join(map(str, hidden)) or 'no'} hidden neurons; {low:g} to {high:g} are asked for.")
+        )
+    if hidden and not any(layer.kind == "activation" for layer in before_last(experiment.layers)):
+        faults.append((0.5, "There is no activation between its layers, so it is a linear model."))
+    last = experiment.layers[-1]
+    inside = "with_logits" in steps.loss_of(experiment)
+    if linear[-1].size_out == 1 and last.name != "sigmoid" and not inside:
+        faults.append((0.5, f"Its output is followed by {last.name or 'nothing'}; a sigmoid is asked for."))
+    elif inside:
+        evidence.fact("sigmoid", "inside of the loss, `BCEWithLogitsLoss`")
+    conclude(faults)
+
+
+def _the_xor(observed: Observed) -> Experiment:
+    """The training on XOR that ended best. Raises NotShown."""
+    found = xors(observed)
+    if not found:
+        raise NotShown
+    return found[-1]
+
+
+@shows("1C.accuracy")
+def all_four_xor_cases_are_right(observed: Observed, evidence: Evidence, thresholds: Any) -> None:
+    """The trained network, computed by the grader, answers all four cases right."""
+    experiment = _the_xor(observed)
+    evidence.at(experiment.place)
+    answers = answers_at(experiment, np.array(CASES))
+    if answers is None:
+        raise NeedsReview(
+            "The trained XOR network was not recorded as a whole, or can't be computed, so a person looks at its answers."
+        )
+    evidence.fact("outputs at 00, 01, 10, 11", [float(each) for each in answers], "low, high, high, low")
+    correct = int(((answers > 0.5) == np.array(RIGHT)).sum())
+    if correct < thresholds["correct_cases"]:
+        raise Failed(f"The trained network gets {correct} of the 4 cases right: {steps.why_wrong(experiment)}")
+    if not experiment.replayed.proved:
+        steps.expect_right(experiment, evidence)
+
+
+@shows("1C.decision-boundary")
+def the_decision_boundary_is_drawn_from_the_networks_own_answers(observed: Observed, evidence: Evidence) -> None:
+    """A picture shows the network's answers on a grid around the four cases, as the grader computes them too."""
+    experiment = _the_xor(observed)
+    conclude(boundary_faults(observed, experiment, evidence))

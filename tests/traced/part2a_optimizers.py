@@ -1,0 +1,175 @@
+"""Problem 2A: four optimizers compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autograder.checks import Evidence
+from autograder.judging import NotShown, conclude, shows
+from autograder.report.wording import listed
+from autograder.trace.histories import History
+from autograder.trace.observed import Experiment, Observed
+from autograder.trace.rows import Row
+from traced import steps
+from traced.curves import (
+    Faults,
+    best_panel,
+    handed_on,
+    label_faults,
+    losses,
+    test_accuracies,
+)
+from traced.roles import (
+    OPTIMIZERS,
+    KindOf,
+    compared,
+    has_dropout,
+    has_weight_decay,
+    is_mlp,
+    mlps,
+    optimizer_in,
+    optimizer_of,
+    shallow,
+)
+from traced.tables import nearby, states_time
+
+
+def the_four(observed: Observed) -> dict[str, Experiment]:
+    """The trainings that compare optimizers. Raises NotShown."""
+    plain = [each for each in shallow(observed) if not has_dropout(each) and not has_weight_decay(each)]
+    found = compared(observed, plain or mlps(observed), tuple(OPTIMIZERS), optimizer_of)
+    if len(found) < 2:
+        raise NotShown
+    return found
+
+
+@shows("2A.optimizers")
+def four_optimizers_with_the_settings_of_the_assignment_train_fresh_networks(
+    observed: Observed, evidence: Evidence, thresholds: Any
+) -> None:
+    """SGD, SGD with momentum, RMSprop and Adam, set as the assignment says, each train a fresh network for 20 epochs."""
+    experiments = the_four(observed)
+    evidence.at(next(iter(experiments.values())).place)
+    faults: Faults = []
+    if missing := [name for name in OPTIMIZERS if name not in experiments]:
+        faults.append((0.25 * len(missing), f"No network is trained with {listed(missing)}."))
+    for name, experiment in experiments.items():
+        asked = OPTIMIZERS[name]
+        settings = experiment.run.settings
+        rate = experiment.run.rates[0][1] if experiment.run.rates else settings.get("lr")
+        found = {
+            "lr": settings.get("lr") or rate,
+            **({"momentum": settings.get("momentum")} if "momentum" in asked else {}),
+        }
+        evidence.fact(
+            name,
+            ", ".join(f"{key} {value:g}" for key, value in found.items() if value is not None),
+            ", ".join(f"{key} {value:g}" for key, value in asked.items()),
+        )
+        for key, value in asked.items():
+            if found.get(key) is None or abs(float(found[key] or 0) - value) > 1e-9 + 1e-6 * value:
+                word = {"lr": "learning rate", "momentum": "momentum"}[key]
+                faults.append((0.25, f"{name} has a {word} of {found.get(key) or 0:g}; {value:g} is asked for."))
+        if name == "SGD" and settings.get("nesterov"):
+            faults.append((0.25, "Plain SGD has Nesterov's momentum."))
+        if (
+            not experiment.replayed.proved
+            and experiment.replayed.step in steps.WRONG_STEPS
+            and not steps.told_before(next(iter(shallow(observed)), experiment), experiment)
+        ):
+            faults.append((0.25, f"{name}: {steps.WRONG_STEPS[experiment.replayed.step]}"))
+    apart = [name for name, each in experiments.items() if each.run.holds_other_weights and not each.replayed.proved]
+    if apart:
+        faults.append(
+            (
+                0.75,
+                f"The optimizers {listed(apart)} hold the parameters of another network, so their networks do not learn: make "
+                "each optimizer after its network.",
+            )
+        )
+    faults += handed_on(experiments, 0.5)
+    epochs = {each.epochs for each in experiments.values() if each.epochs}
+    asked_epochs = int(thresholds["epochs"])
+    evidence.fact("epochs", sorted(epochs), asked_epochs)
+    if epochs and max(epochs) < asked_epochs:
+        faults.append(
+            (
+                0.25,
+                f"The networks are trained for {listed([str(each) for each in sorted(epochs)])} epochs; {asked_epochs} are "
+                "asked for.",
+            )
+        )
+    conclude(faults)
+
+
+@shows("2A.loss-plot")
+def loss_curves_of_the_four_optimizers_are_drawn(observed: Observed, evidence: Evidence) -> None:
+    """One graph shows the training losses of the four optimizers."""
+    _four_lines(observed, evidence, "loss")
+
+
+@shows("2A.accuracy-plot")
+def accuracy_curves_of_the_four_optimizers_are_drawn(observed: Observed, evidence: Evidence) -> None:
+    """One graph shows the test accuracies of the four optimizers after each epoch."""
+    _four_lines(observed, evidence, "accuracy")
+
+
+def _four_lines(observed: Observed, evidence: Evidence, what: str) -> None:
+    right = losses if what == "loss" else test_accuracies
+    kind_of = _kinds(observed)
+
+    def fits(experiment: Experiment, history: History) -> bool:
+        return is_mlp(experiment) and right(experiment, history)
+
+    def other(experiment: Experiment, history: History) -> bool:
+        return is_mlp(experiment) and history.what == what
+
+    chosen = best_panel(observed, OPTIMIZERS, kind_of, fits, optimizer_in)
+    elsewhere = False
+    if len(chosen) < 3:
+        more = best_panel(observed, OPTIMIZERS, kind_of, other, optimizer_in)
+        chosen, elsewhere = (more, True) if len(more) > len(chosen) else (chosen, False)
+    if len(chosen) < 2:
+        steps.expect_no_stale_picture(observed, OPTIMIZERS, optimizer_in, ("loss",) if what == "loss" else ("acc",))
+        raise NotShown
+    panel = next(iter(chosen.values())).panel
+    evidence.at(panel.place)
+    title = "Training losses of the four optimizers" if what == "loss" else "Test accuracies of the four optimizers"
+    steps.show(panel, evidence, title)
+    faults: Faults = []
+    if missing := [name for name in OPTIMIZERS if name not in chosen]:
+        faults.append((0.25 * len(missing), steps.not_drawn(missing, panel)))
+    faults += label_faults(chosen, optimizer_in, 0.5)
+    if elsewhere and what == "accuracy":
+        faults.append((1.0, "The lines are training accuracies; those on the test set are asked for."))
+    elif elsewhere:
+        faults.append((0.5, "The lines are losses on the test set; those of the training are asked for."))
+    conclude(faults)
+
+
+def _kinds(observed: Observed) -> KindOf:
+    """The optimizer of an experiment; of the four that are compared, the one that it stands for."""
+    try:
+        stands_for = {id(each): name for name, each in the_four(observed).items()}
+    except NotShown:
+        stands_for = {}
+    return lambda experiment: stands_for.get(id(experiment), "") or optimizer_of(experiment)
+
+
+@shows("2A.comparison")
+def accuracy_and_time_of_the_four_optimizers_are_told(observed: Observed, evidence: Evidence) -> None:
+    """A table tells the final test accuracy and the training time of each optimizer."""
+    experiments = the_four(observed)
+
+    def times(found: Mapping[str, Row]) -> Faults:
+        without = [
+            name for name, row in found.items() if not states_time(row, nearby(observed.rows, row), experiments[name])
+        ]
+        return (
+            [(0.5 * len(without) / len(found), f"The training time of {listed(without)} does not stand in the table.")]
+            if without
+            else []
+        )
+
+    steps.side_by_side(observed, evidence, experiments, OPTIMIZERS, optimizer_in, times)

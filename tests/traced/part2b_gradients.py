@@ -1,0 +1,156 @@
+"""Problem 2B: gradients of deep networks, layer by layer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from autograder.checks import Evidence, Partial
+from autograder.judging import NotShown, conclude, shows
+from autograder.report.wording import listed
+from autograder.trace.graphs import Layer, layers
+from autograder.trace.observed import Observed, Panel, ShownLine
+from autograder.trace.records import Place
+from traced import steps
+from traced.curves import (
+    Faults,
+)
+from traced.roles import (
+    activation_among,
+    activation_in,
+    without_activation,
+)
+
+GRADIENTS: Final = ("sigmoid", "ReLU")
+
+
+@shows("2B.network")
+def deep_networks_with_sigmoid_and_with_relu_are_run(observed: Observed, evidence: Evidence, thresholds: Any) -> None:
+    """Networks of five or more hidden layers, with sigmoid and with ReLU after each of them, are run."""
+    found = {name: each for each in _probed(observed) if (name := activation_among(each.layers)) in GRADIENTS}
+    if not found:
+        raise NotShown
+    fewest = int(thresholds["fewest_hidden_layers"])
+    first = next(iter(found.values()))
+    evidence.at(first.made)
+    evidence.fact("hidden layers", [each.hidden for each in found.values()], f"at least {fewest}")
+    faults: Faults = []
+    shallowest = min(each.hidden for each in found.values())
+    if shallowest < fewest:
+        faults.append((1.0, f"The deep network has {shallowest} hidden layers; at least {fewest} are asked for."))
+    if missing := [name for name in GRADIENTS if name not in found]:
+        faults.append((0.5, f"No deep network with {listed(missing)} is run."))
+    if lacking := [name for name, each in found.items() if without_activation(each.layers)]:
+        faults.append((0.5, f"The network with {listed(lacking)} has hidden layers without an activation."))
+    conclude(faults)
+
+
+@dataclass(frozen=True)
+class Probed:
+    """A network whose gradients were read, or could have been."""
+
+    made: Place
+    layers: Sequence[Layer]
+    key: tuple[str, int]  # source and number
+
+    @property
+    def hidden(self) -> int:
+        return sum(layer.kind == "linear" for layer in self.layers) - 1
+
+
+def _probed(observed: Observed) -> list[Probed]:
+    """Networks of Problem 2B: those as deep as one whose gradients a picture shows; else the deepest MLPs that were run."""
+    every = [
+        Probed(network.made, layers(network.graph, network.shapes), (source.source, network.id))
+        for source in observed.sources
+        for network in source.networks
+    ]
+    found = [
+        each
+        for each in every
+        if (linear := [layer for layer in each.layers if layer.kind == "linear"])
+        and linear[0].size_in == 784
+        and not any(layer.kind == "conv" for layer in each.layers)
+    ]
+    drawn = {
+        (panel.source.source, each.network) for panel, line in _gradient_lines(observed) for each in line.gradients
+    }
+    depths = {each.hidden for each in found if each.key in drawn}
+    shown = [each for each in found if each.hidden in depths]
+    most = max((each.hidden for each in found), default=0)
+    return shown or [each for each in found if each.hidden == most and most > 2]
+
+
+@shows("2B.gradient-tracking")
+def gradients_of_each_layer_are_tracked_during_training(observed: Observed, evidence: Evidence) -> None:
+    """The gradients that are shown are those of each layer's weights, taken while the network trains."""
+    lines = _gradient_lines(observed)
+    if not lines:
+        raise NotShown
+    panel, _line = lines[-1]
+    evidence.at(panel.place)
+    shown = [each for _, one in lines for each in one.gradients]
+    measures = list(dict.fromkeys(each.measure for each in shown))
+    evidence.fact("what is shown", measures, "a magnitude: mean |gradient|, or a norm")
+    evidence.fact("backward passes that it is made of", max(each.moments for each in shown))
+    if not any(each.moments > 1 or each.steps > 0 or each.in_training for each in shown):
+        raise Partial(
+            0.5, "The gradients are taken from one batch, before the network is trained; during training is asked for."
+        )
+
+
+def _gradient_lines(observed: Observed) -> list[tuple[Panel, ShownLine]]:
+    return [(panel, line) for panel in observed.panels for line in panel.lines if line.gradients]
+
+
+@shows("2B.plot")
+def gradients_of_sigmoid_and_relu_are_drawn_layer_by_layer(observed: Observed, evidence: Evidence) -> None:
+    """A figure shows the gradients of each layer, of a network with sigmoid beside one with ReLU."""
+    networks = {each.key: activation_among(each.layers) for each in _probed(observed)}
+    best: list[tuple[Panel, ShownLine, str]] = []
+    for own in observed.figures:
+        lines = [
+            (panel, line, _kind_of_line(panel, line, networks))
+            for panel in own
+            for line in panel.lines
+            if line.gradients
+        ]
+        if (
+            len({kind for *_, kind in lines} & set(GRADIENTS)) >= len({kind for *_, kind in best} & set(GRADIENTS))
+            and lines
+        ):
+            best = lines
+    if not best:
+        raise NotShown
+    panel = best[0][0]
+    evidence.at(panel.place)
+    steps.show(panel, evidence, "Gradients of sigmoid and ReLU")
+    kinds = {kind for *_, kind in best}
+    faults: Faults = []
+    if missing := [name for name in GRADIENTS if name not in kinds]:
+        everywhere = {
+            networks.get((p.source.source, line.gradients[0].network), "") for p, line in _gradient_lines(observed)
+        }
+        both = all(name in everywhere for name in GRADIENTS)
+        faults.append(
+            (
+                0.25 if both else 0.5,
+                f"The figure does not show the gradients of {listed(missing)}"
+                + ("; they are in a figure of their own." if both else "."),
+            )
+        )
+    exchanged = [
+        (line.label, kind) for _, line, kind in best if (name := activation_in(line.label)) and kind and name != kind
+    ]
+    if exchanged:
+        label, kind = exchanged[0]
+        faults.append((0.5, f"The legend labels the wrong lines: the line labelled '{label}' is the one of {kind}."))
+    conclude(faults)
+
+
+def _kind_of_line(panel: Panel, line: ShownLine, networks: Mapping[tuple[str, int], str]) -> str:
+    """Whose gradients a line shows; where several networks have the same, whose its label or its axes name."""
+    kinds = [networks.get((panel.source.source, each.network), "") for each in line.gradients]
+    name = activation_in(line.label) or activation_in(panel.axes.title)
+    return name if name in kinds else kinds[0]

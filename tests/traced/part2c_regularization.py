@@ -1,0 +1,182 @@
+"""Problem 2C: no regularization, L2 and dropout compared."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from autograder.checks import Evidence
+from autograder.judging import NotShown, conclude, shows
+from autograder.report.wording import listed
+from autograder.trace.observed import Experiment, Observed, Panel
+from traced import steps
+from traced.curves import (
+    Drawn,
+    Faults,
+    drawn_together,
+    handed_on,
+    of_another,
+    test_accuracies,
+)
+from traced.roles import (
+    CONFIGURATIONS,
+    compared,
+    configuration_in,
+    configuration_of,
+    has_dropout,
+    is_mlp,
+    mlps,
+    sizes,
+    trained_on_test,
+    weight_decays,
+)
+
+
+@shows("2C.dropout")
+def dropout_is_on_the_hidden_layers_and_off_in_evaluation(observed: Observed, evidence: Evidence) -> None:
+    """A network with dropout after its hidden activations, and none after its output, is trained; evaluated, it drops nothing."""
+    found = [each for each in mlps(observed) if has_dropout(each)]
+    if not found:
+        raise NotShown
+    experiment = found[-1]
+    evidence.at(experiment.network.made if experiment.network else experiment.place)
+    rates = [layer.rate for layer in experiment.layers if layer.kind == "dropout"]
+    evidence.fact("dropout rates", rates)
+    faults: Faults = []
+    places = [index for index, layer in enumerate(experiment.layers) if layer.kind == "linear"]
+    kinds = [layer.kind for layer in experiment.layers]
+    if "dropout" in kinds[places[-1] :]:
+        faults.append((0.5, "There is dropout after the last layer: it drops classes."))
+    if "dropout" in kinds[: places[0]]:
+        evidence.fact("dropout before the first layer", "yes: it drops pixels")
+    if not any("dropout" in kinds[start:end] for start, end in itertools.pairwise(places)):
+        faults.append((0.5, "There is no dropout on the hidden layers."))
+    if any(rate >= 0.95 for rate in rates):
+        faults.append((0.5, f"A dropout rate of {max(rates):g} leaves nothing to learn with."))
+    if not any(each.training_mode for each in experiment.training) and experiment.training:
+        faults.append((0.5, "The network is trained in evaluation mode, so dropout never acts: call `model.train()`."))
+    random = [each for one in found for each in one.evaluations("test") if each.training_mode]
+    if random:
+        faults.append(
+            (0.5, f"Dropout is at work while the accuracy is measured ({random[0].place}): call `model.eval()` before.")
+        )
+    conclude(faults)
+
+
+def the_three(observed: Observed) -> dict[str, Experiment]:
+    """The trainings that compare regularization. Raises NotShown."""
+    found = compared(observed, mlps(observed), CONFIGURATIONS, configuration_of)
+    if len(found) < 2:
+        raise NotShown
+    return found
+
+
+@shows("2C.comparison")
+def three_configurations_are_trained_and_both_accuracies_told(
+    observed: Observed, evidence: Evidence, thresholds: Any
+) -> None:
+    """Fresh networks without regularization, with a weight decay of 0.001 and with dropout are trained, and their accuracies on
+    training and test data shown."""
+    experiments = the_three(observed)
+    evidence.at(next(iter(experiments.values())).place)
+    faults: Faults = []
+    if missing := [name for name in CONFIGURATIONS if name not in experiments]:
+        faults.append((len(missing) / 3, f"No network is trained with {listed(missing)}."))
+    if "L2" in experiments:
+        decays, asked = weight_decays(experiments["L2"]), thresholds["weight_decay"]
+        evidence.fact("weight decay", " or ".join(f"{each:g}" for each in decays) or 0, asked)
+        if not any(abs(each - asked) <= 1e-6 * asked for each in decays):
+            decay = decays[0] if decays else 0
+            faults.append((0.5, f"The weight decay is {decay:g}; {asked:g} is asked for."))
+    faults += handed_on(experiments, 1 / 3)
+    if on_test := [name for name, each in experiments.items() if trained_on_test(each)]:
+        faults.append((1.0, f"The networks with {listed(on_test)} are trained on the test data."))
+    chains = {sizes(each) for each in experiments.values()}
+    if len(chains) > 1:
+        evidence.fact("layers", [" → ".join(map(str, chain)) for chain in chains], "the same for all")
+    unseen = [
+        name
+        for name, each in experiments.items()
+        if not each.final_accuracies("test") or not each.final_accuracies("train")
+    ]
+    if unseen:
+        faults.append((len(unseen) / 6, f"Train and test accuracy of {listed(unseen)} are not both measured."))
+    conclude(faults)
+
+
+@shows("2C.plot")
+def train_and_test_accuracies_of_the_three_are_drawn(observed: Observed, evidence: Evidence) -> None:
+    """A figure shows the accuracies on training and on test data of all three configurations."""
+    best: tuple[dict[str, Drawn], dict[str, Drawn]] = {}, {}
+    bars: Panel | None = None
+
+    def on_train(experiment: Experiment, history: Any) -> bool:
+        return is_mlp(experiment) and history.what == "accuracy" and history.split in ("training", "train")
+
+    def on_test(experiment: Experiment, history: Any) -> bool:
+        return is_mlp(experiment) and test_accuracies(experiment, history)
+
+    for panels in observed.figures:
+        both = tuple(
+            drawn_together(panels, CONFIGURATIONS, configuration_of, fits, configuration_in)
+            for fits in (on_train, on_test)
+        )
+        if len(both[0]) + len(both[1]) >= max(len(best[0]) + len(best[1]), 3):
+            best = both  # type: ignore[assignment]
+        for panel in panels:
+            if len(panel.axes.bars) >= 6 and _bars_are_accuracies(panel, observed):
+                bars = panel
+    if not best[0] and not best[1]:
+        if bars is None:
+            for panel in observed.panels:
+                names = {configuration_in(f"{panel.axes.title} {line.label}") for line in panel.lines} & set(
+                    CONFIGURATIONS
+                )
+                if names and any(
+                    is_mlp(each) and history.what == "accuracy" for line in panel.lines for each, history in line.holds
+                ):
+                    steps.expect_no_grown_lists([panel])
+            raise NotShown
+        evidence.at(bars.place)
+        steps.show(bars, evidence, "Train and test accuracies")
+        return
+    lines = {
+        **{f"{name} on training data": one for name, one in best[0].items()},
+        **{f"{name} on test data": one for name, one in best[1].items()},
+    }
+    panel = next(iter(lines.values())).panel
+    evidence.at(panel.place)
+    steps.show(panel, evidence, "Train and test accuracies")
+    faults: Faults = []
+    if any(trained_on_test(one.experiment) for one in best[0].values()):
+        faults.append((0.5, "The lines of training accuracy are of networks that were trained on the test data."))
+    missing = [
+        f"{name} on {where} data"
+        for where, found in zip(("training", "test"), best, strict=True)
+        for name in CONFIGURATIONS
+        if name not in found
+    ]
+    if missing:
+        faults.append((len(missing) / 6, f"The figure in {panel.place} lacks the accuracy of {listed(missing)}."))
+    own = [each for each in observed.panels if each.figure is panel.figure]
+    exchanged = [
+        f"the {where} accuracy that is called '{name}' is that of the run with {kind}"
+        for where, fits in (("train", on_train), ("test", on_test))
+        for name, kind in of_another(own, CONFIGURATIONS, configuration_of, fits, configuration_in)
+    ]
+    if exchanged:
+        faults = [(0.5, f"The figure shows the wrong curves: {'; '.join(exchanged)}.")]
+    elif not missing and not any(one.line.label or one.panel.axes.title for one in lines.values()):
+        faults.append((0.25, "Nothing says which line is which: give each line a label, and call `legend()`."))
+    conclude(faults)
+
+
+def _bars_are_accuracies(panel: Panel, observed: Observed) -> bool:
+    known = [
+        value * scale
+        for each in mlps(observed)
+        for split in ("train", "test")
+        for value in each.final_accuracies(split)
+        for scale in (1, 100)
+    ]
+    return sum(any(abs(bar - value) < 1e-4 * max(value, 1) for value in known) for bar in panel.axes.bars) >= 6

@@ -1,0 +1,245 @@
+"""Problem 3A: a CNN on CIFAR-10."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from autograder.checks import Evidence, Failed, Partial
+from autograder.data import ImageSet
+from autograder.judging import NotShown, conclude, shows
+from autograder.report.wording import listed
+from autograder.trace.observed import Experiment, Observed
+from autograder.trace.records import Pass
+from traced import pictures, steps
+from traced.cnn import ASKED, curves_of, layer_words, loss_panel, the_cnn
+from traced.curves import Faults
+from traced.roles import cnns, shallow, trained_on_test
+
+Images = Callable[[str, str], ImageSet]
+TEST_PICTURES: Final = 2_000
+TRAIN_PICTURES: Final = 5_000
+BATCH: Final = 32
+
+
+@shows("3A.network")
+def the_cnn_has_the_layers_of_the_assignment(observed: Observed, evidence: Evidence, thresholds: Any) -> None:
+    """The CNN that is trained has the layers of the assignment, in its order: two convolutions with ReLU and max pooling, and
+    two dense layers."""
+    experiment = the_cnn(observed)
+    network = experiment.network
+    assert network is not None
+    evidence.at(network.made)
+    found = layer_words(experiment.layers)
+    evidence.fact("layers", ", ".join(found), ", ".join(ASKED))
+    evidence.fact("parameters", f"{network.parameters:,}", f"{thresholds['parameters']:,.0f}")
+    faults: Faults = []
+    if tuple(found) != ASKED:
+        faults += _network_faults(found, experiment)
+    elif network.parameters != thresholds["parameters"]:
+        faults.append(
+            (0.25, f"It has {network.parameters:,} parameters; {thresholds['parameters']:,.0f} are asked for.")
+        )
+    conclude(faults)
+
+
+def _network_faults(found: Sequence[str], experiment: Experiment) -> Faults:
+    faults: Faults = []
+    convolutions = [each for each in experiment.layers if each.kind == "conv"]
+    linear = [each for each in experiment.layers if each.kind == "linear"]
+    pools = [each for each in experiment.layers if "pool" in each.kind]
+    activations = {each.name for each in experiment.layers if each.kind == "activation"}
+    if [each.size_out for each in convolutions] != [32, 64]:
+        counts = " and ".join(str(each.size_out) for each in convolutions)
+        faults.append((0.4, f"Its convolutions have {counts} filters; 32 and 64 are asked for."))
+    if any(each.kernel != 3 for each in convolutions):
+        faults.append(
+            (
+                0.3,
+                f"Its kernels are {listed([f'{each.kernel}×{each.kernel}' for each in convolutions])}; 3×3 are asked for.",
+            )
+        )
+    elif not all(each.same for each in convolutions):
+        faults.append((0.3, "Its convolutions make the picture smaller: same padding is asked for, `padding=1`."))
+    if [each.kind for each in pools] != ["max pool", "max pool"] or any(each.kernel != 2 for each in pools):
+        faults.append(
+            (
+                0.3,
+                f"Its pooling is {listed([f'{each.kind} {each.kernel}' for each in pools])}; max pooling of 2×2 after "
+                "each convolution is asked for.",
+            )
+        )
+    if [each.size_out for each in linear] != [128, 10]:
+        faults.append(
+            (
+                0.3,
+                f"Its dense layers have {' and '.join(str(each.size_out) for each in linear)} units; 128 and 10 are asked for.",
+            )
+        )
+    if activations != {"relu"}:
+        faults.append((0.4, f"Its activations are {listed(sorted(activations))}; ReLU is asked for."))
+    elif (lacking := 3 - sum(each.kind == "activation" for each in experiment.layers)) > 0:
+        faults.append((0.2 * lacking, f"ReLU is missing after {lacking} of its three hidden layers."))
+    return faults or [(0.2, f"Its layers are {', '.join(found)}; asked for are {', '.join(ASKED)}.")]
+
+
+def validations(experiment: Experiment) -> list[Pass]:
+    """Its passes without a step, after an epoch, over data that it is not trained on."""
+    training = {each.data for each in experiment.training}
+    return [
+        each
+        for each in experiment.passes
+        if each.steps == 0 and each.data is not None and each.data not in training and each.after
+    ]
+
+
+@shows("3A.training")
+def the_cnn_is_trained_for_twenty_epochs_and_validated_after_each(
+    observed: Observed, evidence: Evidence, thresholds: Any
+) -> None:
+    """Twenty epochs of right steps, repeated by the grader, each followed by a validation in evaluation mode."""
+    experiment = the_cnn(observed)
+    evidence.at(experiment.place)
+    faults: Faults = []
+    try:
+        steps.expect_right(experiment, evidence)
+    except Partial as wrong:
+        if not any(steps.told_before(each, experiment) for each in shallow(observed)[:1]):
+            faults.append((0.5, str(wrong)))
+    asked = int(thresholds["epochs"])
+    evidence.fact("epochs", experiment.epochs, asked)
+    if experiment.epochs and experiment.epochs < asked:
+        faults.append((0.5, f"The CNN is trained for {experiment.epochs} epochs; {asked} are asked for."))
+    if trained_on_test(experiment):
+        faults.append((0.5, "The CNN is trained on the test data."))
+    known = validations(experiment)
+    validated = [each for each in known if each.losses or each.correct is not None]
+    measured = {each.after for each in validated}
+    if not validated:
+        faults.append(
+            (0.5, "The CNN is not validated: no loss on other data than the training's is measured after its epochs.")
+        )
+    elif len(measured) < 0.9 * experiment.epochs:
+        faults.append((0.25, f"The CNN is validated after {len(measured)} of its {experiment.epochs} epochs."))
+    elif any(each.training_mode for each in validated) and steps.mode_matters(experiment):
+        faults.append((0.25, "The validation runs in training mode: call `model.eval()` before."))
+    if any(each.gradients for each in validated):
+        evidence.fact("gradients while it is validated", "kept", "none: `torch.no_grad()`")
+    conclude(faults)
+
+
+def _same_samples(experiment: Experiment, data: int | None) -> bool:
+    own, other = experiment.source.dataset(experiment.training[-1].data), experiment.source.dataset(data)
+    if own is None or other is None or own.set != other.set or not own.split == other.split == "train":
+        return False
+    return experiment.is_trained_on(data) or bool(set(own.first) & set(other.first)) or own.whole >= own.base > 0
+
+
+@shows("3A.curves")
+def training_and_validation_loss_are_drawn(observed: Observed, evidence: Evidence) -> None:
+    """One graph shows the CNN's training loss and its validation loss."""
+    experiment = the_cnn(observed)
+    found = loss_panel(observed, experiment)
+    if found is None:
+        for panel in observed.panels:
+            if any(
+                each is experiment and history.what == "loss" for line in panel.lines for each, history in line.holds
+            ):
+                evidence.at(panel.place)
+                steps.expect_no_grown_lists([panel])
+        raise NotShown
+    panel, lines = found
+    evidence.at(panel.place)
+    steps.show(panel, evidence, "Losses of the CNN")
+    faults: Faults = []
+    missing = [name for name in ("training", "validation") if name not in lines]
+    if missing:
+        elsewhere = {kind for other in observed.panels for kind in curves_of(other, experiment)}
+        apart = set(missing) <= elsewhere
+        what = "is on axes of its own, so the two can't be compared" if apart else "is not drawn"
+        faults.append((0.25 if apart else 0.5, f"The {missing[0]} loss {what}."))
+    if "validation" in lines and _same_samples(experiment, lines["validation"][1].data):
+        faults.append(
+            (2 / 3, "The validation data are training data, so their curve says nothing new: keep them apart.")
+        )
+    labels = {kind: line.label.lower() for kind, (line, _) in lines.items()}
+    if len(lines) == 2 and "train" in labels["validation"] and "val" in labels["training"]:
+        faults.append((0.5, "The legend labels the wrong lines: training and validation loss are exchanged."))
+    elif len(lines) == 2 and not any(labels.values()):
+        faults.append((0.25, "Nothing says which line is which: give each line a label, and call `legend()`."))
+    conclude(faults)
+
+
+@shows("3A.accuracy")
+def the_final_accuracy_is_told_and_the_grader_reaches_one_as_well(
+    observed: Observed, evidence: Evidence, thresholds: Any, images: Images, sampled: bool
+) -> None:
+    """The final test accuracy is told, and trained by the grader with the same settings, the CNN learns pictures."""
+    experiment = the_cnn(observed)
+    evidence.at(experiment.place)
+    faults: Faults = []
+    values = experiment.final_accuracies("test")
+    if values and steps.is_shown(observed, experiment, values):
+        evidence.fact("final test accuracy of the short run", values[0])
+    else:
+        every = [share for each in experiment.evaluations("test") for share in experiment.shares(each)]
+        if not (every and steps.is_shown(observed, experiment, every[-2:])):
+            faults.append(
+                (
+                    0.5,
+                    steps.other_count(observed, experiment, experiment.evaluations("test"))
+                    or "The final accuracy on the test set is nowhere shown.",
+                )
+            )
+    train, test = images("cifar10", "train"), images("cifar10", "test")
+    if not sampled:
+        train, test = _first(train, TRAIN_PICTURES), _first(test, TEST_PICTURES)
+    bound = thresholds["sample_accuracy" if sampled else "accuracy"]
+    most = int(thresholds["sample_epochs" if sampled else "more_epochs"])
+    reached = steps.trained_until(experiment, train, test, most, BATCH, bound)
+    evidence.measure("test accuracy, trained by the grader", max(reached), above=bound)
+    evidence.curves("Test accuracy, trained by the grader", {"the CNN": reached}, y_label="accuracy", threshold=bound)
+    if max(reached) <= bound:
+        told = (
+            f"Trained by the grader on {len(train.labels):,} pictures with the same settings, the CNN reaches "
+            f"{max(reached):.1%} on pictures that it has not seen; more than {bound:.0%} is needed."
+        )
+        raise Failed(f"{told} {steps.grows(experiment)}".rstrip())
+    conclude(faults)
+
+
+def _first(images: ImageSet, count: int) -> ImageSet:
+    return replace(images, images=images.images[:count], labels=images.labels[:count])
+
+
+@shows("3A.confusion-matrix")
+def the_confusion_matrix_is_that_of_the_cnn_on_the_test_set(
+    observed: Observed, evidence: Evidence, thresholds: Any
+) -> None:
+    """The confusion matrix that is drawn or printed counts the CNN's answers on the test set: true classes against predicted."""
+    found = pictures.confusion(observed, cnns(observed))
+    if found is None:
+        raise NotShown
+    evidence.at(found.place)
+    if found.panel is not None:
+        steps.show(found.panel, evidence, "Confusion matrix")
+    evidence.fact("what it counts", found.words)
+    faults: Faults = []
+    if found.split == "train":
+        faults.append((0.5, "It counts answers on the training data; those on the test set are asked for."))
+    if found.shuffled:
+        faults.append(
+            (
+                2 / 3,
+                "Its totals are right, but it sets predictions beside the labels of other pictures: the loader shuffles, so the "
+                "order is another one each time. Take both in one pass.",
+            )
+        )
+    if found.early:
+        faults.append((0.5, "It is taken before the CNN is trained to its end."))
+    if found.mislabelled:
+        faults.append((0.6, "Its axes are exchanged: the rows are predicted classes, and are labelled as true ones."))
+    if found.panel is not None and not found.named:
+        faults.append((0.2, "Nothing says which classes are the true ones and which the predicted: label both axes."))
+    conclude(faults)

@@ -1,0 +1,179 @@
+"""Problem 3B: architectures compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.checks import Evidence
+from autograder.judging import NotShown, conclude, shows
+from autograder.report.wording import listed
+from autograder.trace.observed import Experiment, Observed
+from autograder.trace.rows import Row
+from traced.cnn import layer_words, the_cnn
+from traced.curves import Faults, handed_on
+from traced.roles import cnns
+from traced.tables import nearby, states_time, tables
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """Trainings of CNNs that differ in their layers, and what a table tells of each: parameters, time, accuracy."""
+
+    experiments: tuple[Experiment, ...]
+    told: tuple[tuple[bool, bool, bool], ...]
+    place: Row | None
+
+
+def architectures(observed: Observed) -> Compared:
+    """What the fullest table compares; the last training of each architecture where no table tells anything."""
+    alike: dict[tuple[str, ...], list[Experiment]] = {}
+    for each in cnns(observed):
+        alike.setdefault((*layer_words(each.layers), *_rest(each)), []).append(each)
+    last = tuple(group[-1] for group in alike.values())
+    best = Compared(last, ((False, False, False),) * len(last), None)
+    for rows in tables(observed, len(alike)):
+        found: list[Experiment] = []
+        told: list[tuple[bool, bool, bool]] = []
+        for group in alike.values():
+            entries = [(_told(rows, each), each) for each in group]
+            most, experiment = max(entries, key=lambda entry: sum(entry[0]))
+            found.append(experiment)
+            told.append(most)
+        if sum(map(sum, told)) and sum(map(sum, told)) >= sum(map(sum, best.told)):
+            place = next((row for row in rows if any(_tells(row, each) for each in found)), None)
+            best = Compared(tuple(found), tuple(told), place)
+    return _without_bystanders(best, the_cnn(observed))
+
+
+def _without_bystanders(compared: Compared, the_first: Experiment) -> Compared:
+    """Without trainings that were made elsewhere than those that the table tells of, and without 3A's own."""
+    entries = list(zip(compared.experiments, compared.told, strict=True))
+    sure = [each for each, told in entries if told[0]]
+    if len(sure) < 2:
+        sure = [each for each, told in entries if sum(told) > 1]
+    places = {str(each.place) for each in sure}
+    kept = [
+        (each, told)
+        for each, told in entries
+        if not sure or each in sure or (str(each.place) in places and each is not the_first)
+    ]
+    return Compared(tuple(each for each, _ in kept), tuple(told for _, told in kept), compared.place)
+
+
+def _told(rows: Sequence[Row], experiment: Experiment) -> tuple[bool, bool, bool]:
+    """Whether rows that stand close together tell the number of parameters, the time and the accuracy of a training."""
+    best = (False, False, False)
+    for row in rows:
+        if _tells(row, experiment):
+            around = nearby(rows, row) if row.block.endswith("printed") else []
+            every = (row, *around)
+            told = (
+                any(_states_parameters(each, experiment) for each in every),
+                states_time(row, around, experiment),
+                any(
+                    each.states_share(value)
+                    for each in every
+                    for value in experiment.final_accuracies("test", miscounted=True)
+                ),
+            )
+            best = max(best, told, key=sum)
+    return best
+
+
+def _rest(experiment: Experiment) -> tuple[str, ...]:
+    return tuple(str(layer.rate or layer.kind) for layer in experiment.layers if layer.kind in ("dropout", "norm"))
+
+
+def _states_parameters(row: Row, experiment: Experiment) -> bool:
+    network = experiment.network
+    if network is None:
+        return False
+    for number in row.stated():
+        for scale in (1, 1e3, 1e6):
+            for count in {network.parameters, network.trainable}:
+                rough = number.is_value(count / scale) and (scale == 1 or number.decimals >= 1 or number.value >= 100)
+                if number.value >= 0.01 and rough:
+                    return True
+    return False
+
+
+@shows("3B.architectures")
+def three_architectures_that_differ_are_trained(observed: Observed, evidence: Evidence, thresholds: Any) -> None:
+    """Three or more CNNs are trained, which between them differ in depth, filters, kernel sizes and pooling."""
+    found = architectures(observed).experiments
+    if len(found) < 2:
+        raise NotShown
+    evidence.at(found[-1].place)
+    for each in found:
+        evidence.fact(each.network.name if each.network else "network", ", ".join(layer_words(each.layers)))
+    faults: Faults = []
+    fewest = int(thresholds["fewest_architectures"])
+    if len(found) < fewest:
+        faults.append((0.5, f"{len(found)} architectures are trained; at least {fewest} are asked for."))
+    convolutions = [[layer for layer in each.layers if layer.kind == "conv"] for each in found]
+    varied = {
+        "depth": len({sum(layer.kind in ("conv", "linear") for layer in each.layers) for each in found}) > 1,
+        "numbers of filters": len({tuple(layer.size_out for layer in each) for each in convolutions}) > 1,
+        "kernel sizes": len({layer.kernel for each in convolutions for layer in each}) > 1,
+        "pooling": len({layer.kind for each in found for layer in each.layers if "pool" in layer.kind}) > 1,
+    }
+    same = [name for name, differs in varied.items() if not differs]
+    if same:
+        cost = 0.5 * len(same) * thresholds["credit_for_each_variation"]
+        faults.append((cost, f"Between them, the architectures do not differ in {listed(same)}."))
+    conclude(faults)
+
+
+@shows("3B.comparison")
+def parameters_time_and_accuracy_of_the_architectures_are_told(
+    observed: Observed, evidence: Evidence, thresholds: Any
+) -> None:
+    """A table tells the number of parameters, the training time and the test accuracy of each architecture."""
+    compared = architectures(observed)
+    found = compared.experiments
+    if len(found) < 2 or compared.place is None:
+        raise NotShown
+    evidence.at(compared.place.place)
+    evidence.table(
+        "Architectures of the short run: what was recorded, and whether the table tells it",
+        ("network", "parameters", "told", "seconds", "told", "test accuracy", "told"),
+        [
+            (
+                each.network.name if each.network else "",
+                f"{each.network.parameters:,}" if each.network else "",
+                told[0],
+                round(each.run.seconds, 1),
+                told[1],
+                (each.final_accuracies("test") or [float("nan")])[0],
+                told[2],
+            )
+            for each, told in zip(found, compared.told, strict=True)
+        ],
+    )
+    faults: Faults = []
+    fewest = int(thresholds["fewest_architectures"])
+    for column, (name, cost) in enumerate(
+        (("number of parameters", 0.25), ("training time", 0.25), ("test accuracy", 0.5))
+    ):
+        lacking = sum(not told[column] for told in compared.told)
+        if lacking:
+            faults.append(
+                (
+                    cost * lacking / len(found),
+                    f"The {name} of {lacking} of {len(found)} architectures does not stand in the table.",
+                )
+            )
+    if len(found) < fewest:
+        faults.append((0.34, f"{len(found)} architectures are compared; at least {fewest} are asked for."))
+    faults += handed_on(
+        {each.network.name if each.network else str(index): each for index, each in enumerate(found)}, 0.25
+    )
+    conclude(faults)
+
+
+def _tells(row: Row, experiment: Experiment) -> bool:
+    return _states_parameters(row, experiment) or any(
+        row.states_share(value) for value in experiment.final_accuracies("test", miscounted=True)
+    )

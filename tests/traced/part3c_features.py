@@ -1,0 +1,51 @@
+"""Problem 3C: filters and activation maps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograder.checks import Evidence, Failed, Partial
+from autograder.judging import NotShown, conclude, shows
+from autograder.trace.observed import Observed
+from traced import pictures, steps
+from traced.curves import Faults
+from traced.roles import cnns
+
+
+@shows("3C.filters")
+def eight_filters_of_the_trained_network_are_drawn(observed: Observed, evidence: Evidence, thresholds: Any) -> None:
+    """Pictures show at least eight filters of the first convolution, as they are after training."""
+    found = pictures.filters(observed, cnns(observed))
+    if found is None:
+        raise NotShown
+    evidence.at(found.place)
+    steps.show(found.panel, evidence, "Filters of the first convolution")
+    evidence.fact("filters that are shown", found.count, f"at least {thresholds['fewest_filters']:g}")
+    if found.layer > 1:
+        raise Failed(f"The pictures show filters of convolution {found.layer}; those of the first are asked for.")
+    faults: Faults = []
+    if found.moment == "before":
+        faults.append(
+            (0.5, "The filters are those of a network that was not trained yet: they show no learned features.")
+        )
+    if found.count < thresholds["fewest_filters"]:
+        faults.append(
+            (0.5, f"{found.count} filters are shown; at least {thresholds['fewest_filters']:g} are asked for.")
+        )
+    conclude(faults)
+
+
+@shows("3C.activation-maps")
+def maps_of_the_first_convolution_are_drawn_for_two_images(
+    observed: Observed, evidence: Evidence, thresholds: Any
+) -> None:
+    """Pictures show what the first convolution makes of two or three images, as the grader computes it too."""
+    found = pictures.maps(observed)
+    if found is None:
+        raise NotShown
+    evidence.at(found.place)
+    steps.show(found.panel, evidence, "Activation maps of the first convolution")
+    evidence.fact("images whose maps are shown", found.images, f"at least {thresholds['fewest_images']:g}")
+    evidence.fact("maps that are shown", found.count)
+    if found.images < thresholds["fewest_images"]:
+        raise Partial(0.5, f"Maps of {found.images} image are shown; maps of 2 to 3 are asked for.")
