@@ -8,6 +8,7 @@ from autograder.checks.calibration import beside_right_submissions
 from autograder.checks.case import CheckCase, run_again, verdict
 from autograder.checks.evidence import Evidence
 from autograder.checks.run import CheckRun
+from autograder.excerpt import excerpt
 from autograder.reference import Reference
 from autograder.results import CheckResult, Fact, Status
 from autograder.sandbox import Replacing
@@ -17,8 +18,8 @@ def give_second_chances(run: CheckRun) -> None:
     """Run lost checks again: on another seed where luck has a part in them, and with the reference's functions in place of
     broken ones that their item only uses.
 
-    Called when all checks are over: only then it is known which functions are broken, and nothing that the student's
-    code prints from now on, with the reference beside it, reaches a report.
+    Called when all checks are over: only then it is known which functions are broken. Beside the student's code lie those
+    functions and what they are made of, nothing else of the reference; and nothing that is said there reaches a report.
     """
     if run.settings.calibrating:
         return
@@ -39,6 +40,8 @@ def _second_chance(run: CheckRun, check: CheckCase, lost: CheckResult, broken: t
     """The result of a lost check once it passes, with the reference's functions in place of `broken` ones; None when it never
     does."""
     replacing = _reference_for(run, broken, check) if broken else None
+    if replacing is None:
+        broken = ()
     first = run.settings.seed
     others = (first + 1, first + 2) if check.mark.random else ()
     if lost.status in (Status.MISSING, Status.REVIEW) and not broken:
@@ -48,20 +51,24 @@ def _second_chance(run: CheckRun, check: CheckCase, lost: CheckResult, broken: t
         with run.student(run.seconds_for(check), seed, replacing) as player:
             error, evidence = run_again(check, player, run.reference(seed=seed))
         message = (verdict(error)[2] or "failed") if error else ""
+        message = "failed" if message and broken else message
         tries.append(f"seed {seed}: {message or 'passed'}")
         if not message:
+            shown = Evidence() if broken else evidence
             facts = [_carried_forward(broken)] if broken else []
             if seed != first:
                 facts.append(Fact(label="tries", found="; ".join(tries)))
-            return _passed(run, lost, evidence, facts)
+            return _passed(run, lost, shown, facts)
     return None
 
 
-def _reference_for(run: CheckRun, broken: tuple[str, ...], check: CheckCase) -> Replacing:
+def _reference_for(run: CheckRun, broken: tuple[str, ...], check: CheckCase) -> Replacing | None:
+    """The reference's functions in the place of broken ones; None where they are made of what the check itself asks for."""
     loaded = check.student.session.loaded if check.student else None
     folder = run.rubric.assignment.other_references.get(str((loaded or {}).get("framework", "")))
     reference = Reference(run.rubric.root / folder) if folder else run.library.reference
-    return Replacing(broken, {path.name: reference.source(path.name) for path in sorted(reference.folder.glob("*.py"))})
+    found = excerpt(reference, broken)
+    return None if found.names & set(check.item.needs) else Replacing(broken, found.text)
 
 
 def _passed(run: CheckRun, lost: CheckResult, evidence: Evidence, facts: Sequence[Fact]) -> CheckResult:

@@ -43,10 +43,10 @@ class Code:
 
 @dataclass(frozen=True)
 class Replacing:
-    """Functions that a session takes from these files (text by name) instead of from the submission."""
+    """Functions that a session takes from this text, a module's, instead of from the submission."""
 
     functions: tuple[str, ...]
-    files: Mapping[str, str]
+    text: str
 
 
 class Session:
@@ -65,7 +65,7 @@ class Session:
         self._deadline = time.monotonic() + seconds
         self._seconds = seconds
         self._code = code
-        self._replacing = replacing or Replacing((), {})
+        self._replacing = replacing or Replacing((), "")
         self._end = end
         self._output = _Output(output)
         self._ended = False
@@ -83,7 +83,7 @@ class Session:
         """Load the submission; returns how its names were bound, and `notes` of what was odd. Raises StudentFault."""
         code = self._code
         request = {"op": "load", "sources": code.sources, "functions": dict(code.functions), "mapping": code.mapping}
-        replacing = {"replace": self._replacing.functions, "by": dict(self._replacing.files)}
+        replacing = {"replace": self._replacing.functions, "by": self._replacing.text}
         self._send({**request, **replacing, "seconds": self._seconds_left()})
         self.loaded = dict(self._receive()["value"])
         return self.loaded

@@ -14,12 +14,11 @@ import random
 import signal
 import socket
 import sys
-import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import GeneratorType
+from types import GeneratorType, ModuleType
 from typing import Any, Final, NoReturn
 
 import numpy as np
@@ -111,7 +110,7 @@ def _load(folder: Path, request: Mapping[str, Any]) -> binding.Code:
     with contextlib.suppress(ImportError):  # without Keras, the student's own import says what is missing
         frameworks.use(code.framework)
     if request["replace"]:
-        _replace(code, request["replace"], request["by"], functions)
+        _replace(code, request["replace"], request["by"])
     return code
 
 
@@ -122,15 +121,17 @@ def _account(code: binding.Code) -> dict[str, Any]:
     return {"entries": listed, "more": len(entries) - len(listed)}
 
 
-def _replace(code: binding.Code, names: Sequence[str], files: Mapping[str, str], functions: Mapping[str, Any]) -> None:
-    """Put functions of other sources in the place of the submission's, for all of its code."""
-    with tempfile.TemporaryDirectory() as folder:
-        for name, text in files.items():
-            Path(folder, name).write_text(text, encoding="utf-8")
-        other = binding.load(Path(folder), sorted(files), functions, {})
-        for name in names:
-            with contextlib.suppress(binding.MissingFunction):
-                code.replace(name, getattr(other, name))
+def _replace(code: binding.Code, names: Sequence[str], text: str) -> None:
+    """Put a text's functions in the place of the submission's, for all of its code. Its module is none of the submission's, so
+    no file of the submission gives way to it."""
+    module = ModuleType("carried_forward")
+    sys.modules[module.__name__] = module  # data classes look for the module that they are made in
+    run: Callable[..., None] = exec
+    run(compile(text, "<carried forward>", "exec"), module.__dict__)
+    del sys.modules[module.__name__]
+    for name in names:
+        with contextlib.suppress(binding.MissingFunction):
+            code.replace(name, getattr(module, name))
 
 
 def _probe(connection: socket.socket, request: Mapping[str, Any], code: Any, folder: Path) -> None:

@@ -83,9 +83,11 @@ FILES = {
 
 
         @item("A.quarter", seconds=6)
-        def test_numbers_are_quartered(student, reference):
+        def test_numbers_are_quartered(student, reference, evidence):
             """`quarter` gives a quarter of a number."""
-            expect_close(student.ask(asks.quarter, x=8.0), reference.ask(asks.quarter, x=8.0), "`quarter(8)`")
+            found = student.ask(asks.quarter, x=8.0)
+            evidence.fact("a quarter of 8", found)
+            expect_close(found, reference.ask(asks.quarter, x=8.0), "`quarter(8)`")
         ''',
     "tests/hidden/test_small_hidden.py": '''
         from probes import asks
