@@ -23,10 +23,10 @@ from autograder.worker.processes import adopt_orphans, kill_descendants
 from autograder.worker.settings import WorkerSettings
 from autograder.worker.tracing import cutting, intervals
 from autograder.worker.tracing.clock import Clock
+from autograder.worker.tracing.telling import Tell, Telling
 from autograder.worker.workplace import copy_submission, limit
 
 MAX_SOURCES: Final = 40
-MAX_RECORDS: Final = 60_000  # of one notebook or script
 PROGRESS_SECONDS: Final = 2.0
 LOOK_SECONDS: Final = 0.25  # between looks at the clock
 SHARE: Final = 2 / 3  # of the time that is left, for one that others follow
@@ -202,14 +202,15 @@ def _child(
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002 - students draw from the global generator
     torch.manual_seed(seed)
-    tell, pictures = _teller(told), None
+    telling, pictures = Telling(told), None
+    tell: Tell = telling
     intervals.make_known()
     changes = (intervals.Intervals(), *([cut] if cut is not None else []))
     cutting.change_modules(folder, changes)
     if cut is not None:
         library_data.keep_every(cutting.EVERY)
         pictures = Pictures(lambda name, train: library_data.arrays(Path(settings.data) / name, train))
-        tell = _until_doubtful(tell)
+        tell = _until_doubtful(telling)
     places = Places(folder, source)
     weights = pretrained.Pretrained()
     pretrained.watch(weights)
@@ -227,7 +228,7 @@ def _child(
         drawings.cell_ends()
         recorder.tell_progress()
 
-    def part(*_: object) -> None:
+    def part() -> None:
         try:
             drawings.look()
             written.tell(tell)
@@ -235,8 +236,8 @@ def _child(
         finally:
             os._exit(0)
 
-    signal.signal(signal.SIGTERM, part)
-    signal.signal(signal.SIGALRM, lambda *_: recorder.tell_progress())
+    signal.signal(signal.SIGTERM, telling.after_frames(part))
+    signal.signal(signal.SIGALRM, telling.after_frames(recorder.tell_progress))
     signal.setitimer(signal.ITIMER_REAL, PROGRESS_SECONDS, PROGRESS_SECONDS)
     os.chdir((folder / source).parent)
     if source.casefold().endswith(".ipynb"):
@@ -248,11 +249,11 @@ def _child(
     after_cell()
     written.tell(tell)
     recorder.finish()
-    told.sendall(protocol.HEADER.pack(0, 0))
+    telling.end()
     os._exit(0)
 
 
-def _until_doubtful(tell: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
+def _until_doubtful(tell: Tell) -> Tell:
     """Ends the process at an error that the cut may have caused: then all is run once more, on all of the data."""
 
     def told(record: dict[str, Any]) -> None:
@@ -261,23 +262,6 @@ def _until_doubtful(tell: Callable[[dict[str, Any]], None]) -> Callable[[dict[st
         tell(record)
 
     return told
-
-
-def _teller(told: socket.socket) -> Callable[[dict[str, Any]], None]:
-    count = 0
-
-    def tell(record: dict[str, Any]) -> None:
-        nonlocal count
-        count += 1
-        if count > MAX_RECORDS:
-            return
-        try:
-            frame = protocol.encode({"kind": "record", "record": record})
-        except protocol.ProtocolError:
-            return
-        told.sendall(frame)
-
-    return tell
 
 
 if __name__ == "__main__":

@@ -1,0 +1,69 @@
+"""Sends records, one frame after the other, also where a signal comes in between.
+
+A handler runs between two instructions of what it interrupts: also within `sendall`, after a part of a frame. What it told then
+would stand in the middle of that frame, and the rest of the run would be lost.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from typing import Any, Final
+
+from autograder.worker import protocol
+
+MAX_RECORDS: Final = 60_000  # of one notebook or script
+
+Tell = Callable[[dict[str, Any]], None]
+
+
+class Telling:
+    """Tells records over a socket; what signals ask for meanwhile waits until a frame is whole."""
+
+    def __init__(self, told: socket.socket) -> None:
+        self._told = told
+        self._count = 0
+        self._sending = False
+        self._answering = False
+        self._waiting: dict[int, Callable[[], None]] = {}
+
+    def __call__(self, record: dict[str, Any]) -> None:
+        """Send a record; one that can't be sent, or is beyond the most that there may be, is left out."""
+        self._count += 1
+        if self._count > MAX_RECORDS:
+            return
+        try:
+            frame = protocol.encode({"kind": "record", "record": record})
+        except protocol.ProtocolError:
+            return
+        self._send(frame)
+
+    def end(self) -> None:
+        """Say that all is told."""
+        self._send(protocol.HEADER.pack(0, 0))
+
+    def after_frames(self, answer: Callable[[], None]) -> Callable[[int, object], None]:
+        """A signal handler that answers at once, or after the frame that is being sent."""
+
+        def handle(number: int, _frame: object) -> None:
+            if self._sending:
+                self._waiting[number] = answer
+            else:
+                answer()
+
+        return handle
+
+    def _send(self, frame: bytes) -> None:
+        self._sending = True
+        try:
+            self._told.sendall(frame)
+        finally:
+            self._sending = False
+        if self._answering:  # what is told in an answer is followed by no other answer
+            return
+        self._answering = True
+        try:
+            while self._waiting:
+                self._waiting.popitem()[1]()
+        finally:
+            self._answering = False
