@@ -75,9 +75,9 @@ def told_before(first: Experiment, experiment: Experiment) -> bool:
 
 
 def loss_of(experiment: Experiment) -> str:
-    """The name of the loss of the first step; '' where none was recorded."""
+    """The name of the loss of the first step, as the grader has repeated it, or as it was recorded; '' where neither tells."""
     kept = experiment.run.kept
-    loss = kept[0].parts[0].loss if kept and kept[0].parts else None
+    loss = experiment.replayed.loss or (kept[0].parts[0].loss if kept and kept[0].parts else None)
     return loss.name if loss is not None else ""
 
 
