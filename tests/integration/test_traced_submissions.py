@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.report.trace import described, errors, figures, outcome
+from autograder.report.trace import described, errors, figures
 from autograder.rubric import load_rubric
 from autograder.sandbox import Kind
 from autograder.submission import collect
+from autograder.trace.endings import ending
 from autograder.trace.histories import histories
 from autograder.trace.observed import Observed
 from autograder.trace.records import SourceTrace, Trace
@@ -51,6 +52,8 @@ plt.title("Training")
 plt.show()
 """
 
+MARKDOWN = "markdown: "
+
 
 @pytest.fixture
 def seen(tmp_path: Path) -> Callable[..., Trace]:
@@ -63,6 +66,8 @@ def seen(tmp_path: Path) -> Callable[..., Trace]:
             if not isinstance(content, str):
                 cells = [
                     {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": text}
+                    if not text.startswith(MARKDOWN)
+                    else {"cell_type": "markdown", "metadata": {}, "source": text.removeprefix(MARKDOWN)}
                     for text in content
                 ]
                 content = json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells})
@@ -83,7 +88,7 @@ def drawn(source: SourceTrace) -> list[str]:
 def test_a_training_run_of_a_notebook_is_recorded_and_repeated_exactly(seen: Callable[..., Trace], kind: Kind) -> None:
     (source,) = seen({"hw1.ipynb": [SETUP, TRAIN, PLOT]}, kind)
     (run,) = source.runs
-    assert outcome(source).startswith("hw1.ipynb ran to the end")
+    assert ending(source).startswith("hw1.ipynb ran to the end")
     assert (run.optimizer, run.settings["momentum"], run.steps, run.place.run_in) == ("SGD", 0.9, 12, 2)
     assert described(source.network(run.network)) == "Sequential: 784 → 32 relu dropout 0.2 → 10"
     assert replay(source, run).proved
@@ -100,6 +105,16 @@ def test_a_cell_that_fails_is_told_with_its_line_and_the_next_one_runs(seen: Cal
     assert errors(source)[0] == "hw1.ipynb, cell 1, line 2: NameError: name 'c' is not defined"
     assert [each.text for each in source.printed] == ["still here\n"]
     assert "no.csv" in errors(source)[1]
+
+
+def test_a_cell_that_became_markdown_by_accident_is_told_and_run_as_the_code_that_it_is(
+    seen: Callable[..., Trace],
+) -> None:
+    function = f"{MARKDOWN}def train():\n    return [1.0]"
+    source = seen({"hw1.ipynb": ["import torch", function, "print(train())", "print('the end')"]}).sources[0]
+    (failure,) = source.failures
+    assert "name 'train' is not defined. Its code is in the Markdown cell before code cell 2" in failure.error
+    assert [printed.text for printed in source.printed] == ["[1.0]\n", "the end\n"]
 
 
 def test_a_cell_may_write_the_module_that_the_next_one_imports(seen: Callable[..., Trace]) -> None:
@@ -130,7 +145,7 @@ def test_scripts_run_in_processes_of_their_own_and_see_each_others_files(seen: C
 
 def test_an_endless_loop_ends_with_the_budget_and_what_came_before_counts(seen: Callable[..., Trace]) -> None:
     (source,) = seen({"hw1.ipynb": [SETUP, TRAIN, "while True: pass"]}, seconds=12)
-    assert outcome(source).startswith("hw1.ipynb was still running in code cell 3 of 3")
+    assert ending(source).startswith("hw1.ipynb was still running in code cell 3 of 3")
     assert source.runs[0].steps == 12
     assert replay(source, source.runs[0]).proved
     assert source.weights(source.runs[0], "last") is not None

@@ -158,6 +158,11 @@ def with_claims(group: Sequence[Experiment], kinds: Sequence[str], kind_of: Kind
     return {kind: each for each in group if (kind := kind_of(each))}
 
 
+def steps_by_hand(observed: Observed) -> bool:
+    """Whether code changes weights by their gradients itself, without an optimizer: such trainings are not recorded."""
+    return any(re.search(r"-=[^\n]*(\.grad\b|\bgrad|\bd[wb]\d?\b)", text, re.IGNORECASE) for text in observed.code)
+
+
 def activation_in(text: str) -> str:
     """The activation that a text names; '' for none or several."""
     words = {"ReLU": r"relu|rectif", "sigmoid": r"sigmo|logistic|\u03c3", "tanh": r"tanh|hyperbol"}

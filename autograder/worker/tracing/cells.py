@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from autograder.worker.tracebacks import student_traceback
+from autograder.worker.tracing.markdown_code import code_in_markdown, that_defines
 from autograder.worker.tracing.places import Places
 
 MAX_ROWS: Final = 40
@@ -35,22 +36,44 @@ def run_notebook(
 
     notebook: Any = nbformat.read(folder / source, as_version=4)  # type: ignore[no-untyped-call]
     cells = [cell.source for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    mistaken = code_in_markdown(notebook.cells)
     shell = _shell(lambda value: _tell_shown(value, tell, places))
     shell.ast_transformers.extend(changes)
-    for number, text in enumerate(cells, 1):
-        tell({"what": "cell", "number": number, "of": len(cells)})
-        name = f"<autograder cell {number}>"
+
+    def run(number: int, text: str) -> BaseException | None:
+        name = _name(number)
         shell.compile.get_code_name = lambda raw, transformed, cell, name=name: name
         places.files[name] = number
         with printed_text() as printed:
             result = shell.run_cell(text, store_history=False, silent=False)
         after_cell()
-        place = {"source": source, "cell": number, "line": 0, "run_in": number}
         if printed.text:
-            tell({"what": "printed", "place": place, "text": printed.text})
-        error = result.error_before_exec or result.error_in_exec
-        if error is not None:
-            tell({"what": "error", "place": place | {"line": _line(error, name)}, **told_of(error, folder, source)})
+            tell({"what": "printed", "place": _place(source, number, 0), "text": printed.text})
+        error: BaseException | None = result.error_before_exec or result.error_in_exec
+        return error
+
+    for number, text in enumerate(cells, 1):
+        tell({"what": "cell", "number": number, "of": len(cells)})
+        error = run(number, text)
+        while error is not None:
+            place, told = _place(source, number, _line(error, _name(number))), told_of(error, folder, source)
+            lost = that_defines(error, number, mistaken)
+            if lost is None:
+                tell({"what": "error", "place": place, **told})
+                break
+            mistaken.remove(lost)  # each is run once
+            where = f"the Markdown cell before code cell {lost.before}"
+            advice = f"{told['error']}. Its code is in {where}: make that a code cell. Here it was run as one"
+            tell({"what": "error", "place": place, **told, "error": advice})
+            error = run(number, lost.text) or run(number, text)
+
+
+def _name(number: int) -> str:
+    return f"<autograder cell {number}>"
+
+
+def _place(source: str, number: int, line: int) -> dict[str, Any]:
+    return {"source": source, "cell": number, "line": line, "run_in": number}
 
 
 def _line(error: BaseException, name: str) -> int:
