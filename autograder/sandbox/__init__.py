@@ -9,12 +9,14 @@ from autograder.sandbox.faults import (
     StudentTimeout,
     StudentUnsuitable,
 )
-from autograder.sandbox.launch import Kind, SandboxUnavailable, choose
+from autograder.sandbox.launch import choose
+from autograder.sandbox.records import Kind, Launch, SandboxUnavailable
 from autograder.sandbox.session import Code, Replacing, Session
 
 __all__ = [
     "Code",
     "Kind",
+    "Launch",
     "Replacing",
     "Sandbox",
     "SandboxUnavailable",

@@ -20,7 +20,7 @@ from typing import Any, Final
 import psutil
 
 from autograder.sandbox import launch as launching
-from autograder.sandbox.launch import Kind, Launch
+from autograder.sandbox.records import Kind, Launch
 from autograder.worker import protocol
 from autograder.worker.tracing.clock import PATIENCE
 

@@ -14,6 +14,7 @@ import pytest
 
 from autograder.sandbox import (
     Kind,
+    Launch,
     Sandbox,
     StudentDied,
     StudentError,
@@ -21,7 +22,7 @@ from autograder.sandbox import (
     StudentMissing,
     StudentTimeout,
 )
-from autograder.sandbox.launch import Launch, bubblewrap_problem
+from autograder.sandbox.bubblewrap import bubblewrap_problem
 from autograder.sandbox.session import Code
 from autograder.worker.protocol import Opaque
 
