@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from typing import IO, Final
 
-from autograder.sandbox import bubblewrap
+from autograder.sandbox import bubblewrap, syscalls
 from autograder.sandbox.environment import environment, torch_home
 from autograder.sandbox.records import Kind, Launch, SandboxUnavailable
 from autograder.worker.settings import WorkerSettings
@@ -38,7 +38,7 @@ def start(
     """Start a worker that inherits the socket `control`, which is closed here; what it prints goes to `output`, or nowhere.
 
     `program` is the module that is run; it is given the socket's descriptor and the settings as JSON.
-    Raises SandboxUnavailable when the program can't be started.
+    Raises SandboxUnavailable when the program can't be started, or its system calls not be filtered.
     """
     with contextlib.ExitStack() as closing:
         closing.callback(control.close)
@@ -46,10 +46,12 @@ def start(
         try:
             if kind is Kind.BUBBLEWRAP:
                 settings, variables = bubblewrap.settings(launch), dict(os.environ)
+                calls = closing.enter_context(_in_memory(syscalls.compiled()))
+                options = [*bubblewrap.options(launch), "--seccomp", str(calls)]
                 # By a descriptor: a command line can be read by everybody on the machine.
-                options = closing.enter_context(_in_memory("\0".join(bubblewrap.options(launch)).encode()))
-                inherited.append(options)
-                words = ["bwrap", "--args", str(options), sys.executable]
+                told = closing.enter_context(_in_memory("\0".join(options).encode()))
+                inherited += [calls, told]
+                words = ["bwrap", "--args", str(told), sys.executable]
             else:
                 settings, variables = bare(launch)
                 # -P: a random.py in the folder where the command was given must not stand in for Python's own.

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from autograder.worker import library_data, session, tensorflow_shim
-from autograder.worker.processes import adopt_orphans, kill_descendants
+from autograder.worker.processes import adopt_orphans, become_untouchable, kill_descendants
 from autograder.worker.settings import WorkerSettings
 from autograder.worker.workplace import copy_submission
 
@@ -128,6 +128,7 @@ def run(control: socket.socket, settings: WorkerSettings) -> NoReturn:
 def main() -> NoReturn:
     control = socket.socket(fileno=int(sys.argv[1]))
     settings = WorkerSettings.from_json(sys.argv[2])
+    become_untouchable()
     adopt_orphans()
     copy_submission(settings)
     warm_up()

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from autograder.worker import library_data, protocol, tensorflow_shim
-from autograder.worker.processes import adopt_orphans, kill_descendants
+from autograder.worker.processes import adopt_orphans, become_ordinary, become_untouchable, kill_descendants
 from autograder.worker.settings import WorkerSettings
 from autograder.worker.tracing import cutting, intervals
 from autograder.worker.tracing.clock import Clock
@@ -40,6 +40,7 @@ def main() -> NoReturn:
     connection = socket.socket(fileno=int(sys.argv[1]))
     settings = WorkerSettings.from_json(sys.argv[2])
     request = protocol.receive(connection)
+    become_untouchable()
     adopt_orphans()
     folder = copy_submission(settings)
     os.environ |= {"PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
@@ -193,6 +194,7 @@ def _child(
     from autograder.worker.tracing.scripts import run_script
     from autograder.worker.tracing.written import Written
 
+    become_ordinary()
     limit(settings)
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
