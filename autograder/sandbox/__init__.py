@@ -1,5 +1,6 @@
 """Starting, limiting and ending the processes that student code runs in."""
 
+from autograder.sandbox.choosing import choose
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import (
     StudentDied,
@@ -9,7 +10,6 @@ from autograder.sandbox.faults import (
     StudentTimeout,
     StudentUnsuitable,
 )
-from autograder.sandbox.launch import choose
 from autograder.sandbox.records import Kind, Launch, SandboxUnavailable
 from autograder.sandbox.session import Code, Replacing, Session
 

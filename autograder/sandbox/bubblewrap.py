@@ -63,7 +63,7 @@ def options(launch: Launch) -> list[str]:
     words += ["--as-pid-1"]
     words += [*_system_mounts(), "--proc", "/proc", *_devices(launch)]
     words += ["--size", str(SCRATCH_BYTES), "--tmpfs", SCRATCH]
-    for folder in _python_folders():
+    for folder in python_folders():
         words += ["--ro-bind", str(folder), str(folder)]
     words += ["--ro-bind", str(ENGINE / "__init__.py"), "/grader/autograder/__init__.py"]
     words += ["--ro-bind", str(ENGINE / "worker"), "/grader/autograder/worker"]
@@ -121,7 +121,7 @@ def _system_mounts() -> Iterator[str]:
         yield from ("--ro-bind-try", file, file)
 
 
-def _python_folders() -> list[Path]:
+def python_folders() -> list[Path]:
     """The interpreter's own folder and the virtual environment, unless the system's folders hold them already."""
     found: list[Path] = []
     for prefix in (sys.base_prefix, sys.prefix, str(Path(sys.executable).resolve().parent.parent)):

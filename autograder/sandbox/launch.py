@@ -18,20 +18,6 @@ from autograder.worker.settings import WorkerSettings
 NURSERY: Final = "autograder.worker.nursery"
 
 
-def choose(wanted: Kind) -> Kind:
-    """The sandbox to use. Raises SandboxUnavailable rather than falling back to none: that must be asked for by name."""
-    if wanted is Kind.NONE:
-        return Kind.NONE
-    problem = bubblewrap.bubblewrap_problem()
-    if problem:
-        raise SandboxUnavailable(
-            f"student code needs a sandbox, and {problem}.\n"
-            "Install it (Debian and Ubuntu: apt-get install bubblewrap), or grade code that you trust with "
-            "`--sandbox none`: it then runs with your own rights on this machine."
-        )
-    return Kind.BUBBLEWRAP
-
-
 def start(
     kind: Kind, launch: Launch, control: socket.socket, program: str = NURSERY, output: IO[bytes] | None = None
 ) -> subprocess.Popen[bytes]:
