@@ -106,7 +106,10 @@ class Sandbox:
             return {}
         try:
             self._control.sendall(json.dumps({"op": "end", "grace": grace}).encode())
-            return self._reply()
+            ended = self._reply()
+            if not ended.get("fresh", True):  # what it left can't be cleared away: the next session gets a new sandbox
+                self.close()
+            return ended
         except (OSError, ValueError):
             self.close()
             return {}

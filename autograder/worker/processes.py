@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import os
 import signal
 import time
 from typing import Any, Final
@@ -31,6 +32,12 @@ def become_ordinary() -> None:
 def adopt_orphans() -> None:
     """Make processes that a session leaves behind ours to kill (Linux; elsewhere only its process group is)."""
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def kill_others() -> None:
+    """Kill all processes of this namespace but this one, at once: none can fork its way out. Only in one of its own."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(-1, signal.SIGKILL)
 
 
 def kill_descendants() -> None:

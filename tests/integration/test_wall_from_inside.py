@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import platform
 import signal
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from autograder.sandbox import Kind, Launch, Sandbox
+from autograder.sandbox import Kind, Launch, Sandbox, StudentDied, StudentFault, bubblewrap
 from autograder.sandbox.bubblewrap import bubblewrap_problem
 from autograder.sandbox.session import Code
 
 pytestmark = pytest.mark.skipif(bool(bubblewrap_problem()), reason=f"no sandbox here: {bubblewrap_problem()}")
 
 ATTACKS = """
-import ctypes, os, socket
+import ctypes, os, socket, time
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -128,6 +130,50 @@ def reads(path):
     with open(path, "rb") as file:
         return len(file.read())
 
+def writes(path, text):
+    with open(path, "w") as file:
+        file.write(text)
+
+def lists(path):
+    return sorted(os.listdir(path))
+
+def forks(count):
+    for _ in range(count):
+        try:
+            if os.fork() == 0:
+                time.sleep(100)
+        except OSError as error:
+            return error.strerror
+    time.sleep(100)
+
+def shares(gigabytes):
+    import mmap
+    held = mmap.mmap(-1, gigabytes * 2**30)
+    for start in range(0, len(held), 4096):
+        held[start] = 1
+    time.sleep(100)
+
+def hides(gigabytes):
+    descriptor = os.memfd_create("hidden")
+    for _ in range(gigabytes * 16):
+        os.write(descriptor, bytes(2**26))
+    time.sleep(100)
+
+def has_hungry_children(count):
+    for _ in range(count):
+        if os.fork() == 0:
+            held = bytearray(os.urandom(2**20)) * 300
+            time.sleep(100)
+    time.sleep(100)
+
+def litters():
+    for number in range(30_000):
+        os.mknod(f"/tmp/{number}")
+    return "done"
+
+def ends_with_a_real_time_signal():
+    os.kill(os.getpid(), 40)
+
 def adds_up_in_workers():
     from torch.utils.data import DataLoader
     return int(sum(batch.sum() for batch in DataLoader(list(range(100)), batch_size=10, num_workers=2)))
@@ -167,6 +213,19 @@ def sandbox(handed_in: Path, assignment: Path) -> Iterator[Sandbox]:
     launch = Launch(handed_in, handed_in, assignment / "tests" / "probes", data=())
     functions = {name: {"signature": f"{name}()"} for name in NAMES}
     with Sandbox(Kind.BUBBLEWRAP, launch, Code(("homework.py",), functions, {})) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def narrow(handed_in: Path, assignment: Path) -> Iterator[Sandbox]:
+    """A sandbox whose sessions have one GB, with all that they start."""
+    settings = bubblewrap.settings
+    launch = Launch(handed_in, handed_in, assignment / "tests" / "probes", data=())
+    functions = {name: {"signature": f"{name}()"} for name in NAMES}
+    with Sandbox(Kind.BUBBLEWRAP, launch, Code(("homework.py",), functions, {})) as made:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(bubblewrap, "settings", lambda launch: replace(settings(launch), tree_bytes=2**30))
+            made.start()
         yield made
 
 
@@ -276,3 +335,35 @@ def test_honest_code_notices_nothing(call: Call) -> None:
     assert call("adds_up_in_threads") == 45
     assert call("asks_a_program") == "hello\n"
     assert call("draws", seconds=60) > 1000
+
+
+def test_what_a_check_leaves_behind_the_next_does_not_find(call: Call) -> None:
+    before = {folder: call("lists", folder) for folder in ("/tmp", "/dev/shm", ".")}
+    for path in ("/tmp/note", "/dev/shm/note", "note", "homework.py", "/tmp/.matplotlib/note"):
+        call("writes", path, "answers = 1")
+    assert {folder: call("lists", folder) for folder in ("/tmp", "/dev/shm", ".")} == before
+    assert "note" not in call("lists", "/tmp/.matplotlib")
+    assert call("user") == [1000] * 4  # its file is the one that was handed in
+
+
+def test_more_litter_than_can_be_cleared_away_costs_a_new_sandbox_and_nothing_else(call: Call) -> None:
+    assert call("litters", seconds=60) == "done"
+    assert len(call("lists", "/tmp")) < 20
+
+
+def test_a_flood_of_processes_ends_whoever_grades(call: Call) -> None:
+    with contextlib.suppress(StudentDied):  # root has no limit of its own, and is stopped by count
+        assert call("forks", 2_000) == "Resource temporarily unavailable"
+    assert call("user") == [1000] * 4
+
+
+@pytest.mark.parametrize(("way", "amount"), [("shares", 2), ("hides", 2), ("has_hungry_children", 8)])
+def test_memory_is_counted_for_all_processes_whatever_way_they_hold_it(narrow: Sandbox, way: str, amount: int) -> None:
+    with narrow.session(60) as session, pytest.raises(StudentFault, match="memory"):
+        session.call("probes.asks:call", {"name": way, "arguments": (amount,)}, seed=0)
+
+
+def test_a_process_that_ends_by_a_signal_without_a_name_costs_its_check_alone(call: Call) -> None:
+    with pytest.raises(StudentDied):
+        call("ends_with_a_real_time_signal")
+    assert call("user") == [1000] * 4
