@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from typing import IO, Final
 
-from autograder.sandbox import bubblewrap, syscalls
+from autograder.sandbox import bubblewrap, cgroups, syscalls
 from autograder.sandbox.environment import environment, torch_home
 from autograder.sandbox.records import Kind, Launch, SandboxUnavailable
 from autograder.worker.settings import WorkerSettings
@@ -37,7 +37,7 @@ def start(
                 # By a descriptor: a command line can be read by everybody on the machine.
                 told = closing.enter_context(_in_memory("\0".join(options).encode()))
                 inherited += [calls, told]
-                words = ["bwrap", "--args", str(told), sys.executable]
+                words = [*cgroups.prefix(launch.threads), "bwrap", "--args", str(told), sys.executable]
             else:
                 settings, variables = bare(launch)
                 # -P: a random.py in the folder where the command was given must not stand in for Python's own.
