@@ -73,7 +73,9 @@ def options(launch: Launch) -> list[str]:
     for weights in sorted((torch_home() / WEIGHTS).glob("*.pt*")):  # by file: what isn't there may be tried to download
         words += ["--ro-bind", str(weights), f"{TORCH_HOME}/{WEIGHTS}/{weights.name}"]
     words += ["--ro-bind", str(launch.submission), "/submission", "--chdir", SCRATCH]
-    words += ["--remount-ro", "/", "--clearenv"]  # `/` itself is in memory and has no size: nobody may fill it
+    # `/` itself is in memory and has no size: nobody may fill it. `/proc` is the kernel's: to whoever is root outside it opens
+    # its settings, such as which program it runs as root when another crashes, with or without capabilities.
+    words += ["--remount-ro", "/", "--remount-ro", "/proc", "--clearenv"]
     variables = environment(launch, home=SCRATCH, path="/usr/bin:/bin")
     for name, value in (variables | {"PYTHONPATH": "/grader", "TORCH_HOME": TORCH_HOME}).items():
         words += ["--setenv", name, value]

@@ -68,6 +68,8 @@ def compiled() -> bytes:
     _add(seccomp, made, absent, "clone3")
     for flag in NEW_NAMESPACES:
         made.add_rule(refused, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, flag, flag))
+    # Limits of another process, such as of the one that forks sessions; 0 is the caller itself.
+    made.add_rule(refused, "prlimit64", seccomp.Arg(0, seccomp.NE, 0))
     unsupported = seccomp.ERRNO(errno.EAFNOSUPPORT)
     for family in set(range(max(FAMILIES))) - {*FAMILIES}:
         made.add_rule(unsupported, "socket", seccomp.Arg(0, seccomp.EQ, family))

@@ -34,6 +34,7 @@ MEANING: Final[Mapping[str, tuple[str, str]]] = {
     "capabilities": ("has rights of root", UPDATE),
     "remount": ("can make read-only folders writable", UPDATE),
     "write": ("can write into folders that were shown to it read-only", UPDATE),
+    "kernel": ("can change settings of the kernel", UPDATE),
     "read": ("can read files that nobody showed it", UPDATE),
     "network": ("reaches a server of this machine", "Let the kernel have network namespaces"),
     "parent": (

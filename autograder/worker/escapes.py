@@ -32,6 +32,7 @@ CALLS_OF: Final = {
     "aarch64": {"bpf": 280, "userfaultfd": 282, "keyctl": 219, "perf_event_open": 241, "open_by_handle_at": 265},
 }
 EMPTY: Final = "/data"  # a folder that nobody misses, to mount something over
+SHOWN: Final = 5  # of the files that could be opened
 PROBE: Final = "autograder-self-test"
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -70,6 +71,19 @@ def writes(folders: Sequence[str]) -> str:
             path.unlink()
             done.append(folder)
     return ", ".join(done)
+
+
+def changes_the_kernel() -> str:
+    """Opening a setting of the kernel for writing: for root outside, rights inside don't matter. Nothing is written."""
+    done = []
+    for folder, folders, files in os.walk("/proc"):
+        if folder == "/proc":
+            folders[:] = [name for name in folders if not (name.isdigit() or name.endswith("self"))]
+        for path in (os.path.join(folder, name) for name in files):
+            with contextlib.suppress(OSError):
+                os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOFOLLOW))
+                done.append(path)
+    return ", ".join(done[:SHOWN])
 
 
 def enters_a_user_namespace() -> str:
@@ -170,6 +184,7 @@ def main() -> None:
             "root": is_root,
             "capabilities": has_capabilities,
             "write": lambda: writes(told["read_only"]),
+            "kernel": changes_the_kernel,
             "read": lambda: reads(told["hidden"]),
             "network": lambda: connects(told["port"], told["name"]),
             "parent": touches_its_parent,

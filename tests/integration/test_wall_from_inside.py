@@ -84,7 +84,7 @@ def clones_into_a_user_namespace():
 
 def opens_the_memory_of_its_parent():
     try:
-        open(f"/proc/{os.getppid()}/mem", "r+b").close()
+        open(f"/proc/{os.getppid()}/mem", "rb").close()
     except OSError as error:
         return error.strerror
     return "opened"
@@ -118,6 +118,21 @@ def signals_its_parent(number):
 def takes_a_descriptor_of_its_parent():
     pidfd = os.pidfd_open(os.getppid())
     return [error_of(libc.syscall(438, pidfd, number, 0)) for number in range(10)]
+
+def limits_its_parent():
+    import resource
+    try:
+        resource.prlimit(os.getppid(), resource.RLIMIT_NOFILE, (0, 0))
+    except OSError as error:
+        return error.strerror
+    return "limited"
+
+def opens_a_setting(path):
+    try:
+        os.close(os.open(path, os.O_WRONLY))
+    except OSError as error:
+        return error.strerror
+    return "opened"
 
 def opens_a_socket(family, kind):
     try:
@@ -270,6 +285,11 @@ def test_nothing_can_be_written_but_in_scratch_and_shared_memory(call: Call) -> 
         assert call("makes", f"{folder}/new") == "made", folder
 
 
+def test_no_setting_of_the_kernel_can_be_changed(call: Call) -> None:
+    for name in ("kernel/core_pattern", "vm/overcommit_memory", "kernel/hostname"):
+        assert call("opens_a_setting", f"/proc/sys/{name}") == "Read-only file system"
+
+
 def test_what_can_be_written_has_a_size(call: Call) -> None:
     for folder in ("/tmp", "/dev/shm"):
         assert call("room", folder) <= 2 * 2**30, folder
@@ -313,6 +333,7 @@ def test_a_session_can_not_touch_the_process_that_forked_it(call: Call, sandbox:
     assert call("opens_the_files_of_its_parent") == []
     assert call("traces_its_parent") == ["Operation not permitted"] * 2
     assert call("writes_into_its_parent") == "Operation not permitted"
+    assert call("limits_its_parent") == "Operation not permitted"
     assert call("takes_a_descriptor_of_its_parent") == ["Operation not permitted"] * 10
     assert call("user") == [1000] * 4  # grading goes on
 

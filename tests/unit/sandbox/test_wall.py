@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -105,6 +106,11 @@ def test_a_folder_that_can_be_written_is_found_and_left_as_it_was(
 
 def test_scratch_without_a_size_is_found(changed: Callable[[Change], set[str]]) -> None:
     assert changed(without("--size", str(bubblewrap.SHARED_BYTES))) == {"room"}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="the kernel's settings are open to root alone")
+def test_settings_of_the_kernel_that_root_could_change_are_found(changed: Callable[[Change], set[str]]) -> None:
+    assert changed(without("--remount-ro", "/proc")) == {"kernel"}
 
 
 def test_a_missing_filter_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
