@@ -45,7 +45,7 @@ class Scratch:
     def restore(self) -> None:
         """Clear away all that has changed. Raises NotRestored."""
         try:
-            if self._seen() == self._states:
+            if self._is_untouched():
                 return
             for folder in self._folders:
                 folder.chmod(stat.S_IRWXU)
@@ -61,6 +61,12 @@ class Scratch:
             self._states = self._seen()
         except (OSError, RecursionError) as error:
             raise NotRestored(str(error)) from error
+
+    def _is_untouched(self) -> bool:
+        try:
+            return self._seen() == self._states
+        except PermissionError:  # a folder that was closed to us
+            return False
 
     def _seen(self) -> dict[Path, State]:
         return {path: _state(about) for path, about in self._walk()}

@@ -287,7 +287,7 @@ def test_nothing_can_be_written_but_in_scratch_and_shared_memory(call: Call) -> 
 
 def test_no_setting_of_the_kernel_can_be_changed(call: Call) -> None:
     for name in ("kernel/core_pattern", "vm/overcommit_memory", "kernel/hostname"):
-        assert call("opens_a_setting", f"/proc/sys/{name}") == "Read-only file system"
+        assert call("opens_a_setting", f"/proc/sys/{name}") in ("Read-only file system", "Permission denied")
 
 
 def test_what_can_be_written_has_a_size(call: Call) -> None:
