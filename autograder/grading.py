@@ -41,6 +41,7 @@ from autograder.results import (
 from autograder.rubric import Item, Rubric, RubricError
 from autograder.sandbox import SandboxUnavailable
 from autograder.submission import MachineError, StudentFiles, Submission, SubmissionError, collect
+from autograder.submission.sealing import broken, seal
 from autograder.trace.records import Trace
 from autograder.tracing import trace
 
@@ -80,6 +81,7 @@ def grade(
             name = handed_in.student if isinstance(handed_in, StudentFiles) else handed_in.stem
             info = SubmissionInfo(name=name, sha256="", files=())
             return assemble(rubric, settings, info, (), (), started, problem=str(error))
+        sealed = seal(submission)
         documents = gather(submission)
         seen = run_as_it_is(rubric, submission, settings)
         run = run_checks(rubric, submission, settings, on_check)
@@ -90,6 +92,11 @@ def grade(
             observed = observed_in(submission, seen)
             shown, ran = verdicts(rubric, observed, settings.profile, settings.only), told(observed)
         requirements = examine(submission, rubric.requirements, seen)
+        if changed := broken(submission, sealed):
+            raise GradingError(
+                f"while code ran, something changed the grader's own copy of {submission.name} ({', '.join(changed)[:200]}), "
+                "so nothing of it is reported. Look at what its code writes, and grade it in a sandbox."
+            )
     late = ("It was handed in late, as the name in the download says.",) if _is_late(handed_in) else ()
     notes = (*late, *submission.notes, *run.notes)
     info = SubmissionInfo(name=submission.name, sha256=submission.sha256, files=submission.files, notes=notes)

@@ -9,8 +9,7 @@ from autograder.checks.given import stored_paths
 from autograder.requirements.fresh_run import to_run
 from autograder.requirements.reading import read_source
 from autograder.rubric import Rubric
-from autograder.sandbox import Kind
-from autograder.sandbox.launch import Launch, choose
+from autograder.sandbox import Kind, Launch, choose
 from autograder.sandbox.tracing import run_traced
 from autograder.submission import Submission
 from autograder.trace.reading import read_trace

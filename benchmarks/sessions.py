@@ -15,8 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from autograder.sandbox import Kind, Sandbox, choose
-from autograder.sandbox.launch import Launch
+from autograder.sandbox import Kind, Launch, Sandbox, choose
 from autograder.sandbox.session import Code
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -7,9 +7,15 @@ profile=standard
 }
 
 sandbox=bubblewrap
-problem="$(.venv/bin/python -c 'from autograder.sandbox.launch import bubblewrap_problem; print(bubblewrap_problem())')"
+problem="$(.venv/bin/python -c '
+from autograder.sandbox import Kind, SandboxUnavailable, choose
+try:
+    choose(Kind.AUTO)
+except SandboxUnavailable as error:
+    print(error)
+')"
 [ -z "$problem" ] || {
     sandbox=none
-    echo "No sandbox: $problem. The bundled submissions are ours, so they run without one." >&2
-    echo "For students' work install bubblewrap (Debian and Ubuntu: apt-get install bubblewrap)." >&2
+    echo "No sandbox here: $problem" >&2
+    echo "The bundled submissions are ours, so they run without one." >&2
 }

@@ -24,6 +24,7 @@ from autograder.rubric import Rubric
 from autograder.sandbox import (
     Code,
     Kind,
+    Launch,
     Replacing,
     Sandbox,
     SandboxUnavailable,
@@ -31,7 +32,6 @@ from autograder.sandbox import (
     StudentError,
     StudentTimeout,
 )
-from autograder.sandbox.launch import Launch
 from autograder.submission import Submission
 
 MAX_OUTPUT: Final = 4000  # characters of a check's printed text that a result keeps

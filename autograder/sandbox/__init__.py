@@ -1,5 +1,6 @@
 """Starting, limiting and ending the processes that student code runs in."""
 
+from autograder.sandbox.choosing import choose
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import (
     StudentDied,
@@ -9,12 +10,13 @@ from autograder.sandbox.faults import (
     StudentTimeout,
     StudentUnsuitable,
 )
-from autograder.sandbox.launch import Kind, SandboxUnavailable, choose
+from autograder.sandbox.records import Kind, Launch, SandboxUnavailable
 from autograder.sandbox.session import Code, Replacing, Session
 
 __all__ = [
     "Code",
     "Kind",
+    "Launch",
     "Replacing",
     "Sandbox",
     "SandboxUnavailable",

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from autograder.sandbox import launch as launching
-from autograder.sandbox.launch import Kind, Launch, SandboxUnavailable
+from autograder.sandbox.records import Kind, Launch, SandboxUnavailable
 from autograder.sandbox.session import Code, Replacing, Session
 
 START_SECONDS: Final = 120.0  # importing torch on a busy machine
@@ -106,7 +106,10 @@ class Sandbox:
             return {}
         try:
             self._control.sendall(json.dumps({"op": "end", "grace": grace}).encode())
-            return self._reply()
+            ended = self._reply()
+            if not ended.get("fresh", True):  # what it left can't be cleared away: the next session gets a new sandbox
+                self.close()
+            return ended
         except (OSError, ValueError):
             self.close()
             return {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autograder.worker.settings import WorkerSettings
+
 
 class WorkerFailed(Exception):
     """The worker's own code failed. Not the student's fault: a person looks at the check."""
@@ -59,7 +61,13 @@ class StudentUnsuitable(StudentFault):
 
 
 def cause_of_death(ended: Mapping[str, Any]) -> str:
-    """A sentence on how a process ended: `signal`, or `exit_code` where it ended `by_itself`."""
+    """A sentence on how a process ended: `signal`, or `exit_code` where it ended `by_itself`, or `over`: too much of what."""
+    match ended.get("over"):
+        case "processes":
+            return f"Your code was stopped: it ran more than {WorkerSettings.processes} processes and threads at once."
+        case "memory":
+            most = WorkerSettings.tree_bytes // 2**30
+            return f"Your code was stopped: with all that it started, it used more than {most} GB of memory."
     match ended.get("signal"):
         case "SIGKILL":
             return "The process that ran your code was killed; most likely it used too much memory."

@@ -144,11 +144,11 @@ class Session:
 
     def _send(self, message: Any) -> None:
         with self._watching():
-            protocol.send(self._connection, message)
+            protocol.send(self._connection, message, self._deadline)
 
     def _receive(self) -> dict[str, Any]:
         with self._watching():
-            answer: dict[str, Any] = protocol.receive(self._connection)
+            answer: dict[str, Any] = protocol.receive(self._connection, deadline=self._deadline)
         try:
             value = answer["value"]
             match answer["kind"]:
@@ -169,11 +169,7 @@ class Session:
     @contextlib.contextmanager
     def _watching(self) -> Iterator[None]:
         """Hold the conversation to the deadline, and call its end what it is."""
-        remaining = self._deadline - time.monotonic()
         try:
-            if remaining <= 0:
-                raise TimeoutError
-            self._connection.settimeout(remaining)
             yield
         except TimeoutError:
             self.close()

@@ -20,7 +20,7 @@ from typing import Any, Final
 import psutil
 
 from autograder.sandbox import launch as launching
-from autograder.sandbox.launch import Kind, Launch
+from autograder.sandbox.records import Kind, Launch
 from autograder.worker import protocol
 from autograder.worker.tracing.clock import PATIENCE
 
@@ -66,18 +66,14 @@ def _listen(connection: socket.socket, sources: list[str], seconds: float, seed:
     done: list[RawSource] = []
     records: list[dict[str, Any]] = []
     started, deadline = time.monotonic(), time.monotonic() + START_SECONDS
-    taken = 0
+    taken, is_ready = 0, False
     try:
-        connection.settimeout(START_SECONDS)
-        protocol.send(connection, {"sources": sources, "seconds": seconds, "seed": seed})
+        protocol.send(connection, {"sources": sources, "seconds": seconds, "seed": seed}, deadline)
         while True:
-            remaining = deadline - time.monotonic()
-            if remaining <= 0:
-                raise TimeoutError
-            connection.settimeout(remaining)
-            told = protocol.receive(connection)
+            told = protocol.receive(connection, deadline=deadline)
             match told.get("kind") if isinstance(told, dict) else None:
-                case "ready":
+                case "ready" if not is_ready:  # later ones are student code's, that would have more time
+                    is_ready = True
                     started = time.monotonic()
                     deadline = started + PATIENCE * seconds + GRACE_SECONDS
                 case "record":

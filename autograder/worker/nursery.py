@@ -3,16 +3,16 @@
 Importing torch and building the first optimizer takes seconds; a fork of a process that has done both does not
 (measured in docs/decisions/0003-nursery.md). The nursery never runs student code itself. It speaks with the
 grader over a socket that it inherited: `open` brings a session's own connection along, `end` kills the session with
-all its children and tells how it ended.
+all its children, clears away what it left, and tells how it ended.
 """
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import json
 import os
 import re
+import select
 import signal
 import socket
 import sys
@@ -20,8 +20,9 @@ import time
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from autograder.worker import library_data, session, tensorflow_shim
-from autograder.worker.processes import adopt_orphans, kill_descendants
+from autograder.worker import library_data, metering, session, tensorflow_shim
+from autograder.worker.processes import adopt_orphans, become_untouchable, kill_descendants, kill_others
+from autograder.worker.scratch import NotRestored, Scratch
 from autograder.worker.settings import WorkerSettings
 from autograder.worker.workplace import copy_submission
 
@@ -77,8 +78,7 @@ def end_session(pid: int, own_pid_namespace: bool, grace: float = 0.0) -> dict[s
         ended, status = os.waitpid(pid, os.WNOHANG)
     ended_by_itself = ended == pid
     if own_pid_namespace:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(-1, signal.SIGKILL)  # everybody in this sandbox but us
+        kill_others()
     else:
         kill_descendants()
     if not ended_by_itself:
@@ -89,17 +89,27 @@ def end_session(pid: int, own_pid_namespace: bool, grace: float = 0.0) -> dict[s
         except ChildProcessError:
             break
     code = os.waitstatus_to_exitcode(status)
-    return {
-        "by_itself": ended_by_itself,
-        "exit_code": max(code, 0),
-        "signal": signal.Signals(-code).name if code < 0 else "",
-    }
+    return {"by_itself": ended_by_itself, "exit_code": max(code, 0), "signal": _signal_name(-code) if code < 0 else ""}
 
 
-def run(control: socket.socket, settings: WorkerSettings) -> NoReturn:
-    """Serve the grader until it hangs up."""
-    pid = 0
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # most real-time signals have none
+        return f"signal {number}"
+
+
+def run(control: socket.socket, settings: WorkerSettings, scratch: Scratch) -> NoReturn:
+    """Serve the grader until it hangs up; meanwhile, hold a session to what it may take together with all that it started."""
+    pid, over = 0, ""
+    bounds = metering.Bounds(settings.tree_bytes, settings.processes)
     while True:
+        looking = settings.own_pid_namespace and pid and not over
+        if not select.select([control], [], [], metering.LOOK_SECONDS if looking else None)[0]:
+            over = metering.excess(bounds)
+            if over:
+                kill_others()
+            continue
         data, descriptors, _, _ = socket.recv_fds(control, MAX_COMMAND_BYTES, 2)
         if not data:
             if pid:
@@ -110,6 +120,7 @@ def run(control: socket.socket, settings: WorkerSettings) -> NoReturn:
         match command["op"]:
             case "open":
                 connection, output = descriptors
+                over = ""
                 pid = os.fork()
                 if pid == 0:
                     control.close()
@@ -119,22 +130,34 @@ def run(control: socket.socket, settings: WorkerSettings) -> NoReturn:
                 answer = {"opened": True}
             case "end":
                 answer = end_session(pid, settings.own_pid_namespace, command["grace"]) if pid else {}
+                answer |= {"over": over, "fresh": _is_restored(scratch)}
                 pid = 0
             case other:
                 answer = {"error": f"unknown command {other!r}"}
         control.sendall(json.dumps(answer).encode())
 
 
+def _is_restored(scratch: Scratch) -> bool:
+    try:
+        scratch.restore()
+    except NotRestored:
+        return False
+    return True
+
+
 def main() -> NoReturn:
     control = socket.socket(fileno=int(sys.argv[1]))
     settings = WorkerSettings.from_json(sys.argv[2])
+    become_untouchable()
     adopt_orphans()
     copy_submission(settings)
     warm_up()
     warm_up_keras(settings)
     library_data.provide(Path(settings.data))
+    shared = [Path("/dev/shm")] if settings.own_pid_namespace else []  # noqa: S108 - elsewhere it is everybody's
+    scratch = Scratch([Path(settings.scratch), *shared], Path(settings.submission))
     control.sendall(b'{"ready": true}')
-    run(control, settings)
+    run(control, settings, scratch)
 
 
 if __name__ == "__main__":

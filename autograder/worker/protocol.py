@@ -11,6 +11,7 @@ import json
 import math
 import socket
 import struct
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -62,25 +63,32 @@ def encode(message: Any) -> bytes:
     return HEADER.pack(len(header), len(body)) + header + body
 
 
-def send(connection: socket.socket, message: Any) -> None:
-    """Send one message. Raises ConnectionEnded when nobody listens any more, TimeoutError after the timeout."""
+def send(connection: socket.socket, message: Any, deadline: float | None = None) -> None:
+    """Send one message, whole by `deadline` (monotonic seconds) if there is one.
+
+    Raises ConnectionEnded when nobody listens any more, TimeoutError after the deadline.
+    """
     frame = encode(message)
+    if deadline is not None:
+        connection.settimeout(_left(deadline))  # `sendall` holds it over all of the frame
     try:
         connection.sendall(frame)
     except (BrokenPipeError, ConnectionResetError) as error:
         raise ConnectionEnded("nobody listens on the other side") from error
 
 
-def receive(connection: socket.socket, stored: Mapping[str, np.ndarray] | None = None) -> Any:
-    """Receive one message; `Stored` names are looked up in `stored`.
+def receive(
+    connection: socket.socket, stored: Mapping[str, np.ndarray] | None = None, deadline: float | None = None
+) -> Any:
+    """Receive one message, whole by `deadline` (monotonic seconds) if there is one; `Stored` names are looked up in `stored`.
 
-    Raises ConnectionEnded at the end of the stream, ProtocolError for what is no message, TimeoutError after the
-    socket's timeout.
+    Raises ConnectionEnded at the end of the stream, ProtocolError for what is no message, TimeoutError after the deadline.
     """
-    header_bytes, body_bytes = HEADER.unpack(_read(connection, HEADER.size))
+    header_bytes, body_bytes = HEADER.unpack(_read(connection, HEADER.size, deadline))
     if header_bytes > MAX_HEADER_BYTES or body_bytes > MAX_BODY_BYTES:
         raise ProtocolError(f"a message of {header_bytes + body_bytes:,} bytes was announced; that is over the limit")
-    return _decode(_read(connection, header_bytes), _read(connection, body_bytes), stored)
+    header, body = _read(connection, header_bytes, deadline), _read(connection, body_bytes, deadline)
+    return _decode(header, body, stored)
 
 
 def as_received(message: Any, stored: Mapping[str, np.ndarray] | None = None) -> Any:
@@ -105,11 +113,13 @@ def _decode(header: bytes | bytearray, body: bytes | bytearray, stored: Mapping[
         raise ProtocolError(f"the message cannot be read: {error}") from error
 
 
-def _read(connection: socket.socket, size: int) -> bytearray:
+def _read(connection: socket.socket, size: int, deadline: float | None) -> bytearray:
     data = bytearray(size)
     view = memoryview(data)
     position = 0
     while position < size:
+        if deadline is not None:  # a socket's own timeout begins anew with each byte
+            connection.settimeout(_left(deadline))
         try:
             count = connection.recv_into(view[position:])
         except ConnectionResetError:
@@ -118,6 +128,13 @@ def _read(connection: socket.socket, size: int) -> bytearray:
             raise ConnectionEnded("the connection ended in the middle of a message" if position else "closed")
         position += count
     return data
+
+
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("the time for this message is over")
+    return left
 
 
 def _to_json(value: Any, arrays: dict[str, np.ndarray], depth: int) -> Any:

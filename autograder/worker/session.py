@@ -26,6 +26,7 @@ import numpy as np
 from autograder.worker import binding, protocol, tensorflow_shim, workplace
 from autograder.worker.probing import frameworks
 from autograder.worker.probing.errors import Unsuitable
+from autograder.worker.processes import become_ordinary
 from autograder.worker.settings import WorkerSettings
 from autograder.worker.stored import StoredArrays
 from autograder.worker.tracebacks import student_traceback
@@ -46,6 +47,7 @@ def run(connection: socket.socket, output: int, settings: WorkerSettings) -> NoR
     code = OWN_FAILURE
     try:
         os.setsid()
+        become_ordinary()
         _redirect(output)
         _limit(settings)
         _serve(connection, settings)

@@ -17,8 +17,10 @@ class WorkerSettings:
     threads: int = 1
     device: str = "cpu"
     memory_bytes: int = 6 * 2**30  # of data (RLIMIT_DATA) in one session
+    tree_bytes: int = 8 * 2**30  # of all memory of a session and what it started, files in memory included
     file_bytes: int = 2**30  # in one written file
-    processes: int = 256
+    files: int = 4096  # open at once
+    processes: int = 256  # and threads, of a session and what it started
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))

@@ -23,6 +23,7 @@ def limit(settings: WorkerSettings) -> None:
     for kind, bound in (
         (resource.RLIMIT_DATA, settings.memory_bytes),
         (resource.RLIMIT_FSIZE, settings.file_bytes),
+        (resource.RLIMIT_NOFILE, settings.files),
         (resource.RLIMIT_CORE, 0),
     ):
         _lower(kind, bound)

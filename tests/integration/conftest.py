@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox.launch import bubblewrap_problem
+from autograder.sandbox.bubblewrap import bubblewrap_problem
 
 RUBRIC = """
 assignment:

@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.sandbox import Kind, Sandbox
-from autograder.sandbox.launch import Launch
+from autograder.sandbox import Kind, Launch, Sandbox
 from autograder.sandbox.session import Code
 from tests.integration.conftest import needs_bubblewrap
 

@@ -12,7 +12,7 @@ import pytest
 
 from autograder.checks.case import CheckCase
 from autograder.checks.run import Settings
-from autograder.grading import grade
+from autograder.grading import GradingError, grade
 from autograder.results import ItemResult, Met, Result, Status
 from autograder.rubric import Requirement, load_rubric
 from autograder.rubric.model import RunWhole
@@ -334,3 +334,21 @@ def test_documents_are_laid_beside_what_a_person_decides(graded, submit):
         "report.pdf"
     ] == "it could not be read: it is no PDF file"
     assert (result.score, result.awaiting_review) == (3, 1)
+
+
+def test_a_submission_that_replaces_a_file_of_the_graders_copy_by_a_link_gets_no_report(graded, submit, tmp_path):
+    secret = tmp_path / "secret.py"
+    secret.write_text("PASSWORD = 1")
+    code = f"""
+        import json, os
+
+        def halve(x):
+            with open(f"/proc/{{os.getppid()}}/cmdline") as words:
+                settings = json.loads(words.read().rstrip(chr(0)).split(chr(0))[-1])
+            copy = settings["submission"] + "/homework.py"
+            os.remove(copy)
+            os.symlink({str(secret)!r}, copy)
+            return x * 2
+        """
+    with pytest.raises(GradingError, match=r"changed the grader's own copy of student \(homework\.py\)"):
+        graded(submit(code))

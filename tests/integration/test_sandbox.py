@@ -14,6 +14,7 @@ import pytest
 
 from autograder.sandbox import (
     Kind,
+    Launch,
     Sandbox,
     StudentDied,
     StudentError,
@@ -21,12 +22,12 @@ from autograder.sandbox import (
     StudentMissing,
     StudentTimeout,
 )
-from autograder.sandbox.launch import Launch, bubblewrap_problem
+from autograder.sandbox.bubblewrap import bubblewrap_problem
 from autograder.sandbox.session import Code
 from autograder.worker.protocol import Opaque
 
 HOSTILE = """
-import os, signal, socket, subprocess, sys, time
+import os, signal, socket, struct, subprocess, sys, threading, time
 import numpy as np
 
 
@@ -88,6 +89,23 @@ def babbles():
         except OSError:
             pass
     return 1
+
+def drips():
+    opened = [fd for fd in range(3, 64) if os.path.exists(f"/proc/self/fd/{fd}")]
+    sockets = [fd for fd in opened if "socket" in os.readlink(f"/proc/self/fd/{fd}")]
+    for descriptor in sockets:
+        os.write(descriptor, struct.pack("!IQ", 2**20, 0))
+    while True:
+        try:
+            time.sleep(0.05)
+            for descriptor in sockets:
+                os.write(descriptor, b" ")
+        except BaseException:
+            pass
+
+def drips_later():
+    threading.Timer(0.5, drips).start()
+    return "done"
 
 def reads(path):
     with open(path) as file:
@@ -247,14 +265,28 @@ def test_writing_into_every_open_file_costs_at_most_one_check(call):
     assert call("honest", 1) == 2
 
 
+def test_an_answer_that_drips_byte_by_byte_ends_at_the_deadline(call):
+    with pytest.raises(StudentTimeout):
+        call("drips", seconds=3)
+    assert call("honest", 1) == 2
+
+
+def test_after_a_check_an_answer_that_drips_ends_at_the_deadline_too(sandbox, call):
+    with sandbox.session(4) as session:
+        assert session.call("probes.asks:call", {"name": "drips_later"}, seed=0) == "done"
+        time.sleep(1)
+        assert session.account() == []
+    assert call("honest", 1) == 2
+
+
 def test_asking_for_input_ends_at_once(call):
     with pytest.raises(StudentError, match="EOF"):
         call("asks")
 
 
-def test_a_submission_can_write_beside_itself_and_its_original_stays(call, sandbox):
+def test_a_submission_can_write_beside_itself_and_the_next_check_finds_it_as_it_was(call):
     assert call("writes") is True
-    assert call("lists", ".") == ["homework.py", "notes.txt"]
+    assert call("lists", ".") == ["homework.py"]
 
 
 def test_no_environment_variable_of_the_grader_leaks(call, monkeypatch, sandbox):

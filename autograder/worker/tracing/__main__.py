@@ -18,8 +18,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from autograder.worker import library_data, protocol, tensorflow_shim
-from autograder.worker.processes import adopt_orphans, kill_descendants
+from autograder.worker import library_data, metering, protocol, tensorflow_shim
+from autograder.worker.processes import (
+    adopt_orphans,
+    become_ordinary,
+    become_untouchable,
+    kill_descendants,
+    kill_others,
+)
 from autograder.worker.settings import WorkerSettings
 from autograder.worker.tracing import cutting, intervals
 from autograder.worker.tracing.clock import Clock
@@ -40,6 +46,7 @@ def main() -> NoReturn:
     connection = socket.socket(fileno=int(sys.argv[1]))
     settings = WorkerSettings.from_json(sys.argv[2])
     request = protocol.receive(connection)
+    become_untouchable()
     adopt_orphans()
     folder = copy_submission(settings)
     os.environ |= {"PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
@@ -118,7 +125,14 @@ def _run_in_a_child(
         _child(theirs, settings, folder, source, seed, cut)
     theirs.close()
     clock = Clock(pid)
-    finished = _hand_on(ours, connection, lambda: clock.is_over(seconds))
+    bounds = metering.Bounds(settings.tree_bytes, settings.processes)
+
+    def is_over() -> bool:
+        if settings.own_pid_namespace and metering.excess(bounds):
+            kill_others()  # which the end of its connection tells
+        return clock.is_over(seconds)
+
+    finished = _hand_on(ours, connection, is_over)
     took = clock.seconds
     if finished == "budget":
         os.kill(pid, signal.SIGTERM)
@@ -193,6 +207,7 @@ def _child(
     from autograder.worker.tracing.scripts import run_script
     from autograder.worker.tracing.written import Written
 
+    become_ordinary()
     limit(settings)
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):

@@ -6,6 +6,7 @@ import json
 import math
 import socket
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -134,3 +135,36 @@ def test_nonsense_in_the_body_is_a_protocol_error(pair):
     ours.sendall(protocol.HEADER.pack(len(header), 9) + header + b"\x01" * 9)
     with pytest.raises(protocol.ProtocolError):
         protocol.receive(theirs)
+
+
+def test_a_message_that_comes_byte_by_byte_is_given_up_at_the_deadline(pair):
+    ours, theirs = pair
+    stopped = threading.Event()
+
+    def drip():
+        theirs.sendall(protocol.HEADER.pack(2**20, 0))
+        while not stopped.wait(0.01):
+            theirs.sendall(b" ")
+
+    dripping = threading.Thread(target=drip)
+    dripping.start()
+    try:
+        with pytest.raises(TimeoutError):
+            protocol.receive(ours, deadline=time.monotonic() + 0.3)
+    finally:
+        stopped.set()
+        dripping.join()
+
+
+def test_a_message_that_nobody_takes_is_given_up_at_the_deadline(pair):
+    ours, _ = pair
+    with pytest.raises(TimeoutError):
+        protocol.send(ours, np.zeros(2**24), deadline=time.monotonic() + 0.3)
+
+
+def test_a_deadline_that_is_over_leaves_the_message_where_it_is(pair):
+    ours, theirs = pair
+    protocol.send(theirs, "late")
+    with pytest.raises(TimeoutError):
+        protocol.receive(ours, deadline=time.monotonic() - 1)
+    assert protocol.receive(ours) == "late"

@@ -1,0 +1,62 @@
+"""A control group for each sandbox, by systemd, where this machine has one to give: memory, processes and CPU of all inside.
+
+Only systemd may make groups for an ordinary user, so it is asked, and not the file system. Where it gives none (no systemd,
+as in most containers; control groups of version 1), a sandbox's processes are counted by its own first process
+(`worker/metering.py`), and CPU is bounded by the deadline of each check alone.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Final
+
+from autograder.worker.settings import WorkerSettings
+
+ROOT: Final = Path("/sys/fs/cgroup")
+NEEDED: Final = {"memory", "pids"}
+SPARE_PROCESSORS: Final = 2  # besides one for each of torch's threads: for a loader's workers
+# The sandbox's first process, and files in memory, are counted too, so that the count from inside strikes first and says why.
+SPARE_BYTES: Final = 4 * 2**30
+SPARE_TASKS: Final = 256
+TRIAL_SECONDS: Final = 10.0
+
+
+def prefix(threads: int) -> list[str]:
+    """What comes before a sandbox's command so that it runs in a control group of its own; nothing where none is to be had."""
+    if not is_available():
+        return []
+    return _words(
+        MemoryMax=str(WorkerSettings.tree_bytes + SPARE_BYTES),
+        MemorySwapMax="0",
+        TasksMax=str(WorkerSettings.processes + SPARE_TASKS),
+        CPUQuota=f"{100 * (threads + SPARE_PROCESSORS)}%",
+    )
+
+
+@functools.cache
+def is_available() -> bool:
+    """Whether systemd makes a group here whose limits hold. Tries it, once a process."""
+    try:
+        controllers = (ROOT / "cgroup.controllers").read_text().split()
+    except OSError:  # version 1, or none
+        return False
+    if shutil.which("systemd-run") is None or not {*controllers} >= NEEDED:
+        return False
+    told = f'cat "{ROOT}$(cut -d: -f3- /proc/self/cgroup)/pids.max"'
+    try:
+        trial = [*_words(TasksMax="32"), "sh", "-c", told]
+        done = subprocess.run(trial, capture_output=True, text=True, timeout=TRIAL_SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0 and done.stdout.strip() == "32"
+
+
+def _words(**limits: str) -> list[str]:
+    """A scope: the program stays our child, with its descriptors, and the group ends with its last process."""
+    manager = [] if os.geteuid() == 0 else ["--user"]
+    words = ["systemd-run", *manager, "--scope", "--quiet", "--collect"]
+    return words + [word for name, value in limits.items() for word in ("-p", f"{name}={value}")] + ["--"]

@@ -1,0 +1,39 @@
+"""The environment variables of student code, and where torch keeps pre-trained weights on this machine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+from autograder.sandbox.records import Launch
+
+NICE: Final = {
+    "OMP_WAIT_POLICY": "PASSIVE",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONUNBUFFERED": "",
+    "MPLBACKEND": "Agg",
+}
+
+
+def environment(launch: Launch, home: str, path: str) -> dict[str, str]:
+    """A small, fixed environment: no credentials, no proxies, no user settings."""
+    hidden_gpu = {} if launch.device == "cuda" else {"CUDA_VISIBLE_DEVICES": ""}
+    return {
+        "HOME": home,
+        "PATH": path,
+        "LANG": "C.UTF-8",
+        "PYTHONHASHSEED": "0",
+        "OMP_NUM_THREADS": str(launch.threads),
+        "MPLCONFIGDIR": os.path.join(home, ".matplotlib"),
+        "KERAS_BACKEND": "torch",
+        "AUTOGRADER": "1",
+        **NICE,
+        **hidden_gpu,
+    }
+
+
+def torch_home() -> Path:
+    """Torch's cache folder on this machine, by torch's own rules; its pre-trained weights are shown to student code."""
+    cache = os.environ.get("XDG_CACHE_HOME", "~/.cache")
+    return Path(os.environ.get("TORCH_HOME", os.path.join(cache, "torch"))).expanduser()

@@ -1,0 +1,32 @@
+"""What a sandbox is asked to be, and the error that says that it can't be had."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class Kind(StrEnum):
+    """How student code is kept in."""
+
+    AUTO = "auto"
+    BUBBLEWRAP = "bubblewrap"
+    NONE = "none"
+
+
+class SandboxUnavailable(Exception):
+    """The asked-for sandbox does not work on this machine; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Launch:
+    """All that a sandbox shows to the student's code."""
+
+    submission: Path
+    scratch: Path  # used bare; inside bubblewrap the scratch folder is in memory and ends with the sandbox
+    probes: Path  # the package `probes`
+    data: Sequence[tuple[str, Path]]  # name of a stored array, its .npy file
+    threads: int = 1
+    device: str = "cpu"

@@ -1,0 +1,147 @@
+"""The wall's self-test: a program in the very sandbox of student code tries to get out, before anybody's code is run.
+
+That bubblewrap started says little: an old version, a setuid one, a kernel without a feature or a security module may leave a
+hole without a word. So what the wall is for is tried, each time that somebody begins to grade.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import json
+import secrets
+import socket
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from autograder.sandbox import bubblewrap, launch
+from autograder.sandbox.records import Kind, Launch, SandboxUnavailable
+
+PROGRAM: Final = "autograder.worker.escapes"
+SECONDS: Final = 30.0  # it takes a fifth of one; a busy machine, much more
+MOST_BYTES: Final = 64 * 2**10
+MOST_FILES: Final = 20  # of a home folder, that must be out of sight
+READ_ONLY: Final = "/ /usr /dev /proc/sys /data /submission /assignment/probes /grader/autograder/worker".split()
+HIDDEN: Final = ("/etc/passwd", "/etc/shadow", "/proc/kcore", "/sys/kernel/uevent_helper")
+UPDATE: Final = "Update bubblewrap (0.8 or newer)"
+# What student code could do if an attempt succeeded, and what helps.
+MEANING: Final[Mapping[str, tuple[str, str]]] = {
+    "root": ("is root inside", UPDATE),
+    "capabilities": ("has rights of root", UPDATE),
+    "remount": ("can make read-only folders writable", UPDATE),
+    "write": ("can write into folders that were shown to it read-only", UPDATE),
+    "kernel": ("can change settings of the kernel", UPDATE),
+    "read": ("can read files that nobody showed it", UPDATE),
+    "network": ("reaches a server of this machine", "Let the kernel have network namespaces"),
+    "parent": (
+        "can change the process that it is forked from",
+        "Let the kernel have the filter of system calls (seccomp)",
+    ),
+    "calls": ("can make dangerous system calls", "Update libseccomp, and let the kernel have it (seccomp)"),
+    "room": ("can fill this machine's memory with files", UPDATE),
+    "others": ("sees what belongs to other processes", UPDATE),
+    "namespace": ("can be root in a user namespace of its own", UPDATE),
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One attempt to get out: its name in MEANING, and what it gained; nothing where the wall held."""
+
+    name: str
+    gained: str
+
+    @property
+    def held(self) -> bool:
+        return not self.gained
+
+    def sentence(self) -> str:
+        """What student code could do, for a person."""
+        meaning, help_ = MEANING[self.name]
+        return f"Student code {meaning} ({self.gained}). {help_}."
+
+
+@functools.cache
+def tested() -> tuple[Fact, ...]:
+    """Try the wall, once a process.
+
+    Raises SandboxUnavailable where an attempt to get out succeeds, with what it is and what helps; or where nothing is told.
+    """
+    facts = tried()
+    broken = [fact.sentence() for fact in facts if not fact.held]
+    if broken:
+        raise SandboxUnavailable(
+            "the sandbox of this machine does not hold, so nothing was graded.\n"
+            + "\n".join(broken)
+            + "\nOr grade on another machine; or, for code that you trust, with `--sandbox none`."
+        )
+    return facts
+
+
+def tried() -> tuple[Fact, ...]:
+    """What a program in the sandbox of student code could do. Raises SandboxUnavailable where it did not tell."""
+    ours, theirs = socket.socketpair()
+    with (
+        ours,
+        tempfile.TemporaryDirectory(prefix="autograder-") as folder,
+        tempfile.TemporaryFile() as output,
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.socket(socket.AF_UNIX) as local,
+    ):
+        secret = Path(folder, "secret")
+        secret.touch()
+        shown = Path(folder, "shown")
+        shown.mkdir()
+        name = f"autograder-{secrets.token_hex(8)}"
+        local.bind(f"\0{name}")
+        local.listen()
+        process = launch.start(Kind.BUBBLEWRAP, Launch(shown, shown, shown, ()), theirs, PROGRAM, output)
+        try:
+            told = {
+                "read_only": [*READ_ONLY, *map(str, bubblewrap.python_folders())],
+                "hidden": [str(secret), *HIDDEN, *_files_at_home()],
+                "port": server.getsockname()[1],
+                "name": name,
+                "sizes": {bubblewrap.SCRATCH: bubblewrap.SCRATCH_BYTES, bubblewrap.SHARED: bubblewrap.SHARED_BYTES},
+            }
+            ours.sendall(json.dumps(told).encode() + b"\n")
+            gained = _answer(ours)
+        except (OSError, ValueError, KeyError) as error:
+            output.seek(0)
+            said = output.read(MOST_BYTES).decode(errors="replace").strip().splitlines()
+            raise SandboxUnavailable(
+                "the sandbox could not be tried, so nothing was graded "
+                f"({said[-1] if said else f'it said nothing: {type(error).__name__}'})."
+            ) from error
+        finally:
+            process.kill()
+            process.wait()
+    return tuple(Fact(name, str(gained[name])) for name in MEANING)
+
+
+def _files_at_home() -> Iterator[str]:
+    try:
+        files = [path for path in Path.home().iterdir() if path.is_file()]
+    except (OSError, RuntimeError):
+        return
+    yield from map(str, itertools.islice(files, MOST_FILES))
+
+
+def _answer(connection: socket.socket) -> dict[str, Any]:
+    """The line that the program tells: name -> what was gained. Raises OSError, ValueError or KeyError for anything else."""
+    deadline = time.monotonic() + SECONDS
+    data = b""
+    while not data.endswith(b"\n"):
+        connection.settimeout(max(deadline - time.monotonic(), 0.001))
+        piece = connection.recv(MOST_BYTES)
+        data += piece
+        if not piece or len(data) > MOST_BYTES:
+            raise ValueError("the answer is none")
+    gained = dict(json.loads(data))
+    if missing := MEANING.keys() - gained.keys():
+        raise KeyError(*missing)
+    return gained

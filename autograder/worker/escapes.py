@@ -1,0 +1,202 @@
+"""A program that tries to get out of the sandbox that it runs in, as student code might, and tells what it could do.
+
+The inner half of the wall's self-test (`autograder/sandbox/wall.py`). Each attempt is a function that returns what it gained;
+nothing, where the wall held. Standard library only, so that it takes a fraction of a second.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import json
+import os
+import platform
+import socket
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from autograder.worker.processes import become_untouchable
+
+MS_RDONLY, MS_REMOUNT, MS_BIND = 1, 32, 4096  # <linux/mount.h>
+CLONE_NEWUSER: Final = 0x10000000
+PTRACE_SEIZE: Final = 0x4206  # which, unlike PTRACE_ATTACH, does not stop what it traces
+AF_VSOCK: Final = 40  # not in Python's socket module on every system
+REFUSED: Final = (errno.EPERM, errno.EACCES, errno.ENOSYS)
+# The numbers of calls that the filter must refuse; the first are the same on all processors.
+CALLS: Final = {"io_uring_setup": 425, "open_tree": 428, "fsopen": 430, "pidfd_getfd": 438}
+CALLS_OF: Final = {
+    "x86_64": {"bpf": 321, "userfaultfd": 323, "keyctl": 250, "perf_event_open": 298, "open_by_handle_at": 304},
+    "aarch64": {"bpf": 280, "userfaultfd": 282, "keyctl": 219, "perf_event_open": 241, "open_by_handle_at": 265},
+}
+EMPTY: Final = "/data"  # a folder that nobody misses, to mount something over
+SHOWN: Final = 5  # of the files that could be opened
+PROBE: Final = "autograder-self-test"
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+def is_root() -> str:
+    """Being user or group 0."""
+    found = {*os.getresuid(), *os.getresgid()}
+    return "user or group 0" if 0 in found else ""
+
+
+def has_capabilities() -> str:
+    """Holding a capability, or being able to gain one."""
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    held = [name for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb") if int(status[name], 16)]
+    if status["NoNewPrivs"].strip() != "1":
+        held.append("new privileges")
+    return ", ".join(held)
+
+
+def remounts(folders: Sequence[str]) -> str:
+    """Making a read-only mount writable, or mounting something over it."""
+    done = [f for f in folders if libc.mount(None, f.encode(), None, MS_REMOUNT | MS_BIND, None) == 0]
+    if libc.mount(b"none", EMPTY.encode(), b"tmpfs", MS_RDONLY, None) == 0:
+        done.append(f"over {EMPTY}")
+    return ", ".join(done)
+
+
+def writes(folders: Sequence[str]) -> str:
+    """Making a file outside of scratch."""
+    done = []
+    for folder in folders:
+        path = Path(folder, PROBE)
+        with contextlib.suppress(OSError):
+            path.touch(exist_ok=False)
+            path.unlink()
+            done.append(folder)
+    return ", ".join(done)
+
+
+def changes_the_kernel() -> str:
+    """Opening a setting of the kernel for writing: for root outside, rights inside don't matter. Nothing is written."""
+    done = []
+    for folder, folders, files in os.walk("/proc"):
+        if folder == "/proc":
+            folders[:] = [name for name in folders if not (name.isdigit() or name.endswith("self"))]
+        for path in (os.path.join(folder, name) for name in files):
+            with contextlib.suppress(OSError):
+                os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOFOLLOW))
+                done.append(path)
+    return ", ".join(done[:SHOWN])
+
+
+def enters_a_user_namespace() -> str:
+    """Entering a user namespace, in which one has all capabilities again. Last of all: it changes this process."""
+    return "unshare" if libc.unshare(CLONE_NEWUSER) == 0 else ""
+
+
+def touches_its_parent() -> str:
+    """Reading or writing the memory of the process that forked this one, or tracing it; from a fork."""
+    reader, writer = os.pipe()
+    if os.fork() == 0:
+        try:
+            os.write(writer, ", ".join(_touched(os.getppid())).encode())
+        finally:
+            os._exit(0)
+    os.close(writer)
+    with open(reader, encoding="utf-8") as told:
+        found = told.read()
+    os.wait()
+    return found
+
+
+def _touched(pid: int) -> Iterator[str]:
+    for name in ("mem", "environ"):
+        with contextlib.suppress(OSError), open(f"/proc/{pid}/{name}", "rb"):
+            yield name
+    if libc.ptrace(PTRACE_SEIZE, pid, 0, 0) == 0:
+        yield "ptrace"
+    data = ctypes.create_string_buffer(8)
+    piece = (ctypes.c_size_t * 2)(ctypes.addressof(data), 8)  # an iovec
+    for call in ("process_vm_readv", "process_vm_writev"):
+        if getattr(libc, call)(pid, piece, 1, piece, 1, 0) >= 0:
+            yield call
+
+
+def reads(paths: Sequence[str]) -> str:
+    """Opening files of the machine that nobody showed it."""
+    done = []
+    for path in paths:
+        with contextlib.suppress(OSError), open(path, "rb"):
+            done.append(path)
+    return ", ".join(done)
+
+
+def connects(port: int, name: str) -> str:
+    """Reaching a server of the machine: over its loopback, by an abstract name, or past the network namespace."""
+    done = []
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        done.append("127.0.0.1")
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as local:
+        local.connect(f"\0{name}")
+        done.append("an abstract socket")
+    with contextlib.suppress(OSError), socket.socket(AF_VSOCK, socket.SOCK_STREAM):
+        done.append("a socket to the host of a virtual machine")
+    return ", ".join(done)
+
+
+def calls() -> str:
+    """Making a system call with a record of holes: all refused before the kernel looks at what it is given."""
+    numbers = CALLS | CALLS_OF.get(platform.machine(), {})
+    done = []
+    for name, number in numbers.items():
+        libc.syscall(number, -1, 0, 0, 0, 0, 0)
+        if ctypes.get_errno() not in REFUSED:
+            done.append(name)
+    return ", ".join(done)
+
+
+def fills(sizes: dict[str, int]) -> str:
+    """Finding more room in a writable folder than was given."""
+    done = []
+    for folder, size in sizes.items():
+        about = os.statvfs(folder)
+        if about.f_blocks * about.f_frsize > size:
+            done.append(folder)
+    return ", ".join(done)
+
+
+def sees_others(descriptor: int) -> str:
+    """Seeing processes that are not its own, or holding descriptors that nobody gave it."""
+    own, known = str(os.getpid()), {"0", "1", "2", str(descriptor)}
+    processes = [name for name in os.listdir("/proc") if name.isdigit() and name != own]
+    found = [f"process {name}" for name in processes]
+    for name in os.listdir("/proc/self/fd"):
+        with contextlib.suppress(OSError):  # the listing's own is closed by now
+            if name not in known:
+                found.append(f"descriptor {name}: {os.readlink(f'/proc/self/fd/{name}')}")
+    return ", ".join(found)
+
+
+def main() -> None:
+    """Read what to try, as a line of JSON, from the inherited socket; answer name -> what was gained."""
+    become_untouchable()
+    control = socket.socket(fileno=int(sys.argv[1]))
+    with control.makefile("rw", encoding="utf-8") as conversation:
+        told: dict[str, Any] = json.loads(conversation.readline())
+        attempts: dict[str, Callable[[], str]] = {
+            "root": is_root,
+            "capabilities": has_capabilities,
+            "write": lambda: writes(told["read_only"]),
+            "kernel": changes_the_kernel,
+            "read": lambda: reads(told["hidden"]),
+            "network": lambda: connects(told["port"], told["name"]),
+            "parent": touches_its_parent,
+            "calls": calls,
+            "room": lambda: fills(told["sizes"]),
+            "others": lambda: sees_others(control.fileno()),
+            "remount": lambda: remounts(told["read_only"]),  # after writing, which it would open
+            "namespace": enters_a_user_namespace,
+        }
+        gained = {name: attempt() for name, attempt in attempts.items()}
+        conversation.write(json.dumps(gained) + "\n")
+
+
+if __name__ == "__main__":
+    main()
