@@ -140,8 +140,9 @@ def gradients_of_sigmoid_and_relu_are_drawn_layer_by_layer(observed: Observed, e
                 + ("; they are in a figure of their own." if both else "."),
             )
         )
+    every = [(line, _kind_of_line(shown, line, networks)) for shown, line in _gradient_lines(observed)]
     exchanged = [
-        (line.label, kind) for _, line, kind in best if (name := activation_in(line.label)) and kind and name != kind
+        (line.label, kind) for line, kind in every if (name := activation_in(line.label)) and kind and name != kind
     ]
     if exchanged:
         label, kind = exchanged[0]
