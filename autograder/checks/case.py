@@ -12,6 +12,7 @@ from autograder.checks.players import ReferencePlayer, Student
 from autograder.results import Status
 from autograder.rubric import Item, Visibility
 from autograder.sandbox import StudentDied, StudentError, StudentFault, StudentMissing, StudentTimeout
+from autograder.sandbox.faults import WorkerFailed
 from autograder.worker import tensorflow_shim
 
 
@@ -55,8 +56,15 @@ def verdict(error: BaseException | None) -> tuple[Status, float, str]:
             return Status.MISSING, 0.0, str(error)
         case StudentTimeout():
             return Status.TIMEOUT, 0.0, str(error)
-        case StudentError(kind=kind) if kind in tensorflow_shim.ERRORS:  # not the student's fault
-            return Status.REVIEW, 0.0, error.message
+        case StudentError(kind=kind) if kind in tensorflow_shim.ERRORS:  # or code that has an error of this name
+            said = f"The code ended with “{error.message[:500]}”"
+            return (
+                Status.REVIEW,
+                0.0,
+                f"{said}. Where that is for want of TensorFlow it is no fault, so a person decides.",
+            )
+        case WorkerFailed():
+            return Status.REVIEW, 0.0, str(error)
         case StudentError() | StudentDied():
             return Status.ERROR, 0.0, str(error)
         case StudentFault() | Failed():

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograder.worker.settings import WorkerSettings
 
 
 class WorkerFailed(Exception):
-    """The worker's own code failed. Not the student's fault: a person looks at the check."""
+    """The worker ended as it does when its own code fails, which code that runs in it can feign: a person looks at the check.
+
+    `last` is what was printed last, by whomever.
+    """
+
+    def __init__(self, last: Sequence[str]) -> None:
+        said = f", after the words “{last[0][:200]}”" if last else ""
+        super().__init__(
+            f"The process that ran this code ended as the grader's own does when it fails{said}. The code can have brought that "
+            "about, or the grader is at fault, so a person decides."
+        )
 
 
 class StudentFault(Exception):

@@ -177,7 +177,7 @@ class Session:
         except protocol.ConnectionEnded:
             ended = self.close(DYING_SECONDS)
             if ended.get("exit_code") == OWN_FAILURE:
-                raise WorkerFailed(f"the worker stumbled: {self.output.strip().splitlines()[-1:]}") from None
+                raise WorkerFailed(self.output.strip().splitlines()[-1:]) from None
             raise StudentDied(cause_of_death(ended)) from None
         except protocol.ProtocolError as error:
             self.close()

@@ -58,8 +58,8 @@ class Place(Seen):
 
 
 class Data(Seen):
-    """What a data loader gave: the innermost data set's class, 'train' or 'test' where it says so, samples after the cut and
-    before it (`whole`)."""
+    """What a data loader gave: the innermost data set's class, 'train', 'test' or 'both' where it says so, samples after the
+    cut and before it (`whole`)."""
 
     id: int
     set: Text = ""

@@ -103,7 +103,8 @@ def has_dropout(experiment: Experiment) -> bool:
 def trained_on_test(experiment: Experiment) -> bool:
     """Whether its training passes went through test data."""
     return any(
-        (about := experiment.source.dataset(each.data)) and about.split == "test" for each in experiment.training
+        (about := experiment.source.dataset(each.data)) and about.split in ("test", "both")
+        for each in experiment.training
     )
 
 

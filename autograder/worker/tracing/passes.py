@@ -18,6 +18,7 @@ from autograder.worker.tracing.timelapse import batch_size_of, described, draws_
 MAX_PASSES: Final = 6_000
 MAX_STEPS_TOLD: Final = 200  # of a network that is trained without any loader: forward passes that are told one by one
 FIRST: Final = 8  # samples of data whose places are told
+LOOKED_AT: Final = 64  # of the first batch, to know of which set they are
 CLASSES: Final = 10
 KERAS_ARRAYS: Final = "ArrayDataset"  # which says nothing
 
@@ -62,9 +63,9 @@ class Passes:
         """Tell where an iteration's samples come from, once for all of the same. Arrays are known by their pictures."""
         about = iteration.about
         if not about["split"] and self._pictures is not None and isinstance(inputs, torch.Tensor):
-            known = self._pictures.known(inputs[:FIRST])
+            known = self._pictures.known(inputs[:LOOKED_AT])
             if known is not None:  # a part of a set, as a slice of an array is
-                first = [] if about["shuffled"] else known.places.tolist()
+                first = [] if about["shuffled"] else known.places[:FIRST].tolist()
                 about |= {"split": known.split, "base": known.size, "first": first}
                 about["set"] = known.set if about["set"] == KERAS_ARRAYS else about["set"]
         key = repr(about)

@@ -15,6 +15,7 @@ import torch
 
 SIGHTS: Final = 32  # numbers by which a picture is known
 ALIKE: Final = 0.1  # distance; that of two pictures is 1 and more, that of a picture to itself below 0.01
+BOTH: Final = "both"  # a batch of training and test pictures
 KINDS: Final = {784: ("mnist", "MNIST", (1, 28, 28)), 3072: ("cifar10", "CIFAR10", (3, 32, 32))}
 
 Arrays = Callable[[str, bool], tuple[np.ndarray, np.ndarray]]
@@ -22,7 +23,8 @@ Arrays = Callable[[str, bool], tuple[np.ndarray, np.ndarray]]
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """The pictures of a batch: the set's name, 'train' or 'test', their places in it (B,), their labels (B,), and its size."""
+    """The pictures of a batch: the set's name, 'train', 'test' or 'both', their places in it (B,), their labels (B,), and its
+    size."""
 
     set: str
     split: str
@@ -44,7 +46,7 @@ class Pictures:
         self._tables: dict[int, _Table | None] = {}
 
     def known(self, inputs: torch.Tensor) -> Known | None:
-        """What a batch (B, ...) shows. None where a sample is no picture that is known, or they are of both parts of a set."""
+        """What a batch (B, ...) shows. None where a sample is no picture that is known."""
         numbers = inputs[0].numel() if inputs.dim() > 1 and len(inputs) else 0
         if numbers not in KINDS or not inputs.is_floating_point():
             return None
@@ -67,8 +69,10 @@ class _Table:
     def find(self, pictures: torch.Tensor) -> Known | None:
         distances, places = torch.cdist(_sights(pictures), self.sights).min(1)
         of_train = places < self.train
-        if bool((distances > ALIKE).any()) or bool(of_train.any()) != bool(of_train.all()):
+        if bool((distances > ALIKE).any()):
             return None
+        if bool(of_train.any()) != bool(of_train.all()):
+            return Known(self.name, BOTH, places, self.labels[places], len(self.labels))
         train = bool(of_train.all())
         size = self.train if train else len(self.labels) - self.train
         return Known(

@@ -237,12 +237,19 @@ def described(dataset: Any, sampler: Any = None) -> dict[str, Any]:
     if drawn is not None and indices is None:
         indices = [int(each) for each in list(drawn)[:4096]]
     train = getattr(base, "train", None)
-    split = {True: "train", False: "test"}.get(train, "") if isinstance(train, bool) else ""
+    split = {True: "train", False: "test"}.get(train, "") if isinstance(train, bool) else _split_of_parts(base)
     first = list(range(min(length, 4096))) if indices is None else list(indices[:length])
     whole = length_of(dataset.whole) if isinstance(dataset, First) else length
     told = {"set": type(base).__name__, "split": split, "samples": length, "whole": whole, "cut": wrapped}
     told["base"] = length_of(base)
     return {**told, "first": first[:8]}
+
+
+def _split_of_parts(dataset: Any) -> str:
+    """The split of data sets that were put together: 'both' where they are of both."""
+    parts = getattr(dataset, "datasets", None)
+    found = {str(described(each)["split"]) for each in parts[:8]} if isinstance(parts, list) else set()
+    return "both" if {"train", "test"} <= found else found.pop() if len(found) == 1 else ""
 
 
 def _only_dataset(dataset: Any) -> Any:

@@ -49,10 +49,15 @@ def test_colours_are_known_wherever_their_channels_are_and_however_they_are_scal
     assert (known.split, known.places.tolist(), known.in_order) == ("train", [10, 11, 12, 13], True)
 
 
-def test_other_pictures_and_a_mixture_of_both_parts_are_not_known(pictures: Pictures) -> None:
-    mixed = torch.cat([floats("mnist", True)[:2], floats("mnist", False)[:2]])
-    for batch in (torch.rand(4, 784), mixed, torch.rand(4, 2), torch.zeros(4, 28, 28)):
+def test_other_pictures_are_not_known(pictures: Pictures) -> None:
+    for batch in (torch.rand(4, 784), torch.rand(4, 2), torch.zeros(4, 28, 28)):
         assert pictures.known(batch) is None
+
+
+def test_training_pictures_with_test_pictures_among_them_are_of_both(pictures: Pictures) -> None:
+    known = pictures.known(torch.cat([floats("mnist", True)[:2], floats("mnist", False)[:2]]))
+    assert known is not None
+    assert known.split == "both"
 
 
 def test_an_iteration_by_hand_begins_again_with_a_picture_that_has_been_there(pictures: Pictures) -> None:

@@ -6,7 +6,7 @@ import random
 
 import pytest
 import torch
-from torch.utils.data import Dataset, Subset, SubsetRandomSampler, TensorDataset, random_split
+from torch.utils.data import ConcatDataset, Dataset, Subset, SubsetRandomSampler, TensorDataset, random_split
 
 from autograder.worker.tracing.timelapse import DIGITS, LARGE_PICTURES, PICTURES, First, _shortened, cut_for, described
 
@@ -84,3 +84,14 @@ def test_parts_of_one_data_set_are_told_apart() -> None:
     train, validation = random_split(DATA, [1500, 500], generator=torch.Generator().manual_seed(0))
     assert described(First(train, 256))["first"] != described(First(validation, 256))["first"]
     assert described(train)["set"] == "TensorDataset"
+
+
+class Part(TensorDataset):
+    def __init__(self, train: bool) -> None:
+        super().__init__(torch.zeros(40, 2))
+        self.train = train
+
+
+def test_training_and_test_data_that_were_put_together_are_of_both():
+    assert described(ConcatDataset([Part(True), Part(False)]))["split"] == "both"
+    assert described(ConcatDataset([Part(True), Part(True)]))["split"] == "train"
