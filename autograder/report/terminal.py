@@ -107,7 +107,7 @@ class _Page:
             where = f"{mend.where}, " if mend.where else ""
             lines.append(Text(self.text(one_line(f"{where}up to {counted(mend.points, 'point')}")), "dim"))
             table.add_row(f"{place}.", Group(*lines))
-        yield Group(Text("What to mend first", "bold"), table)
+        yield Group(Text("What to fix first", "bold"), table)
 
     def errors(self, result: Result) -> Iterator[RenderableType]:
         tracebacks = dict.fromkeys(
@@ -163,7 +163,7 @@ class _Page:
         if result.awaiting_review or result.awaiting_bonus:
             bonus = f"{counted(result.awaiting_bonus, 'bonus point')}" if result.awaiting_bonus else ""
             due = counted(result.awaiting_review, "point") if result.awaiting_review else ""
-            pieces.append(f"{' and '.join(filter(None, (due, bonus)))} for a person to decide")
+            pieces.append(f"{' and '.join(filter(None, (due, bonus)))} awaiting manual grading")
         if result.unchecked:
             pieces.append(f"{counted(result.unchecked, 'point')} not looked at by profile {result.profile}")
         line = Text.assemble((pieces[0], "bold"), *(f"; {self.text(piece)}" for piece in pieces[1:]))

@@ -84,7 +84,7 @@ def test_a_long_traceback_keeps_its_end() -> None:
 def test_the_last_line_gives_the_score_and_what_is_still_open() -> None:
     text = words(printed(partly_failing_homework()))
     assert text.endswith(
-        "Score: 8 of 18 points; bonus 0 of 2; 1 point for a person to decide; "
+        "Score: 8 of 18 points; bonus 0 of 2; 1 point awaiting manual grading; "
         "1 point not looked at by profile standard (1 min 11 s)"
     )
 
