@@ -112,8 +112,16 @@ def trained(
         torch.set_num_threads(known_threads)
 
 
+def are_numbers_of_classes(told: np.ndarray) -> bool:
+    """Whether labels of several columns (B, C) hold the number of the class in each of them, in place of a 1 for one class."""
+    return bool(told.ndim == 2 and told.shape[1] > 1 and (told == told[:, :1]).all() and len(np.unique(told)) > 1)
+
+
 def like(told: np.ndarray, labels: torch.Tensor) -> torch.Tensor:
-    """Classes (B,) in the form in which the student's loss took its labels: as they are, as a column, or one-hot."""
+    """Classes (B,) in the form in which the student's loss took its labels: as they are, as a column, one-hot, or the class's
+    number in each column."""
+    if are_numbers_of_classes(told):
+        return labels.reshape(-1, 1).expand(-1, told.shape[1]).to(torch.float32)
     if told.ndim == 2 and told.shape[1] > 1:
         return torch.nn.functional.one_hot(labels, told.shape[1]).to(torch.float32)
     found = labels.reshape(-1, 1) if told.ndim == 2 else labels

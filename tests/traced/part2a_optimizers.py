@@ -82,6 +82,7 @@ def four_optimizers_with_the_settings_of_the_assignment_train_fresh_networks(
             and not steps.told_before(next(iter(shallow(observed)), experiment), experiment)
         ):
             faults.append((0.25, f"{name}: {steps.WRONG_STEPS[experiment.replayed.step]}"))
+    faults += [(0.5, sentence) for each in experiments.values() if (sentence := steps.wrong_target(each))][:1]
     apart = [name for name, each in experiments.items() if each.run.holds_other_weights and not each.replayed.proved]
     if apart:
         faults.append(

@@ -9,7 +9,7 @@ import numpy as np
 from autograder.checks import Evidence, Failed, NeedsReview, Partial
 from autograder.data import ImageSet
 from autograder.judging import NotShown, conclude
-from autograder.judging.training import NotTrainable, trained
+from autograder.judging.training import NotTrainable, are_numbers_of_classes, trained
 from autograder.report.wording import listed
 from autograder.trace.histories import miscounts
 from autograder.trace.observed import Experiment, Observed, Panel
@@ -33,6 +33,8 @@ def expect_right(experiment: Experiment, evidence: Evidence) -> None:
     result = experiment.replayed
     if experiment.diverged:
         raise Partial(1 / 3, diverges(experiment))
+    if result.proved and (sentence := wrong_target(experiment)):
+        raise Partial(1 / 3, sentence)
     if result.proved:
         evidence.fact(
             "training steps repeated by the grader", f"{result.steps}, largest difference {result.difference:.1g}"
@@ -49,6 +51,25 @@ def expect_right(experiment: Experiment, evidence: Evidence) -> None:
     if result.step:
         raise Partial(1 / 3, f"{result.step[:1].upper()}{result.step[1:]}.")
     raise NeedsReview(f"The grader could not repeat the training steps: {result.why}.")
+
+
+def wrong_target(experiment: Experiment) -> str:
+    """A sentence where the loss holds all outputs against the number of the class; '' where it does not."""
+    told, layers = experiment.replayed.labels, [each for each in experiment.layers if each.kind == "linear"]
+    outputs = layers[-1].size_out if layers else 1
+    if (
+        told is None
+        or outputs == 1
+        or loss_of(experiment) not in ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
+    ):
+        return ""
+    column = told.ndim == 2 and told.shape[1] == 1
+    if not column and not are_numbers_of_classes(told):
+        return ""
+    return (
+        f"The loss compares each of the {outputs} outputs with the number of the class, as if a 7 were more than a 3: use "
+        "`CrossEntropyLoss`, or one-hot labels."
+    )
 
 
 def diverges(experiment: Experiment) -> str:
@@ -107,8 +128,8 @@ def trained_until(
     the network can't be trained, and Failed where its loss became NaN."""
     shown, right = np.asarray(test.images), np.asarray(test.labels)
     reached: list[float] = []
-    if experiment.diverged:
-        raise Failed(diverges(experiment))
+    if sentence := diverges(experiment) or wrong_target(experiment):
+        raise Failed(sentence)
     try:
         for predicted in trained(experiment, np.asarray(train.images), np.asarray(train.labels), epochs, batch, 0):
             reached.append(float((predicted(shown) == right).mean()))
