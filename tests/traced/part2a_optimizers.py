@@ -7,7 +7,7 @@ from typing import Any
 
 from autograder.checks import Evidence, NeedsReview
 from autograder.judging import NotShown, conclude, shows
-from autograder.report.wording import listed
+from autograder.report.wording import counted, listed
 from autograder.trace.histories import History
 from autograder.trace.observed import Experiment, Observed
 from autograder.trace.rows import Row
@@ -97,13 +97,8 @@ def four_optimizers_with_the_settings_of_the_assignment_train_fresh_networks(
     asked_epochs = int(thresholds["epochs"])
     evidence.fact("epochs", sorted(epochs), asked_epochs)
     if epochs and max(epochs) < asked_epochs:
-        faults.append(
-            (
-                0.25,
-                f"The networks are trained for {listed([str(each) for each in sorted(epochs)])} epochs; {asked_epochs} are "
-                "asked for.",
-            )
-        )
+        told = [*map(str, sorted(epochs)[:-1]), counted(max(epochs), "epoch")]
+        faults.append((0.25, f"The networks are trained for {listed(told)}; {asked_epochs} are asked for."))
     conclude(faults)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from autograder.checks import Evidence, Failed, Partial
 from autograder.data import ImageSet
 from autograder.judging import NotShown, conclude, shows
-from autograder.report.wording import listed
+from autograder.report.wording import counted, listed
 from autograder.trace.observed import Experiment, Observed
 from autograder.trace.records import Pass
 from traced import pictures, steps
@@ -110,7 +110,7 @@ def the_cnn_is_trained_for_twenty_epochs_and_validated_after_each(
     asked = int(thresholds["epochs"])
     evidence.fact("epochs", experiment.epochs, asked)
     if experiment.epochs and experiment.epochs < asked:
-        faults.append((0.5, f"The CNN is trained for {experiment.epochs} epochs; {asked} are asked for."))
+        faults.append((0.5, f"The CNN is trained for {counted(experiment.epochs, 'epoch')}; {asked} are asked for."))
     if trained_on_test(experiment):
         faults.append((0.5, "The CNN is trained on the test data."))
     known = validations(experiment)

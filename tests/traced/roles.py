@@ -217,7 +217,8 @@ def compared(
         groups.append(list(dict.fromkeys(shown)))
     # one after the other, as in a loop over all kinds; a trainer's one line may have trained much else
     windows = [list(candidates[start : start + len(kinds)]) for start in range(len(candidates) - len(kinds) + 1)]
-    groups += [window for window in windows if {kind_of(each) for each in window} == set(kinds)]
+    windows = [window for window in windows if {kind_of(each) for each in window} == set(kinds)]
+    groups += sorted(windows, key=lambda window: len({each.epochs for each in window}))
     groups += [list(group) for _, group in groupby(candidates, lambda each: (each.source.source, str(each.place)))]
     groups.append(list(candidates))
     best: dict[str, Experiment] = {}
