@@ -23,14 +23,16 @@ def stated_together(
     observed: Observed, values: Mapping[str, Sequence[float]], name_in: Callable[[str], str]
 ) -> dict[str, Entry]:
     """For each kind, where one and the same table states one of its values (shares), and names it. The table that states the
-    most; of printed lines, those that stand close together count as one table. Of equal ones the last."""
+    most; of printed lines, those that stand close together count as one table. Of equal ones the last; of rows, those that hold
+    the name themselves before those that stand below it."""
     best: dict[str, Entry] = {}
     for rows in tables(observed, len(values)):
         found: dict[str, Entry] = {}
         for kind, wanted in values.items():
             for row in rows:
                 names = naming(row, wanted)
-                if names and any(name_in(name) == kind for name in names):
+                surer = kind in found and name_in(found[kind].row.text) == kind != name_in(row.text)
+                if names and any(name_in(name) == kind for name in names) and not surer:
                     found[kind] = Entry(row, names)
         if found and len(found) >= len(best):
             best = found
