@@ -50,10 +50,14 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Heard:
-    """What a reader yielded, and why it did not come to its end: without a full stop, empty where it did."""
+    """What a reader yielded, and why it did not come to its end: without a full stop, empty where it did.
+
+    `size` are the bytes of the records, as they were written.
+    """
 
     records: tuple[Any, ...]
     problem: str = ""
+    size: int = 0
 
 
 def read_apart(reader: Reader, given: Any, bounds: Bounds) -> Heard:
@@ -80,7 +84,7 @@ def read_apart(reader: Reader, given: Any, bounds: Bounds) -> Heard:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-        return Heard(_records(said, bounds.output), _why(ended, complaint, bounds))
+        return Heard(_records(said, bounds.output), _why(ended, complaint, bounds), os.fstat(said.fileno()).st_size)
 
 
 def read_here(reader: Reader, given: Any, bounds: Bounds) -> Heard:

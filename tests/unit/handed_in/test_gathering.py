@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from autograder.handed_in import Gathered, gather
 from tests.unit.handed_in.documents import a_plot, code, markdown, plotted
+
+pytestmark = pytest.mark.apart
 
 
 def documents(gathered: Gathered) -> dict[str, tuple[str, str, str]]:
