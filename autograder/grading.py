@@ -19,7 +19,8 @@ import torch
 
 from autograder.checks import plugin
 from autograder.checks.run import CheckRun, Settings
-from autograder.handed_in import attach, gather
+from autograder.handed_in.attaching import attach
+from autograder.handed_in.gathering import gather
 from autograder.judging.deciding import decided
 from autograder.judging.verdicts import observed_in, verdicts
 from autograder.report.trace import told

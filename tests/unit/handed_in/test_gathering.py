@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.handed_in import Gathered, gather
+from autograder.handed_in.gathering import Gathered, gather
 from tests.unit.handed_in.documents import a_plot, code, markdown, plotted
 
 pytestmark = pytest.mark.apart

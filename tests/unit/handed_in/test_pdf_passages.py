@@ -7,8 +7,8 @@ import zlib
 import pypdf
 import pytest
 
-from autograder.handed_in import UnreadablePdf, read_pdf
 from autograder.handed_in.passages import Passage
+from autograder.handed_in.pdf import UnreadablePdf, read_pdf
 
 pytestmark = pytest.mark.apart
 
