@@ -41,6 +41,7 @@ from autograder.results import (
 )
 from autograder.rubric import Item, Rubric, RubricError
 from autograder.sandbox import SandboxUnavailable
+from autograder.sizes import bounded, fitted
 from autograder.submission import MachineError, StudentFiles, Submission, SubmissionError, collect
 from autograder.submission.sealing import broken, seal
 from autograder.trace.records import Trace
@@ -70,7 +71,7 @@ def grade(
     It is run as it is, then its functions are checked; `on_trace` gets what the run has shown.
 
     Whatever the submission is or does ends in the Result. Raises GradingError, SandboxUnavailable, RubricError or
-    data.DataError when it is the grader's side that can't work.
+    data.DataError or limited.ReaderFailed when it is the grader's side that can't work.
     """
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as folder:
@@ -104,7 +105,7 @@ def grade(
     result = assemble(
         rubric, settings, info, run.results, run.bindings, started, requirements=requirements, shown=shown
     )
-    return attach(result.model_copy(update={"loading": run.loading, "ran": ran}), documents, rubric)
+    return fitted(attach(result.model_copy(update={"loading": run.loading, "ran": ran}), documents, rubric))
 
 
 def _collected(handed_in: Path | StudentFiles, into: Path) -> Submission:
@@ -184,7 +185,8 @@ def assemble(
     shown: Mapping[str, CheckResult] = MappingProxyType({}),
 ) -> Result:
     """Turn the checks' results, and what a run has `shown` of each item, into items, parts and the score."""
-    by_name = {check.name: check for check in checks}
+    by_name = {check.name: bounded(check) for check in checks}
+    shown = {name: bounded(check) for name, check in shown.items()}
     empty = Result(
         assignment=AssignmentInfo(id=rubric.assignment.id, title=rubric.assignment.title),
         submission=submission,

@@ -82,7 +82,9 @@ def _students(submission: Submission, functions: Collection[str]) -> tuple[dict[
         with (submission.folder / path).open("rb") as file:
             data = file.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
-            return {}, [f"{path} is not used: it has more than {MOST_BYTES:,} bytes. Keep only `[{TABLE}]` and its lines."]
+            return {}, [
+                f"{path} is not used: it has more than {MOST_BYTES:,} bytes. Keep only `[{TABLE}]` and its lines."
+            ]
         heard = limited.read_apart(toml_process.tables, data.decode("utf-8-sig"), BOUNDS)
         problem = heard.problem
     except (OSError, ValueError) as error:

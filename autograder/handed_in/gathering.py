@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -85,7 +85,9 @@ def _asked(submission: Submission) -> tuple[list[Asked], list[Document]]:
         most = MOST_PDFS if kind == "PDF" else MOST_FILES
         asked += [(kind, name) for name in names[:most]]
         if len(names) > most:
-            more.append(Document(file=names[most], kind=kind, problem=f"{len(names) - most} more of this kind were not read"))
+            more.append(
+                Document(file=names[most], kind=kind, problem=f"{len(names) - most} more of this kind were not read")
+            )
     return asked, more
 
 
@@ -129,7 +131,9 @@ def _read_pdf(path: Path, name: str, seconds: float) -> tuple[list[Passage], str
 
 
 def _no_time() -> str:
-    return f"it was not read: the documents before it took the {SECONDS:g} seconds, or the room, that all of them may take"
+    return (
+        f"it was not read: the documents before it took the {SECONDS:g} seconds, or the room, that all of them may take"
+    )
 
 
 def _document(kind: DocumentKind, name: str, passages: Sequence[Passage], problem: str) -> Document:

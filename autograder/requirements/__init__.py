@@ -52,7 +52,9 @@ def _parsed(submission: Submission, asked: Sequence[Requirement]) -> dict[str, F
         for record in heard.records:
             found[waiting.pop(0).kind] = examining.as_finding(record)
         if waiting:
-            sentence = f"The files could not be looked at for this, since {heard.problem}; a person should look at them."
+            sentence = (
+                f"The files could not be looked at for this, since {heard.problem}; a person should look at them."
+            )
             found[waiting.pop(0).kind] = Finding(Met.UNSEEN, sentence)
     return found
 

@@ -53,7 +53,9 @@ def read_lines(text: str, included: Callable[[str], str | None] = lambda path: N
             found.append(_requirement(number, line))
     if len(lines) > MOST_LINES:
         number, line = lines[MOST_LINES]
-        found.append(Line(number, _shown(line), problem=f"this line and those after it were not read ({MOST_LINES:,} were)"))
+        found.append(
+            Line(number, _shown(line), problem=f"this line and those after it were not read ({MOST_LINES:,} were)")
+        )
     return found
 
 

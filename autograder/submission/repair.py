@@ -29,7 +29,9 @@ NOTEBOOK_PARTS: Final[dict[str, Any]] = {"nbformat": 4, "nbformat_minor": 4, "me
 CELL_PARTS: Final[dict[str, Any]] = {"metadata": {}, "source": ""}
 CODE_CELL_PARTS: Final[dict[str, Any]] = CELL_PARTS | {"outputs": [], "execution_count": None}
 MAX_DEPTH: Final = 100  # nbformat recurses; plots stored as JSON reach some twenty levels
-MAX_VALUES: Final = 2_000_000  # such as the numbers of stored plots; whoever reads the notebook again needs 200 MB at most
+MAX_VALUES: Final = (
+    2_000_000  # such as the numbers of stored plots; whoever reads the notebook again needs 200 MB at most
+)
 GUESS_BYTES: Final = 1 << 16
 
 
@@ -105,7 +107,9 @@ def _parsed(text: str) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         raise UnreadableNotebook(f"line {error.lineno} is no valid JSON ({error.msg})") from error
     except bounded_json.TooMuch as error:
-        raise UnreadableNotebook(f"its JSON cannot be taken, since {error}; clear the stored outputs and hand it in again") from error
+        raise UnreadableNotebook(
+            f"its JSON cannot be taken, since {error}; clear the stored outputs and hand it in again"
+        ) from error
     except ValueError as error:
         raise UnreadableNotebook("its JSON holds a number without end") from error
     if not isinstance(content, dict) or not isinstance(content.get("cells", content.get("worksheets")), list):

@@ -36,4 +36,3 @@ def loads(data: bytes | bytearray, *, values: int, depth: int) -> Any:
         return json.loads(str(data, "utf-8-sig"))
     except RecursionError as error:  # the interpreter's own limit may be lower where the stack is deep already
         raise TooMuch("it is nested too deeply") from error
-

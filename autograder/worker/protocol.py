@@ -23,7 +23,9 @@ from autograder.worker import bounded_json
 
 HEADER: Final = struct.Struct("!IQ")
 MAX_HEADER_BYTES: Final = 32 * 2**20
-MAX_BODY_BYTES: Final = 256 * 2**20  # the largest that our own submissions send has NN; reading takes three times the room
+MAX_BODY_BYTES: Final = (
+    256 * 2**20
+)  # the largest that our own submissions send has NN; reading takes three times the room
 MAX_TABLE_BYTES: Final = 2 * 2**20  # of a body: what its arrays are called, some 30,000 of them
 MAX_VALUES: Final = 500_000  # of a header, keys included
 MAX_DEPTH: Final = 24
