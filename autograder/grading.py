@@ -19,6 +19,7 @@ import torch
 
 from autograder.checks import plugin
 from autograder.checks.run import CheckRun, Settings
+from autograder.grader_digest import digest_of_grader
 from autograder.handed_in.attaching import attach
 from autograder.handed_in.gathering import gather
 from autograder.judging.deciding import decided
@@ -190,6 +191,7 @@ def assemble(
     empty = Result(
         assignment=AssignmentInfo(id=rubric.assignment.id, title=rubric.assignment.title),
         submission=submission,
+        grader=digest_of_grader(rubric, settings),
         profile=settings.profile,
         seed=settings.seed,
         score=0,

@@ -1,7 +1,7 @@
 """The process in which a reader of what strangers wrote runs; `autograder.limited` starts it.
 
-Run as `python limited_process.py MODULE:FUNCTION SECONDS BYTES OUTPUT`, it takes what the function is to be given as JSON from its
-input and writes each thing that the function yields as a line of JSON, so that what was written before a limit struck counts.
+Run as `python limited_process.py MODULE:FUNCTION SECONDS BYTES OUTPUT`, it takes what the function is to be given as JSON from
+its input and writes each thing that the function yields as a line of JSON, so that what was written before a limit counts.
 It exits with 1 and says why where the function raises, and with 70 where it could not begin.
 """
 

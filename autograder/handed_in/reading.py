@@ -1,4 +1,4 @@
-"""Reads notebooks, scripts, texts and pictures into passages, in a process of its own, and takes its records for passages again."""
+"""Reads notebooks, scripts, texts and pictures into passages, in a process of its own."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Reader = Callable[[Path, str], tuple[Iterable[Passage], str]]  # the passages, a
 
 
 def read(given: dict[str, Any]) -> Iterator[Any]:
-    """For each of the `documents` (kind and name) in `folder`: its passages as lists, then a text: why some are missing, or empty.
+    """For each of the `documents` (kind and name) in `folder`: its passages as lists, then a text that says why some are missing.
 
     What a document makes its reader raise costs that document.
     """

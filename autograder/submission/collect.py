@@ -75,6 +75,22 @@ def collect(
     return _described(visible(name), into, sources, digests, stage.notes)
 
 
+def is_of(sha256: str, files: Sequence[tuple[str, Path]], limits: Limits = DEFAULT_LIMITS) -> bool:
+    """Whether this is the hash that `collect` gives of these files. Raises MachineError when this machine is at fault."""
+    with tempfile.TemporaryDirectory(prefix="autograder-") as scratch:
+        root = Path(scratch) / "files"
+        root.mkdir()
+        stage = Stage(root, Path(scratch), limits)
+        try:
+            _fill(stage, list(files))
+            stage.settle()
+        except MachineError:
+            raise
+        except SubmissionError:
+            return False
+        return sha256 == _digest_of_all(_without_top_folder(stage.digests)[1])
+
+
 def _name_of(path: Path) -> str:
     return path.name or path.resolve().name  # "." has no name of its own
 

@@ -1,4 +1,4 @@
-"""Mends collected sources where they lie. Runs in a process of its own: notebooks are complicated, and these come from strangers."""
+"""Mends collected sources where they lie. Runs in a process of its own: notebooks are complicated."""
 
 from __future__ import annotations
 
