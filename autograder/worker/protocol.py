@@ -23,9 +23,7 @@ from autograder.worker import bounded_json
 
 HEADER: Final = struct.Struct("!IQ")
 MAX_HEADER_BYTES: Final = 32 * 2**20
-MAX_BODY_BYTES: Final = (
-    256 * 2**20
-)  # the largest that our own submissions send has NN; reading takes three times the room
+MAX_BODY_BYTES: Final = 256 * 2**20  # reading takes three times the room; ours send 11 MB
 MAX_TABLE_BYTES: Final = 2 * 2**20  # of a body: what its arrays are called, some 30,000 of them
 MAX_VALUES: Final = 500_000  # of a header, keys included
 MAX_DEPTH: Final = 24
@@ -110,6 +108,20 @@ def decoded(frame: bytes, stored: Mapping[str, np.ndarray] | None = None) -> Any
         raise ProtocolError("the message is cut short")
     header_bytes, _ = HEADER.unpack(frame[:start])
     return _decode(frame[start : start + header_bytes], frame[start + header_bytes :], stored)
+
+
+def size_of(value: Any, *, arrays: bool = True) -> int:
+    """About how many bytes a received value takes, with its arrays or without."""
+    match value:
+        case str():
+            return 50 + len(value)
+        case np.ndarray():
+            return 100 + value.nbytes * arrays
+        case list() | tuple():
+            return 60 + sum(8 + size_of(entry, arrays=arrays) for entry in value)
+        case dict():
+            return 200 + sum(size_of(key) + size_of(entry, arrays=arrays) for key, entry in value.items())
+    return 32
 
 
 def _decode(header: bytes | bytearray, body: bytes | bytearray, stored: Mapping[str, np.ndarray] | None) -> Any:
