@@ -23,7 +23,9 @@ def given(submission: Submission, asked: Sequence[Requirement]) -> dict[str, Any
 
 def findings(given: dict[str, Any]) -> Iterator[list[Any]]:
     """What was found for each requirement that is asked, in that order. One that can't be looked at costs itself."""
-    told = {key: tuple(value) if isinstance(value, list) else value for key, value in given["submission"].items()}
+    told: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in given["submission"].items()
+    }
     submission = Submission(**{**told, "folder": Path(told["folder"])})
     sources = [read_source(submission.folder, path) for path in submission.sources]
     for each in given["asked"]:

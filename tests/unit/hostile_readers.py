@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 
 
 def echo(given: object) -> Iterator[object]:
-    print("what a library prints is no record")
+    sys.stdout.write("what a library prints is no record\n")
     yield given
     yield sorted(os.environ)
 
