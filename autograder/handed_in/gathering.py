@@ -108,7 +108,8 @@ def _read(folder: Path, asked: Sequence[Asked], patience: limited.Patience) -> R
             else:
                 passages.append(reading.as_passage(record, waiting[0][1]))
         if heard.problem and waiting:  # this one has ended the process: the others are read without it
-            read[waiting.pop(0)] = passages, f"it could not be read: {heard.problem}"
+            could = "it was read in part" if passages else "it could not be read"
+            read[waiting.pop(0)] = passages, f"{could}: {heard.problem}"
         room -= heard.size
     return read | {each: ([], _no_time()) for each in waiting}
 
