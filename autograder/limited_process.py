@@ -20,7 +20,6 @@ from typing import Final
 
 LONGEST: Final = 300  # characters of what is said about a failure
 OPEN_FILES: Final = 256
-SLOW: Final = "rfc3987_syntax"  # checks of web addresses, which nbformat has no use for; two seconds of imports
 NOT_STARTED: Final = 70  # the exit code where the fault is ours
 
 
@@ -28,7 +27,6 @@ def main(reader: str, seconds: float, memory: int, output: int) -> None:
     said = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no record
     module, _, name = reader.partition(":")
-    sys.modules[SLOW] = None  # type: ignore[assignment]
     try:
         read = getattr(importlib.import_module(module), name)
         given = json.load(sys.stdin)
