@@ -16,7 +16,7 @@ test: $(READY) lint types  ## Run all tests: lint, types, validation of the grad
 	@sh tools/validate.sh
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
-nightly: $(READY)  ## Run what takes too long for each change: the whole validation, five seeds, naming of unseen bugs
+nightly: $(READY)  ## Run what takes too long for each change: the whole validation, five seeds, naming of unseen bugs, random files
 	@sh tools/nightly.sh
 
 setup: $(READY)  ## Make .venv with the `autograder` command

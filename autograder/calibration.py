@@ -16,10 +16,11 @@ from typing import Final
 
 from autograder.checks.calibration import CheckCalibration, Draws
 from autograder.checks.run import Settings
+from autograder.grader_digest import digest_of_grader
 from autograder.processes import processes, result_of
 from autograder.results import Measure, Result, Status, read_result, write_result
 from autograder.rubric import load_rubric
-from autograder.validation import Case, cache_file, digest_of_grader, grade_case
+from autograder.validation import Case, cache_file, grade_case
 
 SIGNIFICANT: Final = 6  # digits that are kept of a measured value
 

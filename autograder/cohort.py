@@ -13,14 +13,15 @@ from typing import Final
 
 from autograder.checks.given import stored_paths
 from autograder.checks.run import Settings
-from autograder.grading import grade, is_run
+from autograder.grader_digest import digest_of_grader
+from autograder.grading import grade
 from autograder.processes import ProcessKilled, processes, result_of
 from autograder.report import write_report
-from autograder.requirements.fresh_run import was_run
 from autograder.results import CheckResult, Result, read_result, write_atomically, write_result
 from autograder.reviews import Reviews, reviewed
 from autograder.rubric import Rubric, load_rubric
-from autograder.submission import StudentFiles
+from autograder.submission import StudentFiles, is_of
+from autograder.submission.names import visible
 from autograder.trace.records import Trace
 
 RESULT: Final = "result.json"
@@ -115,7 +116,8 @@ def _told(error: Exception) -> str:
 
 
 def resumed(submission: StudentFiles, folder: Path, rubric: Rubric, settings: Settings) -> Graded | None:
-    """The result of an earlier run with the same profile and seed, if it can be read.
+    """The result of an earlier run, if it can be read, is this submission's, and was made by the same grader: engine, rubric,
+    checks, reference, profile, seed and all other settings.
 
     Its report is written where it is missing, as after a run that was stopped between the two files.
     """
@@ -123,10 +125,13 @@ def resumed(submission: StudentFiles, folder: Path, rubric: Rubric, settings: Se
         result = read_result(folder / RESULT)
     except (OSError, ValueError):
         return None
-    if result.profile != settings.profile or result.seed != settings.seed:
+    if (result.submission.name, result.profile, result.seed) != (
+        visible(submission.student),
+        settings.profile,
+        settings.seed,
+    ):
         return None
-    told = any(each.kind == "fresh-run" for each in result.requirements)
-    if told and is_run(rubric, settings) and not was_run(result.requirements):
+    if result.grader != digest_of_grader(rubric, settings) or not is_of(result.submission.sha256, submission.files):
         return None
     if not (folder / REPORT).exists():
         write_report(folder / REPORT, result, template_dir=rubric.root / "templates")

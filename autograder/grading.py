@@ -19,7 +19,9 @@ import torch
 
 from autograder.checks import plugin
 from autograder.checks.run import CheckRun, Settings
-from autograder.handed_in import attach, gather
+from autograder.grader_digest import digest_of_grader
+from autograder.handed_in.attaching import attach
+from autograder.handed_in.gathering import gather
 from autograder.judging.deciding import decided
 from autograder.judging.verdicts import observed_in, verdicts
 from autograder.report.trace import told
@@ -40,6 +42,7 @@ from autograder.results import (
 )
 from autograder.rubric import Item, Rubric, RubricError
 from autograder.sandbox import SandboxUnavailable
+from autograder.sizes import bounded, fitted
 from autograder.submission import MachineError, StudentFiles, Submission, SubmissionError, collect
 from autograder.submission.sealing import broken, seal
 from autograder.trace.records import Trace
@@ -69,7 +72,7 @@ def grade(
     It is run as it is, then its functions are checked; `on_trace` gets what the run has shown.
 
     Whatever the submission is or does ends in the Result. Raises GradingError, SandboxUnavailable, RubricError or
-    data.DataError when it is the grader's side that can't work.
+    data.DataError or limited.ReaderFailed when it is the grader's side that can't work.
     """
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as folder:
@@ -103,7 +106,7 @@ def grade(
     result = assemble(
         rubric, settings, info, run.results, run.bindings, started, requirements=requirements, shown=shown
     )
-    return attach(result.model_copy(update={"loading": run.loading, "ran": ran}), documents, rubric)
+    return fitted(attach(result.model_copy(update={"loading": run.loading, "ran": ran}), documents, rubric))
 
 
 def _collected(handed_in: Path | StudentFiles, into: Path) -> Submission:
@@ -183,10 +186,12 @@ def assemble(
     shown: Mapping[str, CheckResult] = MappingProxyType({}),
 ) -> Result:
     """Turn the checks' results, and what a run has `shown` of each item, into items, parts and the score."""
-    by_name = {check.name: check for check in checks}
+    by_name = {check.name: bounded(check) for check in checks}
+    shown = {name: bounded(check) for name, check in shown.items()}
     empty = Result(
         assignment=AssignmentInfo(id=rubric.assignment.id, title=rubric.assignment.title),
         submission=submission,
+        grader=digest_of_grader(rubric, settings),
         profile=settings.profile,
         seed=settings.seed,
         score=0,

@@ -12,13 +12,17 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from autograder import limited, toml_process
 from autograder.rubric.problems import did_you_mean
 from autograder.submission import Submission
 
 FILE: Final = "autograder.toml"
 TABLE: Final = "functions"
 EVERYONE: Final = "*"
-MOST_BYTES: Final = 100_000
+MOST_BYTES: Final = 100_000  # of a student's file
+MOST_TOLD: Final = 10  # mistakes
+LONGEST: Final = 80  # characters of a name that are shown, or compared with those that are known
+BOUNDS: Final = limited.Bounds(seconds=5.0, memory=500_000_000, output=1_000_000)
 
 # By standard function: what it is bound to ("models.py:Net"), and who says so, as a report tells it.
 Targets = Mapping[str, tuple[str, str]]
@@ -45,10 +49,12 @@ def load_maps(path: Path, functions: Collection[str]) -> dict[str, dict[str, tup
 
     Raises MappingError, OSError where the file can't be read.
     """
-    text = path.read_text(encoding="utf-8")
     try:
+        text = path.read_text(encoding="utf-8")
         content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except UnicodeDecodeError as error:
+        raise MappingError(f"{path}: no UTF-8 text; save the file as UTF-8") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise MappingError(f"{path}: {error}") from error
     problems = []
     maps: dict[str, dict[str, tuple[str, str]]] = {}
@@ -73,34 +79,54 @@ def _students(submission: Submission, functions: Collection[str]) -> tuple[dict[
         return {}, []
     path = min(named, key=lambda each: (each.count("/"), each))
     try:
-        data = (submission.folder / path).read_bytes()
+        with (submission.folder / path).open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
-            return {}, [f"{path} is not used: it has more than {MOST_BYTES:,} bytes."]
-        content = tomllib.loads(data.decode("utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:
-        return {}, [f"{path} is not used, since it can't be read as TOML: {error}."]
-    unknown = [key for key in content if key != TABLE]
-    notes = [_sentence(f"{path}: `[{key}]` is not known; {did_you_mean(key, [TABLE])}") for key in unknown]
+            return {}, [
+                f"{path} is not used: it has more than {MOST_BYTES:,} bytes. Keep only `[{TABLE}]` and its lines."
+            ]
+        heard = limited.read_apart(toml_process.tables, data.decode("utf-8-sig"), BOUNDS)
+        problem = heard.problem
+    except (OSError, ValueError) as error:
+        problem = str(error)
+    if problem:
+        return {}, [f"{path} is not used, since it can't be read as TOML: {problem}."]
+    (content,) = heard.records
+    unknown = [_unknown_table(path, key) for key in list(content)[:MOST_TOLD] if key != TABLE]
     entries = content.get(TABLE, {})
-    if not isinstance(entries, dict):
+    if entries is None:
         return {}, [
-            *notes,
+            *unknown,
             f'{path}: `{TABLE}` is to be a table, `[{TABLE}]`, with lines such as `name = "file.py:your_name"`.',
         ]
-    wrong = dict(_mistakes(entries, functions))
-    notes += [_sentence(f"{path}, [{TABLE}]: {told}") for told in wrong.values()]
-    right = {key: target for key, target in entries.items() if key not in wrong}
-    return {key: (target, f"{path}, [{TABLE}] {key}") for key, target in right.items()}, notes
+    right = {key: target for key, target in entries.items() if _is_right(key, target, functions)}
+    wrong = [(key, target) for key, target in entries.items() if key not in right]
+    notes = [_sentence(f"{path}, [{TABLE}]: {told}") for _, told in _mistakes(dict(wrong[:MOST_TOLD]), functions)]
+    if len(wrong) > MOST_TOLD:
+        notes.append(f"{path}, [{TABLE}]: {len(wrong) - MOST_TOLD:,} more lines can't be used.")
+    return {key: (target, f"{path}, [{TABLE}] {key}") for key, target in right.items()}, [*unknown, *notes]
+
+
+def _unknown_table(path: str, key: str) -> str:
+    return _sentence(f"{path}: `[{_shown(key)}]` is not known; {did_you_mean(_shown(key), [TABLE])}")
+
+
+def _is_right(key: str, target: Any, functions: Collection[str]) -> bool:
+    return key in functions and isinstance(target, str) and target.rpartition(":")[2].isidentifier()
 
 
 def _mistakes(entries: Mapping[str, Any], functions: Collection[str]) -> Iterator[tuple[str, str]]:
     """Each key that can't be used, and why."""
     for key, target in entries.items():
         if key not in functions:
-            yield key, f"`{key}` is no function of this assignment; {did_you_mean(key, functions)}"
-        elif not isinstance(target, str) or not target.rpartition(":")[2].isidentifier():
-            shown = f"`{target}`" if isinstance(target, str) else "what is no text"
+            yield key, f"`{_shown(key)}` is no function of this assignment; {did_you_mean(_shown(key), functions)}"
+        elif not _is_right(key, target, functions):
+            shown = f"`{_shown(target)}`" if isinstance(target, str) else "what is no text"
             yield key, f'`{key}` is given {shown}; "file.py:name" or "name" was expected'
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _sentence(text: str) -> str:

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 BY_RUNNING: Final = "Shown by running"
 
 
@@ -308,9 +308,10 @@ class AssignmentInfo(Record):
 
 
 class Result(Record):
-    schema_version: Literal[2] = Field(default=SCHEMA, alias="schema")
+    schema_version: Literal[3] = Field(default=SCHEMA, alias="schema")
     assignment: AssignmentInfo
     submission: SubmissionInfo
+    grader: str = Field(default="", description="hash of all that decides on the grade beside the submission")
     profile: str
     seed: int
     score: float

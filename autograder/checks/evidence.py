@@ -11,6 +11,8 @@ import numpy as np
 
 from autograder.results import Curves, Exhibit, Fact, HeatMap, Measure, Picture, Table
 
+LARGEST_PNG = 1_500_000  # bytes
+
 
 @dataclass
 class Evidence:
@@ -90,6 +92,11 @@ class Evidence:
 
     def picture(self, title: str, png: np.ndarray, alt: str) -> None:
         """Show a picture that the student's code made: a PNG file's bytes as an array."""
+        if np.size(png) > LARGEST_PNG:
+            self.fact(
+                title, f"a picture of {np.size(png) / 1e6:.3g} MB; one of {LARGEST_PNG / 1e6:g} MB at most is shown"
+            )
+            return
         data = np.asarray(png, dtype=np.uint8).tobytes()
         if data.startswith(b"\x89PNG\r\n\x1a\n"):
             self.exhibits.append(Picture(title=title, alt=alt, png=base64.b64encode(data).decode()))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
+
+from pydantic import ValidationError
 
 from autograder import data
 from autograder.checks.calibration import beside_right_submissions, load_calibration
@@ -32,9 +34,12 @@ from autograder.sandbox import (
     StudentError,
     StudentTimeout,
 )
+from autograder.sizes import LONGEST_FACT, MOST_ACCOUNTED, bounded, shortened
 from autograder.submission import Submission
 
 MAX_OUTPUT: Final = 4000  # characters of a check's printed text that a result keeps
+MOST_BINDINGS: Final = 200  # a standard function each
+MOST_NOTES: Final = 100
 
 
 @dataclass(frozen=True)
@@ -141,11 +146,13 @@ class CheckRun:
     def _note_loading(self, session: Session) -> None:
         """Keep how the names were bound, from the first session that loaded the submission."""
         if not self.bindings and session.loaded is not None:
-            self.bindings = tuple(Binding.model_validate(record) for record in session.loaded["bindings"])
-            self.notes += tuple(str(note) for note in session.loaded["notes"])
-        for place, text, reason in session.account():
-            known = self._top_level.get((place, text), reason)
-            self._top_level[place, text] = known and reason  # run once is run
+            self.bindings, notes = _told(session.loaded)
+            self.notes += notes
+        for entry in session.account()[:MOST_ACCOUNTED]:
+            place, text, reason = (each[:LONGEST_FACT] for each in entry)
+            if len(self._top_level) < MOST_ACCOUNTED or (place, text) in self._top_level:
+                known = self._top_level.get((place, text), reason)
+                self._top_level[place, text] = known and reason  # run once is run
 
     @property
     def loading(self) -> tuple[TopLevel, ...]:
@@ -200,6 +207,7 @@ class CheckRun:
             exhibits=tuple(check.evidence.exhibits),
             seconds=round(time.monotonic() - check.started, 3),
         )
+        result = bounded(result)
         self.results.append(result)
         if credit < 1:
             self.lost.append(check)
@@ -219,6 +227,18 @@ class CheckRun:
     def replace(self, result: CheckResult, by: CheckResult) -> None:
         """Put another result in the place of one that a check had."""
         self.results[self.results.index(result)] = by
+
+
+def _told(loaded: Mapping[str, Any]) -> tuple[tuple[Binding, ...], tuple[str, ...]]:
+    """How the names were bound, and what was odd, as the worker says; whatever is not of the form is no binding."""
+    told: list[Binding] = []
+    bindings, notes = loaded.get("bindings"), loaded.get("notes")
+    for record in bindings[:MOST_BINDINGS] if isinstance(bindings, list) else ():
+        with suppress(ValidationError):
+            told.append(shortened(Binding.model_validate(record)))
+    return tuple(told), tuple(str(note)[:LONGEST_FACT] for note in notes[:MOST_NOTES]) if isinstance(
+        notes, list
+    ) else ()
 
 
 def _trimmed(text: str) -> str:

@@ -13,6 +13,7 @@ from autograder.cli.console import EXIT_MACHINE, EXIT_USAGE, fail
 from autograder.data import DataError
 from autograder.diagnosis import BugLibraryError
 from autograder.grading import GradingError
+from autograder.limited import ReaderFailed
 from autograder.mapping import MappingError
 from autograder.processes import ProcessKilled
 from autograder.reference import ReferenceError
@@ -47,7 +48,7 @@ def main() -> None:
         app()
     except (RubricError, ReviewError, MappingError, BugLibraryError, ReferenceError) as error:
         fail(str(error), EXIT_USAGE)
-    except (SandboxUnavailable, DataError, MachineError, GradingError, ProcessKilled) as error:
+    except (SandboxUnavailable, DataError, MachineError, GradingError, ProcessKilled, ReaderFailed) as error:
         fail(str(error), EXIT_MACHINE)
     except SubmissionError as error:
         fail(str(error), EXIT_USAGE)

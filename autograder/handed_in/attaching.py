@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from autograder.handed_in import answers, claims
@@ -11,7 +11,7 @@ from autograder.handed_in.measured import measured, ranking, unlike_the_code
 from autograder.handed_in.naming import Naming
 from autograder.handed_in.numbers import Number, numbers, standings
 from autograder.handed_in.passages import Passage
-from autograder.handed_in.pictures import small_png
+from autograder.handed_in.pictures import small_pngs
 from autograder.handed_in.placing import place
 from autograder.results import Answer, Document, Fact, HandedIn, ItemResult, Picture, Question, Result, Table
 from autograder.rubric import Item, Part, Rubric
@@ -53,7 +53,8 @@ def _attached(result: Result, gathered: Gathered, rubric: Rubric) -> Result:
     placed = place(gathered.passages, rubric.parts)
     by_part = {part.id: [each.passage for each in placed if each.part == part.id] for part in rubric.parts}
     in_no_part = [each.passage for each in placed if not each.part]
-    budget = _Budget(PICTURE_BYTES)
+    small = small_pngs(picture for each in (*by_part.values(), in_no_part) for picture in _first_pictures(each))
+    budget = _Budget(PICTURE_BYTES, small)
     items = {item.id: item for item in result.items}
     handed_in = []
     for part in rubric.parts:
@@ -141,10 +142,11 @@ def _unlike_the_code(part: Part, own: Sequence[ItemResult], found: Sequence[Numb
 
 
 class _Budget:
-    """How many characters of pictures the result may still take."""
+    """How many characters of pictures the result may still take, and the pictures made small, by what they were."""
 
-    def __init__(self, left: int) -> None:
+    def __init__(self, left: int, small: Mapping[bytes, str]) -> None:
         self._left = left
+        self.small = small
 
     def take(self, png: str) -> bool:
         fits = 0 < len(png) <= self._left
@@ -180,6 +182,11 @@ def _holds_something(each: HandedIn) -> bool:
     return bool(each.pictures or each.tables or each.figures or each.errors or each.questions or each.left_out)
 
 
+def _first_pictures(passages: Sequence[Passage]) -> list[bytes]:
+    """Those that may be shown, and as many again for those of them that are damaged."""
+    return list(dict.fromkeys(each.picture for each in passages if each.picture))[: 2 * MOST_PICTURES]
+
+
 def _pictures(passages: Sequence[Passage], budget: _Budget) -> tuple[tuple[Picture, ...], list[str]]:
     """The pictures to show, each once, and a sentence for each reason why others are not."""
     shown: dict[bytes, Picture] = {}
@@ -192,7 +199,7 @@ def _pictures(passages: Sequence[Passage], budget: _Budget) -> tuple[tuple[Pictu
             continue
         if len(shown) >= MOST_PICTURES:
             reason = f"shown are the first {MOST_PICTURES}"
-        elif not (png := small_png(passage.picture)):
+        elif not (png := budget.small.get(passage.picture, "")):
             reason = "damaged, or too large"
         elif not budget.take(png):
             reason = "this report has no more room"

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from autograder.handed_in.markdown import read_markdown
-from autograder.handed_in.notebooks import read_notebook
+from autograder import limited
+from autograder.handed_in import reading
 from autograder.handed_in.passages import Passage
 from autograder.handed_in.pdf import UnreadablePdf, read_pdf
-from autograder.handed_in.scripts import read_code
 from autograder.results import Document, DocumentKind
 from autograder.submission import Submission
 
@@ -21,9 +19,12 @@ TEXTS: Final = (".md", ".markdown", ".txt", ".rst")
 PICTURES: Final = (".png", ".jpg", ".jpeg")
 UNREAD: Final = (".docx", ".doc", ".odt", ".rtf", ".pages", ".html", ".htm", ".tex", ".pptx")
 MOST_FILES: Final = 40  # of each kind
-LARGEST_TEXT: Final = 2_000_000  # bytes
-LARGEST_PICTURE: Final = 10_000_000
-MOST_PASSAGES: Final = 20_000  # of one document
+MOST_PDFS: Final = 10
+SECONDS: Final = 120.0  # for all documents of a submission
+ONE_AT_A_TIME: Final = 40.0  # seconds for what one process reads
+PDF_SECONDS: Final = 30.0
+MEMORY: Final = 1_500_000_000
+ROOM: Final = 100_000_000  # bytes of all that is read
 NOUNS: Final = {
     "picture": "picture",
     "table": "table",
@@ -31,6 +32,7 @@ NOUNS: Final = {
     "printed": "printed output",
     "text": "paragraph",
 }
+Asked = tuple[DocumentKind, str]  # kind and name of a document
 
 
 @dataclass(frozen=True)
@@ -42,92 +44,106 @@ class Gathered:
 
 
 def gather(submission: Submission) -> Gathered:
-    """Read a collected submission's notebooks, scripts, texts, PDF files and pictures. Raises nothing; runs nothing."""
-    passages: list[Passage] = []
-    documents: list[Document] = []
-    for kind, names, read in _readers(submission):
-        for name in names[:MOST_FILES]:
-            found, document = _read(kind, submission.folder / name, name, read)
-            passages += found
-            documents.append(document)
-        if len(names) > MOST_FILES:
-            problem = f"{len(names) - MOST_FILES} more of this kind were not read"
-            documents.append(Document(file=names[MOST_FILES], kind=kind, problem=problem))
+    """Read a collected submission's notebooks, scripts, texts, PDF files and pictures. Runs nothing of it.
+
+    At most 40 of each kind and 10 PDF files are read, within two minutes in all; the others are told. Raises
+    limited.ReaderFailed where this machine can't read any.
+    """
+    patience = limited.Patience(SECONDS)
+    asked, more = _asked(submission)
+    pdfs = [each for each in asked if each[0] == "PDF"]
+    read = _read(submission.folder, [each for each in asked if each not in pdfs], patience)
+    read |= _read_pdfs(submission.folder, pdfs, patience)
+    documents = [_document(kind, name, *read[kind, name]) for kind, name in asked] + more
     for name in submission.files:
         if PurePosixPath(name).suffix.casefold() in UNREAD:
             problem = "files of this kind are not read; notebooks, Markdown, plain text and PDF are"
             documents.append(Document(file=name, kind="other", problem=problem))
+    passages = [passage for each in asked for passage in read[each][0]]
     return Gathered(tuple(passages), tuple(documents[: 2 * MOST_FILES]))
 
 
-Reader = Callable[[Path, str], tuple[Iterable[Passage], str]]  # the passages, and why some are missing
+def _asked(submission: Submission) -> tuple[list[Asked], list[Document]]:
+    """The documents to read, in reading order, and a remark for each kind of which there are more."""
 
-
-def _readers(submission: Submission) -> list[tuple[DocumentKind, list[str], Reader]]:
     def named(*suffixes: str) -> list[str]:
         return [name for name in submission.files if PurePosixPath(name).suffix.casefold() in suffixes]
 
     notebooks = [name for name in submission.sources if name.casefold().endswith(".ipynb")]
     scripts = [name for name in submission.sources if name not in notebooks]
     texts = [name for name in named(*TEXTS) if name != submission.requirements]
-    return [
-        ("notebook", notebooks, lambda path, name: (read_notebook(path, name), "")),
-        ("PDF", list(submission.reports), _read_pdf),
-        ("text", texts, _read_text),
-        ("script", scripts, lambda path, name: (read_code(_text_of(path), name), "")),
-        ("picture", named(*PICTURES), _read_picture),
+    by_kind: list[tuple[DocumentKind, Sequence[str]]] = [
+        ("notebook", notebooks),
+        ("PDF", submission.reports),
+        ("text", texts),
+        ("script", scripts),
+        ("picture", named(*PICTURES)),
     ]
+    asked: list[Asked] = []
+    more: list[Document] = []
+    for kind, names in by_kind:
+        most = MOST_PDFS if kind == "PDF" else MOST_FILES
+        asked += [(kind, name) for name in names[:most]]
+        if len(names) > most:
+            more.append(
+                Document(file=names[most], kind=kind, problem=f"{len(names) - most} more of this kind were not read")
+            )
+    return asked, more
 
 
-def _read(kind: DocumentKind, path: Path, name: str, read: Reader) -> tuple[list[Passage], Document]:
-    passages: list[Passage] = []
+Read = dict[Asked, tuple[list[Passage], str]]  # the passages, and why some are missing
+
+
+def _read(folder: Path, asked: Sequence[Asked], patience: limited.Patience) -> Read:
+    """Read documents, in one process as long as none of them ends it."""
+    waiting, read, room = list(asked), dict[Asked, tuple[list[Passage], str]](), ROOM
+    while waiting and (seconds := patience.left(ONE_AT_A_TIME)) and room > 0:
+        bounds = limited.Bounds(seconds, MEMORY, room)
+        heard = limited.read_apart(reading.read, {"folder": str(folder), "documents": waiting}, bounds)
+        passages: list[Passage] = []
+        for record in heard.records:
+            if isinstance(record, str):
+                read[waiting.pop(0)] = passages, record
+                passages = []
+            else:
+                passages.append(reading.as_passage(record, waiting[0][1]))
+        if heard.problem and waiting:  # this one has ended the process: the others are read without it
+            could = "it was read in part" if passages else "it could not be read"
+            read[waiting.pop(0)] = passages, f"{could}: {heard.problem}"
+        room -= heard.size
+    return read | {each: ([], _no_time()) for each in waiting}
+
+
+def _read_pdfs(folder: Path, asked: Sequence[Asked], patience: limited.Patience) -> Read:
+    """Read PDF files, each in a process of its own."""
+    return {each: _read_pdf(folder / each[1], each[1], patience.left(PDF_SECONDS)) for each in asked}
+
+
+def _read_pdf(path: Path, name: str, seconds: float) -> tuple[list[Passage], str]:
+    if not seconds:
+        return [], _no_time()
     try:
-        found, problem = read(path, name)
-        for passage in found:
-            passages.append(passage)
-            if len(passages) >= MOST_PASSAGES:
-                problem = f"only its first {MOST_PASSAGES} passages were read"
-                break
-    except (UnreadablePdf, OSError, ValueError) as error:
-        problem = f"it could not be read: {error}"
-    except Exception as error:  # whatever a stranger's file makes a reader do costs that file
-        problem = f"it could not be read: {type(error).__name__}: {error}"
-    return passages, Document(file=name, kind=kind, found=_counted(passages), problem=problem[:300])
+        pdf = read_pdf(path, name, seconds=seconds)
+    except UnreadablePdf as error:
+        return [], f"it could not be read: {error}"
+    words = sum(len(passage.text.split()) for passage in pdf.passages)
+    scanned = "" if words > 5 * pdf.pages or not pdf.pages else "it holds next to no text, as a scan does"
+    return list(pdf.passages), "; ".join(filter(None, (pdf.problem, scanned)))
+
+
+def _no_time() -> str:
+    return (
+        f"it was not read: the documents before it took the {SECONDS:g} seconds, or the room, that all of them may take"
+    )
+
+
+def _document(kind: DocumentKind, name: str, passages: Sequence[Passage], problem: str) -> Document:
+    return Document(file=name, kind=kind, found=_counted(passages), problem=problem[:300])
 
 
 def _counted(passages: Iterable[Passage]) -> str:
     """'12 paragraphs, 5 pictures, 1 table'."""
-    counts = Counter(passage.kind for passage in passages)
+    counts = Counter[str](passage.kind for passage in passages)
     return ", ".join(
-        f"{counts[kind]} {noun}{'s' if counts[kind] != 1 else ''}"  # type: ignore[index]
-        for kind, noun in NOUNS.items()
-        if counts[kind]  # type: ignore[index]
+        f"{counts[kind]} {noun}{'s' if counts[kind] != 1 else ''}" for kind, noun in NOUNS.items() if counts[kind]
     )
-
-
-def _read_pdf(path: Path, name: str) -> tuple[Iterable[Passage], str]:
-    pdf = read_pdf(path, name)
-    words = sum(len(passage.text.split()) for passage in pdf.passages)
-    scanned = "" if words > 5 * pdf.pages or not pdf.pages else "it holds next to no text, as a scan does"
-    return pdf.passages, "; ".join(filter(None, (pdf.problem, scanned)))
-
-
-def _read_text(path: Path, name: str) -> tuple[Iterable[Passage], str]:
-    return read_markdown(_text_of(path), name), ""
-
-
-def _text_of(path: Path) -> str:
-    data = path.read_bytes()[:LARGEST_TEXT]
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
-
-
-def _read_picture(path: Path, name: str) -> tuple[Iterable[Passage], str]:
-    if path.stat().st_size > LARGEST_PICTURE:
-        return (), f"it is larger than {LARGEST_PICTURE // 1_000_000} MB"
-    words = re.sub(r"[_\-/.]+", " ", PurePosixPath(name).stem)
-    return (Passage("picture", name, "", words, picture=path.read_bytes()),), ""

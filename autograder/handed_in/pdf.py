@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import base64
 import itertools
-import json
 import re
-import subprocess
-import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from autograder import limited
 from autograder.handed_in import pdf_process
 from autograder.handed_in.passages import Passage, in_lines
 
-SECONDS: Final = 30
+SECONDS: Final = 30.0
 MEMORY: Final = 2_000_000_000  # bytes of address space
 MOST_OUTPUT: Final = 60_000_000  # bytes that are taken from the process
 LARGER: Final = 1.12  # times the size of the running text: a heading
@@ -42,28 +39,21 @@ class Pdf:
     problem: str = ""  # why a part of it is missing, without a full stop; empty when nothing is
 
 
-def read_pdf(path: Path, name: str, *, seconds: int = SECONDS) -> Pdf:
+def read_pdf(path: Path, name: str, *, seconds: float = SECONDS) -> Pdf:
     """Read the PDF at `path`; `name` is what its passages' `file` says. Raises UnreadablePdf.
 
     At most 100 pages and 60 pictures are read, for at most `seconds` of time; what was read until then counts.
     """
-    command = [sys.executable, "-P", pdf_process.__file__, str(path.resolve()), str(seconds), str(MEMORY)]
-    with tempfile.TemporaryFile() as said:
-        try:
-            done = subprocess.run(command, stdout=said, stderr=subprocess.PIPE, timeout=seconds + 5, check=False)
-            ended, complaint = done.returncode, done.stderr.decode(errors="replace").strip()
-        except subprocess.TimeoutExpired:
-            ended, complaint = -1, ""
-        said.seek(0)
-        records = list(_records(said.read(MOST_OUTPUT)))
+    heard = limited.read_apart(pdf_process.records, str(path.resolve()), limited.Bounds(seconds, MEMORY, MOST_OUTPUT))
+    records = heard.records
     if not records:
-        raise UnreadablePdf(_why(path, ended, complaint, seconds))
+        raise UnreadablePdf(heard.problem if _is_pdf(path) else "it is no PDF file")
     pages = int(records[0]["pages"])
     last = max((record["page"] for record in records[1:]), default=0)
     damaged = sorted({record["page"] for record in records[1:] if "problem" in record})
     problems = []
-    if ended:
-        problems.append(f"reading it broke off at page {last} of {pages}")
+    if heard.problem:
+        problems.append(f"reading it broke off after page {last} of {pages} ({heard.problem})")
     elif pages > pdf_process.PAGES:
         problems.append(f"only the first {pdf_process.PAGES} of its {pages} pages were read")
     if damaged:
@@ -71,21 +61,9 @@ def read_pdf(path: Path, name: str, *, seconds: int = SECONDS) -> Pdf:
     return Pdf(pages, tuple(_passages(records[1:], name)), "; ".join(problems))
 
 
-def _records(output: bytes) -> Iterator[dict[str, Any]]:
-    for line in output.split(b"\n"):
-        try:
-            yield json.loads(line)
-        except ValueError:  # the last line of a process that was stopped
-            continue
-
-
-def _why(path: Path, ended: int, complaint: str, seconds: int) -> str:
+def _is_pdf(path: Path) -> bool:
     with path.open("rb") as file:
-        if b"%PDF" not in file.read(1024):
-            return "it is no PDF file"
-    if ended < 0:
-        return f"reading it took more than {seconds} seconds"
-    return complaint.splitlines()[-1] if complaint else "its reader crashed"
+        return b"%PDF" in file.read(1024)
 
 
 def _passages(records: Sequence[dict[str, Any]], name: str) -> list[Passage]:

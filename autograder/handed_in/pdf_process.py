@@ -1,19 +1,11 @@
-"""The process that reads a PDF: such files are complicated, and these come from strangers.
-
-Run as `python pdf_process.py FILE SECONDS BYTES`. It imports nothing of the project, limits itself, and writes a JSON object a
-line: the number of pages, lines of text with their size and position, pictures. What was written before a limit struck
-counts. A file that can't be read makes it exit with 1 and say why.
-"""
+"""What a PDF holds, as records. Runs in a process of its own: such files are complicated, and these come from strangers."""
 
 from __future__ import annotations
 
 import base64
 import io
-import json
 import logging
 import re
-import resource
-import sys
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -33,27 +25,31 @@ NUMBERS: Final = re.compile(r"[-+−.,\d\s%×^e]*")
 Piece = tuple[str, float, float, float]  # text, x, y, size
 
 
-def main(path: str, seconds: int, memory: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+def records(path: str) -> Iterator[dict[str, Any]]:
+    """The number of pages; then of each page lines of text with their size and position, and pictures; or its problem.
+
+    Raises ValueError for a file that can't be read.
+    """
     logging.disable(logging.CRITICAL)  # pypdf has much to say about files that are not by the book
     try:
         reader = pypdf.PdfReader(path)
-        if reader.is_encrypted and not reader.decrypt(""):
-            sys.exit("it is protected by a password")
-        _write({"pages": len(reader.pages)})
+        locked = reader.is_encrypted and not reader.decrypt("")
+        pages = 0 if locked else len(reader.pages)
     except Exception as error:
-        sys.exit(f"it is damaged ({type(error).__name__}: {error})"[:300])
+        raise ValueError(f"it is damaged ({type(error).__name__}: {error})") from error
+    if locked:
+        raise ValueError("it is protected by a password")
+    yield {"pages": pages}
     pictures = PICTURES
-    for number in range(min(len(reader.pages), PAGES)):
+    for number in range(min(pages, PAGES)):
         try:
             for record in _read_page(reader.pages[number]):
                 if "picture" in record:
                     pictures -= 1
                 if pictures >= 0 or "picture" not in record:
-                    _write({"page": number + 1, **record})
+                    yield {"page": number + 1, **record}
         except Exception as error:  # a damaged page costs itself
-            _write({"page": number + 1, "problem": f"{type(error).__name__}: {error}"[:200]})
+            yield {"page": number + 1, "problem": f"{type(error).__name__}: {error}"[:200]}
 
 
 def _read_page(page: Any) -> Iterator[dict[str, Any]]:
@@ -136,12 +132,3 @@ def _pictures(page: Any) -> Iterator[tuple[str, str]]:
             yield name if isinstance(name, str) else "/".join(name), base64.b64encode(buffer.getvalue()).decode()
         except Exception:  # noqa: S112 (whatever a damaged picture makes a decoder do)
             continue
-
-
-def _write(record: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(record) + "\n")
-    sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

@@ -15,6 +15,7 @@ from autograder.report import drawing, pictures, telling, wording
 from autograder.report.mending import mends
 from autograder.report.text import legible, prose
 from autograder.results import Curves, HeatMap, Measure, Result, write_atomically
+from autograder.sizes import fitted
 
 TEMPLATE = "report.html.j2"
 
@@ -52,8 +53,16 @@ def render_report(result: Result, *, template_dir: Path) -> str:
 
 
 def write_report(path: Path, result: Result, *, template_dir: Path) -> None:
-    """Write the report page of `result` to `path`. Raises OSError when it cannot be written."""
-    write_atomically(path, render_report(result, template_dir=template_dir))
+    """Write the report page of `result` to `path`; where it would exceed 20 MB, without what the page then names. Raises OSError
+    when it cannot be written."""
+    pages: list[str] = []
+
+    def size(tried: Result) -> int:
+        pages[:] = [render_report(tried, template_dir=template_dir)]
+        return len(pages[0])
+
+    smaller = fitted(result, "report", size)
+    write_atomically(path, pages[0] if smaller == result else render_report(smaller, template_dir=template_dir))
 
 
 def anchor(item_id: str) -> str:

@@ -7,17 +7,19 @@ runs nothing of the submission. Which ones there are, the rubric says (`requirem
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from autograder.requirements import comments, dependencies, fresh_run, notebook_order, report, seeds
+from autograder import limited
+from autograder.requirements import examining, fresh_run, report
 from autograder.requirements.finding import Finding
-from autograder.requirements.reading import read_source
 from autograder.results import Met, RequirementResult
 from autograder.rubric import Requirement
 from autograder.submission import Submission
 from autograder.trace.records import Trace
-from autograder.worker.binding.sources import Source
 
 __all__ = ["examine"]
+
+BOUNDS: Final = limited.Bounds(seconds=30.0, memory=2_000_000_000, output=2_000_000)
 
 
 def examine(
@@ -25,37 +27,36 @@ def examine(
 ) -> tuple[RequirementResult, ...]:
     """What the submission has of what is `asked`, in that order.
 
-    `trace` tells how each notebook and script did when it was run; None: it was not.
+    `trace` tells how each notebook and script did when it was run; None: it was not. Raises limited.ReaderFailed where this
+    machine can't read what was handed in.
     """
-    if not asked:
-        return ()
-    sources = [read_source(submission.folder, path) for path in submission.sources]
-    return tuple(_result(each, _looked(each, submission, sources, trace)) for each in asked)
+    parsed = [each for each in asked if each.kind not in ("report", "fresh-run")]
+    found = _parsed(submission, parsed)
+    for each in asked:
+        match each.kind:
+            case "report":
+                found[each.kind] = report.look(
+                    submission, words=each.at_least("words"), figures=each.at_least("figures")
+                )
+            case "fresh-run":
+                found[each.kind] = fresh_run.look(trace)
+    return tuple(_result(each, found[each.kind]) for each in asked)
 
 
-def _looked(asked: Requirement, submission: Submission, sources: Sequence[Source], trace: Trace | None) -> Finding:
-    """What was found; where this look itself fails, that costs this requirement and nothing else."""
-    try:
-        return _look(asked, submission, sources, trace)
-    except Exception as error:
-        place = f"{type(error).__name__}: {error}"[:300]
-        return Finding(Met.UNSEEN, f"The grader itself stumbled here, so a person should look at it ({place}).")
-
-
-def _look(asked: Requirement, submission: Submission, sources: Sequence[Source], trace: Trace | None) -> Finding:
-    match asked.kind:
-        case "report":
-            return report.look(submission, words=asked.at_least("words"), figures=asked.at_least("figures"))
-        case "requirements-file":
-            return dependencies.look(submission, sources)
-        case "comments":
-            return comments.look(submission, share=asked.at_least("share"))
-        case "seeds":
-            return seeds.look(submission, sources)
-        case "notebook-order":
-            return notebook_order.look(submission)
-        case "fresh-run":
-            return fresh_run.look(trace)
+def _parsed(submission: Submission, asked: Sequence[Requirement]) -> dict[str, Finding]:
+    """What is found by parsing; what ends the process that parses costs the requirement that it was at."""
+    found: dict[str, Finding] = {}
+    waiting = list(asked)
+    while waiting:
+        heard = limited.read_apart(examining.findings, examining.given(submission, waiting), BOUNDS)
+        for record in heard.records:
+            found[waiting.pop(0).kind] = examining.as_finding(record)
+        if waiting:
+            sentence = (
+                f"The files could not be looked at for this, since {heard.problem}; a person should look at them."
+            )
+            found[waiting.pop(0).kind] = Finding(Met.UNSEEN, sentence)
+    return found
 
 
 def _result(asked: Requirement, found: Finding) -> RequirementResult:

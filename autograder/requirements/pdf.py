@@ -1,21 +1,20 @@
-"""What a PDF holds, read in a process of its own: such files are complicated, and these come from strangers.
-
-Run as `python -m autograder.requirements.pdf FILE`, it prints what it found as JSON.
-"""
+"""What a PDF holds, counted in a process of its own: such files are complicated, and these come from strangers."""
 
 from __future__ import annotations
 
-import json
 import re
-import resource
-import subprocess
-import sys
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-SECONDS: Final = 60
+import pypdf
+
+from autograder import limited
+
+SECONDS: Final = 60.0
 MEMORY: Final = 2_000_000_000  # bytes
+MOST_OUTPUT: Final = 100_000  # bytes
 PAGES: Final = 100
 SMALLEST: Final = 80  # pixels or points; smaller pictures are bullets and logos
 DRAWN: Final = 150  # lines and curves on a page that make it hold a drawing, and not only the rules of a table
@@ -35,25 +34,31 @@ class Contents:
     cut: bool = False  # there are more pages than were read
 
 
-def measure(path: Path) -> Contents:
-    """Count the pages, words and figures of a PDF. Raises UnreadablePdf."""
-    command = [sys.executable, "-m", __name__, str(path)]
+def measure(path: Path, seconds: float = SECONDS) -> Contents:
+    """Count the pages, words and figures of a PDF, within so many `seconds`. Raises UnreadablePdf."""
+    heard = limited.read_apart(contents, str(path.resolve()), limited.Bounds(seconds, MEMORY, MOST_OUTPUT))
+    if not heard.records:
+        raise UnreadablePdf(heard.problem)
+    return Contents(**heard.records[0])
+
+
+def contents(path: str) -> Iterator[dict[str, Any]]:
+    """One record: what the PDF holds. Raises ValueError for a file that can't be read. Runs in a process of its own."""
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        raise UnreadablePdf(f"reading it took more than {SECONDS} seconds") from None
-    if done.returncode:
-        said = done.stderr.strip().splitlines()
-        raise UnreadablePdf(said[-1] if said and done.returncode == 1 else "it made the reader crash")
-    return Contents(**json.loads(done.stdout))
+        reader = pypdf.PdfReader(path)
+        locked = reader.is_encrypted and not reader.decrypt("")
+        found = None if locked else _counted(reader)
+    except MemoryError:
+        raise
+    except Exception as error:  # pypdf raises whatever a damaged file leads it to
+        said = " ".join(str(error).split())[:200]
+        raise ValueError(f"the file is damaged or no PDF ({said or type(error).__name__})") from error
+    if found is None:
+        raise ValueError("it is protected by a password")
+    yield asdict(found)
 
 
-def _contents(path: Path) -> Contents:
-    import pypdf
-
-    reader = pypdf.PdfReader(path)
-    if reader.is_encrypted and not reader.decrypt(""):
-        sys.exit("it is protected by a password")
+def _counted(reader: pypdf.PdfReader) -> Contents:
     words = read = 0
     figures: set[object] = set()
     for page in reader.pages[:PAGES]:
@@ -81,22 +86,3 @@ def _is_figure(entry: Any) -> bool:
         return min(int(entry.get("/Width", 0)), int(entry.get("/Height", 0))) >= SMALLEST
     left, bottom, right, top = (float(edge) for edge in entry.get("/BBox", (0, 0, 0, 0)))
     return min(abs(right - left), abs(top - bottom)) >= SMALLEST
-
-
-def _main(path: str) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    try:
-        found = _contents(Path(path))
-    except Exception as error:  # pypdf raises whatever a damaged file leads it to
-        sys.exit(_plainly(error))
-    json.dump(asdict(found), sys.stdout)
-
-
-def _plainly(error: Exception) -> str:
-    said = " ".join(str(error).split())[:200]
-    return f"the file is damaged or no PDF ({said or type(error).__name__})"
-
-
-if __name__ == "__main__":
-    _main(sys.argv[1])

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from autograder import limited
 from autograder.requirements.finding import Finding, counted, shortened
-from autograder.requirements.pdf import Contents, UnreadablePdf, measure
+from autograder.requirements.pdf import SECONDS, Contents, UnreadablePdf, measure
 from autograder.results import Met
 from autograder.submission import Submission
+
+MOST_PDFS: Final = 10
+ALL_SECONDS: Final = 90.0  # for all of them
 
 
 def look(submission: Submission, words: float, figures: float) -> Finding:
@@ -17,11 +23,17 @@ def look(submission: Submission, words: float, figures: float) -> Finding:
         return Finding(Met.UNMET, "No PDF was handed in.", advice=advice)
     read: list[tuple[str, Contents]] = []
     unreadable = []
-    for path in submission.reports:
+    patience = limited.Patience(ALL_SECONDS)
+    for path in submission.reports[:MOST_PDFS]:
         try:
-            read.append((path, measure(submission.folder / path)))
+            seconds = patience.left(SECONDS)
+            if not seconds:
+                raise UnreadablePdf(f"those before it took the {ALL_SECONDS:g} seconds that all of them may take")
+            read.append((path, measure(submission.folder / path, seconds)))
         except UnreadablePdf as reason:
             unreadable.append(f"{path} cannot be read: {reason}")
+    if len(submission.reports) > MOST_PDFS:
+        unreadable.append(f"{len(submission.reports) - MOST_PDFS:,} more PDF files were not looked at")
     if not read:
         advice = "Open the PDF yourself; where it shows, print it to a new PDF and hand in that one."
         return Finding(Met.UNMET, f"{unreadable[0]}.", shortened(unreadable[1:]), advice)

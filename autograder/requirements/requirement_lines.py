@@ -11,6 +11,8 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 LONGEST: Final = 80  # characters of a line that are shown
+LONGEST_READ: Final = 10_000  # characters of a line; hashes of one package take some thousands
+MOST_LINES: Final = 2_000
 EGG: Final = re.compile(r"[#&]egg=([A-Za-z0-9._-]+)")
 INCLUDED: Final = re.compile(r"(?:-r|--requirement)[ =]?\s*(\S+)")
 INSTALL: Final = re.compile(r"[!%]?\s*(?:python3?\s+-m\s+)?(?:pip3?|conda|uv pip)\s+install\s+(.+)")
@@ -35,19 +37,30 @@ class Line:
 def read_lines(text: str, included: Callable[[str], str | None] = lambda path: None) -> list[Line]:
     """The requirements in a file's text. `included` gives the text of a file that `-r PATH` names, if it is there."""
     found: list[Line] = []
-    for number, line in _logical_lines(text):
+    lines = list(_logical_lines(text))
+    for number, line in lines[:MOST_LINES]:
         if match := INCLUDED.fullmatch(line):
             other = included(match[1])
             if other is None:
-                found.append(Line(number, line, problem=f"{match[1]} was not handed in; write its lines here"))
+                problem = f"{_shown(match[1])} was not handed in; write its lines here"
+                found.append(Line(number, _shown(line), problem=problem))
             else:
                 found += [Line(number, each.text, each.name, each.problem) for each in read_lines(other)]
         elif line.startswith("-"):
             egg = EGG.search(line)
-            found.append(Line(number, line, canonicalize_name(egg[1]) if egg else ""))
+            found.append(Line(number, _shown(line), canonicalize_name(egg[1]) if egg else ""))
         else:
             found.append(_requirement(number, line))
+    if len(lines) > MOST_LINES:
+        number, line = lines[MOST_LINES]
+        found.append(
+            Line(number, _shown(line), problem=f"this line and those after it were not read ({MOST_LINES:,} were)")
+        )
     return found
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
@@ -65,13 +78,15 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _requirement(number: int, line: str) -> Line:
-    shown = line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+    shown = _shown(line)
+    if len(line) > LONGEST_READ:
+        return Line(number, shown, problem=f"pip can't read it (it has more than {LONGEST_READ:,} characters)")
     if "://" in line and "@ " not in line:
         egg = EGG.search(line)
         return Line(number, shown, canonicalize_name(egg[1]) if egg else "")
     try:
         parsed = Requirement(re.sub(r"\s--(?:hash|config-settings|global-option)[ =].*", "", line))
-    except InvalidRequirement as error:
+    except (InvalidRequirement, RecursionError) as error:
         conda = CONDA.fullmatch(line)
         return Line(number, shown, canonicalize_name(conda[1]) if conda else "", _why(line, error))
     name = canonicalize_name(parsed.name)
@@ -83,10 +98,12 @@ def _requirement(number: int, line: str) -> Line:
     return Line(number, shown, name)
 
 
-def _why(line: str, error: InvalidRequirement) -> str:
+def _why(line: str, error: Exception) -> str:
     if match := INSTALL.fullmatch(line):
-        return f"that is a command; write only what it installs, a line each: `{match[1]}`"
+        return f"that is a command; write only what it installs, a line each: `{_shown(match[1])}`"
     if match := CONDA.fullmatch(line):
         return f"that is conda's form; write `{match[1]}=={match[2]}`"
-    reason = str(error).splitlines()[0].rstrip(".:") if str(error) else "its form is unknown"
+    if isinstance(error, RecursionError):
+        return "pip can't read it (it is nested too deeply)"
+    reason = "".join(str(error).splitlines()[:1])[:200].rstrip(".:") or "its form is unknown"
     return f"pip can't read it ({reason[0].lower()}{reason[1:]})"

@@ -49,6 +49,9 @@ def read_yaml(path: Path) -> tuple[object, Source]:
         document = YAML(typ="rt").load(text)
     except YAMLError as error:
         raise RubricError([_syntax_problem(path, text, error)]) from None
+    except Exception as error:  # ruamel's own on values such as a 13th month, and Python's on what is nested too deeply
+        message = f"not valid YAML: {type(error).__name__}: {str(error)[:200]}; look for a value or brackets that are not meant"
+        raise RubricError([Problem(Place(str(path)), message)]) from None
     lines: dict[Steps, int] = {}
     return _plain(document, (), lines), Source(path, lines)
 

@@ -78,7 +78,7 @@ def _listen(connection: socket.socket, sources: list[str], seconds: float, seed:
                     deadline = started + PATIENCE * seconds + GRACE_SECONDS
                 case "record":
                     record = told.get("record")
-                    taken += _size(record)
+                    taken += protocol.size_of(record)
                     if isinstance(record, dict) and taken < MAX_BYTES and len(records) < MAX_RECORDS:
                         records.append(record)
                 case "source":
@@ -98,11 +98,6 @@ def _listen(connection: socket.socket, sources: list[str], seconds: float, seed:
         done.append(RawSource(source, end, 0.0, records))
         records = []
     return RawTrace(tuple(done), ran)
-
-
-def _size(record: Any) -> int:
-    array = record.get("array") if isinstance(record, dict) else None
-    return int(getattr(array, "nbytes", 0)) + 200
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

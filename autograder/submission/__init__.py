@@ -1,7 +1,7 @@
 """What was handed in: collected into a folder, checked for size and safety, mended where it can't be read."""
 
 from autograder.submission.bulk import Found, StudentFiles, find_submissions
-from autograder.submission.collect import collect
+from autograder.submission.collect import collect, is_of
 from autograder.submission.records import Limits, MachineError, Submission, SubmissionError
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "SubmissionError",
     "collect",
     "find_submissions",
+    "is_of",
 ]

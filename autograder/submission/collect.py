@@ -6,8 +6,12 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import Any, Final
 
+from autograder import limited
+from autograder.submission import repairing
 from autograder.submission.archives import Entry, Unreadable, folder_entries, single_entry
 from autograder.submission.names import (
     find_requirements,
@@ -19,10 +23,11 @@ from autograder.submission.names import (
     without_suffix,
 )
 from autograder.submission.records import Limits, MachineError, Submission, SubmissionError
-from autograder.submission.repair import UnreadableNotebook, repair_notebook, repair_script
 from autograder.submission.staging import Notes, Stage, writing
 
 DEFAULT_LIMITS = Limits()
+READING: Final = limited.Bounds(seconds=60.0, memory=1_500_000_000)  # of sources: one of 20 MB takes most of it
+READING_SECONDS: Final = 180.0  # of all sources together
 
 
 def collect(
@@ -68,6 +73,22 @@ def collect(
                 into.rmdir()
             os.replace(root / top, into)
     return _described(visible(name), into, sources, digests, stage.notes)
+
+
+def is_of(sha256: str, files: Sequence[tuple[str, Path]], limits: Limits = DEFAULT_LIMITS) -> bool:
+    """Whether this is the hash that `collect` gives of these files. Raises MachineError when this machine is at fault."""
+    with tempfile.TemporaryDirectory(prefix="autograder-") as scratch:
+        root = Path(scratch) / "files"
+        root.mkdir()
+        stage = Stage(root, Path(scratch), limits)
+        try:
+            _fill(stage, list(files))
+            stage.settle()
+        except MachineError:
+            raise
+        except SubmissionError:
+            return False
+        return sha256 == _digest_of_all(_without_top_folder(stage.digests)[1])
 
 
 def _name_of(path: Path) -> str:
@@ -122,24 +143,40 @@ def _without_top_folder(digests: dict[str, str]) -> tuple[str, dict[str, str]]:
 def _repair_sources(folder: Path, paths: dict[str, str], notes: Notes) -> tuple[str, ...]:
     """Mend the sources in place and return the readable ones, in reading order."""
     in_order = sorted(filter(is_source, paths), key=lambda path: (not is_notebook(path), natural_key(path)))
-    sources = []
-    for path in in_order:
-        data = (folder / path).read_bytes()
-        try:
-            repaired = repair_notebook(data) if is_notebook(path) else repair_script(data)
-        except UnreadableNotebook as reason:
-            notes.add(f"{path} is no readable notebook: {reason}.")
-            continue
-        if repaired.data != data:
-            with writing(path):
-                (folder / path).write_bytes(repaired.data)
-        for remark in repaired.remarks:
-            notes.add(f"{path} {remark}.")
-        sources.append(path)
+    sources: list[str] = []
+    patience = limited.Patience(READING_SECONDS)
+    waiting = in_order
+    while waiting and (seconds := patience.left(READING.seconds)):
+        given = {"folder": str(folder), "paths": waiting}
+        heard = limited.read_apart(repairing.repaired, given, replace(READING, seconds=seconds))
+        for path, told in zip(waiting, heard.records, strict=False):
+            if _is_mended(path, told, notes):
+                sources.append(path)
+        waiting = waiting[len(heard.records) :]
+        if heard.problem and waiting:  # that one has ended the process: the others are read without it
+            notes.add(
+                f"{waiting[0]} is not graded: {heard.problem}. Clear what is stored with it and hand it in again."
+            )
+            waiting = waiting[1:]
+    if waiting:
+        notes.add(f"Not graded because reading all sources takes more than {READING_SECONDS:g} seconds", *waiting)
     notebooks = [path for path in sources if is_notebook(path)]
     if len(notebooks) > 1:
         notes.add(f"{len(notebooks)} notebooks were handed in and are read in this order: {', '.join(notebooks)}.")
     return tuple(sources)
+
+
+def _is_mended(path: str, told: dict[str, Any], notes: Notes) -> bool:
+    """Whether a source can be graded, with a note on each repair, or on why not. Raises MachineError for the disk."""
+    if "disk" in told:
+        with writing(path):
+            raise OSError(told["disk"], os.strerror(told["disk"]))
+    if "problem" in told:
+        notes.add(f"{path} is no readable notebook: {told['problem']}.")
+        return False
+    for remark in told["remarks"]:
+        notes.add(f"{path} {remark}.")
+    return True
 
 
 def _described(name: str, folder: Path, sources: tuple[str, ...], digests: dict[str, str], notes: Notes) -> Submission:

@@ -19,6 +19,8 @@ import nbformat.reader
 import nbformat.v4
 from charset_normalizer import from_bytes
 
+from autograder.worker import bounded_json
+
 # Asked for only where bytes stand together that no Western text has; see `_guess`.
 OTHER_ENCODINGS: Final = ["cp1251", "gb18030", "shift_jis", "euc_kr", "cp1252"]
 SLOW_ENCODINGS: Final = ("punycode", "idna")  # their time grows with the square of the file's size
@@ -27,6 +29,9 @@ NOTEBOOK_PARTS: Final[dict[str, Any]] = {"nbformat": 4, "nbformat_minor": 4, "me
 CELL_PARTS: Final[dict[str, Any]] = {"metadata": {}, "source": ""}
 CODE_CELL_PARTS: Final[dict[str, Any]] = CELL_PARTS | {"outputs": [], "execution_count": None}
 MAX_DEPTH: Final = 100  # nbformat recurses; plots stored as JSON reach some twenty levels
+MAX_VALUES: Final = (
+    2_000_000  # such as the numbers of stored plots; whoever reads the notebook again needs 200 MB at most
+)
 GUESS_BYTES: Final = 1 << 16
 
 
@@ -98,28 +103,18 @@ def _parsed(text: str) -> dict[str, Any]:
     if not text.strip():
         raise UnreadableNotebook("the file is empty")
     try:
-        content = json.loads(text)
+        content = bounded_json.loads(text.encode("utf-8", "replace"), values=MAX_VALUES, depth=MAX_DEPTH)
     except json.JSONDecodeError as error:
         raise UnreadableNotebook(f"line {error.lineno} is no valid JSON ({error.msg})") from error
-    except (ValueError, RecursionError) as error:
-        raise UnreadableNotebook("its JSON is nested too deeply or holds a number without end") from error
-    if _deeper_than(MAX_DEPTH, content):
-        raise UnreadableNotebook("its JSON is nested too deeply")
+    except bounded_json.TooMuch as error:
+        raise UnreadableNotebook(
+            f"its JSON cannot be taken, since {error}; clear the stored outputs and hand it in again"
+        ) from error
+    except ValueError as error:
+        raise UnreadableNotebook("its JSON holds a number without end") from error
     if not isinstance(content, dict) or not isinstance(content.get("cells", content.get("worksheets")), list):
         raise UnreadableNotebook("it has no cells")
     return content
-
-
-def _deeper_than(most: int, content: Any) -> bool:
-    level = [content]
-    for _ in range(most):
-        level = [
-            child
-            for node in level
-            if isinstance(node, dict | list)
-            for child in (node.values() if isinstance(node, dict) else node)
-        ]
-    return bool(level)
 
 
 def _fill_gaps(content: dict[str, Any]) -> list[str]:

@@ -48,11 +48,9 @@ class Notes:
     def __init__(self) -> None:
         self._names: dict[str, list[str]] = {}
 
-    def add(self, remark: str, name: str = "") -> None:
-        """A whole sentence, or, with a name, the beginning of one that a list of names completes."""
-        names = self._names.setdefault(remark, [])
-        if name:
-            names.append(name)
+    def add(self, remark: str, *names: str) -> None:
+        """A whole sentence, or, with names, the beginning of one that a list of names completes."""
+        self._names.setdefault(remark, []).extend(names)
 
     def sentences(self) -> tuple[str, ...]:
         return tuple(f"{remark}: {_listing(names)}." if names else remark for remark, names in self._names.items())

@@ -1,4 +1,5 @@
-"""Makes a `Trace` of what a sandbox told. What is not of the form is dropped and counted; nothing of it is run."""
+"""Makes a `Trace` of what a sandbox told. What is not of the form, or too much, is dropped and counted; nothing of
+it is run."""
 
 from __future__ import annotations
 
@@ -24,6 +25,7 @@ from autograder.trace.records import (
     Table,
     Trace,
 )
+from autograder.worker.protocol import size_of
 
 # what is told -> its record, the field of `SourceTrace`, and whether a later one takes the place of an earlier one
 KINDS: Final[dict[str, tuple[type[Seen], str, bool]]] = {
@@ -39,6 +41,7 @@ KINDS: Final[dict[str, tuple[type[Seen], str, bool]]] = {
     "asked": (Asked, "asked", False),
 }
 MOST: Final = 8_000  # records of one kind
+ROOM: Final = 60_000_000  # bytes of one source's records without arrays: a hundred times what our own submissions tell
 
 
 def read_trace(raw: RawTrace, budget: float, threads: int = 0) -> Trace:
@@ -66,11 +69,15 @@ def _read_source(raw: RawSource, threads: int) -> SourceTrace:
         else:
             dropped += 1
     fields: dict[str, list[Seen]] = {field: [] for _, field, _ in KINDS.values()}
+    room = ROOM
     for (what, _), record in latest.items():
         kind, field, _ = KINDS[what]
+        room -= size_of(record, arrays=False)
         try:
-            if len(fields[field]) < MOST:
+            if len(fields[field]) < MOST and room >= 0:
                 fields[field].append(kind.model_validate(record))
+            else:
+                dropped += 1
         except ValidationError:
             dropped += 1
     told: dict[str, Any] = {field: tuple(_sorted(entries)) for field, entries in fields.items()}

@@ -282,7 +282,7 @@ class SourceTrace(Seen):
     printed: tuple[Printed, ...] = ()
     failures: tuple[Failure, ...] = ()
     asked: tuple[Asked, ...] = ()
-    dropped: int = Field(default=0, description="records that were not of this form")
+    dropped: int = Field(default=0, description="records that were not of this form, or too many")
     material: dict[str, np.ndarray] = Field(default={}, exclude=True)
 
     def network(self, id: int | None) -> Network | None:

@@ -8,7 +8,7 @@ rows until anything that decides on them changes.
 from autograder.validation.cases import Case, find_cases, subset
 from autograder.validation.declared import EXPECTED
 from autograder.validation.expected import Expected
-from autograder.validation.kept import cache_file, digest_of_grader
+from autograder.validation.kept import cache_file
 from autograder.validation.rows import (
     NAMED_AT_LEAST,
     NAMED_WRONGLY_AT_MOST,
@@ -29,7 +29,6 @@ __all__ = [
     "NamingRates",
     "Row",
     "cache_file",
-    "digest_of_grader",
     "find_cases",
     "grade_case",
     "naming_rates",

@@ -4,51 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import cache
-from importlib.metadata import distributions
 from pathlib import Path
 from typing import Final
 
 import platformdirs
 
-from autograder.checks.run import Settings
 from autograder.results import write_atomically
-from autograder.rubric import Rubric
 from autograder.validation.cases import Case
 from autograder.validation.rows import Row
 
-ENGINE: Final = Path(__file__).resolve().parents[1]
 SETS: Final = ("loses", "may_lose", "may_wait", "waiting")  # fields of a row that JSON has as lists
-NO_GRADE: Final = frozenset({"cli", "report"})  # folders of the engine that show grades, and decide on none
-
-
-def digest_of_grader(rubric: Rubric, settings: Settings) -> str:
-    """A hash of all that decides on a grade but the submission: engine, rubric, checks, reference, settings, libraries."""
-    digest = hashlib.sha256(repr(settings).encode() + rubric.path.read_bytes())
-    assignment = rubric.assignment
-    names = (
-        assignment.reference,
-        *assignment.other_references.values(),
-        assignment.probes,
-        assignment.checks.public,
-        assignment.checks.hidden,
-        assignment.bugs,
-    )
-    judging = (rubric.root / assignment.probes).with_name("judging")
-    judges = [rubric.root / assignment.run.judges] if assignment.run else []
-    for folder in (ENGINE, *(rubric.root / name for name in names), judging, *judges):
-        for path in sorted(entry for kind in ("*.py", "*.yaml") for entry in folder.rglob(kind)):
-            within = path.relative_to(folder)
-            if folder != ENGINE or within.parts[0] not in NO_GRADE:
-                digest.update(str(within).encode() + path.read_bytes())
-    digest.update(_libraries())
-    return digest.hexdigest()
-
-
-@cache
-def _libraries() -> bytes:
-    """What is installed, each with its version."""
-    return "\n".join(sorted(f"{each.name} {each.version}" for each in distributions())).encode()
 
 
 def cache_file(base: str, case: Case, kind: str = "validation") -> Path:

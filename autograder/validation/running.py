@@ -10,13 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.checks.run import Settings
+from autograder.grader_digest import digest_of_grader
 from autograder.grading import grade
 from autograder.processes import processes, result_of
 from autograder.results import Result
 from autograder.rubric import load_rubric
 from autograder.validation.cases import Case
 from autograder.validation.declared import EXPECTED
-from autograder.validation.kept import cache_file, digest_of_grader, keep_row, kept_row
+from autograder.validation.kept import cache_file, keep_row, kept_row
 from autograder.validation.rows import Row, row_of
 from autograder.validation.toplevel import WRONG
 

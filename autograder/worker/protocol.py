@@ -19,10 +19,15 @@ from typing import Any, Final
 import numpy as np
 import safetensors.numpy
 
+from autograder.worker import bounded_json
+
 HEADER: Final = struct.Struct("!IQ")
 MAX_HEADER_BYTES: Final = 32 * 2**20
-MAX_BODY_BYTES: Final = 1024 * 2**20
+MAX_BODY_BYTES: Final = 256 * 2**20  # reading takes three times the room; ours send 11 MB
+MAX_TABLE_BYTES: Final = 2 * 2**20  # of a body: what its arrays are called, some 30,000 of them
+MAX_VALUES: Final = 500_000  # of a header, keys included
 MAX_DEPTH: Final = 24
+MAX_LEVELS: Final = 4 * MAX_DEPTH  # of a header: what isn't plain is wrapped
 MAX_TEXT: Final = 100_000
 
 
@@ -105,12 +110,34 @@ def decoded(frame: bytes, stored: Mapping[str, np.ndarray] | None = None) -> Any
     return _decode(frame[start : start + header_bytes], frame[start + header_bytes :], stored)
 
 
+def size_of(value: Any, *, arrays: bool = True) -> int:
+    """About how many bytes a received value takes, with its arrays or without."""
+    match value:
+        case str():
+            return 50 + len(value)
+        case np.ndarray():
+            return 100 + value.nbytes * arrays
+        case list() | tuple():
+            return 60 + sum(8 + size_of(entry, arrays=arrays) for entry in value)
+        case dict():
+            return 200 + sum(size_of(key) + size_of(entry, arrays=arrays) for key, entry in value.items())
+    return 32
+
+
 def _decode(header: bytes | bytearray, body: bytes | bytearray, stored: Mapping[str, np.ndarray] | None) -> Any:
     try:
-        arrays = safetensors.numpy.load(bytes(body)) if body else {}
-        return _from_json(json.loads(header), arrays, stored or {})
-    except (ValueError, KeyError, TypeError, RecursionError, safetensors.SafetensorError) as error:
-        raise ProtocolError(f"the message cannot be read: {error}") from error
+        said = bounded_json.loads(header, values=MAX_VALUES, depth=MAX_LEVELS)
+        return _from_json(said, _arrays(body), stored or {})
+    except Exception as error:  # whatever a stranger's bytes make a decoder do
+        raise ProtocolError(f"the message cannot be read: {error or type(error).__name__}"[:300]) from error
+
+
+def _arrays(body: bytes | bytearray) -> dict[str, np.ndarray]:
+    if not body:
+        return {}
+    if int.from_bytes(body[:8], "little") > MAX_TABLE_BYTES:  # safetensors' own length of its table
+        raise ValueError("it has too many arrays")
+    return safetensors.numpy.load(bytes(body))
 
 
 def _read(connection: socket.socket, size: int, deadline: float | None) -> bytearray:
@@ -198,27 +225,42 @@ def _opaque(value: Any) -> Any:
     return {"$opaque": [type(value).__name__[:200], text[:200]]}
 
 
-def _from_json(node: Any, arrays: Mapping[str, np.ndarray], stored: Mapping[str, np.ndarray]) -> Any:
-    if isinstance(node, list):
-        return [_from_json(entry, arrays, stored) for entry in node]
-    if not isinstance(node, dict):
-        return node
+def _from_json(node: Any, arrays: dict[str, np.ndarray], stored: Mapping[str, np.ndarray]) -> Any:
+    """The value that a header's node stands for. Each array is given once: thousands of references to one take no room here,
+    and all that there is where they are put into one array.
+    """
+    match node:
+        case str():
+            return _text(node)
+        case list():
+            return [_from_json(entry, arrays, stored) for entry in node]
+        case int() if abs(node) >= 2**64:
+            raise ValueError("a whole number has more than 64 bits")
+        case dict():
+            pass
+        case _:
+            return node
     if len(node) == 1:
         (tag, content), *_ = node.items()
         match tag:
             case "$float":
                 return float(content)
             case "$array":
-                return arrays[content]
+                return arrays.pop(content)
             case "$stored":
                 return stored[content]
             case "$opaque":
-                return Opaque(str(content[0]), str(content[1]))
+                return Opaque(_text(str(content[0])), _text(str(content[1])))
             case "$tuple":
                 return tuple(_from_json(entry, arrays, stored) for entry in content)
             case "$pairs":
                 return {_hashable(_from_json(k, arrays, stored)): _from_json(v, arrays, stored) for k, v in content}
-    return {key: _from_json(entry, arrays, stored) for key, entry in node.items()}
+    return {_text(key): _from_json(entry, arrays, stored) for key, entry in node.items()}
+
+
+def _text(text: str) -> str:
+    """Without lone surrogates, which a student's code may print and no UTF-8 file can hold."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _hashable(key: Any) -> Any:

@@ -8,11 +8,11 @@ import pytest
 from autograder import cohort
 from autograder.checks.run import Settings
 from autograder.data import DataError
-from autograder.requirements.fresh_run import look
-from autograder.results import RequirementResult, write_result
+from autograder.grader_digest import digest_of_grader
+from autograder.results import Result, write_result
 from autograder.rubric import Rubric, load_rubric
 from autograder.sandbox import Kind
-from autograder.submission import StudentFiles
+from autograder.submission import StudentFiles, collect
 from tests.unit.report.sample_results import a_result
 
 RUBRIC = Path(__file__).parents[2] / "rubric" / "hw1.yaml"
@@ -24,41 +24,91 @@ def rubric() -> Rubric:
     return load_rubric(RUBRIC)
 
 
-def test_a_result_of_an_earlier_run_is_kept(tmp_path: Path, rubric: Rubric) -> None:
-    write_result(tmp_path / cohort.RESULT, a_result())
-    kept = cohort.resumed(StudentFiles("homework"), tmp_path, rubric, STANDARD)
+@pytest.fixture
+def ada(tmp_path: Path) -> StudentFiles:
+    """A submission of one script."""
+    script = tmp_path / "handed in" / "hw1.py"
+    script.parent.mkdir()
+    script.write_text("import torch\n", encoding="utf-8")
+    return StudentFiles("ada", files=(("hw1.py", script),))
+
+
+def left_by_an_earlier_run(
+    folder: Path, of: StudentFiles, rubric: Rubric, settings: Settings = STANDARD, **other: str
+) -> Result:
+    """Write the result that grading leaves."""
+    info = a_result().submission.model_copy(update={"name": of.student, "sha256": hash_of(of, folder)} | other)
+    result = a_result(grader=digest_of_grader(rubric, settings)).model_copy(update={"submission": info})
+    write_result(folder / cohort.RESULT, result)
+    return result
+
+
+def hash_of(submission: StudentFiles, folder: Path) -> str:
+    return collect(submission.files, folder / "collected").sha256
+
+
+def test_a_result_of_an_earlier_run_is_kept(tmp_path: Path, rubric: Rubric, ada: StudentFiles) -> None:
+    result = left_by_an_earlier_run(tmp_path, ada, rubric)
+    kept = cohort.resumed(ada, tmp_path, rubric, STANDARD)
     assert kept is not None
-    assert kept.result == a_result()
+    assert kept.result == result
 
 
-def test_a_report_that_the_earlier_run_did_not_come_to_is_written(tmp_path: Path, rubric: Rubric) -> None:
-    write_result(tmp_path / cohort.RESULT, a_result())
-    cohort.resumed(StudentFiles("homework"), tmp_path, rubric, STANDARD)
+def test_a_report_that_the_earlier_run_did_not_come_to_is_written(
+    tmp_path: Path, rubric: Rubric, ada: StudentFiles
+) -> None:
+    left_by_an_earlier_run(tmp_path, ada, rubric)
+    cohort.resumed(ada, tmp_path, rubric, STANDARD)
     assert "<!doctype html>" in (tmp_path / cohort.REPORT).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("settings", [replace(STANDARD, profile="quick"), replace(STANDARD, seed=STANDARD.seed + 1)])
-def test_a_result_of_another_profile_or_seed_is_not_kept(tmp_path: Path, rubric: Rubric, settings: Settings) -> None:
-    write_result(tmp_path / cohort.RESULT, a_result())
-    assert cohort.resumed(StudentFiles("homework"), tmp_path, rubric, settings) is None
-
-
-@pytest.mark.parametrize(("seconds", "kept"), [(None, False), (30.0, False), (0.0, True)])
-def test_a_result_of_a_grading_that_did_not_run_it_is_not_kept_where_it_is_to_be_run(
-    tmp_path: Path, rubric: Rubric, seconds: float | None, kept: bool
+@pytest.mark.parametrize(
+    "settings",
+    [
+        replace(STANDARD, profile="quick"),
+        replace(STANDARD, seed=STANDARD.seed + 1),
+        replace(STANDARD, run_seconds=0.0),
+        replace(STANDARD, maps={"ada": {"build_mlp": ("hw1.py:Net", "the instructor's map")}}),
+    ],
+)
+def test_a_result_of_a_grading_with_other_settings_is_not_kept(
+    tmp_path: Path, rubric: Rubric, ada: StudentFiles, settings: Settings
 ) -> None:
-    finding = look(None)
-    told = RequirementResult(kind="fresh-run", asked="It runs.", status=finding.status, found=finding.found)
-    write_result(tmp_path / cohort.RESULT, a_result().model_copy(update={"requirements": (told,)}))
-    settings = replace(STANDARD, run_seconds=seconds)
-    assert (cohort.resumed(StudentFiles("homework"), tmp_path, rubric, settings) is not None) is kept
+    left_by_an_earlier_run(tmp_path, ada, rubric)
+    assert cohort.resumed(ada, tmp_path, rubric, settings) is None
 
 
-def test_half_a_result_is_not_kept(tmp_path: Path, rubric: Rubric) -> None:
-    write_result(tmp_path / cohort.RESULT, a_result())
+def test_a_result_of_other_files_is_not_kept(tmp_path: Path, rubric: Rubric, ada: StudentFiles) -> None:
+    left_by_an_earlier_run(tmp_path, ada, rubric)
+    ((_, script),) = ada.files
+    script.write_text("import keras\n", encoding="utf-8")
+    assert cohort.resumed(ada, tmp_path, rubric, STANDARD) is None
+
+
+def test_a_result_is_not_kept_for_an_empty_folder(tmp_path: Path, rubric: Rubric, ada: StudentFiles) -> None:
+    left_by_an_earlier_run(tmp_path, ada, rubric)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert cohort.resumed(StudentFiles("ada", files=(("ada", empty),)), tmp_path, rubric, STANDARD) is None
+
+
+def test_a_result_of_another_student_is_not_kept(tmp_path: Path, rubric: Rubric, ada: StudentFiles) -> None:
+    left_by_an_earlier_run(tmp_path, ada, rubric, name="ben")
+    assert cohort.resumed(ada, tmp_path, rubric, STANDARD) is None
+
+
+def test_a_result_of_another_rubric_is_not_kept(tmp_path: Path, rubric: Rubric, ada: StudentFiles) -> None:
+    left_by_an_earlier_run(tmp_path, ada, rubric)
+    changed = tmp_path / "hw1.yaml"
+    changed.write_text(RUBRIC.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
+    assert cohort.resumed(ada, tmp_path, load_rubric(changed), STANDARD) is None
+
+
+def test_half_a_result_is_not_kept(tmp_path: Path, rubric: Rubric, ada: StudentFiles) -> None:
+    left_by_an_earlier_run(tmp_path, ada, rubric)
     whole = (tmp_path / cohort.RESULT).read_text(encoding="utf-8")
     (tmp_path / cohort.RESULT).write_text(whole[: len(whole) // 2], encoding="utf-8")
-    assert cohort.resumed(StudentFiles("homework"), tmp_path, rubric, STANDARD) is None
+    assert cohort.resumed(ada, tmp_path, rubric, STANDARD) is None
 
 
 def test_submissions_of_the_same_name_get_folders_of_their_own() -> None:

@@ -10,11 +10,15 @@ on, so that a notebook which trains for an hour is loaded in a moment.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from autograder.worker.binding.calling import Function
-from autograder.worker.binding.code import Code, load
 from autograder.worker.binding.definitions import Definition
 from autograder.worker.binding.names import Binding, Mapped, MissingFunction
 from autograder.worker.binding.sources import LoadError, Place, Skipped, Statement
+
+if TYPE_CHECKING:
+    from autograder.worker.binding.code import Code, load
 
 __all__ = [
     "Binding",
@@ -29,3 +33,12 @@ __all__ = [
     "Statement",
     "load",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """`Code` and `load` when they are asked for: they bring torch, which those who only read sources have no use for."""
+    if name not in ("Code", "load"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from autograder.worker.binding import code
+
+    return getattr(code, name)

@@ -10,7 +10,8 @@ import pytest
 
 from autograder.checks.run import Settings
 from autograder.grading import assemble
-from autograder.handed_in import attach, gather
+from autograder.handed_in.attaching import attach
+from autograder.handed_in.gathering import gather
 from autograder.results import Answer, CheckResult, Fact, HandedIn, Result, SubmissionInfo
 from autograder.sandbox import Kind
 from tests.unit.handed_in.documents import a_plot, code, failed, markdown, plotted, printed

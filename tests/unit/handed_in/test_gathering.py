@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from autograder.handed_in import Gathered, gather
+import pytest
+
+from autograder.handed_in.gathering import Gathered, gather
 from tests.unit.handed_in.documents import a_plot, code, markdown, plotted
+
+pytestmark = pytest.mark.apart
 
 
 def documents(gathered: Gathered) -> dict[str, tuple[str, str, str]]:
@@ -53,3 +57,33 @@ def test_thousands_of_pictures_are_not_all_read(notebook, collected):
     gathered = gather(collected(**{f"data{number}__png": a_plot(size=1) for number in range(60)}))
     assert sum(each.kind == "picture" for each in gathered.passages) == 40
     assert any("20 more of this kind were not read" in each.problem for each in gathered.documents)
+
+
+def test_of_many_pdf_files_ten_are_read_and_the_others_told(notebook, collected):
+    notebook(code("run()"))
+    gathered = gather(collected(**{f"report{number}__pdf": b"%PDF-1.4" for number in range(14)}))
+    found = documents(gathered)
+    assert sum(kind == "PDF" for kind, _, _ in found.values()) == 11
+    assert ("PDF", "", "4 more of this kind were not read") in found.values()
+
+
+def test_a_document_that_ends_its_reader_costs_itself(notebook, collected, monkeypatch):
+    monkeypatch.setattr("autograder.handed_in.gathering.ROOM", 100_000)
+    notebook(markdown("An answer."), code("run()"))
+    gathered = gather(
+        collected(a__md=("word " * 60 + "\n\n") * 6_000, b__py="# A comment\nx = 1", c__txt="Another answer.")
+    )
+    found = documents(gathered)
+    assert found["a.md"][2] == "it was read in part: there is too much in it"
+    assert found["homework1.ipynb"] == ("notebook", "1 paragraph", "")
+
+
+def test_where_the_time_is_over_the_documents_are_told(notebook, pdf, collected, monkeypatch):
+    monkeypatch.setattr("autograder.handed_in.gathering.SECONDS", 0.0)
+    notebook(markdown("An answer."), code("run()"))
+    pdf([(10, "A report.")])
+    found = documents(gather(collected()))
+    assert {name for name, (_, _, problem) in found.items() if "it was not read" in problem} == {
+        "homework1.ipynb",
+        "report.pdf",
+    }

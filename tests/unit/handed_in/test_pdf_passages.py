@@ -7,8 +7,10 @@ import zlib
 import pypdf
 import pytest
 
-from autograder.handed_in import UnreadablePdf, read_pdf
 from autograder.handed_in.passages import Passage
+from autograder.handed_in.pdf import UnreadablePdf, read_pdf
+
+pytestmark = pytest.mark.apart
 
 ANSWER = """Among the tested activation functions, ReLU achieved the highest test accuracy
 and the fastest convergence. Sigmoid performed the worst due to saturation."""

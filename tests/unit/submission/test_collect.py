@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.limited import Bounds
 from autograder.submission.collect import collect
 from autograder.submission.records import Limits, MachineError, SubmissionError
 
@@ -239,3 +240,25 @@ def test_the_path_may_be_relative(folder_of, tmp_path, monkeypatch):
     folder_of({"a.py": SCRIPT})
     monkeypatch.chdir(tmp_path)
     assert collect(Path("hw1"), Path("out")).sources == ("a.py",)
+
+
+@pytest.mark.apart
+def test_a_notebook_that_fills_the_memory_costs_itself(folder_of, notebook, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys.modules[collect.__module__], "READING", Bounds(seconds=60.0, memory=250_000_000))
+    lists = "[" + "[]," * 900_000 + "[]]"
+    flooded = '{"nbformat": 4, "nbformat_minor": 4, "cells": [], "metadata": {"a": ' + lists + "}}"
+    submission = collect(
+        folder_of({"a.ipynb": notebook("x = 1"), "b.ipynb": flooded, "c.py": SCRIPT}), tmp_path / "out"
+    )
+    assert submission.sources == ("a.ipynb", "c.py")
+    assert any(note.startswith("b.ipynb is not graded: reading it takes more than") for note in submission.notes)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"), [(3_000_000, "more than 2,000,000 values; clear the stored outputs"), (2, "it has no cells")]
+)
+def test_a_notebook_of_millions_of_values_is_refused_before_it_is_built(folder_of, tmp_path, values, told):
+    flooded = '{"metadata": [' + "[]," * values + "[]]}"
+    submission = collect(folder_of({"b.ipynb": flooded, "c.py": SCRIPT}), tmp_path / "out")
+    assert submission.sources == ("c.py",)
+    assert any(told in note for note in submission.notes)

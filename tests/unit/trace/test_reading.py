@@ -47,6 +47,14 @@ def test_a_record_of_another_form_is_dropped_and_counted(record: dict[str, Any])
     assert (source.dropped, [each.text for each in source.printed]) == (1, ["hello"])
 
 
+def test_more_than_a_trace_may_hold_is_dropped_and_counted() -> None:
+    figure = {"what": "figure", "place": PLACE, "axes": [{"lines": [{"x": [0.5] * 50_000, "y": [0.5] * 50_000}]}]}
+    source = read({"what": "printed", "place": PLACE, "text": "hello"}, *(figure | {"id": n} for n in range(100)))
+    assert 0 < len(source.figures) < 40
+    assert source.dropped == 100 - len(source.figures)
+    assert len(source.printed) == 1
+
+
 def test_material_is_told_once() -> None:
     source = read(
         {"what": "material", "name": "a", "array": np.zeros(2)}, {"what": "material", "name": "a", "array": np.ones(2)}

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from autograder.checks.run import Settings
+from autograder.grader_digest import digest_of_grader
 from autograder.rubric import load_rubric
-from autograder.validation import cache_file, digest_of_grader
+from autograder.validation import cache_file
 from autograder.validation.cases import Case
 from autograder.validation.kept import keep_row, kept_row
 from tests.unit.validation.test_cases import HW1

@@ -1,0 +1,92 @@
+"""Reads notebooks, scripts, texts and pictures into passages, in a process of its own."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+from typing import Any, Final
+
+from autograder.handed_in.markdown import read_markdown
+from autograder.handed_in.notebooks import read_notebook
+from autograder.handed_in.passages import Passage
+from autograder.handed_in.scripts import read_code
+
+LARGEST_TEXT: Final = 2_000_000  # bytes
+LARGEST_PICTURE: Final = 10_000_000
+MOST_PASSAGES: Final = 20_000  # of one document
+
+Reader = Callable[[Path, str], tuple[Iterable[Passage], str]]  # the passages, and why some are missing
+
+
+def read(given: dict[str, Any]) -> Iterator[Any]:
+    """For each of the `documents` (kind and name) in `folder`: its passages as lists, then a text that says why some are missing.
+
+    What a document makes its reader raise costs that document.
+    """
+    for kind, name in given["documents"]:
+        yield from _read(READERS[kind], Path(given["folder"], name), name)
+
+
+def _read(reader: Reader, path: Path, name: str) -> Iterator[Any]:
+    problem = ""
+    try:
+        passages, problem = reader(path, name)
+        for number, passage in enumerate(passages, start=1):
+            yield as_record(passage)
+            if number >= MOST_PASSAGES:
+                problem = f"only its first {MOST_PASSAGES} passages were read"
+                break
+    except (MemoryError, RecursionError):
+        raise
+    except (OSError, ValueError) as error:
+        problem = f"it could not be read: {error}"
+    except Exception as error:  # whatever a stranger's file makes a reader do costs that file
+        problem = f"it could not be read: {type(error).__name__}: {error}"
+    yield problem
+
+
+def as_record(passage: Passage) -> list[Any]:
+    """A passage as JSON, without its file, which whoever asked for it knows."""
+    picture = base64.b64encode(passage.picture).decode()
+    return [passage.kind, passage.where, passage.text, passage.level, passage.rows, picture]
+
+
+def as_passage(record: list[Any], name: str) -> Passage:
+    """The passage of the file `name` that `as_record` has told."""
+    kind, where, text, level, rows, picture = record
+    return Passage(kind, name, where, text, level, tuple(map(tuple, rows)), base64.b64decode(picture))
+
+
+def _read_text(path: Path, name: str) -> tuple[Iterable[Passage], str]:
+    return read_markdown(_text_of(path), name), ""
+
+
+def _text_of(path: Path) -> str:
+    with path.open("rb") as file:
+        data = file.read(LARGEST_TEXT)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def _read_picture(path: Path, name: str) -> tuple[Iterable[Passage], str]:
+    if path.stat().st_size > LARGEST_PICTURE:
+        return (), f"it is larger than {LARGEST_PICTURE // 1_000_000} MB"
+    words = re.sub(r"[_\-/.]+", " ", PurePosixPath(name).stem)
+    return (Passage("picture", name, "", words, picture=path.read_bytes()),), ""
+
+
+READERS: Final[Mapping[str, Reader]] = MappingProxyType(
+    {
+        "notebook": lambda path, name: (read_notebook(path, name), ""),
+        "text": _read_text,
+        "script": lambda path, name: (read_code(_text_of(path), name), ""),
+        "picture": _read_picture,
+    }
+)
