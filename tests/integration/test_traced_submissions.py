@@ -213,6 +213,17 @@ def test_raw_tensors_whose_gradients_are_never_cleared_are_told_as_that(seen: Ca
     assert replay(source, source.runs[0]).step == "gradients are never cleared"
 
 
+def test_an_optimizer_of_an_earlier_network_holds_other_weights_than_those_that_are_used(
+    seen: Callable[..., Trace],
+) -> None:
+    again = "net = nn.Sequential(nn.Flatten(), nn.Linear(784, 8), nn.Tanh(), nn.Linear(8, 10))"
+    asked = "plt.plot(net(next(iter(loader))[0]).detach().numpy()[0])"  # with gradients, and for a picture alone
+    later = "optimizer = torch.optim.SGD(old.parameters(), lr=0.1)"
+    cells = [SETUP, TRAIN, asked, f"old = net\n{again}\n{later}", TRAIN.replace("range(3)", "range(1)")]
+    source = seen({"hw1.ipynb": cells}).sources[0]
+    assert [run.holds_other_weights for run in source.runs if run.steps] == [False, True]
+
+
 def test_a_process_that_ends_itself_costs_only_what_follows(seen: Callable[..., Trace]) -> None:
     (source,) = seen({"hw1.ipynb": ["print('first')", "import os; os._exit(3)", "print('never')"]})
     assert source.end == "died"

@@ -27,7 +27,7 @@ def xors(observed: Observed) -> list[Experiment]:
         linear = linear_layers(each)
         if linear and linear[0].size_in == 2 and linear[-1].size_out <= 2:
             found.append(each)
-    return found
+    return [each for each in found if any(loss is not None for loss in each.run.losses)] or found
 
 
 def boundary_faults(observed: Observed, experiment: Experiment, evidence: Evidence) -> Faults:

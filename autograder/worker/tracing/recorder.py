@@ -267,10 +267,11 @@ class Recorder:
     def _run_of_a_module(self, optimizer: torch.optim.Optimizer, number: int) -> Run:
         """A run of the module that holds most of the optimizer's weights, of those that were called."""
         owned = owned_by(optimizer)
-        candidates = {each.network.id: each for each in self._forwards if numbers_in(each.module, owned)}
+        forwards = [each for each in self._forwards if each.loss is not None] or self._forwards  # others led nowhere
+        candidates = {each.network.id: each for each in forwards if numbers_in(each.module, owned)}
         forward = max(candidates.values(), key=lambda each: numbers_in(each.module, owned), default=None)
-        stray = forward is None and bool(self._forwards)  # the optimizer holds other weights than those that are used
-        forward = forward or (self._forwards[-1] if self._forwards else None)
+        stray = forward is None and bool(forwards)  # the optimizer holds other weights than those that are used
+        forward = forward or (forwards[-1] if forwards else None)
         record = record_of(optimizer, number, forward, self._places) | {"holds_other_weights": stray}
         network = forward.network if forward is not None else None
         if forward is not None and network is not None:
