@@ -117,6 +117,9 @@ def _told(error: Exception) -> str:
 def resumed(submission: StudentFiles, folder: Path, rubric: Rubric, settings: Settings) -> Graded | None:
     """The result of an earlier run with the same profile and seed, if it can be read.
 
+    Its secret may be another one: a run that goes on draws its inputs anew, and they measure the same. What was asked before
+    the run was stopped may have become known.
+
     Its report is written where it is missing, as after a run that was stopped between the two files.
     """
     try:

@@ -189,6 +189,7 @@ def assemble(
         submission=submission,
         profile=settings.profile,
         seed=settings.seed,
+        secret=settings.secret,
         score=0,
         max_score=rubric.assignment.points,
         bonus=0,

@@ -313,6 +313,7 @@ class Result(Record):
     submission: SubmissionInfo
     profile: str
     seed: int
+    secret: int = Field(default=0, description="what the inputs of the checks were drawn from")
     score: float
     max_score: float
     bonus: float

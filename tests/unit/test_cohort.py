@@ -37,6 +37,12 @@ def test_a_report_that_the_earlier_run_did_not_come_to_is_written(tmp_path: Path
     assert "<!doctype html>" in (tmp_path / cohort.REPORT).read_text(encoding="utf-8")
 
 
+def test_a_result_of_another_secret_is_kept_for_its_inputs_measured_the_same(tmp_path: Path, rubric: Rubric) -> None:
+    write_result(tmp_path / cohort.RESULT, a_result().model_copy(update={"secret": 5}))
+    kept = cohort.resumed(StudentFiles("homework"), tmp_path, rubric, replace(STANDARD, secret=6))
+    assert kept is not None and kept.result is not None and kept.result.secret == 5
+
+
 @pytest.mark.parametrize("settings", [replace(STANDARD, profile="quick"), replace(STANDARD, seed=STANDARD.seed + 1)])
 def test_a_result_of_another_profile_or_seed_is_not_kept(tmp_path: Path, rubric: Rubric, settings: Settings) -> None:
     write_result(tmp_path / cohort.RESULT, a_result())
