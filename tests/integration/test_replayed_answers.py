@@ -81,25 +81,22 @@ def test_recorded_answers_earn_nothing_where_the_inputs_are_new(recorded, tmp_pa
 def test_numbers_that_were_right_once_are_wrong_where_the_inputs_are_new(recorded, tmp_path):
     items = frozenset({"1A.evaluation", "3A.confusion-matrix", "3B.comparison"})
     answers = {probe: answer for probe, _, answer in recorded}
-    folder = Path(shutil.copytree(REFERENCE, tmp_path / "fixed", ignore=shutil.ignore_patterns("__pycache__")))
+    accuracy = answers["probes.mlp:evaluate"]["accuracy"]
+    matrix = answers["probes.cnn:confusion"]["matrix"].tolist()
     table = answers["probes.comparisons:compare"]["returned"]
-    for file, change in (
-        ("problem1.py", f"def evaluate(model, loader):\n    return {answers['probes.mlp:evaluate']['accuracy']}\n"),
-        (
-            "problem3.py",
-            "from numpy import array\n\n\n"
-            "def confusion_matrix(model, loader):\n"
-            f"    return array({answers['probes.cnn:confusion']['matrix'].tolist()})\n\n\n"
-            "honestly = compare_architectures\n\n\n"
-            "def compare_architectures(train_loader, test_loader, epochs):\n"
-            "    honestly(train_loader, test_loader, epochs)\n"
-            f"    return {table}\n",
-        ),
-    ):
-        with (folder / file).open("a", encoding="utf-8") as code:
-            code.write(f"\n\n{change}")
-    assert lost(graded(folder, SEEN, items)) == set()
-    assert lost(graded(folder, NEW, items)) == items
+    folder = Path(shutil.copytree(REFERENCE, tmp_path / "fixed", ignore=shutil.ignore_patterns("__pycache__")))
+    fix(folder / "problem1.py", "evaluate", str(accuracy))
+    fix(folder / "problem3.py", "confusion_matrix", f"np.array({matrix})")
+    fix(folder / "problem3.py", "compare_architectures", str(table))
+    assert lost(graded(folder, SEEN, items)) & items == set()
+    assert lost(graded(folder, NEW, items)) & items == items
+
+
+def fix(file: Path, function: str, value: str) -> None:
+    """Let a function of the reference return a fixed value, after all that it did before."""
+    text = file.read_text(encoding="utf-8").replace(f"def {function}(", f"def honestly_{function}(")
+    call = f"honestly_{function}(*given, **named)"
+    file.write_text(f"{text}\n\ndef {function}(*given, **named):\n    {call}\n    return {value}\n", encoding="utf-8")
 
 
 def test_a_grading_is_repeated_exactly_by_its_secret(recorded):
