@@ -13,7 +13,7 @@ from typing import Final
 
 from autograder.checks.given import stored_paths
 from autograder.checks.run import Settings
-from autograder.grader_digest import digest_of_grader
+from autograder.grader_digest import digest_under_any_secret
 from autograder.grading import grade
 from autograder.processes import ProcessKilled, processes, result_of
 from autograder.report import write_report
@@ -119,6 +119,9 @@ def resumed(submission: StudentFiles, folder: Path, rubric: Rubric, settings: Se
     """The result of an earlier run, if it can be read, is this submission's, and was made by the same grader: engine, rubric,
     checks, reference, profile, seed and all other settings.
 
+    Its secret may be another one: a run that goes on draws its inputs anew, and they measure the same. What was asked before
+    the run was stopped may have become known.
+
     Its report is written where it is missing, as after a run that was stopped between the two files.
     """
     try:
@@ -131,7 +134,9 @@ def resumed(submission: StudentFiles, folder: Path, rubric: Rubric, settings: Se
         settings.seed,
     ):
         return None
-    if result.grader != digest_of_grader(rubric, settings) or not is_of(result.submission.sha256, submission.files):
+    if result.grader != digest_under_any_secret(rubric, settings) or not is_of(
+        result.submission.sha256, submission.files
+    ):
         return None
     if not (folder / REPORT).exists():
         write_report(folder / REPORT, result, template_dir=rubric.root / "templates")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
@@ -36,6 +37,11 @@ def digest_of_grader(rubric: Rubric, settings: Settings) -> str:
                 digest.update(str(within).encode() + path.read_bytes())
     digest.update(_libraries())
     return digest.hexdigest()
+
+
+def digest_under_any_secret(rubric: Rubric, settings: Settings) -> str:
+    """The same for whatever inputs the checks draw: a grading that goes on draws new ones, and they measure the same."""
+    return digest_of_grader(rubric, replace(settings, secret=0))
 
 
 @cache

@@ -19,7 +19,7 @@ import torch
 
 from autograder.checks import plugin
 from autograder.checks.run import CheckRun, Settings
-from autograder.grader_digest import digest_of_grader
+from autograder.grader_digest import digest_under_any_secret
 from autograder.handed_in.attaching import attach
 from autograder.handed_in.gathering import gather
 from autograder.judging.deciding import decided
@@ -191,9 +191,10 @@ def assemble(
     empty = Result(
         assignment=AssignmentInfo(id=rubric.assignment.id, title=rubric.assignment.title),
         submission=submission,
-        grader=digest_of_grader(rubric, settings),
+        grader=digest_under_any_secret(rubric, settings),
         profile=settings.profile,
         seed=settings.seed,
+        secret=settings.secret,
         score=0,
         max_score=rubric.assignment.points,
         bonus=0,

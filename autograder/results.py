@@ -314,6 +314,7 @@ class Result(Record):
     grader: str = Field(default="", description="hash of all that decides on the grade beside the submission")
     profile: str
     seed: int
+    secret: int = Field(default=0, description="what the inputs of the checks were drawn from")
     score: float
     max_score: float
     bonus: float

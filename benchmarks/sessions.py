@@ -33,7 +33,8 @@ def shown(name: str, values: list[float]) -> None:
 
 
 def main() -> None:
-    from probes import material, mlp
+    from judging.material import Material
+    from probes import mlp
 
     parser = argparse.ArgumentParser(description="Time the parts of one check.")
     parser.add_argument("--repeats", type=int, default=5)
@@ -41,10 +42,11 @@ def main() -> None:
     options = parser.parse_args()
     functions = {"train_epoch": {"signature": "train_epoch(model, loader, optimizer, loss_fn)"}}
     code = Code(("problem1.py",), functions, {})
+    material = Material(0)
     run = {
         "network": [["linear", 20, 16], ["relu"], ["linear", 16, 5]],
-        "weights": material.dense_weights([20, 16, 5]),
-        "batches": material.batches([12] * 5, columns=20, classes=5),
+        "weights": material.dense_weights("weights", [20, 16, 5]),
+        "batches": material.batches("batches", [12] * 5, columns=20, classes=5),
         "optimizer": {"kind": "Adam", "lr": 0.01},
     }
     starts, forks, loads, probes = [], [], [], []

@@ -18,7 +18,7 @@ step() {
 
 step .venv/bin/autograder validate --sandbox "$sandbox" --html reports/validation.html
 for seed in 1 2 3 4; do
-    step .venv/bin/autograder validate --only right/ --seed "$seed" --sandbox "$sandbox"
+    step .venv/bin/autograder validate --only right/ --seed "$seed" --secret "$seed" --sandbox "$sandbox"
 done
 step .venv/bin/python -m benchmarks.naming held-out
 step .venv/bin/python -m pytest -q tests/unit -m hypothesis --hypothesis-profile nightly --timeout 3600

@@ -6,6 +6,7 @@ one from its options. In a run without either, the plugin does nothing.
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import tempfile
 import time
@@ -52,6 +53,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("autograder", "checking one submission")
     group.addoption("--submission", metavar="PATH", help="the submission to check: a folder, zip, notebook or script")
     group.addoption("--rubric", metavar="FILE", help="the rubric (default: the only one in rubric/)")
+    group.addoption("--secret", type=int, default=0, help="what the inputs of the checks are drawn from (default: 0)")
     group.addoption("--profile", default="quick", help="how much to run (default: quick)")
     group.addoption(
         "--sandbox", default="none", choices=[kind.value for kind in Kind], help="default: none, as for one's own work"
@@ -70,7 +72,8 @@ def pytest_configure(config: pytest.Config) -> None:
         rubric = load_rubric(find_kit_rubric(given, handed_in, config.rootpath))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="autograder-")))
         submission = collect(handed_in, folder / "submission")
-        settings = Settings(config.getoption("--profile"), Kind(config.getoption("--sandbox")))
+        kind, secret = Kind(config.getoption("--sandbox")), config.getoption("--secret")
+        settings = Settings(config.getoption("--profile"), kind, secret=secret)
         config.stash[RUN] = stack.enter_context(CheckRun(rubric, submission, settings))
     except (RubricError, SubmissionError, SandboxUnavailable, data.DataError) as error:
         raise pytest.UsageError(str(error)) from error
@@ -213,6 +216,22 @@ def evidence(request: pytest.FixtureRequest) -> Evidence:
     """Takes the facts and exhibits that the report shows for this check."""
     found: Evidence = request.node.stash[CASE].evidence
     return found
+
+
+@pytest.fixture
+def secret(request: pytest.FixtureRequest) -> int:
+    """What all inputs of this grading run are drawn from. No probe may be given it, nor anything that it follows from."""
+    return _run(request).settings.secret
+
+
+@pytest.fixture
+def material(request: pytest.FixtureRequest, secret: int) -> Any:
+    """The inputs of this grading run, as the assignment's `material` draws them from the secret."""
+    rubric = _run(request).rubric
+    if rubric.assignment.material is None:
+        raise pytest.UsageError(f"{rubric.path}: checks take `material`, but `assignment: material:` is not set")
+    module, _, name = rubric.assignment.material.partition(":")
+    return getattr(importlib.import_module(module), name)(secret)
 
 
 @pytest.fixture

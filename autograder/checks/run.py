@@ -55,6 +55,7 @@ class Settings:
     only: frozenset[str] | None = None  # items to run the checks of; None: all of the profile's
     run_seconds: float | None = None  # for running it as it is; None: as long as the rubric says; 0: it is not run
     calibrating: bool = False  # run only the checks that hang on luck, each once
+    secret: int = 0  # what the inputs of the checks are drawn from; student code never gets to know it
 
 
 class CheckRun:
@@ -88,7 +89,7 @@ class CheckRun:
         self.library: BugLibrary = load_bugs(
             rubric.root / rubric.assignment.bugs, Reference(rubric.root / rubric.assignment.reference)
         )
-        context = str(rubric.path), settings.profile, str(settings.seed)
+        context = str(rubric.path), settings.profile, str(settings.seed), str(settings.secret)
         self._versions = Versions(self.library, self.reference, context)
         functions = {name: rubric.function(name).model_dump() for name in rubric.functions}
         self.sandbox = Sandbox(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,6 +36,16 @@ ProfileOption = Annotated[str, typer.Option(help="How much to run: quick, standa
 SandboxOption = Annotated[Kind, typer.Option("--sandbox", help="Where student code runs; `none` must be asked for.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print results as JSON, for machines.")]
 SeedOption = Annotated[int, typer.Option(help="Seed of all random numbers.")]
+SecretOption = Annotated[
+    int | None,
+    typer.Option(
+        "--secret",
+        min=0,
+        help="What the inputs of the checks are drawn from. Default: a new one, which each result.json keeps.",
+        show_default=False,
+    ),
+]
+SECRET_BITS: Final = 53  # too many to be tried out, and whole for every reader of JSON
 RunSecondsOption = Annotated[
     float | None,
     typer.Option(
@@ -72,6 +83,7 @@ def grade(
         typer.Option("--class/--single", help="Whether PATH holds many submissions; default: told by the names in it."),
     ] = None,
     seed: SeedOption = 0,
+    secret: SecretOption = None,
     gpu: Annotated[bool, typer.Option(help="Let student code use the GPU, if there is one.")] = True,
     as_json: JsonOption = False,
     rubric_file: RubricOption = None,
@@ -92,6 +104,7 @@ def grade(
         device="cuda" if gpu and torch.cuda.is_available() else "cpu",
         run_seconds=run_seconds,
         maps=load_maps(map_file, rubric.functions) if map_file else {},
+        secret=secrets.randbits(SECRET_BITS) if secret is None else secret,
     )
     with tempfile.TemporaryDirectory(prefix="autograder-class-", ignore_cleanup_errors=True) as unpacked:
         submissions = _found(paths, Path(unpacked), is_class)

@@ -42,6 +42,7 @@ def validate(
         bool, typer.Option("--cache/--no-cache", help="Reuse rows that nothing has changed for.")
     ] = True,
     seed: SeedOption = 0,
+    secret: Annotated[int, typer.Option(min=0, help="What the inputs of the checks are drawn from.")] = 0,
     kind: SandboxOption = Kind.AUTO,
     as_json: JsonOption = False,
     html: Annotated[Path | None, typer.Option(help="Write the whole matrix as a page to this file.")] = None,
@@ -53,7 +54,7 @@ def validate(
     rubric = load_rubric(path)
     cases = validation.find_cases(rubric, submissions or rubric.root / "tests" / "submissions")
     chosen = [case for case in (validation.subset(cases) if quick else cases) if only in case.name]
-    settings = Settings(profile, sandbox.choose(kind), seed, threads=1, run_seconds=RUN_SECONDS)
+    settings = Settings(profile, sandbox.choose(kind), seed, threads=1, run_seconds=RUN_SECONDS, secret=secret)
     rows = []
     with progress_bar() as progress:
         task = progress.add_task("validating", total=len(chosen))

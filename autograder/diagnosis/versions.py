@@ -53,7 +53,8 @@ class Outcome:
 class Versions:
     """All versions that a bug library makes of its reference.
 
-    `context` tells runs apart in which a version may answer the same question otherwise: rubric, profile, seed.
+    `context` tells runs apart in which a version may answer the same question otherwise: rubric, profile, seed;
+    or in which a check asks other questions: the secret.
     """
 
     library: BugLibrary

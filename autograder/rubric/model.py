@@ -30,6 +30,7 @@ def _compiled(pattern: str) -> str:
 
 Text = Annotated[str, Field(min_length=1)]
 Pattern = Annotated[Text, AfterValidator(_compiled)]
+FunctionPath = Annotated[Text, Field(pattern=r"^\w+(\.\w+)*:\w+$")]  # 'module:function'
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Points = Annotated[Number, Field(gt=0)]
 Share = Annotated[float, Field(gt=0, le=1)]
@@ -76,6 +77,10 @@ class Assignment(Record):
     probes: Text
     checks: CheckFolders
     bugs: Text
+    material: FunctionPath | None = Field(
+        default=None,
+        description="what the checks' inputs are drawn by: called with the run's secret, beside the probes",
+    )
     data: tuple[Text, ...] = ()
     recorded: str = Field(default="", description="a file of the reference's answers, where a kit can't hold itself")
     run: RunWhole | None = Field(default=None, description="None: they are not run")

@@ -53,9 +53,10 @@ def write_checks(
     profile = _public_profile(rubric)
     tests = (rubric.root / rubric.assignment.probes).parent
     public = sorted((rubric.root / rubric.assignment.checks.public).rglob("*.py"))
-    readers = {function.adapter.partition(":")[0] for function in rubric.functions.values() if function.adapter}
+    named = [*(function.adapter for function in rubric.functions.values()), rubric.assignment.material or ""]
+    modules_named = {path.partition(":")[0] for path in named if path}
     judges = _judges(rubric)
-    for path in _with_imports(tests, [*public, *judges], readers):
+    for path in _with_imports(tests, [*public, *judges], modules_named):
         target = folder / path.relative_to(rubric.root)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from autograder.checks import expect, item
 from judging.bonus import ask_pretrained
+from judging.drawn_pictures import drawn_pictures
 from probes import transfer
 
 
 @item("bonus.comparison", seconds=240, random=True)
-def test_the_pre_trained_network_beats_the_cnn_under_the_same_budget(student, reference, images, thresholds, evidence):
+def test_the_pre_trained_network_beats_the_cnn_under_the_same_budget(
+    student, reference, images, material, thresholds, evidence
+):
     """After a few epochs of 400 pictures, the pre-trained network classifies more test pictures right than the CNN."""
-    train, test = images("cifar10", "train"), images("cifar10", "test")
-    labels = np.asarray(test.labels[:200])
+    train = drawn_pictures(material, "bonus training pictures", images("cifar10", "train"), 400)
+    test = drawn_pictures(material, "bonus test pictures", images("cifar10", "test"), 200)
     for epochs in (thresholds["epochs"], thresholds["more_epochs"]):  # more only where the few do not do
         run = {
-            "images": np.asarray(train.images[:400]),
-            "labels": np.asarray(train.labels[:400]),
-            "test_images": np.asarray(test.images[:200]),
+            "images": train.images,
+            "labels": train.labels,
+            "test_images": test.images,
             "batch_size": 16,
             "epochs": int(epochs),
         }
         found = ask_pretrained(student, transfer.learn, **run)
-        accuracy = float((found == labels).mean())
-        scratch = float((reference.ask(transfer.learn_from_scratch, **run) == labels).mean())
+        accuracy = float((found == test.labels).mean())
+        scratch = float((reference.ask(transfer.learn_from_scratch, **run) == test.labels).mean())
         bound = max(scratch, thresholds["accuracy"])
         evidence.measure(f"test accuracy of the pre-trained network, {epochs:.0f} epochs", accuracy, above=bound)
         evidence.fact(f"test accuracy of the CNN of 3A, {epochs:.0f} epochs", scratch, "chance: 0.1")

@@ -9,21 +9,23 @@ import numpy as np
 from autograder.checks import expect, expect_close, expect_number, item
 from autograder.checks.recordings import log_softmax
 from autograder.worker.protocol import Stored
+from judging.drawn_pictures import drawn_pictures, renamed
+from judging.material import Material
 from judging.problem1 import expect_learning, expect_same_training
-from probes import material, mlp, xor
+from probes import mlp, xor
 
 
 @item("1A.network")
-def test_logits_equal_the_reference_under_copied_weights(student, reference, evidence):
+def test_logits_equal_the_reference_under_copied_weights(student, reference, material, evidence):
     """With the same weights, the network gives the same outputs as the reference, for several shapes and activations."""
-    for seed, (sizes, activation) in enumerate(
-        [([784, 128, 64, 10], "relu"), ([30, 17, 9, 6], "sigmoid"), ([30, 17, 9, 6], "tanh"), ([12, 5], "relu")]
-    ):
-        run = {
+    deep, shallow = material.sizes("1A logits deep", 4, 6, 30), material.sizes("1A logits shallow", 2, 4, 20)
+    for sizes, activation in (([784, 128, 64, 10], "relu"), (deep, "sigmoid"), (deep, "tanh"), (shallow, "relu")):
+        label = f"1A logits {sizes} {activation}"
+        run: dict[str, Any] = {
             "layer_sizes": sizes,
             "activation": activation,
-            "weights": material.dense_weights(sizes, seed),
-            "x": material.noise(16, sizes[0], seed),
+            "weights": material.dense_weights(label, sizes),
+            "x": material.noise(f"{label} inputs", material.number("1A logits rows", 12, 24), sizes[0]),
         }
         found, expected = student.ask(mlp.mlp_logits, **run), reference.ask(mlp.mlp_logits, **run)
         what = f"The output of `build_mlp({sizes}, '{activation}')` under copied weights"
@@ -34,16 +36,17 @@ def test_logits_equal_the_reference_under_copied_weights(student, reference, evi
 
 
 @item("1A.training-step")
-def test_training_equals_the_reference_with_adam_and_dropout(student, reference, evidence):
+def test_training_equals_the_reference_with_adam_and_dropout(student, reference, material, evidence):
     """Two epochs of `train_epoch` with Adam, and with dropout in the network, end at the reference's weights."""
-    for network, seed in (
-        ([["linear", 20, 16], ["tanh"], ["linear", 16, 5]], 7),
-        ([["linear", 20, 16], ["relu"], ["dropout", 0.5], ["linear", 16, 5]], 8),
-    ):
+    middles: list[list[list[Any]]] = [[["tanh"]], [["relu"], ["dropout", 0.5]]]
+    for middle in middles:
+        label = f"1A Adam {middle[0][0]}"
+        inputs, hidden, classes = sizes = material.sizes(label, 3, 10, 24)
+        rows = material.rows(f"{label} rows", (3, 5), (8, 11), (3, 6))
         run: dict[str, Any] = {
-            "network": network,
-            "weights": material.dense_weights([20, 16, 5], seed),
-            "batches": material.batches([9, 9, 9, 9, 4], columns=20, classes=5, seed=seed),
+            "network": [["linear", inputs, hidden], *middle, ["linear", hidden, classes]],
+            "weights": material.dense_weights(f"{label} weights", sizes),
+            "batches": material.batches(f"{label} batches", rows, columns=inputs, classes=classes),
             "optimizer": {"kind": "Adam", "lr": 0.01, "eps": 1e-10},  # so small that its place, Keras's, does not show
             "epochs": 2,
         }
@@ -52,12 +55,20 @@ def test_training_equals_the_reference_with_adam_and_dropout(student, reference,
 
 
 @item("1A.evaluation")
-def test_evaluation_switches_dropout_off_and_changes_nothing(student, reference, evidence):
+def test_evaluation_switches_dropout_off_and_changes_nothing(student, reference, material, evidence):
     """`evaluate` puts the model in evaluation mode, keeps no gradients and leaves weights and statistics alone."""
-    run = {
-        "network": [["linear", 8, 40], ["batch-norm", 40], ["relu"], ["dropout", 0.9], ["linear", 40, 4]],
-        "weights": _with_batch_norm(),
-        "batches": material.batches([50, 50, 17], columns=8, classes=4, seed=9),
+    inputs, hidden = material.number("1A dropout inputs", 6, 10), material.number("1A dropout hidden", 36, 44)
+    rows = material.rows("1A dropout rows", (2, 3), (40, 60), (12, 25))
+    run: dict[str, Any] = {
+        "network": [
+            ["linear", inputs, hidden],
+            ["batch-norm", hidden],
+            ["relu"],
+            ["dropout", 0.9],
+            ["linear", hidden, 4],
+        ],
+        "weights": _with_batch_norm(material, inputs, hidden),
+        "batches": material.batches("1A dropout batches", rows, columns=inputs, classes=4),
     }
     found, expected = student.ask(mlp.evaluate, **run), reference.ask(mlp.evaluate, **run)
     accuracy = expect_number(found["accuracy"], "What `evaluate` returns", low=0, high=1)
@@ -68,24 +79,30 @@ def test_evaluation_switches_dropout_off_and_changes_nothing(student, reference,
 
 
 @item("1A.accuracy", seconds=300, random=True)
-def test_digits_are_learned_within_the_budget(student, images, thresholds, evidence):
+def test_digits_are_learned_within_the_budget(student, images, material, thresholds, evidence):
     """The 784-128-64-10 network passes the accuracy that the assignment asks for, on the 10 000 MNIST test digits."""
+    test = images("mnist", "test")
+    asked = drawn_pictures(material, "1A all test digits", test, len(test.labels))
     run = {
         "layer_sizes": [784, 128, 64, 10],
         "activation": "relu",
         "images": Stored("mnist/train-images"),
-        "labels": Stored("mnist/train-labels"),
-        "test_images": Stored("mnist/test-images"),
+        "labels": renamed(material, images("mnist", "train").labels),
+        "test_images": asked.images,
         "epochs": int(thresholds["budget_epochs"]),
     }
-    labels = np.asarray(images("mnist", "test").labels)
-    expect_learning(student, run, labels, thresholds["test_accuracy"], evidence)
+    expect_learning(student, run, asked.labels, thresholds["test_accuracy"], evidence)
 
 
 @item("1C.decision-boundary", seconds=60, random=True)
-def test_the_boundary_separates_the_four_corners(student, evidence):
+def test_the_boundary_separates_the_four_corners(student, material, evidence):
     """On the boundary's own grid, the points nearest to the four corners fall into the right classes."""
-    found = student.ask(xor.xor_boundary, resolution=60, weights=None)
+    points = material.number("1C separating points", 50, 70)
+    found = student.ask(xor.xor_boundary, resolution=points, weights=None)
+    expect(
+        found["xx"].shape == (points, points),
+        f"`xx` has the shape {found['xx'].shape}; ({points}, {points}) was expected for `resolution={points}`.",
+    )
     values = []
     for x, y in xor.CORNERS:
         nearest = np.argmin((found["xx"] - x) ** 2 + (found["yy"] - y) ** 2)
@@ -108,7 +125,7 @@ def test_the_boundary_separates_the_four_corners(student, evidence):
     )
 
 
-def _with_batch_norm() -> list[np.ndarray]:
-    first, first_bias, second, second_bias = material.dense_weights([8, 40, 4], seed=10)
-    scale = np.linspace(0.5, 1.5, 40, dtype=np.float32)
+def _with_batch_norm(material: Material, inputs: int, hidden: int) -> list[np.ndarray]:
+    first, first_bias, second, second_bias = material.dense_weights("1A dropout weights", [inputs, hidden, 4])
+    scale = material.generator("1A dropout scale").permutation(np.linspace(0.5, 1.5, hidden, dtype=np.float32))
     return [first, first_bias, scale, scale - 1, second, second_bias]

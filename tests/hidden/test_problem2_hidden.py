@@ -6,6 +6,7 @@ import numpy as np
 
 from autograder.checks import expect, expect_close, item
 from autograder.checks.recordings import log_softmax
+from judging.drawn_pictures import drawn_pictures
 from judging.first_steps import in_words
 from judging.problem2 import (
     CONFIGURATIONS,
@@ -16,19 +17,20 @@ from judging.problem2 import (
     expect_weight_decay,
     expected_changes,
 )
-from probes import gradients, material, optimizers, regularization
+from probes import gradients, optimizers, regularization
 
 
 @item("2A.optimizers")
-def test_steps_of_each_optimizer_equal_the_reference(student, evidence):
+def test_steps_of_each_optimizer_equal_the_reference(student, material, evidence):
     """Eight steps of each optimizer equal the reference's, also where gradients are zero, tiny or change their sign."""
-    generator = np.random.default_rng(30)
-    signs = generator.choice([-1, 1], (8, 6, 5))
-    sizes = 10.0 ** generator.uniform(-3, 1, (8, 6, 5))
+    rows, columns = material.sizes("2A eight steps", 2, 5, 9)
+    generator = material.generator("2A eight steps' gradients")
+    signs = generator.choice([-1, 1], (8, rows, columns))
+    sizes = 10.0 ** generator.uniform(-3, 1, (8, rows, columns))
     steps = (signs * sizes).astype(np.float32)
     steps[:, 0] = 0
     steps[4:, 1] = 0
-    start = generator.uniform(-2, 2, (6, 5)).astype(np.float32)
+    start = generator.uniform(-2, 2, (rows, columns)).astype(np.float32)
     for name, settings in OPTIMIZERS.items():
         gradients_of_steps = [[step] for step in steps]
         found = np.array(student.ask(optimizers.changes, name=name, start=[start], gradients=gradients_of_steps))
@@ -43,10 +45,9 @@ def test_steps_of_each_optimizer_equal_the_reference(student, evidence):
 
 
 @item("2B.network", random=True)
-def test_gradients_of_the_sigmoid_network_vanish_towards_the_input(student, images, thresholds, evidence):
+def test_gradients_of_the_sigmoid_network_vanish_towards_the_input(student, images, material, thresholds, evidence):
     """In `build_deep_mlp`'s sigmoid network the gradients vanish towards the input, in its ReLU network far less so."""
-    train = images("mnist", "train")
-    ((x, y),) = material.image_batches(train.images, train.labels, [64])
+    ((x, y),) = drawn_pictures(material, "2B digits", images("mnist", "train"), 64).flat_batches([64])
     ratios = {}
     for name in ("sigmoid", "relu"):
         found = np.asarray(student.ask(gradients.deep_gradients, activation=name, x=x, y=y))
@@ -63,14 +64,20 @@ def test_gradients_of_the_sigmoid_network_vanish_towards_the_input(student, imag
 
 
 @item("2C.dropout")
-def test_dropout_is_off_in_evaluation_mode(student, reference, evidence):
+def test_dropout_is_off_in_evaluation_mode(student, reference, material, evidence):
     """In evaluation mode nothing is dropped: the network gives the reference's outputs under copied weights, every time."""
-    for sizes, dropout in (([30, 24, 16, 6], None), ([12, 40, 5], 0.8)):
+    deep = material.sizes("2C deep", 4, 6, 32)
+    shallow = [
+        material.number("2C inputs", 8, 16),
+        material.number("2C hidden", 30, 44),
+        material.number("2C outputs", 3, 7),
+    ]
+    for sizes, dropout in ((deep, None), (shallow, material.number("2C evaluation probability", 70, 85) / 100)):
         run = {
             "layer_sizes": sizes,
             "dropout": dropout,
-            "weights": material.dense_weights(sizes, seed=31),
-            "x": material.noise(20, sizes[0], seed=32),
+            "weights": material.dense_weights(f"2C weights {dropout}", sizes),
+            "x": material.noise(f"2C inputs {dropout}", material.number("2C rows", 15, 25), sizes[0]),
         }
         found = student.ask(regularization.both_modes, **run)
         expected = reference.ask(regularization.both_modes, **run)
@@ -85,9 +92,9 @@ def test_dropout_is_off_in_evaluation_mode(student, reference, evidence):
 
 
 @item("2C.comparison", seconds=40)
-def test_l2_is_a_weight_decay_of_one_thousandth(student, reference, images, thresholds, evidence):
+def test_l2_is_a_weight_decay_of_one_thousandth(student, images, material, thresholds, evidence):
     """Weight decay acts in the L2 configuration alone, and its first steps are those of a weight decay of 0.001."""
-    comparison = Comparison(student, images, "compare_regularization")
+    comparison = Comparison(student, images, material, "compare_regularization")
     comparison.expect_fresh_networks(CONFIGURATIONS)
     trainings = configurations(comparison)
     for name in ("none", "dropout"):

@@ -7,10 +7,11 @@ import numpy as np
 from autograder.checks import Failed, NeedsReview, expect_close, expect_number, item
 from autograder.checks.recordings import log_softmax
 from autograder.worker.protocol import Stored
+from judging.drawn_pictures import drawn_pictures, renamed
 from judging.first_steps import in_words
 from judging.problem2 import expect_long_enough, expect_within
-from judging.problem3 import KEPT, PLAIN, ArchitectureComparison, TrainingRun, expect_learning, seen_in_first_steps
-from probes import cnn, material
+from judging.problem3 import ArchitectureComparison, expect_learning, seen_in_first_steps, steps_run
+from probes import cnn
 
 TEST_PICTURES = 2_000
 PAUSE = 0.05  # seconds, at each batch: what is timed must take some time
@@ -18,10 +19,10 @@ SHAPES = [(32, 3, 3, 3), (64, 32, 3, 3), (128, 4096), (10, 128)]
 
 
 @item("3A.network")
-def test_the_cnns_logits_equal_the_reference_under_copied_weights(student, reference, evidence):
+def test_the_cnns_logits_equal_the_reference_under_copied_weights(student, reference, material, evidence):
     """With the same weights, the CNN gives the same outputs as the reference: order, padding and pooling are right."""
-    x = np.random.default_rng(40).normal(0, 1, (8, 3, 32, 32)).astype(np.float32)
-    run = {"weights": material.conv_weights(SHAPES, seed=41), "x": x}
+    x = material.noise("3A logits inputs", material.number("3A logits rows", 6, 12), 3, 32, 32)
+    run = {"weights": material.conv_weights("3A logits weights", SHAPES), "x": x}
     found, expected = student.ask(cnn.cnn_logits, **run), reference.ask(cnn.cnn_logits, **run)
     evidence.fact("largest difference of an output", float(np.abs(found - expected).max()), "0, up to rounding")
     # A log-softmax at the end moves all logits of a sample by the same amount: the same classes, the same loss.
@@ -29,9 +30,9 @@ def test_the_cnns_logits_equal_the_reference_under_copied_weights(student, refer
 
 
 @item("3A.training")
-def test_the_steps_of_the_training_are_those_of_an_optimizer(student, images, evidence):
+def test_the_steps_of_the_training_are_those_of_an_optimizer(student, images, material, evidence):
     """The first steps of `train_cnn` are those of a common optimizer on the cross-entropy of each batch."""
-    run = TrainingRun(student, images, PLAIN, seed=42, keep_weights=KEPT)
+    run = steps_run(student, images, material)
     run.expect_every_epoch()
     steps = run.first_steps()
     settings = steps.common_optimizer()
@@ -46,40 +47,43 @@ def test_the_steps_of_the_training_are_those_of_an_optimizer(student, images, ev
 
 
 @item("3A.accuracy", seconds=240, random=True, assigned_seconds=7200)
-def test_pictures_are_learned_within_the_budget(student, images, thresholds, assigned, evidence):
+def test_pictures_are_learned_within_the_budget(student, images, material, thresholds, assigned, evidence):
     """`train_cnn` makes `build_cnn`'s network pass the calibrated accuracy on pictures that it has not seen."""
     budgets = [thresholds["assigned_epochs"]] if assigned else [thresholds["epochs"], thresholds["more_epochs"]]
     bound = thresholds["assigned_accuracy"] if assigned else thresholds["accuracy"]
-    test = images("cifar10", "test")
+    train, test = images("cifar10", "train"), images("cifar10", "test")
+    first, validation = (45_000, 5_000) if assigned else (5_000, 500)
+    start = material.number("3A first training picture", 0, len(train.labels) - first - validation)
     count = len(test.labels) if assigned else TEST_PICTURES
-    labels = np.asarray(test.labels[:count])
+    asked = drawn_pictures(material, "3A budget test pictures", test, count)
     best = 0.0
     for epochs in budgets:  # a slow optimizer gets more epochs; a good one is through after the few
         found = student.ask(
             cnn.learn_pictures,
             images=Stored("cifar10/train-images"),
-            labels=Stored("cifar10/train-labels"),
-            first=45_000 if assigned else 5_000,
-            validation=5_000 if assigned else 500,
-            test_images=np.asarray(test.images[:count]),
+            labels=renamed(material, train.labels),
+            first=first,
+            validation=validation,
+            start=start,
+            test_images=asked.images,
             epochs=int(epochs),
             batch_size=128 if assigned else 32,
         )
-        accuracy, _ = expect_learning(found, labels, evidence)
+        accuracy, _ = expect_learning(found, asked.labels, evidence)
         best = max(best, accuracy)
         evidence.measure(f"test accuracy after {epochs:.0f} epochs", accuracy, above=bound)
         if accuracy > bound:
             return
     raise Failed(
         f"The accuracy on {count:,} test pictures is {best:.3f}; more than {bound:g} is needed."
-        + seen_in_first_steps(student, images)
+        + seen_in_first_steps(student, images, material)
     )
 
 
 @item("3B.comparison", seconds=60)
-def test_training_times_of_the_architectures_are_given_in_seconds(student, images, evidence):
+def test_training_times_of_the_architectures_are_given_in_seconds(student, images, material, evidence):
     """The reported seconds of each architecture are those that its training took."""
-    comparison = ArchitectureComparison(student, images, pause=PAUSE)
+    comparison = ArchitectureComparison(student, images, material, pause=PAUSE)
     comparison.expect_fresh_networks()
     shortest = min(sum(end - start for start, end in spans(one)) for one in comparison.trainings)
     for name, entry in comparison.entries.items():
@@ -90,7 +94,7 @@ def test_training_times_of_the_architectures_are_given_in_seconds(student, image
     evidence.fact("seconds of all together", sum(times), f"at most {comparison.seconds:.2f}, the whole call")
 
     def again():
-        return ArchitectureComparison(student, images, pause=PAUSE).times()
+        return ArchitectureComparison(student, images, material, pause=PAUSE).times()
 
     expect_within(times, comparison.seconds, "architecture", again)
 

@@ -43,6 +43,23 @@ def test_grading_writes_a_result_and_a_report_for_each_submission(autograder, su
     assert done.stderr == ""
 
 
+def test_a_class_is_asked_with_one_secret_that_was_never_used_before(autograder, submit, tmp_path):
+    submissions = submit(RIGHT, "ada"), submit(DOUBLES, "bob")
+    runs = []
+    for number in ("first", "second"):
+        done = autograder("grade", *submissions, "--sandbox", "none", "--out", tmp_path / number)
+        assert done.returncode == 0, done.stderr
+        runs.append({read_result(path).secret for path in (tmp_path / number).rglob("result.json")})
+    assert [len(secrets) for secrets in runs] == [1, 1]
+    assert runs[0] != runs[1]
+
+
+def test_a_secret_that_is_given_is_used(autograder, submit, tmp_path):
+    done = autograder("grade", submit(RIGHT, "ada"), "--sandbox", "none", "--secret", 1234, "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert read_result(tmp_path / "out" / "ada" / "result.json").secret == 1234
+
+
 def test_a_canvas_download_is_graded_student_by_student(autograder, tmp_path):
     download = tmp_path / "submissions.zip"
     with zipfile.ZipFile(download, "w") as archive:

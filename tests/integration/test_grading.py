@@ -170,6 +170,38 @@ def test_a_bug_beside_another_functions_bug_is_named_after_the_second_chance(gra
     assert [bug.bug for bug in named] == ["halve.doubles", "quarter.halves"]
 
 
+@pytest.fixture
+def drawing(assignment: Path, tmp_path: Path) -> Path:
+    """The small assignment with a check that draws its input."""
+    root = Path(shutil.copytree(assignment, tmp_path / "drawing"))
+    (root / "tests" / "asking").mkdir()
+    (root / "tests" / "asking" / "__init__.py").write_text("def number(secret):\n    return float(secret + 3)\n")
+    checks = root / "tests" / "public" / "test_small.py"
+    text = checks.read_text().replace("x=8.0", "x=material").replace('"`quarter(8)`"', 'f"`quarter({material})`"')
+    checks.write_text(text.replace("quartered(student, reference)", "quartered(student, reference, material)"))
+    rubric = root / "rubric" / "small.yaml"
+    rubric.write_text(rubric.read_text().replace("  bugs:", "  material: asking:number\n  bugs:"))
+    return rubric
+
+
+def test_a_check_asks_with_what_the_assignment_draws_from_the_secret(drawing, submit):
+    folder = submit("def halve(x): return x / 2\ndef quarter(x): return 2.0")
+    outcomes = {}
+    for secret in (5, 9):
+        settings = Settings("quick", Kind.NONE, threads=1, secret=secret)
+        outcomes[secret] = grade(folder, load_rubric(drawing), settings)
+    assert item(outcomes[5], "A.quarter").status is Status.PASSED  # a quarter of 8
+    assert "`quarter(12.0)` is 2; 3 was expected." in item(outcomes[9], "A.quarter").message
+    assert [result.secret for result in outcomes.values()] == [5, 9]
+
+
+def test_a_bug_is_named_whatever_the_secret(drawing, submit):
+    folder = submit("def halve(x): return x / 2\ndef quarter(x): return x / 2")
+    for secret in (5, 9):
+        result = grade(folder, load_rubric(drawing), Settings("quick", Kind.NONE, threads=1, secret=secret))
+        assert [bug.bug for bug in item(result, "A.quarter").checks[0].diagnosis] == ["quarter.halves"]
+
+
 def test_two_assignments_whose_checks_have_the_same_names_are_kept_apart(graded, assignment, submit, tmp_path):
     assert item(graded(submit(RIGHT)), "A.quarter").status is Status.PASSED
     other = shutil.copytree(assignment, tmp_path / "other")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import count
 from typing import Any, Final
 
 import numpy as np
@@ -11,7 +13,9 @@ from autograder.checks import Evidence, Failed, Student, expect, expect_close, e
 from autograder.checks.recordings import Trained, cross_entropy, trained_models
 from autograder.data import ImageSet
 from autograder.worker.probing.frameworks import Framework
-from probes import material, mlp
+from judging.drawn_pictures import drawn_pictures, moved
+from judging.material import Material
+from probes import mlp
 
 NAMES: Final = ("relu", "sigmoid", "tanh")
 
@@ -20,16 +24,17 @@ Batches = Sequence[tuple[np.ndarray, np.ndarray]]
 
 
 class Comparison:
-    """One run of `compare_activations` on two epochs of sampled digits, with what really happened in it."""
+    """One run of `compare_activations` on two epochs of drawn digits, with what really happened in it."""
 
     epochs = 2
 
-    def __init__(self, student: Student, images: Images) -> None:
-        train, test = images("mnist", "train"), images("mnist", "test")
-        train_batches = material.image_batches(train.images, train.labels, [32] * 8 + [20])
-        test_batches = material.image_batches(test.images, test.labels, [50, 50, 23])
-        # A part of the test labels is moved by one class, so that an honest accuracy is none that anybody expects.
-        test_batches = [(x, np.where(np.arange(len(y)) % 3 == 0, (y + 1) % 10, y)) for x, y in test_batches]
+    def __init__(self, student: Student, images: Images, material: Material) -> None:
+        train_rows = material.rows("1B training rows", (7, 9), (30, 34), (12, 24))
+        test_rows = material.rows("1B test rows", (2, 2), (44, 56), (15, 30))
+        train = drawn_pictures(material, "1B training", images("mnist", "train"), sum(train_rows))
+        test = drawn_pictures(material, "1B test", images("mnist", "test"), sum(test_rows))
+        train_batches = train.flat_batches(train_rows)
+        test_batches = moved(material, "1B moved", test.flat_batches(test_rows))
         found = student.ask(
             mlp.compare_activations, train_batches=train_batches, test_batches=test_batches, epochs=self.epochs
         )
@@ -74,6 +79,36 @@ def mean_losses(outputs: Sequence[np.ndarray], batches: Batches) -> tuple[float,
     """The mean of the batches' mean losses, and the mean over samples. Both are right to return."""
     each = [cross_entropy(output, y) for output, (_, y) in zip(outputs, batches, strict=False)]
     return float(np.mean([losses.mean() for losses in each])), float(np.concatenate(each).mean())
+
+
+@dataclass(frozen=True)
+class Answered:
+    """How many of each batch's samples a network is to get right."""
+
+    rows: tuple[int, ...]
+    right: tuple[int, ...]
+
+    @property
+    def accuracy(self) -> float:
+        return sum(self.right) / sum(self.rows)
+
+    def counted_in_other_ways(self) -> list[float]:
+        """What wrong ways to count give: means of batches, wrong answers, batches left out or taken alone."""
+        shares = [right / rows for right, rows in zip(self.right, self.rows, strict=True)]
+        without_last = sum(self.right[:-1]) / sum(self.rows[:-1])
+        return [float(np.mean(shares)), 1 - self.accuracy, without_last, shares[0], shares[-1]]
+
+
+def answered(material: Material) -> Answered:
+    """Batches of which the last is smaller, and hits by which the right way to count and each wrong one give different shares."""
+    tries = (_answered(material, attempt) for attempt in count())
+    return next(each for each in tries if min(np.diff(sorted([each.accuracy, *each.counted_in_other_ways()]))) > 0.02)
+
+
+def _answered(material: Material, attempt: int) -> Answered:
+    rows = material.rows(f"1A evaluation rows {attempt}", (2, 2), (9, 14), (3, 6))
+    generator = material.generator(f"1A evaluation hits {attempt}")
+    return Answered(tuple(rows), tuple(int(generator.integers(1, size)) for size in rows))
 
 
 def expect_learning(

@@ -14,9 +14,11 @@ from autograder.checks.figures import Figure, expect_lines
 from autograder.checks.recordings import Pass, Trained, log_softmax, separate_trainings, trained_models
 from autograder.data import ImageSet
 from autograder.worker.probing.frameworks import Framework
+from judging.drawn_pictures import drawn_pictures, moved
 from judging.first_steps import COMMON, SAME_MOVEMENT, STEPS, FirstSteps, Settings, in_words
+from judging.material import Material
 from judging.problem1 import numbers
-from probes import comparisons, material, optimizers
+from probes import comparisons, optimizers
 
 Images = Callable[[str, str], ImageSet]
 
@@ -32,14 +34,17 @@ CONFIGURATIONS: Final = ("none", "l2", "dropout")
 
 
 class Comparison:
-    """One run of a comparing function on two epochs of sampled digits, with what really happened in it."""
+    """One run of a comparing function on two epochs of drawn digits, with what really happened in it."""
 
-    def __init__(self, student: Student, images: Images, function: str, *, pause: float = 0.0) -> None:
-        train, test = images("mnist", "train"), images("mnist", "test")
-        self.train_batches = material.image_batches(train.images, train.labels, [32] * 4 + [20])
-        test_batches = material.image_batches(test.images, test.labels, [300, 173])
-        # A part of the test labels is moved by one class, so that an honest accuracy is none that anybody expects.
-        test_batches = [(x, np.where(np.arange(len(y)) % 3 == 0, (y + 1) % 10, y)) for x, y in test_batches]
+    def __init__(
+        self, student: Student, images: Images, material: Material, function: str, *, pause: float = 0.0
+    ) -> None:
+        train_rows = material.rows(f"{function} training rows", (4, 5), (30, 34), (12, 24))
+        test_rows = material.rows(f"{function} test rows", (1, 1), (270, 310), (150, 185))
+        train = drawn_pictures(material, f"{function} training", images("mnist", "train"), sum(train_rows))
+        test = drawn_pictures(material, f"{function} test", images("mnist", "test"), sum(test_rows))
+        self.train_batches = train.flat_batches(train_rows)
+        test_batches = moved(material, f"{function} moved", test.flat_batches(test_rows))
         found = student.ask(
             comparisons.compare,
             function=function,

@@ -22,30 +22,20 @@ from autograder.checks.figures import Figure
 from autograder.checks.recordings import Pass, Trained, separate_trainings, trained_models
 from autograder.data import ImageSet
 from autograder.sandbox import StudentFault
+from judging.drawn_pictures import drawn_pictures, moved
 from judging.first_steps import STEPS, FirstSteps, in_words
+from judging.material import Material
 from judging.problem1 import numbers
-from probes import cnn, comparisons, material
+from judging.small_network import small_network
+from probes import cnn, comparisons
 
 Images = Callable[[str, str], ImageSet]
 Step = Mapping[str, Any]
-Batches = Sequence[tuple[np.ndarray, np.ndarray]]
 
 EPOCHS: Final = 2
 SAME_PATTERN: Final = 0.995  # correlation of two pictures that differ by rounding to 8 bits at most
 KEPT: Final = tuple(range(STEPS + 1))  # steps whose weights are kept, for judging.first_steps
 HISTORY: Final = ("train_loss", "validation_loss", "validation_accuracy")
-WITH_DROPOUT: Final[Sequence[Sequence[Any]]] = [
-    ["conv", 3, 4, 3],
-    ["relu"],
-    ["max-pool", 4],
-    ["dropout", 0.5],
-    ["conv", 4, 6, 3],
-    ["relu"],
-    ["max-pool", 2],
-    ["flatten"],
-    ["linear", 96, 10],
-]
-PLAIN: Final[Sequence[Sequence[Any]]] = [layer for layer in WITH_DROPOUT if layer[0] != "dropout"]
 CLASSES: Final = (
     ("airplane", "aeroplane", "plane"),
     ("automobile", "auto", "car"),
@@ -60,16 +50,6 @@ CLASSES: Final = (
 )
 
 
-def small_weights(seed: int) -> list[np.ndarray]:
-    """Weights for WITH_DROPOUT and PLAIN."""
-    return material.conv_weights([(4, 3, 3, 3), (6, 4, 3, 3), (10, 96)], seed)
-
-
-def moved(batches: Batches) -> list[tuple[np.ndarray, np.ndarray]]:
-    """The batches with a third of the labels moved by one class, so that an honest accuracy is none that anybody expects."""
-    return [(x, np.where(np.arange(len(y)) % 3 == 0, (y + 1) % 10, y)) for x, y in batches]
-
-
 class TrainingRun:
     """One run of `train_cnn` on EPOCHS epochs of a few pictures, with what really happened in it."""
 
@@ -77,18 +57,24 @@ class TrainingRun:
         self,
         student: Student,
         images: Images,
-        network: Sequence[Sequence[Any]],
+        material: Material,
+        label: str,
         *,
-        seed: int,
+        dropout: bool,
         keep_weights: tuple[int, ...] = (),
     ) -> None:
-        pictures = images("cifar10", "train")
-        self.train_batches = material.picture_batches(pictures.images, pictures.labels, [16] * 4 + [9])
-        validation = moved(material.picture_batches(pictures.images, pictures.labels, [40, 23], start=100))
+        self.network = small_network(material, label, dropout=dropout)
+        train_rows = material.rows(f"{label} training rows", (4, 5), (14, 18), (6, 11))
+        validation_rows = material.rows(f"{label} validation rows", (1, 1), (34, 44), (17, 28))
+        train_count = sum(train_rows)
+        pictures = drawn_pictures(material, label, images("cifar10", "train"), train_count + sum(validation_rows))
+        batches = pictures.batches([*train_rows, *validation_rows])
+        self.train_batches = batches[: len(train_rows)]
+        validation = moved(material, f"{label} moved", batches[len(train_rows) :])
         found = student.ask(
             cnn.train_cnn,
-            network=network,
-            weights=small_weights(seed),
+            network=self.network.layers,
+            weights=self.network.weights,
             train_batches=self.train_batches,
             validation_batches=validation,
             epochs=EPOCHS,
@@ -100,7 +86,7 @@ class TrainingRun:
         expect(trained, "`train_cnn` does not train the model that it is given: its weights stay as they were.")
         expect(len(trained) == 1, f"`train_cnn` trains {len(trained)} models; only the given one was expected.")
         self.model = trained[0]
-        given = sum(weights.size for weights in small_weights(seed))
+        given = sum(weights.size for weights in self.network.weights)
         expect(
             self.model.parameters == given,
             "`train_cnn` trains another network than the one that it is given as `model`.",
@@ -108,10 +94,14 @@ class TrainingRun:
         self.framework = student.framework
 
     def first_steps(self) -> FirstSteps:
-        """The first steps of the training, of a run on PLAIN that kept the weights of STEPS steps. Fails when there were none."""
+        """The first steps of the training, of a run without dropout that kept the weights of STEPS steps.
+
+        Fails when there were none.
+        """
         kept = self.model.training()[0].parameters
         expect(all(step in kept for step in range(STEPS + 1)), "`train_cnn` trains without gradients.")
-        return FirstSteps(PLAIN, self.train_batches, [kept[step] for step in range(STEPS + 1)], self.framework)
+        weights = [kept[step] for step in range(STEPS + 1)]
+        return FirstSteps(self.network.layers, self.train_batches, weights, self.framework)
 
     def series(self, key: str) -> np.ndarray:
         return expect_series(self.history[key], EPOCHS, f"`{key}`")
@@ -155,11 +145,16 @@ class TrainingRun:
         return found
 
 
-def seen_in_first_steps(student: Student, images: Images) -> str:
+def steps_run(student: Student, images: Images, material: Material) -> TrainingRun:
+    """A run of `train_cnn` whose first steps show its optimizer."""
+    return TrainingRun(student, images, material, "3A steps", dropout=False, keep_weights=KEPT)
+
+
+def seen_in_first_steps(student: Student, images: Images, material: Material) -> str:
     """A sentence on the optimizer and its learning rate, for a training that learned too little; empty when it is none that
     is known."""
     try:
-        settings = TrainingRun(student, images, PLAIN, seed=42, keep_weights=KEPT).first_steps().common_optimizer()
+        settings = steps_run(student, images, material).first_steps().common_optimizer()
     except (Failed, StudentFault):
         return ""
     return f" The first steps of `train_cnn` are those of {settings['kind']}, {in_words(settings)}." if settings else ""
@@ -168,10 +163,13 @@ def seen_in_first_steps(student: Student, images: Images) -> str:
 class ArchitectureComparison:
     """One run of `compare_architectures` on EPOCHS epochs of a few pictures, with what really happened in it."""
 
-    def __init__(self, student: Student, images: Images, *, pause: float = 0.0) -> None:
-        train, test = images("cifar10", "train"), images("cifar10", "test")
-        train_batches = material.picture_batches(train.images, train.labels, [8, 8, 8, 5])
-        test_batches = moved(material.picture_batches(test.images, test.labels, [60, 37]))
+    def __init__(self, student: Student, images: Images, material: Material, *, pause: float = 0.0) -> None:
+        train_rows = material.rows("3B training rows", (3, 4), (7, 9), (3, 6))
+        test_rows = material.rows("3B test rows", (1, 1), (52, 66), (28, 44))
+        train = drawn_pictures(material, "3B training", images("cifar10", "train"), sum(train_rows))
+        test = drawn_pictures(material, "3B test", images("cifar10", "test"), sum(test_rows))
+        train_batches = train.batches(train_rows)
+        test_batches = moved(material, "3B moved", test.batches(test_rows))
         found = student.ask(
             comparisons.compare,
             function="compare_architectures",

@@ -20,9 +20,9 @@ Batches = Sequence[tuple[np.ndarray, np.ndarray]]
 PICTURE = (3, 32, 32)
 
 
-def cnn_structure(code: Any) -> dict[str, Any]:
-    """The operations of `build_cnn`'s network, its trainable parameters and the shape of its output for two pictures."""
-    return _structure(networks.require_model(code.build_cnn(), "build_cnn"))
+def cnn_structure(code: Any, *, rows: int) -> dict[str, Any]:
+    """The operations of `build_cnn`'s network, its trainable parameters and the shape of its output for so many pictures."""
+    return _structure(networks.require_model(code.build_cnn(), "build_cnn"), rows)
 
 
 def cnn_logits(code: Any, *, weights: networks.Weights, x: np.ndarray) -> np.ndarray:
@@ -33,7 +33,7 @@ def cnn_logits(code: Any, *, weights: networks.Weights, x: np.ndarray) -> np.nda
     return networks.output(model, inputs)
 
 
-def variants(code: Any) -> dict[str, dict[str, Any]]:
+def variants(code: Any, *, rows: int) -> dict[str, dict[str, Any]]:
     """Each network of `build_cnn_variants` by its name: as `cnn_structure` tells it."""
     returned = code.build_cnn_variants()
     if isinstance(returned, list | tuple):
@@ -41,7 +41,7 @@ def variants(code: Any) -> dict[str, dict[str, Any]]:
     if not isinstance(returned, Mapping):
         raise Unsuitable(f"`build_cnn_variants` returned {describe(returned)}; a dictionary of models was expected.")
     return {
-        str(name): _structure(networks.require_model(model, f"build_cnn_variants()[{name!r}]"))
+        str(name): _structure(networks.require_model(model, f"build_cnn_variants()[{name!r}]"), rows)
         for name, model in returned.items()
     }
 
@@ -102,16 +102,18 @@ def learn_pictures(
     labels: np.ndarray,
     first: int,
     validation: int,
+    start: int = 0,
     test_images: np.ndarray,
     epochs: int,
     batch_size: int,
 ) -> dict[str, Any]:
-    """Train `build_cnn`'s network by `train_cnn` on the `first` pictures, with the `validation` next ones beside them.
+    """Train `build_cnn`'s network by `train_cnn` on the `first` pictures from `start` on, with the `validation` next ones beside
+    them.
 
     Returns the `history` as returned, the `predictions` on `test_images`, and the `seconds` of the training.
     """
     model = networks.require_model(code.build_cnn(), "build_cnn")
-    spans = (slice(first), slice(first, first + validation))
+    spans = (slice(start, start + first), slice(start + first, start + first + validation))
     both = [
         loaders.memory(images[span], labels[span], batch_size=batch_size, shuffle=number == 0)
         for number, span in enumerate(spans)
@@ -142,8 +144,8 @@ def plain(returned: Any) -> Any:
     return returned if isinstance(returned, np.ndarray) else training.plain_loss(returned)
 
 
-def _structure(model: nn.Module) -> dict[str, Any]:
-    example = networks.inputs(np.zeros((2, *PICTURE), np.float32))
+def _structure(model: nn.Module, rows: int) -> dict[str, Any]:
+    example = networks.inputs(np.zeros((rows, *PICTURE), np.float32))
     output = networks.output(model, example)
     return {
         "steps": trace(model, example),

@@ -15,10 +15,14 @@ from autograder.worker.probing.tracing import trace
 Batches = Sequence[tuple[np.ndarray, np.ndarray]]
 
 
-def deep_structure(code: Any, *, activation: str, sizes: Mapping[str, int]) -> list[dict[str, Any]]:
-    """The operations of `build_deep_mlp(activation, **sizes)`; empty `sizes` leave the defaults."""
+def deep_structure(code: Any, *, activation: str, sizes: Mapping[str, int], rows: int) -> dict[str, Any]:
+    """The operations of `build_deep_mlp(activation, **sizes)` as `steps`, and its `output_shape` for so many `rows`.
+
+    Empty `sizes` leave the defaults.
+    """
     model = networks.require_model(code.build_deep_mlp(activation, **sizes), "build_deep_mlp")
-    return trace(model, networks.inputs(np.zeros((2, 784), np.float32)))
+    example = networks.inputs(np.zeros((rows, 784), np.float32))
+    return {"steps": trace(model, example), "output_shape": list(networks.output(model, example).shape)}
 
 
 def deep_sizes(code: Any) -> list[str]:

@@ -27,14 +27,15 @@ def mlp_logits(
     return networks.output(model, inputs)
 
 
-def mlp_structure(code: Any, *, layer_sizes: Sequence[int], activation: str | None) -> dict[str, Any]:
-    """The operations of `build_mlp`'s network in training mode, its parameter count and the shape of its output.
+def mlp_structure(code: Any, *, layer_sizes: Sequence[int], activation: str | None, rows: int) -> dict[str, Any]:
+    """The operations of `build_mlp`'s network in training mode, its parameter count and the shape of its output for so
+    many `rows`.
 
     `activation` None leaves the default.
     """
     model = code.build_mlp(list(layer_sizes)) if activation is None else code.build_mlp(list(layer_sizes), activation)
     model = networks.require_model(model, "build_mlp")
-    example = networks.inputs(np.zeros((2, layer_sizes[0]), np.float32))
+    example = networks.inputs(np.zeros((rows, layer_sizes[0]), np.float32))
     output = networks.output(model, example)
     count = sum(parameter.numel() for parameter in networks.parameters(model))
     return {"steps": trace(model, example, training=True), "parameters": count, "output_shape": list(output.shape)}

@@ -18,14 +18,15 @@ from probes.cnn import plain, predictions
 Batches = Sequence[tuple[np.ndarray, np.ndarray]]
 
 
-def network(code: Any, *, num_classes: int, pretrained: bool) -> dict[str, Any]:
+def network(code: Any, *, num_classes: int, pretrained: bool, rows: int) -> dict[str, Any]:
     """What `build_transfer_model(num_classes, pretrained)` is made of.
 
     Returns `tensors`, one a parameter or statistic (`name`, `shape`, `trainable`, and `digest`, the SHA-256 of its float32
-    bytes), `output_shape` for two pictures of CIFAR-10, and `head`, the name of the weights that are used last.
+    bytes), `output_shape` for so many `rows` of pictures of CIFAR-10's size, and `head`, the name of the weights that are used
+    last.
     """
     model = _model(code, num_classes, pretrained)
-    example = networks.inputs(np.zeros((2, 3, 32, 32), np.float32))
+    example = networks.inputs(np.zeros((rows, 3, 32, 32), np.float32))
     output = networks.output(model, example)
     kernels = [parameter for parameter in networks.parameters_in_use(model, example) if parameter.ndim > 1]
     named = dict(model.named_parameters())

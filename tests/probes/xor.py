@@ -13,8 +13,9 @@ from autograder.worker.probing.tracing import trace
 CORNERS: Final = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.float32)
 
 
-def xor_structure(code: Any, *, hidden: int | None) -> dict[str, Any]:
-    """The operations, parameter shapes and untrained outputs of `build_xor_model`; `hidden` None leaves the default.
+def xor_structure(code: Any, *, hidden: int | None, points: np.ndarray) -> dict[str, Any]:
+    """The operations, parameter shapes and untrained outputs at `points` (N, 2) of `build_xor_model`; `hidden` None leaves
+    the default.
 
     Empty where the student's has a fixed width.
     """
@@ -23,15 +24,15 @@ def xor_structure(code: Any, *, hidden: int | None) -> dict[str, Any]:
     model = code.build_xor_model() if hidden is None else code.build_xor_model(hidden)
     model = networks.require_model(model, "build_xor_model")
     example = networks.inputs(CORNERS)
-    outputs = networks.output(model, networks.inputs(CORNERS * 20 - 10))
+    outputs = networks.output(model, networks.inputs(points))
     shapes = [list(parameter.shape) for parameter in networks.parameters_in_use(model, example)]
     return {"steps": trace(model, example), "shapes": shapes, "outputs": outputs}
 
 
-def xor_trained(code: Any) -> np.ndarray:
-    """What the trained network gives at the four corners 00, 01, 10, 11: (4,)."""
+def xor_trained(code: Any, *, points: np.ndarray) -> np.ndarray:
+    """What the trained network gives at `points` (N, 2): (N,)."""
     model = networks.require_model(code.train_xor(), "train_xor")
-    return networks.output(model, networks.inputs(CORNERS)).reshape(-1)
+    return networks.output(model, networks.inputs(points)).reshape(-1)
 
 
 def xor_boundary(code: Any, *, resolution: int, weights: networks.Weights | None) -> dict[str, Any]:

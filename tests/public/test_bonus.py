@@ -5,16 +5,17 @@ from __future__ import annotations
 from autograder.checks import expect, expect_keys, expect_series, item
 from autograder.checks.recordings import trained_models
 from judging.bonus import ENOUGH, ask_pretrained, recognised
+from judging.drawn_pictures import drawn_pictures
 from judging.problem1 import numbers
-from probes import material, transfer
+from probes import transfer
 
 EPOCHS = 4
 
 
 @item("bonus.code", seconds=60)
-def test_the_network_has_its_pre_trained_weights(student, evidence):
+def test_the_network_has_its_pre_trained_weights(student, material, evidence):
     """`build_transfer_model` loads weights that were trained on ImageNet: they equal the published file."""
-    found = ask_pretrained(student, transfer.network, num_classes=10, pretrained=True)
+    found = ask_pretrained(student, transfer.network, **network_run(material, "weights"))
     known, kept = recognised(found["tensors"])
     evidence.fact("network", known.name)
     evidence.fact(
@@ -28,12 +29,15 @@ def test_the_network_has_its_pre_trained_weights(student, evidence):
 
 
 @item("bonus.code", seconds=60)
-def test_only_the_last_layer_is_replaced(student, evidence):
+def test_only_the_last_layer_is_replaced(student, material, evidence):
     """`build_transfer_model` puts a new trainable last layer, one output a class, on an otherwise complete network."""
-    found = ask_pretrained(student, transfer.network, num_classes=7, pretrained=True)
+    run = network_run(material, "last layer")
+    classes, shape = run["num_classes"], [run["rows"], run["num_classes"]]
+    found = ask_pretrained(student, transfer.network, **run)
     expect(
-        found["output_shape"] == [2, 7],
-        f"`build_transfer_model(num_classes=7)` turns 2 pictures into {found['output_shape']}; [2, 7] was expected.",
+        found["output_shape"] == shape,
+        f"`build_transfer_model(num_classes={classes})` turns {run['rows']} pictures into {found['output_shape']}; {shape} was "
+        "expected.",
     )
     known, kept = recognised(found["tensors"])
     lost = [name for name in known.digests if name not in kept]
@@ -50,10 +54,9 @@ def test_only_the_last_layer_is_replaced(student, evidence):
 
 
 @item("bonus.code", seconds=120, random=True)
-def test_fine_tuning_trains_the_network(student, images, evidence):
+def test_fine_tuning_trains_the_network(student, images, material, evidence):
     """`fine_tune` trains the new layer for the given epochs and returns the mean loss of each, which falls."""
-    train = images("cifar10", "train")
-    batches = material.picture_batches(train.images, train.labels, [16, 16, 16])
+    batches = drawn_pictures(material, "bonus training", images("cifar10", "train"), 48).batches([16, 16, 16])
     found = ask_pretrained(student, transfer.fine_tuning, batches=batches, epochs=EPOCHS, pretrained=True)
     history = expect_keys(found["returned"], ("train_loss",), "What `fine_tune` returns")
     losses = expect_series(history["train_loss"], EPOCHS, "`train_loss`")
@@ -71,3 +74,9 @@ def test_fine_tuning_trains_the_network(student, images, evidence):
         losses[-1] < losses[0],
         f"The training loss does not fall: {numbers(losses)} over {EPOCHS} epochs of 48 pictures.",
     )
+
+
+def network_run(material, label):
+    """The arguments of `transfer.network`: how many classes it is to tell apart, and how many pictures it gets."""
+    classes, rows = material.number(f"bonus classes {label}", 3, 14), material.number(f"bonus rows {label}", 2, 20)
+    return {"num_classes": classes, "pretrained": True, "rows": rows}

@@ -8,48 +8,39 @@ import numpy as np
 
 from autograder.checks import Failed, expect, item
 from autograder.checks.figures import expect_figure
+from judging.curves import accuracies, gradient_magnitudes, losses
 from judging.problem2 import CONFIGURATIONS, OPTIMIZERS, expect_panel
 from probes import plots
 
-HISTORY: dict[str, dict[str, Any]] = {
-    name: {
-        "train_loss": [2.1 - 0.3 * place, 1.4 - 0.25 * place, 0.9 - 0.2 * place, 0.7 - 0.15 * place],
-        "test_accuracy": [0.41 + 0.11 * place, 0.52 + 0.1 * place, 0.6 + 0.09 * place, 0.66 + 0.085 * place],
-        "seconds": 10.5 + place,
-    }
-    for place, name in enumerate(OPTIMIZERS)
-}
-GRADIENTS = {
-    "sigmoid": np.array([[10.0 ** (layer - 7) * (1 + step / 5) for layer in range(7)] for step in range(6)]),
-    "relu": np.array([[0.002 * (1 + layer) * (1 + step / 9) for layer in range(7)] for step in range(6)]),
-}
-
 
 @item("2A.loss-plot")
-def test_loss_curves_of_the_four_optimizers_are_on_one_plot(student, evidence):
+def test_loss_curves_of_the_four_optimizers_are_on_one_plot(student, material, evidence):
     """`plot_optimizers` draws the four loss curves on the same axes, labelled, with a legend and axis labels."""
-    figure = student.ask(plots.draw, function="plot_optimizers", arguments=(HISTORY,))
+    history = optimizer_histories(material)
+    figure = student.ask(plots.draw, function="plot_optimizers", arguments=(history,))
     expect_figure(figure, evidence, "Loss of the four optimizers")
-    expect_panel(figure, {name: entry["train_loss"] for name, entry in HISTORY.items()})
+    expect_panel(figure, {name: entry["train_loss"] for name, entry in history.items()})
 
 
 @item("2A.accuracy-plot")
-def test_accuracy_curves_of_the_four_optimizers_are_on_one_plot(student, evidence):
+def test_accuracy_curves_of_the_four_optimizers_are_on_one_plot(student, material, evidence):
     """`plot_optimizers` draws the four test accuracy curves on the same axes, labelled, with a legend and axis labels."""
-    figure = student.ask(plots.draw, function="plot_optimizers", arguments=(HISTORY,))
+    history = optimizer_histories(material)
+    figure = student.ask(plots.draw, function="plot_optimizers", arguments=(history,))
     expect_figure(figure, evidence, "Test accuracy of the four optimizers")
-    expect_panel(figure, {name: entry["test_accuracy"] for name, entry in HISTORY.items()})
+    expect_panel(figure, {name: entry["test_accuracy"] for name, entry in history.items()})
 
 
 @item("2B.plot")
-def test_gradients_of_sigmoid_and_relu_are_on_one_plot(student, evidence):
+def test_gradients_of_sigmoid_and_relu_are_on_one_plot(student, material, evidence):
     """`plot_gradients` draws the magnitudes across the layers, sigmoid and ReLU on the same axes, with a legend."""
-    figure = student.ask(plots.draw, function="plot_gradients", arguments=(GRADIENTS,))
+    gradients = gradient_magnitudes(material)
+    figure = student.ask(plots.draw, function="plot_gradients", arguments=(gradients,))
     expect_figure(figure, evidence, "Gradient magnitudes of sigmoid and ReLU")
     problems = []
     for across in (_mean, _last, _first, _median):
         for scale in (np.asarray, np.log10):
-            lines: dict[str, Any] = {name: scale(across(array)) for name, array in GRADIENTS.items()}
+            lines: dict[str, Any] = {name: scale(across(array)) for name, array in gradients.items()}
             if any(all(_has_bars(axes, line) for line in lines.values()) for axes in figure["axes"]):
                 return
             try:
@@ -63,15 +54,13 @@ def test_gradients_of_sigmoid_and_relu_are_on_one_plot(student, evidence):
 
 
 @item("2C.plot")
-def test_train_and_test_accuracy_of_each_configuration_are_plotted(student, evidence):
+def test_train_and_test_accuracy_of_each_configuration_are_plotted(student, material, evidence):
     """`plot_regularization` draws train and test accuracy of all three configurations, with a legend and axis labels."""
+    epochs = material.number("2C plot epochs", 3, 7)
     lines = {
-        ("none", "train"): [0.71, 0.88, 0.97, 0.99],
-        ("none", "test"): [0.7, 0.84, 0.9, 0.91],
-        ("l2", "train"): [0.69, 0.85, 0.93, 0.95],
-        ("l2", "test"): [0.68, 0.83, 0.905, 0.925],
-        ("dropout", "train"): [0.55, 0.74, 0.86, 0.9],
-        ("dropout", "test"): [0.6, 0.79, 0.915, 0.935],
+        (name, split): accuracies(material, f"2C plot {name} {split}", epochs)
+        for name in CONFIGURATIONS
+        for split in ("train", "test")
     }
     comparison = {
         name: {f"{split}_accuracy": lines[name, split] for split in ("train", "test")} for name in CONFIGURATIONS
@@ -91,6 +80,19 @@ def test_train_and_test_accuracy_of_each_configuration_are_plotted(student, evid
         else:
             return
     raise problems[0]
+
+
+def optimizer_histories(material):
+    """What `compare_optimizers` could have returned."""
+    epochs = material.number("2A plot epochs", 3, 7)
+    return {
+        name: {
+            "train_loss": losses(material, f"2A plot loss {name}", epochs),
+            "test_accuracy": accuracies(material, f"2A plot accuracy {name}", epochs),
+            "seconds": material.number(f"2A plot seconds {name}", 80, 200) / 10,
+        }
+        for name in OPTIMIZERS
+    }
 
 
 def _mean(array):

@@ -6,29 +6,27 @@ import numpy as np
 
 from autograder.checks import expect, item
 from autograder.checks.figures import expect_figure
+from judging.curves import accuracies, losses
 from judging.problem2 import expect_panel
 from judging.problem3 import expect_heat_map, patterns_found
 from probes import plots
 
-HISTORY = {
-    "train_loss": [1.62, 1.31, 1.14, 1.01],
-    "validation_loss": [1.45, 1.28, 1.21, 1.19],
-    "validation_accuracy": [0.47, 0.54, 0.575, 0.59],
-}
-
 
 @item("3A.curves")
-def test_training_and_validation_loss_are_on_one_plot(student, evidence):
+def test_training_and_validation_loss_are_on_one_plot(student, material, evidence):
     """`plot_training` draws training and validation loss on the same axes, labelled, with a legend and axis labels."""
-    figure = student.ask(plots.draw, function="plot_training", arguments=(HISTORY,))
+    epochs = material.number("3A plot epochs", 3, 7)
+    history = {name: losses(material, f"3A plot {name}", epochs) for name in ("train_loss", "validation_loss")}
+    history["validation_accuracy"] = accuracies(material, "3A plot accuracy", epochs)
+    figure = student.ask(plots.draw, function="plot_training", arguments=(history,))
     expect_figure(figure, evidence, "Training and validation loss")
-    expect_panel(figure, {"train": HISTORY["train_loss"], "val": HISTORY["validation_loss"]})
+    expect_panel(figure, {"train": history["train_loss"], "val": history["validation_loss"]})
 
 
 @item("3A.confusion-matrix")
-def test_the_confusion_matrix_is_drawn(student, thresholds, evidence):
+def test_the_confusion_matrix_is_drawn(student, material, thresholds, evidence):
     """`plot_confusion_matrix` draws the 10 by 10 matrix as a heat map, with both axes labelled and the classes named."""
-    generator = np.random.default_rng(37)
+    generator = material.generator("3A drawn matrix")
     matrix = generator.integers(0, 90, (10, 10)) + np.diag(generator.integers(200, 700, 10))
     figure = student.ask(plots.draw, function="plot_confusion_matrix", arguments=(matrix,))
     expect_figure(figure, evidence, "The confusion matrix")
@@ -36,9 +34,9 @@ def test_the_confusion_matrix_is_drawn(student, thresholds, evidence):
 
 
 @item("3C.filters")
-def test_eight_or_more_filters_are_drawn(student, thresholds, evidence):
+def test_eight_or_more_filters_are_drawn(student, material, thresholds, evidence):
     """`plot_filters` draws at least eight of the filters, each as a small picture."""
-    filters = np.random.default_rng(38).normal(0, 0.2, (32, 3, 3, 3)).astype(np.float32)
+    filters = 0.2 * material.noise("3C drawn filters", 32, 3, 3, 3)
     figure = student.ask(plots.draw, function="plot_filters", arguments=(filters,))
     expect_figure(figure, evidence, "Filters of the first convolution", labels=False)
     panels = [axes["image"] for axes in figure["axes"] if axes["image"] is not None]
@@ -53,9 +51,10 @@ def test_eight_or_more_filters_are_drawn(student, thresholds, evidence):
 
 
 @item("3C.activation-maps")
-def test_maps_of_two_or_more_images_are_drawn(student, thresholds, evidence):
+def test_maps_of_two_or_more_images_are_drawn(student, material, thresholds, evidence):
     """`plot_activation_maps` draws activation maps of each image that it is given."""
-    maps = np.random.default_rng(39).normal(0, 1, (3, 10, 8, 8)).astype(np.float32)
+    count, filters = material.number("3C drawn images", 3, 4), material.number("3C drawn maps", 9, 14)
+    maps = material.noise("3C drawn pictures", count, filters, 8, 8)
     figure = student.ask(plots.draw, function="plot_activation_maps", arguments=(maps,))
     expect_figure(figure, evidence, "Activation maps of the first convolution", labels=False)
     panels = [axes["image"] for axes in figure["axes"] if axes["image"] is not None]

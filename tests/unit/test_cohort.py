@@ -8,7 +8,7 @@ import pytest
 from autograder import cohort
 from autograder.checks.run import Settings
 from autograder.data import DataError
-from autograder.grader_digest import digest_of_grader
+from autograder.grader_digest import digest_under_any_secret
 from autograder.results import Result, write_result
 from autograder.rubric import Rubric, load_rubric
 from autograder.sandbox import Kind
@@ -38,7 +38,7 @@ def left_by_an_earlier_run(
 ) -> Result:
     """Write the result that grading leaves."""
     info = a_result().submission.model_copy(update={"name": of.student, "sha256": hash_of(of, folder)} | other)
-    result = a_result(grader=digest_of_grader(rubric, settings)).model_copy(update={"submission": info})
+    result = a_result(grader=digest_under_any_secret(rubric, settings)).model_copy(update={"submission": info})
     write_result(folder / cohort.RESULT, result)
     return result
 
@@ -60,6 +60,15 @@ def test_a_report_that_the_earlier_run_did_not_come_to_is_written(
     left_by_an_earlier_run(tmp_path, ada, rubric)
     cohort.resumed(ada, tmp_path, rubric, STANDARD)
     assert "<!doctype html>" in (tmp_path / cohort.REPORT).read_text(encoding="utf-8")
+
+
+def test_a_result_of_another_secret_is_kept_for_its_inputs_measured_the_same(
+    tmp_path: Path, rubric: Rubric, ada: StudentFiles
+) -> None:
+    result = left_by_an_earlier_run(tmp_path, ada, rubric, replace(STANDARD, secret=5))
+    kept = cohort.resumed(ada, tmp_path, rubric, replace(STANDARD, secret=6))
+    assert kept is not None
+    assert kept.result == result
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,11 @@ import pytest
 
 from autograder.worker.probing import frameworks
 from judging.first_steps import STEPS, FirstSteps
-from judging.problem3 import PLAIN, small_weights
+from judging.material import Material
+from judging.small_network import small_network
 
-START = small_weights(1)
+NETWORK = small_network(Material(1), "first steps", dropout=False)
+START = NETWORK.weights
 
 
 @pytest.fixture(scope="module")
@@ -22,12 +24,12 @@ def batches():
 @pytest.fixture(scope="module")
 def down(batches):
     """The weights before each step down the slope, and after the last."""
-    steps = FirstSteps(PLAIN, batches, [START], frameworks.named(frameworks.PYTORCH))
+    steps = FirstSteps(NETWORK.layers, batches, [START], frameworks.named(frameworks.PYTORCH))
     return [START, *(steps.replay({"kind": "SGD", "lr": 0.05}, count) for count in range(1, STEPS + 1))]
 
 
 def found(batches, weights):
-    return FirstSteps(PLAIN, batches, weights, frameworks.named(frameworks.PYTORCH)).common_optimizer()
+    return FirstSteps(NETWORK.layers, batches, weights, frameworks.named(frameworks.PYTORCH)).common_optimizer()
 
 
 def test_the_optimizer_and_its_learning_rate_are_found(batches, down):

@@ -60,8 +60,9 @@ def test_another_submission_declaration_or_grader_makes_another_row(case: Case):
     assert len(others) == 6 and before not in others
 
 
-def test_another_seed_is_another_grader():
+def test_another_seed_or_secret_is_another_grader():
     rubric = load_rubric(HW1)
     settings = Settings("quick", "none")
     assert digest_of_grader(rubric, settings) == digest_of_grader(rubric, settings)
     assert digest_of_grader(rubric, settings) != digest_of_grader(rubric, replace(settings, seed=1))
+    assert digest_of_grader(rubric, settings) != digest_of_grader(rubric, replace(settings, secret=1))
