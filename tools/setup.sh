@@ -18,7 +18,7 @@ recent='import sys; sys.exit(sys.version_info < (3, 11, 4))'
 .venv/bin/python -c "import pip; $recent" 2>/dev/null || "$python" -m venv --clear .venv
 
 install() {
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@" || {
+    .venv/bin/python -m pip install -qq --disable-pip-version-check "$@" || {
         echo "pip could not install this; its reason stands above. It needs a package registry that it can reach." >&2
         exit 3
     }
