@@ -178,7 +178,7 @@ def drawing(assignment: Path, tmp_path: Path) -> Path:
     (root / "tests" / "asking" / "__init__.py").write_text("def number(secret):\n    return float(secret + 3)\n")
     checks = root / "tests" / "public" / "test_small.py"
     text = checks.read_text().replace("x=8.0", "x=material").replace('"`quarter(8)`"', 'f"`quarter({material})`"')
-    checks.write_text(text.replace("quartered(student, reference)", "quartered(student, reference, material)"))
+    checks.write_text(text.replace("quartered(student, ", "quartered(student, material, "))
     rubric = root / "rubric" / "small.yaml"
     rubric.write_text(rubric.read_text().replace("  bugs:", "  material: asking:number\n  bugs:"))
     return rubric
