@@ -18,7 +18,7 @@ from traced.roles import (
     linear_layers,
     sizes,
 )
-from traced.xor import CASES, RIGHT, answers_at, boundary_faults, xors
+from traced.xor import CASES, RIGHT, answers_at, boundary_faults, other_labels, xors
 
 
 @shows("1C.model")
@@ -71,7 +71,11 @@ def all_four_xor_cases_are_right(observed: Observed, evidence: Evidence, thresho
     evidence.fact("outputs at 00, 01, 10, 11", [float(each) for each in answers], "low, high, high, low")
     correct = int(((answers > 0.5) == np.array(RIGHT)).sum())
     if correct < thresholds["correct_cases"]:
-        raise Failed(f"The trained network gets {correct} of the 4 cases right: {steps.why_wrong(experiment)}")
+        why = (
+            other_labels(experiment)
+            or f"The trained network gets {correct} of the 4 cases right: {steps.why_wrong(experiment)}"
+        )
+        raise Failed(why)
     if not experiment.replayed.proved:
         steps.expect_right(experiment, evidence)
 

@@ -92,7 +92,18 @@ def mode_matters(experiment: Experiment) -> bool:
 def told_before(first: Experiment, experiment: Experiment) -> bool:
     """Whether a wrong step of a training was counted against an earlier one already: it stands in the same lines."""
     here, there = first.place, experiment.place
-    return first is not experiment and (here.source, here.cell, here.line) == (there.source, there.cell, there.line)
+    together = (here.source, here.cell, here.line) == (there.source, there.cell, there.line)
+    return first is not experiment and together and _is_wrong(first)
+
+
+def _is_wrong(experiment: Experiment) -> bool:
+    try:
+        expect_right(experiment, Evidence())
+    except Partial:
+        return True
+    except NeedsReview:
+        pass
+    return False
 
 
 def loss_of(experiment: Experiment) -> str:

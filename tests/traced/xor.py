@@ -30,6 +30,22 @@ def xors(observed: Observed) -> list[Experiment]:
     return [each for each in found if any(loss is not None for loss in each.run.losses)] or found
 
 
+def other_labels(experiment: Experiment) -> str:
+    """A sentence where the network is trained on other labels than XOR's; '' where it isn't, or that was not told."""
+    part = next((step.parts[0] for step in experiment.run.kept if step.parts), None)
+    inputs = experiment.source.material.get(part.inputs or "") if part is not None else None
+    labels = experiment.replayed.labels
+    if inputs is None or labels is None or inputs.ndim != 2 or inputs.shape[1] != 2 or labels.size != len(inputs):
+        return ""
+    ones = inputs > (inputs.max() + inputs.min()) / 2
+    right, told = ones[:, 0] ^ ones[:, 1], labels.reshape(-1) > (labels.max() + labels.min()) / 2
+    wrong = np.flatnonzero(right != told)
+    if not len(wrong):
+        return ""
+    one, other = (int(each) for each in ones[wrong[0]])
+    return f"It is trained on other labels than XOR's: the case {one} and {other} has the label {int(told[wrong[0]])}."
+
+
 def boundary_faults(observed: Observed, experiment: Experiment, evidence: Evidence) -> Faults:
     """Look for the picture. Raises NotShown where none looks like one of a boundary."""
     pictures = [panel for panel in observed.panels if _grid(panel) is not None]
