@@ -50,10 +50,9 @@ def _second_chance(run: CheckRun, check: CheckCase, lost: CheckResult, broken: t
     for seed in (first, *others) if broken else others:
         with run.student(run.seconds_for(check), seed, replacing) as player:
             error, evidence = run_again(check, player, run.reference(seed=seed))
-        message = (verdict(error)[2] or "failed") if error else ""
-        message = "failed" if message and broken else message
-        tries.append(f"seed {seed}: {message or 'passed'}")
-        if not message:
+        told = "" if broken else verdict(error)[2]  # beside the reference, nothing that the code says is told
+        tries.append(f"seed {seed}: {'passed' if error is None else told or 'failed'}")
+        if error is None:
             shown = Evidence() if broken else evidence
             facts = [_carried_forward(broken)] if broken else []
             if seed != first:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,7 @@ class Pictures:
 
     def flat_batches(self, rows: Sequence[int]) -> Batches:
         """Consecutive batches of flattened pictures in [0, 1], float32 (rows, pixels), with int64 labels."""
-        return [(x.reshape(len(x), -1), y) for x, y in self.batches(rows)]
+        return flat(self.batches(rows))
 
     def batches(self, rows: Sequence[int]) -> Batches:
         """Consecutive batches of pictures in [0, 1], float32 (rows, ...), with int64 labels."""
@@ -32,10 +32,32 @@ class Pictures:
         ]
 
 
+def flat(batches: Batches) -> Batches:
+    """The batches with each picture as one row of pixels."""
+    return [(x.reshape(len(x), -1), y) for x, y in batches]
+
+
 def drawn_pictures(material: Material, label: str, whole: ImageSet, count: int) -> Pictures:
     """`count` different pictures of a set, in random order. Raises ValueError when it has fewer."""
     chosen = material.generator(label).choice(len(whole.labels), count, replace=False)
     return Pictures(np.asarray(whole.images[chosen]), renamed(material, whole.labels[chosen]))
+
+
+def batches_to_compare_on(
+    material: Material,
+    label: str,
+    images: Callable[[str, str], ImageSet],
+    name: str,
+    training: Sequence[tuple[int, int]],
+    test: Sequence[tuple[int, int]],
+) -> tuple[Batches, Batches]:
+    """Batches of the set `name` to train on and to measure on, of sizes within `training` and `test` (see `Material.rows`); a
+    third of the labels to measure on are moved."""
+    train_rows = material.rows(f"{label} training rows", *training)
+    test_rows = material.rows(f"{label} test rows", *test)
+    train = drawn_pictures(material, f"{label} training", images(name, "train"), sum(train_rows))
+    asked = drawn_pictures(material, f"{label} test", images(name, "test"), sum(test_rows))
+    return train.batches(train_rows), moved(material, f"{label} moved", asked.batches(test_rows))
 
 
 def renamed(material: Material, labels: np.ndarray) -> np.ndarray:

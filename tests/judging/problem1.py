@@ -13,7 +13,7 @@ from autograder.checks import Evidence, Failed, Student, expect, expect_close, e
 from autograder.checks.recordings import Trained, cross_entropy, trained_models
 from autograder.data import ImageSet
 from autograder.worker.probing.frameworks import Framework
-from judging.drawn_pictures import drawn_pictures, moved
+from judging.drawn_pictures import batches_to_compare_on, flat
 from judging.material import Material
 from probes import mlp
 
@@ -29,12 +29,8 @@ class Comparison:
     epochs = 2
 
     def __init__(self, student: Student, images: Images, material: Material) -> None:
-        train_rows = material.rows("1B training rows", (7, 9), (30, 34), (12, 24))
-        test_rows = material.rows("1B test rows", (2, 2), (44, 56), (15, 30))
-        train = drawn_pictures(material, "1B training", images("mnist", "train"), sum(train_rows))
-        test = drawn_pictures(material, "1B test", images("mnist", "test"), sum(test_rows))
-        train_batches = train.flat_batches(train_rows)
-        test_batches = moved(material, "1B moved", test.flat_batches(test_rows))
+        rows = ((7, 9), (30, 34), (12, 24)), ((2, 2), (44, 56), (15, 30))
+        train_batches, test_batches = map(flat, batches_to_compare_on(material, "1B", images, "mnist", *rows))
         found = student.ask(
             mlp.compare_activations, train_batches=train_batches, test_batches=test_batches, epochs=self.epochs
         )

@@ -14,7 +14,7 @@ from autograder.checks.figures import Figure, expect_lines
 from autograder.checks.recordings import Pass, Trained, log_softmax, separate_trainings, trained_models
 from autograder.data import ImageSet
 from autograder.worker.probing.frameworks import Framework
-from judging.drawn_pictures import drawn_pictures, moved
+from judging.drawn_pictures import batches_to_compare_on, flat
 from judging.first_steps import COMMON, SAME_MOVEMENT, STEPS, FirstSteps, Settings, in_words
 from judging.material import Material
 from judging.problem1 import numbers
@@ -39,12 +39,8 @@ class Comparison:
     def __init__(
         self, student: Student, images: Images, material: Material, function: str, *, pause: float = 0.0
     ) -> None:
-        train_rows = material.rows(f"{function} training rows", (4, 5), (30, 34), (12, 24))
-        test_rows = material.rows(f"{function} test rows", (1, 1), (270, 310), (150, 185))
-        train = drawn_pictures(material, f"{function} training", images("mnist", "train"), sum(train_rows))
-        test = drawn_pictures(material, f"{function} test", images("mnist", "test"), sum(test_rows))
-        self.train_batches = train.flat_batches(train_rows)
-        test_batches = moved(material, f"{function} moved", test.flat_batches(test_rows))
+        rows = ((4, 5), (30, 34), (12, 24)), ((1, 1), (270, 310), (150, 185))
+        self.train_batches, test_batches = map(flat, batches_to_compare_on(material, function, images, "mnist", *rows))
         found = student.ask(
             comparisons.compare,
             function=function,

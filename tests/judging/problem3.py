@@ -22,7 +22,7 @@ from autograder.checks.figures import Figure
 from autograder.checks.recordings import Pass, Trained, separate_trainings, trained_models
 from autograder.data import ImageSet
 from autograder.sandbox import StudentFault
-from judging.drawn_pictures import drawn_pictures, moved
+from judging.drawn_pictures import batches_to_compare_on, drawn_pictures, moved
 from judging.first_steps import STEPS, FirstSteps, in_words
 from judging.material import Material
 from judging.problem1 import numbers
@@ -164,12 +164,8 @@ class ArchitectureComparison:
     """One run of `compare_architectures` on EPOCHS epochs of a few pictures, with what really happened in it."""
 
     def __init__(self, student: Student, images: Images, material: Material, *, pause: float = 0.0) -> None:
-        train_rows = material.rows("3B training rows", (3, 4), (7, 9), (3, 6))
-        test_rows = material.rows("3B test rows", (1, 1), (52, 66), (28, 44))
-        train = drawn_pictures(material, "3B training", images("cifar10", "train"), sum(train_rows))
-        test = drawn_pictures(material, "3B test", images("cifar10", "test"), sum(test_rows))
-        train_batches = train.batches(train_rows)
-        test_batches = moved(material, "3B moved", test.batches(test_rows))
+        rows = ((3, 4), (7, 9), (3, 6)), ((1, 1), (52, 66), (28, 44))
+        train_batches, test_batches = batches_to_compare_on(material, "3B", images, "cifar10", *rows)
         found = student.ask(
             comparisons.compare,
             function="compare_architectures",

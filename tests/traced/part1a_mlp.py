@@ -14,9 +14,7 @@ from autograder.judging import NotShown, conclude, shows
 from autograder.report.wording import listed
 from autograder.trace.observed import Experiment, Observed
 from traced import steps
-from traced.curves import (
-    Faults,
-)
+from traced.curves import Faults
 from traced.roles import (
     ACTIVATIONS,
     activation_of,

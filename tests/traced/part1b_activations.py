@@ -8,25 +8,8 @@ from autograder.checks import Evidence, Failed
 from autograder.judging import NotShown, conclude, shows
 from autograder.trace.observed import Observed
 from traced import steps
-from traced.curves import (
-    Drawn,
-    Faults,
-    any_losses,
-    best_panel,
-    handed_on,
-    label_faults,
-    labelled,
-    losses,
-    one_for_all,
-)
-from traced.roles import (
-    ACTIVATIONS,
-    activation_in,
-    activation_of,
-    compared,
-    is_mlp,
-    plain,
-)
+from traced.curves import Drawn, Faults, any_losses, best_panel, handed_on, label_faults, labelled, losses, one_for_all
+from traced.roles import ACTIVATIONS, activation_in, activation_of, compared, is_mlp, plain
 
 
 @shows("1B.plot")

@@ -10,14 +10,8 @@ from autograder.checks import Evidence, Failed, NeedsReview
 from autograder.judging import NotShown, conclude, shows
 from autograder.trace.observed import Experiment, Observed
 from traced import steps
-from traced.curves import (
-    Faults,
-)
-from traced.roles import (
-    before_last,
-    linear_layers,
-    sizes,
-)
+from traced.curves import Faults
+from traced.roles import before_last, linear_layers, sizes
 from traced.xor import CASES, RIGHT, answers_at, boundary_faults, other_labels, xors
 
 

@@ -12,14 +12,7 @@ from autograder.trace.histories import History
 from autograder.trace.observed import Experiment, Observed
 from autograder.trace.rows import Row
 from traced import steps
-from traced.curves import (
-    Faults,
-    best_panel,
-    handed_on,
-    label_faults,
-    losses,
-    test_accuracies,
-)
+from traced.curves import Faults, best_panel, handed_on, label_faults, losses, test_accuracies
 from traced.roles import (
     OPTIMIZERS,
     KindOf,

@@ -13,14 +13,8 @@ from autograder.trace.graphs import Layer, layers
 from autograder.trace.observed import Observed, Panel, ShownLine
 from autograder.trace.records import Place
 from traced import steps
-from traced.curves import (
-    Faults,
-)
-from traced.roles import (
-    activation_among,
-    activation_in,
-    without_activation,
-)
+from traced.curves import Faults
+from traced.roles import activation_among, activation_in, without_activation
 
 GRADIENTS: Final = ("sigmoid", "ReLU")
 

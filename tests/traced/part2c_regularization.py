@@ -10,14 +10,7 @@ from autograder.judging import NotShown, conclude, shows
 from autograder.report.wording import listed
 from autograder.trace.observed import Experiment, Observed, Panel
 from traced import steps
-from traced.curves import (
-    Drawn,
-    Faults,
-    drawn_together,
-    handed_on,
-    of_another,
-    test_accuracies,
-)
+from traced.curves import Drawn, Faults, drawn_together, handed_on, of_another, test_accuracies
 from traced.roles import (
     CONFIGURATIONS,
     compared,

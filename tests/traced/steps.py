@@ -31,26 +31,32 @@ GROWN = 2  # times the first loss: more is no noise
 def expect_right(experiment: Experiment, evidence: Evidence) -> None:
     """End unless the first steps of a training were proved: by the name of the wrong step, or for a person to look at."""
     result = experiment.replayed
-    if experiment.diverged:
-        raise Partial(1 / 3, diverges(experiment))
-    if result.proved and (sentence := wrong_target(experiment)):
-        raise Partial(1 / 3, sentence)
     if result.proved:
         evidence.fact(
             "training steps repeated by the grader", f"{result.steps}, largest difference {result.difference:.1g}"
         )
-        last = experiment.layers[-1].name if experiment.layers else ""
-        if loss_of(experiment) == "cross_entropy" and last in ("softmax", "_softmax"):
-            raise Partial(
-                0.5,
-                "The network ends in a softmax, and `CrossEntropyLoss` takes the softmax of that once more: give it logits.",
-            )
-        return
-    if result.step in WRONG_STEPS:
-        raise Partial(1 / 3, WRONG_STEPS[result.step])
-    if result.step:
-        raise Partial(1 / 3, f"{result.step[:1].upper()}{result.step[1:]}.")
-    raise NeedsReview(f"The grader could not repeat the training steps: {result.why}.")
+    if wrong := wrong_step(experiment):
+        raise Partial(*wrong)
+    if not result.proved:
+        raise NeedsReview(f"The grader could not repeat the training steps: {result.why}.")
+
+
+def wrong_step(experiment: Experiment) -> tuple[float, str] | None:
+    """The share that a wrong step leaves, and a sentence on it; None for right steps, and where they could not be repeated."""
+    result, last = experiment.replayed, experiment.layers[-1].name if experiment.layers else ""
+    if experiment.diverged:
+        return 1 / 3, diverges(experiment)
+    if not result.proved:
+        named = WRONG_STEPS.get(result.step) or f"{result.step[:1].upper()}{result.step[1:]}."
+        return (1 / 3, named) if result.step else None
+    if sentence := wrong_target(experiment):
+        return 1 / 3, sentence
+    if loss_of(experiment) == "cross_entropy" and last in ("softmax", "_softmax"):
+        told = (
+            "The network ends in a softmax, and `CrossEntropyLoss` takes the softmax of that once more: give it logits."
+        )
+        return 0.5, told
+    return None
 
 
 def wrong_target(experiment: Experiment) -> str:
@@ -93,17 +99,7 @@ def told_before(first: Experiment, experiment: Experiment) -> bool:
     """Whether a wrong step of a training was counted against an earlier one already: it stands in the same lines."""
     here, there = first.place, experiment.place
     together = (here.source, here.cell, here.line) == (there.source, there.cell, there.line)
-    return first is not experiment and together and _is_wrong(first)
-
-
-def _is_wrong(experiment: Experiment) -> bool:
-    try:
-        expect_right(experiment, Evidence())
-    except Partial:
-        return True
-    except NeedsReview:
-        pass
-    return False
+    return first is not experiment and together and wrong_step(first) is not None
 
 
 def loss_of(experiment: Experiment) -> str:

@@ -29,7 +29,8 @@ from autograder.worker.processes import (
 from autograder.worker.settings import WorkerSettings
 from autograder.worker.tracing import cutting, intervals
 from autograder.worker.tracing.clock import Clock
-from autograder.worker.tracing.telling import Tell, Telling
+from autograder.worker.tracing.seen import Tell
+from autograder.worker.tracing.telling import Telling
 from autograder.worker.workplace import copy_submission, limit
 
 MAX_SOURCES: Final = 40

@@ -13,11 +13,11 @@ from typing import Any, Final
 from autograder.worker.tracebacks import student_traceback
 from autograder.worker.tracing.markdown_code import code_in_markdown, that_defines
 from autograder.worker.tracing.places import Places
+from autograder.worker.tracing.seen import Tell
 
 MAX_ROWS: Final = 40
 MAX_COLUMNS: Final = 20
 MAX_TEXT: Final = 20_000  # characters of a cell's printed text that are told
-Tell = Callable[[dict[str, Any]], None]
 
 
 def run_notebook(

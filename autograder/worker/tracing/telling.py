@@ -14,8 +14,6 @@ from autograder.worker import protocol
 
 MAX_RECORDS: Final = 60_000  # of one notebook or script
 
-Tell = Callable[[dict[str, Any]], None]
-
 
 class Telling:
     """Tells records over a socket; what signals ask for meanwhile waits until a frame is whole."""
