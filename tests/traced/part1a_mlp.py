@@ -28,6 +28,7 @@ from traced.roles import (
     trained_on_test,
     without_activation,
 )
+from traced.samples import wrong_samples
 
 Images = Callable[[str, str], ImageSet]
 
@@ -169,6 +170,8 @@ def the_grader_trains_the_network_above_the_threshold(
         raise Failed(
             "The network is trained on the test data, so its test accuracy says nothing: train on the training set."
         )
+    if sentence := wrong_samples(experiment, images("mnist", "train"), images("mnist", "test")):
+        raise Failed(sentence)
     faults = _told_accuracies(observed, experiment, evidence)
     bound = thresholds["sample_accuracy" if sampled else "test_accuracy"]
     most = int(thresholds["sample_epochs" if sampled else "budget_epochs"])

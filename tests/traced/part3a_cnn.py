@@ -16,6 +16,7 @@ from traced import pictures, steps
 from traced.cnn import ASKED, curves_of, layer_words, loss_panel, the_cnn
 from traced.curves import Faults
 from traced.roles import cnns, shallow, trained_on_test
+from traced.samples import wrong_samples
 
 Images = Callable[[str, str], ImageSet]
 TEST_PICTURES: Final = 2_000
@@ -193,6 +194,8 @@ def the_final_accuracy_is_told_and_the_grader_reaches_one_as_well(
                 )
             )
     train, test = images("cifar10", "train"), images("cifar10", "test")
+    if sentence := wrong_samples(experiment, train, test):
+        raise Failed(sentence)
     if not sampled:
         train, test = _first(train, TRAIN_PICTURES), _first(test, TEST_PICTURES)
     bound = thresholds["sample_accuracy" if sampled else "accuracy"]

@@ -1,0 +1,158 @@
+"""What a training was shown, held against the data set that its pictures come from.
+
+A student may scale pictures by any brightness and contrast. With both taken off each channel, a picture that was not augmented
+equals one of the data set, which tells its class, and whether it was shown before. Augmented pictures are not found again, and
+nothing is said of their labels.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from autograder.trace.records import Run, SourceTrace
+
+MOST: Final = 256  # samples that are looked at
+SAME: Final = 0.995  # correlation from which on two pictures are one; other pictures of a set rarely reach 0.97
+AT_A_TIME: Final = 5_000  # pictures of the data set
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Samples of one step: pictures (B, C, H, W) in the order of their memory, and classes (B,), or None where labels are of
+    another form."""
+
+    pictures: np.ndarray
+    classes: np.ndarray | None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Facts about the `count` samples of a run's first steps.
+
+    `found`: how many equal a picture of the data set. Of these `mislabelled` have another class than the data set gives, and
+    `repeated` stand in their batch for a second time. `classes`: how many different ones occur, 0 where that is not known.
+    `resemblance`: the mean correlation of pixels with their right and lower neighbours, and `usual` that in the data set.
+    `scrambled`: the pictures' pixels and channels are in a wrong order."""
+
+    count: int
+    found: int
+    mislabelled: int
+    repeated: int
+    classes: int
+    resemblance: float
+    usual: float
+    scrambled: bool
+
+
+def shown_to(source: SourceTrace, run: Run, images: np.ndarray, labels: np.ndarray) -> Shown | None:
+    """Hold a run's first samples against a data set: uint8 (N, H, W) or (N, C, H, W), and classes (N,).
+
+    None where no samples were told, or they have other sizes than the data set's.
+    """
+    batches = list(_batches(source, run, images.shape[1:]))
+    if not batches:
+        return None
+    pictures = np.concatenate([each.pictures for each in batches])[:MOST]
+    told = [each.classes for each in batches]
+    classes = (
+        np.concatenate([each for each in told if each is not None])[:MOST] if all(t is not None for t in told) else None
+    )
+    number = np.concatenate([np.full(len(each.pictures), index) for index, each in enumerate(batches)])[:MOST]
+    known = images.reshape(len(images), -1, *images.shape[-2:])
+    best, scrambled = _found(pictures, known), False
+    if known.shape[1] > 1 and (best < 0).mean() > 0.5:
+        turned = _as_if_channels_were_last(pictures)
+        again = _found(turned, known)
+        if (again >= 0).mean() > 0.5:
+            best, scrambled = again, True
+    hits = np.flatnonzero(best >= 0)
+    pairs = Counter((int(number[at]), int(best[at])) for at in hits)
+    return Shown(
+        count=len(pictures),
+        found=len(hits),
+        mislabelled=0 if classes is None else _mislabelled(labels[best[hits]], classes[hits]),
+        repeated=sum(times - 1 for times in pairs.values()),
+        classes=0 if classes is None else len(np.unique(classes)),
+        resemblance=_resemblance(pictures),
+        usual=_resemblance(known[:MOST]),
+        scrambled=scrambled,
+    )
+
+
+def _batches(source: SourceTrace, run: Run, shape: tuple[int, ...]) -> Iterator[Batch]:
+    """The samples of the first steps that have the size of one of the data set's pictures."""
+    channels, height, width = (1, *shape) if len(shape) == 2 else shape
+    for part in (part for step in run.kept for part in step.parts):
+        inputs = source.material.get(part.inputs or "")
+        if inputs is None or inputs.dtype.kind not in "fiu" or inputs.ndim < 2 or not len(inputs):
+            continue
+        if int(np.prod(inputs.shape[1:])) != channels * height * width or not np.isfinite(inputs).all():
+            continue
+        last = inputs.ndim == 4 and channels > 1 and inputs.shape[1:] == (height, width, channels)
+        laid = np.moveaxis(inputs, -1, 1) if last else inputs
+        pictures = np.ascontiguousarray(laid, dtype=np.float32).reshape(len(inputs), channels, height, width)
+        yield Batch(pictures, _classes(source.material.get(part.labels or ""), len(inputs)))
+
+
+def _classes(labels: np.ndarray | None, count: int) -> np.ndarray | None:
+    """Classes (B,) from numbers, one or several columns of them, or rows of shares that sum to 1; None for anything else."""
+    if labels is None or len(labels) != count or labels.dtype.kind not in "fiub":
+        return None
+    if labels.ndim == 2 and labels.shape[1] > 1:
+        if (labels == labels[:, :1]).all():
+            return labels[:, 0].astype(np.int64)
+        return labels.argmax(1) if np.allclose(labels.sum(1), 1, atol=1e-3) else None
+    found = labels.reshape(-1)
+    return found.astype(np.int64) if len(found) == count and np.isfinite(found).all() else None
+
+
+def _flat(pictures: np.ndarray) -> np.ndarray:
+    """(B, C, H, W) to unit vectors (B, C·H·W), without each channel's brightness, and without contrast."""
+    values = pictures.astype(np.float32)
+    values -= values.mean((2, 3), keepdims=True)
+    values /= np.maximum(np.sqrt((values**2).sum((2, 3), keepdims=True)), 1e-6)
+    flat: np.ndarray = values.reshape(len(values), -1)
+    return flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6)
+
+
+def _found(pictures: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """(B,): the place of each picture in a data set (N, C, H, W), or -1."""
+    asked = _flat(pictures)
+    best, place = np.full(len(asked), -1.0, dtype=np.float32), np.full(len(asked), -1)
+    for start in range(0, len(known), AT_A_TIME):
+        alike = asked @ _flat(known[start : start + AT_A_TIME]).T
+        at = alike.argmax(1)
+        value = alike[np.arange(len(asked)), at]
+        better = value > best
+        best[better], place[better] = value[better], at[better] + start
+    place[best < SAME] = -1
+    return place
+
+
+def _as_if_channels_were_last(pictures: np.ndarray) -> np.ndarray:
+    """Pictures whose memory (H, W, C) was read as (C, H, W), in the right order."""
+    count, channels, height, width = pictures.shape
+    return np.moveaxis(pictures.reshape(count, height, width, channels), -1, 1)
+
+
+def _mislabelled(right: np.ndarray, told: np.ndarray) -> int:
+    """How many classes are others than the right ones, where a renaming of all classes is not another class."""
+    names = {int(each): Counter(told[right == each].tolist()).most_common(1)[0][0] for each in np.unique(right)}
+    renamed = np.array([names[int(each)] for each in right]) if len(set(names.values())) == len(names) else right
+    return int((renamed != told).sum())
+
+
+def _resemblance(pictures: np.ndarray) -> float:
+    """The mean correlation between neighbouring pixels of (B, C, H, W), in [-1, 1]; 1 for pictures of one colour."""
+    values = pictures.astype(np.float64)
+    values = values - values.mean((2, 3), keepdims=True)
+    found = []
+    for one, other in ((values[..., :-1], values[..., 1:]), (values[..., :-1, :], values[..., 1:, :])):
+        size = np.sqrt((one**2).sum() * (other**2).sum())
+        found.append((one * other).sum() / size if size > 0 else 1.0)
+    return float(np.mean(found))
