@@ -117,7 +117,8 @@ def _flat(pictures: np.ndarray) -> np.ndarray:
     values -= values.mean((2, 3), keepdims=True)
     values /= np.maximum(np.sqrt((values**2).sum((2, 3), keepdims=True)), 1e-6)
     flat: np.ndarray = values.reshape(len(values), -1)
-    return flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6)
+    unit: np.ndarray = flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6)
+    return unit
 
 
 def _found(pictures: np.ndarray, known: np.ndarray) -> np.ndarray:
