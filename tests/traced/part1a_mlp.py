@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -39,6 +39,9 @@ def the_mlp(observed: Observed) -> Experiment:
     if not found:
         raise NotShown
     return found[0]
+
+
+LEARNS: Final = 0.5  # test accuracy that any training of a right network passes on MNIST, however weak its settings
 
 
 @shows("1A.network")
@@ -182,12 +185,23 @@ def the_grader_trains_the_network_above_the_threshold(
         evidence.fact("epochs, trained by the grader", len(reached), f"at most {most}")
         line = {f"{each.run.optimizer}": reached}
         evidence.curves("Test accuracy, trained by the grader", line, y_label="accuracy", threshold=bound)
+        if each is experiment and max(reached) < LEARNS:
+            faults.append((0.5, _does_not_learn(each, max(reached))))
         if max(reached) > bound:
             conclude(faults)
             return
     raise Failed(
         f"Trained by the grader on all digits with the same settings, the network reaches {max(reached):.2%} within "
         f"{len(reached)} epochs; more than {bound:.0%} is asked for. {steps.grows(experiment)}".rstrip()
+    )
+
+
+def _does_not_learn(experiment: Experiment, reached: float) -> str:
+    rate = experiment.run.settings.get("lr")
+    here = f" (a learning rate of {rate:g})" if isinstance(rate, int | float) else ""
+    return (
+        f"With its own settings{here} the network reaches {reached:.0%} when the grader trains it; with those of another "
+        "training it learns."
     )
 
 

@@ -134,14 +134,24 @@ def gradients_of_sigmoid_and_relu_are_drawn_layer_by_layer(observed: Observed, e
                 + ("; they are in a figure of their own." if both else "."),
             )
         )
+    conclude(faults + _wrong_names(observed, networks))
+
+
+def _wrong_names(observed: Observed, networks: Mapping[tuple[str, int], str]) -> Faults:
+    """Lines that are named for another activation than their network's. Where no network has the activation that is named, the
+    network is wrong, and not the legend."""
     every = [(line, _kind_of_line(shown, line, networks)) for shown, line in _gradient_lines(observed)]
-    exchanged = [
-        (line.label, kind) for line, kind in every if (name := activation_in(line.label)) and kind and name != kind
+    wrong = [
+        (line.label, name, kind)
+        for line, kind in every
+        if (name := activation_in(line.label)) and kind and name != kind
     ]
-    if exchanged:
-        label, kind = exchanged[0]
-        faults.append((0.5, f"The legend labels the wrong lines: the line labelled '{label}' is the one of {kind}."))
-    conclude(faults)
+    if not wrong:
+        return []
+    label, name, kind = wrong[0]
+    if name not in networks.values():
+        return [(0.0, f"The line labelled '{label}' is of a network with {kind}: look at what is built for that name.")]
+    return [(0.5, f"The legend labels the wrong lines: the line labelled '{label}' is the one of {kind}.")]
 
 
 def _kind_of_line(panel: Panel, line: ShownLine, networks: Mapping[tuple[str, int], str]) -> str:
