@@ -153,12 +153,15 @@ def train_and_test_accuracies_of_the_three_are_drawn(observed: Observed, evidenc
         faults.append((len(missing) / 6, f"The figure in {panel.place} lacks the accuracy of {listed(missing)}."))
     own = [each for each in observed.panels if each.figure is panel.figure]
     exchanged = [
-        f"the {where} accuracy that is called '{name}' is that of the run with {kind}"
+        (name, f"the {where} accuracy that is called '{name}' is that of the run with {kind}")
         for where, fits in (("train", on_train), ("test", on_test))
         for name, kind in of_another(own, CONFIGURATIONS, configuration_of, fits, configuration_in)
     ]
-    if exchanged:
-        faults = [(0.5, f"The figure shows the wrong curves: {'; '.join(exchanged)}.")]
+    trained = {configuration_of(each) for each in mlps(observed)}
+    if exchanged and not trained.intersection(name for name, _ in exchanged):  # the training is wrong, not the figure
+        faults.append((0.0, f"No training is one with {listed(sorted({name for name, _ in exchanged}))}."))
+    elif exchanged:
+        faults = [(0.5, f"The figure shows the wrong curves: {'; '.join(told for _, told in exchanged)}.")]
     elif not missing and not any(one.line.label or one.panel.axes.title for one in lines.values()):
         faults.append((0.25, "Nothing says which line is which: give each line a label, and call `legend()`."))
     conclude(faults)

@@ -20,27 +20,37 @@ LARGEST_BATCH: Final = 1024
 COLUMNS: Final = frozenset({"data", "targets", "labels", "tensors", "samples"})  # a value for each sample
 
 
-class First(Dataset[Any]):
-    """The first samples of a data set; all else that is asked of it, it answers as that data set does."""
+class Few(Dataset[Any]):
+    """Some samples of a data set, at these places of it; all else that is asked of it, it answers as that data set does."""
 
-    def __init__(self, whole: Any, count: int) -> None:
-        self.whole, self.count = whole, count
+    def __init__(self, whole: Any, places: Sequence[int]) -> None:
+        self.whole, self.places = whole, places
 
     def __len__(self) -> int:
-        return self.count
+        return len(self.places)
 
     def __getitem__(self, index: Any) -> Any:
-        if isinstance(index, int) and index >= self.count:
-            raise IndexError(index)
-        return self.whole[index]
+        return self.whole[self.places[index] if isinstance(index, int) else index]
 
     def __getattr__(self, name: str) -> Any:
-        if name in ("whole", "count"):
+        if name in ("whole", "places"):
             raise AttributeError(name)
         value = getattr(self.whole, name)
         if name in COLUMNS:
-            return tuple(each[: self.count] for each in value) if name == "tensors" else value[: self.count]
+            return tuple(self._at(each) for each in value) if name == "tensors" else self._at(value)
         return value
+
+    def _at(self, column: Any) -> Any:
+        if isinstance(self.places, range):
+            return column[: len(self.places)]
+        return column[list(self.places)] if hasattr(column, "shape") else [column[place] for place in self.places]
+
+
+def few_of(dataset: Any, count: int, *, shuffled: bool) -> Few:
+    """The first samples of a data set, or, where they will be shuffled, ones from all over it: it may be sorted by class. The
+    choice is always the same, and no generator of random numbers moves on."""
+    places = range(count)
+    return Few(dataset, sorted(random.Random(0).sample(range(len(dataset)), count)) if shuffled else places)  # noqa: S311
 
 
 class _FirstDrawn(Sampler[Any]):
@@ -130,15 +140,17 @@ def cut_loaders() -> None:
     ) -> None:
         for name in ("prefetch_factor", "persistent_workers", "multiprocessing_context", "pin_memory", "timeout"):
             options.pop(name, None)
-        dataset, sampler, batch_sampler = _shortened(dataset, batch_size, sampler, batch_sampler)
-        if isinstance(dataset, First) and dataset.count < (batch_size or 1):
+        dataset, sampler, batch_sampler = _shortened(dataset, batch_size, bool(shuffle), sampler, batch_sampler)
+        if isinstance(dataset, Few) and len(dataset) < (batch_size or 1):
             options.pop("drop_last", None)  # else nothing would be left
         original(self, dataset, batch_size, shuffle, sampler, batch_sampler, 0, *rest[:1], **options)
 
     DataLoader.__init__ = initialise  # type: ignore[method-assign]
 
 
-def _shortened(dataset: Any, batch_size: int | None, sampler: Any, batch_sampler: Any) -> tuple[Any, Any, Any]:
+def _shortened(
+    dataset: Any, batch_size: int | None, shuffle: bool, sampler: Any, batch_sampler: Any
+) -> tuple[Any, Any, Any]:
     if isinstance(dataset, IterableDataset) or not hasattr(dataset, "__len__") or _is_asked_only(dataset):
         return dataset, sampler, batch_sampler
     if _is_keras(dataset) and length_of(dataset) <= LARGEST_BATCH and not _is_shuffled(batch_sampler):
@@ -155,7 +167,7 @@ def _shortened(dataset: Any, batch_size: int | None, sampler: Any, batch_sampler
     if sampler is not None:
         length = len(sampler) if hasattr(sampler, "__len__") else keep
         return dataset, _FirstDrawn(sampler, min(keep, length)), None
-    return (First(dataset, keep) if keep < len(dataset) else dataset), None, None
+    return (few_of(dataset, keep, shuffled=shuffle) if keep < len(dataset) else dataset), None, None
 
 
 def _is_asked_only(dataset: Any) -> bool:
@@ -215,14 +227,14 @@ def _is_shuffled(sampler: Any) -> bool:
 
 def whole_of(dataset: Any) -> Any:
     """The data set behind the cut."""
-    return dataset.whole if isinstance(dataset, First) else dataset
+    return dataset.whole if isinstance(dataset, Few) else dataset
 
 
 def described(dataset: Any, sampler: Any = None) -> dict[str, Any]:
     """What is known of where the samples come from: the innermost data set, its split, and which of its samples they are."""
     length = length_of(dataset)
     indices: Sequence[int] | None = None
-    base, wrapped = whole_of(dataset), isinstance(dataset, First)
+    base, wrapped = whole_of(dataset), isinstance(dataset, Few)
     for _ in range(8):
         inner = getattr(base, "indices", None)
         if inner is not None and hasattr(base, "dataset"):
@@ -239,7 +251,7 @@ def described(dataset: Any, sampler: Any = None) -> dict[str, Any]:
     train = getattr(base, "train", None)
     split = {True: "train", False: "test"}.get(train, "") if isinstance(train, bool) else _split_of_parts(base)
     first = list(range(min(length, 4096))) if indices is None else list(indices[:length])
-    whole = length_of(dataset.whole) if isinstance(dataset, First) else length
+    whole = length_of(dataset.whole) if isinstance(dataset, Few) else length
     told = {"set": type(base).__name__, "split": split, "samples": length, "whole": whole, "cut": wrapped}
     told["base"] = length_of(base)
     return {**told, "first": first[:8]}

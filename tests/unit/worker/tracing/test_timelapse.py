@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch.utils.data import ConcatDataset, Dataset, Subset, SubsetRandomSampler, TensorDataset, random_split
 
-from autograder.worker.tracing.timelapse import DIGITS, LARGE_PICTURES, PICTURES, First, _shortened, cut_for, described
+from autograder.worker.tracing.timelapse import DIGITS, LARGE_PICTURES, PICTURES, _shortened, cut_for, described, few_of
 
 DATA = TensorDataset(torch.arange(2000.0).reshape(-1, 1), torch.arange(2000) % 10)
 
@@ -59,7 +59,7 @@ def test_a_data_set_that_raises_is_cut_as_digits_are() -> None:
 
 
 def test_length_samples_and_columns_of_a_cut_data_set_agree() -> None:
-    cut, _, _ = _shortened(DATA, 128, None, None)
+    cut, _, _ = _shortened(DATA, 128, False, None, None)
     assert len(cut) == 512
     assert [len(column) for column in cut.tensors] == [512, 512]
     assert cut[511][1] == 511 % 10
@@ -69,20 +69,43 @@ def test_length_samples_and_columns_of_a_cut_data_set_agree() -> None:
 
 def test_a_small_data_set_stays_as_it_is() -> None:
     small = Subset(DATA, range(100))
-    assert _shortened(small, 32, None, None)[0] is small
+    assert _shortened(small, 32, False, None, None)[0] is small
 
 
 def test_a_sampler_draws_fewer_and_says_so() -> None:
-    dataset, sampler, _ = _shortened(DATA, 64, SubsetRandomSampler(range(1000, 2000)), None)
+    dataset, sampler, _ = _shortened(DATA, 64, False, SubsetRandomSampler(range(1000, 2000)), None)
     drawn = list(sampler)
     assert dataset is DATA
     assert len(drawn) == len(sampler) == 256
     assert min(drawn) >= 1000
 
 
+@pytest.mark.parametrize("column", [list, torch.tensor], ids=["a list", "a tensor"])
+def test_samples_that_are_shuffled_come_from_all_over_a_data_set_that_is_sorted_by_class(column) -> None:
+    class Sorted(Dataset):
+        targets = column([place // 500 for place in range(5000)])
+
+        def __len__(self) -> int:
+            return 5000
+
+        def __getitem__(self, place: int) -> tuple[torch.Tensor, int]:
+            return torch.zeros(784), place // 500
+
+    cut, _, _ = _shortened(Sorted(), 64, True, None, None)
+    labels = [label for _, label in (cut[place] for place in range(len(cut)))]
+    assert len(labels) == 256
+    assert set(labels) == set(range(10))
+    assert [int(each) for each in cut.targets] == labels
+    assert {label for _, label in _shortened(Sorted(), 64, False, None, None)[0]} == {0}
+
+
+def _first(dataset: Dataset) -> list[int]:
+    return described(few_of(dataset, 256, shuffled=True))["first"]
+
+
 def test_parts_of_one_data_set_are_told_apart() -> None:
     train, validation = random_split(DATA, [1500, 500], generator=torch.Generator().manual_seed(0))
-    assert described(First(train, 256))["first"] != described(First(validation, 256))["first"]
+    assert _first(train) != _first(validation)
     assert described(train)["set"] == "TensorDataset"
 
 
