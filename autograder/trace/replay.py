@@ -200,10 +200,14 @@ def clip_gradients(optimizer: torch.optim.Optimizer, step: Step) -> None:
     """Clip all gradients as it was recorded of this step; nothing where it did not clip."""
     if step.clip is None:
         return
-    by_value = step.clip.get("kind") == "clip_grad_value_"
-    every = [each for group in optimizer.param_groups for each in group["params"]]
-    clip = torch.nn.utils.clip_grad_value_ if by_value else torch.nn.utils.clip_grad_norm_
-    clip(every, float(step.clip.get("bound", 0)))
+    every, bound = (
+        [each for group in optimizer.param_groups for each in group["params"]],
+        float(step.clip.get("bound", 0)),
+    )
+    if step.clip.get("kind") == "clip_grad_value_":
+        torch.nn.utils.clip_grad_value_(every, bound)
+    else:
+        torch.nn.utils.clip_grad_norm_(every, bound, float(step.clip.get("norm", 2)))
 
 
 def optimizer_of(run: Run, parameters: Sequence[torch.Tensor]) -> torch.optim.Optimizer:

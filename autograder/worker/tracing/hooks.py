@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -136,23 +137,25 @@ def _watch_comparisons(recorder: Recorder) -> None:
     for owner, name in ((torch.Tensor, "eq"), (torch.Tensor, "__eq__"), (torch, "eq")):
         original = getattr(owner, name)
 
-        def compare(one: Any, other: Any, *rest: Any, original: Any = original, **keywords: Any) -> Any:
-            result = original(one, other, *rest, **keywords)
-            if not recorder.paused:
-                recorder.compared(one, other, result)
+        def compare(*arguments: Any, original: Any = original, **keywords: Any) -> Any:
+            result = original(*arguments, **keywords)
+            compared = (*arguments, *(keywords[key] for key in ("input", "other") if key in keywords))
+            if not recorder.paused and len(compared) >= 2:
+                recorder.compared(compared[0], compared[1], result)
             return result
 
         setattr(owner, name, functools.wraps(original)(compare))
 
 
 def _watch_clipping(recorder: Recorder) -> None:
-    for name in ("clip_grad_norm_", "clip_grad_value_"):
+    for name, limit in (("clip_grad_norm_", "max_norm"), ("clip_grad_value_", "clip_value")):
         original = getattr(nn.utils, name)
 
         def clip(
-            parameters: Any, bound: Any, *rest: Any, name: str = name, original: Any = original, **keywords: Any
+            *arguments: Any, name: str = name, limit: str = limit, original: Any = original, **keywords: Any
         ) -> Any:
-            recorder.clipped(name, float(bound))
-            return original(parameters, bound, *rest, **keywords)
+            given = inspect.signature(original).bind(*arguments, **keywords).arguments
+            recorder.clipped(name, float(given[limit]), float(given.get("norm_type", 2)))
+            return original(*arguments, **keywords)
 
         setattr(nn.utils, name, functools.wraps(original)(clip))

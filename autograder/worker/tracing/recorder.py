@@ -178,9 +178,9 @@ class Recorder:
             }
         )
 
-    def clipped(self, kind: str, bound: float) -> None:
-        """Gradients were clipped, before the next step."""
-        self._clip = {"kind": kind, "bound": float(bound)}
+    def clipped(self, kind: str, bound: float, norm: float) -> None:
+        """Gradients were clipped, before the next step: to a bound of each value, or of the norm of this order of them all."""
+        self._clip = {"kind": kind, "bound": bound, "norm": norm}
 
     # --- steps
 

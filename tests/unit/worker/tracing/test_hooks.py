@@ -1,0 +1,49 @@
+"""What is watched can be called in every way in which the library itself can."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+PROGRAM = """
+import torch
+from torch import nn
+from autograder.worker.tracing.hooks import _watch_clipping, _watch_comparisons
+
+class Recorder:
+    paused = False
+    told = []
+    def clipped(self, *what): self.told.append(what)
+    def compared(self, one, other, result): self.told.append((one.tolist(), other.tolist(), result.tolist()))
+
+recorder = Recorder()
+_watch_clipping(recorder)
+_watch_comparisons(recorder)
+weight = nn.Parameter(torch.ones(4))
+
+def clipped(function, *arguments, **keywords):
+    weight.grad = torch.full((4,), 3.0)
+    function(*arguments, **keywords)
+    print(*recorder.told.pop(), round(weight.grad[0].item(), 3))
+
+clipped(nn.utils.clip_grad_norm_, [weight], 1.0)
+clipped(nn.utils.clip_grad_norm_, [weight], max_norm=1.0)
+clipped(nn.utils.clip_grad_norm_, parameters=[weight], max_norm=torch.tensor(1.0), norm_type=float("inf"))
+clipped(nn.utils.clip_grad_value_, [weight], clip_value=0.5)
+
+one, other = torch.tensor([1, 2]), torch.tensor([1, 3])
+for same in (one == other, one.eq(other), one.eq(other=other), torch.eq(one, other), torch.eq(input=one, other=other)):
+    print(*recorder.told.pop())
+"""
+
+
+def test_clipping_and_comparing_take_their_keywords():
+    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        "clip_grad_norm_ 1.0 2.0 0.5",
+        "clip_grad_norm_ 1.0 2.0 0.5",
+        "clip_grad_norm_ 1.0 inf 1.0",
+        "clip_grad_value_ 0.5 2.0 0.5",
+        *["[1, 2] [1, 3] [True, False]"] * 5,
+    ]
