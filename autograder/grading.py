@@ -19,6 +19,7 @@ import torch
 
 from autograder.checks import plugin
 from autograder.checks.run import CheckRun, Settings
+from autograder.errors import MachineLacks
 from autograder.grader_digest import digest_under_any_secret
 from autograder.handed_in.attaching import attach
 from autograder.handed_in.gathering import gather
@@ -56,7 +57,7 @@ OnCheck = Callable[[CheckResult], None]
 OnTrace = Callable[[Trace], None]
 
 
-class GradingError(Exception):
+class GradingError(MachineLacks):
     """The machine or the assignment is at fault, not the submission. The message says what to do."""
 
 

@@ -21,10 +21,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
+from autograder.errors import WrongUse
+
 _NUMBER: Final = itertools.count(1)
 
 
-class ReferenceError(Exception):
+class ReferenceError(WrongUse):
     """The reference solutions are not as the rubric says. The message names the file."""
 
 

@@ -1,5 +1,6 @@
 """Starting, limiting and ending the processes that student code runs in."""
 
+from autograder.isolation import Kind
 from autograder.sandbox.choosing import choose
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import (
@@ -10,7 +11,7 @@ from autograder.sandbox.faults import (
     StudentTimeout,
     StudentUnsuitable,
 )
-from autograder.sandbox.records import Kind, Launch, SandboxUnavailable
+from autograder.sandbox.records import Launch, SandboxUnavailable
 from autograder.sandbox.session import Code, Replacing, Session
 
 __all__ = [

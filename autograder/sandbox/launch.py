@@ -10,9 +10,10 @@ import sys
 from collections.abc import Iterator
 from typing import IO, Final
 
+from autograder.isolation import Kind
 from autograder.sandbox import bubblewrap, cgroups, syscalls
 from autograder.sandbox.environment import environment, torch_home
-from autograder.sandbox.records import Kind, Launch, SandboxUnavailable
+from autograder.sandbox.records import Launch, SandboxUnavailable
 from autograder.worker.settings import WorkerSettings
 
 NURSERY: Final = "autograder.worker.nursery"
