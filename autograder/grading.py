@@ -42,7 +42,7 @@ from autograder.results import (
     rescored,
 )
 from autograder.rubric import Item, Rubric, RubricError
-from autograder.sandbox import SandboxUnavailable
+from autograder.sandbox import SandboxUnavailable, gpus
 from autograder.sizes import bounded, fitted
 from autograder.submission import MachineError, StudentFiles, Submission, SubmissionError, collect
 from autograder.submission.sealing import broken, seal
@@ -265,7 +265,7 @@ def environment(settings: Settings) -> Environment:
         python=platform.python_version(),
         platform=platform.platform(terse=True),
         packages={name: version for name in PACKAGES if (version := _version(name))},
-        device=torch.cuda.get_device_name() if settings.device == "cuda" else "cpu",
+        device=gpus.name_of(settings.gpu) if settings.gpu else "cpu",
         threads=settings.threads,
         sandbox=settings.sandbox.value,
     )

@@ -16,6 +16,7 @@ import typer
 from autograder.cli.console import EXIT_BELOW, EXIT_DONE, EXIT_MACHINE, EXIT_USAGE, fail, notices, out, progress_bar
 from autograder.cli.options import (
     CORES,
+    GpusOption,
     JsonOption,
     ProfileOption,
     RubricOption,
@@ -59,14 +60,13 @@ def grade(
     ] = None,
     seed: SeedOption = 0,
     secret: SecretOption = None,
-    gpu: Annotated[bool, typer.Option(help="Let student code use the GPU, if there is one.")] = True,
+    gpu: Annotated[bool, typer.Option("--gpu/--no-gpu", help="The same as `--gpus all`.")] = False,
+    gpus: GpusOption = None,
     as_json: JsonOption = False,
     rubric_file: RubricOption = None,
 ) -> None:
     """Grade submissions and write a result.json and a report.html for each."""
     _refuse_missing([*paths, *([map_file] if map_file else [])])
-    import torch
-
     from autograder import sandbox
     from autograder.checks.run import Settings
     from autograder.cli import graded
@@ -74,13 +74,15 @@ def grade(
     from autograder.reviews import load_reviews
 
     rubric = _rubric(rubric_file, profile)
+    wanted = gpus or (sandbox.gpus.ALL if gpu else "")
+    cards = [card.index for card in sandbox.gpus.chosen(wanted)] if wanted else []
     reviews = load_reviews(reviews_file) if reviews_file else {}
     settings = Settings(
         profile=profile,
         sandbox=sandbox.choose(kind),
         seed=seed,
         threads=THREADS,
-        device="cuda" if gpu and torch.cuda.is_available() else "cpu",
+        gpu=cards[0] if cards else "",
         run_seconds=run_seconds,
         maps=load_maps(map_file, rubric.functions) if map_file else {},
         secret=secrets.randbits(SECRET_BITS) if secret is None else secret,
@@ -92,7 +94,7 @@ def grade(
             done = [graded.grade_with_progress(submissions[0], out_folder, rubric, settings, resume, reviews)]
         else:
             jobs = min(jobs, len(submissions))
-            done = graded.grade_many(submissions, out_folder, rubric, settings, jobs, resume, reviews)
+            done = graded.grade_many(submissions, out_folder, rubric, settings, jobs, resume, reviews, cards)
     graded.tell(done, as_json)
     if any(entry.result is None for entry in done):
         raise typer.Exit(EXIT_MACHINE)

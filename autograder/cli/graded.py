@@ -75,12 +75,13 @@ def grade_many(
     jobs: int,
     resume: bool,
     reviews: Reviews,
+    gpus: Sequence[str],
 ) -> list[cohort.Graded]:
     graded = []
     with progress_bar() as progress:
         task = progress.add_task("grading", total=len(submissions))
         try:
-            for entry in cohort.grade_all(submissions, folder, rubric.path, settings, jobs, resume, reviews):
+            for entry in cohort.grade_all(submissions, folder, rubric.path, settings, jobs, resume, reviews, gpus):
                 graded.append(entry)
                 progress.advance(task)
         except KeyboardInterrupt:

@@ -10,6 +10,15 @@ import typer
 
 from autograder.isolation import Kind
 
+GpusOption = Annotated[
+    str | None,
+    typer.Option(
+        "--gpus",
+        metavar="LIST",
+        help="GPUs for student code, such as `0,1`, or `all`; a submission gets one. Default: none.",
+        show_default=False,
+    ),
+]
 CORES: Final = os.cpu_count() or 1
 
 RubricOption = Annotated[

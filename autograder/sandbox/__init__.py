@@ -1,6 +1,7 @@
 """Starting, limiting and ending the processes that student code runs in."""
 
 from autograder.isolation import Kind
+from autograder.sandbox import gpus
 from autograder.sandbox.choosing import choose
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import (
@@ -29,4 +30,5 @@ __all__ = [
     "StudentTimeout",
     "StudentUnsuitable",
     "choose",
+    "gpus",
 ]

@@ -83,7 +83,7 @@ def bare(launch: Launch) -> tuple[WorkerSettings, dict[str, str]]:
         data=str(data),
         own_pid_namespace=False,
         threads=launch.threads,
-        device=launch.device,
+        gpu=bool(launch.gpu),
     )
     variables = os.environ | environment(launch, home=str(launch.scratch), path=os.environ.get("PATH", ""))
     variables |= {"PYTHONPATH": str(bubblewrap.ENGINE.parent), "TORCH_HOME": str(torch_home())}

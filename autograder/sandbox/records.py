@@ -22,4 +22,4 @@ class Launch:
     probes: Path  # the package `probes`
     data: Sequence[tuple[str, Path]]  # name of a stored array, its .npy file
     threads: int = 1
-    device: str = "cpu"
+    gpu: str = ""  # the one GPU that is shown, as CUDA_VISIBLE_DEVICES names it; none without

@@ -1,9 +1,9 @@
 """The first process of a sandbox: imports the frameworks once, then forks a session in milliseconds when asked.
 
 Importing torch and building the first optimizer takes seconds; a fork of a process that has done both does not
-(measured in docs/decisions/0003-nursery.md). The nursery never runs student code itself. It speaks with the
-grader over a socket that it inherited: `open` brings a session's own connection along, `end` kills the session with
-all its children, clears away what it left, and tells how it ended.
+(docs/decisions/0003-nursery.md). The nursery computes nothing, so that its forks can use a GPU, and never runs student code.
+It speaks with the grader over a socket that it inherited: `open` brings a session's own connection along, `end` kills the
+session with all its children, clears away what it left, and tells how it ended.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from autograder.worker import library_data, metering, session, tensorflow_shim
+from autograder.worker import forkable, library_data, metering, session, tensorflow_shim
 from autograder.worker.processes import adopt_orphans, become_untouchable, kill_descendants, kill_others
 from autograder.worker.scratch import NotRestored, Scratch
 from autograder.worker.settings import WorkerSettings
@@ -31,9 +31,10 @@ IMPORTS: Final = re.compile(r"\b(?:import|from)\s+(keras|tensorflow)\b")
 
 
 def warm_up() -> None:
-    """Import what nearly every submission imports, and take one training step on one thread.
+    """Import what nearly every submission imports, and what PyTorch itself imports for its first optimizer.
 
-    One thread: a fork of a process that has started OpenMP's threads would wait for them for ever.
+    On one thread: a fork of a process that has started OpenMP's threads would wait for them for ever. And without a step: a
+    fork of one that has computed gradients beside a GPU would wait for the threads that do it there.
     """
     import matplotlib
 
@@ -44,15 +45,15 @@ def warm_up() -> None:
     from autograder.worker import torchvision_shim
 
     torch.set_num_threads(1)
-    layer = torch.nn.Linear(2, 1)
-    optimizer = torch.optim.Adam(layer.parameters())
-    layer(torch.zeros(1, 2)).sum().backward()
-    optimizer.step()
+    torch.optim.Adam(torch.nn.Linear(2, 1).parameters())
     torchvision_shim.make_importable()
 
 
 def warm_up_keras(settings: WorkerSettings) -> None:
-    """Import Keras too, with one training step of it, where the submission's files do: others need not wait for it."""
+    """Import Keras too, with one training step of it, where the submission's files do: others need not wait for it.
+
+    Beside a GPU without the step: that would start CUDA.
+    """
     sources = [path for kind in ("*.py", "*.ipynb") for path in Path(settings.submission).rglob(kind)]
     texts = (path.read_text("utf-8", "replace") for path in sources if path.is_file())
     imported = {name for text in texts for name in IMPORTS.findall(text)}
@@ -61,7 +62,8 @@ def warm_up_keras(settings: WorkerSettings) -> None:
     from autograder.worker.probing import frameworks
 
     keras: Any = frameworks.named(frameworks.KERAS)
-    keras.warm_up()
+    if not settings.gpu:
+        keras.warm_up()
     if "tensorflow" in imported:
         tensorflow_shim.make_importable()
 
@@ -154,6 +156,7 @@ def main() -> NoReturn:
     warm_up()
     warm_up_keras(settings)
     library_data.provide(Path(settings.data))
+    forkable.check()
     shared = [Path("/dev/shm")] if settings.own_pid_namespace else []  # noqa: S108 - elsewhere it is everybody's
     scratch = Scratch([Path(settings.scratch), *shared], Path(settings.submission))
     control.sendall(b'{"ready": true}')
