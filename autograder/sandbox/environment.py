@@ -19,6 +19,8 @@ NICE: Final = {
 
 def environment(launch: Launch, home: str, path: str) -> dict[str, str]:
     """A small, fixed environment: no credentials, no proxies, no user settings."""
+    # Whether there is a GPU is asked of its driver: CUDA's own answer starts it, which would be the end of it in every fork.
+    without_starting_cuda = {"PYTORCH_NVML_BASED_CUDA_CHECK": "1"} if launch.gpu else {}
     return {
         "HOME": home,
         "PATH": path,
@@ -30,8 +32,7 @@ def environment(launch: Launch, home: str, path: str) -> dict[str, str]:
         "AUTOGRADER": "1",
         **NICE,
         gpus.VISIBLE: launch.gpu,
-        # Whether there is a GPU is asked of its driver, without starting CUDA: that would be the end of it in every fork.
-        "PYTORCH_NVML_BASED_CUDA_CHECK": "1",
+        **without_starting_cuda,
     }
 
 
