@@ -75,7 +75,9 @@ def test_without_one_a_worker_sees_no_device(tmp_path: Path, monkeypatch: pytest
 
 
 def test_beside_one_a_worker_asks_the_driver_whether_it_is_there_without_starting_cuda(tmp_path: Path) -> None:
-    assert environment(Launch(tmp_path, tmp_path, tmp_path, (), gpu="0"), "/", "/")["PYTORCH_NVML_BASED_CUDA_CHECK"] == "1"
+    assert (
+        environment(Launch(tmp_path, tmp_path, tmp_path, (), gpu="0"), "/", "/")["PYTORCH_NVML_BASED_CUDA_CHECK"] == "1"
+    )
 
 
 def test_the_grader_itself_computes_on_the_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
