@@ -61,17 +61,16 @@ def test_one_that_has_started_cuda_may_not(monkeypatch: pytest.MonkeyPatch) -> N
         forkable.check()
 
 
-def test_warming_up_computes_no_gradient_and_leaves_a_process_that_may_fork() -> None:
-    """In a process of its own: here, other tests have computed many."""
-    program = """
-import torch
+def warmed_up_for(*mentioned: str) -> set[str]:
+    """Which of the slow packages warming up imports, in a process of its own, where computing gradients is an error."""
+    program = f"""
+import sys, torch
 def never(*_, **__): raise AssertionError("gradients were computed before the fork")
 torch.autograd.backward = torch.Tensor.backward = never
 from autograder.worker import forkable, nursery
-nursery.warm_up()
+nursery.warm_up({mentioned!r})
 forkable.check()
-import sys
-assert "torch._dynamo" in sys.modules, "the first optimizer of each session would import it"
+print(*sys.modules)
 """
     done = subprocess.run(
         [sys.executable, "-c", program],
@@ -82,3 +81,13 @@ assert "torch._dynamo" in sys.modules, "the first optimizer of each session woul
         check=False,
     )
     assert done.returncode == 0, done.stderr
+    return set(done.stdout.split()) & {"torch._dynamo", "matplotlib.pyplot"}
+
+
+def test_warming_up_imports_what_the_submission_mentions_and_leaves_a_process_that_may_fork() -> None:
+    """`torch._dynamo` is what the first optimizer of each session would import."""
+    assert warmed_up_for("torch", "matplotlib") == {"torch._dynamo", "matplotlib.pyplot"}
+
+
+def test_a_submission_without_plots_and_networks_does_not_wait_for_them() -> None:
+    assert warmed_up_for() == set()
