@@ -60,6 +60,12 @@ def test_a_secret_that_is_given_is_used(autograder, submit, tmp_path):
     assert read_result(tmp_path / "out" / "ada" / "result.json").secret == 1234
 
 
+def test_a_gpu_that_is_asked_for_and_is_not_there_is_the_machines_lack(autograder, submit, tmp_path):
+    done = autograder("grade", submit(RIGHT, "ada"), "--sandbox", "none", "--gpu", PATH=str(tmp_path))
+    assert done.returncode == 3
+    assert "this machine has no GPU that `nvidia-smi` lists" in done.stderr
+
+
 def test_a_canvas_download_is_graded_student_by_student(autograder, tmp_path):
     download = tmp_path / "submissions.zip"
     with zipfile.ZipFile(download, "w") as archive:

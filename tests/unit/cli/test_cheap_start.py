@@ -53,3 +53,10 @@ def test_help_and_wrong_use_import_nothing_that_grades(words: list[str], code: i
     ended, said, imported = started(*words)
     assert expected in said
     assert (ended, imported) == (code, "")
+
+
+def test_what_grades_imports_no_plotting_before_there_is_something_to_draw() -> None:
+    program = "import sys, autograder.cli.graded; print('matplotlib' in sys.modules, 'torch' in sys.modules)"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    said = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["False", "True"]
