@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help grade test nightly setup data lint types format clean
+.PHONY: help grade test unit nightly setup data lint types format clean
 
 help:  ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -15,6 +15,9 @@ grade: $(READY)  ## Grade the reference solution and two bundled submissions, an
 test: $(READY) lint types  ## Run all tests: lint, types, validation of the grader, unit and integration tests
 	@sh tools/validate.sh
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+unit: $(READY)  ## Run the unit tests alone: the first look at a change
+	$(BIN)/python -m pytest -q -n 2 tests/unit
 
 nightly: $(READY)  ## Run what takes too long for each change: the whole validation, five seeds, naming of unseen bugs, random files
 	@sh tools/nightly.sh

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import concurrent.futures
 import hashlib
+import itertools
 import re
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -68,12 +69,13 @@ def grade_all(
     jobs: int,
     resume: bool,
     reviews: Reviews,
+    gpus: Sequence[str] = (),
 ) -> Iterator[Graded]:
     """Grade submissions, `jobs` at a time, and yield each as it is done.
 
-    With `resume`, one whose result is there already is not graded again. Each is graded in a process of a pool, so that
-    whatever happens to one of them costs that one, even where the system kills its process. Raises
-    data.DataError when a data set is not there, before anything is graded.
+    `gpus` are dealt out, one to each in turn. With `resume`, one whose result is there already is not graded again. Each is
+    graded in a process of a pool, so that whatever happens to one of them costs that one, even where the system kills its
+    process. Raises data.DataError when a data set is not there, before anything is graded.
     """
     rubric = load_rubric(rubric_path)
     stored_paths(rubric, rubric.profile(settings.profile))
@@ -85,10 +87,10 @@ def grade_all(
         else:
             waiting.append((submission, out / name))
     with processes(jobs) as pool:
-        running: dict[concurrent.futures.Future[Result], tuple[StudentFiles, Path]] = {
-            pool.schedule(_grade_one, (submission, folder, rubric_path, settings, reviews)): (submission, folder)
-            for submission, folder in waiting
-        }
+        running: dict[concurrent.futures.Future[Result], tuple[StudentFiles, Path]] = {}
+        for (submission, folder), gpu in zip(waiting, itertools.cycle(gpus or [""]), strict=False):
+            given = submission, folder, rubric_path, replace(settings, gpu=gpu), reviews
+            running[pool.schedule(_grade_one, given)] = submission, folder
         for done in concurrent.futures.as_completed(running):
             submission, folder = running[done]
             try:

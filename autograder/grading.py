@@ -19,6 +19,7 @@ import torch
 
 from autograder.checks import plugin
 from autograder.checks.run import CheckRun, Settings
+from autograder.errors import MachineLacks
 from autograder.grader_digest import digest_under_any_secret
 from autograder.handed_in.attaching import attach
 from autograder.handed_in.gathering import gather
@@ -41,7 +42,7 @@ from autograder.results import (
     rescored,
 )
 from autograder.rubric import Item, Rubric, RubricError
-from autograder.sandbox import SandboxUnavailable
+from autograder.sandbox import SandboxUnavailable, gpus
 from autograder.sizes import bounded, fitted
 from autograder.submission import MachineError, StudentFiles, Submission, SubmissionError, collect
 from autograder.submission.sealing import broken, seal
@@ -56,7 +57,7 @@ OnCheck = Callable[[CheckResult], None]
 OnTrace = Callable[[Trace], None]
 
 
-class GradingError(Exception):
+class GradingError(MachineLacks):
     """The machine or the assignment is at fault, not the submission. The message says what to do."""
 
 
@@ -264,7 +265,7 @@ def environment(settings: Settings) -> Environment:
         python=platform.python_version(),
         platform=platform.platform(terse=True),
         packages={name: version for name in PACKAGES if (version := _version(name))},
-        device=torch.cuda.get_device_name() if settings.device == "cuda" else "cpu",
+        device=gpus.name_of(settings.gpu) if settings.gpu else "cpu",
         threads=settings.threads,
         sandbox=settings.sandbox.value,
     )

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from autograder import limited_process
+from autograder.errors import MachineLacks
 from autograder.worker import bounded_json
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -98,7 +99,7 @@ def read_here(reader: Reader, given: Any, bounds: Bounds) -> Heard:
     return Heard(tuple(records))
 
 
-class ReaderFailed(RuntimeError):
+class ReaderFailed(MachineLacks):
     """The grader's own reader could not begin: nothing of what was handed in had been touched. The message says why."""
 
 

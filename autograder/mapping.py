@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from autograder import limited, toml_process
+from autograder.errors import WrongUse
 from autograder.rubric.problems import did_you_mean
 from autograder.submission import Submission
 
@@ -29,7 +30,7 @@ Targets = Mapping[str, tuple[str, str]]
 Maps = Mapping[str, Targets]  # by the submission's name, or EVERYONE
 
 
-class MappingError(Exception):
+class MappingError(WrongUse):
     """The instructor's mapping can't be used. The message names file, line and key of everything that is wrong."""
 
 

@@ -10,10 +10,12 @@ from typing import TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from autograder.errors import MachineLacks
+
 Answer = TypeVar("Answer")
 
 
-class ProcessKilled(Exception):
+class ProcessKilled(MachineLacks):
     """The system killed a process at its work. The message says how to go on."""
 
 

@@ -7,6 +7,7 @@ its files' text replaced; that is how a named bug becomes code that runs.
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
 import importlib.util
 import itertools
@@ -14,17 +15,18 @@ import linecache
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any, Final
+
+from autograder.errors import WrongUse
 
 _NUMBER: Final = itertools.count(1)
 
 
-class ReferenceError(Exception):
+class ReferenceError(WrongUse):
     """The reference solutions are not as the rubric says. The message names the file."""
 
 
@@ -70,7 +72,7 @@ class Reference:
     def source(self, file: str) -> str:
         return self.patches.get(file) or (self.folder / file).read_text(encoding="utf-8")
 
-    @cached_property
+    @functools.cached_property
     def defined_in(self) -> Mapping[str, str]:
         """The file that defines each top-level function or class; patches leave every function where it is."""
         if self.original is not None:
@@ -101,7 +103,7 @@ class Reference:
                     waiting.append(node.id)
         return frozenset(found - {function})
 
-    @cached_property
+    @functools.cached_property
     def _package_name(self) -> str:
         return f"_reference_{next(_NUMBER)}"
 
@@ -146,4 +148,9 @@ class _Loader(Loader):
             filename = f"<{self.file} with a bug>"
             linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
         run: Callable[..., None] = exec
-        run(compile(text, filename, "exec"), module.__dict__)
+        run(_compiled(text, filename), module.__dict__)
+
+
+@functools.lru_cache(maxsize=64)  # most files of a variant are as in all others
+def _compiled(text: str, filename: str) -> CodeType:
+    return compile(text, filename, "exec")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from autograder.errors import WrongUse
 from autograder.results import ItemResult, Result, Status, rescored
 from autograder.rubric.source import read_yaml
 
@@ -30,7 +31,7 @@ class Review(BaseModel):
 Reviews = Mapping[str, Mapping[str, Review]]
 
 
-class ReviewError(Exception):
+class ReviewError(WrongUse):
     """The review file is not as it should be. The message names the file and the entry."""
 
 

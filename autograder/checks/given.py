@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,9 @@ class StoredPaths(StoredArrays):
 
     def path(self, name: str) -> Path:
         return self._paths[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
 
 
 def samples_of(rubric: Rubric) -> Path | None:

@@ -33,6 +33,7 @@ from autograder.sandbox import (
     Session,
     StudentError,
     StudentTimeout,
+    gpus,
 )
 from autograder.sizes import LONGEST_FACT, MOST_ACCOUNTED, bounded, shortened
 from autograder.submission import Submission
@@ -50,7 +51,7 @@ class Settings:
     sandbox: Kind
     seed: int = 0
     threads: int = 2
-    device: str = "cpu"
+    gpu: str = ""  # the one GPU that student code sees, as CUDA_VISIBLE_DEVICES names it; none without
     maps: Maps = field(default_factory=dict)  # what the instructor has bound by hand
     only: frozenset[str] | None = None  # items to run the checks of; None: all of the profile's
     run_seconds: float | None = None  # for running it as it is; None: as long as the rubric says; 0: it is not run
@@ -68,6 +69,7 @@ class CheckRun:
         settings: Settings,
         on_check: Callable[[CheckResult], None] = lambda result: None,
     ) -> None:
+        gpus.hide_from_this_process()
         self.rubric = rubric
         self.submission = submission
         self.settings = settings
@@ -100,7 +102,7 @@ class CheckRun:
                 probes=rubric.root / rubric.assignment.probes,
                 data=tuple(self.stored_paths.items()),
                 threads=settings.threads,
-                device=settings.device,
+                gpu=settings.gpu,
             ),
             Code(submission.sources, functions, mapping),
         )

@@ -6,30 +6,39 @@ something (no sandbox, no data, a full disk).
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
+from autograder import __version__
 from autograder.cli import calibrate, data, grade, pack, release, reproduce, trace, validate
 from autograder.cli.console import EXIT_MACHINE, EXIT_USAGE, fail
-from autograder.data import DataError
-from autograder.diagnosis import BugLibraryError
-from autograder.grading import GradingError
-from autograder.limited import ReaderFailed
-from autograder.mapping import MappingError
-from autograder.processes import ProcessKilled
-from autograder.reference import ReferenceError
-from autograder.reviews import ReviewError
-from autograder.rubric import RubricError
-from autograder.sandbox import SandboxUnavailable
-from autograder.submission import MachineError, SubmissionError
+from autograder.errors import MachineLacks, WrongUse
 
 app = typer.Typer(
     name="autograder",
-    help="Grade deep-learning coursework by evidence.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"autograder {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def everywhere(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """Grade deep-learning coursework by evidence."""
+
+
 app.command("grade")(grade.grade)
 app.command("check")(grade.check)
 app.command("trace")(trace.trace)
@@ -46,11 +55,9 @@ def main() -> None:
     """Run the command line; a failure that a person can mend is a sentence, not a traceback."""
     try:
         app()
-    except (RubricError, ReviewError, MappingError, BugLibraryError, ReferenceError) as error:
-        fail(str(error), EXIT_USAGE)
-    except (SandboxUnavailable, DataError, MachineError, GradingError, ProcessKilled, ReaderFailed) as error:
+    except MachineLacks as error:
         fail(str(error), EXIT_MACHINE)
-    except SubmissionError as error:
+    except WrongUse as error:
         fail(str(error), EXIT_USAGE)
     except OSError as error:
         fail(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), EXIT_MACHINE)

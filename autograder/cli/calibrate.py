@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
-from autograder import calibration, sandbox, validation
-from autograder.assignment import find_rubric
-from autograder.checks.calibration import FILE, LARGEST_FAILURE_BOUND, TRIES, Calibration, CheckCalibration
-from autograder.checks.run import Settings
-from autograder.cli.console import EXIT_BELOW, EXIT_USAGE, fail, out, wide
-from autograder.cli.grade import CORES, ProfileOption, RubricOption, SandboxOption, progress_bar
-from autograder.results import write_atomically
-from autograder.rubric import load_rubric
-from autograder.sandbox import Kind
+from autograder.cli.console import EXIT_BELOW, EXIT_USAGE, fail, out, progress_bar, wide
+from autograder.cli.options import CORES, ProfileOption, RubricOption, SandboxOption
+from autograder.isolation import Kind
+
+if TYPE_CHECKING:
+    from autograder.checks.calibration import CheckCalibration
 
 
 def calibrate(
@@ -34,6 +31,13 @@ def calibrate(
     Exit with 1 when a right submission may fail one of them with a probability above 0.001. An interrupted run goes on where
     it stopped.
     """
+    from autograder import calibration, sandbox, validation
+    from autograder.assignment import find_rubric
+    from autograder.checks.calibration import FILE, LARGEST_FAILURE_BOUND, Calibration
+    from autograder.checks.run import Settings
+    from autograder.results import write_atomically
+    from autograder.rubric import load_rubric
+
     path = find_rubric(rubric_file, Path.cwd())
     rubric = load_rubric(path)
     cases = validation.find_cases(rubric, rubric.root / "tests" / "submissions")
@@ -61,6 +65,9 @@ def calibrate(
 
 
 def _show(checks: Sequence[CheckCalibration]) -> None:
+    from autograder import calibration
+    from autograder.checks.calibration import TRIES
+
     table = Table("item", "check", "right runs failed", f"bound on {TRIES} failing", "wrong runs passed", box=None)
     for check in checks:
         runs = [passed for each in check.draws if each.kind == "right" for passed in each.passed]

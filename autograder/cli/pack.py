@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
-from autograder.assignment import find_kit_rubric
 from autograder.cli.console import EXIT_BELOW, EXIT_USAGE, fail, notices, out
-from autograder.cli.grade import RubricOption
-from autograder.report.wording import counted
-from autograder.rubric import load_rubric
-from autograder.starter.completeness import Finding, State
-from autograder.starter.packing import Packed
-from autograder.starter.packing import pack as pack_work
-from autograder.submission import MachineError, SubmissionError
+from autograder.cli.options import RubricOption
 
-SIGNS = {State.MISSING: ("✗ missing", "red"), State.LOOK: ("• look", "yellow")}
+if TYPE_CHECKING:
+    from autograder.starter.completeness import Finding
+    from autograder.starter.packing import Packed
 
 
 def pack(
@@ -36,15 +31,14 @@ def pack(
     """
     if not path.exists():
         fail(f"no such file or folder: {path}", EXIT_USAGE)
+    from autograder.assignment import find_kit_rubric
+    from autograder.rubric import load_rubric
+    from autograder.starter.packing import pack as pack_work
+
     where = path.resolve()
     rubric = load_rubric(find_kit_rubric(rubric_file, where, Path.cwd()))
     target = out_file or where.parent / f"{where.name if where.is_dir() else where.stem}.zip"
-    try:
-        packed = pack_work(path, target, rubric, anyway=anyway)
-    except MachineError:
-        raise
-    except SubmissionError as error:
-        fail(str(error), EXIT_USAGE)
+    packed = pack_work(path, target, rubric, anyway=anyway)
     _tell(packed)
     if packed.out is None:
         out.print("\nNo zip was made. Mend what is missing, or hand it in as it is: add `--anyway`.", highlight=False)
@@ -52,6 +46,9 @@ def pack(
 
 
 def _tell(packed: Packed) -> None:
+    from autograder.report.wording import counted
+    from autograder.starter.completeness import State
+
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(ratio=2)
@@ -76,5 +73,7 @@ def _tell(packed: Packed) -> None:
 
 
 def _row(finding: Finding) -> tuple[Text, Text, Text]:
-    sign, colour = SIGNS[finding.state]
+    from autograder.starter.completeness import State
+
+    sign, colour = ("✗ missing", "red") if finding.state is State.MISSING else ("• look", "yellow")
     return Text(sign, colour), Text(finding.what), Text(finding.todo)

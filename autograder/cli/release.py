@@ -7,10 +7,8 @@ from typing import Annotated
 
 import typer
 
-from autograder.assignment import find_rubric
-from autograder.cli.console import EXIT_BELOW, EXIT_USAGE, fail, out
-from autograder.cli.grade import RubricOption, progress_bar
-from autograder.rubric import load_rubric
+from autograder.cli.console import EXIT_BELOW, EXIT_USAGE, fail, out, progress_bar
+from autograder.cli.options import RubricOption
 
 
 def release(
@@ -23,8 +21,10 @@ def release(
     It holds the public checks, too: the kit, filled from the reference, has to pass them on the way, which takes a
     minute. Exit with 1, and write nothing, when it does not, or when a line of the solution is left in the kit.
     """
+    from autograder.assignment import find_rubric
+    from autograder.rubric import load_rubric
     from autograder.starter.checks import ChecksError
-    from autograder.starter.release import LeakError, release_kit  # nbgrader takes seconds to import
+    from autograder.starter.release import LeakError, release_kit
 
     rubric = load_rubric(find_rubric(rubric_file, Path.cwd()))
     try:

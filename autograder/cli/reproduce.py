@@ -8,17 +8,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
-import torch
 import typer
 from rich.progress import Progress
 
-from autograder import reproduction
-from autograder.assignment import find_rubric
-from autograder.cli.console import EXIT_USAGE, fail, out
-from autograder.cli.grade import JsonOption, RubricOption, SeedOption, progress_bar
-from autograder.reference import Reference
-from autograder.report.reproduction import write_pages
-from autograder.rubric import load_rubric
+from autograder.cli.console import EXIT_USAGE, fail, out, progress_bar
+from autograder.cli.options import JsonOption, RubricOption, SeedOption
 
 
 def reproduce(
@@ -37,6 +31,14 @@ def reproduce(
     rubric_file: RubricOption = None,
 ) -> None:
     """Run the reference at the assignment's own budgets and show its figures beside the printed ones."""
+    import torch
+
+    from autograder import reproduction
+    from autograder.assignment import find_rubric
+    from autograder.reference import Reference
+    from autograder.report.reproduction import write_pages
+    from autograder.rubric import load_rubric
+
     rubric = load_rubric(find_rubric(rubric_file, Path.cwd()))
     if not rubric.assignment.reproduction:
         fail(f"{rubric.path} names no module for `reproduction`: this assignment has no experiments to run", EXIT_USAGE)
@@ -64,6 +66,8 @@ def reproduce(
 
 
 def _run(experiment: Any, folder: Path, seed: int, sample: bool, bar: Progress) -> None:
+    from autograder import reproduction
+
     task = bar.add_task(experiment.name, total=experiment.epochs)
     for progress in reproduction.run(experiment, folder, seed=seed, sample=sample):
         bar.update(task, completed=progress.done)

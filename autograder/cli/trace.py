@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
-from autograder.assignment import find_kit_rubric
 from autograder.cli.console import EXIT_USAGE, fail, notices, out, wide
-from autograder.cli.grade import JsonOption, RubricOption, SandboxOption, SeedOption
-from autograder.report.trace import RunRow, errors, figures, runs
-from autograder.rubric import load_rubric
-from autograder.sandbox import Kind
-from autograder.submission import collect
-from autograder.trace.endings import ending
-from autograder.trace.observed import Observed
-from autograder.trace.records import SourceTrace
-from autograder.tracing import trace as run_and_trace
+from autograder.cli.options import JsonOption, RubricOption, SandboxOption, SeedOption
+from autograder.isolation import Kind
+
+if TYPE_CHECKING:
+    from autograder.trace.observed import Observed
+    from autograder.trace.records import SourceTrace
 
 WITHOUT_RUBRIC: Final = 60.0  # seconds, where the rubric runs no submission as it is
 
@@ -43,6 +39,12 @@ def trace(
     """Run a submission as it is, on little data, and show what it trained, measured and drew. Nothing is graded."""
     if not path.exists():
         fail(f"no such file or folder: {path}", EXIT_USAGE)
+    from autograder.assignment import find_kit_rubric
+    from autograder.rubric import load_rubric
+    from autograder.submission import collect
+    from autograder.trace.observed import Observed
+    from autograder.tracing import trace as run_and_trace
+
     rubric = load_rubric(find_kit_rubric(rubric_file, path.resolve(), Path.cwd()))
     if profile not in rubric.profiles:
         fail(f"there is no profile '{profile}'; there are {', '.join(rubric.profiles)}", EXIT_USAGE)
@@ -66,6 +68,9 @@ def trace(
 
 
 def _show(source: SourceTrace, observed: Observed) -> None:
+    from autograder.report.trace import RunRow, errors, figures, runs
+    from autograder.trace.endings import ending
+
     console = wide()
     console.print(Text(f"\n{ending(source)}", "bold"))
     for error in errors(source):

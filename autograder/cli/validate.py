@@ -6,21 +6,19 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
-from autograder import sandbox, validation
-from autograder.assignment import find_rubric
-from autograder.checks.calibration import load_calibration, uncalibrated
-from autograder.checks.run import Settings
-from autograder.cli.console import EXIT_BELOW, EXIT_MACHINE, fail, notices, out, wide
-from autograder.cli.grade import CORES, JsonOption, RubricOption, SandboxOption, SeedOption, progress_bar
-from autograder.report.matrix import write_matrix
-from autograder.rubric import Rubric, load_rubric
-from autograder.sandbox import Kind
+from autograder.cli.console import EXIT_BELOW, EXIT_MACHINE, fail, notices, out, progress_bar, wide
+from autograder.cli.options import CORES, JsonOption, RubricOption, SandboxOption, SeedOption
+from autograder.isolation import Kind
+
+if TYPE_CHECKING:
+    from autograder import validation
+    from autograder.rubric import Rubric
 
 RUN_SECONDS: Final = 180  # for running each submission: how fast the machine is must not decide here
 
@@ -50,6 +48,12 @@ def validate(
 ) -> None:
     """Grade the reference, right and wrong submissions; exit with 1 unless each loses exactly what it declares, every item
     is lost by some, bugs are named often enough and hardly ever wrongly, and every check that hangs on luck is calibrated."""
+    from autograder import sandbox, validation
+    from autograder.assignment import find_rubric
+    from autograder.checks.calibration import load_calibration, uncalibrated
+    from autograder.checks.run import Settings
+    from autograder.rubric import load_rubric
+
     path = find_rubric(rubric_file, Path.cwd())
     rubric = load_rubric(path)
     cases = validation.find_cases(rubric, submissions or rubric.root / "tests" / "submissions")
@@ -94,6 +98,8 @@ def validate(
 
 
 def _write_page(path: Path, rubric: Rubric, rows: Sequence[validation.Row], missing: Sequence[str]) -> None:
+    from autograder.report.matrix import write_matrix
+
     try:
         write_matrix(path, rubric, rows, missing)
     except OSError as error:

@@ -11,11 +11,12 @@ from typing import Final
 import numpy as np
 
 from autograder.data import unpacking
+from autograder.errors import MachineLacks
 
 NamedArrays = Iterator[tuple[str, np.ndarray]]
 
 
-class DataError(Exception):
+class DataError(MachineLacks):
     """A data set is missing, damaged or out of reach. The message says what to do."""
 
 

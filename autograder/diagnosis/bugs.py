@@ -27,11 +27,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, ValidationError
 
+from autograder.errors import WrongUse
 from autograder.reference import Reference
 from autograder.rubric.source import read_yaml
 
 
-class BugLibraryError(Exception):
+class BugLibraryError(WrongUse):
     """A bug file is not as it should be. The message names file and bug."""
 
 

@@ -22,6 +22,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from autograder.report.grids import cell_centres, extent, finite, rectangle
 from autograder.report.text import legible
 from autograder.results import Curves, HeatMap, Measure
 
@@ -37,7 +38,6 @@ DASHES = ("-", "--", "-.", ":")
 MARKERS = ("o", "s", "^", "D")
 MOST_MARKED_VALUES = 30
 MOST_LABELLED_CELLS = 12  # rows or columns
-LARGEST_DRAWN = 1e100  # matplotlib's own sums of larger numbers overflow
 
 STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",  # text stays text: searchable, and in the reader's own font
@@ -174,41 +174,6 @@ def _label_cells(axes: Axes, exhibit: HeatMap, grid: NDArray[np.float64]) -> Non
                 size=8,
                 color="white" if dark_cell else "black",
             )
-
-
-def finite(values: tuple[float, ...]) -> NDArray[np.float64]:
-    """Return `values` with what cannot be drawn (NaN, infinities, beyond 1e100) as NaN, a gap."""
-    numbers = np.asarray(values, dtype=np.float64)
-    return np.where(np.abs(numbers) <= LARGEST_DRAWN, numbers, np.nan)
-
-
-def rectangle(rows: tuple[tuple[float, ...], ...]) -> NDArray[np.float64]:
-    """Return `rows` as a (rows, longest row) array, short rows filled up with NaN."""
-    columns = max(map(len, rows))
-    return np.stack([finite(row + (math.nan,) * (columns - len(row))) for row in rows])
-
-
-def extent(exhibit: HeatMap) -> tuple[float, float, float, float]:
-    """Return the heat map's outer edges (left, right, bottom, top); cell numbers where it states none."""
-    edges: list[float] = []
-    for (low, high), cells in (
-        (exhibit.x_range, max(map(len, exhibit.values))),
-        (exhibit.y_range, len(exhibit.values)),
-    ):
-        stated = math.isfinite(low) and math.isfinite(high) and low != high
-        edges += [low, high] if stated else [-0.5, cells - 0.5]
-    left, right, bottom, top = edges
-    return left, right, bottom, top
-
-
-def cell_centres(exhibit: HeatMap) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the x of each column's middle and the y of each row's middle."""
-    left, right, bottom, top = extent(exhibit)
-    rows, columns = rectangle(exhibit.values).shape
-    return (
-        left + (right - left) * (np.arange(columns) + 0.5) / columns,
-        bottom + (top - bottom) * (np.arange(rows) + 0.5) / rows,
-    )
 
 
 def _label(text: str) -> str:

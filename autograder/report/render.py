@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from autograder.report import drawing, pictures, telling, wording
+from autograder.report import pictures, telling, wording
 from autograder.report.mending import mends
 from autograder.report.text import legible, prose
 from autograder.results import Curves, HeatMap, Measure, Result, write_atomically
@@ -29,9 +29,13 @@ def render_report(result: Result, *, template_dir: Path) -> str:
     figure_numbers = itertools.count(1)
 
     def draw(exhibit: Curves | HeatMap) -> Markup:
+        from autograder.report import drawing  # matplotlib, where there is something to draw
+
         return drawing.draw(exhibit, f"figure-{next(figure_numbers)}")
 
     def draw_among_right(measure: Measure) -> Markup:
+        from autograder.report import drawing
+
         return drawing.draw_among_right(measure, f"figure-{next(figure_numbers)}")
 
     return (

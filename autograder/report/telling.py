@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autograder.report.drawing import cell_centres, rectangle
+from autograder.report.grids import cell_centres, rectangle
 from autograder.results import Curves, HeatMap, Measure, Table
 
 MOST_ROWS = 40

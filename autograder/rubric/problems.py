@@ -7,6 +7,8 @@ import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from autograder.errors import WrongUse
+
 
 @dataclass(frozen=True)
 class Place:
@@ -35,7 +37,7 @@ class Problem:
         return f"{self.place}: {self.message}"
 
 
-class RubricError(Exception):
+class RubricError(WrongUse):
     """A rubric that cannot be used. `problems` holds all that was found, in the order of their lines."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,6 +47,12 @@ def read_yaml(path: Path) -> tuple[object, Source]:
         line = error.object[: error.start].count(b"\n") + 1
         message = "not UTF-8 text; save the file as UTF-8"
         raise RubricError([Problem(Place(str(path), line), message)]) from None
+    content, lines = _parsed(path, text)
+    return copy.deepcopy(content), Source(path, lines)
+
+
+@functools.lru_cache(maxsize=16)  # a process that grades a class reads the same few files for each submission
+def _parsed(path: Path, text: str) -> tuple[object, Mapping[Steps, int]]:
     try:
         document = YAML(typ="rt").load(text)
     except YAMLError as error:
@@ -53,7 +61,7 @@ def read_yaml(path: Path) -> tuple[object, Source]:
         message = f"not valid YAML: {type(error).__name__}: {str(error)[:200]}; look for a value or brackets that are not meant"
         raise RubricError([Problem(Place(str(path)), message)]) from None
     lines: dict[Steps, int] = {}
-    return _plain(document, (), lines), Source(path, lines)
+    return _plain(document, (), lines), lines
 
 
 def _syntax_problem(path: Path, text: str, error: YAMLError) -> Problem:

@@ -1,5 +1,7 @@
 """Starting, limiting and ending the processes that student code runs in."""
 
+from autograder.isolation import Kind
+from autograder.sandbox import gpus
 from autograder.sandbox.choosing import choose
 from autograder.sandbox.client import Sandbox
 from autograder.sandbox.faults import (
@@ -10,7 +12,7 @@ from autograder.sandbox.faults import (
     StudentTimeout,
     StudentUnsuitable,
 )
-from autograder.sandbox.records import Kind, Launch, SandboxUnavailable
+from autograder.sandbox.records import Launch, SandboxUnavailable
 from autograder.sandbox.session import Code, Replacing, Session
 
 __all__ = [
@@ -28,4 +30,5 @@ __all__ = [
     "StudentTimeout",
     "StudentUnsuitable",
     "choose",
+    "gpus",
 ]

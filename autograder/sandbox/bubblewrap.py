@@ -91,7 +91,7 @@ def settings(launch: Launch) -> WorkerSettings:
         data="/data",
         own_pid_namespace=True,
         threads=launch.threads,
-        device=launch.device,
+        gpu=bool(launch.gpu),
     )
 
 
@@ -105,7 +105,7 @@ def _abilities() -> frozenset[str]:
 def _devices(launch: Launch) -> Iterator[str]:
     """The few harmless devices, the GPU where it is asked for, and shared memory of a size."""
     yield from ("--dev", "/dev")
-    if launch.device == "cuda":
+    if launch.gpu:
         for device in (*DEVICES, *map(str, Path("/dev").glob("nvidia[0-9]*"))):
             yield from ("--dev-bind-try", device, device)
         yield from ("--ro-bind-try", "/sys", "/sys")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from autograder.isolation import Kind
 from autograder.sandbox import bubblewrap, wall
-from autograder.sandbox.records import Kind, SandboxUnavailable
+from autograder.sandbox.records import SandboxUnavailable
 
 
 def choose(wanted: Kind) -> Kind:

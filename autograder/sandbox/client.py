@@ -17,8 +17,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
+from autograder.isolation import Kind
 from autograder.sandbox import launch as launching
-from autograder.sandbox.records import Kind, Launch, SandboxUnavailable
+from autograder.sandbox.records import Launch, SandboxUnavailable
 from autograder.sandbox.session import Code, Replacing, Session
 
 START_SECONDS: Final = 120.0  # importing torch on a busy machine

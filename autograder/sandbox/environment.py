@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Final
 
+from autograder.sandbox import gpus
 from autograder.sandbox.records import Launch
 
 NICE: Final = {
@@ -18,7 +19,8 @@ NICE: Final = {
 
 def environment(launch: Launch, home: str, path: str) -> dict[str, str]:
     """A small, fixed environment: no credentials, no proxies, no user settings."""
-    hidden_gpu = {} if launch.device == "cuda" else {"CUDA_VISIBLE_DEVICES": ""}
+    # Whether there is a GPU is asked of its driver: CUDA's own answer starts it, which would be the end of it in every fork.
+    without_starting_cuda = {"PYTORCH_NVML_BASED_CUDA_CHECK": "1"} if launch.gpu else {}
     return {
         "HOME": home,
         "PATH": path,
@@ -29,7 +31,8 @@ def environment(launch: Launch, home: str, path: str) -> dict[str, str]:
         "KERAS_BACKEND": "torch",
         "AUTOGRADER": "1",
         **NICE,
-        **hidden_gpu,
+        gpus.VISIBLE: launch.gpu,
+        **without_starting_cuda,
     }
 
 

@@ -10,9 +10,10 @@ import sys
 from collections.abc import Iterator
 from typing import IO, Final
 
+from autograder.isolation import Kind
 from autograder.sandbox import bubblewrap, cgroups, syscalls
 from autograder.sandbox.environment import environment, torch_home
-from autograder.sandbox.records import Kind, Launch, SandboxUnavailable
+from autograder.sandbox.records import Launch, SandboxUnavailable
 from autograder.worker.settings import WorkerSettings
 
 NURSERY: Final = "autograder.worker.nursery"
@@ -82,7 +83,7 @@ def bare(launch: Launch) -> tuple[WorkerSettings, dict[str, str]]:
         data=str(data),
         own_pid_namespace=False,
         threads=launch.threads,
-        device=launch.device,
+        gpu=bool(launch.gpu),
     )
     variables = os.environ | environment(launch, home=str(launch.scratch), path=os.environ.get("PATH", ""))
     variables |= {"PYTHONPATH": str(bubblewrap.ENGINE.parent), "TORCH_HOME": str(torch_home())}

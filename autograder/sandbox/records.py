@@ -1,22 +1,15 @@
-"""What a sandbox is asked to be, and the error that says that it can't be had."""
+"""What a sandbox shows to student code, and the error that says that it can't be had."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
-
-class Kind(StrEnum):
-    """How student code is kept in."""
-
-    AUTO = "auto"
-    BUBBLEWRAP = "bubblewrap"
-    NONE = "none"
+from autograder.errors import MachineLacks
 
 
-class SandboxUnavailable(Exception):
+class SandboxUnavailable(MachineLacks):
     """The asked-for sandbox does not work on this machine; the message says what to do."""
 
 
@@ -29,4 +22,4 @@ class Launch:
     probes: Path  # the package `probes`
     data: Sequence[tuple[str, Path]]  # name of a stored array, its .npy file
     threads: int = 1
-    device: str = "cpu"
+    gpu: str = ""  # the one GPU that is shown, as CUDA_VISIBLE_DEVICES names it; none without

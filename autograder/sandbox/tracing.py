@@ -19,8 +19,9 @@ from typing import Any, Final
 
 import psutil
 
+from autograder.isolation import Kind
 from autograder.sandbox import launch as launching
-from autograder.sandbox.records import Kind, Launch
+from autograder.sandbox.records import Launch
 from autograder.worker import protocol
 from autograder.worker.tracing.clock import PATIENCE
 

@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from autograder.isolation import Kind
 from autograder.sandbox import bubblewrap, launch
-from autograder.sandbox.records import Kind, Launch, SandboxUnavailable
+from autograder.sandbox.records import Launch, SandboxUnavailable
 
 PROGRAM: Final = "autograder.worker.escapes"
 SECONDS: Final = 30.0  # it takes a fifth of one; a busy machine, much more

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from autograder.errors import MachineLacks, WrongUse
+
 MEGABYTE: Final = 1_000_000
 
 
-class SubmissionError(Exception):
+class SubmissionError(WrongUse):
     """Nothing of this submission can be graded. The message says why, in words for a student."""
 
 
-class MachineError(SubmissionError):
+class MachineError(SubmissionError, MachineLacks):
     """The grader's own machine failed, for example with a full disk; the student is not to blame."""
 
 

@@ -1,9 +1,9 @@
 """The first process of a sandbox: imports the frameworks once, then forks a session in milliseconds when asked.
 
 Importing torch and building the first optimizer takes seconds; a fork of a process that has done both does not
-(measured in docs/decisions/0003-nursery.md). The nursery never runs student code itself. It speaks with the
-grader over a socket that it inherited: `open` brings a session's own connection along, `end` kills the session with
-all its children, clears away what it left, and tells how it ended.
+(docs/decisions/0003-nursery.md). The nursery computes nothing, so that its forks can use a GPU, and never runs student code.
+It speaks with the grader over a socket that it inherited: `open` brings a session's own connection along, `end` kills the
+session with all its children, clears away what it left, and tells how it ended.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from autograder.worker import library_data, metering, session, tensorflow_shim
+from autograder.worker import forkable, library_data, metering, session, tensorflow_shim
 from autograder.worker.processes import adopt_orphans, become_untouchable, kill_descendants, kill_others
 from autograder.worker.scratch import NotRestored, Scratch
 from autograder.worker.settings import WorkerSettings
@@ -28,42 +29,51 @@ from autograder.worker.workplace import copy_submission
 
 MAX_COMMAND_BYTES: Final = 4096
 IMPORTS: Final = re.compile(r"\b(?:import|from)\s+(keras|tensorflow)\b")
+MENTIONS: Final = re.compile(r"\b(torch|keras|tensorflow|matplotlib)\b")
 
 
-def warm_up() -> None:
-    """Import what nearly every submission imports, and take one training step on one thread.
+def warm_up(mentioned: Collection[str]) -> None:
+    """Import PyTorch and, where the submission mentions them, what its first plot and its first optimizer import.
 
-    One thread: a fork of a process that has started OpenMP's threads would wait for them for ever.
+    On one thread: a fork of a process that has started OpenMP's threads would wait for them for ever. And without a step: a
+    fork of one that has computed gradients beside a GPU would wait for the threads that do it there.
     """
-    import matplotlib
-
-    matplotlib.use("Agg")
-    import matplotlib.pyplot
     import torch
 
     from autograder.worker import torchvision_shim
 
     torch.set_num_threads(1)
-    layer = torch.nn.Linear(2, 1)
-    optimizer = torch.optim.Adam(layer.parameters())
-    layer(torch.zeros(1, 2)).sum().backward()
-    optimizer.step()
+    if "matplotlib" in mentioned:
+        import matplotlib
+
+        matplotlib.use("Agg")
+        import matplotlib.pyplot
+    if {"torch", "keras", "tensorflow"} & set(mentioned):
+        torch.optim.Adam(torch.nn.Linear(2, 1).parameters())
     torchvision_shim.make_importable()
 
 
-def warm_up_keras(settings: WorkerSettings) -> None:
-    """Import Keras too, with one training step of it, where the submission's files do: others need not wait for it."""
-    sources = [path for kind in ("*.py", "*.ipynb") for path in Path(settings.submission).rglob(kind)]
-    texts = (path.read_text("utf-8", "replace") for path in sources if path.is_file())
-    imported = {name for text in texts for name in IMPORTS.findall(text)}
+def warm_up_keras(imported: Collection[str], gpu: bool) -> None:
+    """Import Keras too, with one training step of it, where the submission imports it: others need not wait for it.
+
+    Beside a GPU without the step: that would start CUDA.
+    """
     if not imported or importlib.util.find_spec("keras") is None:
         return
     from autograder.worker.probing import frameworks
 
     keras: Any = frameworks.named(frameworks.KERAS)
-    keras.warm_up()
+    if not gpu:
+        keras.warm_up()
     if "tensorflow" in imported:
         tensorflow_shim.make_importable()
+
+
+def _texts(submission: Path) -> Iterator[str]:
+    """The scripts and notebooks, as text."""
+    for path in (path for kind in ("*.py", "*.ipynb") for path in submission.rglob(kind)):
+        if path.is_file():
+            yield path.read_text("utf-8", "replace")
 
 
 def end_session(pid: int, own_pid_namespace: bool, grace: float = 0.0) -> dict[str, Any]:
@@ -151,9 +161,11 @@ def main() -> NoReturn:
     become_untouchable()
     adopt_orphans()
     copy_submission(settings)
-    warm_up()
-    warm_up_keras(settings)
+    texts = list(_texts(Path(settings.submission)))
+    warm_up({name for text in texts for name in MENTIONS.findall(text)})
+    warm_up_keras({name for text in texts for name in IMPORTS.findall(text)}, settings.gpu)
     library_data.provide(Path(settings.data))
+    forkable.check()
     shared = [Path("/dev/shm")] if settings.own_pid_namespace else []  # noqa: S108 - elsewhere it is everybody's
     scratch = Scratch([Path(settings.scratch), *shared], Path(settings.submission))
     control.sendall(b'{"ready": true}')

@@ -127,7 +127,7 @@ def size_of(value: Any, *, arrays: bool = True) -> int:
 def _decode(header: bytes | bytearray, body: bytes | bytearray, stored: Mapping[str, np.ndarray] | None) -> Any:
     try:
         said = bounded_json.loads(header, values=MAX_VALUES, depth=MAX_LEVELS)
-        return _from_json(said, _arrays(body), stored or {})
+        return _from_json(said, _arrays(body), {} if stored is None else stored)
     except Exception as error:  # whatever a stranger's bytes make a decoder do
         raise ProtocolError(f"the message cannot be read: {error or type(error).__name__}"[:300]) from error
 

@@ -15,7 +15,7 @@ class WorkerSettings:
     data: str  # stored arrays
     own_pid_namespace: bool  # whether killing "everybody" reaches nobody outside
     threads: int = 1
-    device: str = "cpu"
+    gpu: bool = False  # whether a GPU is shown
     memory_bytes: int = 6 * 2**30  # of data (RLIMIT_DATA) in one session
     tree_bytes: int = 8 * 2**30  # of all memory of a session and what it started, files in memory included
     file_bytes: int = 2**30  # in one written file

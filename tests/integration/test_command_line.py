@@ -60,6 +60,26 @@ def test_a_secret_that_is_given_is_used(autograder, submit, tmp_path):
     assert read_result(tmp_path / "out" / "ada" / "result.json").secret == 1234
 
 
+def test_a_gpu_that_is_asked_for_and_is_not_there_is_the_machines_lack(autograder, submit, tmp_path):
+    done = autograder("grade", submit(RIGHT, "ada"), "--sandbox", "none", "--gpu", PATH=str(tmp_path))
+    assert done.returncode == 3
+    assert "this machine has no GPU that `nvidia-smi` lists" in done.stderr
+
+
+def test_submissions_get_the_gpus_in_turn_and_the_results_name_the_cards(autograder, submit, tmp_path):
+    """By a driver's program that is stood in for; PyTorch finds no card to start."""
+    driver = tmp_path / "bin" / "nvidia-smi"
+    driver.parent.mkdir()
+    driver.write_text("#!/bin/sh\necho '0, Card A'; echo '1, Card B'\n")
+    driver.chmod(0o755)
+    path = f"{driver.parent}:{os.environ['PATH']}"
+    submissions = submit(RIGHT, "ada"), submit(RIGHT, "bob")
+    done = autograder("grade", *submissions, "--gpus", "0,1", "--sandbox", "none", "--out", tmp_path / "out", PATH=path)
+    assert done.returncode == 0, done.stderr
+    devices = [read_result(tmp_path / "out" / name / "result.json").environment.device for name in ("ada", "bob")]
+    assert devices == ["Card A", "Card B"]
+
+
 def test_a_canvas_download_is_graded_student_by_student(autograder, tmp_path):
     download = tmp_path / "submissions.zip"
     with zipfile.ZipFile(download, "w") as archive:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from autograder.worker import library_data, metering, protocol, tensorflow_shim
+from autograder.worker import forkable, library_data, metering, protocol, tensorflow_shim
 from autograder.worker.processes import (
     adopt_orphans,
     become_ordinary,
@@ -55,6 +55,7 @@ def main() -> NoReturn:
     _warm_up()
     library_data.provide(Path(settings.data))
     _warm_up_keras(cutting.imported_by([tree for trees in sources.values() for tree in trees]))
+    forkable.check()
     protocol.send(connection, {"kind": "ready"})
     left = float(request["seconds"])
     for number, (source, trees) in enumerate(sources.items(), start=1):

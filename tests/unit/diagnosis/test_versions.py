@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +26,11 @@ asked: list[object] = []
 def ask(code, *, x):
     asked.append(x)
     return {"scaled": code.scale(np.asarray(x)), "whole": (1, None)}
+
+
+def ask_slowly(code, *, x, pause):
+    time.sleep(pause)
+    return code.scale(x)
 
 
 @pytest.fixture
@@ -94,3 +101,26 @@ def test_what_a_search_has_loaded_is_forgotten_after_it(versions):
     before = {name for name in sys.modules if name.startswith("_reference_")}
     outcome(versions, Call(ask, {"x": [7.0]}, 0), "scale.halves")
     assert {name for name in sys.modules if name.startswith("_reference_")} == before
+
+
+def test_nobody_waits_for_a_probe_that_pauses(versions):
+    a_day = 86_400.0
+    assert outcome(versions, Call(ask_slowly, {"x": 3.0, "pause": a_day}, 0), "scale.halves").answer == 1.5
+
+
+def test_other_threads_sleep_meanwhile_as_ever(versions):
+    slept = []
+
+    def sleep_elsewhere(code, *, x):
+        def sleep():
+            started = time.monotonic()
+            time.sleep(0.2)
+            slept.append(time.monotonic() - started)
+
+        thread = threading.Thread(target=sleep)
+        thread.start()
+        thread.join()
+        return code.scale(x)
+
+    outcome(versions, Call(sleep_elsewhere, {"x": 3.0}, 0), "scale.halves")
+    assert slept[0] >= 0.2

@@ -14,6 +14,7 @@ import torch
 
 from autograder.worker import protocol
 from autograder.worker.protocol import Opaque, Stored, as_received
+from autograder.worker.stored import StoredArrays
 
 
 @pytest.fixture
@@ -90,6 +91,15 @@ def test_stored_arrays_are_looked_up_by_the_receiver():
 def test_a_stored_name_that_nobody_has_is_an_error():
     with pytest.raises(protocol.ProtocolError, match="mnist/test-labels"):
         as_received(Stored("mnist/test-labels"), {})
+
+
+def test_a_message_is_read_without_a_look_at_what_else_is_stored(tmp_path):
+    class Untouched(StoredArrays):
+        def __iter__(self):
+            raise AssertionError("a folder was searched")
+
+    np.save(tmp_path / "digits.npy", np.arange(3))
+    assert as_received({"images": Stored("digits"), "n": 1}, Untouched(tmp_path))["images"].tolist() == [0, 1, 2]
 
 
 def test_messages_follow_each_other_on_one_connection(pair):
