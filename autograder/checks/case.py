@@ -12,7 +12,7 @@ from autograder.checks.players import ReferencePlayer, Student
 from autograder.results import Status
 from autograder.rubric import Item, Visibility
 from autograder.sandbox import StudentDied, StudentError, StudentFault, StudentMissing, StudentTimeout
-from autograder.sandbox.faults import WorkerFailed
+from autograder.sandbox.faults import PatienceOver, WorkerFailed
 from autograder.worker import tensorflow_shim
 
 
@@ -54,7 +54,7 @@ def verdict(error: BaseException | None) -> tuple[Status, float, str]:
             return Status.PARTIAL, error.credit, str(error)
         case StudentMissing():
             return Status.MISSING, 0.0, str(error)
-        case StudentTimeout():
+        case StudentTimeout() | PatienceOver():
             return Status.TIMEOUT, 0.0, str(error)
         case StudentError(kind=kind) if kind in tensorflow_shim.ERRORS:  # or code that has an error of this name
             said = f"The code ended with “{error.message[:500]}”"
