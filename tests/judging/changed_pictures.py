@@ -43,8 +43,8 @@ class MixedPictures:
         luck = 3 * 0.5 * float(self.changed.sum()) ** -0.5
         if changed < CHANCE + KEPT * (stored - CHANCE) - luck:
             raise Failed(
-                f"{stored:.3f} of the test pictures are classified right, and only {changed:.3f} of the same ones moved by one pixel "
-                "and a little darker: what is known are the pictures themselves, and not what they show."
+                f"{stored:.3f} of the test pictures are classified right, and only {changed:.3f} of the same ones moved by one "
+                "pixel and a little darker: what is known are the pictures themselves, and not what they show."
             )
 
 
