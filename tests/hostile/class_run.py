@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import secrets
@@ -15,10 +16,12 @@ from typing import Final
 
 import psutil
 import pytest
+from rich.console import Console
 
 from autograder.checks.run import Settings
 from autograder.cohort import REPORT, Graded, grade_all
 from autograder.grader_digest import digest_under_any_secret
+from autograder.report import print_result
 from autograder.results import Result
 from autograder.rubric import load_rubric
 from autograder.sandbox import Kind
@@ -104,11 +107,13 @@ def active_parts(folder: Path) -> list[str]:
     return found
 
 
-def unprintable(result: Result) -> set[str]:
-    """Characters in a result that steer a terminal or turn the direction of writing."""
-    text = result.model_dump_json()
-    escaped = {chr(int(code, 16)) for code in re.findall(r"\\u00([01][0-9a-f])", text)} - set("\t\n\r")
-    return escaped | {char for char in text if char in "\x1b\x7f\u202a\u202b\u202d\u202e\u2066\u2067\u2068"}
+def steering(graded: Graded) -> set[str]:
+    """Characters in a report, or in what a terminal shows of a result, that steer a terminal or turn the direction of writing."""
+    said = io.StringIO()
+    if graded.result is not None:
+        print_result(graded.result, Console(file=said, width=200))
+    text = said.getvalue() + (graded.folder / REPORT).read_text(encoding="utf-8")
+    return set(re.findall("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text))
 
 
 def _running(mark: str) -> list[str]:

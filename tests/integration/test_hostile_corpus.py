@@ -12,7 +12,7 @@ import pytest
 
 from autograder.results import Status
 from autograder.submission.names import visible
-from hostile.class_run import WITNESSES, ClassRun, active_parts, earned, forget, run_class, unprintable
+from hostile.class_run import WITNESSES, ClassRun, active_parts, earned, forget, run_class, steering
 from hostile.corpus import Known, attacks
 from tests.integration.conftest import needs_bubblewrap
 
@@ -62,7 +62,7 @@ def test_an_attack_gains_nothing_and_harms_nobody(known: Known, runs: Runs) -> N
     assert not any(f"{run.mark}{loot}" in text for loot in ("work", "account")), "it read what is not its own"
     assert "root:x:0" not in text
     assert active_parts(graded.folder) == []
-    assert unprintable(result) == set()
+    assert steering(graded) == set()
     for name in WITNESSES:
         right = run.graded[name].result
         assert right is not None, run.graded[name].failure
