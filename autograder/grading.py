@@ -123,7 +123,8 @@ def _judged(rubric: Rubric, submission: Submission, settings: Settings, seen: Tr
     try:
         with bounded_work(JUDGING_SECONDS, JUDGING_BYTES):
             observed = observed_in(submission, seen)
-            return verdicts(rubric, observed, settings.profile, settings.only), told(observed), ()
+            shown = verdicts(rubric, observed, settings.profile, settings.only, settings.secret)
+            return shown, told(observed), ()
     except (TooMuch, MemoryError) as error:
         why = str(error) or "it took more memory than it may"
         return {}, (), (f"What running the code has shown was not judged: {why}.",)
