@@ -29,7 +29,7 @@ def bounded_work(seconds: float, memory: int) -> Iterator[None]:
 
     Time can be bounded in a process's main thread only, and comes to a long call of a compiled library when it returns.
     """
-    with _address_space(memory):
+    with bounded_memory(memory):
         if threading.current_thread() is not threading.main_thread():
             yield
             return
@@ -51,7 +51,8 @@ def bounded_work(seconds: float, memory: int) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _address_space(memory: int) -> Iterator[None]:
+def bounded_memory(memory: int) -> Iterator[None]:
+    """Let what is inside have `memory` bytes of address space beside what there is. Processes that it starts inherit that."""
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     taken = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * PAGE
     most = taken + memory
