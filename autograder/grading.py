@@ -22,9 +22,10 @@ from autograder.checks.run import CheckRun, Settings
 from autograder.errors import MachineLacks
 from autograder.grader_digest import digest_under_any_secret
 from autograder.handed_in.attaching import attach
-from autograder.handed_in.gathering import gather
+from autograder.handed_in.gathering import Gathered, gather
 from autograder.judging.deciding import decided
 from autograder.judging.verdicts import observed_in, verdicts
+from autograder.own_work import TooMuch, bounded_work
 from autograder.report.trace import told
 from autograder.requirements import examine
 from autograder.results import (
@@ -52,6 +53,12 @@ from autograder.tracing import trace
 PACKAGES: Final = ("torch", "torchvision", "numpy", "matplotlib", "keras", "autograder")
 # The status that an item takes from its checks when it earns nothing: the first of these that occurs.
 GRAVEST: Final = (Status.REVIEW, Status.MISSING, Status.ERROR, Status.TIMEOUT, Status.FAILED, Status.PARTIAL)
+
+# Of the grader's own work on what a submission has told. Ours take a minute for a run, and a second for documents.
+JUDGING_SECONDS: Final = 900.0
+JUDGING_BYTES: Final = 8 * 2**30
+READING_SECONDS: Final = 120.0
+READING_BYTES: Final = 4 * 2**30
 
 OnCheck = Callable[[CheckResult], None]
 OnTrace = Callable[[Trace], None]
@@ -89,12 +96,9 @@ def grade(
         documents = gather(submission)
         seen = run_as_it_is(rubric, submission, settings)
         run = run_checks(rubric, submission, settings, on_check)
-        shown: dict[str, CheckResult] = {}
-        ran: tuple[Ran, ...] = ()
+        shown, ran, said = _judged(rubric, submission, settings, seen)
         if seen is not None:
             on_trace(seen)
-            observed = observed_in(submission, seen)
-            shown, ran = verdicts(rubric, observed, settings.profile, settings.only), told(observed)
         requirements = examine(submission, rubric.requirements, seen)
         if changed := broken(submission, sealed):
             raise GradingError(
@@ -102,12 +106,40 @@ def grade(
                 "so nothing of it is reported. Look at what its code writes, and grade it in a sandbox."
             )
     late = ("It was handed in late, as the name in the download says.",) if _is_late(handed_in) else ()
-    notes = (*late, *submission.notes, *run.notes)
+    notes = (*late, *submission.notes, *run.notes, *said)
     info = SubmissionInfo(name=submission.name, sha256=submission.sha256, files=submission.files, notes=notes)
     result = assemble(
         rubric, settings, info, run.results, run.bindings, started, requirements=requirements, shown=shown
     )
-    return fitted(attach(result.model_copy(update={"loading": run.loading, "ran": ran}), documents, rubric))
+    return fitted(_with_documents(result.model_copy(update={"loading": run.loading, "ran": ran}), documents, rubric))
+
+
+Shown = tuple[Mapping[str, CheckResult], tuple[Ran, ...], tuple[str, ...]]
+
+
+def _judged(rubric: Rubric, submission: Submission, settings: Settings, seen: Trace | None) -> Shown:
+    """What a run has shown, by item and in words, and a note where that can't be told."""
+    if seen is None:
+        return {}, (), ()
+    try:
+        with bounded_work(JUDGING_SECONDS, JUDGING_BYTES):
+            observed = observed_in(submission, seen)
+            shown = verdicts(rubric, observed, settings.profile, settings.only, settings.secret)
+            return shown, told(observed), ()
+    except (TooMuch, MemoryError) as error:
+        why = str(error) or "it took more memory than it may"
+        return {}, (), (f"What running the code has shown was not judged: {why}.",)
+
+
+def _with_documents(result: Result, documents: Gathered, rubric: Rubric) -> Result:
+    try:
+        with bounded_work(READING_SECONDS, READING_BYTES):
+            return attach(result, documents, rubric)
+    except TooMuch as error:
+        told = tuple(
+            each.model_copy(update={"problem": each.problem or f"not shown: {error}"}) for each in documents.documents
+        )
+        return result.model_copy(update={"documents": told})
 
 
 def _collected(handed_in: Path | StudentFiles, into: Path) -> Submission:

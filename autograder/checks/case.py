@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from autograder.checks.evidence import Evidence
 from autograder.checks.item import ItemMark
 from autograder.checks.outcomes import Failed, NeedsReview, Partial
 from autograder.checks.players import ReferencePlayer, Student
+from autograder.own_work import bounded_memory
 from autograder.results import Status
 from autograder.rubric import Item, Visibility
 from autograder.sandbox import StudentDied, StudentError, StudentFault, StudentMissing, StudentTimeout
-from autograder.sandbox.faults import WorkerFailed
+from autograder.sandbox.faults import PatienceOver, WorkerFailed
 from autograder.worker import tensorflow_shim
+
+JUDGING_BYTES: Final = 8 * 2**30  # beside what the process has, for holding answers against what is expected
 
 
 @dataclass
@@ -39,7 +43,8 @@ def run_again(
     if check.call is None:
         return Failed("it could not be run"), evidence
     try:
-        check.call(player, reference, evidence)
+        with bounded_memory(JUDGING_BYTES):
+            check.call(player, reference, evidence)
     except Exception as error:
         return error, evidence
     return None, evidence
@@ -54,7 +59,7 @@ def verdict(error: BaseException | None) -> tuple[Status, float, str]:
             return Status.PARTIAL, error.credit, str(error)
         case StudentMissing():
             return Status.MISSING, 0.0, str(error)
-        case StudentTimeout():
+        case StudentTimeout() | PatienceOver():
             return Status.TIMEOUT, 0.0, str(error)
         case StudentError(kind=kind) if kind in tensorflow_shim.ERRORS:  # or code that has an error of this name
             said = f"The code ended with “{error.message[:500]}”"
@@ -65,6 +70,8 @@ def verdict(error: BaseException | None) -> tuple[Status, float, str]:
             )
         case WorkerFailed():
             return Status.REVIEW, 0.0, str(error)
+        case MemoryError():  # the grader's own, over an answer
+            return Status.FAILED, 0.0, "What your code gave back is too large to be looked at."
         case StudentError() | StudentDied():
             return Status.ERROR, 0.0, str(error)
         case StudentFault() | Failed():

@@ -19,7 +19,7 @@ import pytest
 
 from autograder import data
 from autograder.assignment import find_kit_rubric
-from autograder.checks.case import CheckCase
+from autograder.checks.case import JUDGING_BYTES, CheckCase
 from autograder.checks.evidence import Evidence
 from autograder.checks.importing import forget_namesakes, make_importable
 from autograder.checks.item import mark_of
@@ -28,6 +28,7 @@ from autograder.checks.run import CheckRun, Settings
 from autograder.checks.second_chances import give_second_chances
 from autograder.checks.thresholds import Thresholds
 from autograder.checks.uncallable import leave_to_a_person
+from autograder.own_work import bounded_memory
 from autograder.results import Status
 from autograder.rubric import FoundCheck, Rubric, RubricError, Visibility, load_rubric, verify_checks
 from autograder.sandbox import Kind, SandboxUnavailable
@@ -140,11 +141,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         case.started = time.monotonic()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
-    """Keep the means to run a check a second time, with another student, reference and evidence."""
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
+    """Keep the means to run a check a second time, with another student, reference and evidence; bound the memory that it takes
+    over the answers."""
     case = pyfuncitem.stash.get(CASE, None)
     if case is None:
+        yield
         return
     function = pyfuncitem.obj
     given = {name: pyfuncitem.funcargs[name] for name in inspect.signature(function).parameters}
@@ -154,6 +157,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
         function(**{name: fresh.get(name, value) for name, value in given.items()})
 
     case.call = call
+    with bounded_memory(JUDGING_BYTES):
+        yield
 
 
 @pytest.hookimpl(hookwrapper=True)

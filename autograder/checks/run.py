@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from autograder import data
 from autograder.checks.calibration import beside_right_submissions, load_calibration
-from autograder.checks.case import CheckCase, verdict
+from autograder.checks.case import CheckCase, run_again, verdict
 from autograder.checks.given import StoredPaths, samples_of, stored_paths
 from autograder.checks.naming import bugs_behind, pointed_at
 from autograder.checks.players import ReferencePlayer, Student
@@ -35,12 +35,17 @@ from autograder.sandbox import (
     StudentTimeout,
     gpus,
 )
+from autograder.sandbox.faults import PatienceOver, may_be_the_machines, once_more
 from autograder.sizes import LONGEST_FACT, MOST_ACCOUNTED, bounded, shortened
 from autograder.submission import Submission
 
 MAX_OUTPUT: Final = 4000  # characters of a check's printed text that a result keeps
 MOST_BINDINGS: Final = 200  # a standard function each
 MOST_NOTES: Final = 100
+# Checks that end at their deadline say little that the first did not. A long one counts as two minutes, so that five ends
+# of the longest trainings, or thirty of short calls, are waited for.
+PATIENCE_SECONDS: Final = 600.0
+MOST_OF_ONE: Final = 120.0
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,7 @@ class CheckRun:
         self.notes: tuple[str, ...] = tuple(notes)
         self._top_level: dict[tuple[str, str], str] = {}  # (place, text) -> why it was left out so far
         self.machine_problem: SandboxUnavailable | None = None
+        self._waited = 0.0  # seconds, for code that did not end
         self._on_check = on_check
         self.calibration = load_calibration(rubric.path, settings.profile)
         self.lost: list[CheckCase] = []
@@ -137,7 +143,12 @@ class CheckRun:
 
     @contextmanager
     def student(self, seconds: float, seed: int | None = None, replacing: Replacing | None = None) -> Iterator[Student]:
-        """A new session for one check. Raises SandboxUnavailable when the machine can't start one."""
+        """A new session for one check.
+
+        Raises SandboxUnavailable when the machine can't start one, and PatienceOver when too many have ended at their deadline.
+        """
+        if self._waited >= PATIENCE_SECONDS:
+            raise PatienceOver(self._waited)
         try:
             session = self.sandbox.session(seconds, replacing)
         except SandboxUnavailable as error:
@@ -145,6 +156,8 @@ class CheckRun:
             raise
         with session:
             yield Student(session, self.settings.seed if seed is None else seed)
+        if session.timed_out:
+            self._waited += min(seconds, MOST_OF_ONE)
 
     def _note_loading(self, session: Session) -> None:
         """Keep how the names were bound, from the first session that loaded the submission."""
@@ -185,6 +198,8 @@ class CheckRun:
 
     def conclude(self, check: CheckCase, error: BaseException | None) -> CheckResult:
         """Turn one check's end into its result, with a name for the bug where one fits."""
+        if may_be_the_machines(error):
+            error = self._in_a_fresh_sandbox(check)
         status, credit, message = verdict(error)
         student = check.student
         if student is not None:
@@ -216,6 +231,17 @@ class CheckRun:
             self.lost.append(check)
         self._on_check(result)
         return result
+
+    def _in_a_fresh_sandbox(self, check: CheckCase) -> BaseException | None:
+        """Run a check again whose worker died while student code was at work: what happens twice is not the machine's."""
+        self.sandbox.close()
+        try:
+            with self.student(self.seconds_for(check)) as player:
+                check.student = player
+                error, check.evidence = run_again(check, player, self.reference())
+        except (SandboxUnavailable, PatienceOver) as not_begun:
+            return not_begun
+        return once_more(error)
 
     def name_what_is_left(self) -> None:
         """Name the bugs behind those checks that waited for a second chance and have lost it."""

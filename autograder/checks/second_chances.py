@@ -12,6 +12,7 @@ from autograder.excerpt import excerpt
 from autograder.reference import Reference
 from autograder.results import CheckResult, Fact, Status
 from autograder.sandbox import Replacing
+from autograder.sandbox.faults import PatienceOver
 
 
 def give_second_chances(run: CheckRun) -> None:
@@ -48,8 +49,11 @@ def _second_chance(run: CheckRun, check: CheckCase, lost: CheckResult, broken: t
         return None  # no luck has a part in these
     tries = [f"seed {first}: {lost.message}"]
     for seed in (first, *others) if broken else others:
-        with run.student(run.seconds_for(check), seed, replacing) as player:
-            error, evidence = run_again(check, player, run.reference(seed=seed))
+        try:
+            with run.student(run.seconds_for(check), seed, replacing) as player:
+                error, evidence = run_again(check, player, run.reference(seed=seed))
+        except PatienceOver:
+            return None
         told = "" if broken else verdict(error)[2]  # beside the reference, nothing that the code says is told
         tries.append(f"seed {seed}: {'passed' if error is None else told or 'failed'}")
         if error is None:

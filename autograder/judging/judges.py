@@ -1,7 +1,7 @@
 """Judges: functions of an assignment that say whether a run has shown a deliverable, and how the verdict becomes a result.
 
 A judge is to a trace what a check is to a function that can be called. It takes what it needs of `observed`, `thresholds`,
-`evidence`, `images` and `sampled` by these names, and returns when all is shown as it should be. It raises `Partial` or
+`evidence`, `images`, `sampled` and `secret` by these names, and returns when all is shown as it should be. It raises `Partial` or
 `Failed` for what is shown and wrong, `NeedsReview` for what can't be decided, and `NotShown` where the run shows nothing of
 the kind: then it has no say.
 """

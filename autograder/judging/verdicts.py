@@ -18,9 +18,12 @@ from autograder.trace.shortness import why_incomplete
 
 
 def verdicts(
-    rubric: Rubric, observed: Observed, profile: str, only: Collection[str] | None = None
+    rubric: Rubric, observed: Observed, profile: str, only: Collection[str] | None = None, secret: int = 0
 ) -> dict[str, CheckResult]:
-    """The verdict of each judge that has a say, by the id of its item; those of `only` some items where given."""
+    """The verdict of each judge that has a say, by the id of its item; those of `only` some items where given.
+
+    `secret` is what a judge draws from that asks a rebuilt network for more than was recorded.
+    """
     if rubric.assignment.run is None or not observed.sources:
         return {}
     sample, samples = rubric.profile(profile).sample, samples_of(rubric)
@@ -28,6 +31,7 @@ def verdicts(
         "observed": observed,
         "images": lambda name, split: data.open_set(name, split, sample=sample, samples=samples),
         "sampled": sample,
+        "secret": secret,
     }
     incomplete = why_incomplete(observed.trace)
     found = {}

@@ -81,7 +81,8 @@ def _row(experiment: Experiment) -> RunRow:
 def settings(run: Run) -> str:
     """'lr 0.01, momentum 0.9': the settings that matter for the optimizers of a first course, zeros left out."""
     names = ("lr", "momentum", "weight_decay", "nesterov")
-    return ", ".join(f"{name} {value:g}" for name in names if (value := run.settings.get(name)))
+    known = {name: value for name in names if isinstance(value := run.settings.get(name), int | float) and value}
+    return ", ".join(f"{name} {value:g}" for name, value in known.items())
 
 
 def described(network: Network | None) -> str:

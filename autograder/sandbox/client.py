@@ -37,6 +37,7 @@ class Sandbox:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._ready = False
+        self._used = False  # student code has run in it since it was started
         self._errors: Any = None
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
 
@@ -59,10 +60,21 @@ class Sandbox:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         self._process = launching.start(self.kind, launch, theirs, output=self._errors)
         self._control = ours
-        self._ready = False
+        self._ready = self._used = False
 
     def session(self, seconds: float, replacing: Replacing | None = None) -> Session:
-        """Fork a session with `seconds` to live; the submission is not loaded yet. Raises SandboxUnavailable."""
+        """Fork a session with `seconds` to live; the submission is not loaded yet.
+
+        A worker that student code was in before may be spoilt by it, and is started anew once. Raises SandboxUnavailable.
+        """
+        try:
+            return self._session(seconds, replacing)
+        except SandboxUnavailable:
+            if not self._used:
+                raise
+            return self._session(seconds, replacing)
+
+    def _session(self, seconds: float, replacing: Replacing | None) -> Session:
         self._wait_until_ready()
         assert self._control is not None
         ours, theirs = socket.socketpair()
@@ -78,6 +90,7 @@ class Sandbox:
         finally:
             theirs.close()
             os.close(writer)
+        self._used = True
         return Session(ours, reader, seconds, self._code, self._end_session, replacing)
 
     def _wait_until_ready(self) -> None:

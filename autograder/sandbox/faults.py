@@ -9,12 +9,13 @@ from autograder.worker.settings import WorkerSettings
 
 
 class WorkerFailed(Exception):
-    """The worker ended as it does when its own code fails, which code that runs in it can feign: a person looks at the check.
+    """The worker ended as it does when its own code fails, which code that runs in it can feign.
 
-    `last` is what was printed last, by whomever.
+    `last` is what was printed last, by whomever; `begun`: whether student code had been sent to it before.
     """
 
-    def __init__(self, last: Sequence[str]) -> None:
+    def __init__(self, last: Sequence[str], begun: bool = True) -> None:
+        self.begun = begun
         said = f", after the words “{last[0][:200]}”" if last else ""
         super().__init__(
             f"The process that ran this code ended as the grader's own does when it fails{said}. The code can have brought that "
@@ -54,8 +55,22 @@ class StudentTimeout(StudentFault):
         self.traceback = traceback
 
 
+class PatienceOver(StudentFault):
+    """Too much time has been spent on checks of this submission that did not end; this one was not begun."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"Not checked: {seconds:.0f} s had been spent on other checks in which your code did not end. Look at the first of "
+            "them: a loop or an import without end is often behind all."
+        )
+
+
 class StudentDied(StudentFault):
-    """Their code ended the process."""
+    """Their code ended the process. `doubtful`: somebody else may have, such as a system that is out of memory."""
+
+    def __init__(self, message: str, doubtful: bool = False) -> None:
+        super().__init__(message)
+        self.doubtful = doubtful
 
 
 class StudentMissing(StudentFault):
@@ -68,6 +83,34 @@ class StudentMissing(StudentFault):
 
 class StudentUnsuitable(StudentFault):
     """Their code returned something that can't be used."""
+
+
+def may_be_the_machines(error: BaseException | None) -> bool:
+    """Whether a worker died after student code had begun, in a way that the machine can bring about as well."""
+    match error:
+        case WorkerFailed():
+            return error.begun
+        case StudentDied():
+            return error.doubtful
+    return False
+
+
+def once_more(error: Exception | None) -> Exception | None:
+    """What it means when a worker dies again, in a fresh sandbox where nothing but the student's code is new: it is theirs."""
+    match error:
+        case WorkerFailed(begun=True):
+            return StudentDied(
+                "Your code ended the whole process, twice, the second time in a fresh sandbox. Look for `os._exit`, and for what "
+                "changes Python's own functions or modules."
+            )
+        case StudentDied(doubtful=True):
+            return StudentDied(f"{error} A second try in a fresh sandbox ended alike.")
+    return error
+
+
+def is_doubtful(ended: Mapping[str, Any]) -> bool:
+    """Whether a process may have been killed by the system, for want of memory, and not for what it had taken itself."""
+    return not ended.get("over") and (ended.get("signal") == "SIGKILL" or not ended)
 
 
 def cause_of_death(ended: Mapping[str, Any]) -> str:

@@ -22,6 +22,7 @@ from autograder.sandbox.faults import (
     StudentUnsuitable,
     WorkerFailed,
     cause_of_death,
+    is_doubtful,
 )
 from autograder.worker import protocol
 from autograder.worker.session import OWN_FAILURE
@@ -69,6 +70,8 @@ class Session:
         self._end = end
         self._output = _Output(output)
         self._ended = False
+        self._begun = False  # student code may have run
+        self.timed_out = False
         self.loaded: dict[str, Any] | None = None
 
     def __enter__(self) -> Self:
@@ -85,6 +88,7 @@ class Session:
         request = {"op": "load", "sources": code.sources, "functions": dict(code.functions), "mapping": code.mapping}
         replacing = {"replace": self._replacing.functions, "by": self._replacing.text}
         self._send({**request, **replacing, "seconds": self._seconds_left()})
+        self._begun = True
         self.loaded = dict(self._receive()["value"])
         return self.loaded
 
@@ -159,6 +163,7 @@ class Session:
                 case "unsuitable":
                     raise StudentUnsuitable(str(value))
                 case "timeout":
+                    self.timed_out = True
                     raise StudentTimeout(self._seconds, str(value["where"]), str(value["traceback"]))
                 case "error":
                     raise StudentError(*(str(value[key]) for key in ("type", "message", "traceback", "where")))
@@ -172,13 +177,14 @@ class Session:
         try:
             yield
         except TimeoutError:
+            self.timed_out = True
             self.close()
             raise StudentTimeout(self._seconds) from None
         except protocol.ConnectionEnded:
             ended = self.close(DYING_SECONDS)
             if ended.get("exit_code") == OWN_FAILURE:
-                raise WorkerFailed(self.output.strip().splitlines()[-1:]) from None
-            raise StudentDied(cause_of_death(ended)) from None
+                raise WorkerFailed(self.output.strip().splitlines()[-1:], self._begun) from None
+            raise StudentDied(cause_of_death(ended), is_doubtful(ended)) from None
         except protocol.ProtocolError as error:
             self.close()
             raise StudentDied(f"Your code's answer could not be read: {error}.") from None

@@ -20,6 +20,7 @@ from autograder.trace.activations import written_out
 
 MAX_NODES: Final = 4000
 MAX_NUMBERS: Final = 2**28  # of one value inside the network
+MAX_PRODUCTS: Final = 2**40  # of one operator: a VGG16 on a thousand small pictures needs 2**35
 
 ACTIVATIONS: Final = (
     "relu relu_ sigmoid sigmoid_ tanh tanh_ leaky_relu leaky_relu_ elu elu_ gelu silu silu_ selu selu_ softplus hardtanh "
@@ -136,21 +137,54 @@ def _called(
         return None
     given = [_value(each, values) for each in arguments]
     named = {key: _value(each, values) for key, each in keywords.items()}
-    if target in PYTHON:
-        return PYTHON[target](*given, **named)
-    if name not in OPERATORS:
+    if name not in OPERATORS and target not in PYTHON:
         raise GraphError(f"the operator `{target}` is not among those that the grader computes")
     for each in (*given, *named.values()):
         _within_bounds(each)
     if training is not None and name in MODES and len(given) > MODES[name]:
         given[MODES[name]] = training
     try:
-        function = getattr(getattr(torch.ops.aten, name), target.split(".")[2])
-        result = function(*given, **named)
-    except (RuntimeError, TypeError, ValueError, IndexError, AttributeError, NotImplementedError) as error:
-        raise GraphError(f"`{name}` can't be computed: {str(error).splitlines()[0][:200]}") from error
+        if _products(name, given) > MAX_PRODUCTS:
+            raise GraphError(f"`{name}` takes too long")
+        result = _function(target, given)(*given, **named)
+    except FAILURES as error:
+        said = str(error).splitlines() or [type(error).__name__]
+        raise GraphError(f"`{name}` can't be computed: {said[0][:200]}") from error
     _within_bounds(result)
     return result
+
+
+FAILURES: Final = (RuntimeError, TypeError, ValueError, IndexError, AttributeError, NotImplementedError, MemoryError)
+
+
+def _function(target: str, given: Sequence[Any]) -> Callable[..., Any]:
+    """Python's function, on numbers and tensors only, or an operator of torch's: nothing else that has such a name."""
+    if target in PYTHON:
+        texts_and_lists = [each for each in given if isinstance(each, str | list | tuple)]
+        if texts_and_lists and target != "python.getitem":
+            raise GraphError(f"`{target}` is computed of numbers only")
+        return PYTHON[target]
+    found = getattr(getattr(torch.ops.aten, operator_name(target)), target.split(".")[2])
+    if not isinstance(found, torch._ops.OpOverload):
+        raise GraphError(f"`{target}` is no operator")
+    return found
+
+
+def _products(name: str, given: Sequence[Any]) -> int:
+    """About how many multiplications an operator takes, at most; 0 for those that take one for each number."""
+    if name in ("max_pool2d", "avg_pool2d") and len(given) > 1 and isinstance(given[0], torch.Tensor):
+        sides = given[1] if isinstance(given[1], list) else [given[1]] * 2
+        return given[0].numel() * math.prod(sides)
+    factors = [each for each in given if isinstance(each, torch.Tensor)][-2 if name == "addmm" else 0 :][:2]
+    if len(factors) < 2 or factors[1].dim() == 0:
+        return 0
+    if name in ("matmul", "mm", "bmm", "addmm"):
+        return factors[0].numel() * int(factors[1].shape[-1])
+    if name == "linear" or (name in ("conv1d", "conv2d", "convolution") and factors[1].dim() > 1):
+        return (
+            factors[0].numel() * factors[1].numel() // max(int(factors[1].shape[1]) if factors[1].dim() > 1 else 1, 1)
+        )
+    return 0
 
 
 def _value(argument: Any, values: Mapping[str, Any]) -> Any:

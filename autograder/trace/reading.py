@@ -41,16 +41,21 @@ KINDS: Final[dict[str, tuple[type[Seen], str, bool]]] = {
     "asked": (Asked, "asked", False),
 }
 MOST: Final = 8_000  # records of one kind
-ROOM: Final = 60_000_000  # bytes of one source's records without arrays: a hundred times what our own submissions tell
+ROOM: Final = 60_000_000  # bytes of all records without arrays: a hundred times what our own submissions tell
 
 
 def read_trace(raw: RawTrace, budget: float, threads: int = 0) -> Trace:
     """The trace of a submission. `budget` are the seconds that it had, `threads` those of its computations."""
-    sources = tuple(_read_source(source, threads) for source in raw.sources)
-    return Trace(sources=sources, seconds=raw.seconds, budget=budget)
+    sources = []
+    room = ROOM
+    for source in raw.sources:
+        read, room = _read_source(source, threads, room)
+        sources.append(read)
+    return Trace(sources=tuple(sources), seconds=raw.seconds, budget=budget)
 
 
-def _read_source(raw: RawSource, threads: int) -> SourceTrace:
+def _read_source(raw: RawSource, threads: int, room: int) -> tuple[SourceTrace, int]:
+    """A source's records, as far as there is room for them (bytes), and the room that is left."""
     latest: dict[tuple[str, Any], dict[str, Any]] = {}
     material: dict[str, np.ndarray] = {}
     cells = (0, 0)
@@ -69,7 +74,6 @@ def _read_source(raw: RawSource, threads: int) -> SourceTrace:
         else:
             dropped += 1
     fields: dict[str, list[Seen]] = {field: [] for _, field, _ in KINDS.values()}
-    room = ROOM
     for (what, _), record in latest.items():
         kind, field, _ = KINDS[what]
         room -= size_of(record, arrays=False)
@@ -88,7 +92,8 @@ def _read_source(raw: RawSource, threads: int) -> SourceTrace:
         "cells": cells,
         "threads": threads,
     }
-    return SourceTrace.model_construct(_fields_set=None, **about, dropped=dropped, material=material, **told)
+    read = SourceTrace.model_construct(_fields_set=None, **about, dropped=dropped, material=material, **told)
+    return read, max(room, 0)
 
 
 def _sorted(entries: Iterable[Seen]) -> list[Seen]:

@@ -5,7 +5,7 @@ Everything in it was told by the student's process. Arrays are in `Trace.materia
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -23,8 +23,50 @@ def _shortened(value: Any) -> Any:
     return value[:MAX_TEXT] if isinstance(value, str) else value
 
 
+def _only_plain(value: Any) -> Any:
+    """Refuse what can't be written as JSON, such as an array where a setting should be."""
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case list() | tuple():
+            return [_only_plain(each) for each in value]
+        case dict():
+            return {str(key): _only_plain(each) for key, each in value.items()}
+    raise ValueError("it is no plain value")
+
+
+def _graph(value: Any) -> Any:
+    """Refuse nodes and arguments of a graph that are not of the form in `autograder/trace/graphs.py`."""
+    if not isinstance(value, list | tuple):
+        raise ValueError("it is no graph")
+    for node in value:
+        match list(node) if isinstance(node, list | tuple) else None:
+            case ["in", str(), None | str()]:
+                pass
+            case ["op", str(), str(), list() | tuple() as arguments, dict() as keywords]:
+                _arguments([*arguments, *keywords.values()])
+            case ["out", list() | tuple() as arguments]:
+                _arguments(arguments)
+            case _:
+                raise ValueError("a node is of no known form")
+    return _only_plain(value)
+
+
+def _arguments(values: Iterable[Any]) -> None:
+    for value in values:
+        match value:
+            case {"node": str()} | {"other": str()} if len(value) == 1:
+                pass
+            case dict():
+                raise ValueError("an argument is of no known form")
+            case list() | tuple():
+                _arguments(value)
+
+
 Number = Annotated[float | None, BeforeValidator(_number_or_nothing)]
 Text = Annotated[str, BeforeValidator(_shortened)]
+Plain = Annotated[Any, BeforeValidator(_only_plain)]
+Graph = Annotated[tuple[Any, ...], BeforeValidator(_graph)]
 
 
 class Seen(BaseModel):
@@ -83,7 +125,9 @@ class Network(Seen):
     shapes: dict[str, tuple[int, ...]] = {}
     input: tuple[int, ...] = ()
     part_of: int | None = None
-    graph: tuple[Any, ...] | None = Field(default=None, description="see autograder/trace/graphs.py")
+    graph: Annotated[tuple[Any, ...], BeforeValidator(_graph)] | None = Field(
+        default=None, description="see autograder/trace/graphs.py"
+    )
     graph_mode: bool = Field(default=True, description="whether the graph is that of training mode")
     any_batch: bool = False
     why_no_graph: Text = ""
@@ -97,7 +141,7 @@ class Loss(Seen):
     `penalties` are Keras's regularizers: factors (l1, l2) by weight, which its loops add to the loss."""
 
     name: str
-    options: dict[str, Any] = {}
+    options: dict[str, Plain] = {}
     value: Number = None
     backward: Number = None
     itself: bool = False
@@ -121,7 +165,7 @@ class Step(Seen):
     parts: tuple[Part, ...] = ()
     gradients: dict[str, str | None] = {}
     rate: Number = None
-    clip: dict[str, Any] | None = None
+    clip: dict[str, Plain] | None = None
 
 
 class Run(Seen):
@@ -130,7 +174,7 @@ class Run(Seen):
     id: int
     network: int | None
     optimizer: str
-    settings: dict[str, Any] = {}
+    settings: dict[str, Plain] = {}
     groups: int = 1
     holds_other_weights: bool = False
     left_out: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograder.checks import Evidence, Failed, Student, expect, expect_close, expect_keys, expect_number
+from autograder.checks import Evidence, Failed, Student, expect, expect_array, expect_close, expect_keys, expect_number
 from autograder.checks.recordings import Trained, cross_entropy, trained_models
 from autograder.data import ImageSet
 from autograder.worker.probing.frameworks import Framework
@@ -108,15 +108,29 @@ def _answered(material: Material, attempt: int) -> Answered:
 
 
 def expect_learning(
-    student: Student, run: dict[str, Any], labels: np.ndarray, bound: float, evidence: Evidence
-) -> None:
-    """Train epoch by epoch until the accuracy on test images passes the bound or the budget is spent."""
+    student: Student,
+    run: dict[str, Any],
+    labels: np.ndarray,
+    bound: float,
+    evidence: Evidence,
+    counted: np.ndarray | None = None,
+) -> np.ndarray:
+    """Train epoch by epoch until the accuracy on test images passes the bound or the budget is spent.
+
+    `counted` (N,) are the images that it is measured on; None: all. Returns the last predictions (N,).
+    """
     losses: list[float] = []
     reached: list[float] = []
+    predictions = np.empty(0)
+    which = np.ones(len(labels), bool) if counted is None else counted
     with student.watch(mlp.learn_digits, **run) as epochs:
         for epoch in epochs:
             losses.append(expect_number(epoch["loss"], "The loss that `train_epoch` returns"))
-            reached.append(float((epoch["predictions"] == labels).mean()))
+            predictions = expect_array(epoch["predictions"], "The predictions").reshape(-1)
+            expect(
+                len(predictions) == len(labels), f"There are {len(predictions)} predictions for {len(labels)} images."
+            )
+            reached.append(float((predictions == labels)[which].mean()))
             if reached[-1] > bound:
                 break
     budget = int(run["epochs"])
@@ -131,6 +145,7 @@ def expect_learning(
         max(reached) > bound,
         f"The test accuracy is {reached[-1]:.4f} after {len(reached)} epochs; more than {bound:g} is needed.",
     )
+    return predictions
 
 
 def not_the_accuracy(reported: float, trained: Trained, what: str, real: Sequence[float]) -> Failed:

@@ -297,12 +297,20 @@ def expect_varied(structures: Mapping[str, Any], credit: float, evidence: Eviden
     raise Partial(earned, message)
 
 
-def expect_learning(found: Mapping[str, Any], labels: np.ndarray, evidence: Evidence) -> tuple[float, np.ndarray]:
-    """The test accuracy and the training losses of an answer of `cnn.learn_pictures`, as evidence too."""
+def expect_learning(
+    found: Mapping[str, Any], labels: np.ndarray, evidence: Evidence, counted: np.ndarray | None = None
+) -> tuple[float, np.ndarray]:
+    """The test accuracy and the training losses of an answer of `cnn.learn_pictures`, as evidence too.
+
+    `counted` (N,) are the pictures that the accuracy is measured on; None: all.
+    """
     history = expect_keys(found["history"], ("train_loss",), "What `train_cnn` returns")
     losses = expect_array(history["train_loss"], "`train_loss`").reshape(-1)
     expect(len(losses) and np.isfinite(losses).all(), "The recorded training losses are missing, NaN or infinite.")
-    accuracy = float((found["predictions"] == labels).mean())
+    predictions = expect_array(found["predictions"], "The predictions").reshape(-1)
+    expect(len(predictions) == len(labels), f"There are {len(predictions)} predictions for {len(labels)} pictures.")
+    right = predictions == labels
+    accuracy = float((right if counted is None else right[counted]).mean())
     evidence.fact("test accuracy", accuracy, "chance: 0.1")
     evidence.curves("Training loss", {"your network": losses.tolist()})
     return accuracy, losses

@@ -163,7 +163,7 @@ def accuracy_is_counted_over_all_test_samples(observed: Observed, evidence: Evid
 
 @shows("1A.accuracy")
 def the_grader_trains_the_network_above_the_threshold(
-    observed: Observed, evidence: Evidence, thresholds: Any, images: Images, sampled: bool
+    observed: Observed, evidence: Evidence, thresholds: Any, images: Images, sampled: bool, secret: int
 ) -> None:
     """Training and test accuracy are told, and trained by the grader on all digits with the same settings and epochs, the
     network passes the threshold."""
@@ -180,7 +180,7 @@ def the_grader_trains_the_network_above_the_threshold(
     most = int(thresholds["sample_epochs" if sampled else "budget_epochs"])
     reached: list[float] = []
     for each in _settings(observed, experiment):
-        reached = _reached(each, images, most, bound, exact=not sampled)
+        reached = _reached(each, images, most, bound, evidence, secret, exact=not sampled)
         evidence.measure("test accuracy, trained by the grader", max(reached), above=bound)
         evidence.fact("epochs, trained by the grader", len(reached), f"at most {most}")
         line = {f"{each.run.optimizer}": reached}
@@ -222,13 +222,15 @@ def _settings(observed: Observed, first: Experiment) -> list[Experiment]:
     return ([first, *others] if learns else [*others[:2], first])[:3]
 
 
-def _reached(experiment: Experiment, images: Images, most: int, bound: float, *, exact: bool) -> list[float]:
+def _reached(
+    experiment: Experiment, images: Images, most: int, bound: float, evidence: Evidence, secret: int, *, exact: bool
+) -> list[float]:
     """Test accuracies after each epoch until one is above the bound. Raises NeedsReview where it can't be trained."""
     about = experiment.source.dataset(experiment.training[0].data if experiment.training else None)
     epochs = min(experiment.epochs or most, most) if exact else most
     batch = about.batch if about and about.batch else 64
     train, test = images("mnist", "train"), images("mnist", "test")
-    return steps.trained_until(experiment, train, test, epochs, batch, bound)
+    return steps.trained_until(experiment, train, test, epochs, batch, bound, evidence, secret)
 
 
 def _told_accuracies(observed: Observed, experiment: Experiment, evidence: Evidence) -> Faults:

@@ -174,7 +174,7 @@ def training_and_validation_loss_are_drawn(observed: Observed, evidence: Evidenc
 
 @shows("3A.accuracy")
 def the_final_accuracy_is_told_and_the_grader_reaches_one_as_well(
-    observed: Observed, evidence: Evidence, thresholds: Any, images: Images, sampled: bool
+    observed: Observed, evidence: Evidence, thresholds: Any, images: Images, sampled: bool, secret: int
 ) -> None:
     """The final test accuracy is told, and trained by the grader with the same settings, the CNN learns pictures."""
     experiment = the_cnn(observed)
@@ -200,7 +200,7 @@ def the_final_accuracy_is_told_and_the_grader_reaches_one_as_well(
         train, test = _first(train, TRAIN_PICTURES), _first(test, TEST_PICTURES)
     bound = thresholds["sample_accuracy" if sampled else "accuracy"]
     most = int(thresholds["sample_epochs" if sampled else "more_epochs"])
-    reached = steps.trained_until(experiment, train, test, most, BATCH, bound)
+    reached = steps.trained_until(experiment, train, test, most, BATCH, bound, evidence, secret)
     evidence.measure("test accuracy, trained by the grader", max(reached), above=bound)
     evidence.curves("Test accuracy, trained by the grader", {"the CNN": reached}, y_label="accuracy", threshold=bound)
     if max(reached) <= bound:

@@ -15,6 +15,9 @@ from autograder.trace.histories import miscounts
 from autograder.trace.observed import Experiment, Observed, Panel
 from autograder.trace.records import Pass
 from autograder.trace.rows import Row, numbers_in
+from judging.changed_pictures import mixed_with_changed
+from judging.drawn_pictures import Pictures
+from judging.material import Material
 from traced.curves import Faults, handed_on
 from traced.tables import accuracies, stated_together, tables
 
@@ -129,18 +132,31 @@ def why_wrong(experiment: Experiment) -> str:
 
 
 def trained_until(
-    experiment: Experiment, train: ImageSet, test: ImageSet, epochs: int, batch: int, bound: float
+    experiment: Experiment,
+    train: ImageSet,
+    test: ImageSet,
+    epochs: int,
+    batch: int,
+    bound: float,
+    evidence: Evidence,
+    secret: int,
 ) -> list[float]:
-    """Test accuracies after each epoch of the grader's own training, until one is above the bound. Raises NeedsReview where
-    the network can't be trained, and Failed where its loss became NaN."""
-    shown, right = np.asarray(test.images), np.asarray(test.labels)
+    """Test accuracies after each epoch of the grader's own training, until one is above the bound.
+
+    Raises NeedsReview where the network can't be trained, and Failed where its loss became NaN, or where the network holds
+    the test pictures: it does not know them once they are changed, by what is drawn from the secret.
+    """
+    pictures = Pictures(np.asarray(test.images), np.asarray(test.labels))
+    asked = mixed_with_changed(Material(secret), "trained by the grader", pictures)
     reached: list[float] = []
     if sentence := diverges(experiment) or wrong_target(experiment):
         raise Failed(sentence)
     try:
         for predicted in trained(experiment, np.asarray(train.images), np.asarray(train.labels), epochs, batch, 0):
-            reached.append(float((predicted(shown) == right).mean()))
+            predictions = predicted(asked.images)
+            reached.append(float((predictions == asked.labels)[~asked.changed].mean()))
             if reached[-1] > bound:
+                asked.expect_known(predictions, evidence)
                 break
     except NotTrainable as reason:
         raise NeedsReview(f"The grader could not train the network itself: {reason}.") from None

@@ -88,6 +88,27 @@ def test_a_network_whose_path_depends_on_its_data_is_known_for_one_batch_or_refu
             [["in", "x", None], ["op", "y", "aten.relu.default", [{"node": "z"}], {}], ["out", [{"node": "y"}]]],
             "not there",
         ),
+        ([["op", "y", "aten.add.__setattr__", ["Tensor", 1], {}], ["out", [{"node": "y"}]]], "is no operator"),
+        ([["op", "y", "aten.add.__class__", ["x"], {}], ["out", [{"node": "y"}]]], "is no operator"),
+        ([["op", "y", "python.mul", ["a", 2**28], {}], ["out", [{"node": "y"}]]], "numbers only"),
+        ([["op", "y", "python.mul", [2**61, 8], {}], ["out", [{"node": "y"}]]], "too large"),
+        (
+            [
+                ["op", "z", "aten.zeros.default", [[2**14, 2**14]], {}],
+                ["op", "y", "aten.mm.default", [{"node": "z"}, {"node": "z"}], {}],
+                ["out", [{"node": "y"}]],
+            ],
+            "takes too long",
+        ),
+        (
+            [
+                ["op", "x", "aten.zeros.default", [[1, 2**9, 2**9, 2**9]], {}],
+                ["op", "w", "aten.zeros.default", [[2**9, 2**9, 2**5, 2**5]], {}],
+                ["op", "y", "aten.conv2d.default", [{"node": "x"}, {"node": "w"}], {}],
+                ["out", [{"node": "y"}]],
+            ],
+            "takes too long",
+        ),
         ([["in", "w", "a.weight"], ["out", [{"node": "w"}]]], "was not told"),
         ([["in", "x", None]], "no output"),
         ([["eval", "1"]], "unknown form"),

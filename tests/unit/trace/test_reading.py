@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from autograder.sandbox.tracing import RawSource, RawTrace
+from autograder.trace import reading
 from autograder.trace.reading import read_trace
 from autograder.trace.records import SourceTrace
 
@@ -68,3 +69,45 @@ def test_a_trace_is_written_without_its_arrays() -> None:
         60,
     )
     assert "material" not in trace.model_dump_json(by_alias=True)
+
+
+NETWORK = {"what": "network", "id": 0, "name": "Net", "made": PLACE, "parameters": 1, "trainable": 1}
+
+
+@pytest.mark.parametrize(
+    "graph",
+    [
+        [["op", "y", 3.0, [], {}]],
+        [["op", "y", "aten.relu.default", [{"node": ["x"]}], {}]],
+        [["op", "y", "aten.relu.default", [{"a": None}], {}]],
+        [["op", "y", "aten.relu.default", [np.zeros(2)], {}]],
+        [["op", "y", "aten.relu.default", None, {}]],
+        [["in", "x", 7]],
+        [None],
+        "a text",
+    ],
+)
+def test_a_graph_of_another_form_costs_its_network_and_not_the_reading(graph: Any) -> None:
+    source = read(NETWORK | {"graph": graph}, {"what": "printed", "place": PLACE, "text": "hello"})
+    assert (source.dropped, source.networks, len(source.printed)) == (1, (), 1)
+
+
+def test_settings_that_can_not_be_written_cost_their_run() -> None:
+    run = {
+        "what": "run",
+        "id": 0,
+        "network": None,
+        "optimizer": "Adam",
+        "place": PLACE,
+        "settings": {"lr": np.zeros(3)},
+    }
+    assert read(run).dropped == 1
+    assert read(run | {"settings": {"lr": [0.1]}}).dropped == 0
+
+
+def test_all_sources_share_the_room_for_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "ROOM", 10_000)
+    long = {"what": "printed", "place": PLACE, "text": "x" * 6_000}
+    sources = [RawSource(name, "finished", 1.0, [long]) for name in ("a.py", "b.py")]
+    found = read_trace(RawTrace(tuple(sources), 1.0), 60).sources
+    assert [(len(each.printed), each.dropped) for each in found] == [(1, 0), (0, 1)]

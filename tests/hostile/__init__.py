@@ -1,0 +1,1 @@
+"""The corpus of attacks in `tests/submissions/hostile`: read, written as a class's download, graded, looked after."""
