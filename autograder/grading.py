@@ -94,7 +94,7 @@ def grade(
             on_trace(seen)
             observed = observed_in(submission, seen)
             shown, ran = verdicts(rubric, observed, settings.profile, settings.only), told(observed)
-        requirements = examine(submission, rubric.requirements, seen)
+        requirements = examine(submission, rubric.requirements, documents.pdfs, seen)
         if changed := broken(submission, sealed):
             raise GradingError(
                 f"while code ran, something changed the grader's own copy of {submission.name} ({', '.join(changed)[:200]}), "
