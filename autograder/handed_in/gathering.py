@@ -17,7 +17,8 @@ from autograder.submission import Submission
 
 TEXTS: Final = (".md", ".markdown", ".txt", ".rst")
 PICTURES: Final = (".png", ".jpg", ".jpeg")
-UNREAD: Final = (".docx", ".doc", ".odt", ".rtf", ".pages", ".html", ".htm", ".tex", ".pptx")
+DOCUMENTS: Final = (".docx", ".odt", ".tex", ".html", ".htm")
+UNREAD: Final = (".doc", ".rtf", ".pages", ".pptx", ".ppt", ".odp", ".key", ".epub", ".heic", ".djvu", ".ps")
 MOST_FILES: Final = 40  # of each kind
 MOST_PDFS: Final = 10
 SECONDS: Final = 120.0  # for all documents of a submission
@@ -58,7 +59,7 @@ def gather(submission: Submission) -> Gathered:
     documents = [_document(kind, name, *read[kind, name]) for kind, name in asked] + more
     for name in submission.files:
         if PurePosixPath(name).suffix.casefold() in UNREAD:
-            problem = "files of this kind are not read; notebooks, Markdown, plain text and PDF are"
+            problem = "files of this kind are not read; export it as PDF"
             documents.append(Document(file=name, kind="other", problem=problem))
     passages = [passage for each in asked for passage in read[each][0]]
     return Gathered(tuple(passages), tuple(documents[: 2 * MOST_FILES]), pdfs)
@@ -87,6 +88,7 @@ def _asked(submission: Submission) -> tuple[list[Asked], list[Document]]:
     by_kind: list[tuple[DocumentKind, Sequence[str]]] = [
         ("notebook", notebooks),
         ("PDF", submission.reports),
+        ("document", named(*DOCUMENTS)),
         ("text", texts),
         ("script", scripts),
         ("picture", named(*PICTURES)),

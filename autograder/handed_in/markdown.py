@@ -9,21 +9,23 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from autograder.handed_in.passages import Passage, in_lines
+from autograder.handed_in.passages import Kind, Passage, in_lines
 
 PARSER: Final = MarkdownIt("commonmark").enable("table")
-LONGEST: Final = 200_000  # characters that are read of one text
+PLAIN_PARSER: Final = MarkdownIt("commonmark").enable("table").disable(["code", "html_block", "html_inline"])
+PRINTED: Final = re.compile(r"[^\W\d].*\d[.,]\d|\d[.,]\d+\s*$")  # a line with a figure in it
+LONGEST: Final = 400_000  # characters that are read of one text
 LONGEST_HEADING: Final = 120
 CAPTION_LEVEL: Final = 6  # of a line in bold, which many write for a heading
 TAG: Final = re.compile(r"<[^<>]{0,300}>")
 
 
-def read_markdown(text: str, file: str, where: str = "") -> Iterator[Passage]:
+def read_markdown(text: str, file: str, where: str = "", *, plain: bool = False) -> Iterator[Passage]:
     """The passages of a text in Markdown; emphasis, tags and pictures by address are taken out.
 
-    Without `where`, each passage's place is its line in the file.
+    Without `where`, each passage's place is its line in the file. A `plain` text may be indented without being code.
     """
-    tokens = PARSER.parse(text[:LONGEST])
+    tokens = (PLAIN_PARSER if plain else PARSER).parse(text[:LONGEST])
     rows: list[list[str]] = []
     for index, token in enumerate(tokens):
         place = where or (f"line {token.map[0] + 1}" if token.map else "")
@@ -38,9 +40,11 @@ def read_markdown(text: str, file: str, where: str = "") -> Iterator[Passage]:
                 rows[-1].append(_plain(token))
             case "inline":
                 yield from _paragraph(tokens[index - 1], token, file, place)
+            case "fence" | "code_block" if token.content.strip():
+                yield Passage(_kind_of_block(token), file, place, token.content.strip("\n"))
             case "html_block":
-                if plain := " ".join(TAG.sub(" ", token.content).split()):
-                    yield Passage("text", file, place, plain)
+                if said := " ".join(TAG.sub(" ", token.content).split()):
+                    yield Passage("text", file, place, said)
 
 
 def _paragraph(opening: Token, inline: Token, file: str, place: str) -> Iterator[Passage]:
@@ -53,6 +57,13 @@ def _paragraph(opening: Token, inline: Token, file: str, place: str) -> Iterator
         yield Passage("heading", file, place, text.rstrip(" :"), CAPTION_LEVEL)
     else:
         yield Passage("text", file, place, text)
+
+
+def _kind_of_block(block: Token) -> Kind:
+    """What a block set apart holds: code, or what a program printed, where most lines have figures in them."""
+    lines = [line for line in block.content.splitlines() if line.strip()]
+    figures = sum(bool(PRINTED.search(line)) for line in lines)
+    return "printed" if not block.info.strip() and 2 * figures > len(lines) else "code"
 
 
 def _plain(inline: Token) -> str:

@@ -26,6 +26,8 @@ INDENTED: Final = 0.8  # times the letters' size: the first line of a paragraph
 NUMERIC: Final = re.compile(r"[-+]?\d[\d.,' ]*\s*(?:%|s|sec|min)?$")
 FIGURES: Final = re.compile(r"[^\W\d].*\d[.,]\d|\d[.,]\d+\s*$")  # 'relu: 0.97', but not '2.1 Part A'
 END: Final = re.compile(r"[.!?:。！？]['\")”]?\d?$")
+WORDS: Final = re.compile(r"[^\W\d_]{2,}")
+FEW_WORDS: Final = 7  # in a line that was printed, or a row of a table
 BULLET: Final = re.compile(r"(?:[•●◦▪■–*·‣⁃-]|\(?[a-z\d]{1,2}[.)])\s")
 NUMBERS: Final = re.compile(r"[-+−.,\d\s%×^e]*")
 SCANNED: Final = 5  # words a page; one with fewer, and pictures, is a picture of text
@@ -66,7 +68,7 @@ def read_pdf(path: Path, name: str, *, seconds: float = SECONDS) -> Pdf:
         pages=int(about["pages"]),
         passages=tuple(passages),
         problem="; ".join(_problems(about, found, heard.problem)),
-        words=sum(len(re.findall(r"[^\W\d_]{2,}", each.text)) for each in passages if not each.picture),
+        words=sum(len(WORDS.findall(each.text)) for each in passages if not each.picture),
         figures=sum(isinstance(each, Placed) for each in everything),
         cut=int(about["pages"]) > len(pages),
     )
@@ -209,7 +211,7 @@ def _block(block: Sequence[Line], body: float, levels: Mapping[int, int], name: 
 
 def _printed(lines: Sequence[str]) -> bool:
     """Whether lines are mostly figures."""
-    figures = sum(bool(FIGURES.search(line)) and len(line) < 100 for line in lines)
+    figures = sum(bool(FIGURES.search(line)) and len(WORDS.findall(line)) <= FEW_WORDS for line in lines)
     return figures * 2 > len(lines) and not END.search(lines[-1])
 
 
