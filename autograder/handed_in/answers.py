@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from autograder.handed_in.passages import Passage
-from autograder.handed_in.prose import ASKED, LABEL, could_answer, is_sentence, says_results
+from autograder.handed_in.prose import ASKED, LABEL, could_answer, is_english, is_sentence, says_results
 from autograder.handed_in.sentences import WIDE, sentences
 
 # What announces an answer, in some of the languages that students write in. Where nothing does, prose is taken as it is.
@@ -52,7 +52,7 @@ def written(passages: Sequence[Passage]) -> list[Written]:
     """The answers among a part's passages, one for each file that holds one, in the order of the files.
 
     What is announced as an answer, or stands under the question, is taken; where nothing is, all prose is. Comments in code
-    count when they are announced, or say what came out; so does what a cell printed, where it is prose.
+    count when they are announced, or say what came out.
     """
     files = dict.fromkeys(passage.file for passage in passages)
     answers = [_in_file([each for each in passages if each.file == file]) for file in files]
@@ -71,7 +71,7 @@ def _in_file(passages: Sequence[Passage]) -> Written | None:
     announced: list[Passage] = []
     prose: list[Passage] = []
     listening = False
-    for passage in (prose_of(each) for each in passages):
+    for passage in passages:
         opening = ANNOUNCED.match(passage.text[:60])
         match passage.kind:
             case "heading":
@@ -103,8 +103,10 @@ def _speaks(comment: Passage) -> bool:
 
 def _about_results(prose: list[Passage]) -> list[Passage]:
     """Without what comes before the first paragraph that says what came out: what was done, and how."""
-    first = next((index for index, each in enumerate(prose) if says_results(each.text)), 0)
-    kept = prose[first:]
+    first = next((index for index, each in enumerate(prose) if says_results(each.text)), None)
+    if first is None and is_english(" ".join(each.text for each in prose)):
+        return []
+    kept = prose[first or 0 :]
     return kept if _long_enough(kept, SHORTEST) or any(is_sentence(each.text) for each in kept) else []
 
 
@@ -120,17 +122,6 @@ def _once(passages: Sequence[Passage]) -> list[Passage]:
 def _long_enough(passages: Sequence[Passage], least: int) -> bool:
     text = " ".join(each.text for each in passages)
     return sum(map(str.isalpha, text)) + 2 * len(WIDE.findall(text)) >= least
-
-
-def prose_of(passage: Passage) -> Passage:
-    """The prose that a cell printed, as text; any other passage as it is."""
-    if passage.kind != "printed":
-        return passage
-    lines = [" ".join(line.split()) for line in passage.text.splitlines()]
-    said = [line for line in lines if is_sentence(line) or (ANNOUNCED.match(line) and len(line) < 30)]
-    if not said or sum(map(len, said)) < 0.6 * sum(map(len, lines)) or not any(map(is_sentence, said)):
-        return passage
-    return replace(passage, kind="text", text=" ".join(said))
 
 
 def _without_announcement(text: str) -> str:

@@ -104,6 +104,8 @@ def _in_file(file: str, passages: Sequence[Passage], names: Names, asked_for: Ca
             _enter(section, passage, names, own_numbers)
             if (part := asked_for(passage.text)) and not section.closed:
                 section.part, section.problem, section.sure, section.doubtful = part, _problem_of(part), True, False
+        elif part := _numbered(passage, names):
+            section = _Section(section.number + 1, _problem_of(part), part, sure=True, level=section.level)
         elif line := _possible_heading(passage):
             problem, part = names.explicit(line, section.problem)
             if part or (problem and problem != section.problem):
@@ -132,6 +134,15 @@ def _enter(section: _Section, heading: Passage, names: Names, own_numbers: bool)
         section.part, section.sure, section.level, section.doubtful = "", False, level, False
     elif section.part and 0 < level == section.level and not OF_ANY_PART.search(heading.text):
         section.doubtful = True
+
+
+def _numbered(passage: Passage, names: Names) -> str:
+    """The part that a label with number and letter gives the text after it: '2C: Dropout …', 'ad 2c) …'."""
+    label = LABEL.match(passage.text) if passage.kind in ("text", "comment") else None
+    numbered = NUMBERED_LETTER.search(label[1]) if label else None
+    if not label or not numbered or len(label[1][: numbered.start()].split()) > 1:
+        return ""
+    return names.explicit(label[1], "")[1]
 
 
 def _possible_heading(passage: Passage) -> str:

@@ -69,6 +69,8 @@ UNDONE: Final = one_of(
     (?:did|could|have|was|were)(?: not|n[’']t) (?:been )?(?:done|implement|complete|finish)
     not attempted | no time | ran out of time | skipped | not (?:done|implemented|completed|included) | to ?do\b
     tbd\b | n/a\b
+    your (?:analysis|answer|text|explanation|discussion|observations?|code|response)\b.{0,10}\bhere
+    (?:write|type|insert|add|put) your
     will be added | left out | future work | keine zeit | nicht bearbeitet | не успел | не делал | не выполн
     no hice | pas eu le temps
     """,
@@ -88,7 +90,10 @@ RESULTS: Final = one_of(
     \b(?:best|worst|better|worse|fast\w*|slow\w*|quick\w*|high(?:er|est)|low(?:er|est))\b
     \b(?:(?:more|less) than|larger|smaller|similar\w*)\b
     \b(?:outperform|converge|explain|suggest|observ|vanish|shrink|decay|overfit|improv|reach|achiev|help|compar|prevent)\w*
-    \b(?:saturat|surpris|reason)\w*
+    \b(?:saturat|surpris|reason|increas|decreas|remain|stay|grow|dominat|confirm|indicat|conclu)\w*
+    \b(?:keeps?|kept|falls?|fell|drops?|dropped|rises?|rose|ahead|behind|winner|catch(?:es)?|caught|learns?|works?|fails?|failed)\b
+    \b(?!interest|request)\w{4,}est\b | \b(?:than|below|above|orders? of magnitude)\b
+    \b\d+e-?\d+ | \b10\^?[-−]\d
     \b(?:because|due to|since|shows?|gaps?|gave|gives|won|wins|loses?|lost|hurts?|almost|barely|trade-?offs?|expected)\b
     \b(?:weil|denn|da|schneller|langsam\w*|besser|besten|schlecht\w*|höh\w+|niedrig\w*|genauer)\b
     \b(?:mejor|peor|más|menos|porque|meilleur\w*|rapide\w*|lente?\w*|parce|migliore?|veloce)\b
@@ -105,6 +110,9 @@ OWN_RESULTS: Final = one_of(
     """,
     before=r"\b",
     after=r"\b",
+)
+ENGLISH: Final = frozenset(
+    "the of and to is are was were with for that it its by on at from this we than but not as be been has".split()
 )
 FEWEST_LETTERS: Final = 8
 MOST_FIGURES: Final = 0.35  # of what is no blank: more are a log, or a table
@@ -133,6 +141,12 @@ def could_answer(text: str) -> bool:
 def says_results(text: str) -> bool:
     """Whether a text says what came out, or why; by words of some languages, and figures."""
     return bool(RESULTS.search(text))
+
+
+def is_english(text: str) -> bool:
+    """Whether a text has so many of the commonest English words that it can only be English."""
+    words = re.findall(r"[^\W\d_]+", text.casefold())
+    return bool(words) and sum(word in ENGLISH for word in words) > 0.12 * len(words)
 
 
 def is_sentence(text: str) -> bool:
