@@ -132,7 +132,9 @@ def _told(pdf: Pdf) -> str:
     """What a person should know of how a PDF could be read; empty for nothing."""
     if not pdf.pages:
         return pdf.problem if pdf.problem == _no_time() else f"it could not be read: {pdf.problem}"
-    scanned = "it holds next to no text, as a scan does: its pages are pictures" if pdf.scanned else ""
+    scanned = "it holds next to no text, as a scan does" if pdf.scanned else ""
+    if scanned and pdf.figures:
+        scanned += "; what is written in its pictures can't be read here"
     return "; ".join(filter(None, (pdf.problem, scanned)))
 
 

@@ -13,6 +13,7 @@ from autograder.handed_in.passages import Kind, Passage, Rows, in_lines
 
 BLOCKS: Final = frozenset("p div li ul ol dl dt dd section article blockquote figure figcaption main header".split())
 UNREAD: Final = frozenset("script style head nav template svg math noscript".split())
+SELF_CLOSING: Final = frozenset("p li dt dd td th tr".split())  # by the next of their kind
 UNCLOSED: Final = frozenset("img br hr meta link input col area base embed source track wbr".split())
 # The cells of notebooks, as nbconvert's and Colab's exports have named them over the years.
 INPUT: Final = re.compile(r"\b(?:jp-InputArea-editor|input_area|inputarea|CodeMirror|highlight)\b")
@@ -26,15 +27,25 @@ CELL_NUMBER: Final = re.compile(r"\bIn\s*\[\s*(\d+)\s*\]")
 PICTURE: Final = re.compile(r"data:image/(?:png|jpe?g);base64,", re.IGNORECASE)
 MOST_ROWS: Final = 100
 CAPTION_LEVEL: Final = 6
+AT_A_TIME: Final = 1_000_000  # characters
+MOST_TAGS: Final = 300_000
+DEEPEST: Final = 100  # tags in tags
 
 
 def read_html(text: str, file: str) -> Iterator[Passage]:
-    """The passages of a page. Scripts and styles are left out; a place is the number of the paragraph, or a notebook's cell."""
+    """The passages of a page. Scripts and styles are left out; a place is the number of the paragraph, or a notebook's cell.
+
+    Raises ValueError after 300,000 tags.
+    """
     reader = _Reader(file)
-    reader.feed(text)
+    for start in range(0, len(text), AT_A_TIME):
+        reader.feed(text[start : start + AT_A_TIME])
+        yield from reader.take()
+        if reader.tags > MOST_TAGS:
+            raise ValueError(f"there are more than {MOST_TAGS:,} tags in it")
     reader.close()
     reader.end_block()
-    yield from reader.passages
+    yield from reader.take()
 
 
 def tables(html: str, most_rows: int = MOST_ROWS) -> list[Rows]:
@@ -43,11 +54,12 @@ def tables(html: str, most_rows: int = MOST_ROWS) -> list[Rows]:
 
 
 class _Reader(HTMLParser):
-    """Collects text until a block ends. `passages` are what was found, in order."""
+    """Collects text until a block ends; `take` gives the passages that were found since, in order."""
 
     def __init__(self, file: str) -> None:
         super().__init__()
-        self.passages: list[Passage] = []
+        self.tags = 0
+        self._passages: list[Passage] = []
         self._file = file
         self._open: list[tuple[str, str]] = []  # tags and what they begin: 'unread', 'code', 'printed', or nothing
         self._text: list[str] = []
@@ -56,7 +68,12 @@ class _Reader(HTMLParser):
         self._cell = 0
         self._block = 0
 
+    def take(self) -> list[Passage]:
+        taken, self._passages = self._passages, []
+        return taken
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags += 1
         given = {name: value or "" for name, value in attrs}
         if tag == "img":
             self._picture(given.get("src", ""))
@@ -72,7 +89,10 @@ class _Reader(HTMLParser):
             begins = "code"
         if tag in BLOCKS or tag == "pre" or _level(tag):
             self.end_block()
-        self._open.append((tag, begins))
+        if self._open and tag in SELF_CLOSING and self._open[-1][0] == tag:
+            self._open.pop()
+        if len(self._open) < DEEPEST:  # what is nested deeper was written for no reader
+            self._open.append((tag, begins))
         match tag:
             case "table" if not self._is("unread"):
                 self.end_block()
@@ -157,7 +177,7 @@ class _Reader(HTMLParser):
     def _add(self, kind: Kind, text: str, level: int = 0, rows: Rows = (), picture: bytes = b"") -> None:
         self._block += 1
         where = f"cell {self._cell}" if self._is("code") or self._is("printed") else f"paragraph {self._block}"
-        self.passages.append(Passage(kind, self._file, where, text, level, rows, picture))
+        self._passages.append(Passage(kind, self._file, where, text, level, rows, picture))
 
 
 def _level(tag: str) -> int:

@@ -15,13 +15,15 @@ LEVELS: Final = {
 PREAMBLE: Final = re.compile(r"\A.*?\\begin\{document\}", re.DOTALL)
 COMMENT: Final = re.compile(r"(?<!\\)%[^\n]*")
 LISTING: Final = re.compile(
-    r"\\begin\{(?P<name>verbatim\*?|Verbatim|lstlisting|minted)\}(?:\[[^\]]*\])?(?:\{\w+\})?(?P<inside>.*?)\\end\{(?P=name)\}",
+    r"\\begin\{(?P<name>verbatim\*?|Verbatim|lstlisting|minted)\}(?:\[[^\]]*\])?(?:\{\w+\})?(?P<inside>.{0,50000}?)\\end\{(?P=name)\}",
     re.DOTALL,
 )
-TABLE: Final = re.compile(r"\\begin\{(?P<name>tabular[x*]?|longtable)\}(?P<inside>.*?)\\end\{(?P=name)\}", re.DOTALL)
+TABLE: Final = re.compile(
+    r"\\begin\{(?P<name>tabular[x*]?|longtable)\}(?P<inside>.{0,50000}?)\\end\{(?P=name)\}", re.DOTALL
+)
 FORMULA: Final = re.compile(
-    r"\\begin\{(?P<name>(?:equation|align|gather|multline|displaymath|eqnarray|flalign|alignat)\*?)\}.*?\\end\{(?P=name)\}"
-    r"|\\\[.*?\\\]|\$\$.*?\$\$",
+    r"\\begin\{(?P<name>(?:equation|align|gather|multline|displaymath|eqnarray|flalign|alignat)\*?)\}.{0,4000}?\\end\{(?P=name)\}"
+    r"|\\\[.{0,4000}?\\\]|\$\$.{0,4000}?\$\$",
     re.DOTALL,
 )
 # What parts the text: a blank line, what was put aside, a heading, an entry of a list.

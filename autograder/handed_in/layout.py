@@ -21,6 +21,7 @@ SMALLER: Final = 0.87  # times its line's size: a superscript or subscript
 LEVEL: Final = 0.3  # of the letters' size between two pieces of the same line
 BLANK: Final = 0.12  # of the letters' size between two words
 EDGE_LINES: Final = 2  # at the top and at the bottom of a page, where running heads are
+EDGE: Final = 0.15  # of the page's height
 SAME_PLACE: Final = 6.0  # points
 OFTEN: Final = 0.4  # of the pages that show a running head
 PAGE_NUMBER: Final = re.compile(
@@ -209,7 +210,7 @@ def _running_heads(lines: Sequence[Line], pages: Sequence[Page], body: float) ->
     by_page: dict[int, list[Line]] = defaultdict(list)
     for line in lines:
         by_page[line.page].append(line)
-    edges = [line for on_page in by_page.values() for line in _edges(on_page)]
+    edges = [line for page in pages for line in _edges(by_page[page.number], page.height)]
     found = {line for line in edges if PAGE_NUMBER.fullmatch(line.text) and line.size <= 1.05 * body}
     needed = max(2, math.ceil(OFTEN * len(pages)))
     for line in edges:
@@ -220,10 +221,12 @@ def _running_heads(lines: Sequence[Line], pages: Sequence[Page], body: float) ->
     return found
 
 
-def _edges(lines: Sequence[Line]) -> list[Line]:
+def _edges(lines: Sequence[Line], page_height: float) -> list[Line]:
+    """The outermost lines of a page, where they stand near its edges."""
     heights = sorted({round(line.y) for line in lines}, reverse=True)
     outer = {*heights[:EDGE_LINES], *heights[-EDGE_LINES:]}
-    return [line for line in lines if round(line.y) in outer]
+    near = EDGE * page_height
+    return [line for line in lines if round(line.y) in outer and not near < line.y < page_height - near]
 
 
 def _alike(line: Line, other: Line) -> bool:

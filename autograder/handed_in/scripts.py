@@ -59,8 +59,8 @@ def _words(line: str, quote: str) -> tuple[list[str] | None, str]:
     if opened := QUOTED.match(line):
         return _opened(line[opened.end() :], opened[1])
     if kept := KEPT.match(line):
-        inside, quote = _opened(line[kept.end() :], kept["quote"])
-        return ["", f"{kept['name'].replace('_', ' ')}: {inside[0]}"], quote
+        (first,), quote = _opened(line[kept.end() :], kept["quote"])
+        return ["", f"{kept['name'].replace('_', ' ')}: {first}"], quote
     if printed := PRINTED.match(line):
         said = printed["said"].replace("\\n", " ").strip()
         if not printed["end"] and len(printed["quote"]) == 3:

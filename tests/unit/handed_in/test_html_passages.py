@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 
+import pytest
+
 from autograder.handed_in.html import read_html, tables
 from tests.unit.handed_in.documents import a_plot
 
@@ -50,3 +52,8 @@ def test_a_table_has_rows_and_a_frame_is_text():
 
 def test_broken_html_is_read_as_far_as_it_goes():
     assert read("</p></table><td>x<p>One<h2>Two") == [("text", "x"), ("text", "One"), ("heading", "Two")]
+
+
+def test_pages_of_nothing_but_tags_are_refused():
+    with pytest.raises(ValueError, match="more than 300,000 tags"):
+        read("<div><b>" * 400_000)
