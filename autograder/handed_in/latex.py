@@ -44,9 +44,9 @@ WORDS: Final = {
     "textbackslash": "\\", "LaTeX": "LaTeX", "quad": " ", "tanh": "tanh", "max": "max", "min": "min", "log": "log", "exp": "exp",
 }  # fmt: skip
 HIDDEN_LINE: Final = "\1"  # a line's end in what was taken out
-# A heading of those who set it in bold: alone, or before the text and with a colon or a full stop.
+# A heading of those who set it in bold: alone, or before the text and with a full stop.
 BOLD: Final = re.compile(
-    r"[\s\1]*\\textbf\{(?:([^{}]{1,120}?)[.:]\}|([^{}]{1,120})\}[:.]|([^{}]{1,120})\}(?=[\s\\]*$))[\s\\]*"
+    r"[\s\1]*\\textbf\{(?:([^{}]{1,120}?)\.\}|([^{}]{1,120})\}\.|([^{}]{1,120})\}:?(?=[\s\\]*$))[\s\\]*"
 )
 BOLD_LEVEL: Final = 6
 LEADING: Final = re.compile(r"(?:[\s\1]|\\label\{[^}]*\})*")
@@ -108,7 +108,7 @@ def _prose(source: str, start: int, end: int, file: str) -> Iterator[Passage]:
     begins = LEADING.match(said)
     where = f"line {_line(source, start + (begins.end() if begins else 0))}"
     if bold := BOLD.match(said):
-        yield Passage("heading", file, where, _plain(bold[1] or bold[2] or bold[3]), BOLD_LEVEL)
+        yield Passage("heading", file, where, _plain(bold[1] or bold[2] or bold[3]).rstrip(" :"), BOLD_LEVEL)
         said = said[bold.end() :]
     if plain := _plain(said):
         yield Passage("text", file, where, plain)

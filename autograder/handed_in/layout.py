@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from autograder.handed_in import contents
@@ -21,6 +21,7 @@ SMALLER: Final = 0.87  # times its line's size: a superscript or subscript
 LEVEL: Final = 0.3  # of the letters' size between two pieces of the same line
 BLANK: Final = 0.12  # of the letters' size between two words
 EDGE_LINES: Final = 2  # at the top and at the bottom of a page, where running heads are
+MOST_HEADS: Final = 20  # of the same words that are looked for
 EDGE: Final = 0.15  # of the page's height
 SAME_PLACE: Final = 6.0  # points
 OFTEN: Final = 0.4  # of the pages that show a running head
@@ -78,25 +79,23 @@ class Page:
 
 def in_reading_order(pages: Sequence[Page]) -> list[Line | Placed]:
     """The lines and pictures of all pages as they are read, without running heads, page numbers and tables of contents."""
-    everything = [each for page in pages for each in _ordered(page)]
+    everything = [each for page in _without_running_heads(pages) for each in _ordered(page)]
     lines = [each for each in everything if isinstance(each, Line)]
-    edges = _running_heads(lines, pages, _body_size(lines))
-    kept = [line for line in lines if line not in edges]
-    listed = contents.entries([line.text for line in kept])
-    left_out = edges | {kept[index] for index in listed}
-    return [each for each in everything if isinstance(each, Placed) or each not in left_out]
+    listed = {lines[index] for index in contents.entries([line.text for line in lines])}
+    return [each for each in everything if isinstance(each, Placed) or each not in listed]
 
 
 def body_size(lines: Iterable[Line | Placed]) -> float:
-    """The size of most letters, in points; 0 where there are none."""
-    return _body_size(each for each in lines if isinstance(each, Line))
+    """The size of most letters, in points; 0 where there are none. Those of listings, of which there may be many, count less."""
+    letters = (each for each in lines if isinstance(each, Line))
+    return _most_frequent((line.size, len(line.text) * (1 if line.mono else 3)) for line in letters)
 
 
-def _body_size(lines: Iterable[Line]) -> float:
-    sizes: Counter[float] = Counter()
-    for line in lines:
-        sizes[line.size] += len(line.text) * (1 if line.mono else 3)
-    return max(sizes, key=lambda size: sizes[size], default=0.0)
+def _most_frequent(sizes: Iterable[tuple[float, int]]) -> float:
+    counted: Counter[float] = Counter()
+    for size, count in sizes:
+        counted[size] += count
+    return max(counted, key=lambda size: counted[size], default=0.0)
 
 
 def _ordered(page: Page) -> Iterator[Line | Placed]:
@@ -205,36 +204,43 @@ def _line(page: int, pieces: Sequence[Piece], base: Piece, column: int) -> Line:
     return Line(page, text, tuple(cells), tuple(starts), pieces[0].left, end, base.y, base.size, bold, mono, column)
 
 
-def _running_heads(lines: Sequence[Line], pages: Sequence[Page], body: float) -> set[Line]:
-    """The lines at the tops and bottoms of pages that stand there again and again, and the pages' numbers."""
-    by_page: dict[int, list[Line]] = defaultdict(list)
-    for line in lines:
-        by_page[line.page].append(line)
-    edges = [line for page in pages for line in _edges(by_page[page.number], page.height)]
-    found = {line for line in edges if PAGE_NUMBER.fullmatch(line.text) and line.size <= 1.05 * body}
+def _without_running_heads(pages: Sequence[Page]) -> list[Page]:
+    """The pages without what stands at their tops and bottoms again and again, and without their numbers."""
+    body = _most_frequent((piece.size, len(piece.text)) for page in pages for piece in page.pieces)
+    edges = [(page.number, piece) for page in pages for piece in _edges(page) if piece.size <= 1.05 * body]
+    # Pages that have a text between head and foot
+    full = {page.number for page in pages if len({round(piece.y) for piece in page.pieces}) > 2}
     needed = max(2, math.ceil(OFTEN * len(pages)))
-    for line in edges:
-        alike = [each for each in edges if _alike(line, each)]
-        on = {each.page for each in alike if len(by_page[each.page]) > 2}  # with a text between head and foot
-        if len(on) >= needed and line.size <= 1.05 * body:
-            found.update(alike)
-    return found
+    found = {each for each in edges if PAGE_NUMBER.fullmatch(each[1].text)}
+    by_text: dict[str, list[tuple[int, Piece]]] = {}
+    for each in edges:
+        by_text.setdefault(re.sub(r"\d+", "#", each[1].text), []).append(each)
+    for together in by_text.values():
+        for each in together[:MOST_HEADS]:
+            alike = {other for other in together if _alike(each, other)}
+            if len({number for number, _ in alike} & full) >= needed:
+                found |= alike
+    return [
+        replace(page, pieces=tuple(piece for piece in page.pieces if (page.number, piece) not in found))
+        for page in pages
+    ]
 
 
-def _edges(lines: Sequence[Line], page_height: float) -> list[Line]:
-    """The outermost lines of a page, where they stand near its edges."""
-    heights = sorted({round(line.y) for line in lines}, reverse=True)
+def _edges(page: Page) -> list[Piece]:
+    """What stands in the outermost lines of a page, where these are near its edges."""
+    heights = sorted({round(piece.y) for piece in page.pieces}, reverse=True)
     outer = {*heights[:EDGE_LINES], *heights[-EDGE_LINES:]}
-    near = EDGE * page_height
-    return [line for line in lines if round(line.y) in outer and not near < line.y < page_height - near]
+    near = EDGE * page.height
+    return [each for each in page.pieces if round(each.y) in outer and not near < each.y < page.height - near]
 
 
-def _alike(line: Line, other: Line) -> bool:
-    """Whether two lines are the same running head: their numbers are the same or go with the page."""
-    if abs(line.y - other.y) > SAME_PLACE or re.sub(r"\d+", "#", line.text) != re.sub(r"\d+", "#", other.text):
+def _alike(one: tuple[int, Piece], other: tuple[int, Piece]) -> bool:
+    """Whether two pieces of the same words are the same running head: their numbers are the same or go with the page."""
+    (page, piece), (other_page, other_piece) = one, other
+    if abs(piece.y - other_piece.y) > SAME_PLACE:
         return False
-    pairs = zip(re.findall(r"\d+", line.text), re.findall(r"\d+", other.text), strict=True)
-    return all(int(one) - int(two) in (0, line.page - other.page) for one, two in pairs)
+    pairs = zip(re.findall(r"\d+", piece.text), re.findall(r"\d+", other_piece.text), strict=True)
+    return all(int(number[:9]) - int(other_number[:9]) in (0, page - other_page) for number, other_number in pairs)
 
 
 def joined(lines: Iterable[str]) -> str:

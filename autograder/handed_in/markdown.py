@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -16,6 +17,7 @@ PLAIN_PARSER: Final = MarkdownIt("commonmark").enable("table").disable(["code", 
 PRINTED: Final = re.compile(r"[^\W\d].*\d[.,]\d|\d[.,]\d+\s*$")  # a line with a figure in it
 LONGEST: Final = 400_000  # characters that are read of one text
 LONGEST_HEADING: Final = 120
+LONGEST_TITLE: Final = 50
 CAPTION_LEVEL: Final = 6  # of a line in bold, which many write for a heading
 TAG: Final = re.compile(r"<[^<>]{0,300}>")
 
@@ -55,6 +57,9 @@ def _paragraph(opening: Token, inline: Token, file: str, place: str) -> Iterator
         yield Passage("heading", file, place, text, int(opening.tag[1]))
     elif _all_bold(inline.children or ()) and len(text) <= LONGEST_HEADING:
         yield Passage("heading", file, place, text.rstrip(" :"), CAPTION_LEVEL)
+    elif title := _bold_title(inline.children or ()):
+        yield Passage("heading", file, place, title.rstrip("."), CAPTION_LEVEL)
+        yield Passage("text", file, place, text.removeprefix(title).strip())
     else:
         yield Passage("text", file, place, text)
 
@@ -87,6 +92,15 @@ def _all_bold(children: Sequence[Token]) -> bool:
         elif depth == 0 and child.content.strip(" :"):
             return False
     return bold
+
+
+def _bold_title(children: Sequence[Token]) -> str:
+    """A few words in bold with a full stop, before the text that they are the heading of: '**Optimizers.** Adam …'."""
+    shown = [child for child in children if child.content or child.type != "text"]
+    inside = list(itertools.takewhile(lambda child: child.type != "strong_close", shown))
+    title = "".join(child.content for child in inside)
+    begins = bool(inside) and inside[0].type == "strong_open" and title.endswith(".") and len(title) <= LONGEST_TITLE
+    return title if begins and any(child.content.strip() for child in shown[len(inside) :]) else ""
 
 
 def _line_of_table(before: Sequence[Token]) -> str:

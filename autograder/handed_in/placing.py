@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -86,8 +86,22 @@ def place(
     for passage in passages:
         by_file.setdefault(passage.file, []).append(passage)
     for file, own in by_file.items():
-        found += _in_file(file, own, names, asked_for)
+        found += _with_headings(list(_in_file(file, own, names, asked_for)))
     return found
+
+
+def _with_headings(placed: list[Placed]) -> list[Placed]:
+    """A heading that names no part goes with the text below it: 'Findings' may announce an answer."""
+    following = ""
+    for index in range(len(placed) - 1, -1, -1):
+        each = placed[index]
+        if each.passage.kind in ("text", "asked"):
+            following = each.part
+        elif each.passage.kind == "heading":
+            if following and not each.part and OF_ANY_PART.search(each.passage.text):
+                placed[index] = replace(each, part=following)
+            following = ""
+    return placed
 
 
 def _in_file(file: str, passages: Sequence[Passage], names: Names, asked_for: Callable[[str], str]) -> Iterator[Placed]:

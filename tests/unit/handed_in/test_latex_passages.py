@@ -21,7 +21,7 @@ SGD & 93.4 \\
 \begin{lstlisting}[language=Python]
 x = 1  % 2
 \end{lstlisting}
-\textbf{Analysis:} Adam won.
+\textbf{Analysis.} Adam won.
 \begin{itemize}\item One. \item Two.\end{itemize}
 \end{document}
 """

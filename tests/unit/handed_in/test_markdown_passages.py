@@ -55,3 +55,9 @@ def test_indented_lines_of_a_plain_text_are_text():
 def test_tags_are_taken_out():
     (only,) = read("<div align='center'>My <b>answer</b></div>")
     assert only.text == "My answer"
+
+
+def test_bold_words_with_a_full_stop_before_the_text_are_its_heading():
+    assert of_kinds("**Optimizers.** Adam was best.") == [("heading", "Optimizers"), ("text", "Adam was best.")]
+    assert of_kinds("**Adam was best.**") == [("heading", "Adam was best.")]
+    assert of_kinds("**ReLU:** best of all.") == [("text", "ReLU: best of all.")]
