@@ -25,6 +25,7 @@ FOR_NO_PART: Final = one_of(
     """,
     before=r"\W*(?:(?:\d+|[A-Z])(?:\.\d+)*\.?\s+)?(?:the\s+)?",
 )
+SAYS_RESULTS: Final = one_of("analys | discussion | finding | observ | result | conclusion | interpret")
 # Sections that any part may have: they stay in the part that they follow.
 OF_ANY_PART: Final = one_of(
     r"""
@@ -39,3 +40,8 @@ OF_ANY_PART: Final = one_of(
     分析 | 讨论 | 结果 | 结论
     """
 )
+
+
+def is_for_no_part(heading: str) -> bool:
+    """Whether nothing under this heading answers a question."""
+    return bool(FOR_NO_PART.match(heading)) and not SAYS_RESULTS.search(heading)
