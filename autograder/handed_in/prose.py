@@ -104,7 +104,7 @@ RESULTS: Final = one_of(
 OWN_FIGURES: Final = re.compile(r"\d[.,]?\d*\s?%|\b0[.,]\d")
 OWN_RESULTS: Final = one_of(
     r"""
-    (?:my|our) (?:own )?(?:\w+ )?(?:runs?|results?|experiments?|networks?|models?|loss|accurac(?:y|ies)|case|settings?|figures?|plots?)
+    (?:my|our) (?:own )?(?:\w+ )?(?:runs?|results?|experiments?|networks?|models?|loss|accurac(?:y|ies)|case|settings?|figures?)
     (?:we|i) (?:see|observe|find|found|measured|got|think|believe)
     in (?:the|this) (?:experiment|figure|table|plot)
     (?:table|figure|fig\.) \d | best | worst | faster | slower | fastest | slowest | quickest
