@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from autograder.handed_in.passages import Passage
-from autograder.handed_in.prose import ASKED, LABEL, could_answer, is_english, is_sentence, says_results
+from autograder.handed_in.prose import ASKED, LABEL, could_answer, is_english, is_sentence, is_short_reply, says_results
 from autograder.handed_in.sentences import WIDE, sentences
 
 # What announces an answer, in some of the languages that students write in. Where nothing does, prose is taken as it is.
@@ -21,7 +21,7 @@ ANNOUNCED: Final = re.compile(
     re.IGNORECASE,
 )
 SHORTEST: Final = 40  # letters of an answer; captions and labels are shorter
-SHORTEST_REQUESTED: Final = 8  # of one that a heading or a question announces
+SHORTEST_REQUESTED: Final = 4  # of one that a heading or a question announces
 FEWEST_IN_COMMENT: Final = 2  # sentences of a comment in code that nothing announces
 
 
@@ -84,7 +84,7 @@ def _in_file(passages: Sequence[Passage]) -> Written | None:
                 listening = False
             case "text" | "comment" if opening and len(passage.text) <= 60 and not is_sentence(passage.text):
                 listening = True  # a line that announces
-            case "text" | "comment" if could_answer(passage.text):
+            case "text" | "comment" if could_answer(passage.text) or (listening and is_short_reply(passage.text)):
                 if opening or listening:
                     announced.append(passage)
                     listening = True
@@ -107,7 +107,11 @@ def _about_results(prose: list[Passage]) -> list[Passage]:
     if first is None and is_english(" ".join(each.text for each in prose)):
         return []
     kept = prose[first or 0 :]
-    return kept if _long_enough(kept, SHORTEST) or any(is_sentence(each.text) for each in kept) else []
+    return (
+        kept
+        if _long_enough(kept, SHORTEST) or any(is_sentence(each.text) or says_results(each.text) for each in kept)
+        else []
+    )
 
 
 def _once(passages: Sequence[Passage]) -> list[Passage]:

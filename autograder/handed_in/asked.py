@@ -19,8 +19,10 @@ ALIKE: Final = 82.0  # of 100: how like one of the assignment's sentences a copy
 COVERED: Final = 0.75  # of a sentence's words that stand in the assignment three in a row
 FEWEST: Final = 4  # words of a sentence that may differ a little; a shorter one is a copy when it is the same
 LONGEST: Final = 600  # characters of a sentence that is looked at
+# Where a question ends and its answer begins, in one paragraph
 ANSWER: Final = re.compile(
-    r"\s*\b(?:my\s+)?(?:answer|ans|antwort|réponse|respuesta|ответ|solution)\s*[:.]\s*", re.IGNORECASE
+    r"\s*\b(?:my\s+)?(?:answer|ans|antwort|réponse|respuesta|ответ|solution)\s*[:.]\s*|(?<=sentences\))[:.]?\s+",
+    re.IGNORECASE,
 )
 
 

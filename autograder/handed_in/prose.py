@@ -116,6 +116,7 @@ ENGLISH: Final = frozenset(
     "the of and to is are was were with for that it its by on at from this we than but not as be been has".split()
 )
 FEWEST_LETTERS: Final = 8
+FEWEST_WORDS: Final = 3
 MOST_FIGURES: Final = 0.35  # of what is no blank: more are a log, or a table
 MOST_FORMULA: Final = 0.06
 MOST_CODE: Final = 0.125  # marks of code for a word
@@ -125,7 +126,8 @@ def could_answer(text: str) -> bool:
     """Whether a paragraph can be an answer, or a piece of one."""
     letters = sum(map(str.isalpha, text)) + 2 * len(WIDE.findall(text))
     bare = without_label(text)
-    if letters < FEWEST_LETTERS or text.endswith(":") or (len(text.split()) < 3 and not WIDE.search(text)):
+    few = len(text.split()) < FEWEST_WORDS and not WIDE.search(text) and not (says_results(text) and text[-1:] in ".!")
+    if letters < FEWEST_LETTERS or text.endswith(":") or few:
         return False
     if CAPTION.match(text) or TASK.match(bare) or INSTRUCTS.search(text):
         return False
@@ -137,6 +139,12 @@ def could_answer(text: str) -> bool:
     return not ((derives or OTHERS.search(text)) and not _reports(text)) and not (
         PLANS.match(bare) and not _reports(text)
     )
+
+
+def is_short_reply(text: str) -> bool:
+    """Whether a word or two answer a question that stands right above: 'Dropout.'"""
+    short = len(text.split()) < FEWEST_WORDS and text[-1:] in ".!" and bool(re.search(r"[^\W\d]{3}", text))
+    return short and not _is_undone(text) and not CAPTION.match(text)
 
 
 def says_results(text: str) -> bool:
