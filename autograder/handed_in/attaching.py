@@ -118,15 +118,21 @@ def _answered(item: ItemResult, answer: Answer, documents: Sequence[Document]) -
             fewest, most = answer.asked
             message += f"; {fewest if fewest == most else f'{fewest} to {most}'} are asked for"
     else:
-        message = f"No written answer was found under this part. {_looked_in(documents)}"
+        message = f"No written answer was found for this part. {_looked_in(documents)}"
     return item.model_copy(update={"answer": answer, "message": item.message or f"{message}."})
 
 
 def _looked_in(documents: Sequence[Document]) -> str:
     """Where an answer was looked for, and which documents may hold one all the same."""
     unread = [each.file for each in documents if each.problem and not each.found]
-    read = [each.file for each in documents if each.kind != "picture" and each.file not in unread]
-    told = [f"Looked in {_named(read)}" if read else "", f"{_named(unread)} could not be read" if unread else ""]
+    pictures = [each.file for each in documents if "picture" in each.found and "paragraph" not in each.found]
+    mute = [each.file for each in documents if each.kind in ("picture", "PDF", "document") and each.file in pictures]
+    read = [each.file for each in documents if each.file not in (*unread, *mute)]
+    told = [
+        f"Looked in {_named(read)}" if read else "",
+        f"{_named(unread)} could not be read" if unread else "",
+        f"what is written in pictures can't be read: {_named(mute)}" if mute else "",
+    ]
     return "; ".join(filter(None, told))
 
 
