@@ -99,7 +99,7 @@ def grade(
         shown, ran, said = _judged(rubric, submission, settings, seen)
         if seen is not None:
             on_trace(seen)
-        requirements = examine(submission, rubric.requirements, seen)
+        requirements = examine(submission, rubric.requirements, documents.pdfs, seen)
         if changed := broken(submission, sealed):
             raise GradingError(
                 f"while code ran, something changed the grader's own copy of {submission.name} ({', '.join(changed)[:200]}), "

@@ -227,7 +227,7 @@ class RequirementResult(Record):
     advice: str = Field(default="", description="what to do next; empty when nothing is to be done")
 
 
-DocumentKind = Literal["notebook", "PDF", "text", "script", "picture", "other"]
+DocumentKind = Literal["notebook", "PDF", "document", "text", "script", "picture", "other"]
 
 
 class Document(Record):

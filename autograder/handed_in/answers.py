@@ -3,47 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from autograder.handed_in.passages import Passage
+from autograder.handed_in.prose import ASKED, LABEL, could_answer, is_english, is_sentence, is_short_reply, says_results
+from autograder.handed_in.sentences import WIDE, sentences
 
 # What announces an answer, in some of the languages that students write in. Where nothing does, prose is taken as it is.
 ANNOUNCED: Final = re.compile(
     r"\b(?:(?:brief|short|written|my)\s+)?(?:analys[ei]s|explanation|discussion|observations?\b|conclusions?\b|interpretation|"
     r"comments?\b|findings|summary\b|answer\b|auswertung|diskussion|beobachtung|erklärung|fazit|interpretation|"
-    r"antwort|explication|conclusion|observación|observaciones|análisis|conclusión|discusión|analisi|osservazioni|análise)"
+    r"antwort|explication|conclusion|observación|observaciones|análisis|conclusión|discusión|analisi|osservazioni|análise|"
+    r"анализ|вывод|ответ|обсуждение|объяснение)"
     r"|分析|讨论|解释|考察",
     re.IGNORECASE,
 )
-LABEL: Final = re.compile(r"^[^.:!?\n]{0,40}?[.:–—-]\s+(?=\S)")  # 'Analysis: ', 'Analysis. '
-# What the assignment itself says, which many copy. Where it asks for so many sentences, they come next.
-ASKED: Final = re.compile(r"\d\s*(?:-|–|to|bis|à)\s*\d\s+(?:sentences|sätze|phrases|oraciones|frasi)", re.IGNORECASE)
-TASK: Final = re.compile(
-    r"^\W*(?:\d+[.)]\s*)?(?:"
-    r"(?:write|create|plot|train|implement|report|describe|discuss|explain|show|visuali[sz]e|compare|analy[sz]e|provide|include|"
-    r"track|repeat|design|use|load|replace|fine-tune)\s+(?:and\s+\w+\s+)?(?:an?|the|your|two|three|four|each|all|both|which|what|"
-    r"why|at least|with|brief|training|final|models|different|pre-?trained|test accuracy)\b"
-    r"|(?:code|plot|table|comparison table|description|visualization|curves)\s+(?:showing|comparing|of each|for)\b"
-    r"|deliverables?\b)",
-    re.IGNORECASE,
-)
-CODE: Final = re.compile(r"\w\(|\s[-+*/]?=\s|\bdef \w|\bimport \w|\bself\.|\breturn \w")
-SHORTEST: Final = 40  # letters of a paragraph that is an answer; captions and labels are shorter
-WIDE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # scripts that say much in one character
-ABBREVIATIONS: Final = re.compile(
-    r"\b(?:e\.\s?g|i\.\s?e|z\.\s?B|d\.\s?h|u\.\s?a|p\.\s?ex|vs|cf|approx|ca|figs?|tab|eqs?|sec|resp|bzw|nr|abb|et al|dr|prof|"
-    r"(?:etc|usw)(?=\.\s+(?-i:[a-zäöü])))\.",
-    re.IGNORECASE,
-)
-END: Final = re.compile(r"[.!?…]+(?=[\s\"'”’)\]]|$)|[。！？]+")
-DOT: Final = "\u2024"
+SHORTEST: Final = 40  # letters of an answer; captions and labels are shorter
+SHORTEST_REQUESTED: Final = 4  # of one that a heading or a question announces
+FEWEST_IN_COMMENT: Final = 2  # sentences of a comment in code that nothing announces
 
 
 @dataclass(frozen=True)
 class Written:
-    """An answer in one file. `announced`: a heading or its first word calls it an analysis or the like."""
+    """An answer in one file. `announced`: a heading, the question, or its first word calls it an analysis or the like."""
 
     passages: tuple[Passage, ...]
     announced: bool
@@ -51,8 +35,7 @@ class Written:
     @property
     def text(self) -> str:
         """Its paragraphs, apart from each other by a blank line, without the word that announces it."""
-        paragraphs = [each.text for each in self.passages]
-        return "\n\n".join(_without_label(text) for text in paragraphs)
+        return "\n\n".join(_without_announcement(each.text) for each in self.passages)
 
     @property
     def sentences(self) -> list[str]:
@@ -68,8 +51,8 @@ class Written:
 def written(passages: Sequence[Passage]) -> list[Written]:
     """The answers among a part's passages, one for each file that holds one, in the order of the files.
 
-    What is announced as an answer is taken; where nothing is, all prose is. Comments count only when announced, and the
-    assignment's own sentences, which many copy, do not count.
+    What is announced as an answer, or stands under the question, is taken; where nothing is, all prose is. Comments in code
+    count when they are announced, or say what came out.
     """
     files = dict.fromkeys(passage.file for passage in passages)
     answers = [_in_file([each for each in passages if each.file == file]) for file in files]
@@ -93,45 +76,58 @@ def _in_file(passages: Sequence[Passage]) -> Written | None:
         match passage.kind:
             case "heading":
                 listening = bool(ANNOUNCED.search(passage.text) or ASKED.search(passage.text))
+            case "asked":
+                listening = bool(ANNOUNCED.search(passage.text) or ASKED.search(passage.text))
             case "text" | "comment" if ASKED.search(passage.text):
                 listening = True
             case "code" | "printed" | "table" | "picture" if listening and announced:
                 listening = False
-            case "text" | "comment" if opening and len(passage.text) <= 60:
+            case "text" | "comment" if opening and len(passage.text) <= 60 and not is_sentence(passage.text):
                 listening = True  # a line that announces
-            case "text" | "comment" if _is_prose(passage.text):
+            case "text" | "comment" if could_answer(passage.text) or (listening and is_short_reply(passage.text)):
                 if opening or listening:
                     announced.append(passage)
                     listening = True
-                elif passage.kind == "text":
+                elif passage.kind == "text" or _speaks(passage):
                     prose.append(passage)
             case "comment":
                 listening = False
-    chosen = announced or prose
-    return Written(tuple(chosen), bool(announced)) if chosen else None
+    chosen = _once(announced) if _long_enough(announced, SHORTEST_REQUESTED) else _about_results(_once(prose))
+    return Written(tuple(chosen), chosen == _once(announced)) if _long_enough(chosen, SHORTEST_REQUESTED) else None
 
 
-def _is_prose(text: str) -> bool:
-    """Whether a paragraph can be an answer: long enough, no code, and nothing that the assignment says."""
-    letters = sum(character.isalpha() for character in text) + 2 * len(WIDE.findall(text))
-    is_code = 8 * len(CODE.findall(text)) > len(text.split())
-    return letters >= SHORTEST and not is_code and not text.endswith(":") and not TASK.match(_without_label(text))
+def _speaks(comment: Passage) -> bool:
+    """Whether a comment in code says what came out, and not what the code does."""
+    return says_results(comment.text) and len(sentences(comment.text)) >= FEWEST_IN_COMMENT
 
 
-def _without_label(text: str) -> str:
+def _about_results(prose: list[Passage]) -> list[Passage]:
+    """Without what comes before the first paragraph that says what came out: what was done, and how."""
+    first = next((index for index, each in enumerate(prose) if says_results(each.text)), None)
+    if first is None and is_english(" ".join(each.text for each in prose)):
+        return []
+    kept = prose[first or 0 :]
+    return (
+        kept
+        if _long_enough(kept, SHORTEST) or any(is_sentence(each.text) or says_results(each.text) for each in kept)
+        else []
+    )
+
+
+def _once(passages: Sequence[Passage]) -> list[Passage]:
+    """Each text of a cell once: what it prints stands in its code, too."""
+    kept: dict[tuple[str, str], Passage] = {}
+    for passage in passages:
+        bare = re.sub(r"[\W_]+", "", _without_announcement(passage.text)).casefold()
+        kept.setdefault((passage.where, bare), passage)
+    return list(kept.values())
+
+
+def _long_enough(passages: Sequence[Passage], least: int) -> bool:
+    text = " ".join(each.text for each in passages)
+    return sum(map(str.isalpha, text)) + 2 * len(WIDE.findall(text)) >= least
+
+
+def _without_announcement(text: str) -> str:
     label = LABEL.match(text)
     return text[label.end() :] if label and ANNOUNCED.search(label[0]) and len(label[0].split()) <= 5 else text
-
-
-def sentences(text: str) -> list[str]:
-    """The sentences of a paragraph. Abbreviations and decimal points end none; what has no full stop at the end is one."""
-    guarded = ABBREVIATIONS.sub(lambda match: match[0].replace(".", DOT), text)
-    return [sentence for sentence in _split(guarded) if re.search(r"[^\W\d]{2,}|" + WIDE.pattern, sentence)]
-
-
-def _split(guarded: str) -> Iterator[str]:
-    start = 0
-    for match in END.finditer(guarded):
-        yield guarded[start : match.end()].replace(DOT, ".").strip()
-        start = match.end()
-    yield guarded[start:].replace(DOT, ".").strip()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from autograder.handed_in import answers, claims
+from autograder.handed_in.asked import Asked
 from autograder.handed_in.gathering import Gathered
 from autograder.handed_in.measured import measured, ranking, unlike_the_code
 from autograder.handed_in.naming import Naming
@@ -50,7 +51,8 @@ def attach(result: Result, gathered: Gathered, rubric: Rubric) -> Result:
 
 
 def _attached(result: Result, gathered: Gathered, rubric: Rubric) -> Result:
-    placed = place(gathered.passages, rubric.parts)
+    assignment = Asked(_text_of_the_assignment(rubric), rubric.parts)
+    placed = place(assignment.apart(gathered.passages), rubric.parts, assignment.part_of)
     by_part = {part.id: [each.passage for each in placed if each.part == part.id] for part in rubric.parts}
     in_no_part = [each.passage for each in placed if not each.part]
     small = small_pngs(picture for each in (*by_part.values(), in_no_part) for picture in _first_pictures(each))
@@ -74,6 +76,11 @@ def _attached(result: Result, gathered: Gathered, rubric: Rubric) -> Result:
             "handed_in": tuple(each for each in handed_in if _holds_something(each)),
         }
     )
+
+
+def _text_of_the_assignment(rubric: Rubric) -> str:
+    name = rubric.assignment.text
+    return (rubric.root / name).read_text(encoding="utf-8") if name else ""
 
 
 def _answer(
@@ -111,15 +118,21 @@ def _answered(item: ItemResult, answer: Answer, documents: Sequence[Document]) -
             fewest, most = answer.asked
             message += f"; {fewest if fewest == most else f'{fewest} to {most}'} are asked for"
     else:
-        message = f"No written answer was found under this part. {_looked_in(documents)}"
+        message = f"No written answer was found for this part. {_looked_in(documents)}"
     return item.model_copy(update={"answer": answer, "message": item.message or f"{message}."})
 
 
 def _looked_in(documents: Sequence[Document]) -> str:
     """Where an answer was looked for, and which documents may hold one all the same."""
     unread = [each.file for each in documents if each.problem and not each.found]
-    read = [each.file for each in documents if each.kind != "picture" and each.file not in unread]
-    told = [f"Looked in {_named(read)}" if read else "", f"{_named(unread)} could not be read" if unread else ""]
+    pictures = [each.file for each in documents if "picture" in each.found and "paragraph" not in each.found]
+    mute = [each.file for each in documents if each.kind in ("picture", "PDF", "document") and each.file in pictures]
+    read = [each.file for each in documents if each.file not in (*unread, *mute)]
+    told = [
+        f"Looked in {_named(read)}" if read else "",
+        f"{_named(unread)} could not be read" if unread else "",
+        f"what is written in pictures can't be read: {_named(mute)}" if mute else "",
+    ]
     return "; ".join(filter(None, told))
 
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from autograder import limited
 from autograder.handed_in import reading
 from autograder.handed_in.passages import Passage
-from autograder.handed_in.pdf import UnreadablePdf, read_pdf
+from autograder.handed_in.pdf import Pdf, read_pdf
 from autograder.results import Document, DocumentKind
 from autograder.submission import Submission
 
 TEXTS: Final = (".md", ".markdown", ".txt", ".rst")
 PICTURES: Final = (".png", ".jpg", ".jpeg")
-UNREAD: Final = (".docx", ".doc", ".odt", ".rtf", ".pages", ".html", ".htm", ".tex", ".pptx")
+DOCUMENTS: Final = (".docx", ".odt", ".tex", ".html", ".htm")
+UNREAD: Final = (".doc", ".rtf", ".pages", ".pptx", ".ppt", ".odp", ".key", ".epub", ".heic", ".djvu", ".ps")
 MOST_FILES: Final = 40  # of each kind
 MOST_PDFS: Final = 10
 SECONDS: Final = 120.0  # for all documents of a submission
@@ -41,6 +42,7 @@ class Gathered:
 
     passages: tuple[Passage, ...] = ()
     documents: tuple[Document, ...] = ()
+    pdfs: Mapping[str, Pdf] = field(default_factory=dict)
 
 
 def gather(submission: Submission) -> Gathered:
@@ -51,16 +53,27 @@ def gather(submission: Submission) -> Gathered:
     """
     patience = limited.Patience(SECONDS)
     asked, more = _asked(submission)
-    pdfs = [each for each in asked if each[0] == "PDF"]
-    read = _read(submission.folder, [each for each in asked if each not in pdfs], patience)
-    read |= _read_pdfs(submission.folder, pdfs, patience)
+    read = _read(submission.folder, [each for each in asked if each[0] != "PDF"], patience)
+    pdfs = read_pdfs(submission, patience)
+    read |= {("PDF", name): (list(pdf.passages), _told(pdf)) for name, pdf in pdfs.items()}
     documents = [_document(kind, name, *read[kind, name]) for kind, name in asked] + more
     for name in submission.files:
         if PurePosixPath(name).suffix.casefold() in UNREAD:
-            problem = "files of this kind are not read; notebooks, Markdown, plain text and PDF are"
+            problem = "files of this kind are not read; export it as PDF"
             documents.append(Document(file=name, kind="other", problem=problem))
     passages = [passage for each in asked for passage in read[each][0]]
-    return Gathered(tuple(passages), tuple(documents[: 2 * MOST_FILES]))
+    return Gathered(tuple(passages), tuple(documents[: 2 * MOST_FILES]), pdfs)
+
+
+def read_pdfs(submission: Submission, patience: limited.Patience | None = None) -> dict[str, Pdf]:
+    """The first ten PDF files, by name, each read in a process of its own as long as there is time. Raises
+    limited.ReaderFailed where this machine can't read any."""
+    patience = patience or limited.Patience(SECONDS)
+    read = {}
+    for name in submission.reports[:MOST_PDFS]:
+        seconds = patience.left(PDF_SECONDS)
+        read[name] = read_pdf(submission.folder / name, name, seconds=seconds) if seconds else Pdf(problem=_no_time())
+    return read
 
 
 def _asked(submission: Submission) -> tuple[list[Asked], list[Document]]:
@@ -75,6 +88,7 @@ def _asked(submission: Submission) -> tuple[list[Asked], list[Document]]:
     by_kind: list[tuple[DocumentKind, Sequence[str]]] = [
         ("notebook", notebooks),
         ("PDF", submission.reports),
+        ("document", named(*DOCUMENTS)),
         ("text", texts),
         ("script", scripts),
         ("picture", named(*PICTURES)),
@@ -114,21 +128,14 @@ def _read(folder: Path, asked: Sequence[Asked], patience: limited.Patience) -> R
     return read | {each: ([], _no_time()) for each in waiting}
 
 
-def _read_pdfs(folder: Path, asked: Sequence[Asked], patience: limited.Patience) -> Read:
-    """Read PDF files, each in a process of its own."""
-    return {each: _read_pdf(folder / each[1], each[1], patience.left(PDF_SECONDS)) for each in asked}
-
-
-def _read_pdf(path: Path, name: str, seconds: float) -> tuple[list[Passage], str]:
-    if not seconds:
-        return [], _no_time()
-    try:
-        pdf = read_pdf(path, name, seconds=seconds)
-    except UnreadablePdf as error:
-        return [], f"it could not be read: {error}"
-    words = sum(len(passage.text.split()) for passage in pdf.passages)
-    scanned = "" if words > 5 * pdf.pages or not pdf.pages else "it holds next to no text, as a scan does"
-    return list(pdf.passages), "; ".join(filter(None, (pdf.problem, scanned)))
+def _told(pdf: Pdf) -> str:
+    """What a person should know of how a PDF could be read; empty for nothing."""
+    if not pdf.pages:
+        return pdf.problem if pdf.problem == _no_time() else f"it could not be read: {pdf.problem}"
+    scanned = "it holds next to no text, as a scan does" if pdf.scanned else ""
+    if scanned and pdf.figures:
+        scanned += "; what is written in its pictures can't be read here"
+    return "; ".join(filter(None, (pdf.problem, scanned)))
 
 
 def _no_time() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -9,21 +10,24 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from autograder.handed_in.passages import Passage, in_lines
+from autograder.handed_in.passages import Kind, Passage, in_lines
 
 PARSER: Final = MarkdownIt("commonmark").enable("table")
-LONGEST: Final = 200_000  # characters that are read of one text
+PLAIN_PARSER: Final = MarkdownIt("commonmark").enable("table").disable(["code", "html_block", "html_inline"])
+PRINTED: Final = re.compile(r"[^\W\d].*\d[.,]\d|\d[.,]\d+\s*$")  # a line with a figure in it
+LONGEST: Final = 400_000  # characters that are read of one text
 LONGEST_HEADING: Final = 120
+LONGEST_TITLE: Final = 50
 CAPTION_LEVEL: Final = 6  # of a line in bold, which many write for a heading
 TAG: Final = re.compile(r"<[^<>]{0,300}>")
 
 
-def read_markdown(text: str, file: str, where: str = "") -> Iterator[Passage]:
+def read_markdown(text: str, file: str, where: str = "", *, plain: bool = False) -> Iterator[Passage]:
     """The passages of a text in Markdown; emphasis, tags and pictures by address are taken out.
 
-    Without `where`, each passage's place is its line in the file.
+    Without `where`, each passage's place is its line in the file. A `plain` text may be indented without being code.
     """
-    tokens = PARSER.parse(text[:LONGEST])
+    tokens = (PLAIN_PARSER if plain else PARSER).parse(text[:LONGEST])
     rows: list[list[str]] = []
     for index, token in enumerate(tokens):
         place = where or (f"line {token.map[0] + 1}" if token.map else "")
@@ -38,9 +42,11 @@ def read_markdown(text: str, file: str, where: str = "") -> Iterator[Passage]:
                 rows[-1].append(_plain(token))
             case "inline":
                 yield from _paragraph(tokens[index - 1], token, file, place)
+            case "fence" | "code_block" if token.content.strip():
+                yield Passage(_kind_of_block(token), file, place, token.content.strip("\n"))
             case "html_block":
-                if plain := " ".join(TAG.sub(" ", token.content).split()):
-                    yield Passage("text", file, place, plain)
+                if said := " ".join(TAG.sub(" ", token.content).split()):
+                    yield Passage("text", file, place, said)
 
 
 def _paragraph(opening: Token, inline: Token, file: str, place: str) -> Iterator[Passage]:
@@ -51,8 +57,18 @@ def _paragraph(opening: Token, inline: Token, file: str, place: str) -> Iterator
         yield Passage("heading", file, place, text, int(opening.tag[1]))
     elif _all_bold(inline.children or ()) and len(text) <= LONGEST_HEADING:
         yield Passage("heading", file, place, text.rstrip(" :"), CAPTION_LEVEL)
+    elif title := _bold_title(inline.children or ()):
+        yield Passage("heading", file, place, title.rstrip("."), CAPTION_LEVEL)
+        yield Passage("text", file, place, text.removeprefix(title).strip())
     else:
         yield Passage("text", file, place, text)
+
+
+def _kind_of_block(block: Token) -> Kind:
+    """What a block set apart holds: code, or what a program printed, where most lines have figures in them."""
+    lines = [line for line in block.content.splitlines() if line.strip()]
+    figures = sum(bool(PRINTED.search(line)) for line in lines)
+    return "printed" if not block.info.strip() and 2 * figures > len(lines) else "code"
 
 
 def _plain(inline: Token) -> str:
@@ -76,6 +92,15 @@ def _all_bold(children: Sequence[Token]) -> bool:
         elif depth == 0 and child.content.strip(" :"):
             return False
     return bold
+
+
+def _bold_title(children: Sequence[Token]) -> str:
+    """A few words in bold with a full stop, before the text that they are the heading of: '**Optimizers.** Adam …'."""
+    shown = [child for child in children if child.content or child.type != "text"]
+    inside = list(itertools.takewhile(lambda child: child.type != "strong_close", shown))
+    title = "".join(child.content for child in inside)
+    begins = bool(inside) and inside[0].type == "strong_open" and title.endswith(".") and len(title) <= LONGEST_TITLE
+    return title if begins and any(child.content.strip() for child in shown[len(inside) :]) else ""
 
 
 def _line_of_table(before: Sequence[Token]) -> str:

@@ -7,17 +7,16 @@ import binascii
 import json
 import re
 from collections.abc import Iterator, Mapping
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Final
 
+from autograder.handed_in import html
 from autograder.handed_in.markdown import read_markdown
-from autograder.handed_in.passages import Passage, Rows, in_lines
+from autograder.handed_in.passages import Passage, in_lines
 from autograder.handed_in.scripts import read_code
 
 LONGEST_TEXT: Final = 40_000  # characters of one output that are kept: its beginning and its end
 LONGEST_HTML: Final = 400_000
-MOST_ROWS: Final = 100
 PICTURES: Final = ("image/png", "image/jpeg")
 UNSHOWN: Final = {
     "image/svg+xml": "a drawing (SVG)",
@@ -77,7 +76,7 @@ def _displayed(data: Mapping[str, Any], name: str, where: str) -> Iterator[Passa
         yield from _picture(data, name, where)
     elif unshown := next((what for kind, what in UNSHOWN.items() if kind in data), ""):
         yield Passage("picture", name, where, f"{unshown}, which can't be shown here")
-    elif tables := _tables(data.get("text/html", "")):
+    elif tables := html.tables(_joined(data.get("text/html", ""))[:LONGEST_HTML]):
         for rows in tables:
             yield Passage("table", name, where, in_lines(rows), rows=rows)
     elif "text/markdown" in data:
@@ -115,39 +114,3 @@ def _joined(text: Any) -> str:
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _tables(html: Any) -> list[Rows]:
-    """The tables in an HTML text, as pandas writes them."""
-    reader = _Tables()
-    reader.feed(_joined(html)[:LONGEST_HTML])
-    tables = []
-    for table in reader.tables:
-        rows = [tuple(" ".join(cell.split()) for cell in row) for row in table]
-        tables.append(tuple(row for row in rows if any(row))[:MOST_ROWS])
-    return [rows for rows in tables if len(rows) > 1]
-
-
-class _Tables(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.tables: list[list[list[str]]] = []
-        self._in_cell = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        match tag:
-            case "table":
-                self.tables.append([])
-            case "tr" if self.tables:
-                self.tables[-1].append([])
-            case "td" | "th" if self.tables and self.tables[-1]:
-                self.tables[-1][-1].append("")
-                self._in_cell = True
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("td", "th", "tr", "table"):
-            self._in_cell = False
-
-    def handle_data(self, data: str) -> None:
-        if self._in_cell:
-            self.tables[-1][-1][-1] += data

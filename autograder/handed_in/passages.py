@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["heading", "text", "comment", "code", "printed", "table", "picture", "error"]
+Kind = Literal["heading", "text", "comment", "code", "printed", "table", "picture", "error", "asked"]
 Rows = tuple[tuple[str, ...], ...]
 
 
@@ -13,8 +13,9 @@ Rows = tuple[tuple[str, ...], ...]
 class Passage:
     """One piece of a document.
 
-    `level` is a heading's, 1 to 6, and 0 where a document doesn't tell it. `rows` are a table's, its heading row first.
-    `picture` is an encoded picture as it was found; empty for one that can't be shown, which `text` then explains.
+    What is `asked` the student copied from the assignment. `level` is a heading's, 1 to 6, and 0 where a document doesn't
+    tell it. `rows` are a table's, its heading row first. `picture` is an encoded picture as it was found; empty for one that
+    can't be shown, which `text` then explains.
     """
 
     kind: Kind

@@ -1,134 +1,179 @@
-"""What a PDF holds, as records. Runs in a process of its own: such files are complicated, and these come from strangers."""
+"""What a PDF holds, as records: its lines of text with where they stand, and its pictures.
+
+Runs in a process of its own: such files are complicated, and these come from strangers. No script in a PDF is run, and no file
+embedded in one is opened.
+"""
 
 from __future__ import annotations
 
 import base64
-import io
-import logging
+import contextlib
+import ctypes
+import hashlib
+import itertools
+import math
 import re
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-import pypdf
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from autograder.handed_in.pdf_figures import PICTURES, figures, rendered, unpacked
 
 PAGES: Final = 100
-PICTURES: Final = 60
-WIDEST: Final = 1000  # pixels of a picture that is handed on
-MOST_PIXELS: Final = 20_000_000
-SMALLEST: Final = 80  # pixels; smaller pictures are bullets and logos
-WIDE_GAP: Final = 1.2  # of the letters' size: between columns, not between words
-LETTER_WIDTH: Final = 0.5  # of the letters' size, on average
-TICKS: Final = 3  # lines of nothing but numbers: those at the axes of a plot
-NUMBERS: Final = re.compile(r"[-+−.,\d\s%×^e]*")
+LONGEST_PAGE: Final = 40_000  # characters of one page that are read
+LONGEST_PIECE: Final = 4_000
+WIDE_GAP: Final = 0.9  # of the letters' size: between columns, not between words
+LIGATURES: Final = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+HYPHEN: Final = "\x02"  # what PDFium has for the one of a word that goes on in the next line
+DIVIDED: Final = "\u00ad"  # a soft hyphen: the same in what is handed on
+FIXED_PITCH: Final = 1  # of a font's flags in its descriptor
+MONO: Final = re.compile(r"mono|courier|consol|menlo|typewriter|cmtt|source ?code|fira ?code|[-_]tt\b", re.IGNORECASE)
+BOLD: Final = re.compile(r"bold|black|heavy|cmbx|cmb\d|-medi\b|[-,]bd\b", re.IGNORECASE)
+BOLD_WEIGHT: Final = 600
 
 
-Piece = tuple[str, float, float, float]  # text, x, y, size
+@dataclass(frozen=True)
+class Piece:
+    """Text between two wide gaps of a line. Positions are in points, from the page's left and from its bottom.
+
+    `y` is where the letters stand, `size` is theirs, in points.
+    """
+
+    text: str
+    left: float
+    right: float
+    y: float
+    size: float
+    bold: bool
+    mono: bool
+
+
+@dataclass(frozen=True)
+class _Face:
+    """How a letter looks; its size is that on the page, in points, whatever the file scales."""
+
+    size: float
+    bold: bool
+    mono: bool
 
 
 def records(path: str) -> Iterator[dict[str, Any]]:
-    """The number of pages; then of each page lines of text with their size and position, and pictures; or its problem.
+    """What the file is: its number of `pages`, how many files are `embedded`, whether it has `scripts`. Then for each page its
+    `width` and `height`; its `pieces` of text; each `picture` and `where` it is; or the page's `problem`.
 
-    Raises ValueError for a file that can't be read.
+    A picture comes once, however many pages show it; one that is not handed on, for its size or since there are too many,
+    comes empty. Raises ValueError for a file that can't be read.
     """
-    logging.disable(logging.CRITICAL)  # pypdf has much to say about files that are not by the book
     try:
-        reader = pypdf.PdfReader(path)
-        locked = reader.is_encrypted and not reader.decrypt("")
-        pages = 0 if locked else len(reader.pages)
-    except Exception as error:
-        raise ValueError(f"it is damaged ({type(error).__name__}: {error})") from error
-    if locked:
-        raise ValueError("it is protected by a password")
-    yield {"pages": pages}
-    pictures = PICTURES
-    for number in range(min(pages, PAGES)):
+        document = pdfium.PdfDocument(path)
+    except pdfium.PdfiumError as error:
+        locked = error.err_code == raw.FPDF_ERR_PASSWORD
+        raise ValueError("it is protected by a password" if locked else f"it is damaged ({error})") from error
+    yield {
+        "pages": len(document),
+        "embedded": raw.FPDFDoc_GetAttachmentCount(document.raw),
+        "scripts": raw.FPDFDoc_GetJavaScriptActionCount(document.raw) > 0,
+    }
+    seen: set[bytes] = set()
+    for number in range(min(len(document), PAGES)):
         try:
-            for record in _read_page(reader.pages[number]):
-                if "picture" in record:
-                    pictures -= 1
-                if pictures >= 0 or "picture" not in record:
+            with contextlib.closing(document[number]) as page:
+                for record in _read_page(page, seen):
                     yield {"page": number + 1, **record}
+        except MemoryError:
+            raise
         except Exception as error:  # a damaged page costs itself
             yield {"page": number + 1, "problem": f"{type(error).__name__}: {error}"[:200]}
 
 
-def _read_page(page: Any) -> Iterator[dict[str, Any]]:
-    """Lines of text and pictures in the order of the file. Numbers at a plot's axes are left out, and the plot is told."""
-    pieces: list[Piece | str] = []  # a piece of text, or a picture's name
-
-    def on_text(text: str, outer: list[float], inner: list[float], font: Any, size: float) -> None:
-        if text.strip():
-            x = inner[4] * outer[0] + inner[5] * outer[2] + outer[4]
-            y = inner[4] * outer[1] + inner[5] * outer[3] + outer[5]
-            scale = abs(inner[3] * outer[3]) or abs(inner[1] * outer[2]) or 1.0
-            pieces.append((text, x, y, size * scale))
-
-    def on_operator(operator: bytes, operands: Any, outer: Any, inner: Any) -> None:
-        if operator == b"Do" and operands:
-            pieces.append(str(operands[0]))
-
-    page.extract_text(visitor_text=on_text, visitor_operand_before=on_operator)
-    pictures = dict(_pictures(page))
-    records = list(_in_lines(pieces))
-    ticks = sum(1 for record in records if isinstance(record, dict) and NUMBERS.fullmatch(record["text"]))
-    for record in records:
-        if isinstance(record, str):
-            if record in pictures:
-                yield {"picture": pictures.pop(record)}
-        elif not NUMBERS.fullmatch(record["text"]):
-            yield record
-    for picture in pictures.values():
-        yield {"picture": picture}
-    if ticks >= TICKS:
-        yield {"drawing": True}
-
-
-def _in_lines(pieces: list[Piece | str]) -> Iterator[dict[str, Any] | str]:
-    """Pieces at about the same height as lines, and the pictures' names between them."""
-    line: list[Piece] = []
-    for piece in pieces:
-        new = (
-            isinstance(piece, str) or abs(piece[2] - line[0][2]) > 0.5 * max(piece[3], line[0][3], 1.0)
-            if line
-            else False
-        )
-        if new:
-            yield _line(line)
-            line = []
-        if isinstance(piece, str):
-            yield piece
-        else:
-            line.append(piece)
-    if line:
-        yield _line(line)
-
-
-def _line(pieces: list[Piece]) -> dict[str, Any]:
-    """A line's text, with its cells: what a wide gap, or an operator of its own after a blank, sets apart."""
-    cells: list[str] = []
-    end = 0.0
-    for text, x, _, size in pieces:
-        apart = text[0].isspace() or x - end > WIDE_GAP * size
-        if cells and not apart:
-            cells[-1] += text
-        else:
-            cells.append(text)
-        end = x + LETTER_WIDTH * size * len(text.strip())
-    cells = [" ".join(cell.split()) for cell in cells]
-    return {"text": " ".join(cells), "cells": cells, "y": pieces[0][2], "size": max(piece[3] for piece in pieces)}
-
-
-def _pictures(page: Any) -> Iterator[tuple[str, str]]:
-    """The names of the pictures on a page, each with a PNG in base64. A damaged one costs itself."""
-    for name in page.images.keys():  # noqa: SIM118 (it is a list that has keys)
-        try:
-            picture = page.images[name].image
-            if picture is None or min(picture.size) < SMALLEST or picture.width * picture.height > MOST_PIXELS:
-                continue
-            picture = picture.convert("RGB")
-            picture.thumbnail((WIDEST, WIDEST))
-            buffer = io.BytesIO()
-            picture.save(buffer, "PNG")
-            yield name if isinstance(name, str) else "/".join(name), base64.b64encode(buffer.getvalue()).decode()
-        except Exception:  # noqa: S112 (whatever a damaged picture makes a decoder do)
+def _read_page(page: pdfium.PdfPage, seen: set[bytes]) -> Iterator[dict[str, Any]]:
+    width, height = page.get_size()
+    yield {"width": round(width, 1), "height": round(height, 1)}
+    drawings, pictures = figures(page)
+    with contextlib.closing(page.get_textpage()) as text:
+        pieces = [
+            piece
+            for piece in _pieces(text)
+            if not any(drawing.labelled(piece.left, piece.right, piece.y, piece.text) for drawing in drawings)
+        ]
+    yield {"pieces": [asdict(piece) for piece in pieces]}
+    for where, picture in itertools.chain(unpacked(pictures), rendered(page, drawings)):
+        told = hashlib.sha256(picture).digest()
+        if picture and told in seen:
             continue
+        seen.add(told)
+        kept = picture if len(seen) <= PICTURES else b""
+        yield {"picture": base64.b64encode(kept).decode(), "where": [round(each, 1) for each in where]}
+
+
+@dataclass
+class _Line:
+    """The letters of a piece, as far as they are read."""
+
+    text: list[str] = field(default_factory=list)
+    faces: list[_Face] = field(default_factory=list)
+    left: float = 0.0
+    right: float = 0.0
+    y: float = 0.0
+
+    def add(self, letter: str, face: _Face, box: raw.FS_RECTF, y: float) -> None:
+        if not self.faces:
+            self.left, self.y = box.left, y
+            self.text.clear()  # blanks before it
+        self.text.append(letter)
+        self.faces.append(face)
+        self.right = box.right
+
+    def goes_on(self, face: _Face, box: raw.FS_RECTF) -> bool:
+        """Whether a letter stands where the next of this line would: not far to the right, nor back at the left."""
+        return not self.faces or -2 * face.size < box.left - self.right <= WIDE_GAP * face.size
+
+    def end(self) -> Iterator[Piece]:
+        """What was read, if there is something; the next piece begins after it."""
+        said, faces = "".join(self.text).strip()[:LONGEST_PIECE], self.faces
+        if said and faces:
+            size = sorted(face.size for face in faces)[len(faces) // 2]
+            bold, mono = (2 * sum(each) > len(faces) for each in ([f.bold for f in faces], [f.mono for f in faces]))
+            left, right, y, size = (round(number, 1) for number in (self.left, self.right, self.y, size))
+            yield Piece(said, left, right, y, size, bold, mono)
+        self.text, self.faces = [], []
+
+
+def _pieces(page: pdfium.PdfTextpage) -> Iterator[Piece]:
+    """The page's text in the order of the file. PDFium ends lines, and finds blanks where the file has none."""
+    line = _Line()
+    faces: dict[int, _Face] = {}
+    box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    for index in range(min(raw.FPDFText_CountChars(page.raw), LONGEST_PAGE)):
+        letter = chr(raw.FPDFText_GetUnicode(page.raw, index) or ord(" "))
+        if letter in ("\r", "\n", HYPHEN):
+            line.text += [DIVIDED] if letter == HYPHEN else []
+            yield from line.end()
+        elif letter.isspace() or not letter.isprintable():
+            line.text.append(" ")
+        else:
+            raw.FPDFText_GetLooseCharBox(page.raw, index, box)
+            raw.FPDFText_GetCharOrigin(page.raw, index, x, y)
+            owner = ctypes.cast(raw.FPDFText_GetTextObject(page.raw, index), ctypes.c_void_p).value or 0
+            if owner not in faces:
+                faces[owner] = _face(page, index)
+            if not line.goes_on(faces[owner], box):
+                yield from line.end()
+            line.add(LIGATURES.get(letter, letter), faces[owner], box, y.value)
+    yield from line.end()
+
+
+def _face(page: pdfium.PdfTextpage, index: int) -> _Face:
+    matrix = raw.FS_MATRIX()
+    raw.FPDFText_GetMatrix(page.raw, index, matrix)
+    name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
+    raw.FPDFText_GetFontInfo(page.raw, index, name, len(name), flags)
+    font = name.value.decode("utf-8", "replace")
+    return _Face(
+        size=raw.FPDFText_GetFontSize(page.raw, index) * (math.hypot(matrix.c, matrix.d) or 1.0),
+        bold=bool(BOLD.search(font)) or raw.FPDFText_GetFontWeight(page.raw, index) >= BOLD_WEIGHT,
+        mono=bool(flags.value & FIXED_PITCH or MONO.search(font)),
+    )

@@ -9,12 +9,16 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any, Final
 
-from autograder.handed_in.markdown import read_markdown
+from autograder.handed_in import latex, markdown
+from autograder.handed_in.html import read_html
 from autograder.handed_in.notebooks import read_notebook
+from autograder.handed_in.office import read_docx, read_odt
 from autograder.handed_in.passages import Passage
 from autograder.handed_in.scripts import read_code
 
 LARGEST_TEXT: Final = 2_000_000  # bytes
+LARGEST_PAGE: Final = 40_000_000  # of HTML, with its pictures
+LONGEST_LINE: Final = 20_000  # characters: longer lines were written for no reader
 LARGEST_PICTURE: Final = 10_000_000
 MOST_PASSAGES: Final = 20_000  # of one document
 
@@ -61,12 +65,41 @@ def as_passage(record: list[Any], name: str) -> Passage:
 
 
 def _read_text(path: Path, name: str) -> tuple[Iterable[Passage], str]:
-    return read_markdown(_text_of(path), name), ""
+    text, problem = _bounded(_text_of(path), markdown.LONGEST)
+    plain = PurePosixPath(name).suffix.casefold() == ".txt"
+    return markdown.read_markdown(text, name, plain=plain), problem
 
 
-def _text_of(path: Path) -> str:
+def _read_document(path: Path, name: str) -> tuple[Iterable[Passage], str]:
+    match PurePosixPath(name).suffix.casefold():
+        case ".docx":
+            return read_docx(path, name), ""
+        case ".odt":
+            return read_odt(path, name), ""
+        case ".tex":
+            text, problem = _bounded(_text_of(path), latex.LONGEST)
+            return latex.read_latex(text, name), problem
+        case _:
+            more = path.stat().st_size > LARGEST_PAGE
+            problem = f"only its first {LARGEST_PAGE // 1_000_000} MB were read" if more else ""
+            return read_html(_text_of(path, LARGEST_PAGE), name), problem
+
+
+def _bounded(text: str, most: int) -> tuple[str, str]:
+    """As much of a text as is read, and what was left out of it."""
+    lines = text.splitlines(keepends=True)
+    kept = "".join(line for line in lines if len(line) <= LONGEST_LINE)
+    told = []
+    if long := sum(len(line) > LONGEST_LINE for line in lines):
+        told.append(f"{long} line{'s' * (long > 1)} of more than {LONGEST_LINE:,} characters left out")
+    if len(kept) > most:
+        told.append(f"only its first {most:,} characters were read")
+    return kept[:most], "; ".join(told)
+
+
+def _text_of(path: Path, most: int = LARGEST_TEXT) -> str:
     with path.open("rb") as file:
-        data = file.read(LARGEST_TEXT)
+        data = file.read(most)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
     try:
@@ -86,6 +119,7 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
     {
         "notebook": lambda path, name: (read_notebook(path, name), ""),
         "text": _read_text,
+        "document": _read_document,
         "script": lambda path, name: (read_code(_text_of(path), name), ""),
         "picture": _read_picture,
     }

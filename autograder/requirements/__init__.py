@@ -6,10 +6,11 @@ runs nothing of the submission. Which ones there are, the rubric says (`requirem
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from autograder import limited
+from autograder.handed_in.pdf import Pdf
 from autograder.requirements import examining, fresh_run, report
 from autograder.requirements.finding import Finding
 from autograder.results import Met, RequirementResult
@@ -23,21 +24,20 @@ BOUNDS: Final = limited.Bounds(seconds=30.0, memory=2_000_000_000, output=2_000_
 
 
 def examine(
-    submission: Submission, asked: Sequence[Requirement], trace: Trace | None = None
+    submission: Submission, asked: Sequence[Requirement], pdfs: Mapping[str, Pdf], trace: Trace | None = None
 ) -> tuple[RequirementResult, ...]:
     """What the submission has of what is `asked`, in that order.
 
-    `trace` tells how each notebook and script did when it was run; None: it was not. Raises limited.ReaderFailed where this
-    machine can't read what was handed in.
+    `pdfs` are its PDF files as they were read, by name. `trace` tells how each notebook and script did when it was run;
+    None: it was not. Raises limited.ReaderFailed where this machine can't read what was handed in.
     """
     parsed = [each for each in asked if each.kind not in ("report", "fresh-run")]
     found = _parsed(submission, parsed)
     for each in asked:
         match each.kind:
             case "report":
-                found[each.kind] = report.look(
-                    submission, words=each.at_least("words"), figures=each.at_least("figures")
-                )
+                words, figures = each.at_least("words"), each.at_least("figures")
+                found[each.kind] = report.look(submission.reports, pdfs, words=words, figures=figures)
             case "fresh-run":
                 found[each.kind] = fresh_run.look(trace)
     return tuple(_result(each, found[each.kind]) for each in asked)

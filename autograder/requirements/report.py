@@ -2,43 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping, Sequence
 
-from autograder import limited
+from autograder.handed_in.pdf import Pdf
 from autograder.requirements.finding import Finding, counted, shortened
-from autograder.requirements.pdf import SECONDS, Contents, UnreadablePdf, measure
 from autograder.results import Met
-from autograder.submission import Submission
-
-MOST_PDFS: Final = 10
-ALL_SECONDS: Final = 90.0  # for all of them
 
 
-def look(submission: Submission, words: float, figures: float) -> Finding:
-    """Measure each PDF; one of them must have at least so many `words` and `figures`."""
-    if not submission.reports:
+def look(reports: Sequence[str], pdfs: Mapping[str, Pdf], words: float, figures: float) -> Finding:
+    """One of the `reports`, which `pdfs` has as far as they were read, must have at least so many `words` and `figures`."""
+    if not reports:
         advice = (
             "Export your report as PDF and put it beside your code. A notebook's own export does, if it has your text."
         )
         return Finding(Met.UNMET, "No PDF was handed in.", advice=advice)
-    read: list[tuple[str, Contents]] = []
-    unreadable = []
-    patience = limited.Patience(ALL_SECONDS)
-    for path in submission.reports[:MOST_PDFS]:
-        try:
-            seconds = patience.left(SECONDS)
-            if not seconds:
-                raise UnreadablePdf(f"those before it took the {ALL_SECONDS:g} seconds that all of them may take")
-            read.append((path, measure(submission.folder / path, seconds)))
-        except UnreadablePdf as reason:
-            unreadable.append(f"{path} cannot be read: {reason}")
-    if len(submission.reports) > MOST_PDFS:
-        unreadable.append(f"{len(submission.reports) - MOST_PDFS:,} more PDF files were not looked at")
+    read = [(name, pdf) for name, pdf in pdfs.items() if pdf.pages]
+    unreadable = [f"{name} cannot be read: {pdf.problem}" for name, pdf in pdfs.items() if not pdf.pages]
+    if len(reports) > len(pdfs):
+        unreadable.append(f"{len(reports) - len(pdfs):,} more PDF files were not looked at")
     if not read:
         advice = "Open the PDF yourself; where it shows, print it to a new PDF and hand in that one."
         return Finding(Met.UNMET, f"{unreadable[0]}.", shortened(unreadable[1:]), advice)
     path, best = max(read, key=lambda each: (_lacks(each[1], words, figures) == [], each[1].words))
-    others = [f"{name}: {_told(contents)}" for name, contents in read if name != path]
+    others = [f"{name}: {_told(pdf)}" for name, pdf in read if name != path]
     lacks = _lacks(best, words, figures)
     found = f"{path} has {_told(best)}."
     if not lacks:
@@ -50,12 +36,12 @@ def look(submission: Submission, words: float, figures: float) -> Finding:
     return Finding(Met.UNMET, found, shortened([*others, *unreadable]), advice)
 
 
-def _lacks(contents: Contents, words: float, figures: float) -> list[str]:
-    short = ["text" if not contents.words else f"text ({words:g} words or more)"] if contents.words < words else []
-    return short + (["figures" if figures != 1 else "a figure"] if contents.figures < figures else [])
+def _lacks(pdf: Pdf, words: float, figures: float) -> list[str]:
+    short = ["text" if not pdf.words else f"text ({words:g} words or more)"] if pdf.words < words else []
+    return short + (["figures" if figures != 1 else "a figure"] if pdf.figures < figures else [])
 
 
-def _told(contents: Contents) -> str:
-    more = " (only the first were read)" if contents.cut else ""
-    pieces = [counted(contents.pages, "page") + more, counted(contents.words, "word")]
-    return f"{', '.join(pieces)} and {counted(contents.figures, 'figure')}"
+def _told(pdf: Pdf) -> str:
+    more = " (only the first were read)" if pdf.cut else ""
+    pieces = [counted(pdf.pages, "page") + more, counted(pdf.words, "word")]
+    return f"{', '.join(pieces)} and {counted(pdf.figures, 'figure')}"

@@ -14,6 +14,7 @@ from autograder.rubric.problems import Place, Problem, did_you_mean
 def inconsistencies(rubric: Rubric) -> Iterator[Problem]:
     """Every disagreement in `rubric`, each at the line to look at."""
     yield from _points(rubric)
+    yield from _text(rubric)
     yield from _functions(rubric)
     yield from _requirements(rubric)
     for item in rubric.items:
@@ -37,6 +38,13 @@ def _points(rubric: Rubric) -> Iterator[Problem]:
     bonus = [part for part in rubric.parts if part.bonus]
     yield from _sum_differs(place("assignment", "points"), rubric.assignment.points, "the parts", regular)
     yield from _sum_differs(place("assignment", "bonus"), rubric.assignment.bonus, "the bonus parts", bonus)
+
+
+def _text(rubric: Rubric) -> Iterator[Problem]:
+    text = rubric.assignment.text
+    if text and not (rubric.root / text).is_file():
+        place = rubric.source.place("assignment", "text")
+        yield Problem(place, f"there is no file {text}; name one beside the rubric, or leave the field out")
 
 
 def _sum_differs(place: Place, stated: float, pieces_are: str, pieces: Iterable[Item | Part]) -> Iterator[Problem]:

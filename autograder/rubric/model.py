@@ -82,6 +82,7 @@ class Assignment(Record):
         description="what the checks' inputs are drawn by: called with the run's secret, beside the probes",
     )
     data: tuple[Text, ...] = ()
+    text: str = Field(default="", description="the file with what is asked, in Markdown: copied, it is no answer")
     recorded: str = Field(default="", description="a file of the reference's answers, where a kit can't hold itself")
     run: RunWhole | None = Field(default=None, description="None: they are not run")
     reproduction: str = Field(default="", description="the reference's module with the assignment's own experiments")
@@ -228,6 +229,9 @@ class Part(Record):
     points: Points
     bonus: bool = False
     keywords: tuple[Text, ...] = Field(default=(), description="words that tell it from other parts in documents")
+    words: tuple[Text, ...] = Field(
+        default=(), description="words that speak for it where nothing else tells; other parts may have them, too"
+    )
     names: dict[Text, tuple[Text, ...]] = Field(
         default_factory=dict, description="what it compares -> other spellings of that in documents"
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from autograder.handed_in.gathering import read_pdfs
 from autograder.requirements import examine
 from autograder.results import Met
 from autograder.rubric import Item, Rubric
@@ -118,7 +119,7 @@ def _belongings(rubric: Rubric, submission: Submission) -> Iterator[Finding]:
     """What belongs to a submission beside its code. A report that lacks something, or no requirements file at all, keeps it
     from being complete; the rest is for a look."""
     asked = [each for each in rubric.requirements if each.kind != "fresh-run"]
-    for found in examine(submission, asked):
+    for found in examine(submission, asked, read_pdfs(submission)):
         if found.status is Met.MET:
             yield Finding(State.THERE, found.asked)
             continue

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
-import pypdf
+import pypdfium2 as pdfium
 import pytest
 
 from autograder.report import render_report
@@ -91,7 +91,7 @@ def test_paper_shows_what_the_screen_folds(browser: Browser, tmp_path: Path) -> 
     report, paper = tmp_path / "report.html", tmp_path / "report.pdf"
     report.write_text(render_report(result, template_dir=TEMPLATES), encoding="utf-8")
     browser(f"--print-to-pdf={paper}", report.as_uri())
-    printed = squeezed("".join(page.extract_text() for page in pypdf.PdfReader(paper).pages))
+    printed = squeezed("".join(page.get_textpage().get_text_range() for page in pdfium.PdfDocument(paper)))
     checks = [check for item in result.items for check in item.checks]
     expected = [item.title for item in result.items]
     expected += [text for check in checks for text in (check.sentence, check.message, check.traceback)]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.handed_in.answers import best, sentences, written
+from autograder.handed_in.answers import best, written
 from autograder.handed_in.passages import Passage
+from autograder.handed_in.sentences import sentences
 
 LONG = "ReLU achieved the highest accuracy in all of our runs. Sigmoid saturates, so it learns slowly."
 INTRO = "We train three networks, each with another activation, and look at their loss."

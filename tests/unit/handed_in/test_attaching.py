@@ -67,7 +67,7 @@ def test_an_answer_that_is_not_found_says_where_was_looked(attached):
     item = next(each for each in result.items if each.id == "1B.analysis")
     assert (
         item.message
-        == "No written answer was found under this part. Looked in homework1.ipynb, notes.md; report.docx could not be read."
+        == "No written answer was found for this part. Looked in homework1.ipynb, notes.md; report.docx could not be read."
     )
     assert answer(result, "1B.analysis").place == ""
 
@@ -169,3 +169,18 @@ def test_a_fault_of_ours_costs_no_grade(attached, monkeypatch):
     result = attached(markdown("# Problem 1"))
     assert len(result.items) > 30
     assert "RuntimeError: stumbled" in result.documents[0].problem
+
+
+def test_where_there_is_no_answer_it_is_told_where_it_was_looked_for(attached):
+    result = attached(markdown("## Problem 1"), markdown("### Part B"), scan__png=a_plot())
+    (message,) = {item.message for item in result.items if item.id == "1B.analysis"}
+    looked = "Looked in homework1.ipynb; what is written in pictures can't be read: scan.png."
+    assert message == f"No written answer was found for this part. {looked}"
+
+
+def test_what_is_copied_from_the_assignment_is_no_answer(attached):
+    asked = "3) Write a brief analysis, 3–4 sentences, explaining which activation function performed best and why"
+    result = attached(markdown("## Problem 1"), markdown("### Part B"), markdown(asked), markdown("It was ReLU."))
+    (answer,) = (item.answer for item in result.items if item.id == "1B.analysis")
+    assert answer is not None
+    assert (answer.text, answer.announced) == ("It was ReLU.", True)

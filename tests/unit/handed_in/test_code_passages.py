@@ -31,3 +31,21 @@ def test_a_string_that_is_never_closed_loses_nothing():
 
 def test_lines_for_the_interpreter_are_no_comments():
     assert [kind for kind, _, _ in read("#!/usr/bin/env python\n# -*- coding: utf-8 -*-\nx = 1")] == ["code"]
+
+
+def test_texts_that_are_kept_or_printed_are_read_as_comments():
+    kept = 'x = 1\nanalysis = """\nAdam was best.\n"""\n'
+    source = kept + 'print("SGD was the slowest of all.")\nprint("loss")\nprint(f"{x} done.")\n'
+    found = [(each.kind, each.text) for each in read_code(source, "hw1.py")]
+    assert found == [
+        ("code", "x = 1"),
+        ("comment", "analysis: Adam was best."),
+        ("comment", "SGD was the slowest of all."),
+        ("comment", "loss"),
+        ("code", 'print(f"{x} done.")'),
+    ]
+
+
+def test_a_decorated_comment_stands_alone():
+    source = "# ---- Problem 2A ----\n# Adam was\n# best.\n"
+    assert [each.text for each in read_code(source, "hw1.py")] == ["Problem 2A", "Adam was best."]

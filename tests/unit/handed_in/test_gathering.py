@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from PIL import Image
 
 from autograder.handed_in.gathering import Gathered, gather
 from tests.unit.handed_in.documents import a_plot, code, markdown, plotted
@@ -32,11 +35,11 @@ def test_every_kind_of_document_is_read_in_order(notebook, pdf, collected):
 
 def test_what_cannot_be_read_is_told_and_costs_nothing_else(notebook, collected):
     notebook(markdown("An answer."), code("run()"))
-    gathered = gather(collected(report__pdf=b"no PDF", answers__docx=b"PK", loss__png=b"no picture"))
+    gathered = gather(collected(report__pdf=b"no PDF", answers__docx=b"PK", more__rtf=b"{}", loss__png=b"no picture"))
     found = documents(gathered)
     assert found["report.pdf"] == ("PDF", "", "it could not be read: it is no PDF file")
-    assert found["answers.docx"][0] == "other"
-    assert "not read" in found["answers.docx"][2]
+    assert found["answers.docx"] == ("document", "", "it could not be read: it is damaged, or no file of this kind")
+    assert found["more.rtf"] == ("other", "", "files of this kind are not read; export it as PDF")
     assert found["homework1.ipynb"][1] == "1 paragraph"
 
 
@@ -87,3 +90,30 @@ def test_where_the_time_is_over_the_documents_are_told(notebook, pdf, collected,
         "homework1.ipynb",
         "report.pdf",
     }
+
+
+def test_a_line_of_megabytes_is_left_out_and_told(notebook, collected):
+    notebook(code("run()"))
+    found = documents(gather(collected(notes__txt=b"word " * 300_000 + b"\nAdam was the best of them.\n")))
+    assert found["notes.txt"] == ("text", "1 paragraph", "1 line of more than 20,000 characters left out")
+
+
+def test_what_is_embedded_in_a_pdf_is_told_and_not_opened(notebook, collected):
+    notebook(code("run()"))
+    script = (
+        b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R/Names<</JavaScript<</Names[(a)4 0 R]>>>>>>endobj\n"
+        b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>endobj\n"
+        b"4 0 obj<</S/JavaScript/JS(app.alert\\(1\\))>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+    )
+    assert documents(gather(collected(report__pdf=script)))["report.pdf"][2].startswith(
+        "the JavaScript in it was not run"
+    )
+
+
+def test_a_scan_is_named_as_pictures_without_text(notebook, collected):
+    notebook(code("run()"))
+    scan = io.BytesIO()
+    Image.open(io.BytesIO(a_plot())).convert("RGB").save(scan, "PDF")
+    found = documents(gather(collected(report__pdf=scan.getvalue())))["report.pdf"]
+    assert found[1] == "1 picture"
+    assert "what is written in its pictures can't be read here" in found[2]

@@ -10,6 +10,10 @@ def read(text: str) -> list[Passage]:
     return list(read_markdown(text, "report.md"))
 
 
+def of_kinds(text: str) -> list[tuple[str, str]]:
+    return [(each.kind, each.text) for each in read(text)]
+
+
 def test_headings_prose_and_tables_come_in_order_without_marks():
     found = read("# Problem 1\n\nSome **bold** and `code`,\non two lines.\n\n| a | b |\n|---|---|\n| relu | 0.97 |\n")
     assert [each.kind for each in found] == ["heading", "text", "table"]
@@ -36,9 +40,24 @@ def test_each_point_of_a_list_is_a_passage():
 
 
 def test_code_and_pictures_by_address_are_no_prose():
-    assert read("```python\nprint('hello')\n```\n\n![plot](loss.png)\n") == []
+    assert of_kinds("```python\nprint('hello')\n```\n\n![plot](loss.png)\n") == [("code", "print('hello')")]
+
+
+def test_a_block_of_figures_was_printed():
+    assert of_kinds("```\nEpoch 1: loss 0.43\nEpoch 2: loss 0.21\n```\n")[0][0] == "printed"
+
+
+def test_indented_lines_of_a_plain_text_are_text():
+    (found,) = read_markdown("    Adam was best here.\n", "notes.txt", plain=True)
+    assert found.kind == "text"
 
 
 def test_tags_are_taken_out():
     (only,) = read("<div align='center'>My <b>answer</b></div>")
     assert only.text == "My answer"
+
+
+def test_bold_words_with_a_full_stop_before_the_text_are_its_heading():
+    assert of_kinds("**Optimizers.** Adam was best.") == [("heading", "Optimizers"), ("text", "Adam was best.")]
+    assert of_kinds("**Adam was best.**") == [("heading", "Adam was best.")]
+    assert of_kinds("**ReLU:** best of all.") == [("text", "ReLU: best of all.")]

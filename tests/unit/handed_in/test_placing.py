@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from autograder.handed_in.part_names import Names
 from autograder.handed_in.passages import Passage
-from autograder.handed_in.placing import Names, place
+from autograder.handed_in.placing import place
 
 
 @pytest.mark.parametrize(
@@ -114,3 +115,58 @@ def test_words_of_another_part_in_a_section_of_this_one_do_not_lead_there(rubric
     headings = [("Problem 2", 1), ("Part B", 2), ("ReLU activations", 3), ("Dropout", 2)]
     listed = [Passage("heading", "a.md", "", text, level) for text, level in headings]
     assert [each.part for each in place(listed, rubric.parts)] == ["", "2B", "2B", "2C"]
+
+
+def test_a_documents_own_numbers_are_not_the_assignments(rubric):
+    found = placed(
+        rubric,
+        ("heading", "2 Comparing activation functions"),
+        ("heading", "2.1 Set-up and findings"),
+        ("text", "ReLU was ahead of tanh."),
+        ("heading", "3 Gradient flow"),
+        ("text", "It vanishes."),
+    )
+    assert found == ["1B", "1B", "1B", "2B", "2B"]
+
+
+def test_a_label_with_number_and_letter_begins_a_part(rubric):
+    assert placed(
+        rubric, ("text", "1B: ReLU was best."), ("text", "It is cheap."), ("text", "ad 2c) Dropout was best.")
+    ) == [
+        "1B",
+        "1B",
+        "2C",
+    ]
+    assert placed(rubric, ("heading", "3B"), ("text", "Compared with 3A: deeper is better.")) == ["3B", "3B"]
+
+
+def test_words_place_what_stands_under_a_heading_that_names_nothing(rubric):
+    found = placed(
+        rubric,
+        ("heading", "How to descend"),
+        ("text", "SGD without momentum is slow. Adam and RMSprop are fast."),
+        ("text", "This surprised me."),
+        ("heading", "Too deep"),
+        ("text", "The gradient vanishes in the first layers of the sigmoid network."),
+    )
+    assert found == ["", "2A", "2A", "", "2B"]
+
+
+def test_under_references_and_the_like_nothing_is_placed(rubric):
+    found = placed(
+        rubric,
+        ("heading", "2A Optimizers"),
+        ("text", "Adam was best."),
+        ("heading", "References"),
+        ("text", "Kingma and Ba. Adam, a method for stochastic optimization. RMSprop and SGD with momentum."),
+    )
+    assert found == ["2A", "2A", "", ""]
+
+
+def test_a_copied_question_says_what_the_text_below_it_answers(rubric):
+    passages = [
+        Passage("asked", "a.md", "line 1", "Analyze which method best prevents overfitting"),
+        Passage("text", "a.md", "line 2", "It does."),
+    ]
+    found = place(passages, rubric.parts, lambda text: "2C" if "overfitting" in text else "")
+    assert [each.part for each in found] == ["2C", "2C"]

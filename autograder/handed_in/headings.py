@@ -1,0 +1,47 @@
+"""Headings that name no part of an assignment: those of any part's sections, and those of what belongs to none."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from autograder.handed_in.patterns import one_of
+
+# Sections in which nobody answers a question: instructions, sources, what was known before, listings.
+FOR_NO_PART: Final = one_of(
+    r"""
+    install | set-?\s?up\b | getting started | usage | how to (?:run|use|install|reproduce) | running\b
+    run(?:ning)? the | quick ?start
+    options\b | command[- ]line | arguments\b | requirements?\b(?! for) | dependencies | environment\b
+    repository | project structure
+    (?:file|folder|directory|code) (?:structure|layout|overview) | files\b | structure\b | licen[sc]e | author
+    contact | acknowledg
+    references | bibliography | literatur | related work | previous work | prior work | background
+    theor(?:y|etical) | preliminar
+    derivation | proof | notation | introduction | abstract | preface | overview | motivation | data(?:sets?)?\s*$
+    appendi | source code | code listing | listings?\b | training logs? | logs?\s*$ | (?:full |raw )?output
+    contents | table of contents
+    anhang | inhalt | einleitung | herleitung | quellen | введение | установка | литература | приложение
+    introducción | instalación | referencias | bibliografía | introduzione | 引言 | 参考文献 | 附录 | 安装
+    """,
+    before=r"\W*(?:(?:\d+|[A-Z])(?:\.\d+)*\.?\s+)?(?:the\s+)?",
+)
+SAYS_RESULTS: Final = one_of("analys | discussion | finding | observ | result | conclusion | interpret")
+# Sections that any part may have: they stay in the part that they follow.
+OF_ANY_PART: Final = one_of(
+    r"""
+    analys | discussion | observation | conclusion | interpret | comment | finding | summary | answer
+    explanation | why
+    result | plot | figure | graph | curve | table | output | loss | accuracy | train | test | evaluat | experiment
+    code | implement | setup | set-up | setting | hyperparam | model\b
+    auswertung | diskussion | beobachtung | erklärung | fazit | antwort | ergebnis | explication | résultat
+    observaci | análisis
+    conclusi | discusi | resultad | analisi | osservazion | анализ | вывод | результат | обсужд | ответ | график
+    таблиц
+    分析 | 讨论 | 结果 | 结论
+    """
+)
+
+
+def is_for_no_part(heading: str) -> bool:
+    """Whether nothing under this heading answers a question."""
+    return bool(FOR_NO_PART.match(heading)) and not SAYS_RESULTS.search(heading)

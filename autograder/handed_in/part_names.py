@@ -1,0 +1,127 @@
+"""What parts are called, in headings, labels and names of files: ids, numbers and letters, and words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from autograder.handed_in.cues import Cues
+from autograder.handed_in.passages import Passage
+from autograder.rubric import Part
+
+LONGEST_HEADING: Final = 120  # characters of a line that may be one
+NUMBERED_LETTER: Final = re.compile(
+    r"(?<![\w.])(\d)\s?[.\-–]?\s?(?:\(([a-zA-Z])\)|([A-Z])(?!\w)|(?<=\d|\.|-)([a-z])(?!\w))"
+)
+LETTER: Final = re.compile(
+    r"([^\W\d]{3,})\s+(?:\(([a-zA-Z])\)|([A-Z])\b|([a-z])\))"
+)  # 'Part B', 'Teil b)', 'Partie (b)'
+LEADING_LETTER: Final = re.compile(r"^\W*(?:\(([a-zA-Z])\)|([a-zA-Z])\))")  # '(b) ...', 'b) ...'
+NUMBER: Final = re.compile(
+    r"([^\W\d]{3,}|(?<![^\W\d])[QP])\s*#?\s*(\d)\b(?!\s?[.,]\s?\d)"
+)  # 'Problem 2', 'Q2', 'Aufgabe 2:'
+WORD_AND_DECIMAL: Final = re.compile(r"([^\W\d]{3,}|(?<![^\W\d])[QP])\s*#?\s*(\d)\s?\.\s?(\d)\b(?!\.?\d)")  # 'Task 2.1'
+LEADING_NUMBER: Final = re.compile(r"^\W*(\d)[.):]?\s+[^\W\d]")  # '2 Optimization'
+DECIMAL: Final = re.compile(r"^\W*(\d)\.(\d)\b(?!\.\d)")  # '1.2 ...'
+# Things that have a letter or a number of their own.
+OTHER_THINGS: Final = frozenset(
+    "figure fig table tab cell epoch layer step model cnn net network architecture variant version option class plot experiment "
+    "appendix conv dense run seed case abbildung abb tabelle modell netz anhang schritt homework assignment exercise_sheet "
+    "hausaufgabe übungsblatt blatt week chapter lecture deep filter image sample section equation kapitel abschnitt".split()
+)
+
+
+class Names:
+    """What parts are called: ids, numbers and letters, and what their words are."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self._ids = {part.id.casefold(): part.id for part in parts}
+        self._worded = {  # ids without a number: 'Bonus', 'Bonus: ...', 'Part A'
+            part.id: re.compile(rf"\W*(?:[^\W\d]{{3,}}\s+)?{re.escape(part.id)}\s*(?:$|[^\w\s])", re.IGNORECASE)
+            for part in parts
+            if not part.id[0].isdigit()
+        }
+        self._problems = {id[0] for id in self._ids if id[0].isdigit()}
+        self.cues = Cues(parts)
+
+    def read(self, heading: str, problem: str, *, own_numbers: bool = False) -> tuple[str, str, bool]:
+        """The problem's number and the part's id that a heading names, each empty where it names none.
+
+        `problem` is the number that earlier headings gave. Where a document has `own_numbers`, one that begins a heading is no
+        problem's. Last comes whether the heading gives the part by number and letter.
+        """
+        heading = heading[:LONGEST_HEADING]
+        number, part = self.explicit(heading, problem, own_numbers=own_numbers)
+        if part:
+            return number, part, True
+        leading = LEADING_NUMBER.match(heading)
+        if not number and leading and leading[1] in self._problems and not own_numbers:
+            number = leading[1]
+        within = number or problem
+        likely = self.cues.heading(heading, [id for id in self._ids.values() if within and problem_of(id) == within])
+        likely = likely or ("" if number else self.cues.heading(heading))
+        if likely:
+            return problem_of(likely) or number, likely, False
+        decimal = DECIMAL.match(heading)
+        if decimal and not number and not own_numbers and (part := self._counted(decimal[1], decimal[2])):
+            return decimal[1], part, True
+        return number, "", bool(number)
+
+    def has_own_numbers(self, passages: Iterable[Passage]) -> bool:
+        """Whether headings are numbered otherwise than the assignment: one begins with a number that is not that of the part
+        that its words name."""
+        for passage in passages:
+            if passage.kind != "heading":
+                continue
+            number = re.match(r"\W*(\d{1,2})(?:\.(\d{1,2}))?[.):]?\s+[^\W\d]", passage.text[:LONGEST_HEADING])
+            likely = self.cues.heading(passage.text[:LONGEST_HEADING]) if number else ""
+            explicit = self.explicit(passage.text[:LONGEST_HEADING], "", own_numbers=True) if number else ("", "")
+            if number and not any(explicit) and likely:
+                counted = self._counted(number[1], number[2]) if number[2] else ""
+                if number[1] != problem_of(likely) or (counted and counted != likely):
+                    return True
+        return False
+
+    def explicit(self, line: str, problem: str, *, own_numbers: bool = False) -> tuple[str, str]:
+        """The same, where the line itself gives a number, or a letter within `problem`."""
+        for match in NUMBERED_LETTER.finditer(line):
+            letter = match[2] or match[3] or match[4]
+            before = line[: match.start()].split()
+            if before and before[-1].casefold().strip(".:(") in OTHER_THINGS:
+                continue
+            if part := self._id(match[1], letter):
+                return match[1], part
+        for id, pattern in self._worded.items():
+            if pattern.match(line):
+                return "", id
+        for match in WORD_AND_DECIMAL.finditer(line):
+            if match[1].casefold() not in OTHER_THINGS and (part := self._counted(match[2], match[3])):
+                return match[2], part
+        number = next((n for n in map(self._number, NUMBER.finditer(line)) if n), "")
+        decimal = None if own_numbers else DECIMAL.match(line)
+        within = number or (decimal[1] if decimal and decimal[1] in self._problems else "") or problem
+        letters = [m[2] or m[3] or m[4] for m in LETTER.finditer(line) if m[1].casefold() not in OTHER_THINGS]
+        leading = LEADING_LETTER.match(line)
+        for letter in (*letters, *([leading[1] or leading[2]] if leading else [])):
+            if within and (part := self._id(within, letter)):
+                return within, part
+        return number, ""
+
+    def of_problem(self, problem: str) -> list[str]:
+        return [id for id in self._ids.values() if problem and problem_of(id) == problem]
+
+    def _number(self, match: re.Match[str]) -> str:
+        return match[2] if match[2] in self._problems and match[1].casefold() not in OTHER_THINGS else ""
+
+    def _counted(self, number: str, count: str) -> str:
+        """The part for '2.1': the first of problem 2."""
+        return self._id(number, chr(ord("a") + int(count) - 1)) if 0 < int(count) < 27 else ""
+
+    def _id(self, number: str, letter: str) -> str:
+        return self._ids.get(f"{number}{letter}".casefold(), "")
+
+
+def problem_of(id: str) -> str:
+    """The number of the problem that a part belongs to; empty for a part such as the bonus."""
+    return id[0] if id[:1].isdigit() else ""

@@ -1,0 +1,187 @@
+"""What a paragraph is: something that can be an answer, or a caption, a task, code, a formula, instructions, others' work."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from autograder.handed_in.patterns import one_of
+from autograder.handed_in.sentences import WIDE, sentences
+
+LABEL: Final = re.compile(r"^[^.:!?\n]{0,40}?[.:–—-]\s+(?=\S)")  # 'Analysis: ', 'Analysis. '
+# What asks for so many sentences. The answer comes next.
+ASKED: Final = one_of(
+    "sentences | sätze | phrases | oraciones | frases | frasi | предложени",
+    before=r"\d\s*(?:-|–|to|bis|à|a|до)?\s*\d?\s+",
+)
+TO_DO: Final = (
+    "write|create|plot|train|implement|report|describe|discuss|explain|show|visuali[sz]e|compare|analy[sz]e|"
+    "provide|include|track|repeat|design|use|load|replace|fine-tune"
+)
+TO_WHAT: Final = (
+    "an?|the|your|two|three|four|each|all|both|which|what|why|at least|with|brief|training|final|models|different|"
+    "pre-?trained|test accuracy"
+)
+TASK: Final = one_of(
+    rf"""
+    (?:{TO_DO})\s+(?:and\s+\w+\s+)?(?:{TO_WHAT})\b
+    (?:code|plot|table|comparison table|description|visualization|curves)\s+(?:showing|comparing|of each|for)\b
+    deliverables?\b
+    """,
+    before=r"^\W*(?:\d+[.)]\s*)?",
+)
+CAPTION: Final = one_of(
+    "fig(?:ure)? | table | tab | abb(?:ildung)? | tabelle | listing | algorithm | рис(?:унок)? | таблица | figura | [图表]",
+    before=r"^\W*",
+    after=r"\.?\s*\d+\s*[.:–—-]",
+)
+CODE: Final = re.compile(r"\w\(|\s[-+*/]?=\s|\bdef \w|\bimport \w|\bself\.|\breturn \w|\w\[\w|\);")
+FORMULA: Final = re.compile(r"[=+∂∇∑∏∫√≤≥∈·×^∞⊙αβγδεηθλμσφψωΔΣΠ∗⊤|]|\\[a-z]+")
+# How derivations go on, how others' work is told, and how those are instructed who run the code.
+DERIVED: Final = one_of(
+    r"""
+    let us (?:denote|define|consider) | let \w{1,3} (?:be|denote) | denote[sd]? (?:the|by)
+    (?:by|applying|using) the chain rule | we obtain
+    is given by | can be written as | (?:is|are) defined as | update rule | it follows that | substituting
+    consider a
+    derivative (?:of \w+ )?with respect to | theorem | lemma | q\.e\.d | sei \w{1,3} | nach der kettenregel
+    ergibt sich die formel
+    """,
+    before=r"\b",
+    after=r"\b",
+)
+OTHERS: Final = one_of(
+    r"\bet al\b | \[\d{1,3}(?:,\s*\d{1,3})*\] | \((?:19|20)\d\d[a-z]?\) | \b(?:proposed|populari[sz]ed|(?:have|has been) shown)\b"
+)
+INSTRUCTS: Final = one_of(
+    r"""
+    \bpip3? install\b | \bconda (?:create|install|activate|env)\b | \bpython3? [-\w./]+\.py\b | \bgit clone\b
+    \bvirtual ?env(?:ironment)?\b
+    \brequirements\.txt\b | \bvenv\b | \bnpm\b | \bdocker\b | (?<!\w)--[a-z][\w-]+ | \blicen[sc]e\b
+    \bthis repo(?:sitory)?\b
+    \bdownloaded automatically\b | \brun (?:the|all|each|every)\b.*\b(?:cells?|notebook|scripts?|command|file)\b
+    \bjupyter (?:lab|notebook)\b | \bplease run\b | \bto reproduce\b
+    """
+)
+UNDONE: Final = one_of(
+    r"""
+    (?:did|do|could|have|was|were)(?: not|n[’']t)(?: have)?(?: the| any| enough)? (?:time|attempt|try|tried|do\b|get to|able)
+    (?:did|could|have|was|were)(?: not|n[’']t) (?:been )?(?:done|implement|complete|finish)
+    not attempted | no time | ran out of time | skipped | not (?:done|implemented|completed|included) | to ?do\b
+    tbd\b | n/a\b
+    your (?:analysis|answer|text|explanation|discussion|observations?|code|response)\b.{0,10}\bhere
+    (?:write|type|insert|add|put) your
+    will be added | left out | future work | keine zeit | nicht bearbeitet | не успел | не делал | не выполн
+    no hice | pas eu le temps
+    """,
+    before=r"\b",
+)
+PLANS: Final = one_of(
+    r"""
+    in this (?:part|section|problem|notebook|homework|report|assignment|exercise|task)
+    (?:here|now|next|first|below|then)?,?\s*(?:we|i) (?:will|now|then|first|are going to|am going to)\b
+    this (?:section|notebook|cell|report|document|function|class)\s
+    """,
+    before=r"^\W*",
+)
+# What came out and why, in words of some languages, and figures.
+RESULTS: Final = one_of(
+    r"""
+    \b(?:best|worst|better|worse|fast\w*|slow\w*|quick\w*|high(?:er|est)|low(?:er|est))\b
+    \b(?:(?:more|less) than|larger|smaller|similar\w*)\b
+    \b(?:outperform|converge|explain|suggest|observ|vanish|shrink|decay|overfit|improv|reach|achiev|help|compar|prevent)\w*
+    \b(?:saturat|surpris|reason|increas|decreas|remain|stay|grow|dominat|confirm|indicat|conclu)\w*
+    \b(?:keeps?|kept|falls?|fell|drops?|dropped|rises?|rose|ahead|behind|winner|catch(?:es)?|caught|learns?|works?|fails?|failed)\b
+    \b(?!interest|request)\w{4,}est\b | \b(?:than|below|above|orders? of magnitude)\b
+    \b\d+e-?\d+ | \b10\^?[-−]\d
+    \b(?:because|due to|since|shows?|gaps?|gave|gives|won|wins|loses?|lost|hurts?|almost|barely|trade-?offs?|expected)\b
+    \b(?:weil|denn|da|schneller|langsam\w*|besser|besten|schlecht\w*|höh\w+|niedrig\w*|genauer)\b
+    \b(?:mejor|peor|más|menos|porque|meilleur\w*|rapide\w*|lente?\w*|parce|migliore?|veloce)\b
+    лучш | хуже | быстр | медлен | точн | выше | ниже | потому | поскольку | 因为 | 最 | 更 | 比
+    \d\s?% | \b0[.,]\d{2,}\b | \d[.,]\d
+    """
+)
+OWN_FIGURES: Final = re.compile(r"\d[.,]?\d*\s?%|\b0[.,]\d")
+OWN_RESULTS: Final = one_of(
+    r"""
+    (?:my|our) (?:own )?(?:\w+ )?(?:runs?|results?|experiments?|networks?|models?|loss|accurac(?:y|ies)|case|settings?|figures?)
+    (?:we|i) (?:see|observe|find|found|measured|got|think|believe)
+    in (?:the|this) (?:experiment|figure|table|plot)
+    (?:table|figure|fig\.) \d | best | worst | faster | slower | fastest | slowest | quickest
+    """,
+    before=r"\b",
+    after=r"\b",
+)
+ENGLISH: Final = frozenset(
+    "the of and to is are was were with for that it its by on at from this we than but not as be been has".split()
+)
+FEWEST_LETTERS: Final = 8
+FEWEST_WORDS: Final = 3
+MOST_FIGURES: Final = 0.35  # of what is no blank: more are a log, or a table
+MOST_FORMULA: Final = 0.06
+MOST_CODE: Final = 0.125  # marks of code for a word
+
+
+def could_answer(text: str) -> bool:
+    """Whether a paragraph can be an answer, or a piece of one."""
+    letters = sum(map(str.isalpha, text)) + 2 * len(WIDE.findall(text))
+    bare = without_label(text)
+    few = len(text.split()) < FEWEST_WORDS and not WIDE.search(text) and not (says_results(text) and text[-1:] in ".!")
+    if letters < FEWEST_LETTERS or text.endswith(":") or few:
+        return False
+    if CAPTION.match(text) or TASK.match(bare) or INSTRUCTS.search(text):
+        return False
+    if len(CODE.findall(text)) > MOST_CODE * len(text.split()) or _is_log(text):
+        return False
+    if _is_undone(text):
+        return False
+    derives = len(FORMULA.findall(text)) > MOST_FORMULA * len(text) or bool(DERIVED.search(text))
+    return not ((derives or OTHERS.search(text)) and not _reports(text)) and not (
+        PLANS.match(bare) and not _reports(text)
+    )
+
+
+def is_short_reply(text: str) -> bool:
+    """Whether a word or two answer a question that stands right above: 'Dropout.'"""
+    short = len(text.split()) < FEWEST_WORDS and text[-1:] in ".!" and bool(re.search(r"[^\W\d]{3}", text))
+    return short and not _is_undone(text) and not CAPTION.match(text)
+
+
+def says_results(text: str) -> bool:
+    """Whether a text says what came out, or why; by words of some languages, and figures."""
+    return bool(RESULTS.search(text))
+
+
+def is_english(text: str) -> bool:
+    """Whether a text has so many of the commonest English words that it can only be English."""
+    words = re.findall(r"[^\W\d_]+", text.casefold())
+    return bool(words) and sum(word in ENGLISH for word in words) > 0.12 * len(words)
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a line is a sentence, or several, and not a label, a log or a row of a table."""
+    words = re.findall(r"[^\W\d_]{2,}", text)
+    ends = text.rstrip("\"'”’)")[-1:] in ".!?…。！？"
+    return ends and (len(words) >= 4 or bool(WIDE.search(text))) and not _is_log(text) and len(CODE.findall(text)) <= 1
+
+
+def without_label(text: str) -> str:
+    label = LABEL.match(text)
+    return text[label.end() :] if label and len(label[0].split()) <= 5 else text
+
+
+def _is_log(text: str) -> bool:
+    solid = re.sub(r"\s", "", text)
+    figures = sum(character.isdigit() for character in solid)
+    return bool(solid) and figures > MOST_FIGURES * len(solid)
+
+
+def _is_undone(text: str) -> bool:
+    """Whether all that is said is that it was not done."""
+    said = sentences(text)
+    return bool(said) and all(UNDONE.search(each) and not OWN_FIGURES.search(each) for each in said)
+
+
+def _reports(text: str) -> bool:
+    """Whether a paragraph with a formula or a citation in it says what came out in the student's own runs."""
+    return bool(OWN_FIGURES.search(text) or OWN_RESULTS.search(text))

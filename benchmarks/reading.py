@@ -1,0 +1,143 @@
+"""How well the written answers are found: `python -m benchmarks.reading FOLDER`.
+
+Each folder in FOLDER is a submission, with an `expected.yaml` that says by part how the sentences of its answer begin, or
+`none`; and under `never` how sentences begin that are no answer. Of each review item in each submission it is told whether
+
+- the right passage is shown: three quarters of its sentences or more, and none of another part's or of `never`; or that there is
+  none, where there is none;
+- a wrong passage is shown: one with a sentence of another part or of `never`, or any where there is none.
+
+The rest is what was missed, or found in part.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from ruamel.yaml import YAML
+
+from autograder.checks.run import Settings
+from autograder.grading import assemble
+from autograder.handed_in.attaching import attach
+from autograder.handed_in.gathering import gather
+from autograder.results import Result, SubmissionInfo
+from autograder.rubric import Rubric, load_rubric
+from autograder.sandbox import Kind
+from autograder.submission import collect
+from autograder.submission.names import is_source
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+EXPECTED: Final = "expected.yaml"
+ENOUGH: Final = 0.75  # of an answer's sentences
+LONGEST: Final = 60  # letters and digits of a sentence's beginning that are compared
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was shown for one review item of one submission."""
+
+    document: str
+    part: str
+    expected: tuple[str, ...]  # how its sentences begin
+    found: tuple[str, ...]  # those of them that are shown
+    foreign: tuple[str, ...]  # sentences of other parts, or of none, that are shown
+    shown: str
+    place: str
+
+    @property
+    def wrong(self) -> bool:
+        return bool(self.foreign) or bool(self.shown and not self.expected)
+
+    @property
+    def right(self) -> bool:
+        return not self.wrong and len(self.found) >= ENOUGH * len(self.expected)
+
+
+def outcomes(folder: Path, rubric: Rubric) -> Iterator[Outcome]:
+    """One for each review item of the submission in `folder`."""
+    expected: Mapping[str, Any] = YAML(typ="safe").load((folder / EXPECTED).read_text(encoding="utf-8"))
+    result = read(folder, rubric)
+    begins = {part: _listed(expected.get(part)) for part in expected}
+    for item in result.items:
+        if item.kind != "review" or item.part not in expected:
+            continue
+        shown = item.answer.text if item.answer else ""
+        bare = _bare(shown)
+        others = [each for part, each_part in begins.items() if part != item.part for each in each_part]
+        yield Outcome(
+            document=folder.name,
+            part=item.part,
+            expected=tuple(begins[item.part]),
+            found=tuple(each for each in begins[item.part] if _start(each) in bare),
+            foreign=tuple(each for each in others if _start(each) in bare and each not in begins[item.part]),
+            shown=shown,
+            place=item.answer.place if item.answer else "",
+        )
+
+
+def read(folder: Path, rubric: Rubric) -> Result:
+    """A result with nothing but what the documents of the submission in `folder` hold."""
+    with tempfile.TemporaryDirectory() as scratch:
+        handed_in = [(path.relative_to(folder).as_posix(), path) for path in _files(folder)]
+        if not any(is_source(name) for name, _ in handed_in):  # a submission must have one
+            (blank := Path(scratch) / "blank.py").touch()
+            handed_in.append((blank.name, blank))
+        submission = collect(handed_in, Path(scratch) / "submission", name=folder.name)
+        info = SubmissionInfo(name=folder.name, sha256=submission.sha256, files=submission.files)
+        result = assemble(rubric, Settings("quick", Kind.NONE, threads=1), info, (), (), 0.0)
+        return attach(result, gather(submission), rubric)
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != EXPECTED]
+
+
+def _listed(expected: Any) -> list[str]:
+    return [str(each) for each in expected] if isinstance(expected, list) else []
+
+
+def _start(sentence: str) -> str:
+    return _bare(sentence)[:LONGEST]
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def told(found: Sequence[Outcome], every: bool = False) -> Iterator[str]:
+    """The figures, and before them each item that was not right."""
+    for each in found:
+        if not each.right or every:
+            verdict = "right" if each.right else "WRONG" if each.wrong else "missed" if not each.found else "in part"
+            count = f"{len(each.found)} of {len(each.expected)} sentences"
+            yield f"{each.document} {each.part}: {verdict}, {count}, {each.place or 'none shown'}"
+            yield from (f"    not its own: {sentence}" for sentence in each.foreign)
+            yield from (f"    not shown: {sentence}" for sentence in each.expected if sentence not in each.found)
+    right, wrong = sum(each.right for each in found), sum(each.wrong for each in found)
+    answered = [each for each in found if each.expected]
+    sentences = sum(len(each.expected) for each in found)
+    yield f"{len({each.document for each in found})} submissions, {len(found)} items, {len(answered)} of them answered"
+    yield f"right passage, or rightly none: {right} of {len(found)} ({right / max(len(found), 1):.1%})"
+    yield f"wrong passage shown: {wrong} of {len(found)} ({wrong / max(len(found), 1):.1%})"
+    yield f"sentences of the answers that are shown: {sum(len(each.found) for each in found)} of {sentences}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "tests" / "documents")
+    parser.add_argument("--all", action="store_true", help="tell the right ones, too")
+    arguments = parser.parse_args()
+    rubric = load_rubric(ROOT / "rubric" / "hw1.yaml")
+    folders = sorted(path.parent for path in arguments.folder.glob(f"*/{EXPECTED}"))
+    found = [outcome for folder in folders for outcome in outcomes(folder, rubric)]
+    print("\n".join(told(found, every=arguments.all)))
+
+
+if __name__ == "__main__":
+    main()
