@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from autograder.handed_in.naming import Naming
 from autograder.handed_in.passages import Passage, Rows
 
-Quantity = Literal["accuracy", "train accuracy", "seconds", "parameters", "loss", "value"]
+Quantity = Literal[
+    "accuracy", "train accuracy", "seconds", "parameters", "loss", "train loss", "gap", "epochs", "gradient", "value"
+]
 
 LONGEST_LINE: Final = 400  # characters; what is longer was written for no reader
 LONGEST_TEXT: Final = 3_000
@@ -60,11 +62,15 @@ class Number:
 
 @dataclass(frozen=True)
 class Standing:
-    """What two or more models have of one quantity, as one table or one printed list gives it."""
+    """What two or more models have of one quantity, as one table or one printed list gives it.
+
+    `courses` are values by epoch, (epoch, value), of those that have them; `values` then are the last.
+    """
 
     quantity: Quantity
     values: Mapping[str, float]
     place: str
+    courses: Mapping[str, Sequence[tuple[int, float]]] = field(default_factory=dict)
 
 
 def numbers(passages: Sequence[Passage], naming: Naming) -> list[Number]:

@@ -1,0 +1,55 @@
+"""Sentences that do not fit the student's own numbers. They become questions for a person, never deductions.
+
+A wrong question costs a reviewer's trust, so one is asked only where a source of numbers contradicts a sentence and no other one
+bears it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from autograder.handed_in.claims.holding import holds
+from autograder.handed_in.claims.languages import is_english
+from autograder.handed_in.claims.mentions import Configurations
+from autograder.handed_in.claims.reading import Discourse, read
+from autograder.handed_in.claims.relations import Claim
+from autograder.handed_in.claims.tokens import tokens
+from autograder.handed_in.naming import Naming
+from autograder.handed_in.numbers import Quantity, Standing
+from autograder.results import Question
+
+LONGEST: Final = 600  # characters of a sentence that is looked at
+WORDS: Final[dict[Quantity, str]] = {"accuracy": "test accuracy", "seconds": "training time", "gap": "gap between training and test accuracy"}
+PERCENT: Final = ("accuracy", "train accuracy", "gap")
+
+
+def questions(sentences: Sequence[str], standings: Sequence[Standing], naming: Naming) -> Iterator[Question]:
+    """A question for each sentence that the submission's own numbers contradict, wherever they speak of it."""
+    configurations = Configurations(naming, tuple(dict.fromkeys(label for each in standings for label in each.values)))
+    known = tuple(dict.fromkeys(each.quantity for each in standings))
+    discourse = Discourse()
+    for sentence in sentences:
+        if len(sentence) > LONGEST or not is_english(sentence):
+            discourse = Discourse()
+            continue
+        claims, discourse = read(tokens(sentence, configurations), known, discourse)
+        answer = next(filter(None, (_answer(claim, standings, configurations) for claim in claims)), "")
+        if answer:
+            yield Question(said=sentence, found=answer)
+
+
+def _answer(claim: Claim, standings: Sequence[Standing], configurations: Configurations) -> str:
+    """What the numbers say against a claim; empty where they don't."""
+    held = [(holds(claim, standing, configurations), standing) for standing in standings]
+    against = [standing for answer, standing in held if answer is False]
+    if not against or any(answer for answer, _ in held):
+        return ""
+    return f"{' '.join(dict.fromkeys(map(_in_words, against[:2])))} Which is meant?"
+
+
+def _in_words(standing: Standing) -> str:
+    unit = " s" if standing.quantity == "seconds" else ""
+    ranked = sorted(standing.values.items(), key=lambda each: -each[1])
+    figures = ", ".join(f"{label} {value:.4g}{unit}" for label, value in ranked)
+    return f"The {WORDS.get(standing.quantity, standing.quantity)} in {standing.place}: {figures}."

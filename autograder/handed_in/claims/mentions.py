@@ -1,0 +1,88 @@
+"""Which of the compared configurations a text names: by the rubric's names, and by what the student's own tables call them."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from autograder.handed_in.claims.words import MEANINGS
+from autograder.handed_in.naming import Naming
+
+BASELINE: Final = "baseline"  # what a sentence compares with when it names nothing else
+LABEL: Final = "="  # before a name that is a label of a table and not one of the rubric
+# Words in which a name stands for something else: 'on average' is no average pooling.
+NO_NAMES: Final = re.compile(
+    r"\b(?:on average|average of|an average|none of|deep learning|deep neural|deep networks?|simple (?:enough|reason|fact)|from scratch|"
+    r"based? on|at base|original(?:ly)? (?:paper|data|image)s?|more layers|average (?:gradient|time|loss|accuracy|of)|"
+    r"state of the art)\b",
+    re.IGNORECASE,
+)
+GENERIC: Final = frozenset("with without and the for net cnn mlp model network epoch epochs acc accuracy test train run".split())
+
+
+@dataclass(frozen=True)
+class Configurations:
+    """What is compared: the rubric's names with their spellings, and the labels of the student's tables and lists."""
+
+    naming: Naming
+    labels: tuple[str, ...]
+
+    def mentions(self, text: str) -> list[tuple[int, int, str]]:
+        """Where which configurations stand in a text: (start, end, name), in order."""
+        masked = NO_NAMES.sub(lambda match: "\x00" * len(match[0]), text)
+        return self._spelled.mentions(masked)
+
+    def among(self, name: str, labels: Iterable[str]) -> frozenset[str]:
+        """Which of a source's labels a name may mean; several where it does not tell them apart."""
+        labels = list(labels)
+        if name.startswith(LABEL):
+            own = name[len(LABEL) :]
+            if own in labels:
+                return frozenset({own})
+            named = self._names_in(own)
+            return frozenset(label for label in labels if _same(label, own) or (named and self._names_in(label) == named))
+        exact = {label for label in labels if self._names_in(label) == {name}}
+        return frozenset(exact or {label for label in labels if name in self._names_in(label)})
+
+    def _names_in(self, label: str) -> set[str]:
+        return {name for *_, name in self.naming.mentions(label)}
+
+    @functools.cached_property
+    def _spelled(self) -> Naming:
+        own = {label: spellings(label) for label in self.labels}
+        words = Counter(word for label in self.labels for word in _telling(label))
+        taken = {spelling.casefold() for name, others in self.naming.names.items() for spelling in (name, *others)}
+        names: dict[str, Sequence[str]] = {}
+        for label, spelled in own.items():
+            named = self._names_in(label)
+            alone = [word for word in _telling(label) if words[word] == 1 and word not in taken]
+            if len(named) == 1 and sum(self._names_in(other) == named for other in self.labels) == 1:
+                name = next(iter(named))  # the rubric's name and the label are one
+                names[name] = [*names.get(name, ()), *spelled, *alone]
+            else:
+                names[f"{LABEL}{label}"] = [*spelled, *alone]
+        merged = {name: [*others, *names.pop(name, ())] for name, others in self.naming.names.items()}
+        return Naming({**names, **merged})
+
+
+def spellings(label: str) -> list[str]:
+    """A label as sentences may have it: 'CNN_B (Deeper)', 'CNN_B', 'Deeper'."""
+    outside = re.sub(r"\s*\([^)]*\)", "", label).strip()
+    inside = [part for part in re.findall(r"\(([^)]*)\)", label) if len(part) > 3]
+    every = dict.fromkeys((label, outside, *inside))
+    return [each for each in every if len(each) > 1 and each.casefold() not in MEANINGS and not each.isdigit()]
+
+
+def _telling(label: str) -> list[str]:
+    """The words of a label that could stand for it, were they only in this one."""
+    words = (word.casefold() for word in re.findall(r"[^\W\d_][\w-]{2,}|\d+-[^\W\d]\w+", label))
+    return [word for word in dict.fromkeys(words) if word not in GENERIC and word not in MEANINGS and not word.isdigit()]
+
+
+def _same(one: str, other: str) -> bool:
+    ours, theirs = ({re.sub(r"[\W_]+", "", each).casefold() for each in spellings(label)} for label in (one, other))
+    return bool(ours & theirs)

@@ -1,0 +1,688 @@
+"""Clauses read into relations: a small grammar of who stands left of the head, who right of it, and behind which word.
+
+A clause has a head ('higher', 'fastest', 'outperformed', 'lies between', '97.8 %'). Its subject stands left of it, or behind
+'by' or 'with' ('the best accuracy was reached by tanh'); what it is compared with stands behind 'than', 'compared to' and the
+like. What is compared is the quantity that stands nearest. A clause is left alone as soon as one of these hangs on a word
+that is not known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from autograder.handed_in.claims.clauses import Clause, Piece, clauses, kind
+from autograder.handed_in.claims.relations import Apart, Between, Claim, Extreme, First, Of, Order, Party, Same, Stated
+from autograder.handed_in.claims.tokens import Number, Token
+from autograder.handed_in.claims.words import Meaning
+from autograder.handed_in.numbers import Quantity
+
+EXPECTATIONS: Final = frozenset(
+    "expect expected expects expecting expectation expectations assume assumed hope hoped hoping believe believed thought predicted "
+    "hypothesis hypothesized guess anticipated intended wanted suspected supposed".split()
+)  # what is said besides them is no conjecture
+AUXILIARIES: Final = frozenset("is are was were be been being got gets get".split())
+LIGHT: Final = frozenset(("plain", "degree", "bound", "negation", "thing", "split"))  # kinds of words that name nobody
+TO_THEM: Final = frozenset(("with", "by", "from", "to", "of"))
+ATTRIBUTIVE: Final = frozenset(("compare", "extreme", "same", "change"))
+LONG_TRAINING: Final = 10  # epochs; what is said of fewer is not said of the end
+
+
+@dataclass(frozen=True)
+class Discourse:
+    """What pronouns and short sentences hang on: who was spoken of last, the last two, and the last quantity."""
+
+    subject: Party | None = None
+    pair: tuple[str, str] | None = None
+    of: tuple[Quantity, ...] = ()
+    uncertain: bool = False
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A party in a clause, and the word that leads to it ('than', 'by', 'with', ...; '' for none)."""
+
+    party: Party
+    lead: str
+    at: int
+
+
+def read(tokens: Sequence[Token], known: Sequence[Quantity], discourse: Discourse) -> tuple[list[Claim], Discourse]:
+    """The claims of a sentence, and what the next one may refer to. `known`: quantities that the student's numbers have."""
+    if any(token.text == "?" for token in tokens):
+        return [], replace(discourse, uncertain=False)
+    tokens, values = _values_in_brackets(list(tokens), known)
+    found: list[Claim] = list(values)
+    parts = clauses(_paired(tokens))
+    doubtful = {each.span for each in parts if any(_is_conjecture(piece) for piece in each.pieces)}
+    for clause in parts:
+        if each_says := [piece for piece in clause.pieces if kind(piece) == "each"]:
+            del each_says
+        reader = _Reader(clause, known, discourse, clause.span in doubtful)
+        found += reader.claims()
+        discourse = reader.afterwards()
+    return found, replace(discourse, uncertain=False)
+
+
+def _is_conjecture(piece: Piece) -> bool:
+    return isinstance(piece, Token) and piece.kind == "conjecture" and piece.text.casefold() not in EXPECTATIONS
+
+
+def _values_in_brackets(tokens: list[Token], known: Sequence[Quantity]) -> tuple[list[Token], list[Claim]]:
+    """Brackets are taken out; a number in them belongs to the name before: 'ReLU (97.8 %)'."""
+    kept: list[Token] = []
+    found: list[Claim] = []
+    inside: list[Token] = []
+    depth = 0
+    for token in tokens:
+        if token.text == "(":
+            depth += 1
+            inside = []
+        elif token.text == ")" and depth:
+            depth -= 1
+            numbers = [each for each in inside if each.number]
+            light = all(each.kind in ("number", "quantity", "plain", "bound", "boundary") for each in inside)
+            if kept and kept[-1].kind == "name" and numbers and light:
+                about = any(each.kind == "bound" for each in inside)
+                for each in numbers:
+                    named = next((q.meaning.quantities for q in inside if q.kind == "quantity"), ())
+                    if each.number and (of := _of_number(each.number, named, known)) and len(numbers) <= 2:
+                        found.append(Stated(Party((kept[-1].name,)), of, each.number, about=about))
+        elif depth:
+            inside.append(token)
+        else:
+            kept.append(token)
+    return (kept if not depth else tokens), found
+
+
+def _paired(tokens: list[Token]) -> list[Token]:
+    """'as fast ... as': the second 'as' leads to what is compared with. 'not only' negates nothing."""
+    found: list[Token] = []
+    open_as = False
+    for token in tokens:
+        if token.kind == "same" and token.meaning.note == "as":
+            open_as = True
+        elif token.text.casefold() == "as" and open_as:
+            token, open_as = replace(token, meaning=Meaning("than")), False
+        elif token.text.casefold() == "only" and found and found[-1].kind == "negation":
+            found[-1] = replace(found[-1], meaning=Meaning("plain"))
+        elif token.text.casefold() == "as" and found and found[-1].text.casefold() in ("same", "the same", "exactly the same", "identical"):
+            token = replace(token, meaning=Meaning("than"))
+        found.append(token)
+    return found
+
+
+def _of_number(number: Number, named: Sequence[Quantity], known: Sequence[Quantity]) -> Of | None:
+    """What a number is a value of, by the words beside it and by its unit."""
+    fits: dict[str, tuple[Quantity, ...]] = {
+        "percent": ("accuracy", "train accuracy", "gap"),
+        "points": ("gap",),
+        "seconds": ("seconds",),
+        "epochs": ("epochs",),
+        "": ("accuracy", "train accuracy", "loss", "train loss", "parameters", "gradient", "gap"),
+    }
+    possible = fits.get(number.unit, ())
+    if named:
+        chosen = tuple(each for each in named if each in possible)
+    elif number.unit == "percent" or (number.unit == "" and 0 < number.value < 1 and number.step < 0.1):
+        chosen = ("accuracy",) if number.unit or "loss" not in known else ()
+    else:
+        chosen = possible if len(possible) == 1 else ()
+    return Of(chosen, +1) if chosen else None
+
+
+class _Reader:
+    """One clause, with what the sentences before it have said."""
+
+    def __init__(self, clause: Clause, known: Sequence[Quantity], discourse: Discourse, doubtful: bool) -> None:
+        self._known = known
+        self._before = discourse
+        self._pieces, self._asides = _without_asides(_resolved(clause.pieces, discourse))
+        self._heads = [index for index, piece in enumerate(self._pieces) if self._is_head(index, piece)]
+        own_doubt = doubtful or any(kind(piece) in ("conjecture", "narrow") for piece in self._pieces)
+        self._inherits = not self._named_before(self._heads[0]) if self._heads else True
+        self.uncertain = own_doubt or (self._inherits and discourse.uncertain)
+        self._of: tuple[Quantity, ...] = discourse.of
+        self._subject: Party | None = None
+
+    # -- pieces -------------------------------------------------------------------------------------------------------
+
+    def _is_head(self, index: int, piece: Piece) -> bool:
+        if kind(piece) not in ("compare", "extreme", "beat", "change", "same", "between", "followed", "first"):
+            return False
+        # 'reduced' in 'a reduced accuracy', 'a higher increase': the first of two heads side by side counts
+        return not (index and kind(self._pieces[index - 1]) in ("compare", "extreme") and kind(piece) == "change")
+
+    def _named_before(self, index: int) -> list[_Found]:
+        return [each for each in self._parties() if each.at < index and each.lead not in ("than", "scope")]
+
+    def _parties(self) -> list[_Found]:
+        """All parties with the words that lead to them; words without a meaning may stand between."""
+        found = []
+        lead = ""
+        for index, piece in enumerate(self._pieces):
+            if isinstance(piece, Party):
+                found.append(_Found(piece, lead, index))
+                lead = ""
+            elif piece.kind in ("than", "by", "with", "of", "from", "to", "scope", "followed", "between"):
+                # 'than with SGD', 'compared to that of SGD': the first word tells
+                lead = lead if lead == "than" and piece.kind in ("with", "of", "from", "to") else piece.kind
+            elif piece.kind not in ("plain", "thing", "quantity", "degree", "split", "bound"):
+                lead = ""
+            elif piece.kind == "quantity" and lead == "of":
+                lead = ""
+        return found
+
+    # -- what the clause claims ---------------------------------------------------------------------------------------
+
+    def claims(self) -> list[Claim]:
+        found = list(self._read())
+        self._remember(found)
+        return [] if self.uncertain else found
+
+    def afterwards(self) -> Discourse:
+        """What the next clause may refer to."""
+        named = [each.party for each in self._parties() if each.party.names]
+        pair = self._before.pair
+        names = tuple(dict.fromkeys(name for party in named for name in party.names))
+        if len(names) == 2:
+            pair = (names[0], names[1])
+        subject = self._subject or (named[0] if named else self._before.subject)
+        return Discourse(subject, pair, self._of, self.uncertain)
+
+    def _remember(self, found: Sequence[Claim]) -> None:
+        for claim in found:
+            self._of = claim.of.quantities
+            if not isinstance(claim, Apart) and claim.subject.names:
+                self._subject = claim.subject
+
+    def _read(self) -> Iterator[Claim]:
+        if any(kind(piece) == "aside" for piece in self._pieces):
+            return
+        negations = sum(kind(piece) == "negation" for piece in self._pieces)
+        if negations > 1:
+            return
+        for head in self._heads:
+            match kind(self._pieces[head]):
+                case "compare":
+                    yield from self._compare(head, bool(negations))
+                case "extreme":
+                    yield from self._extreme(head, bool(negations))
+                case "beat":
+                    yield from self._beat(head, bool(negations))
+                case "change":
+                    yield from self._change(head, bool(negations))
+                case "same":
+                    yield from self._same(head, bool(negations))
+                case "between":
+                    yield from self._between(head, bool(negations))
+                case "followed":
+                    yield from self._followed(head)
+                case "first":
+                    yield from self._first(head, bool(negations))
+        yield from self._stated(bool(negations))
+
+    def _compare(self, head: int, negated: bool) -> Iterator[Claim]:
+        meaning = self._meaning(head)
+        of = self._what(head)
+        subject = self._who(head)
+        if of is None or subject is None:
+            return
+        than = [index for index, piece in enumerate(self._pieces) if kind(piece) == "than"]
+        others = [each for each in self._parties() if each.lead == "than" and each.party != subject]
+        if than and not others:
+            number = self._number_after(than[0])
+            if number is not None and (stated := _of_number(number, of.quantities, self._known)):
+                yield Stated(subject, stated, number, of.sign, negated=negated)
+            return
+        amount, about = self._amount(head)
+        other = others[0].party if others else None
+        yield Order(subject, of, other, negated, self._is_clear(head), amount, about)
+        del meaning
+
+    def _extreme(self, head: int, negated: bool) -> Iterator[Claim]:
+        meaning = self._meaning(head)
+        following = self._pieces[head + 1] if head + 1 < len(self._pieces) else None
+        if meaning.size == 1 and isinstance(following, Token) and following.kind == "thing" and self._text(head) in ("most", "least"):
+            return
+        of = self._what(head)
+        subject = self._who(head)
+        if of is None or subject is None:
+            return
+        scopes = [each.party for each in self._parties() if each.at > head and each.lead in ("of", "scope")]
+        scopes += [each.party for each in self._parties() if each.at < head and each.lead == "scope"]
+        scope = next((each for each in scopes if each != subject), None)
+        if scope is not None and len(scope.names) == 1:
+            return
+        if self._narrowed(head):
+            return
+        rank = int(meaning.size)
+        if head and kind(self._pieces[head - 1]) == "rank":
+            rank = int(self._meaning(head - 1).size)
+        yield Extreme(subject, of, rank, scope, negated)
+
+    def _beat(self, head: int, negated: bool) -> Iterator[Claim]:
+        of = self._what(head)
+        if of is None:
+            return
+        right = [each for each in self._parties() if each.at > head]
+        amount, about = self._amount(head)
+        clear = self._is_clear(head)
+        if self._is_passive(head):
+            agents = [each.party for each in right if each.lead == "by"]
+            loser = self._who(head, passive=True)
+            if agents and loser is not None:
+                yield Order(agents[0], of, loser, negated or loser.nobody, clear, amount, about)
+            return
+        subject = self._who(head)
+        objects = [each for each in right if each.lead not in ("by", "with", "scope")]
+        if subject is None:
+            return
+        if objects:
+            yield Order(subject, of, objects[0].party, negated, clear, amount, about)
+        elif (number := self._number_after(head)) is not None and not of.good:
+            if stated := _of_number(number, of.quantities, self._known):
+                yield Stated(subject, stated, number, of.sign, negated=negated)
+
+    def _change(self, head: int, negated: bool) -> Iterator[Claim]:
+        meaning = self._meaning(head)
+        of = self._what(head)
+        number, about = self._amount(head)
+        if of is None:
+            return
+        if meaning.size:
+            number = Number(meaning.size, 0.1, "times")
+        left = self._named_before(head)
+        right = [each for each in self._parties() if each.at > head]
+        others = [each for each in self._parties() if each.lead == "than"]
+        doers = [each for each in right if each.lead in ("with", "by")]
+        whose = [each for each in right if each.lead in ("", "of")]
+        if not left and doers:
+            subject: Party | None = doers[0].party
+        else:
+            subject = self._who(head)
+        if subject is None or self._is_passive(head) and not doers:
+            return
+        other = others[0].party if others else whose[0].party if whose and whose[0].party != subject else None
+        yield Order(subject, of, self._asides.get(subject.names) or other, negated, self._is_clear(head), number, about)
+
+    def _same(self, head: int, negated: bool) -> Iterator[Claim]:
+        meaning = self._meaning(head)
+        of = self._what(head)
+        if of is None:
+            return
+        others = [each for each in self._parties() if each.at > head and each.lead in ("than", "to", "with", "of", "")]
+        subject = self._who(head)
+        if subject is None:
+            return
+        other = others[0].party if others and others[0].party != subject else None
+        ratio, about = self._amount(head)
+        if ratio is not None and ratio.unit == "times" and meaning.note == "as":
+            sign = of.sign if ratio.value > 1 else -of.sign
+            amount = ratio if ratio.value > 1 else Number(1 / ratio.value, 0.1, "times")
+            yield Order(subject, replace(of, sign=sign), other, negated, False, amount, about)
+        elif meaning.note == "as" and negated:
+            yield Order(subject, replace(of, sign=-of.sign), other, False)
+        elif len(subject.names) > 1 or subject.group or other is not None:
+            yield Same(subject, of, other, meaning.size > 1 or self._has(head, "bound"), negated)
+
+    def _between(self, head: int, negated: bool) -> Iterator[Claim]:
+        ends = [each.party for each in self._parties() if each.lead == "between" and len(each.party.names) == 2]
+        if not ends:
+            return
+        numbers = [piece for piece in self._pieces if isinstance(piece, Token) and piece.number]
+        before = self._pieces[:head]
+        if any(self._is_difference(piece) for piece in before[-3:]):
+            named = self._quantity_right(head) or ("accuracy",)
+            if len(numbers) == 1 and (number := numbers[0].number) and number.unit in ("points", "percent", "seconds", ""):
+                bound, about = self._bound(self._pieces.index(numbers[0]))
+                unit: tuple[Quantity, ...] = ("seconds",) if number.unit == "seconds" else named
+                yield Apart(ends[0], Of(unit, +1), number, bound, about)
+            return
+        subject = self._who(head)
+        of = self._what(head)
+        if subject is not None and of is not None:
+            yield Between(subject, of, ends[0], negated)
+
+    def _followed(self, head: int) -> Iterator[Claim]:
+        """'best was A, followed by B and C': what the clause before said goes on."""
+        chain = [each.party.names for each in self._parties() if each.at > head]
+        subject = self._before.subject
+        if subject is None or not chain or not self._of:
+            return
+        names = [*subject.names[-1:], *(name for names in chain for name in names)]
+        of = Of(self._of, +1, good=True)
+        for one, other in zip(names, names[1:], strict=False):
+            yield Order(Party((one,)), of, Party((other,)))
+
+    def _first(self, head: int, negated: bool) -> Iterator[Claim]:
+        numbers = [piece.number for piece in self._pieces if isinstance(piece, Token) and piece.number]
+        subject = self._who(head)
+        if subject is None:
+            return
+        if numbers:
+            if of := _of_number(numbers[0], self._quantity_right(0), self._known):
+                yield First(subject, of, numbers[0], negated)
+        elif any(isinstance(piece, Token) and piece.meaning.quantities == ("epochs",) for piece in self._pieces):
+            yield Extreme(subject, Of(("epochs",), -1), negated=negated)
+
+    def _stated(self, negated: bool) -> Iterator[Claim]:
+        """Values beside names: 'Adam reached 97.6 %', 'A and B reached 97 % and 98 %, respectively'."""
+        heads = {kind(self._pieces[head]) for head in self._heads}
+        if heads & {"between", "first", "change", "same"}:
+            return
+        places = [
+            index
+            for index, piece in enumerate(self._pieces)
+            if isinstance(piece, Token) and piece.number and not self._is_amount(index)
+        ]
+        if not places:
+            return
+        before = [each for each in self._parties() if each.at < places[0] and each.lead not in ("than", "scope")]
+        inherited = self._before.subject if not before and self._starts_bare(places[0]) else None
+        after = [each for each in self._parties() if each.at > places[-1] and each.lead in TO_THEM and each.lead != "to"]
+        party = before[-1].party if before else inherited or (after[0].party if after else None)
+        if party is None and self._speaks_of_the_only_one(places[0]):
+            party = Party(group="all", size=1)
+        if party is None or (len(before) > 1 and self._heads):
+            return
+        if "compare" in heads and any(each.lead == "than" for each in self._parties()):
+            return
+        numbers = [(index, piece.number) for index in places if isinstance(piece := self._pieces[index], Token) and piece.number]
+        shares = len(numbers) > 1 and len(party.names) == len(numbers)
+        if len(numbers) > 1 and not shares:
+            units = [number.unit for _, number in numbers]
+            if len(set(units)) < len(units) or len(party.names) > 1:
+                return
+        for turn, (index, number) in enumerate(numbers):
+            of = _of_number(number, self._quantity_near(index), self._known)
+            if of is None or (number.unit == "epochs" and self._is_a_time(index)):
+                continue
+            bound, about = self._bound(index)
+            subject = Party((party.names[turn],)) if shares else party
+            yield Stated(subject, self._with_split(of), number, bound, about, negated)
+
+    # -- who ----------------------------------------------------------------------------------------------------------
+
+    def _who(self, head: int, passive: bool = False) -> Party | None:
+        """The subject of a head: left of it, or behind 'by', 'with' or 'was', or that of the clause before."""
+        left = self._named_before(head)
+        if left:
+            parties = list(dict.fromkeys(each.party for each in left))
+            names = [each for each in parties if each.names]
+            if len(parties) == 2 and names and parties[-1].group == "all" and not parties[-1].nobody:
+                parties = names if len(names) == 1 else parties  # 'A and B both'
+            return parties[0] if len(parties) == 1 and self._is_plain_subject(head, left[0].at) else None
+        right = [each for each in self._parties() if each.at > head and each.lead not in ("than", "scope", "followed", "between")]
+        if passive:
+            right = []
+        if kind(self._pieces[head]) in ("extreme", "compare") and right:
+            first = right[0]
+            bare = first.lead == "" and any(
+                isinstance(piece, Token) and piece.text.casefold() in (*AUXILIARIES, "came", "went", "goes", "belongs", "by")
+                for piece in self._pieces[head : first.at]
+            )
+            if (first.lead in ("with", "by", "from", "to", "of") or bare) and not first.party.group:
+                return first.party
+            if not first.party.group:
+                return None
+        if self._starts_bare(head):
+            return self._before.subject
+        if self._speaks_of_the_only_one(head):
+            return Party(group="all", size=1)
+        return None
+
+    def _is_plain_subject(self, head: int, at: int) -> bool:
+        """Whether no unknown noun stands before the name, as in 'the noise of Adam', for heads that name no quantity."""
+        del at
+        return head >= 0
+
+    def _starts_bare(self, head: int) -> bool:
+        """Whether nobody and nothing unknown stands before the head, so that the subject is that of the clause before."""
+        return all(kind(piece) in (*LIGHT, "quantity", "rank", "than", "with", "by", "of", "to") for piece in self._pieces[:head]) and not any(
+            kind(piece) == "thing" for piece in self._pieces[:head]
+        )
+
+    def _speaks_of_the_only_one(self, head: int) -> bool:
+        return any(kind(piece) == "thing" for piece in self._pieces[:head]) and not any(
+            kind(piece) == "unknown" for piece in self._pieces[:head]
+        )
+
+    # -- what ---------------------------------------------------------------------------------------------------------
+
+    def _what(self, head: int) -> Of | None:
+        """The quantity that a head is about, and which way; None where that hangs on an unknown word."""
+        meaning = self._meaning(head)
+        quantities, sign, good = meaning.quantities, meaning.sign or 1, meaning.good
+        named = self._quantity_right(head)
+        if named is None:
+            return None
+        if quantities:
+            quantities = self._speed(quantities, named)
+            return self._with_split(Of(quantities, sign, good)) if quantities else None
+        flips = self._names_an_error()
+        if named:
+            return self._with_split(Of(named, -sign if flips else sign, good))
+        named = self._quantity_left(head)
+        if named:
+            return self._with_split(Of(named, -sign if flips else sign, good))
+        if self._has_unknown(head):
+            return None
+        if kind(self._pieces[head]) == "change" and not good and not self._percents():
+            return None
+        if self._before.of and not good and kind(self._pieces[head]) != "change":
+            return Of(self._before.of, sign, good)
+        known = list(dict.fromkeys(self._known))
+        return Of(("accuracy",) if "accuracy" in known or len(known) != 1 else (known[0],), sign, good)
+
+    def _speed(self, quantities: tuple[Quantity, ...], named: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
+        """What 'fast' is about: 'converged faster' is not 'trained faster'."""
+        spoken = {each for piece in self._pieces if isinstance(piece, Token) and piece.kind == "quantity" for each in piece.meaning.quantities}
+        if quantities == ("seconds", "epochs"):
+            if "epochs" in spoken:
+                return ("epochs",)
+            if spoken & {"loss", "train loss", "gradient", "accuracy"} and not named == ("seconds",):
+                return ()
+            if "seconds" in spoken or any(isinstance(piece, Token) and piece.text.startswith("train") for piece in self._pieces):
+                return ("seconds",)
+        return quantities
+
+    def _quantity_right(self, head: int) -> tuple[Quantity, ...] | None:
+        """The noun after a head ('higher [final test] accuracy'), or after 'in' and 'of'; () where there is none; None where
+        it is an unknown one."""
+        attributive = kind(self._pieces[head]) in ATTRIBUTIVE
+        near = True
+        for piece in self._pieces[head + 1 :]:
+            match kind(piece):
+                case "quantity":
+                    assert isinstance(piece, Token)
+                    return piece.meaning.quantities
+                case "unknown" if near and attributive:
+                    return None
+                case "plain" | "degree" | "split" | "thing":
+                    continue
+                case "boundary" | "and":
+                    break
+                case _:
+                    near = False
+        return ()
+
+    def _quantity_left(self, head: int) -> tuple[Quantity, ...]:
+        for piece in reversed(self._pieces[:head]):
+            if isinstance(piece, Token) and piece.kind == "quantity":
+                return piece.meaning.quantities
+        return ()
+
+    def _quantity_near(self, index: int) -> tuple[Quantity, ...]:
+        """The quantity that a number is a value of: before it, else after it."""
+        return self._quantity_left(index) or self._quantity_right(index) or ()
+
+    def _names_an_error(self) -> bool:
+        return any(isinstance(piece, Token) and piece.kind == "quantity" and piece.meaning.sign < 0 for piece in self._pieces)
+
+    def _with_split(self, of: Of) -> Of:
+        if any(kind(piece) == "split" for piece in self._pieces):
+            split: dict[str, Quantity] = {"accuracy": "train accuracy", "loss": "train loss"}
+            return replace(of, quantities=tuple(split.get(each, each) for each in of.quantities))
+        return of
+
+    def _has_unknown(self, head: int) -> bool:
+        """Whether an unknown word may be what is compared: in the clause of the head, up to what comes after a comma."""
+        start = max((i for i, piece in enumerate(self._pieces[:head]) if kind(piece) == "boundary"), default=-1)
+        end = next((i for i, piece in enumerate(self._pieces) if i > head and kind(piece) == "boundary"), len(self._pieces))
+        return any(kind(piece) == "unknown" for piece in self._pieces[start + 1 : end])
+
+    def _narrowed(self, head: int) -> bool:
+        """'best for noisy data', 'best suited': a superlative in some respect."""
+        return not self._quantity_right(head) and self._has_unknown(head)
+
+    # -- words beside a head ------------------------------------------------------------------------------------------
+
+    def _meaning(self, head: int) -> Meaning:
+        piece = self._pieces[head]
+        assert isinstance(piece, Token)
+        return piece.meaning
+
+    def _text(self, head: int) -> str:
+        piece = self._pieces[head]
+        return piece.text.casefold() if isinstance(piece, Token) else ""
+
+    def _is_clear(self, head: int) -> bool:
+        return any(
+            isinstance(piece, Token) and piece.kind == "degree" and piece.meaning.size > 0
+            for piece in self._pieces[max(0, head - 2) : head + 3]
+        )
+
+    def _has(self, head: int, wanted: str) -> bool:
+        return any(kind(piece) == wanted for piece in self._pieces[max(0, head - 2) : head])
+
+    def _percents(self) -> bool:
+        return any(isinstance(piece, Token) and piece.number and piece.number.unit in ("percent", "points") for piece in self._pieces)
+
+    def _is_passive(self, head: int) -> bool:
+        before = [piece for piece in self._pieces[:head] if kind(piece) not in ("degree", "negation")]
+        last = before[-1] if before else None
+        was = isinstance(last, Token) and last.text.casefold() in AUXILIARIES
+        by = any(each.lead == "by" for each in self._parties() if each.at > head)
+        return by and (was or self._text(head).endswith("ed")) and " " not in self._text(head)
+
+    def _is_difference(self, piece: Piece) -> bool:
+        return isinstance(piece, Token) and (piece.meaning.quantities == ("gap",) or piece.text in ("difference", "margin", "distance"))
+
+    def _number_after(self, index: int) -> Number | None:
+        for piece in self._pieces[index + 1 : index + 4]:
+            if isinstance(piece, Token) and piece.number:
+                return piece.number
+            if kind(piece) not in ("plain", "bound", "degree"):
+                return None
+        return None
+
+    def _amount(self, head: int) -> tuple[Number | None, bool]:
+        """How much more: '2 points higher', 'higher by 2 points', 'twice as long'; and whether it is rounded."""
+        for index, piece in enumerate(self._pieces):
+            if isinstance(piece, Token) and piece.number and self._is_amount(index):
+                return piece.number, self._bound(index) != (0, False)
+        del head
+        return None, False
+
+    def _is_amount(self, index: int) -> bool:
+        """Whether a number tells a difference: after 'by', or right before a comparison."""
+        piece = self._pieces[index]
+        number = piece.number if isinstance(piece, Token) else None
+        if number is None or not self._heads:
+            return False
+        if number.unit == "times":
+            return True
+        before = [kind(each) for each in self._pieces[max(0, index - 3) : index] if kind(each) not in ("bound", "plain", "degree")]
+        after = next((kind(each) for each in self._pieces[index + 1 :] if kind(each) not in ("plain", "degree")), "")
+        if after in ("compare", "than", "beat") and kind(self._pieces[index + 1]) != "boundary":
+            return True
+        return bool(before) and before[-1] in ("by", "change")
+
+    def _bound(self, index: int) -> tuple[int, bool]:
+        """Whether a number is a lower (+1) or upper (-1) bound, and whether it is rounded."""
+        for piece in reversed(self._pieces[max(0, index - 3) : index]):
+            if isinstance(piece, Token) and piece.kind == "bound" and piece.text != "only":
+                return piece.meaning.sign, piece.meaning.sign == 0
+        return 0, False
+
+    def _is_a_time(self, index: int) -> bool:
+        """'after 20 epochs', 'for 20 epochs'"""
+        before = self._pieces[index - 1] if index else None
+        return isinstance(before, Token) and before.text.casefold() in ("after", "for", "in", "within", "over", "all", "of", "the", "full")
+
+
+def _resolved(pieces: Sequence[Piece], discourse: Discourse) -> list[Piece]:
+    """Pronouns put for whom they mean, where the text has said. One that speaks of its own clause's subject is left out."""
+    found: list[Piece] = []
+    for index, piece in enumerate(pieces):
+        if not isinstance(piece, Token) or piece.kind != "pronoun":
+            found.append(piece)
+            continue
+        named = any(isinstance(each, Party) for each in found)
+        named_soon = any(isinstance(each, Party) for each in pieces[index + 1 : index + 3])
+        party = _meant(piece.meaning.note, discourse)
+        possessive = piece.text.casefold() in ("its", "their", "them", "itself")
+        if (possessive and named) or (piece.text.casefold() == "it" and named_soon):
+            continue
+        found.append(party or Token(piece.text, Meaning("unknown")))
+    return found
+
+
+def _meant(note: str, discourse: Discourse) -> Party | None:
+    subject, pair = discourse.subject, discourse.pair
+    match note:
+        case "it":
+            return subject if subject is not None and len(subject.names) == 1 else None
+        case "they":
+            if subject is not None and len(subject.names) > 1:
+                return replace(subject, nobody=False)
+            return Party(pair) if pair else None
+        case "former":
+            return Party((pair[0],)) if pair else None
+        case "latter":
+            return Party((pair[1],)) if pair else None
+    return None
+
+
+def _without_asides(pieces: Sequence[Piece]) -> tuple[list[Piece], dict[tuple[str, ...], Party]]:
+    """The pieces without 'unlike X'; 'replacing X with Y' and 'adding Y to X' become Y, compared with X."""
+    found: list[Piece] = []
+    compared: dict[tuple[str, ...], Party] = {}
+    index = 0
+    while index < len(pieces):
+        piece = pieces[index]
+        ahead = [(at, each) for at, each in enumerate(pieces[index + 1 : index + 8], index + 1) if isinstance(each, Party)]
+        wanted = kind(piece)
+        if wanted == "aside" and ahead and isinstance(piece, Token) and piece.text.casefold() != "without":
+            index = ahead[0][0] + 1
+            if index < len(pieces) and kind(pieces[index]) == "boundary":
+                index += 1
+        elif wanted in ("replacing", "switching", "adding") and len(ahead) >= 2:
+            (_, one), (at, two) = ahead[0], ahead[1]
+            link = {kind(each) for each in pieces[ahead[0][0] : at]}
+            if wanted == "adding" and "to" in link:
+                one, two = two, one
+            elif wanted == "adding" or not link & {"with", "by", "to"}:
+                found.append(piece)
+                index += 1
+                continue
+            found.append(two)
+            compared[two.names] = one
+            index = at + 1
+        else:
+            if wanted != "adding":
+                found.append(piece)
+            index += 1
+    return found, compared
+
+
+def all_claims(sentences: Iterable[Sequence[Token]], known: Sequence[Quantity]) -> list[list[Claim]]:
+    """The claims of each sentence of a text, in order."""
+    discourse = Discourse()
+    found = []
+    for sentence in sentences:
+        claims, discourse = read(sentence, known, discourse)
+        found.append(claims)
+    return found
