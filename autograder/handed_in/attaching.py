@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from autograder.handed_in import answers, claims
+from autograder.handed_in.evidence import evidence
 from autograder.handed_in.gathering import Gathered
 from autograder.handed_in.measured import measured, ranking, unlike_the_code
 from autograder.handed_in.naming import Naming
@@ -64,7 +65,7 @@ def _attached(result: Result, gathered: Gathered, rubric: Rubric) -> Result:
         asked = list(_unlike_the_code(part, own, found))
         handed_in.append(_handed_in(part.id, by_part[part.id], found, asked, budget))
         for item in (item for item in part.items if item.kind == "review" and item.id in items):
-            answer = _answer(item, by_part[part.id], found, naming, own)
+            answer = _answer(item, by_part[part.id], found, naming, part.groups, own)
             items[item.id] = _answered(items[item.id], answer, gathered.documents)
     handed_in.append(_handed_in("", in_no_part, [], [], budget))
     return result.model_copy(
@@ -81,6 +82,7 @@ def _answer(
     passages: Sequence[Passage],
     found: Sequence[Number],
     naming: Naming,
+    groups: Mapping[str, Sequence[str]],
     own: Sequence[ItemResult],
 ) -> Answer:
     facts = measured(check for each in own for check in each.checks)
@@ -99,7 +101,7 @@ def _answer(
         asked=item.sentences,
         also=tuple(others),
         measured=facts,
-        questions=tuple(claims.questions(chosen.sentences[:60], standings(found), naming))[:MOST_QUESTIONS],
+        questions=tuple(claims.questions(chosen.sentences[:60], evidence(found), naming, groups))[:MOST_QUESTIONS],
     )
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 from autograder.handed_in.claims.relations import Party
 from autograder.handed_in.claims.tokens import Token
+from autograder.handed_in.claims.words import Meaning
 
 Piece = Token | Party
-HEADS: Final = frozenset(("compare", "extreme", "beat", "change", "same", "between", "followed", "first", "number"))
+HEADS: Final = frozenset(
+    ("compare", "extreme", "beat", "change", "same", "between", "followed", "first", "rank", "ratio", "number")
+)
+LEADS: Final = frozenset(("with", "of", "than", "scope", "by", "from", "aside", "adding", "replacing", "switching"))
 CONTRAST: Final = frozenset(("but", "while", "whereas", "although", "though", "even though", "yet", "however", ";", "despite", "nevertheless"))
 OPENING: Final = frozenset(("although", "though", "even though", "while", "whereas", "despite"))
 
@@ -21,7 +25,6 @@ class Clause:
 
     pieces: tuple[Piece, ...]
     span: int = 0
-    heads: tuple[int, ...] = field(default=())
 
 
 def kind(piece: Piece) -> str:
@@ -30,28 +33,65 @@ def kind(piece: Piece) -> str:
 
 
 def clauses(tokens: Sequence[Token]) -> list[Clause]:
-    """The clauses of a sentence, in order. A part without a head stays with its neighbour, from which a boundary parts it."""
-    pieces = _with_values_of_words(_with_parties(tokens))
+    """The clauses of a sentence, in order. A part without a head stays with its neighbour, unless a boundary parts it from it."""
+    pieces = list(_with_parties(_without_comments(tokens)))
     heads = [index for index, piece in enumerate(pieces) if kind(piece) in HEADS]
-    cuts: list[tuple[int, int]] = []  # where a clause ends, and where the next begins
-    for head, following in zip(heads, heads[1:], strict=False):
-        cut = _cut(pieces, head, following)
-        if cut is not None:
-            cuts.append(cut)
+    cuts = [cut for pair in zip(heads, heads[1:], strict=False) if (cut := _cut(pieces, *pair)) is not None]
     found: list[Clause] = []
     start, span = 0, 0
     opened = bool(pieces) and _says(pieces[0], OPENING)
     for end, after in [*cuts, (len(pieces), len(pieces))]:
         part = pieces[start:end]
-        if isinstance(end_piece := (pieces[end] if end < len(pieces) else None), Party) and after == end:
-            # a list that two clauses share: 'A beats B | and C loses'
-            part = [*part, Party(end_piece.names[:-1])]
-            pieces[end] = Party(end_piece.names[-1:])
-        found.append(Clause(tuple(part), span, tuple(i for i, piece in enumerate(part) if kind(piece) in HEADS)))
-        between = pieces[end:after]
-        if any(_says(piece, CONTRAST) for piece in between) or (opened and len(found) == 1):
+        shared = pieces[end] if end < len(pieces) and after == end else None
+        if isinstance(shared, Party):  # of a list, the last begins the next clause: 'A beats B | and C loses'
+            part = [*part, replace(shared, names=shared.names[:-1])]
+            pieces[end] = replace(shared, names=shared.names[-1:])
+        found.append(Clause(tuple(_trimmed(part)), span))
+        if any(_says(piece, CONTRAST) for piece in pieces[end:after]) or (opened and len(found) == 1):
             span += 1
         start = after
+    return found
+
+
+def _trimmed(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """The pieces without what stands behind a boundary after the last head, or before one ahead of the first head and names
+    nobody: a reason, a circumstance. What leads up to a name is kept, as in 'compared to SGD, Adam was faster'."""
+    heads = [index for index, piece in enumerate(pieces) if kind(piece) in HEADS]
+    if not heads:
+        return pieces
+    end = next((i for i in range(heads[-1] + 1, len(pieces)) if _ends(pieces, i)), len(pieces))
+    start = 0
+    for index in range(heads[0]):
+        if kind(pieces[index]) == "boundary":
+            before = pieces[start:index]
+            names = [piece for piece in before if isinstance(piece, Party)]
+            led = next((kind(piece) for piece in before if kind(piece) not in ("plain", "thing")), "") in LEADS
+            if not names or not (led or len(before) == len(names)):
+                start = index + 1 if not names or any(isinstance(piece, Party) for piece in pieces[index : heads[0]]) else start
+    return pieces[start:end]
+
+
+def _ends(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether a boundary after a head ends the clause. A comma does not where somebody is named behind a preposition:
+    'the lowest, compared to SGD'."""
+    if _is_boundary(pieces[index], "strong"):
+        return True
+    following = pieces[index + 1] if index + 1 < len(pieces) else None
+    return _is_boundary(pieces[index], "weak") and not (following is not None and kind(following) in ("than", "by", "with"))
+
+
+def _without_comments(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens without 'as theory predicts,': what is said beside it is a statement all the same."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        comma = next((at for at in range(index, len(tokens)) if tokens[at].text in (",", ".", ";")), len(tokens))
+        if tokens[index].text.casefold() in ("as", "just as", "like") and any(each.kind == "conjecture" for each in tokens[index:comma]):
+            if not any(each.kind in HEADS or each.kind == "name" for each in tokens[index:comma]):
+                index = comma
+                continue
+        found.append(tokens[index])
+        index += 1
     return found
 
 
@@ -85,65 +125,96 @@ def _is_boundary(piece: Piece, note: str) -> bool:
     return isinstance(piece, Token) and piece.kind == "boundary" and piece.meaning.note == note
 
 
-def _with_parties(tokens: Sequence[Token]) -> list[Piece]:
+def _with_parties(tokens: Sequence[Token]) -> Iterator[Piece]:
     """The tokens with each list of names, and each group, in one piece."""
-    found: list[Piece] = []
+    return _with_quantifiers(_with_exceptions(list(_joined(tokens))))
+
+
+def _joined(tokens: Sequence[Token]) -> Iterator[Piece]:
     index = 0
     while index < len(tokens):
         token = tokens[index]
-        following = tokens[index + 1] if index + 1 < len(tokens) else None
+        named = index + 1
+        while named < len(tokens) and tokens[named].text.casefold() in ("the", "of the", "of", "with"):
+            named += 1
+        following = tokens[named] if named < len(tokens) else None
         if token.kind == "name":
-            end, names, either = _list(tokens, index)
-            found.append(Party(names, either=either))
-            index = end
+            index, party = _list(tokens, index)
+            yield party
         elif token.kind == "group" and following is not None and following.kind == "name" and token.meaning.note in ("all", "none"):
-            end, names, _ = _list(tokens, index + 1)
-            found.append(Party(names, nobody=token.meaning.note == "none"))
-            index = end
+            index, party = _list(tokens, named)
+            yield replace(party, nobody=token.meaning.note == "none")
         elif token.kind == "group":
-            note = token.meaning.note
-            group = "others" if note == "others" or "other" in token.text else "all"
             index += 1
             while index < len(tokens) and _describes_a_group(tokens[index]):
                 index += 1
-            found.append(Party(group=group, size=int(token.meaning.size), nobody=note == "none"))
-        else:
-            found.append(token)
+            group: Literal["all", "others"] = "others" if "other" in token.text or "rest" in token.text else "all"
+            if token.meaning.note == "others":
+                group = "others"
+            if index < len(tokens) and tokens[index].kind == "unknown" and index + 1 < len(tokens) and tokens[index + 1].kind == "thing":
+                yield tokens[index]  # 'both gated networks': which these are is not known
+            else:
+                yield Party(group=group, size=int(token.meaning.size), nobody=token.meaning.note == "none")
+        elif token.kind == "first" and following is not None and following.kind in ("unknown", "thing"):
+            yield replace(token, meaning=Meaning("narrow"))
             index += 1
-    return list(_with_exceptions(found))
+        elif token.kind == "rank" and following is not None and following.kind in ("unknown", "thing", "number"):
+            yield replace(token, meaning=Meaning("unknown"))
+            index += 1
+        else:
+            yield token
+            index += 1
 
 
 def _describes_a_group(token: Token) -> bool:
     """'all [of the tested networks]'"""
-    return token.kind == "thing" or token.text.casefold() in ("of", "the", "of the", "tested", "our", "these", "other")
+    return token.kind == "thing" or token.text.casefold() in ("of", "the", "of the", "tested", "our", "these", "other", "my", "compared")
 
 
-def _list(tokens: Sequence[Token], start: int) -> tuple[int, tuple[str, ...], bool]:
-    """The list of names that begins at `start`: its end, the names, and whether 'or' joins them.
+def _with_quantifiers(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Names and the word that says 'all of them' in one piece: 'A and B both', 'A, B and C all'."""
+    held: Party | None = None
+    for piece in pieces:
+        if isinstance(piece, Party):
+            if held is not None and held.names and piece.group == "all" and not piece.nobody and not piece.without:
+                if piece.size in (0, len(held.names)):
+                    continue
+            if held is not None:
+                yield held
+            held = piece
+            continue
+        if held is not None:
+            yield held
+            held = None
+        yield piece
+    if held is not None:
+        yield held
+
+
+def _list(tokens: Sequence[Token], start: int) -> tuple[int, Party]:
+    """The list of names that begins at `start`, and where it ends.
 
     'A and B', 'A, B and C', 'A / B'. 'A, B' alone is none, and ', and' between two begins something new.
     """
-    names = [tokens[start].name]
-    index, commas, either, end = start + 1, 0, False, start + 1
-    taken = 1
+    names = [tokens[start].names]
+    index, commas, end = start + 1, 0, start + 1
+    either, joined_by_or, taken = False, False, 1
     while index < len(tokens):
         comma = tokens[index].text == ","
         joint = index + comma
         joined = joint < len(tokens) and (tokens[joint].kind in ("and", "or") or tokens[joint].text == "/")
         name_at = joint + joined
-        while name_at < len(tokens) and tokens[name_at].text.casefold() in ("the", "with", "then", "also", "finally"):
+        while name_at < len(tokens) and tokens[name_at].text.casefold() in ("the", "a", "with", "then", "also", "finally"):
             name_at += 1
-        if name_at >= len(tokens) or tokens[name_at].kind != "name" or not (comma or joined):
+        if name_at >= len(tokens) or tokens[name_at].kind != "name" or not (comma or joined) or (comma and joined and not commas):
             break
-        if comma and joined and commas == 0:
-            break
-        names.append(tokens[name_at].name)
+        names.append(tokens[name_at].names)
         index = name_at + 1
         commas += comma
         if joined:
-            either = either or tokens[joint].kind == "or"
-            end, taken = index, len(names)
-    return end, tuple(dict.fromkeys(names[:taken])), either
+            joined_by_or = joined_by_or or tokens[joint].kind == "or"
+            end, taken, either = index, len(names), joined_by_or
+    return end, Party(tuple(dict.fromkeys(name for each in names[:taken] for name in each)), either=either)
 
 
 def _with_exceptions(pieces: Sequence[Piece]) -> Iterator[Piece]:
@@ -161,15 +232,3 @@ def _with_exceptions(pieces: Sequence[Piece]) -> Iterator[Piece]:
         else:
             yield piece
             index += 1
-
-
-def _with_values_of_words(pieces: list[Piece]) -> list[Piece]:
-    """Without words that look like a head and are none here: 'the first layer', 'the most of the time'."""
-    found: list[Piece] = []
-    for index, piece in enumerate(pieces):
-        following = pieces[index + 1] if index + 1 < len(pieces) else None
-        ordinal = isinstance(piece, Token) and piece.kind == "first" and following is not None and kind(following) == "unknown"
-        if isinstance(piece, Token) and (ordinal or (piece.kind == "extreme" and following is not None and kind(following) == "of" and piece.text == "most")):
-            piece = Token(piece.text, type(piece.meaning)("narrow"))
-        found.append(piece)
-    return found

@@ -7,12 +7,14 @@ contradicts nothing but 'by far'.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
-from autograder.handed_in.claims.mentions import BASELINE, Configurations
-from autograder.handed_in.claims.relations import Apart, Between, Claim, Extreme, First, Of, Order, Party, Same, Stated
-from autograder.handed_in.claims.tokens import Number
+from autograder.handed_in.claims.layers import layer_of
+from autograder.handed_in.claims.mentions import BASELINE, LABEL, Configurations
+from autograder.handed_in.claims.relations import Apart, Between, Claim, Extreme, First, Number, Of, Order, Party, Same, Stated
 from autograder.handed_in.claims.words import BETTER
 from autograder.handed_in.numbers import Quantity, Standing
 
@@ -21,7 +23,9 @@ SHARES: Final = ("accuracy", "train accuracy", "gap")
 TIE: Final[Mapping[str, float]] = {"accuracy": 0.0005, "train accuracy": 0.0005, "gap": 0.0005, "seconds": 0.03, "parameters": 0.001}
 OTHER_TIE: Final = 0.01
 # From which difference on two are not 'the same', and not even 'similar'.
-APART: Final[Mapping[str, tuple[float, float]]] = {"accuracy": (0.004, 0.015), "train accuracy": (0.004, 0.015), "gap": (0.004, 0.015)}
+APART: Final[Mapping[str, tuple[float, float]]] = {
+    "gradient": (0.3, 0.9),
+    "accuracy": (0.004, 0.015), "train accuracy": (0.004, 0.015), "gap": (0.004, 0.015)}
 OTHER_APART: Final = (0.06, 0.25)
 MOST_READINGS: Final = 64
 Answer = bool | None
@@ -29,15 +33,34 @@ Answer = bool | None
 
 def holds(claim: Claim, standing: Standing, configurations: Configurations) -> Answer:
     """Whether a source bears a claim out (True), contradicts it (False) or can't tell (None)."""
-    if standing.quantity not in claim.of.quantities:
+    if standing.quantity not in claim.of.quantities or not _is_about(claim.of, standing):
         return None
     answers = {_holds(each, standing, configurations) for each in _readings(claim, standing, configurations)}
     return answers.pop() if len(answers) == 1 else None
 
 
+def _is_about(of: Of, standing: Standing) -> bool:
+    """Whether a column is of the layer, and up to the value, that a claim is about."""
+    layer = layer_of(standing.title)
+    if of.at is not None and layer is not None and of.at not in (layer, "last"):
+        return False
+    goals = re.findall(r"\d+(?:\.\d+)?(?=\s*%)|0?\.\d+", standing.title)
+    return of.goal is None or not goals or any(abs(float(goal) / (100 if float(goal) > 1 else 1) - of.goal) < 1e-6 for goal in goals)
+
+
 def _readings(claim: Claim, standing: Standing, configurations: Configurations) -> Iterator[Claim]:
     """The claim with labels of the source in place of names; one for each label that an unclear name may mean."""
     parties = {field: party for field in ("subject", "other", "scope", "ends", "names") if (party := getattr(claim, field, None)) is not None}
+    parties = {
+        field: replace(
+            party,
+            every=False,
+            names=tuple(f"{LABEL}{each}" for name in party.names for each in configurations.among(name, standing.values)) or party.names,
+        )
+        if party.every
+        else party
+        for field, party in parties.items()
+    }
     names = list(dict.fromkeys(name for party in parties.values() for name in (*party.names, *party.without)))
     choices = [sorted(configurations.among(name, standing.values)) for name in names]
     if not all(choices) or _product(map(len, choices)) > MOST_READINGS:
@@ -232,7 +255,10 @@ def _in_units(number: Number, quantity: Quantity) -> tuple[float, float]:
 
 
 def _apart(claim: Apart, standing: Standing) -> Answer:
-    one, other = (standing.values[label] for label in claim.names.names)
+    values = [standing.values[label] for label in _who(claim.names, standing)]
+    if len(values) < 2:
+        return None
+    one, other = min(values), max(values)
     return _by(claim.number, claim.about, one, other, standing.quantity, claim.bound)
 
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
+from autograder.handed_in.claims.layers import NAME as LAYER
+from autograder.handed_in.claims.layers import among_layers, layer_mentions
 from autograder.handed_in.claims.words import MEANINGS
 from autograder.handed_in.naming import Naming
 
 BASELINE: Final = "baseline"  # what a sentence compares with when it names nothing else
+GROUP: Final = "*"  # before a word of the rubric for several names
+TOGETHER: Final = " & "
 LABEL: Final = "="  # before a name that is a label of a table and not one of the rubric
 # Words in which a name stands for something else: 'on average' is no average pooling.
 NO_NAMES: Final = re.compile(
-    r"\b(?:on average|average of|an average|none of|deep learning|deep neural|deep networks?|simple (?:enough|reason|fact)|from scratch|"
+    r"\b(?:on average|average of|an average|none of|deep learning|deep neural|deep networks?|simple (?:enough|reason|fact)|"
     r"based? on|at base|original(?:ly)? (?:paper|data|image)s?|more layers|average (?:gradient|time|loss|accuracy|of)|"
     r"state of the art)\b",
     re.IGNORECASE,
@@ -26,19 +30,34 @@ GENERIC: Final = frozenset("with without and the for net cnn mlp model network e
 
 @dataclass(frozen=True)
 class Configurations:
-    """What is compared: the rubric's names with their spellings, and the labels of the student's tables and lists."""
+    """What is compared: the rubric's names with their spellings, the labels of the student's tables and lists, and the rubric's
+    words for several of them. `layered`: the numbers tell layers apart, so that they may be compared too."""
 
     naming: Naming
     labels: tuple[str, ...]
+    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    layered: bool = False
 
     def mentions(self, text: str) -> list[tuple[int, int, str]]:
         """Where which configurations stand in a text: (start, end, name), in order."""
         masked = NO_NAMES.sub(lambda match: "\x00" * len(match[0]), text)
-        return self._spelled.mentions(masked)
+        found = layer_mentions(masked) if self.layered else []
+        for start, end, name in self._spelled.mentions(masked):
+            if all(end <= other or start >= other_end for other, other_end, _ in found):
+                found.append((start, end, name))
+        return sorted(found)
 
     def among(self, name: str, labels: Iterable[str]) -> frozenset[str]:
-        """Which of a source's labels a name may mean; several where it does not tell them apart."""
+        """Which of a source's labels a name may mean; several where it does not tell them apart.
+
+        Names that stand together, 'frozen & ResNet', mean what each of them may mean.
+        """
         labels = list(labels)
+        if TOGETHER in name:
+            meant = [self.among(each, labels) for each in name.split(TOGETHER)]
+            return frozenset.intersection(*meant) or max(meant, key=len)
+        if name.startswith(LAYER):
+            return among_layers(name, labels)
         if name.startswith(LABEL):
             own = name[len(LABEL) :]
             if own in labels:
@@ -51,22 +70,24 @@ class Configurations:
     def _names_in(self, label: str) -> set[str]:
         return {name for *_, name in self.naming.mentions(label)}
 
+    def members(self, name: str) -> tuple[str, ...]:
+        """The names that a name stands for: those of a group, else itself."""
+        return tuple(self.groups.get(name.removeprefix(GROUP), ())) if name.startswith(GROUP) else (name,)
+
     @functools.cached_property
     def _spelled(self) -> Naming:
-        own = {label: spellings(label) for label in self.labels}
+        """All names with their spellings. A label that the rubric has a name for, and no other label has, is that name."""
         words = Counter(word for label in self.labels for word in _telling(label))
+        wholes = Counter(spelling.casefold() for label in self.labels for spelling in spellings(label))
         taken = {spelling.casefold() for name, others in self.naming.names.items() for spelling in (name, *others)}
-        names: dict[str, Sequence[str]] = {}
-        for label, spelled in own.items():
+        found: dict[str, list[str]] = {name: list(others) for name, others in self.naming.names.items()}
+        for label in self.labels:
+            own = [each for each in spellings(label) if wholes[each.casefold()] == 1 and each.casefold() not in taken]
+            own += [each for word in _telling(label) if words[word] == 1 and word not in taken for each in _inflected(word)]
             named = self._names_in(label)
-            alone = [word for word in _telling(label) if words[word] == 1 and word not in taken]
-            if len(named) == 1 and sum(self._names_in(other) == named for other in self.labels) == 1:
-                name = next(iter(named))  # the rubric's name and the label are one
-                names[name] = [*names.get(name, ()), *spelled, *alone]
-            else:
-                names[f"{LABEL}{label}"] = [*spelled, *alone]
-        merged = {name: [*others, *names.pop(name, ())] for name, others in self.naming.names.items()}
-        return Naming({**names, **merged})
+            alone = len(named) == 1 and sum(self._names_in(other) == named for other in self.labels) == 1
+            found.setdefault(next(iter(named)) if alone else f"{LABEL}{label}", []).extend(own)
+        return Naming({**found, **{f"{GROUP}{group}": [group] for group in self.groups}})
 
 
 def spellings(label: str) -> list[str]:
@@ -81,6 +102,12 @@ def _telling(label: str) -> list[str]:
     """The words of a label that could stand for it, were they only in this one."""
     words = (word.casefold() for word in re.findall(r"[^\W\d_][\w-]{2,}|\d+-[^\W\d]\w+", label))
     return [word for word in dict.fromkeys(words) if word not in GENERIC and word not in MEANINGS and not word.isdigit()]
+
+
+def _inflected(word: str) -> tuple[str, ...]:
+    """'fine-tuned', 'fine-tuning'; 'wide', 'wider', 'widest'."""
+    stem = re.sub(r"(?:e|ed|er|ing)$", "", word)
+    return (word, *(stem + end for end in ("", "e", "ed", "er", "est", "ing") if len(stem) > 3 and stem + end not in MEANINGS))
 
 
 def _same(one: str, other: str) -> bool:

@@ -8,13 +8,15 @@ that is not known here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from autograder.handed_in.claims.clauses import Clause, Piece, clauses, kind
-from autograder.handed_in.claims.relations import Apart, Between, Claim, Extreme, First, Of, Order, Party, Same, Stated
-from autograder.handed_in.claims.tokens import Number, Token
+from autograder.handed_in.claims.layers import NAME as LAYER
+from autograder.handed_in.claims.layers import Layer
+from autograder.handed_in.claims.relations import Apart, Between, Claim, Extreme, First, Number, Of, Order, Party, Same, Stated
+from autograder.handed_in.claims.tokens import Token
 from autograder.handed_in.claims.words import Meaning
 from autograder.handed_in.numbers import Quantity
 
@@ -57,8 +59,6 @@ def read(tokens: Sequence[Token], known: Sequence[Quantity], discourse: Discours
     parts = clauses(_paired(tokens))
     doubtful = {each.span for each in parts if any(_is_conjecture(piece) for piece in each.pieces)}
     for clause in parts:
-        if each_says := [piece for piece in clause.pieces if kind(piece) == "each"]:
-            del each_says
         reader = _Reader(clause, known, discourse, clause.span in doubtful)
         found += reader.claims()
         discourse = reader.afterwards()
@@ -88,7 +88,7 @@ def _values_in_brackets(tokens: list[Token], known: Sequence[Quantity]) -> tuple
                 for each in numbers:
                     named = next((q.meaning.quantities for q in inside if q.kind == "quantity"), ())
                     if each.number and (of := _of_number(each.number, named, known)) and len(numbers) <= 2:
-                        found.append(Stated(Party((kept[-1].name,)), of, each.number, about=about))
+                        found.append(Stated(Party((kept[-1].names[0],)), of, each.number, about=about))
         elif depth:
             inside.append(token)
         else:
@@ -138,7 +138,9 @@ class _Reader:
     def __init__(self, clause: Clause, known: Sequence[Quantity], discourse: Discourse, doubtful: bool) -> None:
         self._known = known
         self._before = discourse
-        self._pieces, self._asides = _without_asides(_resolved(clause.pieces, discourse))
+        pieces, self._asides = _without_asides(_resolved(clause.pieces, discourse))
+        self._pieces, self._at, self._within = _without_layers(_with_every(pieces))
+        self._goal = self._goal_of()
         self._heads = [index for index, piece in enumerate(self._pieces) if self._is_head(index, piece)]
         own_doubt = doubtful or any(kind(piece) in ("conjecture", "narrow") for piece in self._pieces)
         self._inherits = not self._named_before(self._heads[0]) if self._heads else True
@@ -149,7 +151,9 @@ class _Reader:
     # -- pieces -------------------------------------------------------------------------------------------------------
 
     def _is_head(self, index: int, piece: Piece) -> bool:
-        if kind(piece) not in ("compare", "extreme", "beat", "change", "same", "between", "followed", "first"):
+        if kind(piece) not in ("compare", "extreme", "beat", "change", "same", "between", "followed", "first", "rank", "ratio"):
+            return False
+        if kind(piece) == "rank" and index + 1 < len(self._pieces) and kind(self._pieces[index + 1]) == "extreme":
             return False
         # 'reduced' in 'a reduced accuracy', 'a higher increase': the first of two heads side by side counts
         return not (index and kind(self._pieces[index - 1]) in ("compare", "extreme") and kind(piece) == "change")
@@ -177,9 +181,25 @@ class _Reader:
     # -- what the clause claims ---------------------------------------------------------------------------------------
 
     def claims(self) -> list[Claim]:
-        found = list(self._read())
+        found = [replace(claim, of=self._placed(claim.of)) for claim in self._read()]
         self._remember(found)
         return [] if self.uncertain else found
+
+    def _placed(self, of: Of) -> Of:
+        """What is compared, in the layer and up to the value that the clause names."""
+        goal = self._goal.value / 100 if self._goal is not None and self._goal.value > 1 else self._goal.value if self._goal else None
+        if self._at is None and self._within is None:
+            return replace(of, goal=goal)
+        return replace(of, goal=goal, at=self._at, within=self._within, quantities=("gradient",))
+
+    def _goal_of(self) -> Number | None:
+        """The value of 'to reach 97 %'; it is no value that somebody ends with."""
+        for index, piece in enumerate(self._pieces):
+            if kind(piece) == "goal":
+                number = next((each.number for each in self._pieces[index + 1 : index + 4] if isinstance(each, Token) and each.number), None)
+                if number is not None and number.unit in ("percent", "points", "", "epochs"):
+                    return number if number.unit != "epochs" else None
+        return None
 
     def afterwards(self) -> Discourse:
         """What the next clause may refer to."""
@@ -193,7 +213,7 @@ class _Reader:
 
     def _remember(self, found: Sequence[Claim]) -> None:
         for claim in found:
-            self._of = claim.of.quantities
+            self._of = claim.of.quantities if claim.of.quantities != ("gap",) else self._of
             if not isinstance(claim, Apart) and claim.subject.names:
                 self._subject = claim.subject
 
@@ -221,10 +241,20 @@ class _Reader:
                     yield from self._followed(head)
                 case "first":
                     yield from self._first(head, bool(negations))
+                case "rank":
+                    yield from self._rank(head, bool(negations))
+                case "ratio":
+                    yield from self._ratio(head)
         yield from self._stated(bool(negations))
 
+    def _rival(self, subject: Party) -> Party | None:
+        """Whom a comparison means that names nobody: the other of the two that were spoken of last."""
+        pair = self._before.pair
+        if pair is None or len(subject.names) != 1 or subject.names[0] not in pair:
+            return None
+        return Party(tuple(name for name in pair if name != subject.names[0]))
+
     def _compare(self, head: int, negated: bool) -> Iterator[Claim]:
-        meaning = self._meaning(head)
         of = self._what(head)
         subject = self._who(head)
         if of is None or subject is None:
@@ -238,8 +268,7 @@ class _Reader:
             return
         amount, about = self._amount(head)
         other = others[0].party if others else None
-        yield Order(subject, of, other, negated, self._is_clear(head), amount, about)
-        del meaning
+        yield Order(subject, of, self._asides.get(subject.names) or other or self._rival(subject), negated, self._is_clear(head), amount, about)
 
     def _extreme(self, head: int, negated: bool) -> Iterator[Claim]:
         meaning = self._meaning(head)
@@ -316,6 +345,9 @@ class _Reader:
         subject = self._who(head)
         if subject is None:
             return
+        if self._has(head, "pair", 20):  # training and test accuracy are the same: no gap
+            yield Stated(subject, Of(("gap",), +1), Number(1.0, 0.5, "percent"), -1, negated=negated)
+            return
         other = others[0].party if others and others[0].party != subject else None
         ratio, about = self._amount(head)
         if ratio is not None and ratio.unit == "times" and meaning.note == "as":
@@ -329,12 +361,16 @@ class _Reader:
 
     def _between(self, head: int, negated: bool) -> Iterator[Claim]:
         ends = [each.party for each in self._parties() if each.lead == "between" and len(each.party.names) == 2]
+        extremes = [piece for piece in self._pieces[head:] if isinstance(piece, Token) and piece.kind == "extreme"]
+        if len(extremes) == 2 and {each.meaning.sign for each in extremes} == {1, -1}:
+            ends = [Party(group="all")]  # 'between the best and the worst'
         if not ends:
             return
         numbers = [piece for piece in self._pieces if isinstance(piece, Token) and piece.number]
         before = self._pieces[:head]
-        if any(self._is_difference(piece) for piece in before[-3:]):
-            named = self._quantity_right(head) or ("accuracy",)
+        if any(self._is_difference(piece) for piece in (*before[-3:], *self._pieces[head:])) or ends[0].group:
+            named = self._quantity_right(head) or ()
+            named = named if named and named != ("gap",) else ("accuracy",)
             if len(numbers) == 1 and (number := numbers[0].number) and number.unit in ("points", "percent", "seconds", ""):
                 bound, about = self._bound(self._pieces.index(numbers[0]))
                 unit: tuple[Quantity, ...] = ("seconds",) if number.unit == "seconds" else named
@@ -344,6 +380,25 @@ class _Reader:
         of = self._what(head)
         if subject is not None and of is not None:
             yield Between(subject, of, ends[0], negated)
+
+    def _rank(self, head: int, negated: bool) -> Iterator[Claim]:
+        """'tanh first, sigmoid second'"""
+        subject = self._who(head)
+        if subject is not None and not self._has_unknown(head) and self._before.of:
+            yield Extreme(subject, Of(self._before.of, +1, good=True), int(self._meaning(head).size), negated=negated)
+
+    def _ratio(self, head: int) -> Iterator[Claim]:
+        """'half the time of X', 'three times the parameters'"""
+        piece = self._pieces[head]
+        named = self._quantity_right(head) or self._before.of
+        subject = self._who(head)
+        if subject is None or not named or not isinstance(piece, Token) or piece.number is None:
+            return
+        times = piece.number.value
+        others = [each.party for each in self._parties() if each.at > head and each.party != subject]
+        amount = Number(max(times, 1 / times), 0.1, "times")
+        other = others[0] if others else self._rival(subject)
+        yield Order(subject, Of(named, 1 if times > 1 else -1), other, amount=amount, about=self._bound(head) != (0, False))
 
     def _followed(self, head: int) -> Iterator[Claim]:
         """'best was A, followed by B and C': what the clause before said goes on."""
@@ -375,7 +430,7 @@ class _Reader:
         places = [
             index
             for index, piece in enumerate(self._pieces)
-            if isinstance(piece, Token) and piece.number and not self._is_amount(index)
+            if isinstance(piece, Token) and piece.kind == "number" and piece.number != self._goal and not self._is_amount(index)
         ]
         if not places:
             return
@@ -458,6 +513,10 @@ class _Reader:
         named = self._quantity_right(head)
         if named is None:
             return None
+        if self._goal is not None and (set(quantities or named) & {"seconds", "epochs"}):
+            return Of(("epochs",), sign, good)
+        if quantities == ("gap",) and kind(self._pieces[head]) in ("extreme", "compare") and not self._has(head, "pair", 20):
+            return None  # 'closest', of what?
         if quantities:
             quantities = self._speed(quantities, named)
             return self._with_split(Of(quantities, sign, good)) if quantities else None
@@ -554,8 +613,8 @@ class _Reader:
             for piece in self._pieces[max(0, head - 2) : head + 3]
         )
 
-    def _has(self, head: int, wanted: str) -> bool:
-        return any(kind(piece) == wanted for piece in self._pieces[max(0, head - 2) : head])
+    def _has(self, head: int, wanted: str, reach: int = 2) -> bool:
+        return any(kind(piece) == wanted for piece in self._pieces[max(0, head - reach) : head])
 
     def _percents(self) -> bool:
         return any(isinstance(piece, Token) and piece.number and piece.number.unit in ("percent", "points") for piece in self._pieces)
@@ -659,9 +718,13 @@ def _without_asides(pieces: Sequence[Piece]) -> tuple[list[Piece], dict[tuple[st
             index = ahead[0][0] + 1
             if index < len(pieces) and kind(pieces[index]) == "boundary":
                 index += 1
-        elif wanted in ("replacing", "switching", "adding") and len(ahead) >= 2:
+        elif wanted in ("replacing", "switching", "adding", "from") and len(ahead) >= 2:
             (_, one), (at, two) = ahead[0], ahead[1]
             link = {kind(each) for each in pieces[ahead[0][0] : at]}
+            if wanted in ("from", "switching") and "to" not in link:
+                found.append(piece)
+                index += 1
+                continue
             if wanted == "adding" and "to" in link:
                 one, two = two, one
             elif wanted == "adding" or not link & {"with", "by", "to"}:
@@ -678,11 +741,40 @@ def _without_asides(pieces: Sequence[Piece]) -> tuple[list[Piece], dict[tuple[st
     return found, compared
 
 
-def all_claims(sentences: Iterable[Sequence[Token]], known: Sequence[Quantity]) -> list[list[Claim]]:
-    """The claims of each sentence of a text, in order."""
-    discourse = Discourse()
-    found = []
-    for sentence in sentences:
-        claims, discourse = read(sentence, known, discourse)
-        found.append(claims)
-    return found
+def _with_every(pieces: Sequence[Piece]) -> list[Piece]:
+    """'X improved in both settings': X means all that it may mean, and the settings name nobody."""
+    groups = [i for i, piece in enumerate(pieces) if isinstance(piece, Party) and piece.group == "all" and not piece.nobody]
+    named = [i for i, piece in enumerate(pieces) if isinstance(piece, Party) and piece.names]
+    if len(groups) != 1 or not named or groups[0] < named[0] or kind(pieces[groups[0] - 1]) not in ("of", "with"):
+        return list(pieces)
+    found = [piece for index, piece in enumerate(pieces) if index != groups[0]]
+    subject = found[named[0]]
+    if isinstance(subject, Party) and not any(kind(piece) == "extreme" for piece in pieces):
+        found[named[0]] = replace(subject, every=True)
+        return found
+    return list(pieces)
+
+
+def _without_layers(pieces: Sequence[Piece]) -> tuple[list[Piece], Layer | None, Party | None]:
+    """What is left where layers are named beside configurations. One of the two is compared, the other says where: the layer in
+    which configurations are compared, or the configurations in whose networks layers are."""
+    layers = [i for i, piece in enumerate(pieces) if isinstance(piece, Party) and piece.names and piece.names[0].startswith(LAYER)]
+    others = [i for i, piece in enumerate(pieces) if isinstance(piece, Party) and i not in layers]
+    if not layers:
+        return list(pieces), None, None
+    head = next((i for i, piece in enumerate(pieces) if kind(piece) in ("compare", "extreme", "beat", "change", "ratio", "same")), len(pieces))
+    several = len({name for i in layers if isinstance(piece := pieces[i], Party) for name in piece.names}) > 1
+    if several or not others:
+        across = several or kind(pieces[head] if head < len(pieces) else Party()) == "extreme"
+    elif kind(pieces[head] if head < len(pieces) else Party()) == "extreme":
+        across = not any(i > head for i in others) and (layers[0] > head or layers[-1] > others[-1])
+    else:
+        across = False
+    aside = others if across else layers
+    left: list[Piece] = [Token("", Meaning("plain")) if index in aside else piece for index, piece in enumerate(pieces)]
+    named = [piece for i in aside if isinstance(piece := pieces[i], Party)]
+    if across:
+        names = tuple(dict.fromkeys(name for party in named for name in party.names))
+        return left, None, Party(names) if names else Party(group="all")
+    place = named[0].names[0].removeprefix(LAYER)
+    return left, int(place) if place.isdigit() else "last", None

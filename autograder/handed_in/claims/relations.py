@@ -5,8 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from autograder.handed_in.claims.tokens import Number
+from autograder.handed_in.claims.layers import Layer
 from autograder.handed_in.numbers import Quantity
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as it is written: `step` is one unit of its last decimal. `unit` is '' or 'percent', 'points', 'seconds', 'times', 'epochs'."""
+
+    value: float
+    step: float
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -14,7 +23,8 @@ class Party:
     """Who a relation is about: configurations by name, or a group that the numbers tell ('all', 'others').
 
     `size` is what the words count ('all three': 3; 0: uncounted). `without`: 'all but SGD'. `nobody`: 'neither A nor B', 'none of
-    them'. `either`: one of the names is meant, and the words don't tell which.
+    them'. `either`: one of the names is meant, and the words don't tell which. `every`: all that a name may mean, as in 'in both
+    settings'.
     """
 
     names: tuple[str, ...] = ()
@@ -23,16 +33,24 @@ class Party:
     without: tuple[str, ...] = ()
     nobody: bool = False
     either: bool = False
+    every: bool = False
 
 
 @dataclass(frozen=True)
 class Of:
     """What is compared: the quantities that may be meant, and which way. `sign` +1: more; `good`: the better side, whichever
-    that is of the quantity."""
+    that is of the quantity.
+
+    `at`: in this layer. `goal`: until this value is reached. `within`: the parties are layers, of the networks of these
+    configurations.
+    """
 
     quantities: tuple[Quantity, ...]
     sign: int
     good: bool = False
+    at: Layer | None = None
+    goal: float | None = None
+    within: Party | None = None
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from autograder.handed_in.claims.mentions import Configurations
+from autograder.handed_in.claims.layers import NAME as LAYER
+from autograder.handed_in.claims.mentions import TOGETHER, Configurations
+from autograder.handed_in.claims.relations import Number
 from autograder.handed_in.claims.words import COUNTS, LONGEST_PHRASE, MEANINGS, RATIOS, UNKNOWN, Kind, Meaning
 
 UNITS: Final = {
@@ -22,6 +24,7 @@ UNITS: Final = {
     "million": "m|million|mio",
 }
 UNIT: Final = {spelling: unit for unit, spellings in UNITS.items() for spelling in spellings.split("|")}
+LIGHT: Final = frozenset(("plain", "thing", "degree", "with"))  # kinds of words that may stand before a name
 DIGITS: Final = r"(?:\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d+)?)(?:e[-+]?\d+)?"
 WORD: Final = r"[^\W\d_][^\W_]*(?:['’.-][^\W_]+)*"
 TOKEN: Final = re.compile(
@@ -36,6 +39,8 @@ OTHERWISE: Final[dict[str, Meaning]] = {
     **dict.fromkeys(("below", "beneath"), Meaning("beat", -1)),
     **dict.fromkeys(("short of", "not even", "stayed below"), Meaning("beat", -1)),
     "over": Meaning("than"),
+    "just": Meaning("degree", size=-1),
+    "only": Meaning("degree", size=-1),
     "under": Meaning("with"),
     "close to": Meaning("same", size=3),
     "at least": Meaning("plain"),
@@ -43,21 +48,12 @@ OTHERWISE: Final[dict[str, Meaning]] = {
 
 
 @dataclass(frozen=True)
-class Number:
-    """A number as it is written: `step` is one unit of its last decimal. `unit` is '' or a key of UNITS."""
-
-    value: float
-    step: float
-    unit: str
-
-
-@dataclass(frozen=True)
 class Token:
-    """A name, a number or a phrase. `name` is what Configurations call it; `base` is the number's token."""
+    """A name, a number or a phrase. `names` are what Configurations call it: several for a group of the rubric."""
 
     text: str
     meaning: Meaning
-    name: str = ""
+    names: tuple[str, ...] = ()
     number: Number | None = None
 
     @property
@@ -71,10 +67,31 @@ def tokens(sentence: str, configurations: Configurations) -> list[Token]:
     at = 0
     for start, end, name in configurations.mentions(sentence):
         found += _pieces(sentence[at:start])
-        found.append(Token(sentence[start:end], Meaning("name"), name=name))
+        found.append(Token(sentence[start:end], Meaning("name"), configurations.members(name)))
         at = end
     found += _pieces(sentence[at:])
-    return list(_settled(found))
+    return list(_settled(_together(found)))
+
+
+def _together(found: Sequence[Token]) -> Iterator[Token]:
+    """Names side by side are one: 'the frozen ResNet'."""
+    held: Token | None = None
+    for token in found:
+        if held is not None and token.kind == "name" and len(held.names) == len(token.names) == 1 and not _is_layer(held, token):
+            name = held.names[0] if held.names == token.names else f"{held.names[0]}{TOGETHER}{token.names[0]}"
+            held = Token(f"{held.text} {token.text}", held.meaning, (name,))
+            continue
+        if held is not None:
+            yield held
+        held = token if token.kind == "name" else None
+        if held is None:
+            yield token
+    if held is not None:
+        yield held
+
+
+def _is_layer(*tokens: Token) -> bool:
+    return any(name.startswith(LAYER) for token in tokens for name in token.names)
 
 
 def _pieces(text: str) -> Iterator[Token]:
@@ -122,21 +139,53 @@ def _number(digits: str, unit: str) -> Number:
     return Number(float(bare) * scale, 10.0 ** (power - decimals) * scale, unit)
 
 
-def _settled(found: Sequence[Token]) -> Iterator[Token]:
+def _settled(found: Iterable[Token]) -> Iterator[Token]:
     """Tokens whose neighbours decide what they mean."""
+    found = list(found)
     for index, token in enumerate(found):
+        text = token.text.casefold()
         following = found[index + 1] if index + 1 < len(found) else None
         after = next((each for each in found[index + 1 :] if each.kind not in ("degree", "bound")), None)
+        named = next((each for each in found[index + 1 :] if each.kind not in LIGHT), None)
         numbered = after is not None and after.kind == "number"
-        if token.kind == "bound" and not numbered:
-            if token.text in ("more than", "less than", "fewer than"):
-                yield replace(token, text=token.text.split()[0], meaning=MEANINGS[token.text.split()[0]])
-                yield Token("than", Meaning("than"))
-            else:
-                yield replace(token, meaning=OTHERWISE.get(token.text, Meaning("plain")))
-        elif token.text.casefold() == "no" and following is not None and following.kind == "thing":
-            yield replace(token, meaning=MEANINGS["none"])
-        elif token.text == "over" and numbered:
+        met = named is not None and named.kind in ("name", "group", "pronoun")
+        counted = any(each.number for each in found[max(0, index - 2) : index])
+        if text == "over" and numbered:
             yield replace(token, meaning=Meaning("bound", +1))
+        elif token.kind == "bound" and not numbered:
+            if text in ("more than", "less than", "fewer than"):
+                yield replace(token, text=text.split()[0], meaning=MEANINGS[text.split()[0]])
+                yield Token("than", Meaning("than"))
+            elif text == "under" and counted and met:
+                yield replace(token, meaning=Meaning("beat", -1))
+            else:
+                yield replace(token, meaning=OTHERWISE.get(text, Meaning("plain")))
+        elif text == "no" and following is not None and following.kind == "thing":
+            yield replace(token, meaning=MEANINGS["none"])
+        elif text == "when" and (met or _leads_from(found[index + 1 :])):
+            yield replace(token, meaning=Meaning("with" if met else "plain"))
+        elif token.kind == "number" and token.number and token.number.unit == "times" and _is_of_a_quantity(found[index + 1 :]):
+            yield replace(token, meaning=Meaning("ratio"))
+        elif token.kind == "number" and token.number and not token.number.unit and (unit := _shared_unit(found[index + 1 :])):
+            yield replace(token, number=replace(token.number, unit=unit))
         else:
             yield token
+
+
+def _leads_from(rest: Sequence[Token]) -> bool:
+    """'when [we move from A to B]'"""
+    return any(each.kind == "from" for each in rest[:4])
+
+
+def _is_of_a_quantity(rest: Sequence[Token]) -> bool:
+    """'[half] of the training time', '[three times] as many parameters' is no such: a comparison comes first."""
+    following = next((each for each in rest if each.kind not in ("plain", "of", "scope")), None)
+    return following is not None and following.kind in ("quantity", "pronoun") or bool(rest and rest[0].text.casefold() == "that")
+
+
+def _shared_unit(rest: Sequence[Token]) -> str:
+    """The unit of a number that a list shares: '74.1 and 62.3 %'."""
+    if len(rest) > 1 and (rest[0].kind in ("and", "or") or rest[0].text in (",", "/")):
+        number = rest[1].number or (rest[2].number if len(rest) > 2 and rest[1].kind == "and" else None)
+        return (number.unit or _shared_unit(rest[2:])) if number else ""
+    return ""

@@ -52,6 +52,10 @@ Kind = Literal[
     "each",  # 'respectively'
     "conjecture",
     "narrow",  # 'in the first epochs': not what was measured at the end
+    "ratio",  # 'half the time', 'three times the parameters'
+    "goal",  # 'to reach' a number
+    "pair",  # 'training and test accuracy', of which the gap is meant
+    "layer",
     "plain",  # words that carry no meaning here
     "scope",  # 'among'
     "unknown",
@@ -149,11 +153,11 @@ _EXTREMES: Final[Mapping[str, Meaning]] = {
     "shortest|least time-consuming|least expensive|cheapest|least costly": Meaning(
         "extreme", -1, quantities=TIME, size=1
     ),
-    "wins|won|win|winner|winning|leads|led|leader|in the lead|came first|finished first|ranked first|ranks first|on top|first place|"
+    "is ahead|was ahead|wins|won|win|winner|winning|leads|led|leader|in the lead|came first|finished first|ranked first|ranks first|on top|first place|"
     "came out on top|comes out on top|came out ahead|comes out ahead|the clear winner|comes first|takes the lead|took the lead": Meaning(
         "extreme", +1, True, size=1
     ),
-    "came last|finished last|ranked last|ranks last|last place|comes last|came in last|comes in last|brought up the rear|"
+    "is last|was last|are last|were last|came last|finished last|ranked last|ranks last|last place|comes last|came in last|comes in last|brought up the rear|"
     "brings up the rear": Meaning("extreme", -1, True, size=1),
     "came second|finished second|ranked second|ranks second|second place|runner-up|comes second|came in second": Meaning(
         "extreme", +1, True, size=2
@@ -219,7 +223,19 @@ _IRREGULAR: Final[Mapping[str, Meaning]] = {
     "as short|as cheap": Meaning("same", -1, quantities=TIME, size=1, note="as"),
     "as accurate|as accurately": Meaning("same", +1, quantities=ACCURACY, size=1, note="as"),
 }
+_PAIRS: Final = tuple(
+    f"{one}{between}{other} {noun}"
+    for one, other in (("training", "test"), ("train", "test"), ("test", "train"), ("test", "training"), ("training", "testing"))
+    for noun in ("accuracy", "accuracies", "performance", "curves", "curve", "acc", "scores")
+    for between in (" and ", " and the ", f" {noun} and ", f" {noun} and the ")
+)
 _SMALL_WORDS: Final[Mapping[str, Meaning]] = {
+    "closest|closest together|nearest to each other|closest to each other|nearest": Meaning("extreme", -1, quantities=("gap",), size=1),
+    "closer|closer together|closer to each other|nearer": Meaning("compare", -1, quantities=("gap",)),
+    "further apart|farther apart|more apart": Meaning("compare", +1, quantities=("gap",)),
+    "furthest apart|farthest apart": Meaning("extreme", +1, quantities=("gap",), size=1),
+    "to reach|to hit|to get to|to cross|to arrive at|to pass|to climb to|to exceed|to surpass|to attain|to achieve|to break|until it reached|"
+    "until reaching|before reaching|until it hits|to come to|to be at|to get past|to get above|to rise above|to go above": Meaning("goal"),
     "than|compared to|compared with|in comparison to|in comparison with|relative to|against|versus|vs|vs.|over|when compared to|"
     "when compared with|as compared to|as against|than that of|than those of|compared against": Meaning("than"),
     "by": Meaning("by"),
@@ -229,7 +245,7 @@ _SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "to": Meaning("to"),
     "and|as well as|and also|plus|&": Meaning("and"),
     "or|and/or": Meaning("or"),
-    "not|n't|never|cannot|hardly|scarcely|failed to|fails to|did nothing to|no longer|by no means|far from|unable to|not able to|no": Meaning(
+    "not|n't|never|cannot|could not|can not|was not able to|were not able to|hardly|scarcely|failed to|fails to|did nothing to|no longer|by no means|far from|unable to|not able to|no": Meaning(
         "negation"
     ),
     "but|while|whereas|although|though|even though|yet|however|because|since|which|so|despite|nevertheless|where|as|and yet|"
@@ -288,7 +304,7 @@ _CONJECTURES: Final = (
 _NARROW: Final = (
     "initially|at first|early|earlier on|early on|in the beginning|at the beginning|at the start|in the early epochs|first epoch|"
     "first epochs|first few epochs|first few|per epoch|each epoch|every epoch|epoch|until|during training|midway|halfway|intermediate|"
-    "one of the best|one of the worst|among the best|one of the|second layer|some classes|class|classes|cats|dogs|noisy|per step|per batch|"
+    "one of the best|one of the worst|among the best|one of the|some classes|class|classes|cats|dogs|noisy|per step|per batch|"
     "first two epochs|first three epochs|first five epochs|first ten epochs|in the middle|at one point|for a while|temporarily|once|"
     "variance|on the validation set|average of|combination|combined|combining|together|some runs|other seeds|seed|before|"
     "the first half|from the start|from the beginning|early phase|early stage|iteration|iterations|memory|per parameter|per second"
@@ -319,9 +335,27 @@ do-so it-was resulting resulted results-in led-to leads-to lead made make makes 
 proven held holds hold keep kept keeps keeping beside full whole entire long now first-place ever once-more together-with
 respective new own among-them clear-cut exactly just-like like such thanks due therefore so-called namely hence i.e e.g total-of
 """.split()
-_RATIOS: Final[Mapping[str, float]] = {"twice": 2, "double": 2, "half": 0.5, "thrice": 3, "one third": 1 / 3, "a third": 1 / 3}
-COUNTS: Final[Mapping[str, int]] = MappingProxyType(
-    dict(zip("one two three four five six seven eight nine ten twelve twenty".split(), [*range(1, 11), 12, 20], strict=True))
+_RATIOS: Final[Mapping[str, float]] = {
+    "twice": 2,
+    "double": 2,
+    "half": 0.5,
+    "thrice": 3,
+    "one third": 1 / 3,
+    "a third": 1 / 3,
+    "a quarter": 0.25,
+    "one quarter": 0.25,
+    "a fifth": 0.2,
+    "a tenth": 0.1,
+    "two thirds": 2 / 3,
+    "three quarters": 0.75,
+    "triple": 3,
+    "quadruple": 4,
+}
+COUNTS: Final[Mapping[str, float]] = MappingProxyType(
+    {
+        **dict(zip("one two three four five six seven eight nine ten twelve twenty".split(), [*range(1, 11), 12, 20], strict=True)),
+        **{"a": 1, "half a": 0.5, "one and a half": 1.5, "a full": 1, "a whole": 1, "a single": 1, "a couple of": 2},
+    }
 )
 _RANKS: Final[Mapping[str, int]] = {"second": 2, "third": 3, "fourth": 4, "2nd": 2, "3rd": 3, "4th": 4}
 
@@ -345,6 +379,9 @@ def _entries() -> Iterator[tuple[str, Meaning]]:
     yield from ((word, Meaning("narrow")) for word in _NARROW.split("|"))
     yield from ((word, Meaning("rank", size=rank)) for word, rank in _RANKS.items())
     yield "first", Meaning("first")
+    yield from ((words, Meaning("pair")) for words in _PAIRS)
+    for words in ("as expected", "as predicted", "as i expected", "as we expected", "as theory predicts", "as the theory says", "as anticipated"):
+        yield words, Meaning("plain")
     for words in ("on the training set", "on the training data", "on training data", "on the train set", "in training"):
         yield words, Meaning("split")
     for rank, size in (("second", 2), ("third", 3)):
