@@ -143,7 +143,8 @@ def _joined(tokens: Sequence[Token]) -> Iterator[Piece]:
             yield party
         elif token.kind == "group" and following is not None and following.kind == "name" and token.meaning.note in ("all", "none"):
             index, party = _list(tokens, named)
-            yield replace(party, nobody=token.meaning.note == "none")
+            alone = len(party.names) == 1 and token.meaning.note == "all"  # 'both ResNet variants'
+            yield replace(party, nobody=token.meaning.note == "none", every=alone)
         elif token.kind == "group":
             index += 1
             while index < len(tokens) and _describes_a_group(tokens[index]):

@@ -22,6 +22,7 @@ SHARES: Final = ("accuracy", "train accuracy", "gap")
 # What counts as a tie: of shares absolute, of all else as a part of the larger value.
 TIE: Final[Mapping[str, float]] = {"accuracy": 0.0005, "train accuracy": 0.0005, "gap": 0.0005, "seconds": 0.03, "parameters": 0.001}
 OTHER_TIE: Final = 0.01
+CLEARLY: Final = 3  # ties; what is 'clearly' ahead is further ahead than that
 # From which difference on two are not 'the same', and not even 'similar'.
 APART: Final[Mapping[str, tuple[float, float]]] = {
     "gradient": (0.3, 0.9),
@@ -132,10 +133,16 @@ def _order(claim: Order, standing: Standing, configurations: Configurations) -> 
     sign = _sign(claim.of, standing.quantity)
     subjects = _who(claim.subject, standing, claim.other.names if claim.other is not None else ())
     if claim.other is None:
-        rivals = _meant_rivals(subjects, standing, configurations)
-        answers = [_all(_more(subject, rival, sign, standing, claim) for subject in subjects) for rival in rivals]
-        if not subjects or not rivals or claim.subject.nobody:
+        rivals, surely = _meant_rivals(subjects if claim.subject.names else (), standing, configurations)
+        if claim.subject.group:  # 'neither method', beside the baseline
+            subjects = _who(claim.subject, standing, rivals) if surely else ()
+        if claim.amount is not None and claim.amount.unit == "times" and not surely:
             return None
+        answers = [_all(_more(subject, rival, sign, standing, claim) for subject in subjects) for rival in rivals]
+        if not subjects or not rivals:
+            return None
+        if claim.subject.nobody:
+            return _all(_not(_more(s, r, sign, standing, claim)) for s in subjects for r in rivals) if surely else None
         return _not(_any(answers)) if claim.negated else _any(answers)
     others = claim.other.names or _who(claim.other, standing, subjects)
     if not subjects or not others or set(subjects) & set(others):
@@ -148,19 +155,26 @@ def _order(claim: Order, standing: Standing, configurations: Configurations) -> 
     if claim.other.either:
         return None
     answer = _all(pairs)
-    if answer and claim.amount is not None and len(pairs) == 1:
-        return _by(claim.amount, claim.about, standing.values[subjects[0]], standing.values[others[0]], standing.quantity)
+    if answer and claim.amount is not None:
+        return _any(
+            _by(claim.amount, claim.about, standing.values[one], standing.values[other], standing.quantity, claim.bound)
+            for one in subjects
+            for other in others
+        )
     return answer
 
 
-def _meant_rivals(subjects: Sequence[str], standing: Standing, configurations: Configurations) -> tuple[str, ...]:
-    """Whom a comparison means that names nobody: the baseline; what the subject adds to ('SGD' of 'SGD+Momentum'); or anyone."""
+def _meant_rivals(
+    subjects: Sequence[str], standing: Standing, configurations: Configurations
+) -> tuple[tuple[str, ...], bool]:
+    """Whom a comparison means that names nobody: the baseline; what the subject adds to ('SGD' of 'SGD+Momentum'); or anyone.
+    And whether that is sure: not anyone."""
     left = [label for label in standing.values if label not in subjects]
     baseline = configurations.among(BASELINE, standing.values) if BASELINE in configurations.naming.names else frozenset()
     if len(baseline) == 1 and not baseline & set(subjects):
-        return tuple(baseline)
+        return tuple(baseline), True
     within = [label for label in left if all(_words(label) < _words(subject) for subject in subjects)]
-    return tuple(within if len(within) == 1 else left)
+    return (tuple(within), True) if subjects and len(within) == 1 else (tuple(left), len(left) == 1)
 
 
 def _words(label: str) -> set[str]:
@@ -319,8 +333,9 @@ def _more(one: str, other: str, sign: int, standing: Standing, claim: Order | No
     if standing.quantity == "epochs":
         margin = 0.5
     difference = sign * (first - second)
-    if abs(difference) <= margin + 1e-12:
-        return False if claim is not None and claim.clear and not claim.negated else None
+    clear = claim is not None and claim.clear and not claim.negated
+    if abs(difference) <= margin * (CLEARLY if clear else 1) + 1e-12:
+        return False if clear else None
     return difference > 0
 
 

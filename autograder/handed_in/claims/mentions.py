@@ -43,7 +43,8 @@ class Configurations:
         masked = NO_NAMES.sub(lambda match: "\x00" * len(match[0]), text)
         found = layer_mentions(masked) if self.layered else []
         for start, end, name in self._spelled.mentions(masked):
-            if all(end <= other or start >= other_end for other, other_end, _ in found):
+            known = any(self.among(each, self.labels) for each in self.members(name))
+            if known and all(end <= other or start >= other_end for other, other_end, _ in found):
                 found.append((start, end, name))
         return sorted(found)
 

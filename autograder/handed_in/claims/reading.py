@@ -125,8 +125,8 @@ def _of_number(number: Number, named: Sequence[Quantity], known: Sequence[Quanti
     possible = fits.get(number.unit, ())
     if named:
         chosen = tuple(each for each in named if each in possible)
-    elif number.unit == "percent" or (number.unit == "" and 0 < number.value < 1 and number.step < 0.1):
-        chosen = ("accuracy",) if number.unit or "loss" not in known else ()
+    elif number.unit == "percent" or (number.unit == "" and 0.3 < number.value < 1 and number.step < 0.1):
+        chosen = ("accuracy",) if number.unit or not {"loss", "train loss"} & set(known) else ()
     else:
         chosen = possible if len(possible) == 1 else ()
     return Of(chosen, +1) if chosen else None
@@ -142,7 +142,7 @@ class _Reader:
         self._pieces, self._at, self._within = _without_layers(_with_every(pieces))
         self._goal = self._goal_of()
         self._heads = [index for index, piece in enumerate(self._pieces) if self._is_head(index, piece)]
-        own_doubt = doubtful or any(kind(piece) in ("conjecture", "narrow") for piece in self._pieces)
+        own_doubt = doubtful or any(kind(piece) in ("conjecture", "narrow") for piece in self._pieces) or self._is_early()
         self._inherits = not self._named_before(self._heads[0]) if self._heads else True
         self.uncertain = own_doubt or (self._inherits and discourse.uncertain)
         self._of: tuple[Quantity, ...] = discourse.of
@@ -223,6 +223,11 @@ class _Reader:
         negations = sum(kind(piece) == "negation" for piece in self._pieces)
         if negations > 1:
             return
+        more = [head for head in self._heads if self._text(head) in ("more", "less") and kind(self._pieces[head]) == "compare"]
+        changes = [head for head in self._heads if kind(self._pieces[head]) == "change"]
+        if len(more) == len(changes) == 1:
+            yield from self._changed_more(changes[0], more[0], bool(negations))
+            return
         for head in self._heads:
             match kind(self._pieces[head]):
                 case "compare":
@@ -266,9 +271,9 @@ class _Reader:
             if number is not None and (stated := _of_number(number, of.quantities, self._known)):
                 yield Stated(subject, stated, number, of.sign, negated=negated)
             return
-        amount, about = self._amount(head)
+        amount, about, bound = self._amount()
         other = others[0].party if others else None
-        yield Order(subject, of, self._asides.get(subject.names) or other or self._rival(subject), negated, self._is_clear(head), amount, about)
+        yield Order(subject, of, self._asides.get(subject.names) or other or self._rival(subject), negated, self._is_clear(head), amount, about, bound)
 
     def _extreme(self, head: int, negated: bool) -> Iterator[Claim]:
         meaning = self._meaning(head)
@@ -296,20 +301,20 @@ class _Reader:
         if of is None:
             return
         right = [each for each in self._parties() if each.at > head]
-        amount, about = self._amount(head)
+        amount, about, bound = self._amount()
         clear = self._is_clear(head)
         if self._is_passive(head):
             agents = [each.party for each in right if each.lead == "by"]
             loser = self._who(head, passive=True)
             if agents and loser is not None:
-                yield Order(agents[0], of, loser, negated or loser.nobody, clear, amount, about)
+                yield Order(agents[0], of, loser, negated or loser.nobody, clear, amount, about, bound)
             return
         subject = self._who(head)
         objects = [each for each in right if each.lead not in ("by", "with", "scope")]
         if subject is None:
             return
         if objects:
-            yield Order(subject, of, objects[0].party, negated, clear, amount, about)
+            yield Order(subject, of, objects[0].party, negated, clear, amount, about, bound)
         elif (number := self._number_after(head)) is not None and not of.good:
             if stated := _of_number(number, of.quantities, self._known):
                 yield Stated(subject, stated, number, of.sign, negated=negated)
@@ -317,7 +322,7 @@ class _Reader:
     def _change(self, head: int, negated: bool) -> Iterator[Claim]:
         meaning = self._meaning(head)
         of = self._what(head)
-        number, about = self._amount(head)
+        number, about, bound = self._amount()
         if of is None:
             return
         if meaning.size:
@@ -326,6 +331,8 @@ class _Reader:
         right = [each for each in self._parties() if each.at > head]
         others = [each for each in self._parties() if each.lead == "than"]
         doers = [each for each in right if each.lead in ("with", "by")]
+        if not (self._quantity_right(head) or others or doers or number):
+            return  # 'its accuracy rose': from epoch to epoch
         whose = [each for each in right if each.lead in ("", "of")]
         if not left and doers:
             subject: Party | None = doers[0].party
@@ -334,7 +341,15 @@ class _Reader:
         if subject is None or self._is_passive(head) and not doers:
             return
         other = others[0].party if others else whose[0].party if whose and whose[0].party != subject else None
-        yield Order(subject, of, self._asides.get(subject.names) or other, negated, self._is_clear(head), number, about)
+        yield Order(subject, of, self._asides.get(subject.names) or other, negated, self._is_clear(head), number, about, bound)
+
+    def _changed_more(self, change: int, more: int, negated: bool) -> Iterator[Claim]:
+        """'loses less accuracy than X', 'reduces the gap more than X': both against the same, so that one is compared."""
+        changed = self._what(change)
+        others = [each.party for each in self._parties() if each.lead == "than"]
+        subject = self._who(change)
+        if changed is not None and subject is not None and others:
+            yield Order(subject, replace(changed, sign=changed.sign * self._meaning(more).sign), others[0], negated)
 
     def _same(self, head: int, negated: bool) -> Iterator[Claim]:
         meaning = self._meaning(head)
@@ -342,18 +357,32 @@ class _Reader:
         if of is None:
             return
         others = [each for each in self._parties() if each.at > head and each.lead in ("than", "to", "with", "of", "")]
-        subject = self._who(head)
+        ends = [each.party for each in self._parties() if each.lead == "between"]
+        if meaning.note == "differ" and (number := self._number_after(head) or self._amount()[0]) is not None:
+            bound, about = 0, True
+            if (subject := self._who(head)) is not None:
+                yield Apart(subject, of, number, bound, about)
+            return
+        if meaning.note in ("difference", "no difference", "differ"):
+            speaks = any(self._is_difference(piece) for piece in self._pieces)
+            subject = ends[0] if ends else self._who(head) if meaning.note == "differ" else None
+            small = meaning.note == "difference" or (meaning.note == "differ" and not self._is_clear(head))
+            if subject is not None and (speaks or meaning.note == "differ") and (small or meaning.note == "no difference" or self._is_clear(head)):
+                of = of if of.quantities != ("gap",) else replace(of, quantities=("accuracy",))
+                yield Same(subject, of, None, True, negated != (not small))
+            return
+        subject = ends[0] if ends else self._who(head)
         if subject is None:
             return
         if self._has(head, "pair", 20):  # training and test accuracy are the same: no gap
             yield Stated(subject, Of(("gap",), +1), Number(1.0, 0.5, "percent"), -1, negated=negated)
             return
         other = others[0].party if others and others[0].party != subject else None
-        ratio, about = self._amount(head)
+        ratio, about, bound = self._amount()
         if ratio is not None and ratio.unit == "times" and meaning.note == "as":
             sign = of.sign if ratio.value > 1 else -of.sign
             amount = ratio if ratio.value > 1 else Number(1 / ratio.value, 0.1, "times")
-            yield Order(subject, replace(of, sign=sign), other, negated, False, amount, about)
+            yield Order(subject, replace(of, sign=sign), other, negated, False, amount, about, bound)
         elif meaning.note == "as" and negated:
             yield Order(subject, replace(of, sign=-of.sign), other, False)
         elif len(subject.names) > 1 or subject.group or other is not None:
@@ -398,7 +427,8 @@ class _Reader:
         others = [each.party for each in self._parties() if each.at > head and each.party != subject]
         amount = Number(max(times, 1 / times), 0.1, "times")
         other = others[0] if others else self._rival(subject)
-        yield Order(subject, Of(named, 1 if times > 1 else -1), other, amount=amount, about=self._bound(head) != (0, False))
+        bound, about = self._bound(head)
+        yield Order(subject, Of(named, 1 if times > 1 else -1), other, amount=amount, about=about, bound=bound if times > 1 else -bound)
 
     def _followed(self, head: int) -> Iterator[Claim]:
         """'best was A, followed by B and C': what the clause before said goes on."""
@@ -417,46 +447,74 @@ class _Reader:
         if subject is None:
             return
         if numbers:
-            if of := _of_number(numbers[0], self._quantity_right(0), self._known):
+            if of := _of_number(numbers[0], self._quantity_right(0) or (), self._known):
                 yield First(subject, of, numbers[0], negated)
+                self._goal = numbers[0]
+                yield Extreme(subject, Of(("epochs",), -1), negated=negated)
         elif any(isinstance(piece, Token) and piece.meaning.quantities == ("epochs",) for piece in self._pieces):
             yield Extreme(subject, Of(("epochs",), -1), negated=negated)
 
     def _stated(self, negated: bool) -> Iterator[Claim]:
-        """Values beside names: 'Adam reached 97.6 %', 'A and B reached 97 % and 98 %, respectively'."""
+        """Values beside names: 'Adam reached 97.6 %', 'A and B reached 97 % and 98 %, respectively', '93 % for A'."""
         heads = {kind(self._pieces[head]) for head in self._heads}
-        if heads & {"between", "first", "change", "same"}:
+        if heads & {"between", "first", "same", "ratio"}:
             return
-        places = [
-            index
-            for index, piece in enumerate(self._pieces)
-            if isinstance(piece, Token) and piece.kind == "number" and piece.number != self._goal and not self._is_amount(index)
-        ]
-        if not places:
-            return
-        before = [each for each in self._parties() if each.at < places[0] and each.lead not in ("than", "scope")]
-        inherited = self._before.subject if not before and self._starts_bare(places[0]) else None
-        after = [each for each in self._parties() if each.at > places[-1] and each.lead in TO_THEM and each.lead != "to"]
-        party = before[-1].party if before else inherited or (after[0].party if after else None)
-        if party is None and self._speaks_of_the_only_one(places[0]):
-            party = Party(group="all", size=1)
-        if party is None or (len(before) > 1 and self._heads):
-            return
-        if "compare" in heads and any(each.lead == "than" for each in self._parties()):
-            return
+        places = [index for index in range(len(self._pieces)) if self._is_value(index)]
         numbers = [(index, piece.number) for index in places if isinstance(piece := self._pieces[index], Token) and piece.number]
-        shares = len(numbers) > 1 and len(party.names) == len(numbers)
-        if len(numbers) > 1 and not shares:
-            units = [number.unit for _, number in numbers]
-            if len(set(units)) < len(units) or len(party.names) > 1:
+        if within := next((each for each in numbers if self._text(each[0] - 1) == "within" or self._text(each[0] - 2) == "within"), None):
+            yield from self._within_reach(*within)
+            return
+        owners = [self._owner(index, bool(heads)) for index in places]
+        party = owners[0] if owners else None
+        if party is not None and len(numbers) > 1 and len(set(owners)) == 1:
+            if len(party.names) == len(numbers):
+                owners = [Party((name,)) for name in party.names]
+            elif len({number.unit for _, number in numbers}) < len(numbers) or len(party.names) > 1:
                 return
-        for turn, (index, number) in enumerate(numbers):
+        for owner, (index, number) in zip(owners, numbers, strict=True):
             of = _of_number(number, self._quantity_near(index), self._known)
-            if of is None or (number.unit == "epochs" and self._is_a_time(index)):
+            if of is None or owner is None or (number.unit == "epochs" and self._is_a_time(index)):
                 continue
             bound, about = self._bound(index)
-            subject = Party((party.names[turn],)) if shares else party
-            yield Stated(subject, self._with_split(of), number, bound, about, negated)
+            yield Stated(owner, self._with_split(of), number, bound, about, negated)
+
+    def _is_value(self, index: int) -> bool:
+        """Whether a number is one that somebody has: no goal, no difference, no setting, no share of something unknown."""
+        piece = self._pieces[index]
+        if not isinstance(piece, Token) or piece.kind != "number" or piece.number == self._goal or self._is_amount(index):
+            return False
+        before = [each for each in self._pieces[max(0, index - 4) : index] if kind(each) not in ("plain", "bound", "of")]
+        if before and kind(before[-1]) == "setting":
+            return False
+        if index and kind(self._pieces[index - 1]) == "from":
+            return False
+        after = [kind(each) for each in self._pieces[index + 1 : index + 4] if kind(each) != "plain"]
+        return after[:2] not in (["of", "unknown"], ["scope", "unknown"])
+
+    def _owner(self, index: int, headed: bool) -> Party | None:
+        """Whose value a number is: of who is named behind it with 'for' or 'with', else of who is named before it."""
+        behind = [each for each in self._pieces[index + 1 : index + 5] if kind(each) not in ("plain", "thing", "quantity")]
+        if len(behind) > 1 and kind(behind[0]) in ("with", "by") and isinstance(party := behind[1], Party):
+            return party
+        before = [each for each in self._parties() if each.at < index and each.lead not in ("than", "scope")]
+        if any(kind(each) == "than" for each in self._pieces[max(0, index - 3) : index]):
+            return None
+        if before:
+            return before[-1].party if len(before) == 1 or not headed else None
+        if self._starts_bare(index):
+            return self._before.subject
+        return Party(group="all", size=1) if self._speaks_of_the_only_one(index) else None
+
+    def _within_reach(self, index: int, number: Number) -> Iterator[Claim]:
+        """'all three are within 0.1 %', 'A is within a point of B'"""
+        parties = [each.party for each in self._parties()]
+        named = self._quantity_near(index) or ("accuracy",)
+        unit: tuple[Quantity, ...] = ("seconds",) if number.unit == "seconds" else named
+        if number.unit == "epochs" or not parties:
+            return
+        names = Party(tuple(name for party in parties for name in party.names)) if all(p.names for p in parties) else parties[0]
+        if len(names.names) > 1 or names.group:
+            yield Apart(names, Of(unit, +1), number, -1, self._bound(index) != (0, False))
 
     # -- who ----------------------------------------------------------------------------------------------------------
 
@@ -637,13 +695,13 @@ class _Reader:
                 return None
         return None
 
-    def _amount(self, head: int) -> tuple[Number | None, bool]:
-        """How much more: '2 points higher', 'higher by 2 points', 'twice as long'; and whether it is rounded."""
+    def _amount(self) -> tuple[Number | None, bool, int]:
+        """How much more: '2 points higher', 'higher by 2 points', 'twice as long'; whether it is rounded, and a bound."""
         for index, piece in enumerate(self._pieces):
             if isinstance(piece, Token) and piece.number and self._is_amount(index):
-                return piece.number, self._bound(index) != (0, False)
-        del head
-        return None, False
+                bound, about = self._bound(index)
+                return piece.number, about, bound
+        return None, False, 0
 
     def _is_amount(self, index: int) -> bool:
         """Whether a number tells a difference: after 'by', or right before a comparison."""
@@ -665,6 +723,15 @@ class _Reader:
             if isinstance(piece, Token) and piece.kind == "bound" and piece.text != "only":
                 return piece.meaning.sign, piece.meaning.sign == 0
         return 0, False
+
+    def _is_early(self) -> bool:
+        """'after 3 epochs': what was so then need not be so at the end."""
+        return any(
+            isinstance(piece, Token) and piece.number and piece.number.unit == "epochs" and piece.number.value < LONG_TRAINING
+            and self._is_a_time(index) and self._text(index - 1) in ("after", "in", "within", "for")
+            and any(kind(each) in ("compare", "extreme", "beat", "same") for each in self._pieces)
+            for index, piece in enumerate(self._pieces)
+        )
 
     def _is_a_time(self, index: int) -> bool:
         """'after 20 epochs', 'for 20 epochs'"""
@@ -718,6 +785,9 @@ def _without_asides(pieces: Sequence[Piece]) -> tuple[list[Piece], dict[tuple[st
             index = ahead[0][0] + 1
             if index < len(pieces) and kind(pieces[index]) == "boundary":
                 index += 1
+        elif wanted == "replacing" and len(ahead) == 1 and any(kind(each) in ("with", "by") for each in pieces[index : ahead[0][0]]):
+            found.append(ahead[0][1])  # what is replaced is not among what is compared
+            index = ahead[0][0] + 1
         elif wanted in ("replacing", "switching", "adding", "from") and len(ahead) >= 2:
             (_, one), (at, two) = ahead[0], ahead[1]
             link = {kind(each) for each in pieces[ahead[0][0] : at]}

@@ -67,6 +67,7 @@ class Order:
     clear: bool = False
     amount: Number | None = None
     about: bool = False
+    bound: int = 0
 
 
 @dataclass(frozen=True)

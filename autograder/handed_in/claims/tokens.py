@@ -111,10 +111,10 @@ def _pieces(text: str) -> Iterator[Token]:
             if phrase in RATIOS:
                 yield Token(phrase, Meaning("number"), number=Number(RATIOS[phrase], 0.1, "times"))
                 break
-            if phrase in COUNTS and position + 1 < len(matches) and matches[position + 1][0].casefold() in UNIT:
-                unit = UNIT[matches[position + 1][0].casefold()]
-                yield Token(phrase, Meaning("number"), number=Number(COUNTS[phrase], 1, unit))
-                length = 2
+            if phrase in COUNTS and (after := _unit([each[0] for each in matches[position + length : position + length + 2]])):
+                unit, taken = after
+                yield Token(phrase, Meaning("number"), number=_in_basic_units(COUNTS[phrase], 1, unit))
+                length += taken
                 break
             if phrase in MEANINGS:
                 yield Token(phrase, MEANINGS[phrase])
@@ -125,6 +125,14 @@ def _pieces(text: str) -> Iterator[Token]:
         position += length
 
 
+def _unit(words: Sequence[str]) -> tuple[str, int] | None:
+    """The unit that words begin with, and how many words it takes."""
+    for length in (2, 1):
+        if (spelled := " ".join(words[:length]).casefold()) in UNIT:
+            return UNIT[spelled], length
+    return None
+
+
 def _of_a_mark(match: re.Match[str]) -> Meaning | None:
     return Meaning("plain") if match["mark"] or match["clitic"] else None
 
@@ -133,10 +141,14 @@ def _number(digits: str, unit: str) -> Number:
     bare = re.sub(r",(?=\d{3}(?:\D|$))", "", digits) if re.fullmatch(r"\d{1,3}(?:,\d{3})+", digits) else digits.replace(",", ".")
     decimals = len(bare.lower().partition("e")[0].partition(".")[2])
     power = int(bare.lower().partition("e")[2] or 0)
-    unit = UNIT.get(unit.casefold(), "")
+    return _in_basic_units(float(bare), 10.0 ** (power - decimals), UNIT.get(unit.casefold(), ""))
+
+
+def _in_basic_units(value: float, step: float, unit: str) -> Number:
+    """Times in seconds, and millions counted."""
     scale = {"thousand": 1e3, "million": 1e6, "minutes": 60, "hours": 3600}.get(unit, 1)
     unit = {"thousand": "", "million": "", "minutes": "seconds", "hours": "seconds"}.get(unit, unit)
-    return Number(float(bare) * scale, 10.0 ** (power - decimals) * scale, unit)
+    return Number(value * scale, step * scale, unit)
 
 
 def _settled(found: Iterable[Token]) -> Iterator[Token]:
@@ -145,7 +157,7 @@ def _settled(found: Iterable[Token]) -> Iterator[Token]:
     for index, token in enumerate(found):
         text = token.text.casefold()
         following = found[index + 1] if index + 1 < len(found) else None
-        after = next((each for each in found[index + 1 :] if each.kind not in ("degree", "bound")), None)
+        after = next((each for each in found[index + 1 :] if each.kind not in ("degree", "bound") and each.text not in ("the", "a")), None)
         named = next((each for each in found[index + 1 :] if each.kind not in LIGHT), None)
         numbered = after is not None and after.kind == "number"
         met = named is not None and named.kind in ("name", "group", "pronoun")
@@ -160,6 +172,8 @@ def _settled(found: Iterable[Token]) -> Iterator[Token]:
                 yield replace(token, meaning=Meaning("beat", -1))
             else:
                 yield replace(token, meaning=OTHERWISE.get(text, Meaning("plain")))
+        elif text in ("lost", "lose", "loses", "losing") and not (following is not None and following.kind in ("number", "compare", "bound", "degree")):
+            yield replace(token, meaning=UNKNOWN)  # 'loses in accuracy'
         elif text == "no" and following is not None and following.kind == "thing":
             yield replace(token, meaning=MEANINGS["none"])
         elif text == "when" and (met or _leads_from(found[index + 1 :])):

@@ -55,7 +55,7 @@ Kind = Literal[
     "ratio",  # 'half the time', 'three times the parameters'
     "goal",  # 'to reach' a number
     "pair",  # 'training and test accuracy', of which the gap is meant
-    "layer",
+    "setting",  # 'a rate of' a number
     "plain",  # words that carry no meaning here
     "scope",  # 'among'
     "unknown",
@@ -154,7 +154,7 @@ _EXTREMES: Final[Mapping[str, Meaning]] = {
         "extreme", -1, quantities=TIME, size=1
     ),
     "is ahead|was ahead|wins|won|win|winner|winning|leads|led|leader|in the lead|came first|finished first|ranked first|ranks first|on top|first place|"
-    "came out on top|comes out on top|came out ahead|comes out ahead|the clear winner|comes first|takes the lead|took the lead": Meaning(
+    "came out on top|comes out on top|came out ahead|comes out ahead|the clear winner|the winner|comes first|takes the lead|took the lead": Meaning(
         "extreme", +1, True, size=1
     ),
     "is last|was last|are last|were last|came last|finished last|ranked last|ranks last|last place|comes last|came in last|comes in last|brought up the rear|"
@@ -188,14 +188,14 @@ _CHANGES: Final[Mapping[str, Meaning]] = {
 _ADJECTIVES: Final = ("slow", "lower", "close", "narrow", "double", "best", "top", "limited", "limiting")  # more often than verbs
 _IRREGULAR: Final[Mapping[str, Meaning]] = {
     "rose|rises|rise|grew|grows|grow|went up|goes up|risen|climbed|climbs": Meaning("change", +1),
-    "dropped|drops|drop|fell|falls|fall|went down|goes down|cut|cuts|cost|costs|lost|loses|declined|declines|sank|dropping|falling": Meaning(
+    "dropped|drops|drop|fell|falls|fall|went down|goes down|cut|cuts|lost|loses|lose|losing|declined|declines|sank|dropping|falling": Meaning(
         "change", -1
     ),
     "sped up|speeds training up|sped training up|speeds up": Meaning("change", -1, quantities=SPEED),
     "hurt|hurts": Meaning("change", -1, True),
     "saved|saves|save": Meaning("change", -1, quantities=TIME),
     "shrank|shrunk": Meaning("change", -1),
-    "beat|beats|beaten|beating|outdid|outdoes|overtook|ahead of|better than|above that of|superior to|edged out|edges out|"
+    "beat|beats|beaten|beating|outdid|outdoes|overtook|ahead of|better than|improvement over|improvements over|gain over|gains over|advantage over|edge over|lead over|benefit over|improvement on|advantage|above that of|superior to|edged out|edges out|"
     "topped|tops|won against|wins against|edging out|came out ahead of|comes out ahead of|has an edge over|had an edge over|edged past": Meaning(
         "beat", +1, True
     ),
@@ -207,6 +207,13 @@ _IRREGULAR: Final[Mapping[str, Meaning]] = {
     "in between": Meaning("between"),
     "tied|tie|ties|same|equal|equally|identical|identically|indistinguishable|on par|matched|matches|match|equals|equalled|equaled|"
     "level|no difference|equivalent|neck and neck|a draw|the same|exactly the same|matching": Meaning("same", size=1),
+    "equally good|equally well|just as good|just as well": Meaning("same", +1, True, size=1),
+    "equally accurate": Meaning("same", +1, quantities=ACCURACY, size=1),
+    "equally fast|equally quick|equally quickly": Meaning("same", -1, quantities=SPEED, size=1),
+    "equally long": Meaning("same", +1, quantities=TIME, size=1),
+    "negligible|insignificant|tiny|minimal|marginal": Meaning("same", size=3, note="difference"),
+    "huge|enormous|big|large|sizeable|sizable|wide": Meaning("same", size=3, note="no difference"),
+    "differ|differs|differed": Meaning("same", size=3, note="differ"),
     "similar|comparable|similarly|comparably|close to|close|nearly identical|almost identical|nearly the same|almost the same|"
     "practically identical|virtually identical|nearly equal|roughly equal|about the same|essentially the same|within noise|"
     "practically the same|virtually the same|roughly the same|essentially identical|essentially equal|more or less the same|"
@@ -267,9 +274,12 @@ _SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "all three|the three|all 3": Meaning("group", size=3, note="all"),
     "all four|the four|all 4": Meaning("group", size=4, note="all"),
     "all five|the five|all 5": Meaning("group", size=5, note="all"),
-    "the others|others|the rest|all others|every other|all the others|everything else|the remaining|remaining|the other|any other|"
+    "the others|others|the two others|the rest|all others|every other|all the others|everything else|the remaining|remaining|the other|any other|"
     "all other|all the other|everyone else|all the rest|the remaining ones|any of the others|each of the others|all of the others|"
     "every one of the others": Meaning("group", note="others"),
+    "each other|one another": Meaning("plain"),
+    "either of the others|either of the other two|any of the other": Meaning("group", note="others"),
+    "either of them|either of the two": Meaning("group", size=2, note="all"),
     "the other two|both others|the remaining two|the other 2|both other": Meaning("group", size=2, note="others"),
     "the other three|the remaining three|the other 3|all three others": Meaning("group", size=3, note="others"),
     "none|none of them|none of these|none of the three|none of the four|none of the others|none of the other|no other|nothing|no one|"
@@ -306,9 +316,11 @@ _NARROW: Final = (
     "first epochs|first few epochs|first few|per epoch|each epoch|every epoch|epoch|until|during training|midway|halfway|intermediate|"
     "one of the best|one of the worst|among the best|one of the|some classes|class|classes|cats|dogs|noisy|per step|per batch|"
     "first two epochs|first three epochs|first five epochs|first ten epochs|in the middle|at one point|for a while|temporarily|once|"
+    "two of the three|two of the four|three of the four|one of the two|most of the|most of them|some of|one of|at least one|a few of|several of|"
     "variance|on the validation set|average of|combination|combined|combining|together|some runs|other seeds|seed|before|"
     "the first half|from the start|from the beginning|early phase|early stage|iteration|iterations|memory|per parameter|per second"
 )
+_SETTINGS: Final = "rate|learning rate|lr|probability|p|wd|coefficient|lambda|λ|factor|threshold|batch size|decay|beta|drop probability"
 _THINGS: Final = (
     "model|models|network|networks|net|nets|optimizer|optimizers|optimiser|optimisers|method|methods|activation|activations|function|"
     "functions|architecture|architectures|variant|variants|version|versions|configuration|configurations|run|runs|setup|setups|"
@@ -330,7 +342,7 @@ mnist cifar cifar-10 cifar10 epochs at end after all-around simply really quite 
 regard regards concerning both-ways case cases table figure results-table measured measurement measurements numbers figures shown-in
 experiment experiments comparison compared tested evaluated considered trained-for same-time time-wise s 's actually fact in-fact
 as-expected however then finally most-of-all mean average-over reported according ours overall-best absolute relative value values
-level levels rate percentage point points percent percentages amount difference margin other-hand hand side place far-away today
+hit hits got gets landed lands stopped arrived arrive arrives settled levels percentage point points percent percentages amount difference margin other-hand hand side place far-away today
 do-so it-was resulting resulted results-in led-to leads-to lead made make makes making managed manage manages able proved proves prove
 proven held holds hold keep kept keeps keeping beside full whole entire long now first-place ever once-more together-with
 respective new own among-them clear-cut exactly just-like like such thanks due therefore so-called namely hence i.e e.g total-of
@@ -379,6 +391,7 @@ def _entries() -> Iterator[tuple[str, Meaning]]:
     yield from ((word, Meaning("narrow")) for word in _NARROW.split("|"))
     yield from ((word, Meaning("rank", size=rank)) for word, rank in _RANKS.items())
     yield "first", Meaning("first")
+    yield from ((word, Meaning("setting")) for word in _SETTINGS.split("|"))
     yield from ((words, Meaning("pair")) for words in _PAIRS)
     for words in ("as expected", "as predicted", "as i expected", "as we expected", "as theory predicts", "as the theory says", "as anticipated"):
         yield words, Meaning("plain")
