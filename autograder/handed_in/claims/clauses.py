@@ -102,6 +102,8 @@ def _says(piece: Piece, words: frozenset[str]) -> bool:
 def _cut(pieces: Sequence[Piece], head: int, following: int) -> tuple[int, int] | None:
     """Where to part what lies between two heads: (end of the one clause, start of the next); None where nothing parts them."""
     inside = range(head + 1, following)
+    if any(kind(piece) == "between" for piece in pieces[max(0, head - 3) : head + 1]) and kind(pieces[following]) == "extreme":
+        return None  # 'between the best and the worst'
     strong = [i for i in inside if _is_boundary(pieces[i], "strong")]
     weak = [i for i in inside if _is_boundary(pieces[i], "weak") or kind(pieces[i]) == "and"]
     if kind(pieces[head]) == kind(pieces[following]) == "number" and not _speaks(pieces[head + 1 : following]):
@@ -201,6 +203,10 @@ def _list(tokens: Sequence[Token], start: int) -> tuple[int, Party]:
     index, commas, end = start + 1, 0, start + 1
     either, joined_by_or, taken = False, False, 1
     while index < len(tokens):
+        while index < len(tokens) and tokens[index].kind == "thing":
+            index += 1  # 'the deeper [network] and the wider one'
+        if index == len(tokens):
+            break
         comma = tokens[index].text == ","
         joint = index + comma
         joined = joint < len(tokens) and (tokens[joint].kind in ("and", "or") or tokens[joint].text == "/")

@@ -174,7 +174,7 @@ def _meant_rivals(
     if len(baseline) == 1 and not baseline & set(subjects):
         return tuple(baseline), True
     within = [label for label in left if all(_words(label) < _words(subject) for subject in subjects)]
-    return (tuple(within), True) if subjects and len(within) == 1 else (tuple(left), len(left) == 1)
+    return (tuple(within), True) if subjects and len(within) == 1 else (tuple(left), len(standing.values) == 2)
 
 
 def _words(label: str) -> set[str]:
@@ -218,8 +218,11 @@ def _same(claim: Same, standing: Standing) -> Answer:
 
 
 def _between(claim: Between, standing: Standing) -> Answer:
-    one, other = claim.ends.names
     subjects = _who(claim.subject, standing)
+    ends = claim.ends.names or _who(claim.ends, standing, subjects)
+    if len(ends) != 2:
+        return None
+    one, other = ends
     if not subjects or {one, other} & set(subjects):
         return None
     answers = []

@@ -8,7 +8,7 @@ that is not known here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -139,7 +139,7 @@ class _Reader:
         self._known = known
         self._before = discourse
         pieces, self._asides = _without_asides(_resolved(clause.pieces, discourse))
-        self._pieces, self._at, self._within = _without_layers(_with_every(pieces))
+        self._pieces, self._at, self._within = _without_layers(_with_every(pieces), self._asides)
         self._goal = self._goal_of()
         self._heads = [index for index, piece in enumerate(self._pieces) if self._is_head(index, piece)]
         own_doubt = doubtful or any(kind(piece) in ("conjecture", "narrow") for piece in self._pieces) or self._is_early()
@@ -389,7 +389,11 @@ class _Reader:
             yield Same(subject, of, other, meaning.size > 1 or self._has(head, "bound"), negated)
 
     def _between(self, head: int, negated: bool) -> Iterator[Claim]:
-        ends = [each.party for each in self._parties() if each.lead == "between" and len(each.party.names) == 2]
+        ends = [
+            each.party
+            for each in self._parties()
+            if each.lead == "between" and (len(each.party.names) == 2 or each.party.group == "others")
+        ]
         extremes = [piece for piece in self._pieces[head:] if isinstance(piece, Token) and piece.kind == "extreme"]
         if len(extremes) == 2 and {each.meaning.sign for each in extremes} == {1, -1}:
             ends = [Party(group="all")]  # 'between the best and the worst'
@@ -526,9 +530,10 @@ class _Reader:
             names = [each for each in parties if each.names]
             if len(parties) == 2 and names and parties[-1].group == "all" and not parties[-1].nobody:
                 parties = names if len(names) == 1 else parties  # 'A and B both'
-            return parties[0] if len(parties) == 1 and self._is_plain_subject(head, left[0].at) else None
-        right = [each for each in self._parties() if each.at > head and each.lead not in ("than", "scope", "followed", "between")]
-        if passive:
+            return parties[0] if len(parties) == 1 else None
+        until = min((other for other in self._heads if other > head), default=len(self._pieces))
+        right = [each for each in self._parties() if head < each.at < until and each.lead not in ("than", "scope", "followed", "between")]
+        if passive or self._is_own_best(head, right):
             right = []
         if kind(self._pieces[head]) in ("extreme", "compare") and right:
             first = right[0]
@@ -546,10 +551,13 @@ class _Reader:
             return Party(group="all", size=1)
         return None
 
-    def _is_plain_subject(self, head: int, at: int) -> bool:
-        """Whether no unknown noun stands before the name, as in 'the noise of Adam', for heads that name no quantity."""
-        del at
-        return head >= 0
+    def _is_own_best(self, head: int, right: Sequence[_Found]) -> bool:
+        """'the best accuracy of tanh was 97.6 %': among its own, not among all."""
+        if not right or kind(self._pieces[head]) != "extreme" or right[0].lead not in ("with", "of"):
+            return False
+        between = [piece for piece in self._pieces[head + 1 : right[0].at] if kind(piece) == "plain"]
+        verb = any(isinstance(piece, Token) and piece.text.casefold() not in ("the", "a", "test", "final", "my", "our") for piece in between)
+        return not verb and any(self._is_value(index) for index in range(right[0].at, len(self._pieces)))
 
     def _starts_bare(self, head: int) -> bool:
         """Whether nobody and nothing unknown stands before the head, so that the subject is that of the clause before."""
@@ -801,6 +809,8 @@ def _without_asides(pieces: Sequence[Piece]) -> tuple[list[Piece], dict[tuple[st
                 found.append(piece)
                 index += 1
                 continue
+            if any(kind(each) in ("compare", "change") for each in found):
+                found.append(Token("", Meaning("with")))  # 'gets larger from A to B'
             found.append(two)
             compared[two.names] = one
             index = at + 1
@@ -825,7 +835,7 @@ def _with_every(pieces: Sequence[Piece]) -> list[Piece]:
     return list(pieces)
 
 
-def _without_layers(pieces: Sequence[Piece]) -> tuple[list[Piece], Layer | None, Party | None]:
+def _without_layers(pieces: Sequence[Piece], asides: Mapping[tuple[str, ...], Party]) -> tuple[list[Piece], Layer | None, Party | None]:
     """What is left where layers are named beside configurations. One of the two is compared, the other says where: the layer in
     which configurations are compared, or the configurations in whose networks layers are."""
     layers = [i for i, piece in enumerate(pieces) if isinstance(piece, Party) and piece.names and piece.names[0].startswith(LAYER)]
@@ -833,7 +843,8 @@ def _without_layers(pieces: Sequence[Piece]) -> tuple[list[Piece], Layer | None,
     if not layers:
         return list(pieces), None, None
     head = next((i for i, piece in enumerate(pieces) if kind(piece) in ("compare", "extreme", "beat", "change", "ratio", "same")), len(pieces))
-    several = len({name for i in layers if isinstance(piece := pieces[i], Party) for name in piece.names}) > 1
+    stepped = any(name.startswith(LAYER) for party in asides.values() for name in party.names)
+    several = stepped or len({name for i in layers if isinstance(piece := pieces[i], Party) for name in piece.names}) > 1
     if several or not others:
         across = several or kind(pieces[head] if head < len(pieces) else Party()) == "extreme"
     elif kind(pieces[head] if head < len(pieces) else Party()) == "extreme":

@@ -298,9 +298,9 @@ _SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "a lot|well|way|distinctly|dramatically|drastically|greatly|strongly|notably|decisively|hugely|by a clear margin|visibly|easily|"
     "significant|substantial|considerable|dramatic|large margin|clear": Meaning("degree", size=1),
     "about|around|roughly|approximately|approx|approx.|circa|ca.|nearly|almost|close to|some|~|≈|or so|near": Meaning("bound", size=0),
-    "at least|no less than|more than|over|above|upwards of|exceeding|exceeds|exceeded|exceed|north of|beyond|surpassing|topping|past": Meaning(
-        "bound", +1
-    ),
+    "at least|no less than|more than|over|above|upwards of|exceeding|exceeds|exceeded|exceed|north of|beyond|surpassing|topping|past|crossed|crosses|"
+    "cross|crossing|passed|passes|pass|broke|breaks|broke through|breaks through|cleared|clears|got past|gets past|went past|got over|"
+    "went over|made it over|makes it over|made it past": Meaning("bound", +1),
     "at most|no more than|less than|below|under|up to|fewer than|beneath|not even|stayed below|short of|only": Meaning("bound", -1),
 }
 _CONJECTURES: Final = (
