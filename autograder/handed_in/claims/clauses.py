@@ -6,15 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from autograder.handed_in.claims.layers import NAME as LAYER
 from autograder.handed_in.claims.relations import Party
 from autograder.handed_in.claims.tokens import Token
 from autograder.handed_in.claims.words import Meaning
 
 Piece = Token | Party
 HEADS: Final = frozenset(
-    ("compare", "extreme", "beat", "change", "same", "between", "followed", "first", "rank", "ratio", "number")
+    ("compare", "extreme", "beat", "change", "same", "between", "followed", "first", "rank", "ratio", "again", "ranking", "number")
 )
-LEADS: Final = frozenset(("with", "of", "than", "scope", "by", "from", "aside", "adding", "replacing", "switching"))
+KEPT: Final = frozenset(("than", "scope", "aside", "adding", "replacing", "switching", "from", "between"))
 CONTRAST: Final = frozenset(("but", "while", "whereas", "although", "though", "even though", "yet", "however", ";", "despite", "nevertheless"))
 OPENING: Final = frozenset(("although", "though", "even though", "while", "whereas", "despite"))
 
@@ -63,12 +64,17 @@ def _trimmed(pieces: Sequence[Piece]) -> Sequence[Piece]:
     start = 0
     for index in range(heads[0]):
         if kind(pieces[index]) == "boundary":
-            before = pieces[start:index]
+            before, after = pieces[start:index], pieces[index : heads[0]]
             names = [piece for piece in before if isinstance(piece, Party)]
-            led = next((kind(piece) for piece in before if kind(piece) not in ("plain", "thing")), "") in LEADS
-            if not names or not (led or len(before) == len(names)):
-                start = index + 1 if not names or any(isinstance(piece, Party) for piece in pieces[index : heads[0]]) else start
+            led = next((kind(piece) for piece in before if kind(piece) not in ("plain", "thing")), "")
+            named_after = any(isinstance(piece, Party) or kind(piece) == "pronoun" for piece in after)
+            if not names or (named_after and led not in KEPT and not _names_layers(names)):
+                start = index + 1
     return pieces[start:end]
+
+
+def _names_layers(parties: Sequence[Party]) -> bool:
+    return all(name.startswith(LAYER) for party in parties for name in party.names)
 
 
 def _ends(pieces: Sequence[Piece], index: int) -> bool:
@@ -154,8 +160,10 @@ def _joined(tokens: Sequence[Token]) -> Iterator[Piece]:
             group: Literal["all", "others"] = "others" if "other" in token.text or "rest" in token.text else "all"
             if token.meaning.note == "others":
                 group = "others"
-            if index < len(tokens) and tokens[index].kind == "unknown" and index + 1 < len(tokens) and tokens[index + 1].kind == "thing":
-                yield tokens[index]  # 'both gated networks': which these are is not known
+            told_apart = index < len(tokens) and tokens[index].kind in ("unknown", "compare", "extreme", "same")
+            if told_apart and index + 1 < len(tokens) and tokens[index + 1].kind == "thing":
+                yield Token(tokens[index].text, Meaning("unknown"))  # 'both larger networks': which these are is not known
+                index += 1
             else:
                 yield Party(group=group, size=int(token.meaning.size), nobody=token.meaning.note == "none")
         elif token.kind == "first" and following is not None and following.kind in ("unknown", "thing"):

@@ -255,13 +255,19 @@ def _has(label: str, claim: Stated, standing: Standing) -> Answer:
         tie = max(step / 2, 1e-9) if standing.quantity in SHARES else 0.02 * abs(stated)
         difference = (value - stated) * claim.bound
         return True if difference >= tie else False if difference < -min(tie, 0.0005 if standing.quantity in SHARES else tie) else None
-    tolerance = 1.01 * step
-    if claim.about:
-        tolerance = max(tolerance, 0.01 if standing.quantity in SHARES else 0.12 * abs(stated))
-    if abs(value - stated) <= tolerance:
+    if _fits(value, stated, step, claim.about, standing.quantity):
         return True
-    said_elsewhere = any(abs(each - stated) <= tolerance for _, each in standing.courses.get(label, ()))
-    return None if said_elsewhere else False
+    course = (each for _, each in standing.courses.get(label, ()))
+    return None if any(_fits(each, stated, step, claim.about, standing.quantity) for each in course) else False
+
+
+def _fits(value: float, stated: float, step: float, about: bool, quantity: Quantity) -> bool:
+    """Whether a value is the stated one, rounded or cut off; or about that."""
+    if about:
+        part = {"accuracy": 0.0, "train accuracy": 0.0, "gap": 0.3}.get(quantity, 0.12)
+        least = {"accuracy": 0.01, "train accuracy": 0.01, "gap": 0.6 * step}.get(quantity, step)
+        return abs(value - stated) <= max(least, part * abs(stated))
+    return -0.51 * step <= value - stated < 1.01 * step
 
 
 def _in_units(number: Number, quantity: Quantity) -> tuple[float, float]:
@@ -301,7 +307,8 @@ def _by(number: Number, about: bool, one: float, other: float, quantity: Quantit
         return None
     tolerance = max(1.01 * number.step, (0.3 if about else 0.15) * abs(number.value))
     if bound:
-        return _any((each - number.value) * bound >= -tolerance for each in readings)
+        slack = 0.3 * abs(number.value) + 0.5 * number.step if about else 0.05 * abs(number.value)
+        return _any((each - number.value) * bound >= -slack for each in readings)
     return _any(abs(each - number.value) <= tolerance for each in readings)
 
 

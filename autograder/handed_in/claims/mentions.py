@@ -25,6 +25,7 @@ NO_NAMES: Final = re.compile(
     r"state of the art)\b",
     re.IGNORECASE,
 )
+IRREGULAR: Final = {"frozen": ("freezing", "froze"), "unfrozen": ("unfreezing", "unfroze")}
 GENERIC: Final = frozenset("with without and the for net cnn mlp model network epoch epochs acc accuracy test train run".split())
 
 
@@ -80,14 +81,21 @@ class Configurations:
         """All names with their spellings. A label that the rubric has a name for, and no other label has, is that name."""
         words = Counter(word for label in self.labels for word in _telling(label))
         wholes = Counter(spelling.casefold() for label in self.labels for spelling in spellings(label))
-        taken = {spelling.casefold() for name, others in self.naming.names.items() for spelling in (name, *others)}
-        found: dict[str, list[str]] = {name: list(others) for name, others in self.naming.names.items()}
+        shared = [name for name in self.naming.names if len(self.among(name, self.labels)) > 1]
+        taken = {
+            spelling.casefold()
+            for name, others in self.naming.names.items()
+            for spelling in (name, *(() if name in shared else others))
+        }
+        found: dict[str, list[str]] = {}
         for label in self.labels:
             own = [each for each in spellings(label) if wholes[each.casefold()] == 1 and each.casefold() not in taken]
             own += [each for word in _telling(label) if words[word] == 1 and word not in taken for each in _inflected(word)]
             named = self._names_in(label)
             alone = len(named) == 1 and sum(self._names_in(other) == named for other in self.labels) == 1
             found.setdefault(next(iter(named)) if alone else f"{LABEL}{label}", []).extend(own)
+        for name, others in self.naming.names.items():
+            found.setdefault(name, []).extend(others)
         return Naming({**found, **{f"{GROUP}{group}": [group] for group in self.groups}})
 
 
@@ -108,7 +116,7 @@ def _telling(label: str) -> list[str]:
 def _inflected(word: str) -> tuple[str, ...]:
     """'fine-tuned', 'fine-tuning'; 'wide', 'wider', 'widest'."""
     stem = re.sub(r"(?:e|ed|er|ing)$", "", word)
-    return (word, *(stem + end for end in ("", "e", "ed", "er", "est", "ing") if len(stem) > 3 and stem + end not in MEANINGS))
+    return (word, *IRREGULAR.get(word, ()), *(stem + end for end in ("", "e", "ed", "er", "est", "ing") if len(stem) > 3 and stem + end not in MEANINGS))
 
 
 def _same(one: str, other: str) -> bool:

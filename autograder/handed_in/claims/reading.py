@@ -39,6 +39,8 @@ class Discourse:
     pair: tuple[str, str] | None = None
     of: tuple[Quantity, ...] = ()
     uncertain: bool = False
+    claims: tuple[Claim, ...] = ()
+    goal: Number | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,8 @@ def _paired(tokens: list[Token]) -> list[Token]:
             open_as = True
         elif token.text.casefold() == "as" and open_as:
             token, open_as = replace(token, meaning=Meaning("than")), False
+        elif token.kind == "boundary" and [each.text for each in found[-2:]] == ["than", "without"]:
+            del found[-2:]  # 'longer than without': than the one that has it not
         elif token.text.casefold() == "only" and found and found[-1].kind == "negation":
             found[-1] = replace(found[-1], meaning=Meaning("plain"))
         elif token.text.casefold() == "as" and found and found[-1].text.casefold() in ("same", "the same", "exactly the same", "identical"):
@@ -147,11 +151,12 @@ class _Reader:
         self.uncertain = own_doubt or (self._inherits and discourse.uncertain)
         self._of: tuple[Quantity, ...] = discourse.of
         self._subject: Party | None = None
+        self._claims: tuple[Claim, ...] = ()
 
     # -- pieces -------------------------------------------------------------------------------------------------------
 
     def _is_head(self, index: int, piece: Piece) -> bool:
-        if kind(piece) not in ("compare", "extreme", "beat", "change", "same", "between", "followed", "first", "rank", "ratio"):
+        if kind(piece) not in ("compare", "extreme", "beat", "change", "same", "between", "followed", "first", "rank", "ratio", "again", "ranking"):
             return False
         if kind(piece) == "rank" and index + 1 < len(self._pieces) and kind(self._pieces[index + 1]) == "extreme":
             return False
@@ -183,6 +188,7 @@ class _Reader:
     def claims(self) -> list[Claim]:
         found = [replace(claim, of=self._placed(claim.of)) for claim in self._read()]
         self._remember(found)
+        self._claims = tuple(found)
         return [] if self.uncertain else found
 
     def _placed(self, of: Of) -> Of:
@@ -209,7 +215,7 @@ class _Reader:
         if len(names) == 2:
             pair = (names[0], names[1])
         subject = self._subject or (named[0] if named else self._before.subject)
-        return Discourse(subject, pair, self._of, self.uncertain)
+        return Discourse(subject, pair, self._of, self.uncertain, self._claims or self._before.claims, self._goal or self._before.goal)
 
     def _remember(self, found: Sequence[Claim]) -> None:
         for claim in found:
@@ -250,6 +256,10 @@ class _Reader:
                     yield from self._rank(head, bool(negations))
                 case "ratio":
                     yield from self._ratio(head)
+                case "again":
+                    yield from self._again(head, bool(negations))
+                case "ranking":
+                    yield from self._ranking(head)
         yield from self._stated(bool(negations))
 
     def _rival(self, subject: Party) -> Party | None:
@@ -262,7 +272,7 @@ class _Reader:
     def _compare(self, head: int, negated: bool) -> Iterator[Claim]:
         of = self._what(head)
         subject = self._who(head)
-        if of is None or subject is None:
+        if of is None or subject is None or any(kind(self._pieces[other]) == "between" for other in self._heads):
             return
         than = [index for index, piece in enumerate(self._pieces) if kind(piece) == "than"]
         others = [each for each in self._parties() if each.lead == "than" and each.party != subject]
@@ -273,6 +283,8 @@ class _Reader:
             return
         amount, about, bound = self._amount()
         other = others[0].party if others else None
+        if not than and len(left := self._named_before(head)) > 1:  # 'momentum makes SGD faster'
+            subject, other = left[0].party, left[-1].party
         yield Order(subject, of, self._asides.get(subject.names) or other or self._rival(subject), negated, self._is_clear(head), amount, about, bound)
 
     def _extreme(self, head: int, negated: bool) -> Iterator[Claim]:
@@ -310,6 +322,8 @@ class _Reader:
                 yield Order(agents[0], of, loser, negated or loser.nobody, clear, amount, about, bound)
             return
         subject = self._who(head)
+        if self._text(head) in ("<", ">"):
+            subject = next((each.party for each in reversed(self._parties()) if each.at < head), None)
         objects = [each for each in right if each.lead not in ("by", "with", "scope")]
         if subject is None:
             return
@@ -401,7 +415,7 @@ class _Reader:
             return
         numbers = [piece for piece in self._pieces if isinstance(piece, Token) and piece.number]
         before = self._pieces[:head]
-        if any(self._is_difference(piece) for piece in (*before[-3:], *self._pieces[head:])) or ends[0].group:
+        if any(self._is_difference(piece) for piece in (*before[-3:], *self._pieces[head:])) or ends[0].group == "all":
             named = self._quantity_right(head) or ()
             named = named if named and named != ("gap",) else ("accuracy",)
             if len(numbers) == 1 and (number := numbers[0].number) and number.unit in ("points", "percent", "seconds", ""):
@@ -414,6 +428,31 @@ class _Reader:
         if subject is not None and of is not None:
             yield Between(subject, of, ends[0], negated)
 
+    def _again(self, head: int, negated: bool) -> Iterator[Claim]:
+        """'A improved the accuracy, B did not': of B what was said of A, or not."""
+        right = [each.party for each in self._parties() if each.at > head]
+        inverted = head > 0 and self._text(head - 1) in ("neither", "nor")
+        subject = right[0] if right else self._who(head)
+        if subject is None or not subject.names:
+            return
+        for claim in self._before.claims[-1:]:
+            if isinstance(claim, Order | Extreme | Stated) and not claim.subject.nobody:
+                same = not inverted and self._text(head - 1) == "so"
+                now = claim.negated if same else negated or inverted
+                if not (isinstance(claim, Order) and claim.other is not None and set(claim.other.names) & set(subject.names)):
+                    yield replace(claim, subject=subject, negated=now)
+
+    def _ranking(self, head: int) -> Iterator[Claim]:
+        """'the order is A, B and C', 'from fastest to slowest: A, B, C'"""
+        meaning = self._meaning(head)
+        lists = [each.party.names for each in self._parties() if len(each.party.names) > 2 and not each.party.nobody]
+        named = meaning.quantities or self._quantity_right(head) or self._quantity_left(head) or ("accuracy",)
+        plain = meaning.good and named != ("accuracy",)  # 'in time, the order is': which end first?
+        if not lists or plain:
+            return
+        for one, other in zip(lists[0], lists[0][1:], strict=False):
+            yield Order(Party((one,)), Of(named, meaning.sign, meaning.good), Party((other,)))
+
     def _rank(self, head: int, negated: bool) -> Iterator[Claim]:
         """'tanh first, sigmoid second'"""
         subject = self._who(head)
@@ -424,11 +463,15 @@ class _Reader:
         """'half the time of X', 'three times the parameters'"""
         piece = self._pieces[head]
         named = self._quantity_right(head) or self._before.of
-        subject = self._who(head)
+        before = [each.party for each in self._parties() if each.at < head]
+        if len(before) == 2 and len(self._heads) > 1:  # 'A matches B with half the parameters'
+            subject: Party | None = before[0]
+        else:
+            subject = self._who(head)
         if subject is None or not named or not isinstance(piece, Token) or piece.number is None:
             return
         times = piece.number.value
-        others = [each.party for each in self._parties() if each.at > head and each.party != subject]
+        others = [each.party for each in self._parties() if each.at > head and each.party != subject] or before[1:2]
         amount = Number(max(times, 1 / times), 0.1, "times")
         other = others[0] if others else self._rival(subject)
         bound, about = self._bound(head)
@@ -461,13 +504,21 @@ class _Reader:
     def _stated(self, negated: bool) -> Iterator[Claim]:
         """Values beside names: 'Adam reached 97.6 %', 'A and B reached 97 % and 98 %, respectively', '93 % for A'."""
         heads = {kind(self._pieces[head]) for head in self._heads}
-        if heads & {"between", "first", "same", "ratio"}:
+        if heads & {"between", "first", "same", "ratio"} or any(self._is_own_best(head, self._right_of(head)) for head in self._heads):
             return
         places = [index for index in range(len(self._pieces)) if self._is_value(index)]
         numbers = [(index, piece.number) for index in places if isinstance(piece := self._pieces[index], Token) and piece.number]
         if within := next((each for each in numbers if self._text(each[0] - 1) == "within" or self._text(each[0] - 2) == "within"), None):
             yield from self._within_reach(*within)
             return
+        if (reached := self._reached(numbers)) is not None:
+            (at, epochs), goal = reached
+            if (owner := self._owner(at, False) or next((self._owner(index, False) for index in places if index != at), None)) is not None:
+                self._goal = goal
+                bound = 1 if negated else 0 if self._text(at - 1) in ("in", "only") or self._text(at - 2) == "in" else -1
+                yield Stated(owner, Of(("epochs",), +1), epochs, bound)
+            if epochs.value < LONG_TRAINING:
+                return
         owners = [self._owner(index, bool(heads)) for index in places]
         party = owners[0] if owners else None
         if party is not None and len(numbers) > 1 and len(set(owners)) == 1:
@@ -477,10 +528,20 @@ class _Reader:
                 return
         for owner, (index, number) in zip(owners, numbers, strict=True):
             of = _of_number(number, self._quantity_near(index), self._known)
-            if of is None or owner is None or (number.unit == "epochs" and self._is_a_time(index)):
+            if of is None or owner is None:
                 continue
+            if number.unit == "epochs" and self._is_a_time(index):
+                if self._before.goal is None or self._goal is not None:
+                    continue
+                self._goal = self._before.goal  # 'got there in 4 epochs'
             bound, about = self._bound(index)
             yield Stated(owner, self._with_split(of), number, bound, about, negated)
+
+    def _reached(self, numbers: Sequence[tuple[int, Number]]) -> tuple[tuple[int, Number], Number] | None:
+        """Of 'reached 95 % in 6 epochs' the epochs, with their place, and the value that was reached."""
+        epochs = [(index, number) for index, number in numbers if number.unit == "epochs" and self._is_a_time(index)]
+        values = [number for _, number in numbers if number.unit == "percent"]
+        return (epochs[0], values[0]) if len(epochs) == len(values) == 1 else None
 
     def _is_value(self, index: int) -> bool:
         """Whether a number is one that somebody has: no goal, no difference, no setting, no share of something unknown."""
@@ -526,13 +587,14 @@ class _Reader:
         """The subject of a head: left of it, or behind 'by', 'with' or 'was', or that of the clause before."""
         left = self._named_before(head)
         if left:
+            if any(self._text(at) in ("made", "makes", "make", "making") for at in range(left[0].at, left[-1].at)):
+                left = left[-1:]  # 'X made Y worse'
             parties = list(dict.fromkeys(each.party for each in left))
             names = [each for each in parties if each.names]
             if len(parties) == 2 and names and parties[-1].group == "all" and not parties[-1].nobody:
                 parties = names if len(names) == 1 else parties  # 'A and B both'
             return parties[0] if len(parties) == 1 else None
-        until = min((other for other in self._heads if other > head), default=len(self._pieces))
-        right = [each for each in self._parties() if head < each.at < until and each.lead not in ("than", "scope", "followed", "between")]
+        right = self._right_of(head)
         if passive or self._is_own_best(head, right):
             right = []
         if kind(self._pieces[head]) in ("extreme", "compare") and right:
@@ -550,6 +612,12 @@ class _Reader:
         if self._speaks_of_the_only_one(head):
             return Party(group="all", size=1)
         return None
+
+    def _right_of(self, head: int) -> list[_Found]:
+        """Who stands between a head and the next one, and is not what is compared with."""
+        until = min((other for other in self._heads if other > head), default=len(self._pieces))
+        aside = ("than", "scope", "followed", "between")
+        return [each for each in self._parties() if head < each.at < until and each.lead not in aside]
 
     def _is_own_best(self, head: int, right: Sequence[_Found]) -> bool:
         """'the best accuracy of tanh was 97.6 %': among its own, not among all."""
@@ -628,6 +696,10 @@ class _Reader:
                 case "plain" | "degree" | "split" | "thing":
                     continue
                 case "boundary" | "and":
+                    break
+                case "compare" | "extreme" | "beat" | "change" | "same" | "ratio" if attributive and not near:
+                    break
+                case "ratio":
                     break
                 case _:
                     near = False
@@ -727,9 +799,12 @@ class _Reader:
 
     def _bound(self, index: int) -> tuple[int, bool]:
         """Whether a number is a lower (+1) or upper (-1) bound, and whether it is rounded."""
-        for piece in reversed(self._pieces[max(0, index - 3) : index]):
+        before = self._pieces[max(0, index - 3) : index]
+        for piece in reversed(before):
             if isinstance(piece, Token) and piece.kind == "bound" and piece.text != "only":
                 return piece.meaning.sign, piece.meaning.sign == 0
+        if [kind(piece) for piece in before[-2:]] == ["compare", "than"]:  # 'larger than 1 %'
+            return self._meaning(index - 2).sign, False
         return 0, False
 
     def _is_early(self) -> bool:
@@ -743,7 +818,7 @@ class _Reader:
 
     def _is_a_time(self, index: int) -> bool:
         """'after 20 epochs', 'for 20 epochs'"""
-        before = self._pieces[index - 1] if index else None
+        before = next((piece for piece in reversed(self._pieces[:index]) if kind(piece) not in ("degree", "bound")), None)
         return isinstance(before, Token) and before.text.casefold() in ("after", "for", "in", "within", "over", "all", "of", "the", "full")
 
 

@@ -24,6 +24,7 @@ UNITS: Final = {
     "million": "m|million|mio",
 }
 UNIT: Final = {spelling: unit for unit, spellings in UNITS.items() for spelling in spellings.split("|")}
+DOES: Final = frozenset("did does do was were is are had has could managed".split())
 LIGHT: Final = frozenset(("plain", "thing", "degree", "with"))  # kinds of words that may stand before a name
 DIGITS: Final = r"(?:\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d+)?)(?:e[-+]?\d+)?"
 WORD: Final = r"[^\W\d_][^\W_]*(?:['’.-][^\W_]+)*"
@@ -134,7 +135,9 @@ def _unit(words: Sequence[str]) -> tuple[str, int] | None:
 
 
 def _of_a_mark(match: re.Match[str]) -> Meaning | None:
-    return Meaning("plain") if match["mark"] or match["clitic"] else None
+    """Marks mean nothing, and adverbs little: 'surprisingly', 'consistently'."""
+    adverb = match["word"] and match["word"].casefold().endswith("ly") and len(match["word"]) > 5
+    return Meaning("plain") if match["mark"] or match["clitic"] or adverb else None
 
 
 def _number(digits: str, unit: str) -> Number:
@@ -172,6 +175,10 @@ def _settled(found: Iterable[Token]) -> Iterator[Token]:
                 yield replace(token, meaning=Meaning("beat", -1))
             else:
                 yield replace(token, meaning=OTHERWISE.get(text, Meaning("plain")))
+        elif text in DOES and _is_all(found, index):
+            yield replace(token, meaning=Meaning("again"))
+        elif text in ("cost", "costs") and _is_of_accuracy(found[index + 1 :]):
+            yield replace(token, meaning=Meaning("change", -1))  # and not 'costs more time'
         elif text in ("lost", "lose", "loses", "losing") and not (following is not None and following.kind in ("number", "compare", "bound", "degree")):
             yield replace(token, meaning=UNKNOWN)  # 'loses in accuracy'
         elif text == "no" and following is not None and following.kind == "thing":
@@ -184,6 +191,26 @@ def _settled(found: Iterable[Token]) -> Iterator[Token]:
             yield replace(token, number=replace(token.number, unit=unit))
         else:
             yield token
+
+
+def _is_of_accuracy(rest: Sequence[Token]) -> bool:
+    """'[costs] some accuracy', '[costs] us two points'"""
+    following = next((each for each in rest if each.kind not in ("plain", "degree", "bound")), None)
+    if following is None:
+        return False
+    points = following.number is not None and following.number.unit in ("points", "percent")
+    return points or following.meaning.quantities in (("accuracy",), ("train accuracy",)) and following.kind == "quantity"
+
+
+def _is_all(found: Sequence[Token], index: int) -> bool:
+    """Whether 'did' and the like is all that is said of somebody: 'B did not.', 'neither did B.', 'and so was B'."""
+    inverted = index > 0 and found[index - 1].text.casefold() in ("neither", "nor", "so")
+    rest = found[index + 1 :]
+    if inverted:
+        return bool(rest) and next((each.kind for each in rest if each.kind != "plain"), "") == "name"
+    named = index > 0 and found[index - 1].kind in ("name", "group", "pronoun", "thing")
+    tail = next((each for each in rest if each.text.casefold() not in ("not", "so", "too", "either", "as well", "that", "this", "it")), None)
+    return named and (tail is None or tail.kind in ("boundary", "and"))
 
 
 def _leads_from(rest: Sequence[Token]) -> bool:

@@ -53,6 +53,8 @@ Kind = Literal[
     "conjecture",
     "narrow",  # 'in the first epochs': not what was measured at the end
     "ratio",  # 'half the time', 'three times the parameters'
+    "again",  # 'A improved it, B did not'
+    "ranking",  # 'the order is A, B, C'
     "goal",  # 'to reach' a number
     "pair",  # 'training and test accuracy', of which the gap is meant
     "setting",  # 'a rate of' a number
@@ -123,8 +125,8 @@ _QUANTITIES: Final[Mapping[tuple[Quantity, ...], str]] = {
 _ERRORS: Final = "error|errors|error rate|test error|error rates|misclassification rate|test error rate|classification error"
 
 _COMPARE: Final[Mapping[str, Meaning]] = {
-    "higher|greater|larger|bigger|more|taller": Meaning("compare", +1),
-    "lower|smaller|less|fewer|reduced": Meaning("compare", -1),
+    "higher|greater|larger|bigger|more|taller|wider|broader": Meaning("compare", +1),
+    "lower|smaller|less|fewer|reduced|narrower|tighter": Meaning("compare", -1),
     "better|superior|stronger|improved results": Meaning("compare", +1, True),
     "worse|inferior|poorer|weaker": Meaning("compare", -1, True),
     "more accurate|more precise": Meaning("compare", +1, quantities=ACCURACY),
@@ -137,8 +139,8 @@ _COMPARE: Final[Mapping[str, Meaning]] = {
     "heavier": Meaning("compare", +1, quantities=("parameters",)),
 }
 _EXTREMES: Final[Mapping[str, Meaning]] = {
-    "highest|greatest|largest|biggest|most|maximum|peak": Meaning("extreme", +1, size=1),
-    "lowest|smallest|least|fewest|minimum": Meaning("extreme", -1, size=1),
+    "highest|greatest|largest|biggest|most|maximum|peak|widest": Meaning("extreme", +1, size=1),
+    "lowest|smallest|least|fewest|minimum|narrowest|tightest": Meaning("extreme", -1, size=1),
     "best|top|strongest|superior to all|best-performing|best performing|top-performing|most successful": Meaning(
         "extreme", +1, True, size=1
     ),
@@ -199,6 +201,8 @@ _IRREGULAR: Final[Mapping[str, Meaning]] = {
     "topped|tops|won against|wins against|edging out|came out ahead of|comes out ahead of|has an edge over|had an edge over|edged past": Meaning(
         "beat", +1, True
     ),
+    ">": Meaning("beat", +1),
+    "<": Meaning("beat", -1),
     "behind|lost to|loses to|fell short of|falls short of|inferior to|fell behind|falls behind|came behind|comes behind|lagged": Meaning(
         "beat", -1, True
     ),
@@ -320,6 +324,15 @@ _NARROW: Final = (
     "variance|on the validation set|average of|combination|combined|combining|together|some runs|other seeds|seed|before|"
     "the first half|from the start|from the beginning|early phase|early stage|iteration|iterations|memory|per parameter|per second"
 )
+_RANKINGS: Final[Mapping[str, Meaning]] = {
+    "order|ranking|rank order|ranked|ranks|rank": Meaning("ranking", +1, True),
+    "from best to worst|from the best to the worst|best to worst|in descending order": Meaning("ranking", +1, True),
+    "from worst to best|from the worst to the best|worst to best": Meaning("ranking", -1, True),
+    "from highest to lowest|from high to low|from the highest to the lowest": Meaning("ranking", +1),
+    "from lowest to highest|from low to high|from the lowest to the highest|in ascending order": Meaning("ranking", -1),
+    "from fastest to slowest|from the fastest to the slowest|fastest to slowest": Meaning("ranking", -1, quantities=SPEED),
+    "from slowest to fastest|from the slowest to the fastest|slowest to fastest": Meaning("ranking", +1, quantities=SPEED),
+}
 _SETTINGS: Final = "rate|learning rate|lr|probability|p|wd|coefficient|lambda|λ|factor|threshold|batch size|decay|beta|drop probability"
 _THINGS: Final = (
     "model|models|network|networks|net|nets|optimizer|optimizers|optimiser|optimisers|method|methods|activation|activations|function|"
@@ -345,7 +358,10 @@ as-expected however then finally most-of-all mean average-over reported accordin
 hit hits got gets landed lands stopped arrived arrive arrives settled levels percentage point points percent percentages amount difference margin other-hand hand side place far-away today
 do-so it-was resulting resulted results-in led-to leads-to lead made make makes making managed manage manages able proved proves prove
 proven held holds hold keep kept keeps keeping beside full whole entire long now first-place ever once-more together-with
-respective new own among-them clear-cut exactly just-like like such thanks due therefore so-called namely hence i.e e.g total-of
+respective new own brought brings bring offers offered offer provides provided provide records recorded recorded posts posted secures
+secured boasts boasted enjoys enjoyed exhibits exhibited displays displayed demonstrates demonstrated belongs belong goes went go wound
+eventually ultimately did-so help helped helps allowed allows in-the-end find found finds observe observed observes note noted notice
+noticed can-be-seen clear obvious interesting surprising apparent evident among-them clear-cut exactly just-like like such thanks due therefore so-called namely hence i.e e.g total-of
 """.split()
 _RATIOS: Final[Mapping[str, float]] = {
     "twice": 2,
@@ -378,7 +394,7 @@ def _entries() -> Iterator[tuple[str, Meaning]]:
         yield from ((word, Meaning("quantity", quantities=quantities)) for word in words.split("|"))
     yield from ((word, Meaning("quantity", quantities=ACCURACY, sign=-1)) for word in _ERRORS.split("|"))
     yield from ((word, Meaning("thing")) for word in _THINGS.split("|"))
-    for table in (_COMPARE, _EXTREMES, _SMALL_WORDS, _IRREGULAR):
+    for table in (_COMPARE, _EXTREMES, _SMALL_WORDS, _IRREGULAR, _RANKINGS):
         yield from ((word, meaning) for words, meaning in table.items() for word in words.split("|"))
     for words, meaning in _CHANGES.items():
         yield from ((form, meaning) for verb in words.split("|") for form in _forms(verb) if form not in _ADJECTIVES)
