@@ -58,7 +58,7 @@ def _trimmed(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """The pieces without what stands behind a boundary after the last head, or before one ahead of the first head and names
     nobody: a reason, a circumstance. What leads up to a name is kept, as in 'compared to SGD, Adam was faster'."""
     heads = [index for index, piece in enumerate(pieces) if kind(piece) in HEADS]
-    if not heads:
+    if not heads or any(kind(pieces[head]) == "ranking" for head in heads):
         return pieces
     end = next((i for i in range(heads[-1] + 1, len(pieces)) if _ends(pieces, i)), len(pieces))
     start = 0
@@ -67,14 +67,16 @@ def _trimmed(pieces: Sequence[Piece]) -> Sequence[Piece]:
             before, after = pieces[start:index], pieces[index : heads[0]]
             names = [piece for piece in before if isinstance(piece, Party)]
             led = next((kind(piece) for piece in before if kind(piece) not in ("plain", "thing")), "")
-            named_after = any(isinstance(piece, Party) or kind(piece) == "pronoun" for piece in after)
+            named_after = any(
+                (isinstance(piece, Party) and not _names_layers([piece])) or kind(piece) == "pronoun" for piece in after
+            )
             if not names or (named_after and led not in KEPT and not _names_layers(names)):
                 start = index + 1
     return pieces[start:end]
 
 
 def _names_layers(parties: Sequence[Party]) -> bool:
-    return all(name.startswith(LAYER) for party in parties for name in party.names)
+    return all(party.names and party.names[0].startswith(LAYER) for party in parties)
 
 
 def _ends(pieces: Sequence[Piece], index: int) -> bool:
@@ -149,6 +151,9 @@ def _joined(tokens: Sequence[Token]) -> Iterator[Piece]:
         if token.kind == "name":
             index, party = _list(tokens, index)
             yield party
+        elif token.text.casefold() == "only" and named == index + 1 and following is not None and following.kind == "name":
+            index, party = _list(tokens, named)
+            yield replace(party, alone=True)
         elif token.kind == "group" and following is not None and following.kind == "name" and token.meaning.note in ("all", "none"):
             index, party = _list(tokens, named)
             alone = len(party.names) == 1 and token.meaning.note == "all"  # 'both ResNet variants'

@@ -155,13 +155,14 @@ def _order(claim: Order, standing: Standing, configurations: Configurations) -> 
     if claim.other.either:
         return None
     answer = _all(pairs)
-    if answer and claim.amount is not None:
-        return _any(
-            _by(claim.amount, claim.about, standing.values[one], standing.values[other], standing.quantity, claim.bound)
-            for one in subjects
-            for other in others
-        )
-    return answer
+    if answer is False or claim.amount is None:
+        return answer
+    amounts = _any(
+        _by(claim.amount, claim.about, standing.values[one], standing.values[other], standing.quantity, claim.bound)
+        for one in subjects
+        for other in others
+    )
+    return amounts if answer else False if amounts is False else None
 
 
 def _meant_rivals(
@@ -305,7 +306,7 @@ def _by(number: Number, about: bool, one: float, other: float, quantity: Quantit
             readings = [high - low]
     if not readings:
         return None
-    tolerance = max(1.01 * number.step, (0.3 if about else 0.15) * abs(number.value))
+    tolerance = max(0.6 * min(number.step, abs(number.value)), (0.3 if about else 0.15) * abs(number.value))
     if bound:
         slack = 0.3 * abs(number.value) + 0.5 * number.step if about else 0.05 * abs(number.value)
         return _any((each - number.value) * bound >= -slack for each in readings)

@@ -21,7 +21,7 @@ _WORDS: Final = "|".join(ORDINALS)
 SPELLED: Final = re.compile(
     rf"\blayers?[\s-]*(?:no\.\s*|number\s+|#)?(?P<number>\d+)\b|\b(?P<word>{_WORDS})(?:[\s-]+(?:hidden|linear|dense|few|two|three))?[\s-]+layers?\b"
     r"|\b(?:layers?\s+)?(?:near|close|closest|nearest|next)(?:est)?\s+to\s+the\s+(?P<end>input|output)\b"
-    r"|\bthe\s+(?P<bare>input|output)(?:\s+side)?\b",
+    r"|\bthe\s+(?P<bare>input|output)\b(?!\s+layer|-)(?:\s+side\b)?",
     re.IGNORECASE,
 )
 # 'larger in the first layer than in the sixth'

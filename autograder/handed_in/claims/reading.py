@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from autograder.handed_in.claims.clauses import Clause, Piece, clauses, kind
+from autograder.handed_in.claims.clauses import HEADS, Clause, Piece, clauses, kind
 from autograder.handed_in.claims.layers import NAME as LAYER
 from autograder.handed_in.claims.layers import Layer
 from autograder.handed_in.claims.relations import Apart, Between, Claim, Extreme, First, Number, Of, Order, Party, Same, Stated
@@ -64,7 +64,8 @@ def read(tokens: Sequence[Token], known: Sequence[Quantity], discourse: Discours
         reader = _Reader(clause, known, discourse, clause.span in doubtful)
         found += reader.claims()
         discourse = reader.afterwards()
-    return found, replace(discourse, uncertain=False)
+    of = () if discourse.of == ("gap",) else discourse.of  # 'higher' in the next sentence is more likely the accuracy
+    return found, replace(discourse, uncertain=False, of=of)
 
 
 def _is_conjecture(piece: Piece) -> bool:
@@ -77,6 +78,7 @@ def _values_in_brackets(tokens: list[Token], known: Sequence[Quantity]) -> tuple
     found: list[Claim] = []
     inside: list[Token] = []
     depth = 0
+    tokens = _with_brackets(tokens)
     for token in tokens:
         if token.text == "(":
             depth += 1
@@ -98,12 +100,23 @@ def _values_in_brackets(tokens: list[Token], known: Sequence[Quantity]) -> tuple
     return (kept if not depth else tokens), found
 
 
+def _with_brackets(tokens: list[Token]) -> list[Token]:
+    """The tokens with brackets around numbers between commas: 'the best result, 97.99 %, comes from X'."""
+    found = list(tokens)
+    for index, token in enumerate(tokens):
+        if token.number and 0 < index < len(tokens) - 1 and tokens[index - 1].text == tokens[index + 1].text == ",":
+            if index + 2 < len(tokens) and not tokens[index + 2].number and not (index > 1 and tokens[index - 2].number):
+                found[index - 1] = replace(tokens[index - 1], text="(")
+                found[index + 1] = replace(tokens[index + 1], text=")")
+    return found
+
+
 def _paired(tokens: list[Token]) -> list[Token]:
     """'as fast ... as': the second 'as' leads to what is compared with. 'not only' negates nothing."""
     found: list[Token] = []
     open_as = False
     for token in tokens:
-        if token.kind == "same" and token.meaning.note == "as":
+        if token.kind == "same" and (token.meaning.note == "as" or token.text.endswith(("same", "identical", "equal"))):
             open_as = True
         elif token.text.casefold() == "as" and open_as:
             token, open_as = replace(token, meaning=Meaning("than")), False
@@ -111,8 +124,6 @@ def _paired(tokens: list[Token]) -> list[Token]:
             del found[-2:]  # 'longer than without': than the one that has it not
         elif token.text.casefold() == "only" and found and found[-1].kind == "negation":
             found[-1] = replace(found[-1], meaning=Meaning("plain"))
-        elif token.text.casefold() == "as" and found and found[-1].text.casefold() in ("same", "the same", "exactly the same", "identical"):
-            token = replace(token, meaning=Meaning("than"))
         found.append(token)
     return found
 
@@ -174,19 +185,26 @@ class _Reader:
             if isinstance(piece, Party):
                 found.append(_Found(piece, lead, index))
                 lead = ""
+            elif piece.text.casefold() == "of the" and lead != "than" and not self._is_choice(index):
+                lead = "of"
             elif piece.kind in ("than", "by", "with", "of", "from", "to", "scope", "followed", "between"):
                 # 'than with SGD', 'compared to that of SGD': the first word tells
-                lead = lead if lead == "than" and piece.kind in ("with", "of", "from", "to") else piece.kind
+                lead = lead if lead == "than" and piece.kind in ("with", "of", "from", "to", "scope") else piece.kind
             elif piece.kind not in ("plain", "thing", "quantity", "degree", "split", "bound"):
                 lead = ""
             elif piece.kind == "quantity" and lead == "of":
                 lead = ""
         return found
 
+    def _is_choice(self, index: int) -> bool:
+        """Whether 'of the' says among whom: 'the best of the three', and not 'the accuracy of the baseline'."""
+        near = [kind(piece) for piece in self._pieces[max(0, index - 3) : index]]
+        return any(each in ("compare", "extreme", "first", "rank", "party") for each in near) and near[-1:] != ["quantity"]
+
     # -- what the clause claims ---------------------------------------------------------------------------------------
 
     def claims(self) -> list[Claim]:
-        found = [replace(claim, of=self._placed(claim.of)) for claim in self._read()]
+        found = [replace(claim, of=self._placed(claim.of)) for read in self._read() for claim in _with_all_others(read)]
         self._remember(found)
         self._claims = tuple(found)
         return [] if self.uncertain else found
@@ -219,7 +237,7 @@ class _Reader:
 
     def _remember(self, found: Sequence[Claim]) -> None:
         for claim in found:
-            self._of = claim.of.quantities if claim.of.quantities != ("gap",) else self._of
+            self._of = claim.of.quantities
             if not isinstance(claim, Apart) and claim.subject.names:
                 self._subject = claim.subject
 
@@ -391,7 +409,7 @@ class _Reader:
         if self._has(head, "pair", 20):  # training and test accuracy are the same: no gap
             yield Stated(subject, Of(("gap",), +1), Number(1.0, 0.5, "percent"), -1, negated=negated)
             return
-        other = others[0].party if others and others[0].party != subject else None
+        other = next((each.party for each in others if each.party != subject), None)
         ratio, about, bound = self._amount()
         if ratio is not None and ratio.unit == "times" and meaning.note == "as":
             sign = of.sign if ratio.value > 1 else -of.sign
@@ -445,12 +463,12 @@ class _Reader:
     def _ranking(self, head: int) -> Iterator[Claim]:
         """'the order is A, B and C', 'from fastest to slowest: A, B, C'"""
         meaning = self._meaning(head)
-        lists = [each.party.names for each in self._parties() if len(each.party.names) > 2 and not each.party.nobody]
+        names = [name for each in self._parties() for name in each.party.names]
         named = meaning.quantities or self._quantity_right(head) or self._quantity_left(head) or ("accuracy",)
         plain = meaning.good and named != ("accuracy",)  # 'in time, the order is': which end first?
-        if not lists or plain:
+        if len(names) < 3 or plain:
             return
-        for one, other in zip(lists[0], lists[0][1:], strict=False):
+        for one, other in zip(names, names[1:], strict=False):
             yield Order(Party((one,)), Of(named, meaning.sign, meaning.good), Party((other,)))
 
     def _rank(self, head: int, negated: bool) -> Iterator[Claim]:
@@ -597,7 +615,7 @@ class _Reader:
         right = self._right_of(head)
         if passive or self._is_own_best(head, right):
             right = []
-        if kind(self._pieces[head]) in ("extreme", "compare") and right:
+        if kind(self._pieces[head]) in ("extreme", "compare", "same") and right:
             first = right[0]
             bare = first.lead == "" and any(
                 isinstance(piece, Token) and piece.text.casefold() in (*AUXILIARIES, "came", "went", "goes", "belongs", "by")
@@ -728,7 +746,7 @@ class _Reader:
         """Whether an unknown word may be what is compared: in the clause of the head, up to what comes after a comma."""
         start = max((i for i, piece in enumerate(self._pieces[:head]) if kind(piece) == "boundary"), default=-1)
         end = next((i for i, piece in enumerate(self._pieces) if i > head and kind(piece) == "boundary"), len(self._pieces))
-        return any(kind(piece) == "unknown" for piece in self._pieces[start + 1 : end])
+        return any(kind(piece) in ("unknown", "setting") for piece in self._pieces[start + 1 : end])
 
     def _narrowed(self, head: int) -> bool:
         """'best for noisy data', 'best suited': a superlative in some respect."""
@@ -742,7 +760,7 @@ class _Reader:
         return piece.meaning
 
     def _text(self, head: int) -> str:
-        piece = self._pieces[head]
+        piece = self._pieces[head] if 0 <= head < len(self._pieces) else None
         return piece.text.casefold() if isinstance(piece, Token) else ""
 
     def _is_clear(self, head: int) -> bool:
@@ -791,7 +809,7 @@ class _Reader:
             return False
         if number.unit == "times":
             return True
-        before = [kind(each) for each in self._pieces[max(0, index - 3) : index] if kind(each) not in ("bound", "plain", "degree")]
+        before = [kind(each) for each in self._pieces[max(0, index - 3) : index] if kind(each) not in ("bound", "plain", "degree", "of")]
         after = next((kind(each) for each in self._pieces[index + 1 :] if kind(each) not in ("plain", "degree")), "")
         if after in ("compare", "than", "beat") and kind(self._pieces[index + 1]) != "boundary":
             return True
@@ -822,6 +840,14 @@ class _Reader:
         return isinstance(before, Token) and before.text.casefold() in ("after", "for", "in", "within", "over", "all", "of", "the", "full")
 
 
+def _with_all_others(claim: Claim) -> Iterator[Claim]:
+    """A claim, and where it is said of somebody alone, that it holds for no other."""
+    yield claim
+    if isinstance(claim, Order | Stated) and claim.subject.alone and not claim.negated:
+        besides = claim.other.names if isinstance(claim, Order) and claim.other is not None else ()
+        yield replace(claim, subject=Party(group="all", without=(*claim.subject.names, *besides), nobody=True))
+
+
 def _resolved(pieces: Sequence[Piece], discourse: Discourse) -> list[Piece]:
     """Pronouns put for whom they mean, where the text has said. One that speaks of its own clause's subject is left out."""
     found: list[Piece] = []
@@ -833,7 +859,7 @@ def _resolved(pieces: Sequence[Piece], discourse: Discourse) -> list[Piece]:
         named_soon = any(isinstance(each, Party) for each in pieces[index + 1 : index + 3])
         party = _meant(piece.meaning.note, discourse)
         possessive = piece.text.casefold() in ("its", "their", "them", "itself")
-        if (possessive and named) or (piece.text.casefold() == "it" and named_soon):
+        if (possessive and named) or (piece.text.casefold() == "it" and (named or named_soon)):
             continue
         found.append(party or Token(piece.text, Meaning("unknown")))
     return found
@@ -864,7 +890,17 @@ def _without_asides(pieces: Sequence[Piece]) -> tuple[list[Piece], dict[tuple[st
         piece = pieces[index]
         ahead = [(at, each) for at, each in enumerate(pieces[index + 1 : index + 8], index + 1) if isinstance(each, Party)]
         wanted = kind(piece)
-        if wanted == "aside" and ahead and isinstance(piece, Token) and piece.text.casefold() != "without":
+        without = isinstance(piece, Token) and piece.text.casefold() == "without"
+        if wanted == "aside" and without and ahead and found and isinstance(found[-1], Party) and ahead[0][0] == index + 1:
+            index += 2  # 'SGD without momentum' is SGD
+        elif wanted == "toward" and ahead and ahead[0][0] <= index + 3 and ahead[0][1].names[:1] and ahead[0][1].names[0].startswith(LAYER):
+            end = ahead[0][1]
+            found += [Token("", Meaning("with")), end]
+            compared[end.names] = Party((f"{LAYER}last" if end.names[0] == f"{LAYER}1" else f"{LAYER}1",))
+            index = ahead[0][0] + 1
+        elif wanted == "aside" and not without and (unnamed := _up_to_a_head(pieces, index)):
+            index = unnamed  # 'instead of X', which is not among what is compared
+        elif wanted == "aside" and ahead and not without:
             index = ahead[0][0] + 1
             if index < len(pieces) and kind(pieces[index]) == "boundary":
                 index += 1
@@ -894,6 +930,16 @@ def _without_asides(pieces: Sequence[Piece]) -> tuple[list[Piece], dict[tuple[st
                 found.append(piece)
             index += 1
     return found, compared
+
+
+def _up_to_a_head(pieces: Sequence[Piece], index: int) -> int:
+    """Where the next head stands, if nobody is named before it; else 0."""
+    for at in range(index + 1, len(pieces)):
+        if isinstance(pieces[at], Party):
+            return 0
+        if kind(pieces[at]) in HEADS:
+            return at
+    return 0
 
 
 def _with_every(pieces: Sequence[Piece]) -> list[Piece]:

@@ -24,7 +24,7 @@ class Party:
 
     `size` is what the words count ('all three': 3; 0: uncounted). `without`: 'all but SGD'. `nobody`: 'neither A nor B', 'none of
     them'. `either`: one of the names is meant, and the words don't tell which. `every`: all that a name may mean, as in 'in both
-    settings'.
+    settings'. `alone`: only they.
     """
 
     names: tuple[str, ...] = ()
@@ -34,6 +34,7 @@ class Party:
     nobody: bool = False
     either: bool = False
     every: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True)

@@ -160,7 +160,7 @@ def _settled(found: Iterable[Token]) -> Iterator[Token]:
     for index, token in enumerate(found):
         text = token.text.casefold()
         following = found[index + 1] if index + 1 < len(found) else None
-        after = next((each for each in found[index + 1 :] if each.kind not in ("degree", "bound") and each.text not in ("the", "a")), None)
+        after = next((each for each in found[index + 1 :] if each.kind not in ("degree", "bound") and not (each.kind == "plain" and each.text in ("the", "a"))), None)
         named = next((each for each in found[index + 1 :] if each.kind not in LIGHT), None)
         numbered = after is not None and after.kind == "number"
         met = named is not None and named.kind in ("name", "group", "pronoun")
@@ -175,6 +175,8 @@ def _settled(found: Iterable[Token]) -> Iterator[Token]:
                 yield replace(token, meaning=Meaning("beat", -1))
             else:
                 yield replace(token, meaning=OTHERWISE.get(text, Meaning("plain")))
+        elif text == "but" and index and found[index - 1].kind in ("group", "thing") and following is not None and met:
+            yield replace(token, meaning=Meaning("except"))  # 'all optimizers but SGD'
         elif text in DOES and _is_all(found, index):
             yield replace(token, meaning=Meaning("again"))
         elif text in ("cost", "costs") and _is_of_accuracy(found[index + 1 :]):

@@ -174,7 +174,8 @@ _BEATS: Final = (
 _EXCEEDS: Final = "exceed"
 _LOSES: Final = "underperform|trail|lag behind|lag|trail behind"
 _CHANGES: Final[Mapping[str, Meaning]] = {
-    "improve|boost|enhance": Meaning("change", +1, True),
+    "improve|boost|enhance|improvement|improvements": Meaning("change", +1, True),
+    "reduction|reductions|decline": Meaning("change", -1),
     "increase|raise|elevate|gain|lift|inflate|add": Meaning("change", +1),
     "reduce|decrease|lower|diminish|shrink|narrow|close|eliminate|trim|curb|limit|mitigate|lessen|prevent|remove": Meaning("change", -1),
     "hurt|degrade|worsen|harm|deteriorate|impair": Meaning("change", -1, True),
@@ -382,7 +383,8 @@ _RATIOS: Final[Mapping[str, float]] = {
 COUNTS: Final[Mapping[str, float]] = MappingProxyType(
     {
         **dict(zip("one two three four five six seven eight nine ten twelve twenty".split(), [*range(1, 11), 12, 20], strict=True)),
-        **{"a": 1, "half a": 0.5, "one and a half": 1.5, "a full": 1, "a whole": 1, "a single": 1, "a couple of": 2},
+        **{"a thousand": 1000, "thousand": 1000, "a hundred": 100, "hundred": 100, "thousands of": 1000, "hundreds of": 100},
+        **{"a": 1, "half a": 0.5, "one and a half": 1.5, "a full": 1, "one full": 1, "one whole": 1, "a whole": 1, "a single": 1, "a couple of": 2},
     }
 )
 _RANKS: Final[Mapping[str, int]] = {"second": 2, "third": 3, "fourth": 4, "2nd": 2, "3rd": 3, "4th": 4}
@@ -418,7 +420,8 @@ def _entries() -> Iterator[tuple[str, Meaning]]:
             if meaning.size == 1 and " " not in word:
                 yield f"{rank} {word}", replace(meaning, size=size)
                 yield f"{rank}-{word}", replace(meaning, size=size)
-    yield from ((word, Meaning("plain")) for word in _PLAIN)
+    yield from ((word, Meaning("toward")) for word in ("toward", "towards", "in the direction of", "on the way to"))
+    yield from ((word, Meaning("plain")) for word in (*_PLAIN, "two", "three", "four", "five"))
 
 
 MEANINGS: Final[Mapping[str, Meaning]] = MappingProxyType(dict(reversed(list(_entries()))))
