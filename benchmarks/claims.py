@@ -108,7 +108,10 @@ def figures(outcomes: Iterable[Outcome]) -> Figures:
 
 def _rows(table: Mapping[str, Mapping[str, float | str]]) -> Rows:
     titles = list(dict.fromkeys(title for values in table.values() for title in values))
-    return (("", *titles), *((name, *(str(values.get(title, "")) for title in titles)) for name, values in table.items()))
+    return (
+        ("", *titles),
+        *((name, *(str(values.get(title, "")) for title in titles)) for name, values in table.items()),
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -123,7 +126,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         found = figures(outcomes)
         if options.show:
             for each in (each for each in outcomes if not each.right):
-                print(f"[{each.entry.verdict}] {each.entry.part}: {each.entry.text}\n    {each.entry.why}\n    {each.asked[:1]}")
+                print(
+                    f"[{each.entry.verdict}] {each.entry.part}: {each.entry.text}\n    {each.entry.why}\n    {each.asked[:1]}"
+                )
         print(
             f"{path.name}: {found.asked} of {found.contradictions} contradictions asked about ({found.asked_rate:.0%}), "
             f"{found.falsely_asked} of {found.others} other texts asked about falsely ({found.false_rate:.1%})"

@@ -50,7 +50,10 @@ COLUMNS: Final[Mapping[Quantity, re.Pattern[str]]] = {
     "loss": re.compile(r"loss|verlust|perte|pérdida", re.IGNORECASE),
     "epochs": re.compile(r"\bepochs\b|\bepoch (?:to|until|of)\b", re.IGNORECASE),
 }
-IN_SEVERAL: Final = ("gradient", "epochs")  # columns may differ in more than that: 'gradient layer 1', 'gradient layer 5'
+IN_SEVERAL: Final = (
+    "gradient",
+    "epochs",
+)  # columns may differ in more than that: 'gradient layer 1', 'gradient layer 5'
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,11 @@ from autograder.handed_in.numbers import Quantity, Standing
 from autograder.results import Question
 
 LONGEST: Final = 600  # characters of a sentence that is looked at
-WORDS: Final[dict[Quantity, str]] = {"accuracy": "test accuracy", "seconds": "training time", "gap": "gap between training and test accuracy"}
+WORDS: Final[dict[Quantity, str]] = {
+    "accuracy": "test accuracy",
+    "seconds": "training time",
+    "gap": "gap between training and test accuracy",
+}
 PERCENT: Final = ("accuracy", "train accuracy", "gap")
 
 
@@ -52,7 +56,10 @@ def questions(
 
 
 def _answer(
-    claim: Claim, standings: Sequence[Standing], by_layer: Sequence[tuple[str, Standing]], configurations: Configurations
+    claim: Claim,
+    standings: Sequence[Standing],
+    by_layer: Sequence[tuple[str, Standing]],
+    configurations: Configurations,
 ) -> str:
     """What the numbers say against a claim; empty where they don't."""
     if claim.of.within is not None:

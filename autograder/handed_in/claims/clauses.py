@@ -13,10 +13,26 @@ from autograder.handed_in.claims.words import Meaning
 
 Piece = Token | Party
 HEADS: Final = frozenset(
-    ("compare", "extreme", "beat", "change", "same", "between", "followed", "first", "rank", "ratio", "again", "ranking", "number")
+    (
+        "compare",
+        "extreme",
+        "beat",
+        "change",
+        "same",
+        "between",
+        "followed",
+        "first",
+        "rank",
+        "ratio",
+        "again",
+        "ranking",
+        "number",
+    )
 )
 KEPT: Final = frozenset(("than", "scope", "aside", "adding", "replacing", "switching", "from", "between"))
-CONTRAST: Final = frozenset(("but", "while", "whereas", "although", "though", "even though", "yet", "however", ";", "despite", "nevertheless"))
+CONTRAST: Final = frozenset(
+    ("but", "while", "whereas", "although", "though", "even though", "yet", "however", ";", "despite", "nevertheless")
+)
 OPENING: Final = frozenset(("although", "though", "even though", "while", "whereas", "despite"))
 
 
@@ -85,7 +101,9 @@ def _ends(pieces: Sequence[Piece], index: int) -> bool:
     if _is_boundary(pieces[index], "strong"):
         return True
     following = pieces[index + 1] if index + 1 < len(pieces) else None
-    return _is_boundary(pieces[index], "weak") and not (following is not None and kind(following) in ("than", "by", "with"))
+    return _is_boundary(pieces[index], "weak") and not (
+        following is not None and kind(following) in ("than", "by", "with")
+    )
 
 
 def _without_comments(tokens: Sequence[Token]) -> list[Token]:
@@ -94,7 +112,9 @@ def _without_comments(tokens: Sequence[Token]) -> list[Token]:
     index = 0
     while index < len(tokens):
         comma = next((at for at in range(index, len(tokens)) if tokens[at].text in (",", ".", ";")), len(tokens))
-        if tokens[index].text.casefold() in ("as", "just as", "like") and any(each.kind == "conjecture" for each in tokens[index:comma]):
+        if tokens[index].text.casefold() in ("as", "just as", "like") and any(
+            each.kind == "conjecture" for each in tokens[index:comma]
+        ):
             if not any(each.kind in HEADS or each.kind == "name" for each in tokens[index:comma]):
                 index = comma
                 continue
@@ -110,7 +130,10 @@ def _says(piece: Piece, words: frozenset[str]) -> bool:
 def _cut(pieces: Sequence[Piece], head: int, following: int) -> tuple[int, int] | None:
     """Where to part what lies between two heads: (end of the one clause, start of the next); None where nothing parts them."""
     inside = range(head + 1, following)
-    if any(kind(piece) == "between" for piece in pieces[max(0, head - 3) : head + 1]) and kind(pieces[following]) == "extreme":
+    if (
+        any(kind(piece) == "between" for piece in pieces[max(0, head - 3) : head + 1])
+        and kind(pieces[following]) == "extreme"
+    ):
         return None  # 'between the best and the worst'
     strong = [i for i in inside if _is_boundary(pieces[i], "strong")]
     weak = [i for i in inside if _is_boundary(pieces[i], "weak") or kind(pieces[i]) == "and"]
@@ -151,10 +174,20 @@ def _joined(tokens: Sequence[Token]) -> Iterator[Piece]:
         if token.kind == "name":
             index, party = _list(tokens, index)
             yield party
-        elif token.text.casefold() == "only" and named == index + 1 and following is not None and following.kind == "name":
+        elif (
+            token.text.casefold() == "only"
+            and named == index + 1
+            and following is not None
+            and following.kind == "name"
+        ):
             index, party = _list(tokens, named)
             yield replace(party, alone=True)
-        elif token.kind == "group" and following is not None and following.kind == "name" and token.meaning.note in ("all", "none"):
+        elif (
+            token.kind == "group"
+            and following is not None
+            and following.kind == "name"
+            and token.meaning.note in ("all", "none")
+        ):
             index, party = _list(tokens, named)
             alone = len(party.names) == 1 and token.meaning.note == "all"  # 'both ResNet variants'
             yield replace(party, nobody=token.meaning.note == "none", every=alone)
@@ -167,7 +200,9 @@ def _joined(tokens: Sequence[Token]) -> Iterator[Piece]:
                 group = "others"
             told_apart = index < len(tokens) and tokens[index].kind in ("unknown", "compare", "extreme", "same")
             if told_apart and index + 1 < len(tokens) and tokens[index + 1].kind == "thing":
-                yield Token(tokens[index].text, Meaning("unknown"))  # 'both larger networks': which these are is not known
+                yield Token(
+                    tokens[index].text, Meaning("unknown")
+                )  # 'both larger networks': which these are is not known
                 index += 1
             else:
                 yield Party(group=group, size=int(token.meaning.size), nobody=token.meaning.note == "none")
@@ -184,7 +219,17 @@ def _joined(tokens: Sequence[Token]) -> Iterator[Piece]:
 
 def _describes_a_group(token: Token) -> bool:
     """'all [of the tested networks]'"""
-    return token.kind == "thing" or token.text.casefold() in ("of", "the", "of the", "tested", "our", "these", "other", "my", "compared")
+    return token.kind == "thing" or token.text.casefold() in (
+        "of",
+        "the",
+        "of the",
+        "tested",
+        "our",
+        "these",
+        "other",
+        "my",
+        "compared",
+    )
 
 
 def _with_quantifiers(pieces: Iterable[Piece]) -> Iterator[Piece]:
@@ -224,9 +269,21 @@ def _list(tokens: Sequence[Token], start: int) -> tuple[int, Party]:
         joint = index + comma
         joined = joint < len(tokens) and (tokens[joint].kind in ("and", "or") or tokens[joint].text == "/")
         name_at = joint + joined
-        while name_at < len(tokens) and tokens[name_at].text.casefold() in ("the", "a", "with", "then", "also", "finally"):
+        while name_at < len(tokens) and tokens[name_at].text.casefold() in (
+            "the",
+            "a",
+            "with",
+            "then",
+            "also",
+            "finally",
+        ):
             name_at += 1
-        if name_at >= len(tokens) or tokens[name_at].kind != "name" or not (comma or joined) or (comma and joined and not commas):
+        if (
+            name_at >= len(tokens)
+            or tokens[name_at].kind != "name"
+            or not (comma or joined)
+            or (comma and joined and not commas)
+        ):
             break
         names.append(tokens[name_at].names)
         index = name_at + 1
@@ -243,7 +300,13 @@ def _with_exceptions(pieces: Sequence[Piece]) -> Iterator[Piece]:
     while index < len(pieces):
         piece = pieces[index]
         rest = pieces[index + 1 : index + 3]
-        if isinstance(piece, Party) and piece.group and len(rest) == 2 and kind(rest[0]) == "except" and isinstance(rest[1], Party):
+        if (
+            isinstance(piece, Party)
+            and piece.group
+            and len(rest) == 2
+            and kind(rest[0]) == "except"
+            and isinstance(rest[1], Party)
+        ):
             yield Party(group=piece.group, without=rest[1].names, nobody=piece.nobody)
             index += 3
         elif isinstance(piece, Token) and piece.text.casefold() == "all but" and rest and isinstance(rest[0], Party):

@@ -14,19 +14,41 @@ from typing import Final
 
 from autograder.handed_in.claims.layers import layer_of
 from autograder.handed_in.claims.mentions import BASELINE, LABEL, Configurations
-from autograder.handed_in.claims.relations import Apart, Between, Claim, Extreme, First, Number, Of, Order, Party, Same, Stated
+from autograder.handed_in.claims.relations import (
+    Amount,
+    Apart,
+    Between,
+    Claim,
+    Extreme,
+    First,
+    Number,
+    Of,
+    Order,
+    Party,
+    Same,
+    Stated,
+)
 from autograder.handed_in.claims.words import BETTER
 from autograder.handed_in.numbers import Quantity, Standing
 
 SHARES: Final = ("accuracy", "train accuracy", "gap")
 # What counts as a tie: of shares absolute, of all else as a part of the larger value.
-TIE: Final[Mapping[str, float]] = {"accuracy": 0.0005, "train accuracy": 0.0005, "gap": 0.0005, "seconds": 0.03, "parameters": 0.001}
+TIE: Final[Mapping[str, float]] = {
+    "accuracy": 0.0005,
+    "train accuracy": 0.0005,
+    "gap": 0.0005,
+    "seconds": 0.03,
+    "parameters": 0.001,
+}
 OTHER_TIE: Final = 0.01
 CLEARLY: Final = 3  # ties; what is 'clearly' ahead is further ahead than that
 # From which difference on two are not 'the same', and not even 'similar'.
 APART: Final[Mapping[str, tuple[float, float]]] = {
     "gradient": (0.3, 0.9),
-    "accuracy": (0.004, 0.015), "train accuracy": (0.004, 0.015), "gap": (0.004, 0.015)}
+    "accuracy": (0.004, 0.015),
+    "train accuracy": (0.004, 0.015),
+    "gap": (0.004, 0.015),
+}
 OTHER_APART: Final = (0.06, 0.25)
 MOST_READINGS: Final = 64
 Answer = bool | None
@@ -46,17 +68,28 @@ def _is_about(of: Of, standing: Standing) -> bool:
     if of.at is not None and layer is not None and of.at not in (layer, "last"):
         return False
     goals = re.findall(r"\d+(?:\.\d+)?(?=\s*%)|0?\.\d+", standing.title)
-    return of.goal is None or not goals or any(abs(float(goal) / (100 if float(goal) > 1 else 1) - of.goal) < 1e-6 for goal in goals)
+    return (
+        of.goal is None
+        or not goals
+        or any(abs(float(goal) / (100 if float(goal) > 1 else 1) - of.goal) < 1e-6 for goal in goals)
+    )
 
 
 def _readings(claim: Claim, standing: Standing, configurations: Configurations) -> Iterator[Claim]:
     """The claim with labels of the source in place of names; one for each label that an unclear name may mean."""
-    parties = {field: party for field in ("subject", "other", "scope", "ends", "names") if (party := getattr(claim, field, None)) is not None}
+    parties = {
+        field: party
+        for field in ("subject", "other", "scope", "ends", "names")
+        if (party := getattr(claim, field, None)) is not None
+    }
     parties = {
         field: replace(
             party,
             every=False,
-            names=tuple(f"{LABEL}{each}" for name in party.names for each in configurations.among(name, standing.values)) or party.names,
+            names=tuple(
+                f"{LABEL}{each}" for name in party.names for each in configurations.among(name, standing.values)
+            )
+            or party.names,
         )
         if party.every
         else party
@@ -136,7 +169,7 @@ def _order(claim: Order, standing: Standing, configurations: Configurations) -> 
         rivals, surely = _meant_rivals(subjects if claim.subject.names else (), standing, configurations)
         if claim.subject.group:  # 'neither method', beside the baseline
             subjects = _who(claim.subject, standing, rivals) if surely else ()
-        if claim.amount is not None and claim.amount.unit == "times" and not surely:
+        if claim.amount is not None and claim.amount.number.unit == "times" and not surely:
             return None
         answers = [_all(_more(subject, rival, sign, standing, claim) for subject in subjects) for rival in rivals]
         if not subjects or not rivals:
@@ -148,7 +181,9 @@ def _order(claim: Order, standing: Standing, configurations: Configurations) -> 
     if not subjects or not others or set(subjects) & set(others):
         return None
     if claim.subject.nobody or claim.other.nobody:
-        return None if claim.negated else _all(_not(_more(s, o, sign, standing, claim)) for s in subjects for o in others)
+        return (
+            None if claim.negated else _all(_not(_more(s, o, sign, standing, claim)) for s in subjects for o in others)
+        )
     pairs = [_more(s, o, sign, standing, claim) for s in subjects for o in others]
     if claim.negated:
         return _not(_all(pairs)) if claim.subject.group else _all(map(_not, pairs))
@@ -158,7 +193,7 @@ def _order(claim: Order, standing: Standing, configurations: Configurations) -> 
     if answer is False or claim.amount is None:
         return answer
     amounts = _any(
-        _by(claim.amount, claim.about, standing.values[one], standing.values[other], standing.quantity, claim.bound)
+        _by(claim.amount, standing.values[one], standing.values[other], standing.quantity)
         for one in subjects
         for other in others
     )
@@ -171,7 +206,9 @@ def _meant_rivals(
     """Whom a comparison means that names nobody: the baseline; what the subject adds to ('SGD' of 'SGD+Momentum'); or anyone.
     And whether that is sure: not anyone."""
     left = [label for label in standing.values if label not in subjects]
-    baseline = configurations.among(BASELINE, standing.values) if BASELINE in configurations.naming.names else frozenset()
+    baseline = (
+        configurations.among(BASELINE, standing.values) if BASELINE in configurations.naming.names else frozenset()
+    )
     if len(baseline) == 1 and not baseline & set(subjects):
         return tuple(baseline), True
     within = [label for label in left if all(_words(label) < _words(subject) for subject in subjects)]
@@ -245,21 +282,28 @@ def _stated(claim: Stated, standing: Standing) -> Answer:
     if claim.subject.nobody:
         return _all(map(_not, answers))
     if claim.negated:
-        return _not(_all(answers)) if claim.bound else None
+        return _not(_all(answers)) if claim.amount.bound else None
     return _all(answers)
 
 
 def _has(label: str, claim: Stated, standing: Standing) -> Answer:
-    stated, step = _in_units(claim.number, standing.quantity)
+    bound, about = claim.amount.bound, claim.amount.about
+    stated, step = _in_units(claim.amount.number, standing.quantity)
     value = standing.values[label]
-    if claim.bound:
+    if bound:
         tie = max(step / 2, 1e-9) if standing.quantity in SHARES else 0.02 * abs(stated)
-        difference = (value - stated) * claim.bound
-        return True if difference >= tie else False if difference < -min(tie, 0.0005 if standing.quantity in SHARES else tie) else None
-    if _fits(value, stated, step, claim.about, standing.quantity):
+        difference = (value - stated) * bound
+        return (
+            True
+            if difference >= tie
+            else False
+            if difference < -min(tie, 0.0005 if standing.quantity in SHARES else tie)
+            else None
+        )
+    if _fits(value, stated, step, about, standing.quantity):
         return True
     course = (each for _, each in standing.courses.get(label, ()))
-    return None if any(_fits(each, stated, step, claim.about, standing.quantity) for each in course) else False
+    return None if any(_fits(each, stated, step, about, standing.quantity) for each in course) else False
 
 
 def _fits(value: float, stated: float, step: float, about: bool, quantity: Quantity) -> bool:
@@ -283,11 +327,12 @@ def _apart(claim: Apart, standing: Standing) -> Answer:
     if len(values) < 2:
         return None
     one, other = min(values), max(values)
-    return _by(claim.number, claim.about, one, other, standing.quantity, claim.bound)
+    return _by(claim.amount, one, other, standing.quantity)
 
 
-def _by(number: Number, about: bool, one: float, other: float, quantity: Quantity, bound: int = 0) -> Answer:
+def _by(amount: Amount, one: float, other: float, quantity: Quantity) -> Answer:
     """Whether two values differ by as much as is said, in any way that may be meant: absolute, in percent, or how many times."""
+    number, bound, about = amount.number, amount.bound, amount.about
     low, high = sorted((abs(one), abs(other)))
     readings: list[float] = []
     match number.unit:

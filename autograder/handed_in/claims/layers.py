@@ -10,7 +10,10 @@ from autograder.handed_in.numbers import Standing
 
 Layer = Literal["last"] | int  # from 1
 ORDINALS: Final[Mapping[str, Layer]] = {
-    **{word: place for place, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)},
+    **{
+        word: place
+        for place, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)
+    },
     **dict.fromkeys(("1st", "input", "earliest", "early", "initial", "front", "lowest", "bottom"), 1),
     "2nd": 2,
     "3rd": 3,

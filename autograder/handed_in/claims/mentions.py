@@ -26,7 +26,9 @@ NO_NAMES: Final = re.compile(
     re.IGNORECASE,
 )
 IRREGULAR: Final = {"frozen": ("freezing", "froze"), "unfrozen": ("unfreezing", "unfroze")}
-GENERIC: Final = frozenset("with without and the for net cnn mlp model network epoch epochs acc accuracy test train run".split())
+GENERIC: Final = frozenset(
+    "with without and the for net cnn mlp model network epoch epochs acc accuracy test train run".split()
+)
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,9 @@ class Configurations:
             if own in labels:
                 return frozenset({own})
             named = self._names_in(own)
-            return frozenset(label for label in labels if _same(label, own) or (named and self._names_in(label) == named))
+            return frozenset(
+                label for label in labels if _same(label, own) or (named and self._names_in(label) == named)
+            )
         exact = {label for label in labels if self._names_in(label) == {name}}
         return frozenset(exact or {label for label in labels if name in self._names_in(label)})
 
@@ -90,7 +94,9 @@ class Configurations:
         found: dict[str, list[str]] = {}
         for label in self.labels:
             own = [each for each in spellings(label) if wholes[each.casefold()] == 1 and each.casefold() not in taken]
-            own += [each for word in _telling(label) if words[word] == 1 and word not in taken for each in _inflected(word)]
+            own += [
+                each for word in _telling(label) if words[word] == 1 and word not in taken for each in _inflected(word)
+            ]
             named = self._names_in(label)
             alone = len(named) == 1 and sum(self._names_in(other) == named for other in self.labels) == 1
             found.setdefault(next(iter(named)) if alone else f"{LABEL}{label}", []).extend(own)
@@ -110,13 +116,19 @@ def spellings(label: str) -> list[str]:
 def _telling(label: str) -> list[str]:
     """The words of a label that could stand for it, were they only in this one."""
     words = (word.casefold() for word in re.findall(r"[^\W\d_][\w-]{2,}|\d+-[^\W\d]\w+", label))
-    return [word for word in dict.fromkeys(words) if word not in GENERIC and word not in MEANINGS and not word.isdigit()]
+    return [
+        word for word in dict.fromkeys(words) if word not in GENERIC and word not in MEANINGS and not word.isdigit()
+    ]
 
 
 def _inflected(word: str) -> tuple[str, ...]:
     """'fine-tuned', 'fine-tuning'; 'wide', 'wider', 'widest'."""
     stem = re.sub(r"(?:e|ed|er|ing)$", "", word)
-    return (word, *IRREGULAR.get(word, ()), *(stem + end for end in ("", "e", "ed", "er", "est", "ing") if len(stem) > 3 and stem + end not in MEANINGS))
+    return (
+        word,
+        *IRREGULAR.get(word, ()),
+        *(stem + end for end in ("", "e", "ed", "er", "est", "ing") if len(stem) > 3 and stem + end not in MEANINGS),
+    )
 
 
 def _same(one: str, other: str) -> bool:

@@ -19,6 +19,15 @@ class Number:
 
 
 @dataclass(frozen=True)
+class Amount:
+    """A number as a sentence puts it: this one, at least this (`bound` +1), at most (-1), or about this."""
+
+    number: Number
+    bound: int = 0
+    about: bool = False
+
+
+@dataclass(frozen=True)
 class Party:
     """Who a relation is about: configurations by name, or a group that the numbers tell ('all', 'others').
 
@@ -66,9 +75,7 @@ class Order:
     other: Party | None = None
     negated: bool = False
     clear: bool = False
-    amount: Number | None = None
-    about: bool = False
-    bound: int = 0
+    amount: Amount | None = None
 
 
 @dataclass(frozen=True)
@@ -105,13 +112,11 @@ class Between:
 
 @dataclass(frozen=True)
 class Stated:
-    """The subject has this value, or at least (`bound` +1) or at most (-1) this. `about`: it is said to be rounded."""
+    """The subject has this value."""
 
     subject: Party
     of: Of
-    number: Number
-    bound: int = 0
-    about: bool = False
+    amount: Amount
     negated: bool = False
 
 
@@ -121,9 +126,7 @@ class Apart:
 
     names: Party
     of: Of
-    number: Number
-    bound: int = 0
-    about: bool = False
+    amount: Amount
 
 
 @dataclass(frozen=True)

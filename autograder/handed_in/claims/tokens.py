@@ -36,7 +36,9 @@ TOKEN: Final = re.compile(
 CONTRACTED: Final = re.compile(r"\b(\w+?)(n['’]t)\b", re.IGNORECASE)
 # A bound that no number follows is a comparison: 'more than Adam', 'above the baseline'.
 OTHERWISE: Final[dict[str, Meaning]] = {
-    **dict.fromkeys(("exceeds", "exceeded", "exceed", "above", "exceeding", "beyond", "surpassing", "topping"), Meaning("beat", +1)),
+    **dict.fromkeys(
+        ("exceeds", "exceeded", "exceed", "above", "exceeding", "beyond", "surpassing", "topping"), Meaning("beat", +1)
+    ),
     **dict.fromkeys(("below", "beneath"), Meaning("beat", -1)),
     **dict.fromkeys(("short of", "not even", "stayed below"), Meaning("beat", -1)),
     "over": Meaning("than"),
@@ -78,7 +80,12 @@ def _together(found: Sequence[Token]) -> Iterator[Token]:
     """Names side by side are one: 'the frozen ResNet'."""
     held: Token | None = None
     for token in found:
-        if held is not None and token.kind == "name" and len(held.names) == len(token.names) == 1 and not _is_layer(held, token):
+        if (
+            held is not None
+            and token.kind == "name"
+            and len(held.names) == len(token.names) == 1
+            and not _is_layer(held, token)
+        ):
             name = held.names[0] if held.names == token.names else f"{held.names[0]}{TOGETHER}{token.names[0]}"
             held = Token(f"{held.text} {token.text}", held.meaning, (name,))
             continue
@@ -112,7 +119,9 @@ def _pieces(text: str) -> Iterator[Token]:
             if phrase in RATIOS:
                 yield Token(phrase, Meaning("number"), number=Number(RATIOS[phrase], 0.1, "times"))
                 break
-            if phrase in COUNTS and (after := _unit([each[0] for each in matches[position + length : position + length + 2]])):
+            if phrase in COUNTS and (
+                after := _unit([each[0] for each in matches[position + length : position + length + 2]])
+            ):
                 unit, taken = after
                 yield Token(phrase, Meaning("number"), number=_in_basic_units(COUNTS[phrase], 1, unit))
                 length += taken
@@ -141,7 +150,11 @@ def _of_a_mark(match: re.Match[str]) -> Meaning | None:
 
 
 def _number(digits: str, unit: str) -> Number:
-    bare = re.sub(r",(?=\d{3}(?:\D|$))", "", digits) if re.fullmatch(r"\d{1,3}(?:,\d{3})+", digits) else digits.replace(",", ".")
+    bare = (
+        re.sub(r",(?=\d{3}(?:\D|$))", "", digits)
+        if re.fullmatch(r"\d{1,3}(?:,\d{3})+", digits)
+        else digits.replace(",", ".")
+    )
     decimals = len(bare.lower().partition("e")[0].partition(".")[2])
     power = int(bare.lower().partition("e")[2] or 0)
     return _in_basic_units(float(bare), 10.0 ** (power - decimals), UNIT.get(unit.casefold(), ""))
@@ -160,7 +173,14 @@ def _settled(found: Iterable[Token]) -> Iterator[Token]:
     for index, token in enumerate(found):
         text = token.text.casefold()
         following = found[index + 1] if index + 1 < len(found) else None
-        after = next((each for each in found[index + 1 :] if each.kind not in ("degree", "bound") and not (each.kind == "plain" and each.text in ("the", "a"))), None)
+        after = next(
+            (
+                each
+                for each in found[index + 1 :]
+                if each.kind not in ("degree", "bound") and not (each.kind == "plain" and each.text in ("the", "a"))
+            ),
+            None,
+        )
         named = next((each for each in found[index + 1 :] if each.kind not in LIGHT), None)
         numbered = after is not None and after.kind == "number"
         met = named is not None and named.kind in ("name", "group", "pronoun")
@@ -181,15 +201,27 @@ def _settled(found: Iterable[Token]) -> Iterator[Token]:
             yield replace(token, meaning=Meaning("again"))
         elif text in ("cost", "costs") and _is_of_accuracy(found[index + 1 :]):
             yield replace(token, meaning=Meaning("change", -1))  # and not 'costs more time'
-        elif text in ("lost", "lose", "loses", "losing") and not (following is not None and following.kind in ("number", "compare", "bound", "degree")):
+        elif text in ("lost", "lose", "loses", "losing") and not (
+            following is not None and following.kind in ("number", "compare", "bound", "degree")
+        ):
             yield replace(token, meaning=UNKNOWN)  # 'loses in accuracy'
         elif text == "no" and following is not None and following.kind == "thing":
             yield replace(token, meaning=MEANINGS["none"])
         elif text == "when" and (met or _leads_from(found[index + 1 :])):
             yield replace(token, meaning=Meaning("with" if met else "plain"))
-        elif token.kind == "number" and token.number and token.number.unit == "times" and _is_of_a_quantity(found[index + 1 :]):
+        elif (
+            token.kind == "number"
+            and token.number
+            and token.number.unit == "times"
+            and _is_of_a_quantity(found[index + 1 :])
+        ):
             yield replace(token, meaning=Meaning("ratio"))
-        elif token.kind == "number" and token.number and not token.number.unit and (unit := _shared_unit(found[index + 1 :])):
+        elif (
+            token.kind == "number"
+            and token.number
+            and not token.number.unit
+            and (unit := _shared_unit(found[index + 1 :]))
+        ):
             yield replace(token, number=replace(token.number, unit=unit))
         else:
             yield token
@@ -201,7 +233,9 @@ def _is_of_accuracy(rest: Sequence[Token]) -> bool:
     if following is None:
         return False
     points = following.number is not None and following.number.unit in ("points", "percent")
-    return points or following.meaning.quantities in (("accuracy",), ("train accuracy",)) and following.kind == "quantity"
+    return (
+        points or following.meaning.quantities in (("accuracy",), ("train accuracy",)) and following.kind == "quantity"
+    )
 
 
 def _is_all(found: Sequence[Token], index: int) -> bool:
@@ -211,7 +245,14 @@ def _is_all(found: Sequence[Token], index: int) -> bool:
     if inverted:
         return bool(rest) and next((each.kind for each in rest if each.kind != "plain"), "") == "name"
     named = index > 0 and found[index - 1].kind in ("name", "group", "pronoun", "thing")
-    tail = next((each for each in rest if each.text.casefold() not in ("not", "so", "too", "either", "as well", "that", "this", "it")), None)
+    tail = next(
+        (
+            each
+            for each in rest
+            if each.text.casefold() not in ("not", "so", "too", "either", "as well", "that", "this", "it")
+        ),
+        None,
+    )
     return named and (tail is None or tail.kind in ("boundary", "and"))
 
 
@@ -223,7 +264,11 @@ def _leads_from(rest: Sequence[Token]) -> bool:
 def _is_of_a_quantity(rest: Sequence[Token]) -> bool:
     """'[half] of the training time', '[three times] as many parameters' is no such: a comparison comes first."""
     following = next((each for each in rest if each.kind not in ("plain", "of", "scope")), None)
-    return following is not None and following.kind in ("quantity", "pronoun") or bool(rest and rest[0].text.casefold() == "that")
+    return (
+        following is not None
+        and following.kind in ("quantity", "pronoun")
+        or bool(rest and rest[0].text.casefold() == "that")
+    )
 
 
 def _shared_unit(rest: Sequence[Token]) -> str:

@@ -99,42 +99,60 @@ _QUANTITIES: Final[Mapping[tuple[Quantity, ...], str]] = {
     ACCURACY: "accuracy|accuracies|acc|performance|result|results|score|scores|test accuracy|test accuracies|testing accuracy|"
     "final accuracy|validation accuracy|classification accuracy|predictive performance|test performance|test score|test acc|"
     "held-out accuracy|accuracy on the test set|generalization accuracy|generalisation accuracy|accuracy score",
-    ("train accuracy",): "training accuracy|train accuracy|training accuracies|training performance|training-set accuracy|"
+    (
+        "train accuracy",
+    ): "training accuracy|train accuracy|training accuracies|training performance|training-set accuracy|"
     "training set accuracy|train acc|train-set accuracy",
     TIME: "time|times|training time|training times|train time|runtime|run time|running time|wall-clock time|wall clock time|duration|"
     "seconds|minutes|wall-clock|computation time|compute time|computing time|computational cost|training duration|"
     "training cost|computational time|compute|training speed|speed",
-    ("parameters",): "parameter|parameters|params|weights|parameter count|parameter counts|number of parameters|model size|"
+    (
+        "parameters",
+    ): "parameter|parameters|params|weights|parameter count|parameter counts|number of parameters|model size|"
     "trainable parameters|trainable weights|learnable parameters|number of weights",
     LOSS: "loss|losses|final loss|cross-entropy|cross-entropy loss|cross entropy",
     ("train loss",): "training loss|train loss|training losses|final training loss",
     ("loss",): "test loss|validation loss|testing loss|final test loss",
-    ("gap",): "overfitting|overfit|overfits|overfitted|generalization gap|generalisation gap|train-test gap|train/test gap|"
+    (
+        "gap",
+    ): "overfitting|overfit|overfits|overfitted|generalization gap|generalisation gap|train-test gap|train/test gap|"
     "gap between training and test accuracy|gap between train and test accuracy|gap between training and testing accuracy|"
     "train-test accuracy gap|accuracy gap|gap between training and test|gap between train and test|train test gap|"
     "gap between the training and the test accuracy|gap between training accuracy and test accuracy|"
     "difference between training and test accuracy|difference between train and test accuracy|gap|gaps|"
     "generalization error|generalisation error|overfitting gap",
-    ("epochs",): "convergence|converge|converges|converged|converging|convergence speed|convergence rate|convergence time|"
+    (
+        "epochs",
+    ): "convergence|converge|converges|converged|converging|convergence speed|convergence rate|convergence time|"
     "number of epochs|epochs to converge|epochs",
-    ("gradient",): "gradient|gradients|gradient norm|gradient norms|gradient magnitude|gradient magnitudes|mean gradient|"
+    (
+        "gradient",
+    ): "gradient|gradients|gradient norm|gradient norms|gradient magnitude|gradient magnitudes|mean gradient|"
     "first-layer gradient|first-layer gradients|average gradient",
     GENERAL: "generalization|generalisation|generalize|generalizes|generalized|generalise|generalises|generalised|generalization "
     "performance",
 }
-_ERRORS: Final = "error|errors|error rate|test error|error rates|misclassification rate|test error rate|classification error"
+_ERRORS: Final = (
+    "error|errors|error rate|test error|error rates|misclassification rate|test error rate|classification error"
+)
 
 _COMPARE: Final[Mapping[str, Meaning]] = {
     "higher|greater|larger|bigger|more|taller|wider|broader": Meaning("compare", +1),
-    "lower|smaller|less|fewer|reduced|narrower|tighter": Meaning("compare", -1),
+    "lower|smaller|less|fewer|narrower|tighter": Meaning("compare", -1),
     "better|superior|stronger|improved results": Meaning("compare", +1, True),
     "worse|inferior|poorer|weaker": Meaning("compare", -1, True),
     "more accurate|more precise": Meaning("compare", +1, quantities=ACCURACY),
     "less accurate|less precise": Meaning("compare", -1, quantities=ACCURACY),
-    "faster|quicker|speedier|more quickly|more rapidly|less slowly|sooner|earlier": Meaning("compare", -1, quantities=SPEED),
+    "faster|quicker|speedier|more quickly|more rapidly|less slowly|sooner|earlier": Meaning(
+        "compare", -1, quantities=SPEED
+    ),
     "slower|more slowly|less quickly|later": Meaning("compare", +1, quantities=SPEED),
-    "longer|more time-consuming|more expensive|costlier|more costly|less efficient": Meaning("compare", +1, quantities=TIME),
-    "shorter|less time-consuming|less expensive|cheaper|less costly|more efficient": Meaning("compare", -1, quantities=TIME),
+    "longer|more time-consuming|more expensive|costlier|more costly|less efficient": Meaning(
+        "compare", +1, quantities=TIME
+    ),
+    "shorter|less time-consuming|less expensive|cheaper|less costly|more efficient": Meaning(
+        "compare", -1, quantities=TIME
+    ),
     "more compact|lighter|more lightweight": Meaning("compare", -1, quantities=("parameters",)),
     "heavier": Meaning("compare", +1, quantities=("parameters",)),
 }
@@ -168,16 +186,16 @@ _EXTREMES: Final[Mapping[str, Meaning]] = {
     "heaviest": Meaning("extreme", +1, quantities=("parameters",), size=1),
     "lightest|most compact": Meaning("extreme", -1, quantities=("parameters",), size=1),
 }
-_BEATS: Final = (
-    "outperform|surpass|outdo|overtake|outclass|outscore|out-perform|improve on|improve upon|win over|dominate|best|outrank|top"
-)
+_BEATS: Final = "outperform|surpass|outdo|overtake|outclass|outscore|out-perform|improve on|improve upon|win over|dominate|best|outrank|top"
 _EXCEEDS: Final = "exceed"
 _LOSES: Final = "underperform|trail|lag behind|lag|trail behind"
 _CHANGES: Final[Mapping[str, Meaning]] = {
     "improve|boost|enhance|improvement|improvements": Meaning("change", +1, True),
     "reduction|reductions|decline": Meaning("change", -1),
     "increase|raise|elevate|gain|lift|inflate|add": Meaning("change", +1),
-    "reduce|decrease|lower|diminish|shrink|narrow|close|eliminate|trim|curb|limit|mitigate|lessen|prevent|remove": Meaning("change", -1),
+    "reduce|decrease|lower|diminish|shrink|narrow|close|eliminate|trim|curb|limit|mitigate|lessen|prevent|remove": Meaning(
+        "change", -1
+    ),
     "hurt|degrade|worsen|harm|deteriorate|impair": Meaning("change", -1, True),
     "accelerate|speed up|quicken": Meaning("change", -1, quantities=SPEED),
     "slow|slow down|delay": Meaning("change", +1, quantities=SPEED),
@@ -188,7 +206,17 @@ _CHANGES: Final[Mapping[str, Meaning]] = {
     "triple": Meaning("change", +1, size=3),
     "halve": Meaning("change", -1, size=2),
 }
-_ADJECTIVES: Final = ("slow", "lower", "close", "narrow", "double", "best", "top", "limited", "limiting")  # more often than verbs
+_ADJECTIVES: Final = (
+    "slow",
+    "lower",
+    "close",
+    "narrow",
+    "double",
+    "best",
+    "top",
+    "limited",
+    "limiting",
+)  # more often than verbs
 _IRREGULAR: Final[Mapping[str, Meaning]] = {
     "rose|rises|rise|grew|grows|grow|went up|goes up|risen|climbed|climbs": Meaning("change", +1),
     "dropped|drops|drop|fell|falls|fall|went down|goes down|cut|cuts|lost|loses|lose|losing|declined|declines|sank|dropping|falling": Meaning(
@@ -237,17 +265,27 @@ _IRREGULAR: Final[Mapping[str, Meaning]] = {
 }
 _PAIRS: Final = tuple(
     f"{one}{between}{other} {noun}"
-    for one, other in (("training", "test"), ("train", "test"), ("test", "train"), ("test", "training"), ("training", "testing"))
+    for one, other in (
+        ("training", "test"),
+        ("train", "test"),
+        ("test", "train"),
+        ("test", "training"),
+        ("training", "testing"),
+    )
     for noun in ("accuracy", "accuracies", "performance", "curves", "curve", "acc", "scores")
     for between in (" and ", " and the ", f" {noun} and ", f" {noun} and the ")
 )
 _SMALL_WORDS: Final[Mapping[str, Meaning]] = {
-    "closest|closest together|nearest to each other|closest to each other|nearest": Meaning("extreme", -1, quantities=("gap",), size=1),
+    "closest|closest together|nearest to each other|closest to each other|nearest": Meaning(
+        "extreme", -1, quantities=("gap",), size=1
+    ),
     "closer|closer together|closer to each other|nearer": Meaning("compare", -1, quantities=("gap",)),
     "further apart|farther apart|more apart": Meaning("compare", +1, quantities=("gap",)),
     "furthest apart|farthest apart": Meaning("extreme", +1, quantities=("gap",), size=1),
     "to reach|to hit|to get to|to cross|to arrive at|to pass|to climb to|to exceed|to surpass|to attain|to achieve|to break|until it reached|"
-    "until reaching|before reaching|until it hits|to come to|to be at|to get past|to get above|to rise above|to go above": Meaning("goal"),
+    "until reaching|before reaching|until it hits|to come to|to be at|to get past|to get above|to rise above|to go above": Meaning(
+        "goal"
+    ),
     "than|compared to|compared with|in comparison to|in comparison with|relative to|against|versus|vs|vs.|over|when compared to|"
     "when compared with|as compared to|as against|than that of|than those of|compared against": Meaning("than"),
     "by": Meaning("by"),
@@ -289,7 +327,9 @@ _SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "the other three|the remaining three|the other 3|all three others": Meaning("group", size=3, note="others"),
     "none|none of them|none of these|none of the three|none of the four|none of the others|none of the other|no other|nothing|no one|"
     "nothing else|none of the other two|none of the other three": Meaning("group", note="none"),
-    "neither|neither of them|neither of the two|neither of these|neither of the other two": Meaning("group", size=2, note="none"),
+    "neither|neither of them|neither of the two|neither of these|neither of the other two": Meaning(
+        "group", size=2, note="none"
+    ),
     "nor": Meaning("and"),
     "it|its|this model|this network|this optimizer|this one|this variant|this activation|this method|the model itself|itself|that one": Meaning(
         "pronoun", note="it"
@@ -302,11 +342,15 @@ _SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "much|far|clearly|significantly|considerably|substantially|noticeably|markedly|by far|by a wide margin|by a large margin|vastly|"
     "a lot|well|way|distinctly|dramatically|drastically|greatly|strongly|notably|decisively|hugely|by a clear margin|visibly|easily|"
     "significant|substantial|considerable|dramatic|large margin|clear": Meaning("degree", size=1),
-    "about|around|roughly|approximately|approx|approx.|circa|ca.|nearly|almost|close to|some|~|≈|or so|near": Meaning("bound", size=0),
+    "about|around|roughly|approximately|approx|approx.|circa|ca.|nearly|almost|close to|some|~|≈|or so|near": Meaning(
+        "bound", size=0
+    ),
     "at least|no less than|more than|over|above|upwards of|exceeding|exceeds|exceeded|exceed|north of|beyond|surpassing|topping|past|crossed|crosses|"
     "cross|crossing|passed|passes|pass|broke|breaks|broke through|breaks through|cleared|clears|got past|gets past|went past|got over|"
     "went over|made it over|makes it over|made it past": Meaning("bound", +1),
-    "at most|no more than|less than|below|under|up to|fewer than|beneath|not even|stayed below|short of|only": Meaning("bound", -1),
+    "at most|no more than|less than|below|under|up to|fewer than|beneath|not even|stayed below|short of|only": Meaning(
+        "bound", -1
+    ),
 }
 _CONJECTURES: Final = (
     "would|could|might|may|should|expect|expected|expects|expecting|expectation|expectations|assume|assumed|if|unless|theory|theoretically|"
@@ -331,8 +375,12 @@ _RANKINGS: Final[Mapping[str, Meaning]] = {
     "from worst to best|from the worst to the best|worst to best": Meaning("ranking", -1, True),
     "from highest to lowest|from high to low|from the highest to the lowest": Meaning("ranking", +1),
     "from lowest to highest|from low to high|from the lowest to the highest|in ascending order": Meaning("ranking", -1),
-    "from fastest to slowest|from the fastest to the slowest|fastest to slowest": Meaning("ranking", -1, quantities=SPEED),
-    "from slowest to fastest|from the slowest to the fastest|slowest to fastest": Meaning("ranking", +1, quantities=SPEED),
+    "from fastest to slowest|from the fastest to the slowest|fastest to slowest": Meaning(
+        "ranking", -1, quantities=SPEED
+    ),
+    "from slowest to fastest|from the slowest to the fastest|slowest to fastest": Meaning(
+        "ranking", +1, quantities=SPEED
+    ),
 }
 _SETTINGS: Final = "rate|learning rate|lr|probability|p|wd|coefficient|lambda|λ|factor|threshold|batch size|decay|beta|drop probability"
 _THINGS: Final = (
@@ -382,9 +430,32 @@ _RATIOS: Final[Mapping[str, float]] = {
 }
 COUNTS: Final[Mapping[str, float]] = MappingProxyType(
     {
-        **dict(zip("one two three four five six seven eight nine ten twelve twenty".split(), [*range(1, 11), 12, 20], strict=True)),
-        **{"a thousand": 1000, "thousand": 1000, "a hundred": 100, "hundred": 100, "thousands of": 1000, "hundreds of": 100},
-        **{"a": 1, "half a": 0.5, "one and a half": 1.5, "a full": 1, "one full": 1, "one whole": 1, "a whole": 1, "a single": 1, "a couple of": 2},
+        **dict(
+            zip(
+                "one two three four five six seven eight nine ten twelve twenty".split(),
+                [*range(1, 11), 12, 20],
+                strict=True,
+            )
+        ),
+        **{
+            "a thousand": 1000,
+            "thousand": 1000,
+            "a hundred": 100,
+            "hundred": 100,
+            "thousands of": 1000,
+            "hundreds of": 100,
+        },
+        **{
+            "a": 1,
+            "half a": 0.5,
+            "one and a half": 1.5,
+            "a full": 1,
+            "one full": 1,
+            "one whole": 1,
+            "a whole": 1,
+            "a single": 1,
+            "a couple of": 2,
+        },
     }
 )
 _RANKS: Final[Mapping[str, int]] = {"second": 2, "third": 3, "fourth": 4, "2nd": 2, "3rd": 3, "4th": 4}
@@ -411,7 +482,15 @@ def _entries() -> Iterator[tuple[str, Meaning]]:
     yield "first", Meaning("first")
     yield from ((word, Meaning("setting")) for word in _SETTINGS.split("|"))
     yield from ((words, Meaning("pair")) for words in _PAIRS)
-    for words in ("as expected", "as predicted", "as i expected", "as we expected", "as theory predicts", "as the theory says", "as anticipated"):
+    for words in (
+        "as expected",
+        "as predicted",
+        "as i expected",
+        "as we expected",
+        "as theory predicts",
+        "as the theory says",
+        "as anticipated",
+    ):
         yield words, Meaning("plain")
     for words in ("on the training set", "on the training data", "on training data", "on the train set", "in training"):
         yield words, Meaning("split")
