@@ -106,7 +106,7 @@ def grade(
     result = assemble(
         rubric, settings, info, run.results, run.bindings, started, requirements=requirements, shown=shown
     )
-    return fitted(attach(result.model_copy(update={"loading": run.loading, "ran": ran}), documents, rubric))
+    return fitted(attach(result.model_copy(update={"loading": run.loading, "ran": ran}), documents, rubric, seen))
 
 
 def _collected(handed_in: Path | StudentFiles, into: Path) -> Submission:

@@ -100,9 +100,9 @@ def outcome(entry: Entry, rubric: Rubric) -> Outcome:
 
 
 def figures(outcomes: Iterable[Outcome]) -> Figures:
-    contradicting, others = [], []
-    for each in outcomes:
-        (contradicting if each.entry.verdict == "contradicts" else others).append(bool(each.asked))
+    outcomes = list(outcomes)
+    contradicting = [bool(each.asked) for each in outcomes if each.entry.verdict == "contradicts"]
+    others = [bool(each.asked) for each in outcomes if each.entry.verdict != "contradicts"]
     return Figures(len(contradicting), sum(contradicting), len(others), sum(others))
 
 

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from autograder.handed_in.claims.discourse import Discourse
 from autograder.handed_in.claims.holding import holds
-from autograder.handed_in.claims.languages import is_english
+from autograder.handed_in.claims.languages import foreign_language
 from autograder.handed_in.claims.layers import across_layers
 from autograder.handed_in.claims.mentions import Configurations
-from autograder.handed_in.claims.reading import Discourse, read
+from autograder.handed_in.claims.reading import read
 from autograder.handed_in.claims.relations import Claim
 from autograder.handed_in.claims.tokens import tokens
 from autograder.handed_in.naming import Naming
@@ -36,17 +37,20 @@ def questions(
     naming: Naming,
     groups: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Iterator[Question]:
-    """A question for each sentence that the submission's own numbers contradict, wherever they speak of it.
+    """A question for each sentence that the submission's own numbers contradict, wherever they speak of it; none where the
+    sentences are not English.
 
     `groups` are the rubric's words for several names at once: 'adaptive' for RMSprop and Adam.
     """
+    if foreign_language(sentences):
+        return
     by_layer = across_layers(standings)
     labels = tuple(dict.fromkeys(label for each in standings for label in each.values))
     configurations = Configurations(naming, labels, groups, layered=bool(by_layer))
     known = tuple(dict.fromkeys(each.quantity for each in standings))
     discourse = Discourse()
     for sentence in sentences:
-        if len(sentence) > LONGEST or not is_english(sentence):
+        if len(sentence) > LONGEST:
             discourse = Discourse()
             continue
         claims, discourse = read(tokens(sentence, configurations), known, discourse)

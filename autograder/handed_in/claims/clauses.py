@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final, Literal
 
 from autograder.handed_in.claims.layers import NAME as LAYER
+from autograder.handed_in.claims.meanings import Meaning
 from autograder.handed_in.claims.relations import Party
 from autograder.handed_in.claims.tokens import Token
-from autograder.handed_in.claims.words import Meaning
 
 Piece = Token | Party
 HEADS: Final = frozenset(
@@ -53,7 +54,7 @@ def clauses(tokens: Sequence[Token]) -> list[Clause]:
     """The clauses of a sentence, in order. A part without a head stays with its neighbour, unless a boundary parts it from it."""
     pieces = list(_with_parties(_without_comments(tokens)))
     heads = [index for index, piece in enumerate(pieces) if kind(piece) in HEADS]
-    cuts = [cut for pair in zip(heads, heads[1:], strict=False) if (cut := _cut(pieces, *pair)) is not None]
+    cuts = [cut for pair in pairwise(heads) if (cut := _cut(pieces, *pair)) is not None]
     found: list[Clause] = []
     start, span = 0, 0
     opened = bool(pieces) and _says(pieces[0], OPENING)
@@ -112,14 +113,13 @@ def _without_comments(tokens: Sequence[Token]) -> list[Token]:
     index = 0
     while index < len(tokens):
         comma = next((at for at in range(index, len(tokens)) if tokens[at].text in (",", ".", ";")), len(tokens))
-        if tokens[index].text.casefold() in ("as", "just as", "like") and any(
-            each.kind == "conjecture" for each in tokens[index:comma]
-        ):
-            if not any(each.kind in HEADS or each.kind == "name" for each in tokens[index:comma]):
-                index = comma
-                continue
-        found.append(tokens[index])
-        index += 1
+        kinds = {each.kind for each in tokens[index:comma]}
+        opens = tokens[index].text.casefold() in ("as", "just as", "like")
+        if opens and "conjecture" in kinds and not kinds & {*HEADS, "name"}:
+            index = comma
+        else:
+            found.append(tokens[index])
+            index += 1
     return found
 
 
@@ -236,20 +236,20 @@ def _with_quantifiers(pieces: Iterable[Piece]) -> Iterator[Piece]:
     """Names and the word that says 'all of them' in one piece: 'A and B both', 'A, B and C all'."""
     held: Party | None = None
     for piece in pieces:
-        if isinstance(piece, Party):
-            if held is not None and held.names and piece.group == "all" and not piece.nobody and not piece.without:
-                if piece.size in (0, len(held.names)):
-                    continue
-            if held is not None:
-                yield held
-            held = piece
+        if held is not None and isinstance(piece, Party) and _sums_up(piece, held):
             continue
         if held is not None:
             yield held
-            held = None
-        yield piece
+        held = piece if isinstance(piece, Party) else None
+        if held is None:
+            yield piece
     if held is not None:
         yield held
+
+
+def _sums_up(group: Party, named: Party) -> bool:
+    plain = group.group == "all" and not group.nobody and not group.without
+    return plain and bool(named.names) and group.size in (0, len(named.names))
 
 
 def _list(tokens: Sequence[Token], start: int) -> tuple[int, Party]:

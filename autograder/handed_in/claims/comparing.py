@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from autograder.handed_in.claims.clauses import Piece, kind
@@ -105,9 +106,11 @@ def beat(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
         return
     if objects:
         yield Order(subject, of, objects[0].party, negated, clear, amount)
-    elif (number := frame.number_after(head)) is not None and not of.good:
-        if value := of_number(number, of.quantities, frame.known):
-            yield Stated(subject, value, Amount(number, of.sign), negated)
+        return
+    number = frame.number_after(head)
+    value = of_number(number, of.quantities, frame.known) if number is not None and not of.good else None
+    if number is not None and value is not None:
+        yield Stated(subject, value, Amount(number, of.sign), negated)
 
 
 def change(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
@@ -128,7 +131,7 @@ def change(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
         subject: Party | None = doers[0].party
     else:
         subject = frame.who(head)
-    if subject is None or frame.is_passive(head) and not doers:
+    if subject is None or (frame.is_passive(head) and not doers):
         return
     other = others[0].party if others else whose[0].party if whose and whose[0].party != subject else None
     yield Order(subject, of, frame.compared.get(subject.names) or other, negated, frame.is_clear(head), amount)
@@ -253,7 +256,7 @@ def ranking(frame: Frame, head: int) -> Iterator[Claim]:
     plain = meaning.good and named != ("accuracy",)  # 'in time, the order is': which end first?
     if len(names) < 3 or plain:
         return
-    for one, other in zip(names, names[1:], strict=False):
+    for one, other in pairwise(names):
         yield Order(Party((one,)), Of(named, meaning.sign, meaning.good), Party((other,)))
 
 
@@ -289,7 +292,7 @@ def followed(frame: Frame, head: int) -> Iterator[Claim]:
     if not isinstance(last, Extreme) or last.negated or last.rank > 1:
         return
     names = [*last.subject.names[-1:], *(name for names in chain for name in names)]
-    for one, other in zip(names, names[1:], strict=False):
+    for one, other in pairwise(names):
         yield Order(Party((one,)), last.of, Party((other,)))
 
 

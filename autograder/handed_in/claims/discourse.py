@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from autograder.handed_in.claims.clauses import Piece
+from autograder.handed_in.claims.clauses import HEADS, Piece, kind
+from autograder.handed_in.claims.meanings import Meaning
 from autograder.handed_in.claims.relations import Claim, Of, Party
 from autograder.handed_in.claims.tokens import Token
-from autograder.handed_in.claims.words import Meaning
 from autograder.handed_in.numbers import Quantity
 
 
@@ -38,7 +38,10 @@ def resolved(pieces: Sequence[Piece], discourse: Discourse) -> list[Piece]:
             found.append(piece)
             continue
         named = any(isinstance(each, Party) for each in found)
-        named_soon = any(isinstance(each, Party) for each in pieces[index + 1 : index + 3])
+        soon = [kind(each) for each in pieces[index + 1 : index + 5]]
+        named_soon = (
+            "party" in soon and not set(soon[: soon.index("party")]) & HEADS
+        )  # 'it took X the longest', 'it is X that'
         party = _meant(piece.meaning.note, discourse)
         possessive = piece.text.casefold() in ("its", "their", "them", "itself")
         if (possessive and named) or (piece.text.casefold() == "it" and (named or named_soon)):

@@ -1,7 +1,7 @@
 """A clause as a frame: its heads, who stands where, and the words beside a head.
 
-The subject of a head stands left of it, or behind 'by' or 'with' ('the best accuracy was reached by tanh'); what it is compared with
-stands behind 'than', 'compared to' and the like.
+The subject of a head stands left of it, or behind 'by' or 'with' ('the best accuracy was reached by tanh'); what it is compared
+with stands behind 'than', 'compared to' and the like.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Final
 from autograder.handed_in.claims.clauses import Piece, kind
 from autograder.handed_in.claims.discourse import Discourse
 from autograder.handed_in.claims.layers import Layer
+from autograder.handed_in.claims.meanings import Meaning
 from autograder.handed_in.claims.relations import Amount, Number, Party
 from autograder.handed_in.claims.tokens import Token
-from autograder.handed_in.claims.words import Meaning
 from autograder.handed_in.numbers import Quantity
 
 COMPARING: Final = frozenset(
@@ -41,8 +41,8 @@ class Placed:
 class Frame:
     """One clause, pronouns and asides resolved.
 
-    `known`: quantities that the student's numbers have. `before`: what was said before. `compared`: whom a subject is compared with
-    by words such as 'replacing'. `layer` and `within`: where layers are named, the one in which configurations are
+    `known`: quantities that the student's numbers have. `before`: what was said before. `compared`: whom a subject is
+    compared with by words such as 'replacing'. `layer` and `within`: where layers are named, the one in which configurations are
     compared, or the configurations in whose networks layers are.
     """
 
@@ -78,10 +78,8 @@ class Frame:
                 lead = "of"
             elif piece.kind in LEADS:  # 'than with SGD', 'compared to that of SGD': the first word tells
                 lead = lead if lead == "than" and piece.kind not in ("by", "followed", "between") else piece.kind
-            elif (
-                piece.kind not in ("plain", "thing", "quantity", "degree", "split", "bound")
-                or lead == "of"
-                and piece.kind == "quantity"
+            elif piece.kind not in ("plain", "thing", "quantity", "degree", "split", "bound") or (
+                lead == "of" and piece.kind == "quantity"
             ):
                 lead = ""
         return found

@@ -226,7 +226,7 @@ def _extreme(claim: Extreme, standing: Standing) -> Answer:
     if claim.subject.group or not subjects or not set(subjects) <= set(scope) or len(scope) < 2:
         return None
     others = [label for label in scope if label not in subjects]
-    if claim.rank > 1 and len(subjects) != 1 or not others:
+    if (claim.rank > 1 and len(subjects) != 1) or not others:
         return None
     answers = []
     for subject in subjects:

@@ -51,7 +51,7 @@ def _speed(frame: Frame, quantities: tuple[Quantity, ...], named: tuple[Quantity
     if quantities == ("seconds", "epochs"):
         if "epochs" in spoken:
             return ("epochs",)
-        if spoken & {"loss", "train loss", "gradient", "accuracy"} and not named == ("seconds",):
+        if spoken & {"loss", "train loss", "gradient", "accuracy"} and named != ("seconds",):
             return ()
         if "seconds" in spoken or any(piece.text.startswith("train") for piece in frame.tokens()):
             return ("seconds",)

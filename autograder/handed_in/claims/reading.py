@@ -11,15 +11,17 @@ from autograder.handed_in.claims.clauses import Clause, Piece, clauses, kind
 from autograder.handed_in.claims.discourse import Discourse, resolved
 from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.quantities import what
-from autograder.handed_in.claims.relations import Apart, Claim, Of, Order, Party, Stated
+from autograder.handed_in.claims.relations import Apart, Claim, Number, Of, Order, Party, Stated
 from autograder.handed_in.claims.sides import paired, with_every, without_asides, without_layers
 from autograder.handed_in.claims.tokens import Token
 from autograder.handed_in.claims.values import stated, values_in_brackets
 from autograder.handed_in.numbers import Quantity
 
 EXPECTATIONS: Final = frozenset(
-    "expect expected expects expecting expectation expectations assume assumed hope hoped hoping believe believed thought predicted "
-    "hypothesis hypothesized guess anticipated intended wanted suspected supposed".split()
+    """
+    expect expected expects expecting expectation expectations assume assumed hope hoped hoping believe
+    believed thought predicted hypothesis hypothesized guess anticipated intended wanted suspected supposed
+    """.split()
 )  # what is said besides them is no conjecture
 
 
@@ -105,11 +107,15 @@ def _with_all_others(claim: Claim) -> Iterator[Claim]:
 
 def _placed(frame: Frame, of: Of) -> Of:
     """What is compared, in the layer and up to the value that the clause names."""
-    if frame.goal is not None and of.goal is None:
-        of = replace(of, goal=frame.goal.value / (100 if frame.goal.value > 1 else 1))
+    if of.goal is None:
+        of = replace(of, goal=_share(frame.goal))
     if frame.layer is None and frame.within is None:
         return of
     return replace(of, at=frame.layer, within=frame.within, quantities=("gradient",))
+
+
+def _share(number: Number | None) -> float | None:
+    return None if number is None else number.value / (100 if number.value > 1 else 1)
 
 
 def _afterwards(frame: Frame, claims: Sequence[Claim], uncertain: bool) -> Discourse:
@@ -127,6 +133,6 @@ def _afterwards(frame: Frame, claims: Sequence[Claim], uncertain: bool) -> Disco
         quantities=claims[-1].of.quantities if claims else before.quantities,
         claims=tuple(claims) or before.claims,
         changed=changes[-1] if changes else before.changed,
-        goal=next((claim.of.goal for claim in claims if claim.of.goal is not None), before.goal),
+        goal=_share(frame.goal) or next((claim.of.goal for claim in claims if claim.of.goal is not None), before.goal),
         uncertain=uncertain,
     )

@@ -11,7 +11,8 @@ from autograder.handed_in.numbers import Quantity
 
 @dataclass(frozen=True)
 class Number:
-    """A number as it is written: `step` is one unit of its last decimal. `unit` is '' or 'percent', 'points', 'seconds', 'times', 'epochs'."""
+    """A number as it is written. `step` is one unit of its last decimal; `unit` is 'percent', 'points', 'seconds', 'times',
+    'epochs' or ''."""
 
     value: float
     step: float

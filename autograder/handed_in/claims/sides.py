@@ -11,9 +11,9 @@ from dataclasses import replace
 from autograder.handed_in.claims.clauses import HEADS, Piece, kind
 from autograder.handed_in.claims.layers import NAME as LAYER
 from autograder.handed_in.claims.layers import Layer
+from autograder.handed_in.claims.meanings import Meaning
 from autograder.handed_in.claims.relations import Party
 from autograder.handed_in.claims.tokens import Token
-from autograder.handed_in.claims.words import Meaning
 
 
 def paired(tokens: list[Token]) -> list[Token]:

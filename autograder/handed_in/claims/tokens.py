@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from autograder.handed_in.claims.layers import NAME as LAYER
+from autograder.handed_in.claims.meanings import Kind, Meaning
 from autograder.handed_in.claims.mentions import TOGETHER, Configurations
 from autograder.handed_in.claims.relations import Number
-from autograder.handed_in.claims.words import COUNTS, LONGEST_PHRASE, MEANINGS, RATIOS, UNKNOWN, Kind, Meaning
+from autograder.handed_in.claims.vocabulary import COUNTS, RATIOS
+from autograder.handed_in.claims.words import LONGEST_PHRASE, MEANINGS, UNKNOWN
 
 UNITS: Final = {
     "percent": "%|percent|per cent",
@@ -233,8 +235,8 @@ def _is_of_accuracy(rest: Sequence[Token]) -> bool:
     if following is None:
         return False
     points = following.number is not None and following.number.unit in ("points", "percent")
-    return (
-        points or following.meaning.quantities in (("accuracy",), ("train accuracy",)) and following.kind == "quantity"
+    return points or (
+        following.meaning.quantities in (("accuracy",), ("train accuracy",)) and following.kind == "quantity"
     )
 
 
@@ -264,10 +266,8 @@ def _leads_from(rest: Sequence[Token]) -> bool:
 def _is_of_a_quantity(rest: Sequence[Token]) -> bool:
     """'[half] of the training time', '[three times] as many parameters' is no such: a comparison comes first."""
     following = next((each for each in rest if each.kind not in ("plain", "of", "scope")), None)
-    return (
-        following is not None
-        and following.kind in ("quantity", "pronoun")
-        or bool(rest and rest[0].text.casefold() == "that")
+    return (following is not None and following.kind in ("quantity", "pronoun")) or bool(
+        rest and rest[0].text.casefold() == "that"
     )
 
 

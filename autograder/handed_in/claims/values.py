@@ -45,14 +45,12 @@ def _with_brackets(tokens: list[Token]) -> list[Token]:
     """The tokens with brackets around numbers between commas: 'the best result, 97.99 %, comes from X'."""
     found = list(tokens)
     for index, token in enumerate(tokens):
-        if token.number and 0 < index < len(tokens) - 1 and tokens[index - 1].text == tokens[index + 1].text == ",":
-            if (
-                index + 2 < len(tokens)
-                and not tokens[index + 2].number
-                and not (index > 1 and tokens[index - 2].number)
-            ):
-                found[index - 1] = replace(tokens[index - 1], text="(")
-                found[index + 1] = replace(tokens[index + 1], text=")")
+        if token.number is None or not 0 < index < len(tokens) - 2:
+            continue
+        listed = tokens[index + 2].number is not None or (index > 1 and tokens[index - 2].number is not None)
+        if tokens[index - 1].text == tokens[index + 1].text == "," and not listed:
+            found[index - 1] = replace(tokens[index - 1], text="(")
+            found[index + 1] = replace(tokens[index + 1], text=")")
     return found
 
 
