@@ -39,10 +39,12 @@ OPENING: Final = frozenset(("although", "though", "even though", "while", "where
 
 @dataclass(frozen=True)
 class Clause:
-    """Pieces with one head or several that nothing parts. `span` is the same for clauses that no 'but' parts."""
+    """Pieces with one head or several that nothing parts. `span` is the same for clauses that no 'but' parts; `circumstances` is
+    what is not read, and may say that the clause is a conjecture."""
 
     pieces: tuple[Piece, ...]
     span: int = 0
+    circumstances: tuple[Piece, ...] = ()
 
 
 def kind(piece: Piece) -> str:
@@ -64,19 +66,20 @@ def clauses(tokens: Sequence[Token]) -> list[Clause]:
         if isinstance(shared, Party):  # of a list, the last begins the next clause: 'A beats B | and C loses'
             part = [*part, replace(shared, names=shared.names[:-1])]
             pieces[end] = replace(shared, names=shared.names[-1:])
-        found.append(Clause(tuple(_trimmed(part)), span))
+        kept = _kept(part)
+        found.append(Clause(tuple(part[kept]), span, (*_ahead(part[: kept.start]), *_behind(part, kept.stop))))
         if any(_says(piece, CONTRAST) for piece in pieces[end:after]) or (opened and len(found) == 1):
             span += 1
         start = after
     return found
 
 
-def _trimmed(pieces: Sequence[Piece]) -> Sequence[Piece]:
-    """The pieces without what stands behind a boundary after the last head, or before one ahead of the first head and names
-    nobody: a reason, a circumstance. What leads up to a name is kept, as in 'compared to SGD, Adam was faster'."""
+def _kept(pieces: Sequence[Piece]) -> slice:
+    """Which pieces are read: not what stands behind a boundary after the last head, or before one ahead of the first head and
+    names nobody: a reason, a circumstance. What leads up to a name is kept, as in 'compared to SGD, Adam was faster'."""
     heads = [index for index, piece in enumerate(pieces) if kind(piece) in HEADS]
     if not heads or any(kind(pieces[head]) == "ranking" for head in heads):
-        return pieces
+        return slice(0, len(pieces))
     end = next((i for i in range(heads[-1] + 1, len(pieces)) if _ends(pieces, i)), len(pieces))
     start = 0
     for index in range(heads[0]):
@@ -89,7 +92,19 @@ def _trimmed(pieces: Sequence[Piece]) -> Sequence[Piece]:
             )
             if not names or (named_after and led not in KEPT and not _names_layers(names)):
                 start = index + 1
-    return pieces[start:end]
+    return slice(start, end)
+
+
+def _ahead(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """What stands ahead, from the last 'but' on."""
+    contrasts = [at for at, piece in enumerate(pieces) if _says(piece, CONTRAST)]
+    return pieces[contrasts[-1] + 1 :] if contrasts else pieces
+
+
+def _behind(pieces: Sequence[Piece], end: int) -> Sequence[Piece]:
+    """What stands behind a comma and says when: 'A is ahead, at least in the first epochs'. A reason is none of that."""
+    until = next((at for at in range(end, len(pieces)) if _is_boundary(pieces[at], "strong")), len(pieces))
+    return [piece for piece in pieces[end:until] if kind(piece) == "narrow"]
 
 
 def _names_layers(parties: Sequence[Party]) -> bool:

@@ -27,11 +27,10 @@ from autograder.handed_in.claims.relations import (
     Same,
     Stated,
 )
-from autograder.handed_in.claims.tokens import Token
+from autograder.handed_in.claims.tokens import DISTANCES, Token
 from autograder.handed_in.numbers import Quantity
 
 NO_GAP: Final = Amount(Number(1.0, 0.5, "percent"), -1)
-DISTANCES: Final = ("difference", "margin", "distance", "spread")
 
 
 def compare(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
@@ -192,7 +191,7 @@ def _differ(frame: Frame, head: int, of: Of, ends: Sequence[Party], negated: boo
 
 
 def _is_a_distance(piece: Piece) -> bool:
-    return isinstance(piece, Token) and (piece.meaning.quantities == ("gap",) or piece.text in DISTANCES)
+    return isinstance(piece, Token) and (piece.meaning.quantities == ("gap",) or piece.text.casefold() in DISTANCES)
 
 
 def _above_one(amount: Amount) -> Amount:

@@ -43,7 +43,7 @@ class Frame:
 
     `known`: quantities that the student's numbers have. `before`: what was said before. `compared`: whom a subject is
     compared with by words such as 'replacing'. `layer` and `within`: where layers are named, the one in which configurations are
-    compared, or the configurations in whose networks layers are.
+    compared, or the configurations in whose networks layers are. `circumstances`: what stands ahead of all that, or behind it.
     """
 
     pieces: tuple[Piece, ...]
@@ -52,6 +52,7 @@ class Frame:
     compared: Mapping[tuple[str, ...], Party]
     layer: Layer | None = None
     within: Party | None = None
+    circumstances: tuple[Piece, ...] = ()
 
     @cached_property
     def heads(self) -> list[int]:
@@ -107,7 +108,8 @@ class Frame:
 
     def is_uncertain(self) -> bool:
         """Whether the clause tells no result of the end: a conjecture, or one of the first epochs."""
-        return self._is_early() or any(kind(piece) in ("conjecture", "narrow") for piece in self.pieces)
+        said = (*self.circumstances, *self.pieces)
+        return self._is_early() or any(kind(piece) in ("conjecture", "narrow") for piece in said)
 
     def named_before(self, index: int) -> list[Placed]:
         return [each for each in self.parties if each.at < index and each.lead not in ("than", "scope")]
@@ -162,16 +164,18 @@ class Frame:
         right = self.right_of(head)
         if passive or self.is_own_best(head, right):
             right = []
-        if kind(self.pieces[head]) in ("extreme", "compare", "same") and right:
+        own = kind(self.pieces[head])
+        if own in ("extreme", "compare", "same") and right:
             first = right[0]
             bare = first.lead == "" and any(
                 isinstance(piece, Token)
                 and piece.text.casefold() in (*AUXILIARIES, "came", "went", "goes", "belongs", "by")
                 for piece in self.pieces[head : first.at]
             )
-            if (first.lead in ("with", "by", "from", "to", "of") or bare) and not first.party.group:
+            group = bool(first.party.group)
+            if (first.lead in ("with", "by", "from", "to", "of") or bare) and (not group or own == "same"):
                 return first.party
-            if not first.party.group:
+            if not group:
                 return None
         if self.starts_bare(head):
             return self.before.subject

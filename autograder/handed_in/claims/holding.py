@@ -37,7 +37,7 @@ TIE: Final[Mapping[str, float]] = {
     "accuracy": 0.0005,
     "train accuracy": 0.0005,
     "gap": 0.0005,
-    "seconds": 0.03,
+    "seconds": 0.01,
     "parameters": 0.001,
 }
 OTHER_TIE: Final = 0.01

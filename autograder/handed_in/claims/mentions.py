@@ -110,15 +110,19 @@ def spellings(label: str) -> list[str]:
     outside = re.sub(r"\s*\([^)]*\)", "", label).strip()
     inside = [part for part in re.findall(r"\(([^)]*)\)", label) if len(part) > 3]
     every = dict.fromkeys((label, outside, *inside))
-    return [each for each in every if len(each) > 1 and each.casefold() not in MEANINGS and not each.isdigit()]
+    return [each for each in every if len(each) > 1 and _may_name(each)]
 
 
 def _telling(label: str) -> list[str]:
     """The words of a label that could stand for it, were they only in this one."""
     words = (word.casefold() for word in re.findall(r"[^\W\d_][\w-]{2,}|\d+-[^\W\d]\w+", label))
-    return [
-        word for word in dict.fromkeys(words) if word not in GENERIC and word not in MEANINGS and not word.isdigit()
-    ]
+    return [word for word in dict.fromkeys(words) if word not in GENERIC and _may_name(word)]
+
+
+def _may_name(word: str) -> bool:
+    """Whether a label's word is not one of the vocabulary; words of size are both ('small CNN')."""
+    meaning = MEANINGS.get(word.casefold())
+    return not word.isdigit() and (meaning is None or meaning.kind == "degree" or "difference" in meaning.note)
 
 
 def _inflected(word: str) -> tuple[str, ...]:

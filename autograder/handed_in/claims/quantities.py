@@ -110,9 +110,15 @@ def with_split(frame: Frame, of: Of) -> Of:
 
 def has_unknown(frame: Frame, head: int) -> bool:
     """Whether an unknown word may be what is compared: in the clause of the head, up to what comes after a comma."""
-    start = max((i for i, piece in enumerate(frame.pieces[:head]) if kind(piece) == "boundary"), default=-1)
+    begins = (i for i, piece in enumerate(frame.pieces[:head]) if kind(piece) == "boundary" or _is_that(frame, i))
+    start = max(begins, default=-1)
     end = next((i for i, piece in enumerate(frame.pieces) if i > head and kind(piece) == "boundary"), len(frame.pieces))
     return any(kind(piece) in ("unknown", "setting") for piece in frame.pieces[start + 1 : end])
+
+
+def _is_that(frame: Frame, index: int) -> bool:
+    """'what surprised me is that ...': what comes before is not about the comparison."""
+    return frame.text(index) == "that" and not any(each.at < index for each in frame.parties)
 
 
 def narrowed(frame: Frame, head: int) -> bool:

@@ -32,7 +32,9 @@ def read(tokens: Sequence[Token], known: Sequence[Quantity], discourse: Discours
     left, values = values_in_brackets(list(tokens), known)
     found: list[Claim] = list(values)
     parts = clauses(paired(left))
-    doubtful = {each.span for each in parts if any(_is_conjecture(piece) for piece in each.pieces)}
+    doubtful = {
+        each.span for each in parts if any(_is_conjecture(piece) for piece in (*each.circumstances, *each.pieces))
+    }
     for clause in parts:
         claims, discourse = _read_clause(clause, tuple(known), discourse, clause.span in doubtful)
         found += claims
@@ -50,7 +52,7 @@ def _read_clause(
 ) -> tuple[list[Claim], Discourse]:
     pieces, compared = without_asides(resolved(clause.pieces, before))
     pieces, layer, within = without_layers(with_every(pieces), compared)
-    frame = Frame(tuple(pieces), known, before, compared, layer, within)
+    frame = Frame(tuple(pieces), known, before, compared, layer, within, clause.circumstances)
     inherits = not frame.heads or not frame.named_before(frame.heads[0])
     uncertain = doubtful or frame.is_uncertain() or (inherits and before.uncertain)
     found = [replace(claim, of=_placed(frame, claim.of)) for read in _claims(frame) for claim in _with_all_others(read)]

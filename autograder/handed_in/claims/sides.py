@@ -118,7 +118,11 @@ def with_every(pieces: Sequence[Piece]) -> list[Piece]:
     groups = [
         i for i, piece in enumerate(pieces) if isinstance(piece, Party) and piece.group == "all" and not piece.nobody
     ]
-    named = [i for i, piece in enumerate(pieces) if isinstance(piece, Party) and piece.names]
+    named = [
+        i
+        for i, piece in enumerate(pieces)
+        if isinstance(piece, Party) and piece.names and not piece.names[0].startswith(LAYER)
+    ]
     if len(groups) != 1 or not named or groups[0] < named[0] or kind(pieces[groups[0] - 1]) not in ("of", "with"):
         return list(pieces)
     found = [piece for index, piece in enumerate(pieces) if index != groups[0]]

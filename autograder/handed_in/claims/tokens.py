@@ -26,6 +26,7 @@ UNITS: Final = {
     "million": "m|million|mio",
 }
 UNIT: Final = {spelling: unit for unit, spellings in UNITS.items() for spelling in spellings.split("|")}
+DISTANCES: Final = frozenset("difference differences gap margin distance spread".split())
 DOES: Final = frozenset("did does do was were is are had has could managed".split())
 LIGHT: Final = frozenset(("plain", "thing", "degree", "with"))  # kinds of words that may stand before a name
 DIGITS: Final = r"(?:\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d+)?)(?:e[-+]?\d+)?"
@@ -172,6 +173,7 @@ def _in_basic_units(value: float, step: float, unit: str) -> Number:
 def _settled(found: Iterable[Token]) -> Iterator[Token]:
     """Tokens whose neighbours decide what they mean."""
     found = list(found)
+    spoken = {token.text.casefold() for token in found}
     for index, token in enumerate(found):
         text = token.text.casefold()
         following = found[index + 1] if index + 1 < len(found) else None
@@ -199,6 +201,8 @@ def _settled(found: Iterable[Token]) -> Iterator[Token]:
                 yield replace(token, meaning=OTHERWISE.get(text, Meaning("plain")))
         elif text == "but" and index and found[index - 1].kind in ("group", "thing") and following is not None and met:
             yield replace(token, meaning=Meaning("except"))  # 'all optimizers but SGD'
+        elif token.meaning.note in ("difference", "no difference") and not spoken & DISTANCES:
+            yield replace(token, meaning=Meaning("degree", size=1 if token.meaning.note == "no difference" else -1))
         elif text in DOES and _is_all(found, index):
             yield replace(token, meaning=Meaning("again"))
         elif text in ("cost", "costs") and _is_of_accuracy(found[index + 1 :]):
@@ -210,7 +214,7 @@ def _settled(found: Iterable[Token]) -> Iterator[Token]:
         elif text == "no" and following is not None and following.kind == "thing":
             yield replace(token, meaning=MEANINGS["none"])
         elif text == "when" and (met or _leads_from(found[index + 1 :])):
-            yield replace(token, meaning=Meaning("with" if met else "plain"))
+            yield replace(token, meaning=Meaning("with" if met else "of"))
         elif (
             token.kind == "number"
             and token.number

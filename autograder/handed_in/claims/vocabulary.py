@@ -26,7 +26,7 @@ QUANTITIES: Final[Mapping[tuple[Quantity, ...], str]] = {
         "train accuracy",
     ): "training accuracy|train accuracy|training accuracies|training performance|training-set accuracy|"
     "training set accuracy|train acc|train-set accuracy",
-    TIME: "time|times|training time|training times|train time|runtime|run time|running time|wall-clock time|"
+    TIME: "in training time|time|times|training time|training times|train time|runtime|run time|running time|wall-clock time|"
     "wall clock time|duration|seconds|minutes|wall-clock|computation time|compute time|computing time|"
     "computational cost|training duration|training cost|computational time|compute|training speed|speed",
     ("parameters",): "parameter|parameters|params|weights|parameter count|parameter counts|number of parameters|"
@@ -156,7 +156,7 @@ IRREGULAR: Final[Mapping[str, Meaning]] = {
     "followed by|then came|ahead of second-placed": Meaning("followed"),
     "between": Meaning("between"),
     "in between": Meaning("between"),
-    "tied|tie|ties|same|equal|equally|identical|identically|indistinguishable|on par|matched|matches|"
+    "on a par|tied|tie|ties|same|equal|equally|identical|identically|indistinguishable|on par|matched|matches|"
     "match|equals|equalled|equaled|level|no difference|equivalent|neck and neck|a draw|the same|"
     "exactly the same|matching": Meaning("same", size=1),
     "equally good|equally well|just as good|just as well": Meaning("same", +1, True, size=1),
@@ -215,7 +215,7 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "and|as well as|and also|plus|&": Meaning("and"),
     "or|and/or": Meaning("or"),
     "not|n't|never|cannot|could not|can not|was not able to|were not able to|hardly|scarcely|failed to|"
-    "fails to|did nothing to|no longer|by no means|far from|unable to|not able to|no": Meaning("negation"),
+    "fails to|did nothing to|by no means|far from|unable to|not able to|no": Meaning("negation"),
     "but|while|whereas|although|though|even though|yet|however|because|since|which|so|despite|"
     "nevertheless|where|as|and yet|on the other hand|in contrast|by contrast|even as|at the cost of|"
     "at the price of|at the expense of|who|who also|albeit|which also|when|thus|hence|therefore|"
@@ -257,6 +257,7 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "they|their|them|these two": Meaning("pronoun", note="they"),
     "the former|former": Meaning("pronoun", note="former"),
     "the latter|latter": Meaning("pronoun", note="latter"),
+    "small|slim|modest|by a small margin|by a narrow margin|by a slim margin|a close|close second|"
     "slightly|marginally|a bit|a little|somewhat|narrowly|only slightly|barely|just|a touch|a hair|"
     "by a hair|slight|minor|minimally|a tad|fractionally": Meaning("degree", size=-1),
     "much|far|clearly|significantly|considerably|substantially|noticeably|markedly|by far|"
