@@ -123,7 +123,7 @@ def change(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     right = [each for each in frame.parties if each.at > head]
     others = [each for each in frame.parties if each.lead == "than"]
     doers = [each for each in right if each.lead in ("with", "by")]
-    if not (quantity_right(frame, head) or others or doers or amount):
+    if not (quantity_right(frame, head) or others or doers or amount or meaning.quantities or frame.compared):
         return  # 'its accuracy rose': from epoch to epoch
     whose = [each for each in right if each.lead in ("", "of")]
     if not left and doers:

@@ -312,7 +312,7 @@ def _fits(value: float, stated: float, step: float, about: bool, quantity: Quant
         part = {"accuracy": 0.0, "train accuracy": 0.0, "gap": 0.3}.get(quantity, 0.12)
         least = {"accuracy": 0.01, "train accuracy": 0.01, "gap": 0.6 * step}.get(quantity, step)
         return abs(value - stated) <= max(least, part * abs(stated))
-    return -0.51 * step <= value - stated < 1.01 * step
+    return -0.51 * step <= value - stated < 0.999 * step
 
 
 def _in_units(number: Number, quantity: Quantity) -> tuple[float, float]:

@@ -151,7 +151,7 @@ IRREGULAR: Final[Mapping[str, Meaning]] = {
     "edged past": Meaning("beat", +1, True),
     ">": Meaning("beat", +1),
     "<": Meaning("beat", -1),
-    "behind|lost to|loses to|fell short of|falls short of|inferior to|fell behind|falls behind|"
+    "lagged behind|lagging behind|behind|lost to|loses to|fell short of|falls short of|inferior to|fell behind|falls behind|"
     "came behind|comes behind|lagged": Meaning("beat", -1, True),
     "followed by|then came|ahead of second-placed": Meaning("followed"),
     "between": Meaning("between"),
