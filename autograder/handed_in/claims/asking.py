@@ -28,7 +28,6 @@ WORDS: Final[dict[Quantity, str]] = {
     "seconds": "training time",
     "gap": "gap between training and test accuracy",
 }
-PERCENT: Final = ("accuracy", "train accuracy", "gap")
 
 
 def questions(
@@ -84,6 +83,10 @@ def _answer(
 def _in_words(standing: Standing) -> str:
     unit = " s" if standing.quantity == "seconds" else ""
     ranked = sorted(standing.values.items(), key=lambda each: -each[1])
-    figures = ", ".join(f"{label} {value:.4g}{unit}" for label, value in ranked)
+    figures = ", ".join(f"{label} {_figure(value)}{unit}" for label, value in ranked)
     what = standing.title or WORDS.get(standing.quantity, standing.quantity)
     return f"The {what} in {standing.place}: {figures}."
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value == round(value) and abs(value) >= 1000 else f"{value:.4g}"
