@@ -52,7 +52,7 @@ def compare(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     other = others[0].party if others else None
     if not than and len(left := frame.named_before(head)) > 1:  # 'momentum makes SGD faster'
         subject, other = left[0].party, left[-1].party
-    other = frame.compared.get(subject.names) or other or frame.rival(subject)
+    other = other or frame.compared.get(subject.names) or frame.rival(subject)
     yield Order(subject, of, other, negated, frame.is_clear(head), frame.difference())
 
 
@@ -133,7 +133,7 @@ def change(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     if subject is None or (frame.is_passive(head) and not doers):
         return
     other = others[0].party if others else whose[0].party if whose and whose[0].party != subject else None
-    yield Order(subject, of, frame.compared.get(subject.names) or other, negated, frame.is_clear(head), amount)
+    yield Order(subject, of, other or frame.compared.get(subject.names), negated, frame.is_clear(head), amount)
 
 
 def changed_more(frame: Frame, change: int, more: int, negated: bool) -> Iterator[Claim]:
@@ -263,8 +263,10 @@ def rank(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     """'tanh first, sigmoid second'"""
     subject = frame.who(head)
     last = frame.before.claims[-1] if frame.before.claims else None
-    if subject is not None and not has_unknown(frame, head) and isinstance(last, Extreme):
-        yield Extreme(subject, last.of, int(frame.meaning(head).size), negated=negated)
+    named = quantity_right(frame, head)
+    of = Of(named, +1, good=True) if named else last.of if isinstance(last, Extreme) else None
+    if subject is not None and of is not None and not has_unknown(frame, head):
+        yield Extreme(subject, of, int(frame.meaning(head).size), negated=negated)
 
 
 def ratio(frame: Frame, head: int) -> Iterator[Claim]:

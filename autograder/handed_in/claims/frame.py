@@ -173,6 +173,7 @@ class Frame:
                 for piece in self.pieces[head : first.at]
             )
             group = bool(first.party.group)
+            bare = bare or (own == "extreme" and first.at == head + 1 == len(self.pieces) - 1)  # 'is lowest without X'
             if (first.lead in ("with", "by", "from", "to", "of") or bare) and (not group or own == "same"):
                 return first.party
             if not group:

@@ -171,6 +171,8 @@ def _order(claim: Order, standing: Standing, configurations: Configurations) -> 
             subjects = _who(claim.subject, standing, rivals) if surely else ()
         if claim.amount is not None and claim.amount.number.unit == "times" and not surely:
             return None
+        if surely and len(rivals) == 1 and claim.subject.names:
+            return _order(replace(claim, other=Party(rivals)), standing, configurations)
         answers = [_all(_more(subject, rival, sign, standing, claim) for subject in subjects) for rival in rivals]
         if not subjects or not rivals:
             return None

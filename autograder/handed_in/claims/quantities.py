@@ -12,6 +12,8 @@ from autograder.handed_in.claims.relations import Number, Of
 from autograder.handed_in.claims.tokens import Token
 from autograder.handed_in.numbers import Quantity
 
+SIZES: Final = frozenset("larger smaller bigger largest smallest biggest".split())
+OF_ANY_SIZE: Final[frozenset[Quantity]] = frozenset(("gap", "gradient", "loss", "train loss"))
 ATTRIBUTIVE: Final = frozenset(("compare", "extreme", "same", "change"))  # kinds of heads that a noun follows
 
 
@@ -37,6 +39,8 @@ def what(frame: Frame, head: int) -> Of | None:
         return with_split(frame, Of(named, -sign if flips else sign, good))
     if has_unknown(frame, head):
         return None
+    if frame.text(head) in SIZES and not set(frame.before.quantities) & OF_ANY_SIZE:
+        return Of(("parameters",), sign, good)  # 'the largest network'
     if kind(frame.pieces[head]) == "change" and not good and not _in_percent(frame):
         return None
     if frame.before.quantities and not good and kind(frame.pieces[head]) != "change":

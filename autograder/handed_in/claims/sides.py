@@ -68,6 +68,8 @@ def without_asides(pieces: Sequence[Piece]) -> tuple[list[Piece], dict[tuple[str
         elif wanted == "aside" and not without and (unnamed := _up_to_a_head(pieces, index)):
             index = unnamed  # 'instead of X', which is not among what is compared
         elif wanted == "aside" and ahead and not without:
+            if found and isinstance(found[-1], Party):
+                compared[found[-1].names] = ahead[0][1]  # 'X instead of Y'
             index = ahead[0][0] + 1
             if index < len(pieces) and kind(pieces[index]) == "boundary":
                 index += 1

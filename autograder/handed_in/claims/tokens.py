@@ -201,6 +201,8 @@ def _settled(found: Iterable[Token]) -> Iterator[Token]:
                 yield replace(token, meaning=OTHERWISE.get(text, Meaning("plain")))
         elif text == "but" and index and found[index - 1].kind in ("group", "thing") and following is not None and met:
             yield replace(token, meaning=Meaning("except"))  # 'all optimizers but SGD'
+        elif token.kind == "goal" and not numbered and (verb := MEANINGS.get(text.removeprefix("to "))) is not None:
+            yield replace(token, meaning=OTHERWISE.get(text.removeprefix("to "), verb))  # 'to surpass X'
         elif token.meaning.note in ("difference", "no difference") and not spoken & DISTANCES:
             yield replace(token, meaning=Meaning("degree", size=1 if token.meaning.note == "no difference" else -1))
         elif text in DOES and _is_all(found, index):
@@ -235,7 +237,7 @@ def _settled(found: Iterable[Token]) -> Iterator[Token]:
 
 def _is_of_accuracy(rest: Sequence[Token]) -> bool:
     """'[costs] some accuracy', '[costs] us two points'"""
-    following = next((each for each in rest if each.kind not in ("plain", "degree", "bound")), None)
+    following = next((each for each in rest if each.kind not in ("plain", "degree", "bound", "name", "pronoun")), None)
     if following is None:
         return False
     points = following.number is not None and following.number.unit in ("points", "percent")

@@ -93,7 +93,7 @@ EXTREMES: Final[Mapping[str, Meaning]] = {
     "finished first|ranked first|ranks first|on top|first place|came out on top|comes out on top|"
     "came out ahead|comes out ahead|the clear winner|the winner|comes first|takes the lead|"
     "took the lead": Meaning("extreme", +1, True, size=1),
-    "is last|was last|are last|were last|came last|finished last|ranked last|ranks last|last place|"
+    "in last|is last|was last|are last|were last|came last|finished last|ranked last|ranks last|last place|"
     "comes last|came in last|comes in last|brought up the rear|brings up the rear": Meaning(
         "extreme", -1, True, size=1
     ),
@@ -326,6 +326,7 @@ THINGS: Final = (
     "experiments|design|designs|classifier|solution|regularizers|alternative|alternatives|layer type"
 )
 PLAIN: Final = """
+put puts place places putting placed
 a an the this that these those is was are were be been being has have had do does did done reach reached reaches
 reaching achieve achieved achieves achieving obtain obtained obtains attain attained attains get gets got getting give
 gave given gives giving show showed shown shows showing yield yielded yields deliver delivered delivers produce

@@ -62,6 +62,7 @@ def _entries() -> Iterator[tuple[str, Meaning]]:
     yield from ((word, Meaning("narrow")) for word in NARROW.split("|"))
     yield from ((word, Meaning("rank", size=rank)) for word, rank in RANKS.items())
     yield "first", Meaning("first")
+    yield from ((words, Meaning("plain")) for words in ("was over", "is over", "were over"))
     yield from ((word, Meaning("setting")) for word in SETTINGS.split("|"))
     yield from ((words, Meaning("pair")) for words in PAIRS)
     for words in (
