@@ -391,10 +391,17 @@ def _more(one: str, other: str, sign: int, standing: Standing, claim: Order | No
     if standing.quantity == "epochs":
         margin = 0.5
     difference = sign * (first - second)
+    if claim is not None and first == second and _is_a_count(first, standing.quantity):
+        return False
     clear = claim is not None and claim.clear and not claim.negated
     if abs(difference) <= margin * (CLEARLY if clear else 1) + 1e-12:
         return False if clear else None
     return difference > 0
+
+
+def _is_a_count(value: float, quantity: Quantity) -> bool:
+    """Whether a number is exact, so that two that are equal are no tie by rounding: '545098', and not '0.55M'."""
+    return quantity == "epochs" or (quantity == "parameters" and value % 1000 != 0)
 
 
 def _not(answer: Answer) -> Answer:

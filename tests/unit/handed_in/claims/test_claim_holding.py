@@ -72,6 +72,12 @@ def test_a_tie_contradicts_neither_side_but_what_is_said_to_be_clear():
     assert answer(Order(Party(("C",)), LONGER, A), TIMES) is None
 
 
+def test_counts_that_are_equal_are_no_tie_by_rounding_unless_they_are_round():
+    fewer = Of(("parameters",), -1)
+    assert answer(Order(A, fewer, B), Standing("parameters", {"A": 545_098.0, "B": 545_098.0}, "table 1")) is False
+    assert answer(Order(A, fewer, B), Standing("parameters", {"A": 550_000.0, "B": 550_000.0}, "table 1")) is None
+
+
 @pytest.mark.parametrize(
     ("number", "expected"),
     [
