@@ -13,6 +13,7 @@ from autograder.handed_in.claims.tokens import Token
 from autograder.handed_in.numbers import Quantity
 
 SIZES: Final = frozenset("larger smaller bigger largest smallest biggest".split())
+OF_QUALITY: Final[frozenset[Quantity]] = frozenset(("train accuracy", "loss", "train loss", "gap"))  # 'best' may be of
 OF_ANY_SIZE: Final[frozenset[Quantity]] = frozenset(("gap", "gradient", "loss", "train loss"))
 ATTRIBUTIVE: Final = frozenset(("compare", "extreme", "same", "change"))  # kinds of heads that a noun follows
 
@@ -45,7 +46,7 @@ def what(frame: Frame, head: int) -> Of | None:
         return None
     if frame.before.quantities and not good and kind(frame.pieces[head]) != "change":
         return Of(frame.before.quantities, sign, good)
-    alone = len(frame.known) == 1 and frame.known[0] != "accuracy"
+    alone = len(frame.known) == 1 and frame.known[0] in OF_QUALITY
     return Of(frame.known if alone else ("accuracy",), sign, good)
 
 

@@ -13,7 +13,7 @@ from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.quantities import what
 from autograder.handed_in.claims.relations import Apart, Claim, Number, Of, Order, Party, Stated
 from autograder.handed_in.claims.sides import paired, with_every, without_asides, without_layers
-from autograder.handed_in.claims.tokens import Token
+from autograder.handed_in.claims.tokens import DISTANCES, Token
 from autograder.handed_in.claims.values import stated, values_in_brackets
 from autograder.handed_in.numbers import Quantity
 
@@ -56,6 +56,8 @@ def _read_clause(
     inherits = not frame.heads or not frame.named_before(frame.heads[0])
     uncertain = doubtful or frame.is_uncertain() or (inherits and before.uncertain)
     found = [replace(claim, of=_placed(frame, claim.of)) for read in _claims(frame) for claim in _with_all_others(read)]
+    if _tells_a_difference(frame):
+        found = [claim for claim in found if not isinstance(claim, Stated) or claim.of.quantities == ("gap",)]
     return [] if uncertain else found, _afterwards(frame, found, uncertain)
 
 
@@ -97,6 +99,11 @@ def _claims(frame: Frame) -> Iterator[Claim]:
             case "ranking":
                 yield from comparing.ranking(frame, head)
     yield from stated(frame, negated)
+
+
+def _tells_a_difference(frame: Frame) -> bool:
+    """'the difference in accuracy is below 1 %': its numbers are nobody's values."""
+    return any(piece.text.casefold() in DISTANCES - {"gap", "gaps"} for piece in frame.tokens())
 
 
 def _with_all_others(claim: Claim) -> Iterator[Claim]:
