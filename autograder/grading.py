@@ -111,7 +111,9 @@ def grade(
     result = assemble(
         rubric, settings, info, run.results, run.bindings, started, requirements=requirements, shown=shown
     )
-    return fitted(_with_documents(result.model_copy(update={"loading": run.loading, "ran": ran}), documents, rubric))
+    return fitted(
+        _with_documents(result.model_copy(update={"loading": run.loading, "ran": ran}), documents, rubric, seen)
+    )
 
 
 Shown = tuple[Mapping[str, CheckResult], tuple[Ran, ...], tuple[str, ...]]
@@ -131,10 +133,10 @@ def _judged(rubric: Rubric, submission: Submission, settings: Settings, seen: Tr
         return {}, (), (f"What running the code has shown was not judged: {why}.",)
 
 
-def _with_documents(result: Result, documents: Gathered, rubric: Rubric) -> Result:
+def _with_documents(result: Result, documents: Gathered, rubric: Rubric, seen: Trace | None) -> Result:
     try:
         with bounded_work(READING_SECONDS, READING_BYTES):
-            return attach(result, documents, rubric)
+            return attach(result, documents, rubric, seen)
     except TooMuch as error:
         told = tuple(
             each.model_copy(update={"problem": each.problem or f"not shown: {error}"}) for each in documents.documents

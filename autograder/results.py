@@ -169,6 +169,9 @@ class Answer(Record):
     also: tuple[str, ...] = Field(default=(), description="where else an answer stands")
     measured: tuple[Fact, ...] = Field(default=(), description="what the checks of the same part measured")
     questions: tuple[Question, ...] = ()
+    language: str = Field(
+        default="", description="where it is not English: its language, and nothing was held against numbers"
+    )
 
 
 class ItemResult(Record):

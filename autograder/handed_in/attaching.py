@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from autograder.handed_in import answers, claims
 from autograder.handed_in.asked import Asked
+from autograder.handed_in.evidence import evidence
 from autograder.handed_in.gathering import Gathered
 from autograder.handed_in.measured import measured, ranking, unlike_the_code
 from autograder.handed_in.naming import Naming
@@ -14,8 +15,10 @@ from autograder.handed_in.numbers import Number, numbers, standings
 from autograder.handed_in.passages import Passage
 from autograder.handed_in.pictures import small_pngs
 from autograder.handed_in.placing import place
+from autograder.handed_in.rerun import of_the_run, with_the_run
 from autograder.results import Answer, Document, Fact, HandedIn, ItemResult, Picture, Question, Result, Table
 from autograder.rubric import Item, Part, Rubric
+from autograder.trace.records import Trace
 
 # What one part may have in a result. A result of all that is allowed stays below ten megabytes.
 MOST_PICTURES: Final = 8
@@ -33,15 +36,17 @@ LONGEST_ERROR: Final = 300
 QUANTITIES: Final = {"accuracy": "test accuracy"}
 
 
-def attach(result: Result, gathered: Gathered, rubric: Rubric) -> Result:
+def attach(result: Result, gathered: Gathered, rubric: Rubric, trace: Trace | None = None) -> Result:
     """Add the documents, what they hold by part, and the answer to each review item. Points stay as they are.
+
+    Sentences are held against the documents' numbers, and against those of the run that do not hang on the data being cut.
 
     A fault of ours in reading a stranger's text must not cost the grade: the result then says so, and has no more.
     """
     if not gathered.documents:
         return result
     try:
-        return _attached(result, gathered, rubric)
+        return _attached(result, gathered, rubric, trace)
     except Exception as error:
         problem = (
             f"the grader itself stumbled over the documents, so a person has to look ({type(error).__name__}: {error})"
@@ -50,10 +55,12 @@ def attach(result: Result, gathered: Gathered, rubric: Rubric) -> Result:
         return result.model_copy(update={"documents": told})
 
 
-def _attached(result: Result, gathered: Gathered, rubric: Rubric) -> Result:
+def _attached(result: Result, gathered: Gathered, rubric: Rubric, trace: Trace | None) -> Result:
     assignment = Asked(_text_of_the_assignment(rubric), rubric.parts)
-    placed = place(assignment.apart(gathered.passages), rubric.parts, assignment.part_of)
+    passages = list(assignment.apart(gathered.passages))
+    placed = place(passages, rubric.parts, assignment.part_of)
     by_part = {part.id: [each.passage for each in placed if each.part == part.id] for part in rubric.parts}
+    shown = _shown_by_the_run(passages, rubric, assignment.part_of, trace)
     in_no_part = [each.passage for each in placed if not each.part]
     small = small_pngs(picture for each in (*by_part.values(), in_no_part) for picture in _first_pictures(each))
     budget = _Budget(PICTURE_BYTES, small)
@@ -66,7 +73,7 @@ def _attached(result: Result, gathered: Gathered, rubric: Rubric) -> Result:
         asked = list(_unlike_the_code(part, own, found))
         handed_in.append(_handed_in(part.id, by_part[part.id], found, asked, budget))
         for item in (item for item in part.items if item.kind == "review" and item.id in items):
-            answer = _answer(item, by_part[part.id], found, naming, own)
+            answer = _answer(item, by_part[part.id], [*found, *shown.get(part.id, ())], naming, part.groups, own)
             items[item.id] = _answered(items[item.id], answer, gathered.documents)
     handed_in.append(_handed_in("", in_no_part, [], [], budget))
     return result.model_copy(
@@ -83,11 +90,23 @@ def _text_of_the_assignment(rubric: Rubric) -> str:
     return (rubric.root / name).read_text(encoding="utf-8") if name else ""
 
 
+def _shown_by_the_run(
+    passages: Sequence[Passage], rubric: Rubric, part_of: Callable[[str], str], trace: Trace | None
+) -> dict[str, list[Number]]:
+    """By part, the numbers of the run that hold for the whole data too."""
+    if trace is None:
+        return {}
+    placed = place(with_the_run(passages, trace), rubric.parts, part_of)
+    by_part = {part.id: [each.passage for each in placed if each.part == part.id] for part in rubric.parts}
+    return {part.id: of_the_run(numbers(by_part[part.id], Naming(part.names)), trace) for part in rubric.parts}
+
+
 def _answer(
     item: Item,
     passages: Sequence[Passage],
     found: Sequence[Number],
     naming: Naming,
+    groups: Mapping[str, Sequence[str]],
     own: Sequence[ItemResult],
 ) -> Answer:
     facts = measured(check for each in own for check in each.checks)
@@ -106,7 +125,8 @@ def _answer(
         asked=item.sentences,
         also=tuple(others),
         measured=facts,
-        questions=tuple(claims.questions(chosen.sentences[:60], standings(found), naming))[:MOST_QUESTIONS],
+        language=claims.foreign_language(chosen.sentences),
+        questions=tuple(claims.questions(chosen.sentences[:60], evidence(found), naming, groups))[:MOST_QUESTIONS],
     )
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from autograder.handed_in.naming import Naming
 from autograder.handed_in.passages import Passage, Rows
 
-Quantity = Literal["accuracy", "train accuracy", "seconds", "parameters", "loss", "value"]
+Quantity = Literal[
+    "accuracy", "train accuracy", "seconds", "parameters", "loss", "train loss", "gap", "epochs", "gradient", "value"
+]
 
 LONGEST_LINE: Final = 400  # characters; what is longer was written for no reader
 LONGEST_TEXT: Final = 3_000
@@ -43,28 +45,44 @@ COLUMNS: Final[Mapping[Quantity, re.Pattern[str]]] = {
     "accuracy": re.compile(WORD, re.IGNORECASE),
     "seconds": re.compile(r"time|\bsec|\(s\)|zeit|dauer|temps|tiempo|duration|\bs\b", re.IGNORECASE),
     "parameters": re.compile(r"param|weights|gewichte", re.IGNORECASE),
+    "gap": re.compile(r"\bgap\b|overfitting", re.IGNORECASE),
+    "gradient": re.compile(r"\bgrad(?:ient)?s?\b", re.IGNORECASE),
     "loss": re.compile(r"loss|verlust|perte|pérdida", re.IGNORECASE),
+    "epochs": re.compile(r"\bepochs\b|\bepoch (?:to|until|of)\b", re.IGNORECASE),
 }
+IN_SEVERAL: Final = (
+    "gradient",
+    "epochs",
+)  # columns may differ in more than that: 'gradient layer 1', 'gradient layer 5'
 
 
 @dataclass(frozen=True)
 class Number:
-    """A number with the name of the model that has it, or an empty one. Accuracies are fractions in [0, 1]."""
+    """A number with the name of the model that has it, or an empty one. Accuracies are fractions in [0, 1].
+
+    `title` is the column's where a quantity comes in several: 'epochs to 97 %', 'gradient layer 1'.
+    """
 
     name: str
     quantity: Quantity
     value: float
     place: str
     epoch: int | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What two or more models have of one quantity, as one table or one printed list gives it."""
+    """What two or more models have of one quantity, as one table or one printed list gives it.
+
+    `courses` are values by epoch, (epoch, value), of those that have them; `values` then are the last.
+    """
 
     quantity: Quantity
     values: Mapping[str, float]
     place: str
+    title: str = ""
+    courses: Mapping[str, Sequence[tuple[int, float]]] = field(default_factory=dict)
 
 
 def numbers(passages: Sequence[Passage], naming: Naming) -> list[Number]:
@@ -93,15 +111,24 @@ def standings(found: Iterable[Number]) -> list[Standing]:
 
     Of values over epochs the last counts, where all have the same last epoch; else a log may break off at the end of a page.
     """
-    groups: dict[tuple[str, Quantity], dict[str, Number]] = {}
+    groups: dict[tuple[str, Quantity, str], dict[str, list[Number]]] = {}
     for number in found:
         if number.name:
-            groups.setdefault((number.place, number.quantity), {})[number.name] = number
+            group = groups.setdefault((number.place, number.quantity, number.title), {})
+            group.setdefault(number.name, []).append(number)
     return [
-        Standing(quantity, {name: number.value for name, number in group.items()}, place)
-        for (place, quantity), group in groups.items()
-        if len(group) > 1 and len({number.epoch for number in group.values()}) == 1
+        Standing(quantity, {name: last[-1].value for name, last in group.items()}, place, title, _courses(group))
+        for (place, quantity, title), group in groups.items()
+        if len(group) > 1 and len({last[-1].epoch for last in group.values()}) == 1
     ]
+
+
+def _courses(group: Mapping[str, Sequence[Number]]) -> dict[str, tuple[tuple[int, float], ...]]:
+    return {
+        name: course
+        for name, found in group.items()
+        if len(course := tuple((each.epoch, each.value) for each in found if each.epoch is not None)) > 1
+    }
 
 
 def _printed(passage: Passage, naming: Naming, code: str, skip: Rows) -> Iterator[Number]:
@@ -210,25 +237,29 @@ def _tabled(rows: Rows, place: str) -> Iterator[Number]:
     )
     if names is None:
         return
-    wanted: dict[Quantity, int] = {}
+    wanted: dict[tuple[Quantity, str], int] = {}
     for index, title in enumerate(header):
         quantity = _quantity(title)
-        if quantity and index != names and (quantity not in wanted or HELD_OUT.search(title)):
-            wanted[quantity] = index
+        told = title.strip() if quantity in IN_SEVERAL else ""
+        if quantity and index != names and ((quantity, told) not in wanted or HELD_OUT.search(title)):
+            wanted[quantity, told] = index
     for row in body:
-        for quantity, index in wanted.items():
+        for (quantity, told), index in wanted.items():
             value = _value(row[index], quantity, "%" in header[index])
             name = " ".join(row[names].split())[:60]
             if value is not None and name:
-                yield Number(name, quantity, value, place)
+                yield Number(name, quantity, value, place, title=told)
 
 
 def _quantity(title: str) -> Quantity | None:
     quantity = next(
         (quantity for quantity, pattern in COLUMNS.items() if pattern.search(title.replace("_", " "))), None
     )
-    train = quantity == "accuracy" and TRAIN.search(title) and not HELD_OUT.search(title)
-    return "train accuracy" if train else quantity
+    if quantity == "accuracy" and re.search(r"\bgap\b", title, re.IGNORECASE):
+        return "gap"
+    if TRAIN.search(title) and not HELD_OUT.search(title):
+        return {"accuracy": "train accuracy", "loss": "train loss"}.get(quantity or "", quantity)  # type: ignore[return-value]
+    return quantity
 
 
 def _is_names(body: Sequence[tuple[str, ...]], index: int) -> bool:
@@ -243,7 +274,7 @@ def _value(cell: str, quantity: Quantity, percent: bool) -> float | None:
     match = re.match(rf"\s*({NUMBER})\s*(%?)", cell)
     if match is None:
         return None
-    if quantity in ("accuracy", "train accuracy"):
+    if quantity in ("accuracy", "train accuracy", "gap"):
         return _fraction(match[1], match[2] or ("%" if percent else ""))
     value = float(match[1].replace(",", "."))
     return value * 60 if quantity == "seconds" and re.search(r"\bmin", cell) else value

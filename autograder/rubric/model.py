@@ -235,6 +235,9 @@ class Part(Record):
     names: dict[Text, tuple[Text, ...]] = Field(
         default_factory=dict, description="what it compares -> other spellings of that in documents"
     )
+    groups: dict[Text, tuple[Text, ...]] = Field(
+        default_factory=dict, description="a word for several of `names` -> those: 'adaptive' -> RMSprop and Adam"
+    )
     items: tuple[Item, ...] = Field(min_length=1)
 
 

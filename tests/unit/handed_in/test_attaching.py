@@ -14,6 +14,7 @@ from autograder.handed_in.attaching import attach
 from autograder.handed_in.gathering import gather
 from autograder.results import Answer, CheckResult, Fact, HandedIn, Result, SubmissionInfo
 from autograder.sandbox import Kind
+from autograder.trace.records import Place, SourceTrace, Table, Trace
 from tests.unit.handed_in.documents import a_plot, code, failed, markdown, plotted, printed
 from tests.unit.report.sample_results import a_check
 
@@ -26,11 +27,13 @@ PRINT_FINAL = "for act, acc in final_acc.items():\n    print(f'{act}: {acc:.4f}'
 def attached(rubric, notebook, collected) -> Callable[..., Result]:
     """The result of a submission with a notebook of these cells and these files besides."""
 
-    def run(*cells: Any, checks: tuple[CheckResult, ...] = (), **files: str | bytes) -> Result:
+    def run(
+        *cells: Any, checks: tuple[CheckResult, ...] = (), trace: Trace | None = None, **files: str | bytes
+    ) -> Result:
         notebook(code("import torch"), *cells)
         info = SubmissionInfo(name="ada", sha256="0" * 64, files=())
         result = assemble(rubric, Settings("quick", Kind.NONE, threads=1), info, checks, (), 0.0)
-        return attach(result, gather(collected(**files)), rubric)
+        return attach(result, gather(collected(**files)), rubric, trace)
 
     return run
 
@@ -184,3 +187,22 @@ def test_what_is_copied_from_the_assignment_is_no_answer(attached):
     (answer,) = (item.answer for item in result.items if item.id == "1B.analysis")
     assert answer is not None
     assert (answer.text, answer.announced) == ("It was ReLU.", True)
+
+
+def test_an_answer_in_another_language_is_named_as_such_and_held_against_nothing(attached):
+    german = "Sigmoid erreichte die höchste Genauigkeit. ReLU war am schlechtesten, weil es nicht sättigt."
+    result = attached(
+        markdown("# Problem 1\n## Part B"), code(PRINT_FINAL, FINAL), markdown(f"**Auswertung:** {german}")
+    )
+    found = answer(result, "1B.analysis")
+    assert (found.language, found.questions) == ("German", ())
+
+
+def test_a_sentence_is_held_against_what_the_run_showed_where_no_output_is_stored(attached):
+    said = "**Analysis:** The deeper network has fewer parameters than the baseline, so it suits small machines."
+    table = (("model", "parameters"), ("baseline", "545098"), ("deeper", "1080042"))
+    place = Place(source="homework1.ipynb", cell=2)
+    source = SourceTrace(source="homework1.ipynb", end="budget", seconds=1, tables=(Table(place=place, rows=table),))
+    cells = (markdown("# Problem 3\n## Part B"), code("compare()"), markdown(said))
+    (question,) = answer(attached(*cells, trace=Trace(sources=(source,))), "3B.analysis").questions
+    assert "in homework1.ipynb cell 2, when it was run: deeper 1,080,042, baseline 545,098" in question.found

@@ -83,6 +83,7 @@ def test_what_the_numbers_say_too_is_not(rubric, sentence):
         "Is sigmoid the best?",
         "Swish performed best.",
         "Sigmoid erreichte die höchste Genauigkeit.",
+        "The network has only two hidden layers, therefore the difference in final accuracy is below 1 % here.",
     ],
 )
 def test_what_is_conjecture_negated_or_about_something_else_is_not(rubric, sentence):
@@ -168,3 +169,8 @@ def test_one_table_that_agrees_is_enough_to_ask_nothing(rubric):
 def test_values_that_are_as_good_as_equal_contradict_nothing(rubric):
     close = [Standing("accuracy", {"relu": 0.9778, "tanh": 0.9776}, "cell 9")]
     assert asked(rubric, "1B", "Tanh performed best.", close) == []
+
+
+def test_best_and_worst_are_not_said_of_sizes(rubric):
+    sizes = [Standing("parameters", {"baseline": 545_098, "wide": 291_978, "deep": 106_890}, "cell 9")]
+    assert asked(rubric, "3B", "The wide one with average pooling is slowest and worst.", sizes) == []

@@ -1,0 +1,92 @@
+"""Sentences that do not fit the student's own numbers. They become questions for a person, never deductions.
+
+A wrong question costs a reviewer's trust, so one is asked only where a source of numbers contradicts a sentence and no other one
+bears it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from autograder.handed_in.claims.discourse import Discourse
+from autograder.handed_in.claims.holding import holds
+from autograder.handed_in.claims.languages import foreign_language
+from autograder.handed_in.claims.layers import across_layers
+from autograder.handed_in.claims.mentions import Configurations
+from autograder.handed_in.claims.reading import read
+from autograder.handed_in.claims.relations import Claim
+from autograder.handed_in.claims.tokens import tokens
+from autograder.handed_in.naming import Naming
+from autograder.handed_in.numbers import Quantity, Standing
+from autograder.results import Question
+
+LONGEST: Final = 600  # characters of a sentence that is looked at
+WORDS: Final[dict[Quantity, str]] = {
+    "accuracy": "test accuracy",
+    "seconds": "training time",
+    "gap": "gap between training and test accuracy",
+}
+
+
+def questions(
+    sentences: Sequence[str],
+    standings: Sequence[Standing],
+    naming: Naming,
+    groups: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> Iterator[Question]:
+    """A question for each sentence that the submission's own numbers contradict, wherever they speak of it; none where the
+    sentences are not English.
+
+    `groups` are the rubric's words for several names at once: 'adaptive' for RMSprop and Adam.
+    """
+    if foreign_language(sentences):
+        return
+    by_layer = across_layers(standings)
+    labels = tuple(dict.fromkeys(label for each in standings for label in each.values))
+    configurations = Configurations(naming, labels, groups, layered=bool(by_layer))
+    known = tuple(dict.fromkeys(each.quantity for each in standings))
+    discourse = Discourse()
+    for sentence in sentences:
+        if len(sentence) > LONGEST:
+            discourse = Discourse()
+            continue
+        claims, discourse = read(tokens(sentence, configurations), known, discourse)
+        answer = next(filter(None, (_answer(claim, standings, by_layer, configurations) for claim in claims)), "")
+        if answer:
+            yield Question(said=sentence, found=answer)
+
+
+def _answer(
+    claim: Claim,
+    standings: Sequence[Standing],
+    by_layer: Sequence[tuple[str, Standing]],
+    configurations: Configurations,
+) -> str:
+    """What the numbers say against a claim; empty where they don't."""
+    if claim.of.within is not None:
+        labels = [label for label, _ in by_layer]
+        meant = {label for name in claim.of.within.names for label in configurations.among(name, labels)} or set(labels)
+        held = [(holds(claim, standing, configurations), standing) for label, standing in by_layer if label in meant]
+        against = [standing for answer, standing in held if answer is False]
+        if claim.of.within.names and any(answer for answer, _ in held) and len(claim.of.within.names) == 1:
+            return ""
+    else:
+        held = [(holds(claim, standing, configurations), standing) for standing in standings]
+        against = [standing for answer, standing in held if answer is False]
+        if any(answer for answer, _ in held):
+            return ""
+    return f"{' '.join(dict.fromkeys(map(_in_words, against[:2])))} Which is meant?" if against else ""
+
+
+def _in_words(standing: Standing) -> str:
+    unit = " s" if standing.quantity == "seconds" else ""
+    ranked = sorted(standing.values.items(), key=lambda each: -each[1])
+    figures = ", ".join(f"{label} {_figure(value)}{unit}" for label, value in ranked)
+    what = standing.title or WORDS.get(standing.quantity, standing.quantity)
+    return f"The {what} in {standing.place}: {figures}."
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value == round(value) and abs(value) >= 1000 else f"{value:.4g}"

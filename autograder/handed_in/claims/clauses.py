@@ -1,0 +1,332 @@
+"""A sentence's tokens in clauses, each with what it says one thing about: lists of names joined first, then cut between heads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final, Literal
+
+from autograder.handed_in.claims.layers import NAME as LAYER
+from autograder.handed_in.claims.meanings import Meaning
+from autograder.handed_in.claims.relations import Party
+from autograder.handed_in.claims.tokens import Token
+
+Piece = Token | Party
+HEADS: Final = frozenset(
+    (
+        "compare",
+        "extreme",
+        "beat",
+        "change",
+        "same",
+        "between",
+        "followed",
+        "first",
+        "rank",
+        "ratio",
+        "again",
+        "ranking",
+        "number",
+    )
+)
+KEPT: Final = frozenset(("than", "scope", "aside", "adding", "replacing", "switching", "from", "between"))
+CONTRAST: Final = frozenset(
+    ("but", "while", "whereas", "although", "though", "even though", "yet", "however", ";", "despite", "nevertheless")
+)
+OPENING: Final = frozenset(("although", "though", "even though", "while", "whereas", "despite"))
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Pieces with one head or several that nothing parts. `span` is the same for clauses that no 'but' parts; `circumstances` is
+    what is not read, and may say that the clause is a conjecture."""
+
+    pieces: tuple[Piece, ...]
+    span: int = 0
+    circumstances: tuple[Piece, ...] = ()
+
+
+def kind(piece: Piece) -> str:
+    """A token's kind, or 'party'."""
+    return "party" if isinstance(piece, Party) else piece.kind
+
+
+def clauses(tokens: Sequence[Token]) -> list[Clause]:
+    """The clauses of a sentence, in order. A part without a head stays with its neighbour, unless a boundary parts it from it."""
+    pieces = list(_with_parties(_without_comments(tokens)))
+    heads = [index for index, piece in enumerate(pieces) if kind(piece) in HEADS]
+    cuts = [cut for pair in pairwise(heads) if (cut := _cut(pieces, *pair)) is not None]
+    found: list[Clause] = []
+    start, span = 0, 0
+    opened = bool(pieces) and _says(pieces[0], OPENING)
+    for end, after in [*cuts, (len(pieces), len(pieces))]:
+        part = pieces[start:end]
+        shared = pieces[end] if end < len(pieces) and after == end else None
+        if isinstance(shared, Party):  # of a list, the last begins the next clause: 'A beats B | and C loses'
+            part = [*part, replace(shared, names=shared.names[:-1])]
+            pieces[end] = replace(shared, names=shared.names[-1:])
+        kept = _kept(part)
+        found.append(Clause(tuple(part[kept]), span, (*_ahead(part[: kept.start]), *_behind(part, kept.stop))))
+        if any(_says(piece, CONTRAST) for piece in pieces[end:after]) or (opened and len(found) == 1):
+            span += 1
+        start = after
+    return found
+
+
+def _kept(pieces: Sequence[Piece]) -> slice:
+    """Which pieces are read: not what stands behind a boundary after the last head, or before one ahead of the first head and
+    names nobody: a reason, a circumstance. What leads up to a name is kept, as in 'compared to SGD, Adam was faster'."""
+    heads = [index for index, piece in enumerate(pieces) if kind(piece) in HEADS]
+    if not heads or any(kind(pieces[head]) == "ranking" for head in heads):
+        return slice(0, len(pieces))
+    end = next((i for i in range(heads[-1] + 1, len(pieces)) if _ends(pieces, i)), len(pieces))
+    start = 0
+    for index in range(heads[0]):
+        if kind(pieces[index]) == "boundary":
+            before, after = pieces[start:index], pieces[index : heads[0]]
+            names = [piece for piece in before if isinstance(piece, Party)]
+            led = next((kind(piece) for piece in before if kind(piece) not in ("plain", "thing")), "")
+            named_after = any(
+                (isinstance(piece, Party) and not _names_layers([piece])) or kind(piece) == "pronoun" for piece in after
+            )
+            if not names or (named_after and led not in KEPT and not _names_layers(names)):
+                start = index + 1
+    return slice(start, end)
+
+
+def _ahead(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """What stands ahead, from the last 'but' on."""
+    contrasts = [at for at, piece in enumerate(pieces) if _says(piece, CONTRAST)]
+    return pieces[contrasts[-1] + 1 :] if contrasts else pieces
+
+
+def _behind(pieces: Sequence[Piece], end: int) -> Sequence[Piece]:
+    """What stands behind a comma and says when: 'A is ahead, at least in the first epochs'. A reason is none of that."""
+    until = next((at for at in range(end, len(pieces)) if _is_boundary(pieces[at], "strong")), len(pieces))
+    return [piece for piece in pieces[end:until] if kind(piece) == "narrow"]
+
+
+def _names_layers(parties: Sequence[Party]) -> bool:
+    return all(party.names and party.names[0].startswith(LAYER) for party in parties)
+
+
+def _ends(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether a boundary after a head ends the clause. A comma does not where somebody is named behind a preposition:
+    'the lowest, compared to SGD'."""
+    if _is_boundary(pieces[index], "strong"):
+        return True
+    following = pieces[index + 1] if index + 1 < len(pieces) else None
+    return _is_boundary(pieces[index], "weak") and not (
+        following is not None and kind(following) in ("than", "by", "with")
+    )
+
+
+def _without_comments(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens without 'as theory predicts,': what is said beside it is a statement all the same."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        comma = next((at for at in range(index, len(tokens)) if tokens[at].text in (",", ".", ";")), len(tokens))
+        kinds = {each.kind for each in tokens[index:comma]}
+        opens = tokens[index].text.casefold() in ("as", "just as", "like")
+        if opens and "conjecture" in kinds and not kinds & {*HEADS, "name"}:
+            index = comma
+        else:
+            found.append(tokens[index])
+            index += 1
+    return found
+
+
+def _says(piece: Piece, words: frozenset[str]) -> bool:
+    return isinstance(piece, Token) and piece.text.casefold() in words
+
+
+def _cut(pieces: Sequence[Piece], head: int, following: int) -> tuple[int, int] | None:
+    """Where to part what lies between two heads: (end of the one clause, start of the next); None where nothing parts them."""
+    inside = range(head + 1, following)
+    if (
+        any(kind(piece) == "between" for piece in pieces[max(0, head - 3) : head + 1])
+        and kind(pieces[following]) == "extreme"
+    ):
+        return None  # 'between the best and the worst'
+    strong = [i for i in inside if _is_boundary(pieces[i], "strong")]
+    weak = [i for i in inside if _is_boundary(pieces[i], "weak") or kind(pieces[i]) == "and"]
+    if kind(pieces[head]) == kind(pieces[following]) == "number" and not _speaks(pieces[head + 1 : following]):
+        return None  # '97.8 % and 97.2 %'
+    if strong:
+        return strong[0], strong[0] + 1
+    if weak:
+        run = [i for i in weak if i + 1 in weak or i - 1 in weak]  # ', and'
+        return (run[0], run[-1] + 1) if len(run) > 1 else (weak[0], weak[0] + 1)
+    shared = [i for i in inside if isinstance(piece := pieces[i], Party) and len(piece.names) > 1]
+    if shared and kind(pieces[following]) != "number" and kind(pieces[head]) in ("beat", "compare", "extreme"):
+        return shared[-1], shared[-1]
+    return None
+
+
+def _speaks(pieces: Sequence[Piece]) -> bool:
+    return any(kind(piece) in ("party", "pronoun") for piece in pieces)
+
+
+def _is_boundary(piece: Piece, note: str) -> bool:
+    return isinstance(piece, Token) and piece.kind == "boundary" and piece.meaning.note == note
+
+
+def _with_parties(tokens: Sequence[Token]) -> Iterator[Piece]:
+    """The tokens with each list of names, and each group, in one piece."""
+    return _with_quantifiers(_with_exceptions(list(_joined(tokens))))
+
+
+def _joined(tokens: Sequence[Token]) -> Iterator[Piece]:
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        named = index + 1
+        while named < len(tokens) and tokens[named].text.casefold() in ("the", "of the", "of", "with"):
+            named += 1
+        following = tokens[named] if named < len(tokens) else None
+        if token.kind == "name":
+            index, party = _list(tokens, index)
+            yield party
+        elif (
+            token.text.casefold() == "only"
+            and named == index + 1
+            and following is not None
+            and following.kind == "name"
+        ):
+            index, party = _list(tokens, named)
+            yield replace(party, alone=True)
+        elif (
+            token.kind == "group"
+            and following is not None
+            and following.kind == "name"
+            and token.meaning.note in ("all", "none")
+        ):
+            index, party = _list(tokens, named)
+            alone = len(party.names) == 1 and token.meaning.note == "all"  # 'both ResNet variants'
+            yield replace(party, nobody=token.meaning.note == "none", every=alone)
+        elif token.kind == "group":
+            index += 1
+            while index < len(tokens) and _describes_a_group(tokens[index]):
+                index += 1
+            group: Literal["all", "others"] = "others" if "other" in token.text or "rest" in token.text else "all"
+            if token.meaning.note == "others":
+                group = "others"
+            told_apart = index < len(tokens) and tokens[index].kind in ("unknown", "compare", "extreme", "same")
+            if told_apart and index + 1 < len(tokens) and tokens[index + 1].kind == "thing":
+                yield Token(
+                    tokens[index].text, Meaning("unknown")
+                )  # 'both larger networks': which these are is not known
+                index += 1
+            else:
+                yield Party(group=group, size=int(token.meaning.size), nobody=token.meaning.note == "none")
+        elif token.kind == "first" and following is not None and following.kind in ("unknown", "thing"):
+            yield replace(token, meaning=Meaning("narrow"))
+            index += 1
+        elif token.kind == "rank" and following is not None and following.kind in ("unknown", "thing", "number"):
+            yield replace(token, meaning=Meaning("unknown"))
+            index += 1
+        else:
+            yield token
+            index += 1
+
+
+def _describes_a_group(token: Token) -> bool:
+    """'all [of the tested networks]'"""
+    return token.kind == "thing" or token.text.casefold() in (
+        "of",
+        "the",
+        "of the",
+        "tested",
+        "our",
+        "these",
+        "other",
+        "my",
+        "compared",
+    )
+
+
+def _with_quantifiers(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Names and the word that says 'all of them' in one piece: 'A and B both', 'A, B and C all'."""
+    held: Party | None = None
+    for piece in pieces:
+        if held is not None and isinstance(piece, Party) and _sums_up(piece, held):
+            continue
+        if held is not None:
+            yield held
+        held = piece if isinstance(piece, Party) else None
+        if held is None:
+            yield piece
+    if held is not None:
+        yield held
+
+
+def _sums_up(group: Party, named: Party) -> bool:
+    plain = group.group == "all" and not group.nobody and not group.without
+    return plain and bool(named.names) and group.size in (0, len(named.names))
+
+
+def _list(tokens: Sequence[Token], start: int) -> tuple[int, Party]:
+    """The list of names that begins at `start`, and where it ends.
+
+    'A and B', 'A, B and C', 'A / B'. 'A, B' alone is none, and ', and' between two begins something new.
+    """
+    names = [tokens[start].names]
+    index, commas, end = start + 1, 0, start + 1
+    either, joined_by_or, taken = False, False, 1
+    while index < len(tokens):
+        while index < len(tokens) and tokens[index].kind == "thing":
+            index += 1  # 'the deeper [network] and the wider one'
+        if index == len(tokens):
+            break
+        comma = tokens[index].text == ","
+        joint = index + comma
+        joined = joint < len(tokens) and (tokens[joint].kind in ("and", "or") or tokens[joint].text == "/")
+        name_at = joint + joined
+        while name_at < len(tokens) and tokens[name_at].text.casefold() in (
+            "the",
+            "a",
+            "with",
+            "then",
+            "also",
+            "finally",
+        ):
+            name_at += 1
+        if (
+            name_at >= len(tokens)
+            or tokens[name_at].kind != "name"
+            or not (comma or joined)
+            or (comma and joined and not commas)
+        ):
+            break
+        names.append(tokens[name_at].names)
+        index = name_at + 1
+        commas += comma
+        if joined:
+            joined_by_or = joined_by_or or tokens[joint].kind == "or"
+            end, taken, either = index, len(names), joined_by_or
+    return end, Party(tuple(dict.fromkeys(name for each in names[:taken] for name in each)), either=either)
+
+
+def _with_exceptions(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """'all optimizers except SGD' in one piece; 'SGD (not Adam)' keeps its own."""
+    index = 0
+    while index < len(pieces):
+        piece = pieces[index]
+        rest = pieces[index + 1 : index + 3]
+        if (
+            isinstance(piece, Party)
+            and piece.group
+            and len(rest) == 2
+            and kind(rest[0]) == "except"
+            and isinstance(rest[1], Party)
+        ):
+            yield Party(group=piece.group, without=rest[1].names, nobody=piece.nobody)
+            index += 3
+        elif isinstance(piece, Token) and piece.text.casefold() == "all but" and rest and isinstance(rest[0], Party):
+            yield Party(group="all", without=rest[0].names)
+            index += 2
+        else:
+            yield piece
+            index += 1

@@ -1,0 +1,66 @@
+"""What a sentence may refer to: who was spoken of, which quantity, what was claimed; and pronouns put for whom they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from autograder.handed_in.claims.clauses import HEADS, Piece, kind
+from autograder.handed_in.claims.meanings import Meaning
+from autograder.handed_in.claims.relations import Claim, Of, Party
+from autograder.handed_in.claims.tokens import Token
+from autograder.handed_in.numbers import Quantity
+
+
+@dataclass(frozen=True)
+class Discourse:
+    """What pronouns and short clauses hang on.
+
+    `subject`: who was spoken of last; `pair`: the last two; `quantities`: what of; `claims`: of the last clause that had some;
+    `changed`: what the last verb of change was about; `goal`: up to which value epochs were counted; `uncertain`: the last clause
+    was no statement of a result.
+    """
+
+    subject: Party | None = None
+    pair: tuple[str, str] | None = None
+    quantities: tuple[Quantity, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    changed: Of | None = None
+    goal: float | None = None
+    uncertain: bool = False
+
+
+def resolved(pieces: Sequence[Piece], discourse: Discourse) -> list[Piece]:
+    """Pronouns put for whom they mean, where the text has said. One that speaks of its own clause's subject is left out."""
+    found: list[Piece] = []
+    for index, piece in enumerate(pieces):
+        if not isinstance(piece, Token) or piece.kind != "pronoun":
+            found.append(piece)
+            continue
+        named = any(isinstance(each, Party) for each in found)
+        soon = [kind(each) for each in pieces[index + 1 : index + 5]]
+        named_soon = (
+            "party" in soon and not set(soon[: soon.index("party")]) & HEADS
+        )  # 'it took X the longest', 'it is X that'
+        party = _meant(piece.meaning.note, discourse)
+        possessive = piece.text.casefold() in ("its", "their", "them", "itself")
+        if (possessive and named) or (piece.text.casefold() == "it" and (named or named_soon)):
+            continue
+        found.append(party or Token(piece.text, Meaning("unknown")))
+    return found
+
+
+def _meant(note: str, discourse: Discourse) -> Party | None:
+    subject, pair = discourse.subject, discourse.pair
+    match note:
+        case "it":
+            return subject if subject is not None and len(subject.names) == 1 else None
+        case "they":
+            if subject is not None and len(subject.names) > 1:
+                return replace(subject, nobody=False)
+            return Party(pair) if pair else None
+        case "former":
+            return Party((pair[0],)) if pair else None
+        case "latter":
+            return Party((pair[1],)) if pair else None
+    return None

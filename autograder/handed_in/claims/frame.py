@@ -1,0 +1,310 @@
+"""A clause as a frame: its heads, who stands where, and the words beside a head.
+
+The subject of a head stands left of it, or behind 'by' or 'with' ('the best accuracy was reached by tanh'); what it is compared
+with stands behind 'than', 'compared to' and the like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from autograder.handed_in.claims.clauses import Piece, kind
+from autograder.handed_in.claims.discourse import Discourse
+from autograder.handed_in.claims.layers import Layer
+from autograder.handed_in.claims.meanings import Meaning
+from autograder.handed_in.claims.relations import Amount, Number, Party
+from autograder.handed_in.claims.tokens import Token
+from autograder.handed_in.numbers import Quantity
+
+COMPARING: Final = frozenset(
+    "compare extreme beat change same between followed first rank ratio again ranking".split()
+)  # kinds of heads, besides numbers
+AUXILIARIES: Final = frozenset("is are was were be been being got gets get".split())
+LIGHT: Final = frozenset("plain degree bound negation thing split".split())  # kinds of words that name nobody
+LEADS: Final = frozenset("than by with of from to scope followed between".split())
+LONG_TRAINING: Final = 10  # epochs; what is said of fewer is not said of the end
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A party in a clause, and the kind of the word that leads to it ('than', 'by', 'with', ...; '' for none)."""
+
+    party: Party
+    lead: str
+    at: int
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One clause, pronouns and asides resolved.
+
+    `known`: quantities that the student's numbers have. `before`: what was said before. `compared`: whom a subject is
+    compared with by words such as 'replacing'. `layer` and `within`: where layers are named, the one in which configurations are
+    compared, or the configurations in whose networks layers are. `circumstances`: what stands ahead of all that, or behind it.
+    """
+
+    pieces: tuple[Piece, ...]
+    known: tuple[Quantity, ...]
+    before: Discourse
+    compared: Mapping[tuple[str, ...], Party]
+    layer: Layer | None = None
+    within: Party | None = None
+    circumstances: tuple[Piece, ...] = ()
+
+    @cached_property
+    def heads(self) -> list[int]:
+        """Where the heads stand. Of 'a higher increase' the first counts, and 'second' is none in 'second highest'."""
+        kinds = [*map(kind, self.pieces), ""]
+        return [
+            at
+            for at, own in enumerate(kinds)
+            if own in COMPARING
+            and not (own == "rank" and kinds[at + 1] == "extreme")
+            and not (own == "change" and at and kinds[at - 1] in ("compare", "extreme"))
+        ]
+
+    @cached_property
+    def parties(self) -> list[Placed]:
+        """All parties with the words that lead to them; words without a meaning may stand between."""
+        found = []
+        lead = ""
+        for index, piece in enumerate(self.pieces):
+            if isinstance(piece, Party):
+                found.append(Placed(piece, lead, index))
+                lead = ""
+            elif piece.text.casefold() == "of the" and lead != "than" and not self.is_choice(index):
+                lead = "of"
+            elif piece.kind in LEADS:  # 'than with SGD', 'compared to that of SGD': the first word tells
+                lead = lead if lead == "than" and piece.kind not in ("by", "followed", "between") else piece.kind
+            elif piece.kind not in ("plain", "thing", "quantity", "degree", "split", "bound") or (
+                lead == "of" and piece.kind == "quantity"
+            ):
+                lead = ""
+        return found
+
+    @cached_property
+    def goal(self) -> Number | None:
+        """The value of 'to reach 97 %', which is none that somebody ends with."""
+        for index, piece in enumerate(self.pieces):
+            if kind(piece) == "goal":
+                numbers = [
+                    each.number
+                    for each in self.pieces[index + 1 : index + 4]
+                    if isinstance(each, Token) and each.number
+                ]
+                return numbers[0] if numbers and numbers[0].unit in ("percent", "points", "") else None
+        return None
+
+    def tokens(self) -> Iterator[Token]:
+        return (piece for piece in self.pieces if isinstance(piece, Token))
+
+    def has(self, wanted: str, before: int, reach: int | None = None) -> bool:
+        """Whether a piece of a kind stands before a place, among the last `reach` or all."""
+        start = 0 if reach is None else max(0, before - reach)
+        return any(kind(piece) == wanted for piece in self.pieces[start:before])
+
+    def is_uncertain(self) -> bool:
+        """Whether the clause tells no result of the end: a conjecture, or one of the first epochs."""
+        said = (*self.circumstances, *self.pieces)
+        return self._is_early() or any(kind(piece) in ("conjecture", "narrow") for piece in said)
+
+    def named_before(self, index: int) -> list[Placed]:
+        return [each for each in self.parties if each.at < index and each.lead not in ("than", "scope")]
+
+    def is_choice(self, index: int) -> bool:
+        """Whether 'of the' says among whom: 'the best of the three', and not 'the accuracy of the baseline'."""
+        near = [kind(piece) for piece in self.pieces[max(0, index - 3) : index]]
+        return any(each in ("compare", "extreme", "first", "rank", "party") for each in near) and near[-1:] != [
+            "quantity"
+        ]
+
+    def right_of(self, head: int) -> list[Placed]:
+        """Who stands between a head and the next one, and is not what is compared with."""
+        until = min((other for other in self.heads if other > head), default=len(self.pieces))
+        aside = ("than", "scope", "followed", "between")
+        return [each for each in self.parties if head < each.at < until and each.lead not in aside]
+
+    def is_own_best(self, head: int, right: Sequence[Placed]) -> bool:
+        """'the best accuracy of tanh was 97.6 %': among its own, not among all."""
+        if not right or kind(self.pieces[head]) != "extreme" or right[0].lead not in ("with", "of"):
+            return False
+        between = [piece for piece in self.pieces[head + 1 : right[0].at] if kind(piece) == "plain"]
+        verb = any(
+            isinstance(piece, Token) and piece.text.casefold() not in ("the", "a", "test", "final", "my", "our")
+            for piece in between
+        )
+        return not verb and any(self.is_value(index) for index in range(right[0].at, len(self.pieces)))
+
+    def starts_bare(self, head: int) -> bool:
+        """Whether nobody and nothing unknown stands before the head, so that the subject is that of the clause before."""
+        return all(
+            kind(piece) in (*LIGHT, "quantity", "rank", "than", "with", "by", "of", "to")
+            for piece in self.pieces[:head]
+        ) and not any(kind(piece) == "thing" for piece in self.pieces[:head])
+
+    def speaks_of_the_only_one(self, head: int) -> bool:
+        return any(kind(piece) == "thing" for piece in self.pieces[:head]) and not any(
+            kind(piece) == "unknown" for piece in self.pieces[:head]
+        )
+
+    def who(self, head: int, passive: bool = False) -> Party | None:
+        """The subject of a head: left of it, or behind 'by', 'with' or 'was', or that of the clause before."""
+        left = self.named_before(head)
+        if left:
+            if any(self.text(at) in ("made", "makes", "make", "making") for at in range(left[0].at, left[-1].at)):
+                left = left[-1:]  # 'X made Y worse'
+            parties = list(dict.fromkeys(each.party for each in left))
+            names = [each for each in parties if each.names]
+            if len(parties) == 2 and names and parties[-1].group == "all" and not parties[-1].nobody:
+                parties = names if len(names) == 1 else parties  # 'A and B both'
+            return parties[0] if len(parties) == 1 else None
+        right = self.right_of(head)
+        if passive or self.is_own_best(head, right):
+            right = []
+        own = kind(self.pieces[head])
+        if own in ("extreme", "compare", "same") and right:
+            first = right[0]
+            bare = first.lead == "" and any(
+                isinstance(piece, Token)
+                and piece.text.casefold() in (*AUXILIARIES, "came", "went", "goes", "belongs", "by")
+                for piece in self.pieces[head : first.at]
+            )
+            group = bool(first.party.group)
+            bare = bare or (own == "extreme" and first.at == head + 1 == len(self.pieces) - 1)  # 'is lowest without X'
+            if (first.lead in ("with", "by", "from", "to", "of") or bare) and (not group or own == "same"):
+                return first.party
+            if not group:
+                return None
+        if self.starts_bare(head):
+            return self.before.subject
+        if self.speaks_of_the_only_one(head):
+            return Party(group="all", size=1)
+        return None
+
+    def meaning(self, head: int) -> Meaning:
+        piece = self.pieces[head]
+        assert isinstance(piece, Token)
+        return piece.meaning
+
+    def number_at(self, index: int) -> Number | None:
+        piece = self.pieces[index]
+        return piece.number if isinstance(piece, Token) else None
+
+    def text(self, head: int) -> str:
+        piece = self.pieces[head] if 0 <= head < len(self.pieces) else None
+        return piece.text.casefold() if isinstance(piece, Token) else ""
+
+    def is_clear(self, head: int) -> bool:
+        return any(
+            isinstance(piece, Token) and piece.kind == "degree" and piece.meaning.size > 0
+            for piece in self.pieces[max(0, head - 2) : head + 3]
+        )
+
+    def is_passive(self, head: int) -> bool:
+        before = [piece for piece in self.pieces[:head] if kind(piece) not in ("degree", "negation")]
+        last = before[-1] if before else None
+        was = isinstance(last, Token) and last.text.casefold() in AUXILIARIES
+        by = any(each.lead == "by" for each in self.parties if each.at > head)
+        return by and (was or self.text(head).endswith("ed")) and " " not in self.text(head)
+
+    def number_after(self, index: int) -> Number | None:
+        for piece in self.pieces[index + 1 : index + 4]:
+            if isinstance(piece, Token) and piece.number:
+                return piece.number
+            if kind(piece) not in ("plain", "bound", "degree"):
+                return None
+        return None
+
+    def difference(self) -> Amount | None:
+        """How much more: '2 points higher', 'higher by 2 points', 'twice as long'."""
+        return next((self.amount_at(index) for index in range(len(self.pieces)) if self.is_difference(index)), None)
+
+    def is_difference(self, index: int) -> bool:
+        """Whether a number tells a difference: after 'by', or right before a comparison."""
+        piece = self.pieces[index]
+        number = piece.number if isinstance(piece, Token) else None
+        if number is None or not self.heads:
+            return False
+        if number.unit == "times":
+            return True
+        before = [
+            kind(each)
+            for each in self.pieces[max(0, index - 3) : index]
+            if kind(each) not in ("bound", "plain", "degree", "of")
+        ]
+        after = next((kind(each) for each in self.pieces[index + 1 :] if kind(each) not in ("plain", "degree")), "")
+        if after in ("compare", "than", "beat") and kind(self.pieces[index + 1]) != "boundary":
+            return True
+        return bool(before) and before[-1] in ("by", "change")
+
+    def amount_at(self, index: int) -> Amount | None:
+        """The number at a place, with the word that makes a bound of it or rounds it."""
+        piece = self.pieces[index]
+        number = piece.number if isinstance(piece, Token) else None
+        if number is None:
+            return None
+        before = self.pieces[max(0, index - 3) : index]
+        for piece in reversed(before):
+            if isinstance(piece, Token) and piece.kind == "bound" and piece.text != "only":
+                return Amount(number, piece.meaning.sign, piece.meaning.sign == 0)
+        if [kind(piece) for piece in before[-2:]] == ["compare", "than"]:  # 'larger than 1 %'
+            return Amount(number, self.meaning(index - 2).sign)
+        return Amount(number)
+
+    def _is_early(self) -> bool:
+        """'after 3 epochs': what was so then need not be so at the end."""
+        return any(
+            isinstance(piece, Token)
+            and piece.number
+            and piece.number.unit == "epochs"
+            and piece.number.value < LONG_TRAINING
+            and self.is_a_time(index)
+            and self.text(index - 1) in ("after", "in", "within", "for")
+            and any(kind(each) in ("compare", "extreme", "beat", "same") for each in self.pieces)
+            for index, piece in enumerate(self.pieces)
+        )
+
+    def is_a_time(self, index: int) -> bool:
+        """'after 20 epochs', 'for 20 epochs'"""
+        before = next(
+            (piece for piece in reversed(self.pieces[:index]) if kind(piece) not in ("degree", "bound")), None
+        )
+        return isinstance(before, Token) and before.text.casefold() in (
+            "after",
+            "for",
+            "in",
+            "within",
+            "over",
+            "all",
+            "of",
+            "the",
+            "full",
+        )
+
+    def is_value(self, index: int) -> bool:
+        """Whether a number is one that somebody has: no goal, no difference, no setting, no share of something unknown."""
+        piece = self.pieces[index]
+        if (
+            not isinstance(piece, Token)
+            or piece.kind != "number"
+            or piece.number == self.goal
+            or self.is_difference(index)
+        ):
+            return False
+        before = [each for each in self.pieces[max(0, index - 4) : index] if kind(each) not in ("plain", "bound", "of")]
+        if before and kind(before[-1]) == "setting":
+            return False
+        if index and kind(self.pieces[index - 1]) == "from":
+            return False
+        after = [kind(each) for each in self.pieces[index + 1 : index + 4] if kind(each) != "plain"]
+        return after[:2] not in (["of", "unknown"], ["scope", "unknown"])
+
+    def rival(self, subject: Party) -> Party | None:
+        """Whom a comparison means that names nobody: the other of the two that were spoken of last."""
+        pair = self.before.pair
+        if pair is None or len(subject.names) != 1 or subject.names[0] not in pair:
+            return None
+        return Party(tuple(name for name in pair if name != subject.names[0]))

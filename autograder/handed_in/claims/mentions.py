@@ -1,0 +1,140 @@
+"""Which of the compared configurations a text names: by the rubric's names, and by what the student's own tables call them."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from autograder.handed_in.claims.layers import NAME as LAYER
+from autograder.handed_in.claims.layers import among_layers, layer_mentions
+from autograder.handed_in.claims.words import MEANINGS
+from autograder.handed_in.naming import Naming
+
+BASELINE: Final = "baseline"  # what a sentence compares with when it names nothing else
+GROUP: Final = "*"  # before a word of the rubric for several names
+TOGETHER: Final = " & "
+LABEL: Final = "="  # before a name that is a label of a table and not one of the rubric
+# Words in which a name stands for something else: 'on average' is no average pooling.
+NO_NAMES: Final = re.compile(
+    r"\b(?:on average|average of|an average|none of|deep learning|deep neural|deep networks?|simple (?:enough|reason|fact)|"
+    r"based? on|at base|original(?:ly)? (?:paper|data|image)s?|more layers|average (?:gradient|time|loss|accuracy|of)|"
+    r"state of the art)\b",
+    re.IGNORECASE,
+)
+IRREGULAR: Final = {"frozen": ("freezing", "froze"), "unfrozen": ("unfreezing", "unfroze")}
+GENERIC: Final = frozenset(
+    "with without and the for net cnn mlp model network epoch epochs acc accuracy test train run".split()
+)
+
+
+@dataclass(frozen=True)
+class Configurations:
+    """What is compared: the rubric's names with their spellings, the labels of the student's tables and lists, and the rubric's
+    words for several of them. `layered`: the numbers tell layers apart, so that they may be compared too."""
+
+    naming: Naming
+    labels: tuple[str, ...]
+    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    layered: bool = False
+
+    def mentions(self, text: str) -> list[tuple[int, int, str]]:
+        """Where which configurations stand in a text: (start, end, name), in order."""
+        masked = NO_NAMES.sub(lambda match: "\x00" * len(match[0]), text)
+        found = layer_mentions(masked) if self.layered else []
+        for start, end, name in self._spelled.mentions(masked):
+            known = any(self.among(each, self.labels) for each in self.members(name))
+            if known and all(end <= other or start >= other_end for other, other_end, _ in found):
+                found.append((start, end, name))
+        return sorted(found)
+
+    def among(self, name: str, labels: Iterable[str]) -> frozenset[str]:
+        """Which of a source's labels a name may mean; several where it does not tell them apart.
+
+        Names that stand together, 'frozen & ResNet', mean what each of them may mean.
+        """
+        labels = list(labels)
+        if TOGETHER in name:
+            meant = [self.among(each, labels) for each in name.split(TOGETHER)]
+            return frozenset.intersection(*meant) or max(meant, key=len)
+        if name.startswith(LAYER):
+            return among_layers(name, labels)
+        if name.startswith(LABEL):
+            own = name[len(LABEL) :]
+            if own in labels:
+                return frozenset({own})
+            named = self._names_in(own)
+            return frozenset(
+                label for label in labels if _same(label, own) or (named and self._names_in(label) == named)
+            )
+        exact = {label for label in labels if self._names_in(label) == {name}}
+        return frozenset(exact or {label for label in labels if name in self._names_in(label)})
+
+    def _names_in(self, label: str) -> set[str]:
+        return {name for *_, name in self.naming.mentions(label)}
+
+    def members(self, name: str) -> tuple[str, ...]:
+        """The names that a name stands for: those of a group, else itself."""
+        return tuple(self.groups.get(name.removeprefix(GROUP), ())) if name.startswith(GROUP) else (name,)
+
+    @functools.cached_property
+    def _spelled(self) -> Naming:
+        """All names with their spellings. A label that the rubric has a name for, and no other label has, is that name."""
+        words = Counter(word for label in self.labels for word in _telling(label))
+        wholes = Counter(spelling.casefold() for label in self.labels for spelling in spellings(label))
+        shared = [name for name in self.naming.names if len(self.among(name, self.labels)) > 1]
+        taken = {
+            spelling.casefold()
+            for name, others in self.naming.names.items()
+            for spelling in (name, *(() if name in shared else others))
+        }
+        found: dict[str, list[str]] = {}
+        for label in self.labels:
+            own = [each for each in spellings(label) if wholes[each.casefold()] == 1 and each.casefold() not in taken]
+            own += [
+                each for word in _telling(label) if words[word] == 1 and word not in taken for each in _inflected(word)
+            ]
+            named = self._names_in(label)
+            alone = len(named) == 1 and sum(self._names_in(other) == named for other in self.labels) == 1
+            found.setdefault(next(iter(named)) if alone else f"{LABEL}{label}", []).extend(own)
+        for name, others in self.naming.names.items():
+            found.setdefault(name, []).extend(others)
+        return Naming({**found, **{f"{GROUP}{group}": [group] for group in self.groups}})
+
+
+def spellings(label: str) -> list[str]:
+    """A label as sentences may have it: 'CNN_B (Deeper)', 'CNN_B', 'Deeper'."""
+    outside = re.sub(r"\s*\([^)]*\)", "", label).strip()
+    inside = [part for part in re.findall(r"\(([^)]*)\)", label) if len(part) > 3]
+    every = dict.fromkeys((label, outside, *inside))
+    return [each for each in every if len(each) > 1 and _may_name(each)]
+
+
+def _telling(label: str) -> list[str]:
+    """The words of a label that could stand for it, were they only in this one."""
+    words = (word.casefold() for word in re.findall(r"[^\W\d_][\w-]{2,}|\d+-[^\W\d]\w+", label))
+    return [word for word in dict.fromkeys(words) if word not in GENERIC and _may_name(word)]
+
+
+def _may_name(word: str) -> bool:
+    """Whether a label's word is not one of the vocabulary; words of size are both ('small CNN')."""
+    meaning = MEANINGS.get(word.casefold())
+    return not word.isdigit() and (meaning is None or meaning.kind == "degree" or "difference" in meaning.note)
+
+
+def _inflected(word: str) -> tuple[str, ...]:
+    """'fine-tuned', 'fine-tuning'; 'wide', 'wider', 'widest'."""
+    stem = re.sub(r"(?:e|ed|er|ing)$", "", word)
+    return (
+        word,
+        *IRREGULAR.get(word, ()),
+        *(stem + end for end in ("", "e", "ed", "er", "est", "ing") if len(stem) > 3 and stem + end not in MEANINGS),
+    )
+
+
+def _same(one: str, other: str) -> bool:
+    ours, theirs = ({re.sub(r"[\W_]+", "", each).casefold() for each in spellings(label)} for label in (one, other))
+    return bool(ours & theirs)

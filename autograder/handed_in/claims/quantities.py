@@ -1,0 +1,154 @@
+"""What a head is about: the quantity that stands nearest, or that is meant where none is named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from autograder.handed_in.claims.clauses import kind
+from autograder.handed_in.claims.frame import Frame
+from autograder.handed_in.claims.relations import Number, Of
+from autograder.handed_in.claims.tokens import Token
+from autograder.handed_in.numbers import Quantity
+
+SIZES: Final = frozenset("larger smaller bigger largest smallest biggest".split())
+OF_QUALITY: Final[frozenset[Quantity]] = frozenset(("train accuracy", "loss", "train loss", "gap"))  # 'best' may be of
+OF_ANY_SIZE: Final[frozenset[Quantity]] = frozenset(("gap", "gradient", "loss", "train loss"))
+ATTRIBUTIVE: Final = frozenset(("compare", "extreme", "same", "change"))  # kinds of heads that a noun follows
+
+
+def what(frame: Frame, head: int) -> Of | None:
+    """The quantity that a head is about, and which way; None where that hangs on an unknown word."""
+    meaning = frame.meaning(head)
+    quantities, sign, good = meaning.quantities, meaning.sign or 1, meaning.good
+    named = quantity_right(frame, head)
+    if named is None:
+        return None
+    if frame.goal is not None and (set(quantities or named) & {"seconds", "epochs"}):
+        return Of(("epochs",), sign, good)
+    if quantities == ("gap",) and kind(frame.pieces[head]) in ("extreme", "compare") and not frame.has("pair", head):
+        return None  # 'closest', of what?
+    if quantities:
+        quantities = _speed(frame, quantities, named)
+        return with_split(frame, Of(quantities, sign, good)) if quantities else None
+    flips = _names_an_error(frame)
+    if named:
+        return with_split(frame, Of(named, -sign if flips else sign, good))
+    named = quantity_left(frame, head)
+    if named:
+        return with_split(frame, Of(named, -sign if flips else sign, good))
+    if has_unknown(frame, head):
+        return None
+    if frame.text(head) in SIZES and not set(frame.before.quantities) & OF_ANY_SIZE:
+        return Of(("parameters",), sign, good)  # 'the largest network'
+    if kind(frame.pieces[head]) == "change" and not good and not _in_percent(frame):
+        return None
+    if frame.before.quantities and not good and kind(frame.pieces[head]) != "change":
+        return Of(frame.before.quantities, sign, good)
+    alone = len(frame.known) == 1 and frame.known[0] in OF_QUALITY
+    return Of(frame.known if alone else ("accuracy",), sign, good)
+
+
+def _speed(frame: Frame, quantities: tuple[Quantity, ...], named: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
+    """What 'fast' is about: 'converged faster' is not 'trained faster'."""
+    spoken = {each for piece in frame.tokens() if piece.kind == "quantity" for each in piece.meaning.quantities}
+    if quantities == ("seconds", "epochs"):
+        if "epochs" in spoken:
+            return ("epochs",)
+        if spoken & {"loss", "train loss", "gradient", "accuracy"} and named != ("seconds",):
+            return ()
+        if "seconds" in spoken or any(piece.text.startswith("train") for piece in frame.tokens()):
+            return ("seconds",)
+    return quantities
+
+
+def quantity_right(frame: Frame, head: int) -> tuple[Quantity, ...] | None:
+    """The noun after a head ('higher [final test] accuracy'), or after 'in' and 'of'; () where there is none; None where
+    it is an unknown one."""
+    attributive = kind(frame.pieces[head]) in ATTRIBUTIVE
+    near = True
+    for piece in frame.pieces[head + 1 :]:
+        match kind(piece):
+            case "quantity":
+                assert isinstance(piece, Token)
+                return piece.meaning.quantities
+            case "unknown" if near and attributive:
+                return None
+            case "plain" | "degree" | "split" | "thing":
+                continue
+            case "boundary" | "and":
+                break
+            case "compare" | "extreme" | "beat" | "change" | "same" | "ratio" if attributive and not near:
+                break
+            case "ratio":
+                break
+            case _:
+                near = False
+    return ()
+
+
+def quantity_left(frame: Frame, head: int) -> tuple[Quantity, ...]:
+    for piece in reversed(frame.pieces[:head]):
+        if isinstance(piece, Token) and piece.kind == "quantity":
+            return piece.meaning.quantities
+    return ()
+
+
+def quantity_near(frame: Frame, index: int) -> tuple[Quantity, ...]:
+    """The quantity that a number is a value of: before it, else after it."""
+    return quantity_left(frame, index) or quantity_right(frame, index) or ()
+
+
+def _names_an_error(frame: Frame) -> bool:
+    return any(
+        isinstance(piece, Token) and piece.kind == "quantity" and piece.meaning.sign < 0 for piece in frame.pieces
+    )
+
+
+def with_split(frame: Frame, of: Of) -> Of:
+    if any(kind(piece) == "split" for piece in frame.pieces):
+        split: dict[str, Quantity] = {"accuracy": "train accuracy", "loss": "train loss"}
+        return replace(of, quantities=tuple(split.get(each, each) for each in of.quantities))
+    return of
+
+
+def has_unknown(frame: Frame, head: int) -> bool:
+    """Whether an unknown word may be what is compared: in the clause of the head, up to what comes after a comma."""
+    begins = (i for i, piece in enumerate(frame.pieces[:head]) if kind(piece) == "boundary" or _is_that(frame, i))
+    start = max(begins, default=-1)
+    end = next((i for i, piece in enumerate(frame.pieces) if i > head and kind(piece) == "boundary"), len(frame.pieces))
+    return any(kind(piece) in ("unknown", "setting") for piece in frame.pieces[start + 1 : end])
+
+
+def _is_that(frame: Frame, index: int) -> bool:
+    """'what surprised me is that ...': what comes before is not about the comparison."""
+    return frame.text(index) == "that" and not any(each.at < index for each in frame.parties)
+
+
+def narrowed(frame: Frame, head: int) -> bool:
+    """'best for noisy data', 'best suited': a superlative in some respect."""
+    return not quantity_right(frame, head) and has_unknown(frame, head)
+
+
+def _in_percent(frame: Frame) -> bool:
+    return any(piece.number is not None and piece.number.unit in ("percent", "points") for piece in frame.tokens())
+
+
+def of_number(number: Number, named: Sequence[Quantity], known: Sequence[Quantity]) -> Of | None:
+    """What a number is a value of, by the words beside it and by its unit."""
+    fits: dict[str, tuple[Quantity, ...]] = {
+        "percent": ("accuracy", "train accuracy", "gap"),
+        "points": ("gap",),
+        "seconds": ("seconds",),
+        "epochs": ("epochs",),
+        "": ("accuracy", "train accuracy", "loss", "train loss", "parameters", "gradient", "gap"),
+    }
+    possible = fits.get(number.unit, ())
+    if named:
+        chosen = tuple(each for each in named if each in possible)
+    elif number.unit == "percent" or (number.unit == "" and 0.3 < number.value < 1 and number.step < 0.1):
+        chosen = ("accuracy",) if number.unit or not {"loss", "train loss"} & set(known) else ()
+    else:
+        chosen = possible if len(possible) == 1 else ()
+    return Of(chosen, +1) if chosen else None

@@ -1,0 +1,147 @@
+"""Sentences read into relations: clause by clause, each as a frame whose heads say what is claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from autograder.handed_in.claims import comparing
+from autograder.handed_in.claims.clauses import Clause, Piece, clauses, kind
+from autograder.handed_in.claims.discourse import Discourse, resolved
+from autograder.handed_in.claims.frame import Frame
+from autograder.handed_in.claims.quantities import what
+from autograder.handed_in.claims.relations import Apart, Claim, Number, Of, Order, Party, Stated
+from autograder.handed_in.claims.sides import paired, with_every, without_asides, without_layers
+from autograder.handed_in.claims.tokens import DISTANCES, Token
+from autograder.handed_in.claims.values import stated, values_in_brackets
+from autograder.handed_in.numbers import Quantity
+
+EXPECTATIONS: Final = frozenset(
+    """
+    expect expected expects expecting expectation expectations assume assumed hope hoped hoping believe
+    believed thought predicted hypothesis hypothesized guess anticipated intended wanted suspected supposed
+    """.split()
+)  # what is said besides them is no conjecture
+
+
+def read(tokens: Sequence[Token], known: Sequence[Quantity], discourse: Discourse) -> tuple[list[Claim], Discourse]:
+    """The claims of a sentence, and what the next one may refer to. `known`: quantities that the student's numbers have."""
+    if any(token.text == "?" for token in tokens):
+        return [], replace(discourse, uncertain=False)
+    left, values = values_in_brackets(list(tokens), known)
+    found: list[Claim] = list(values)
+    parts = clauses(paired(left))
+    doubtful = {
+        each.span for each in parts if any(_is_conjecture(piece) for piece in (*each.circumstances, *each.pieces))
+    }
+    for clause in parts:
+        claims, discourse = _read_clause(clause, tuple(known), discourse, clause.span in doubtful)
+        found += claims
+    # 'higher' in the next sentence is more likely the accuracy than the gap
+    quantities = () if discourse.quantities == ("gap",) else discourse.quantities
+    return found, replace(discourse, uncertain=False, quantities=quantities, changed=None)
+
+
+def _is_conjecture(piece: Piece) -> bool:
+    return isinstance(piece, Token) and piece.kind == "conjecture" and piece.text.casefold() not in EXPECTATIONS
+
+
+def _read_clause(
+    clause: Clause, known: tuple[Quantity, ...], before: Discourse, doubtful: bool
+) -> tuple[list[Claim], Discourse]:
+    pieces, compared = without_asides(resolved(clause.pieces, before))
+    pieces, layer, within = without_layers(with_every(pieces), compared)
+    frame = Frame(tuple(pieces), known, before, compared, layer, within, clause.circumstances)
+    inherits = not frame.heads or not frame.named_before(frame.heads[0])
+    uncertain = doubtful or frame.is_uncertain() or (inherits and before.uncertain)
+    found = [replace(claim, of=_placed(frame, claim.of)) for read in _claims(frame) for claim in _with_all_others(read)]
+    if _tells_a_difference(frame):
+        found = [claim for claim in found if not isinstance(claim, Stated) or claim.of.quantities == ("gap",)]
+    return [] if uncertain else found, _afterwards(frame, found, uncertain)
+
+
+def _claims(frame: Frame) -> Iterator[Claim]:
+    """What each head of a clause claims, and what its numbers do."""
+    kinds = [kind(piece) for piece in frame.pieces]
+    if "aside" in kinds or kinds.count("negation") > 1:
+        return
+    negated = "negation" in kinds
+    changes = [head for head in frame.heads if kinds[head] == "change"]
+    more = [head for head in frame.heads if kinds[head] == "compare" and frame.text(head) in ("more", "less")]
+    if len(changes) == len(more) == 1:
+        yield from comparing.changed_more(frame, changes[0], more[0], negated)
+        return
+    for head in frame.heads:
+        match kinds[head]:
+            case "compare":
+                yield from comparing.compare(frame, head, negated)
+            case "extreme":
+                yield from comparing.extreme(frame, head, negated)
+            case "beat":
+                yield from comparing.beat(frame, head, negated)
+            case "change":
+                yield from comparing.change(frame, head, negated)
+            case "same":
+                yield from comparing.same(frame, head, negated)
+            case "between":
+                yield from comparing.between(frame, head, negated)
+            case "followed":
+                yield from comparing.followed(frame, head)
+            case "first":
+                yield from comparing.first(frame, head, negated)
+            case "rank":
+                yield from comparing.rank(frame, head, negated)
+            case "ratio":
+                yield from comparing.ratio(frame, head)
+            case "again":
+                yield from comparing.again(frame, head, negated)
+            case "ranking":
+                yield from comparing.ranking(frame, head)
+    yield from stated(frame, negated)
+
+
+def _tells_a_difference(frame: Frame) -> bool:
+    """'the difference in accuracy is below 1 %': its numbers are nobody's values."""
+    return any(piece.text.casefold() in DISTANCES - {"gap", "gaps"} for piece in frame.tokens())
+
+
+def _with_all_others(claim: Claim) -> Iterator[Claim]:
+    """A claim, and where it is said of somebody alone, that it holds for no other."""
+    yield claim
+    if isinstance(claim, Order | Stated) and claim.subject.alone and not claim.negated:
+        besides = claim.other.names if isinstance(claim, Order) and claim.other is not None else ()
+        yield replace(claim, subject=Party(group="all", without=(*claim.subject.names, *besides), nobody=True))
+
+
+def _placed(frame: Frame, of: Of) -> Of:
+    """What is compared, in the layer and up to the value that the clause names."""
+    if of.goal is None:
+        of = replace(of, goal=_share(frame.goal))
+    if frame.layer is None and frame.within is None:
+        return of
+    return replace(of, at=frame.layer, within=frame.within, quantities=("gradient",))
+
+
+def _share(number: Number | None) -> float | None:
+    return None if number is None else number.value / (100 if number.value > 1 else 1)
+
+
+def _afterwards(frame: Frame, claims: Sequence[Claim], uncertain: bool) -> Discourse:
+    """What the next clause may refer to."""
+    before = frame.before
+    named = [each.party for each in frame.parties if each.party.names]
+    names = tuple(dict.fromkeys(name for party in named for name in party.names))
+    subjects = [claim.subject for claim in claims if not isinstance(claim, Apart) and claim.subject.names]
+    changes = [
+        of for head in frame.heads if kind(frame.pieces[head]) == "change" and (of := what(frame, head)) is not None
+    ]
+    return Discourse(
+        subject=subjects[-1] if subjects else named[0] if named else before.subject,
+        pair=(names[0], names[1]) if len(names) == 2 else before.pair,
+        quantities=claims[-1].of.quantities if claims else before.quantities,
+        claims=tuple(claims) or before.claims,
+        changed=changes[-1] if changes else before.changed,
+        goal=_share(frame.goal) or next((claim.of.goal for claim in claims if claim.of.goal is not None), before.goal),
+        uncertain=uncertain,
+    )

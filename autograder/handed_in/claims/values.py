@@ -1,0 +1,156 @@
+"""Values that a text gives to somebody: 'Adam reached 97.6 %', 'ReLU (97.8 %)', 'A and B reached 97 % and 98 %'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from autograder.handed_in.claims.clauses import kind
+from autograder.handed_in.claims.frame import LONG_TRAINING, Frame
+from autograder.handed_in.claims.quantities import of_number, quantity_near, with_split
+from autograder.handed_in.claims.relations import Amount, Apart, Claim, Number, Of, Party, Stated
+from autograder.handed_in.claims.tokens import Token
+from autograder.handed_in.numbers import Quantity
+
+
+def values_in_brackets(tokens: list[Token], known: Sequence[Quantity]) -> tuple[list[Token], list[Claim]]:
+    """Brackets are taken out; a number in them belongs to the name before: 'ReLU (97.8 %)'."""
+    kept: list[Token] = []
+    found: list[Claim] = []
+    inside: list[Token] = []
+    depth = 0
+    tokens = _with_brackets(tokens)
+    for token in tokens:
+        if token.text == "(":
+            depth += 1
+            inside = []
+        elif token.text == ")" and depth:
+            depth -= 1
+            numbers = [each for each in inside if each.number]
+            light = all(each.kind in ("number", "quantity", "plain", "bound", "boundary") for each in inside)
+            if kept and kept[-1].kind == "name" and numbers and light:
+                about = any(each.kind == "bound" for each in inside)
+                for each in numbers:
+                    named = next((q.meaning.quantities for q in inside if q.kind == "quantity"), ())
+                    if each.number and (of := of_number(each.number, named, known)) and len(numbers) <= 2:
+                        found.append(Stated(Party(kept[-1].names[:1]), of, Amount(each.number, about=about)))
+        elif depth:
+            inside.append(token)
+        else:
+            kept.append(token)
+    return (kept if not depth else tokens), found
+
+
+def _with_brackets(tokens: list[Token]) -> list[Token]:
+    """The tokens with brackets around numbers between commas: 'the best result, 97.99 %, comes from X'."""
+    found = list(tokens)
+    for index, token in enumerate(tokens):
+        if token.number is None or not 0 < index < len(tokens) - 2:
+            continue
+        listed = tokens[index + 2].number is not None or (index > 1 and tokens[index - 2].number is not None)
+        if tokens[index - 1].text == tokens[index + 1].text == "," and not listed:
+            found[index - 1] = replace(tokens[index - 1], text="(")
+            found[index + 1] = replace(tokens[index + 1], text=")")
+    return found
+
+
+def stated(frame: Frame, negated: bool) -> Iterator[Claim]:
+    """Values beside names: 'Adam reached 97.6 %', 'A and B reached 97 % and 98 %, respectively', '93 % for A'."""
+    heads = {kind(frame.pieces[head]) for head in frame.heads}
+    own = any(frame.is_own_best(head, frame.right_of(head)) for head in frame.heads)
+    if heads & {"between", "first", "same", "ratio"} or own:
+        return
+    places = [index for index in range(len(frame.pieces)) if frame.is_value(index)]
+    numbers = [(index, number) for index in places if (number := frame.number_at(index)) is not None]
+    if near := next(
+        (index for index, _ in numbers if "within" in (frame.text(index - 1), frame.text(index - 2))), None
+    ):
+        yield from _within_reach(frame, near)
+        return
+    if (reached := _reached(frame, numbers)) is not None:
+        yield from _epochs_until(frame, reached, places, negated)
+        if reached.early:
+            return
+    owners = _shared_out([_owner(frame, index, bool(heads)) for index in places], [number for _, number in numbers])
+    for owner, (index, number) in zip(owners, numbers, strict=True):
+        of = of_number(number, quantity_near(frame, index), frame.known)
+        amount = frame.amount_at(index)
+        if of is None or owner is None or amount is None:
+            continue
+        if number.unit == "epochs" and frame.is_a_time(index):
+            if frame.before.goal is None or frame.goal is not None:
+                continue
+            of = replace(of, goal=frame.before.goal)  # 'got there in 4 epochs'
+        yield Stated(owner, with_split(frame, of), amount, negated)
+
+
+def _shared_out(owners: Sequence[Party | None], numbers: Sequence[Number]) -> list[Party | None]:
+    """Who has which of several numbers that the same names own: one each, or nobody where that can't be told."""
+    party = owners[0] if owners else None
+    if party is None or len(numbers) < 2 or len(set(owners)) > 1:
+        return list(owners)
+    if len(party.names) == len(numbers):
+        return [Party((name,)) for name in party.names]
+    clear = len({number.unit for number in numbers}) == len(numbers) and len(party.names) <= 1
+    return list(owners) if clear else [None] * len(numbers)
+
+
+@dataclass(frozen=True)
+class _Reached:
+    """'reached 95 % in 6 epochs': the epochs, where they stand, and the value as a share."""
+
+    epochs: Number
+    at: int
+    goal: float
+
+    @property
+    def early(self) -> bool:
+        return self.epochs.value < LONG_TRAINING
+
+
+def _reached(frame: Frame, numbers: Sequence[tuple[int, Number]]) -> _Reached | None:
+    epochs = [(index, number) for index, number in numbers if number.unit == "epochs" and frame.is_a_time(index)]
+    values = [number.value / 100 for _, number in numbers if number.unit == "percent"]
+    return _Reached(epochs[0][1], epochs[0][0], values[0]) if len(epochs) == len(values) == 1 else None
+
+
+def _epochs_until(frame: Frame, reached: _Reached, places: Sequence[int], negated: bool) -> Iterator[Claim]:
+    """'in 6 epochs' is as many, 'after 6 epochs' at most as many, 'not after 6 epochs' more."""
+    owners = (_owner(frame, index, False) for index in (reached.at, *places))
+    owner = next((each for each in owners if each is not None), None)
+    exact = "in" in (frame.text(reached.at - 1), frame.text(reached.at - 2))
+    bound = 1 if negated else 0 if exact else -1
+    if owner is not None:
+        yield Stated(owner, Of(("epochs",), +1, goal=reached.goal), Amount(reached.epochs, bound))
+
+
+def _owner(frame: Frame, index: int, headed: bool) -> Party | None:
+    """Whose value a number is: of who is named behind it with 'for' or 'with', else of who is named before it."""
+    behind = [each for each in frame.pieces[index + 1 : index + 5] if kind(each) not in ("plain", "thing", "quantity")]
+    if len(behind) > 1 and kind(behind[0]) in ("with", "by") and isinstance(party := behind[1], Party):
+        return party
+    before = [each for each in frame.parties if each.at < index and each.lead not in ("than", "scope")]
+    if any(kind(each) == "than" for each in frame.pieces[max(0, index - 3) : index]):
+        return None
+    if before:
+        return before[-1].party if len(before) == 1 or not headed else None
+    if frame.starts_bare(index):
+        return frame.before.subject
+    return Party(group="all", size=1) if frame.speaks_of_the_only_one(index) else None
+
+
+def _within_reach(frame: Frame, index: int) -> Iterator[Claim]:
+    """'all three are within 0.1 %', 'A is within a point of B'"""
+    parties = [each.party for each in frame.parties]
+    amount = frame.amount_at(index)
+    if not parties or amount is None or amount.number.unit == "epochs":
+        return
+    quantities: tuple[Quantity, ...] = quantity_near(frame, index) or ("accuracy",)
+    if amount.number.unit == "seconds":
+        quantities = ("seconds",)
+    names = (
+        Party(tuple(name for party in parties for name in party.names)) if all(p.names for p in parties) else parties[0]
+    )
+    if len(names.names) > 1 or names.group:
+        about = amount.about or amount.bound != 0
+        yield Apart(names, Of(quantities, +1), Amount(amount.number, -1, about))

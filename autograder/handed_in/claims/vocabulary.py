@@ -1,0 +1,386 @@
+"""The vocabulary: English phrases of the field and of comparing, with their meanings. Several phrases are set apart by '|'.
+
+Names of what is compared are not here: they come from the rubric and from the student's own tables (`mentions.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from autograder.handed_in.claims.meanings import Meaning
+from autograder.handed_in.numbers import Quantity
+
+ACCURACY: Final = ("accuracy",)
+TIME: Final = ("seconds",)
+SPEED: Final = ("seconds", "epochs")
+LOSS: Final = ("loss", "train loss")
+GENERAL: Final = ("accuracy", "gap")
+
+QUANTITIES: Final[Mapping[tuple[Quantity, ...], str]] = {
+    ACCURACY: "accuracy|accuracies|acc|performance|result|results|score|scores|test accuracy|test accuracies|"
+    "testing accuracy|final accuracy|validation accuracy|classification accuracy|"
+    "predictive performance|test performance|test score|test acc|held-out accuracy|"
+    "accuracy on the test set|generalization accuracy|generalisation accuracy|accuracy score",
+    (
+        "train accuracy",
+    ): "training accuracy|train accuracy|training accuracies|training performance|training-set accuracy|"
+    "training set accuracy|train acc|train-set accuracy",
+    TIME: "in training time|time|times|training time|training times|train time|runtime|run time|running time|wall-clock time|"
+    "wall clock time|duration|seconds|minutes|wall-clock|computation time|compute time|computing time|"
+    "computational cost|training duration|training cost|computational time|compute|training speed|speed",
+    ("parameters",): "parameter|parameters|params|weights|parameter count|parameter counts|number of parameters|"
+    "model size|trainable parameters|trainable weights|learnable parameters|number of weights",
+    LOSS: "loss|losses|final loss|cross-entropy|cross-entropy loss|cross entropy",
+    ("train loss",): "training loss|train loss|training losses|final training loss",
+    ("loss",): "test loss|validation loss|testing loss|final test loss",
+    ("gap",): "overfitting|overfit|overfits|overfitted|generalization gap|generalisation gap|train-test gap|"
+    "train/test gap|gap between training and test accuracy|gap between train and test accuracy|"
+    "gap between training and testing accuracy|train-test accuracy gap|accuracy gap|"
+    "gap between training and test|gap between train and test|train test gap|"
+    "gap between the training and the test accuracy|gap between training accuracy and test accuracy|"
+    "difference between training and test accuracy|difference between train and test accuracy|gap|gaps|"
+    "generalization error|generalisation error|overfitting gap",
+    ("epochs",): "convergence|converge|converges|converged|converging|convergence speed|convergence rate|"
+    "convergence time|number of epochs|epochs to converge|epochs",
+    ("gradient",): "gradient|gradients|gradient norm|gradient norms|gradient magnitude|gradient magnitudes|"
+    "mean gradient|first-layer gradient|first-layer gradients|average gradient",
+    GENERAL: "generalization|generalisation|generalize|generalizes|generalized|generalise|generalises|"
+    "generalised|generalization performance",
+}
+ERRORS: Final = (
+    "error|errors|error rate|test error|error rates|misclassification rate|test error rate|classification error"
+)
+
+COMPARE: Final[Mapping[str, Meaning]] = {
+    "higher|greater|larger|bigger|more|taller|wider|broader": Meaning("compare", +1),
+    "lower|smaller|less|fewer|narrower|tighter": Meaning("compare", -1),
+    "better|superior|stronger|improved results": Meaning("compare", +1, True),
+    "worse|inferior|poorer|weaker": Meaning("compare", -1, True),
+    "more accurate|more precise": Meaning("compare", +1, quantities=ACCURACY),
+    "less accurate|less precise": Meaning("compare", -1, quantities=ACCURACY),
+    "faster|quicker|speedier|more quickly|more rapidly|less slowly|sooner|earlier": Meaning(
+        "compare", -1, quantities=SPEED
+    ),
+    "slower|more slowly|less quickly|later": Meaning("compare", +1, quantities=SPEED),
+    "longer|more time-consuming|more expensive|costlier|more costly|less efficient": Meaning(
+        "compare", +1, quantities=TIME
+    ),
+    "shorter|less time-consuming|less expensive|cheaper|less costly|more efficient": Meaning(
+        "compare", -1, quantities=TIME
+    ),
+    "more compact|lighter|more lightweight": Meaning("compare", -1, quantities=("parameters",)),
+    "heavier": Meaning("compare", +1, quantities=("parameters",)),
+}
+EXTREMES: Final[Mapping[str, Meaning]] = {
+    "highest|greatest|largest|biggest|most|maximum|peak|widest": Meaning("extreme", +1, size=1),
+    "lowest|smallest|least|fewest|minimum|narrowest|tightest": Meaning("extreme", -1, size=1),
+    "best|top|strongest|superior to all|best-performing|best performing|top-performing|most successful": Meaning(
+        "extreme", +1, True, size=1
+    ),
+    "worst|poorest|weakest|worst-performing|worst performing|least successful": Meaning("extreme", -1, True, size=1),
+    "most accurate|most precise": Meaning("extreme", +1, quantities=ACCURACY, size=1),
+    "least accurate|least precise": Meaning("extreme", -1, quantities=ACCURACY, size=1),
+    "fastest|quickest|most quickly|most rapidly|soonest": Meaning("extreme", -1, quantities=SPEED, size=1),
+    "slowest|most slowly|least quickly": Meaning("extreme", +1, quantities=SPEED, size=1),
+    "longest|most time-consuming|most expensive|costliest|most costly|least efficient": Meaning(
+        "extreme", +1, quantities=TIME, size=1
+    ),
+    "shortest|least time-consuming|least expensive|cheapest|least costly": Meaning(
+        "extreme", -1, quantities=TIME, size=1
+    ),
+    "is ahead|was ahead|wins|won|win|winner|winning|leads|led|leader|in the lead|came first|"
+    "finished first|ranked first|ranks first|on top|first place|came out on top|comes out on top|"
+    "came out ahead|comes out ahead|the clear winner|the winner|comes first|takes the lead|"
+    "took the lead": Meaning("extreme", +1, True, size=1),
+    "in last|is last|was last|are last|were last|came last|finished last|ranked last|ranks last|last place|"
+    "comes last|came in last|comes in last|brought up the rear|brings up the rear": Meaning(
+        "extreme", -1, True, size=1
+    ),
+    "came second|finished second|ranked second|ranks second|second place|runner-up|comes second|"
+    "came in second": Meaning("extreme", +1, True, size=2),
+    "came third|finished third|ranked third|ranks third|third place|comes third": Meaning("extreme", +1, True, size=3),
+    "heaviest": Meaning("extreme", +1, quantities=("parameters",), size=1),
+    "lightest|most compact": Meaning("extreme", -1, quantities=("parameters",), size=1),
+}
+BEATS: Final = (
+    "outperform|surpass|outdo|overtake|outclass|outscore|out-perform|improve on|improve upon|win over|"
+    "dominate|best|outrank|top"
+)
+EXCEEDS: Final = "exceed"
+LOSES: Final = "underperform|trail|lag behind|lag|trail behind"
+CHANGES: Final[Mapping[str, Meaning]] = {
+    "improve|boost|enhance|improvement|improvements": Meaning("change", +1, True),
+    "reduction|reductions|decline": Meaning("change", -1),
+    "increase|raise|elevate|gain|lift|inflate|add": Meaning("change", +1),
+    "reduce|decrease|lower|diminish|shrink|narrow|close|eliminate|trim|curb|limit|mitigate|lessen|"
+    "prevent|remove": Meaning("change", -1),
+    "hurt|degrade|worsen|harm|deteriorate|impair": Meaning("change", -1, True),
+    "accelerate|speed up|quicken": Meaning("change", -1, quantities=SPEED),
+    "slow|slow down|delay": Meaning("change", +1, quantities=SPEED),
+    "widen|enlarge|amplify": Meaning("change", +1),
+    "shorten": Meaning("change", -1, quantities=TIME),
+    "lengthen|prolong": Meaning("change", +1, quantities=TIME),
+    "double": Meaning("change", +1, size=2),
+    "triple": Meaning("change", +1, size=3),
+    "halve": Meaning("change", -1, size=2),
+}
+ADJECTIVES: Final = (
+    "slow",
+    "lower",
+    "close",
+    "narrow",
+    "double",
+    "best",
+    "top",
+    "limited",
+    "limiting",
+)  # more often than verbs
+IRREGULAR: Final[Mapping[str, Meaning]] = {
+    "rose|rises|rise|grew|grows|grow|went up|goes up|risen|climbed|climbs": Meaning("change", +1),
+    "dropped|drops|drop|fell|falls|fall|went down|goes down|cut|cuts|lost|loses|lose|losing|declined|"
+    "declines|sank|dropping|falling": Meaning("change", -1),
+    "sped up|speeds training up|sped training up|speeds up": Meaning("change", -1, quantities=SPEED),
+    "hurt|hurts": Meaning("change", -1, True),
+    "saved|saves|save": Meaning("change", -1, quantities=TIME),
+    "shrank|shrunk": Meaning("change", -1),
+    "beat|beats|beaten|beating|outdid|outdoes|overtook|ahead of|better than|improvement over|"
+    "improvements over|gain over|gains over|advantage over|edge over|lead over|benefit over|"
+    "improvement on|advantage|above that of|superior to|edged out|edges out|topped|tops|won against|"
+    "wins against|edging out|came out ahead of|comes out ahead of|has an edge over|had an edge over|"
+    "edged past": Meaning("beat", +1, True),
+    ">": Meaning("beat", +1),
+    "<": Meaning("beat", -1),
+    "lagged behind|lagging behind|behind|lost to|loses to|fell short of|falls short of|inferior to|fell behind|falls behind|"
+    "came behind|comes behind|lagged": Meaning("beat", -1, True),
+    "followed by|then came|ahead of second-placed": Meaning("followed"),
+    "between": Meaning("between"),
+    "in between": Meaning("between"),
+    "on a par|tied|tie|ties|same|equal|equally|identical|identically|indistinguishable|on par|matched|matches|"
+    "match|equals|equalled|equaled|level|no difference|equivalent|neck and neck|a draw|the same|"
+    "exactly the same|matching": Meaning("same", size=1),
+    "equally good|equally well|just as good|just as well": Meaning("same", +1, True, size=1),
+    "equally accurate": Meaning("same", +1, quantities=ACCURACY, size=1),
+    "equally fast|equally quick|equally quickly": Meaning("same", -1, quantities=SPEED, size=1),
+    "equally long": Meaning("same", +1, quantities=TIME, size=1),
+    "negligible|insignificant|tiny|minimal|marginal": Meaning("same", size=3, note="difference"),
+    "huge|enormous|big|large|sizeable|sizable|wide": Meaning("same", size=3, note="no difference"),
+    "differ|differs|differed": Meaning("same", size=3, note="differ"),
+    "similar|comparable|similarly|comparably|close to|close|nearly identical|almost identical|"
+    "nearly the same|almost the same|practically identical|virtually identical|nearly equal|"
+    "roughly equal|about the same|essentially the same|within noise|practically the same|"
+    "virtually the same|roughly the same|essentially identical|essentially equal|more or less the same|"
+    "hardly differ|barely differ|hardly any difference|almost equal|nearly tied|practically equal|"
+    "statistically tied|within a hair": Meaning("same", size=3),
+    "as good|as well|as strong": Meaning("same", +1, True, size=1, note="as"),
+    "as bad|as badly|as poor|as poorly": Meaning("same", -1, True, size=1, note="as"),
+    "as high|as large|as big|as many|as much|as great": Meaning("same", +1, size=1, note="as"),
+    "as low|as small|as few|as little": Meaning("same", -1, size=1, note="as"),
+    "as fast|as quick|as quickly|as rapidly": Meaning("same", -1, quantities=SPEED, size=1, note="as"),
+    "as slow|as slowly": Meaning("same", +1, quantities=SPEED, size=1, note="as"),
+    "as long|as time-consuming|as expensive": Meaning("same", +1, quantities=TIME, size=1, note="as"),
+    "as short|as cheap": Meaning("same", -1, quantities=TIME, size=1, note="as"),
+    "as accurate|as accurately": Meaning("same", +1, quantities=ACCURACY, size=1, note="as"),
+}
+PAIRS: Final = tuple(
+    f"{one}{between}{other} {noun}"
+    for one, other in (
+        ("training", "test"),
+        ("train", "test"),
+        ("test", "train"),
+        ("test", "training"),
+        ("training", "testing"),
+    )
+    for noun in ("accuracy", "accuracies", "performance", "curves", "curve", "acc", "scores")
+    for between in (" and ", " and the ", f" {noun} and ", f" {noun} and the ")
+)
+SMALL_WORDS: Final[Mapping[str, Meaning]] = {
+    "closest|closest together|nearest to each other|closest to each other|nearest": Meaning(
+        "extreme", -1, quantities=("gap",), size=1
+    ),
+    "closer|closer together|closer to each other|nearer": Meaning("compare", -1, quantities=("gap",)),
+    "further apart|farther apart|more apart": Meaning("compare", +1, quantities=("gap",)),
+    "furthest apart|farthest apart": Meaning("extreme", +1, quantities=("gap",), size=1),
+    "to reach|to hit|to get to|to cross|to arrive at|to pass|to climb to|to exceed|to surpass|"
+    "to attain|to achieve|to break|until it reached|until reaching|before reaching|until it hits|"
+    "to come to|to be at|to get past|to get above|to rise above|to go above": Meaning("goal"),
+    "than|compared to|compared with|in comparison to|in comparison with|relative to|against|versus|vs|"
+    "vs.|over|when compared to|when compared with|as compared to|as against|than that of|than those of|"
+    "compared against": Meaning("than"),
+    "by": Meaning("by"),
+    "with|for|using|under|without any|via|in the case of|trained with|trained using": Meaning("with"),
+    "of|in|on": Meaning("of"),
+    "from": Meaning("from"),
+    "to": Meaning("to"),
+    "and|as well as|and also|plus|&": Meaning("and"),
+    "or|and/or": Meaning("or"),
+    "not|n't|never|cannot|could not|can not|was not able to|were not able to|hardly|scarcely|failed to|"
+    "fails to|did nothing to|by no means|far from|unable to|not able to|no": Meaning("negation"),
+    "but|while|whereas|although|though|even though|yet|however|because|since|which|so|despite|"
+    "nevertheless|where|as|and yet|on the other hand|in contrast|by contrast|even as|at the cost of|"
+    "at the price of|at the expense of|who|who also|albeit|which also|when|thus|hence|therefore|"
+    "thereby|;|:|(|)|–|—|…|.|!|[|]": Meaning("boundary", note="strong"),
+    ",": Meaning("boundary", note="weak"),
+    "unlike|instead of|rather than|in contrast to|contrary to|as opposed to|without|opposed to": Meaning("aside"),
+    "except|except for|but for|apart from|other than|excluding|besides|save for|with the exception of|"
+    "aside from|all but|bar": Meaning("except"),
+    "adding|the addition of|introducing|including|addition of|adding in": Meaning("adding"),
+    "replacing|swapping|exchanging|substituting": Meaning("replacing"),
+    "switching|going|moving|changing|the switch|the change|the step|the move|stepping|passing": Meaning("switching"),
+    "respectively|in that order|in this order": Meaning("each"),
+    "among|amongst|out of|of all|of the|within": Meaning("scope"),
+    "both": Meaning("group", size=2, note="all"),
+    "all|every|each|everything|all of them|each of them|every one|always": Meaning("group", note="all"),
+    "all two|the two|both of them|both of these": Meaning("group", size=2, note="all"),
+    "all three|the three|all 3": Meaning("group", size=3, note="all"),
+    "all four|the four|all 4": Meaning("group", size=4, note="all"),
+    "all five|the five|all 5": Meaning("group", size=5, note="all"),
+    "the others|others|the two others|the rest|all others|every other|all the others|everything else|"
+    "the remaining|remaining|the other|any other|all other|all the other|everyone else|all the rest|"
+    "the remaining ones|any of the others|each of the others|all of the others|every one of the others": Meaning(
+        "group", note="others"
+    ),
+    "each other|one another": Meaning("plain"),
+    "either of the others|either of the other two|any of the other": Meaning("group", note="others"),
+    "either of them|either of the two": Meaning("group", size=2, note="all"),
+    "the other two|both others|the remaining two|the other 2|both other": Meaning("group", size=2, note="others"),
+    "the other three|the remaining three|the other 3|all three others": Meaning("group", size=3, note="others"),
+    "none|none of them|none of these|none of the three|none of the four|none of the others|"
+    "none of the other|no other|nothing|no one|nothing else|none of the other two|"
+    "none of the other three": Meaning("group", note="none"),
+    "neither|neither of them|neither of the two|neither of these|neither of the other two": Meaning(
+        "group", size=2, note="none"
+    ),
+    "nor": Meaning("and"),
+    "it|its|this model|this network|this optimizer|this one|this variant|this activation|this method|"
+    "the model itself|itself|that one": Meaning("pronoun", note="it"),
+    "they|their|them|these two": Meaning("pronoun", note="they"),
+    "the former|former": Meaning("pronoun", note="former"),
+    "the latter|latter": Meaning("pronoun", note="latter"),
+    "small|slim|modest|by a small margin|by a narrow margin|by a slim margin|a close|close second|"
+    "slightly|marginally|a bit|a little|somewhat|narrowly|only slightly|barely|just|a touch|a hair|"
+    "by a hair|slight|minor|minimally|a tad|fractionally": Meaning("degree", size=-1),
+    "much|far|clearly|significantly|considerably|substantially|noticeably|markedly|by far|"
+    "by a wide margin|by a large margin|vastly|a lot|well|way|distinctly|dramatically|drastically|"
+    "greatly|strongly|notably|decisively|hugely|by a clear margin|visibly|easily|significant|"
+    "substantial|considerable|dramatic|large margin|clear": Meaning("degree", size=1),
+    "about|around|roughly|approximately|approx|approx.|circa|ca.|nearly|almost|close to|some|~|≈|or so|near": Meaning(
+        "bound", size=0
+    ),
+    "at least|no less than|more than|over|above|upwards of|exceeding|exceeds|exceeded|exceed|north of|"
+    "beyond|surpassing|topping|past|crossed|crosses|cross|crossing|passed|passes|pass|broke|breaks|"
+    "broke through|breaks through|cleared|clears|got past|gets past|went past|got over|went over|"
+    "made it over|makes it over|made it past": Meaning("bound", +1),
+    "at most|no more than|less than|below|under|up to|fewer than|beneath|not even|stayed below|short of|only": Meaning(
+        "bound", -1
+    ),
+}
+CONJECTURES: Final = (
+    "would|could|might|may|should|expect|expected|expects|expecting|expectation|expectations|assume|"
+    "assumed|if|unless|theory|theoretically|usually|typically|generally|often|sometimes|tend|tends|"
+    "tended|known|literature|hope|hoped|hoping|probably|likely|presumably|perhaps|possibly|in general|"
+    "supposed|suppose|believe|believed|thought|predicted|hypothesis|hypothesized|guess|paper|papers|"
+    "lecture|reported in|in principle|potentially|can|imagine|anticipated|intended|want|wanted|aim|?|"
+    "suspect|suspected|plausible|had we|we feared|commonly|normally|in practice|reputation|textbook|"
+    "recommended|future|next time|rule of thumb|popular|sometime|at times|seems|seem|wonder|whether|"
+    "seemed|appears|appear|unclear|hard to say|in some runs|claimed|said to|want to|trying|tried to|"
+    "need not"
+)
+NARROW: Final = (
+    "initially|at first|early|earlier on|early on|in the beginning|at the beginning|at the start|"
+    "in the early epochs|first epoch|first epochs|first few epochs|first few|per epoch|each epoch|"
+    "every epoch|epoch|until|during training|midway|halfway|intermediate|one of the best|"
+    "one of the worst|among the best|one of the|some classes|class|classes|cats|dogs|noisy|per step|"
+    "per batch|first two epochs|first three epochs|first five epochs|first ten epochs|in the middle|"
+    "at one point|for a while|temporarily|once|two of the three|two of the four|three of the four|"
+    "one of the two|most of the|most of them|some of|one of|at least one|a few of|several of|variance|"
+    "on the validation set|average of|combination|combined|combining|together|some runs|other seeds|"
+    "seed|before|the first half|from the start|from the beginning|early phase|early stage|iteration|"
+    "iterations|memory|per parameter|per second"
+)
+RANKINGS: Final[Mapping[str, Meaning]] = {
+    "order|ranking|rank order|ranked|ranks|rank": Meaning("ranking", +1, True),
+    "from best to worst|from the best to the worst|best to worst|in descending order": Meaning("ranking", +1, True),
+    "from worst to best|from the worst to the best|worst to best": Meaning("ranking", -1, True),
+    "from highest to lowest|from high to low|from the highest to the lowest": Meaning("ranking", +1),
+    "from lowest to highest|from low to high|from the lowest to the highest|in ascending order": Meaning("ranking", -1),
+    "from fastest to slowest|from the fastest to the slowest|fastest to slowest": Meaning(
+        "ranking", -1, quantities=SPEED
+    ),
+    "from slowest to fastest|from the slowest to the fastest|slowest to fastest": Meaning(
+        "ranking", +1, quantities=SPEED
+    ),
+}
+SETTINGS: Final = (
+    "rate|learning rate|lr|probability|p|wd|coefficient|lambda|λ|factor|threshold|batch size|decay|"
+    "beta|drop probability"
+)
+THINGS: Final = (
+    "model|models|network|networks|net|nets|optimizer|optimizers|optimiser|optimisers|method|methods|"
+    "activation|activations|function|functions|architecture|architectures|variant|variants|version|"
+    "versions|configuration|configurations|run|runs|setup|setups|technique|techniques|cnn|cnns|mlp|"
+    "mlps|algorithm|algorithms|option|options|candidate|candidates|approach|approaches|one|ones|"
+    "activation function|activation functions|pooling|competitor|competitors|rival|rivals|contender|"
+    "contenders|setting|settings|regularizer|regularizers|regularization|regularisation|"
+    "regularization method|nonlinearity|nonlinearities|performer|contestants|field|pack|experiment|"
+    "experiments|design|designs|classifier|solution|regularizers|alternative|alternatives|layer type"
+)
+PLAIN: Final = """
+put puts place places putting placed
+a an the this that these those is was are were be been being has have had do does did done reach reached reaches
+reaching achieve achieved achieves achieving obtain obtained obtains attain attained attains get gets got getting give
+gave given gives giving show showed shown shows showing yield yielded yields deliver delivered delivers produce
+produced produces perform performed performs performing performance-wise end ended ends ending finish finished
+finishes score scored scores rank ranked ranks come came comes take took takes taking taken need needed needs needing
+require required requires requiring use used uses spend spent spends train trained trains training trainings learn
+learned learnt learns work worked works working turn turned turns out up remain remained remains stay stayed stays lie
+lies lay lay sit sits sat see saw seen we our ours i my me us you one's here there also even still again too indeed
+overall finally clearly surprisingly interestingly unexpectedly unsurprisingly final finals test testing set data
+dataset images mnist cifar cifar-10 cifar10 epochs at end after all-around simply really quite very in-total total in-
+terms terms term wise respect regard regards concerning both-ways case cases table figure results-table measured
+measurement measurements numbers figures shown-in experiment experiments comparison compared tested evaluated
+considered trained-for same-time time-wise s 's actually fact in-fact as-expected however then finally most-of-all
+mean average-over reported according ours overall-best absolute relative value values hit hits got gets landed lands
+stopped arrived arrive arrives settled levels percentage point points percent percentages amount difference margin
+other-hand hand side place far-away today do-so it-was resulting resulted results-in led-to leads-to lead made make
+makes making managed manage manages able proved proves prove proven held holds hold keep kept keeps keeping beside
+full whole entire long now first-place ever once-more together-with respective new own brought brings bring offers
+offered offer provides provided provide records recorded recorded posts posted secures secured boasts boasted enjoys
+enjoyed exhibits exhibited displays displayed demonstrates demonstrated belongs belong goes went go wound eventually
+ultimately did-so help helped helps allowed allows in-the-end find found finds observe observed observes note noted
+notice noticed can-be-seen clear obvious interesting surprising apparent evident among-them clear-cut exactly just-
+like like such thanks due therefore so-called namely hence i.e e.g total-of
+""".split()
+RATIOS: Final[Mapping[str, float]] = {
+    "twice": 2,
+    "double": 2,
+    "half": 0.5,
+    "thrice": 3,
+    "one third": 1 / 3,
+    "a third": 1 / 3,
+    "a quarter": 0.25,
+    "one quarter": 0.25,
+    "a fifth": 0.2,
+    "a tenth": 0.1,
+    "two thirds": 2 / 3,
+    "three quarters": 0.75,
+    "triple": 3,
+    "quadruple": 4,
+}
+DIGITS: Final = "one two three four five six seven eight nine ten eleven twelve".split()
+COUNTS: Final[Mapping[str, float]] = {
+    **{word: count for count, word in enumerate(DIGITS, 1)},
+    "fifteen": 15,
+    "twenty": 20,
+    "hundred": 100,
+    "a hundred": 100,
+    "hundreds of": 100,
+    "thousand": 1000,
+    "a thousand": 1000,
+    "thousands of": 1000,
+    "half a": 0.5,
+    "one and a half": 1.5,
+    "a couple of": 2,
+    **dict.fromkeys(("a", "a single", "a full", "a whole", "one full", "one whole"), 1),
+}
+RANKS: Final[Mapping[str, int]] = {"second": 2, "third": 3, "fourth": 4, "2nd": 2, "3rd": 3, "4th": 4}

@@ -1,0 +1,106 @@
+"""What each phrase means. A word that is neither here nor a name is 'unknown', and a sentence whose meaning hangs on an
+unknown word is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from autograder.handed_in.claims.meanings import Meaning
+from autograder.handed_in.claims.vocabulary import (
+    ACCURACY,
+    ADJECTIVES,
+    BEATS,
+    CHANGES,
+    COMPARE,
+    CONJECTURES,
+    ERRORS,
+    EXCEEDS,
+    EXTREMES,
+    IRREGULAR,
+    LOSES,
+    NARROW,
+    PAIRS,
+    PLAIN,
+    QUANTITIES,
+    RANKINGS,
+    RANKS,
+    SETTINGS,
+    SMALL_WORDS,
+    THINGS,
+)
+
+
+def _forms(verb: str) -> tuple[str, ...]:
+    """The forms of a regular verb: 'improve', 'improves', 'improved', 'improving'. Of several words, the first is inflected."""
+    first, _, rest = verb.partition(" ")
+    stem = first.removesuffix("e")
+    past = f"{stem}ed" if not first.endswith("ss") else f"{first}ed"
+    endings = (first, f"{first}es" if first.endswith(("s", "ch", "sh")) else f"{first}s", past, f"{stem}ing")
+    return tuple(f"{each} {rest}".strip() for each in endings)
+
+
+def _entries() -> Iterator[tuple[str, Meaning]]:
+    """All phrases with their meanings; of a phrase that comes twice, the first counts."""
+    for words, quantities in ((words, quantities) for quantities, words in QUANTITIES.items()):
+        yield from ((word, Meaning("quantity", quantities=quantities)) for word in words.split("|"))
+    yield from ((word, Meaning("quantity", quantities=ACCURACY, sign=-1)) for word in ERRORS.split("|"))
+    yield from ((word, Meaning("thing")) for word in THINGS.split("|"))
+    for table in (COMPARE, EXTREMES, SMALL_WORDS, IRREGULAR, RANKINGS):
+        yield from ((word, meaning) for words, meaning in table.items() for word in words.split("|"))
+    for words, meaning in CHANGES.items():
+        yield from ((form, meaning) for verb in words.split("|") for form in _forms(verb) if form not in ADJECTIVES)
+    for verb in BEATS.split("|"):
+        yield from ((form, Meaning("beat", +1, True)) for form in _forms(verb) if form not in ADJECTIVES)
+    yield from ((form, Meaning("beat", +1)) for form in _forms(EXCEEDS))
+    for verb in LOSES.split("|"):
+        yield from ((form, Meaning("beat", -1, True)) for form in _forms(verb))
+    yield from ((word, Meaning("conjecture")) for word in CONJECTURES.split("|"))
+    yield from ((word, Meaning("narrow")) for word in NARROW.split("|"))
+    yield from ((word, Meaning("rank", size=rank)) for word, rank in RANKS.items())
+    yield "first", Meaning("first")
+    yield from ((words, Meaning("plain")) for words in ("was over", "is over", "were over"))
+    yield from ((word, Meaning("setting")) for word in SETTINGS.split("|"))
+    yield from ((words, Meaning("pair")) for words in PAIRS)
+    for words in (
+        "as expected",
+        "as predicted",
+        "as i expected",
+        "as we expected",
+        "as theory predicts",
+        "as the theory says",
+        "as anticipated",
+    ):
+        yield words, Meaning("plain")
+    for words in ("on the training set", "on the training data", "on training data", "on the train set", "in training"):
+        yield words, Meaning("split")
+    for rank, size in (("second", 2), ("third", 3)):
+        for word, meaning in (pair for words, m in EXTREMES.items() for pair in ((w, m) for w in words.split("|"))):
+            if meaning.size == 1 and " " not in word:
+                yield f"{rank} {word}", replace(meaning, size=size)
+                yield f"{rank}-{word}", replace(meaning, size=size)
+    yield from ((word, Meaning("toward")) for word in ("toward", "towards", "in the direction of", "on the way to"))
+    yield from ((word, Meaning("plain")) for word in (*PLAIN, "two", "three", "four", "five"))
+
+
+MEANINGS: Final[Mapping[str, Meaning]] = MappingProxyType(dict(reversed(list(_entries()))))
+LONGEST_PHRASE: Final = max(len(phrase.split()) for phrase in MEANINGS)
+UNKNOWN: Final = Meaning("unknown")
+# Which side is the better one of a quantity.
+BETTER: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        "accuracy": +1,
+        "train accuracy": +1,
+        "seconds": -1,
+        "loss": -1,
+        "train loss": -1,
+        "gap": -1,
+        "epochs": -1,
+        "parameters": -1,
+        "gradient": +1,
+        "value": +1,
+    }
+)

@@ -1,0 +1,42 @@
+"""Numbers side by side: of one place, derived, and of a whole file."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.handed_in.evidence import evidence
+from autograder.handed_in.numbers import Number
+
+
+def test_the_gap_is_the_training_accuracy_less_the_test_accuracy():
+    found = evidence(
+        Number(name, quantity, value, "cell 1")
+        for name, train, test in (("none", 0.998, 0.978), ("dropout", 0.981, 0.979))
+        for quantity, value in (("train accuracy", train), ("accuracy", test))
+    )
+    (gap,) = (each for each in found if each.quantity == "gap")
+    assert gap.values == {"none": pytest.approx(0.02), "dropout": pytest.approx(0.002)}
+
+
+def test_models_in_cells_of_their_own_are_set_side_by_side():
+    found = evidence(
+        [Number("SGD", "accuracy", 0.93, "a.ipynb cell 1"), Number("Adam", "accuracy", 0.97, "a.ipynb cell 2")]
+    )
+    assert [(dict(each.values), each.place) for each in found] == [
+        ({"SGD": 0.93, "Adam": 0.97}, "a.ipynb cell 1 and a.ipynb cell 2")
+    ]
+
+
+def test_a_model_that_was_trained_twice_is_not():
+    names = ("SGD", "SGD", "Adam")
+    numbers = [Number(name, "accuracy", 0.9, f"a.ipynb cell {cell}") for cell, name in enumerate(names, 1)]
+    assert evidence(numbers) == []
+
+
+def test_logs_keep_their_courses():
+    found = evidence(
+        Number(name, "accuracy", value, "cell 1", epoch=epoch)
+        for name, values in (("SGD", (0.5, 0.9)), ("Adam", (0.9, 0.97)))
+        for epoch, value in enumerate(values, 1)
+    )
+    assert found[0].courses == {"SGD": ((1, 0.5), (2, 0.9)), "Adam": ((1, 0.9), (2, 0.97))}
