@@ -35,7 +35,7 @@ from autograder.handed_in.evidence import evidence
 from autograder.handed_in.naming import Naming
 from autograder.handed_in.numbers import numbers
 from autograder.handed_in.passages import Passage, Rows
-from autograder.handed_in.prose import sentences
+from autograder.handed_in.sentences import sentences
 from autograder.rubric import Rubric, load_rubric
 
 ROOT: Final = Path(__file__).resolve().parents[1]
