@@ -25,6 +25,11 @@ FOR_NO_PART: Final = one_of(
     """,
     before=r"\W*(?:(?:\d+|[A-Z])(?:\.\d+)*\.?\s+)?(?:the\s+)?",
 )
+CONCLUDES: Final = one_of(
+    "conclusions? | summary | (?:concluding|final) remarks | fazit | zusammenfassung | conclusi(?:ón|ones) | выводы? | 总结",
+    before=r"\W*(?:\d+(?:\.\d+)*\.?\s+)?(?:final |overall |general )?",
+    after=r"\W*$",
+)
 SAYS_RESULTS: Final = one_of("analys | discussion | finding | observ | result | conclusion | interpret")
 # Sections that any part may have: they stay in the part that they follow.
 OF_ANY_PART: Final = one_of(

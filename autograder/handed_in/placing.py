@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final
 
-from autograder.handed_in.headings import OF_ANY_PART, is_for_no_part
+from autograder.handed_in.headings import CONCLUDES, OF_ANY_PART, is_for_no_part
 from autograder.handed_in.part_names import LONGEST_HEADING, NUMBERED_LETTER, Names, problem_of
 from autograder.handed_in.passages import Passage
 from autograder.rubric import Part
@@ -89,13 +89,17 @@ def _in_file(file: str, passages: Sequence[Passage], names: Names, asked_for: Ca
     problem, part, sure = names.read(re.sub(r"(?<=[^\W\d])(?=\d)", " ", stem), "", own_numbers=False)
     section = _Section(problem=problem, part=part, sure=sure)
     own_numbers = names.has_own_numbers(passages)
+    one_for_all = sum(each.kind == "heading" and bool(CONCLUDES.match(each.text)) for each in passages) == 1
     words = _ByWords(names)
     for passage in passages:
         if passage.kind == "asked":
             if (part := asked_for(passage.text)) and part != section.part:
                 section = _Section(section.number + 1, problem_of(part), part, sure=True, level=section.level)
         elif passage.kind == "heading":
-            _enter(section, passage, names, own_numbers)
+            if one_for_all and CONCLUDES.match(passage.text) and 0 < passage.level <= section.level:
+                section.closed = passage.level  # of the whole document
+            else:
+                _enter(section, passage, names, own_numbers)
             if (part := asked_for(passage.text)) and not section.closed:
                 section.part, section.problem, section.sure, section.doubtful = part, problem_of(part), True, False
         elif part := _numbered(passage, names):
@@ -127,7 +131,11 @@ def _enter(section: _Section, heading: Passage, names: Names, own_numbers: bool)
     elif higher:  # a chapter that names nothing, such as 'Conclusion'
         section.part, section.sure, section.level, section.doubtful = "", False, level, False
     elif section.part and 0 < level == section.level and not OF_ANY_PART.search(heading.text):
-        section.doubtful = True
+        speaks_for = names.cues.scores(heading.text)
+        if speaks_for and section.part not in speaks_for:  # of several parts, but not of that one
+            section.part, section.problem, section.sure = "", "", False
+        else:
+            section.doubtful = True
 
 
 def _numbered(passage: Passage, names: Names) -> str:
@@ -159,6 +167,7 @@ class _ByWords:
         if passage.kind == "heading":
             if section.number != self._section:
                 self._section, self._text = section.number, ""
+                self._code = section.part
             return Placed("" if section.closed else section.part, passage, section.sure)
         if passage.kind in ("text", "comment", "asked"):
             return self._prose(passage, section)

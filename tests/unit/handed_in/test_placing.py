@@ -170,3 +170,26 @@ def test_a_copied_question_says_what_the_text_below_it_answers(rubric):
     ]
     found = place(passages, rubric.parts, lambda text: "2C" if "overfitting" in text else "")
     assert [each.part for each in found] == ["2C", "2C"]
+
+
+def test_one_conclusion_at_the_end_is_that_of_the_whole_and_several_are_those_of_their_parts(rubric):
+    def read(*headings: str) -> list[str]:
+        pieces = [
+            each
+            for text in headings
+            for each in (Passage("heading", "a.md", "", text, 2), Passage("text", "a.md", "", "Adam was best."))
+        ]
+        return [each.part for each in place(pieces, rubric.parts) if each.passage.kind == "text"]
+
+    assert read("2A", "2B", "Conclusion") == ["2A", "2B", ""]
+    assert read("2A", "Conclusion", "2B", "Conclusion") == ["2A", "2A", "2B", "2B"]
+
+
+def test_a_heading_of_other_parts_ends_the_one_before(rubric):
+    pieces = [
+        Passage("heading", "a.md", "", "Regularization", 2),
+        Passage("text", "a.md", "", "Dropout was best."),
+        Passage("heading", "a.md", "", "CNN", 2),
+        Passage("text", "a.md", "", "It gets 70 % and overfits."),
+    ]
+    assert [each.part for each in place(pieces, rubric.parts)] == ["2C", "2C", "", ""]
