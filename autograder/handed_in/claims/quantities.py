@@ -9,10 +9,9 @@ from typing import Final
 from autograder.handed_in.claims.clauses import kind
 from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.relations import Number, Of
-from autograder.handed_in.claims.tokens import Token
+from autograder.handed_in.claims.tokens import SIZES, Token
 from autograder.handed_in.numbers import Quantity
 
-SIZES: Final = frozenset("larger smaller bigger largest smallest biggest".split())
 OF_QUALITY: Final[frozenset[Quantity]] = frozenset(("train accuracy", "loss", "train loss", "gap"))  # 'best' may be of
 OF_ANY_SIZE: Final[frozenset[Quantity]] = frozenset(("gap", "gradient", "loss", "train loss"))
 ATTRIBUTIVE: Final = frozenset(("compare", "extreme", "same", "change"))  # kinds of heads that a noun follows

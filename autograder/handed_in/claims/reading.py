@@ -12,6 +12,7 @@ from autograder.handed_in.claims.discourse import Discourse, resolved
 from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.quantities import what
 from autograder.handed_in.claims.relations import Apart, Claim, Number, Of, Order, Party, Stated
+from autograder.handed_in.claims.roles import with_roles
 from autograder.handed_in.claims.sides import paired, with_every, without_asides, without_layers
 from autograder.handed_in.claims.tokens import DISTANCES, Token
 from autograder.handed_in.claims.values import stated, values_in_brackets
@@ -29,7 +30,7 @@ def read(tokens: Sequence[Token], known: Sequence[Quantity], discourse: Discours
     """The claims of a sentence, and what the next one may refer to. `known`: quantities that the student's numbers have."""
     if any(token.text == "?" for token in tokens):
         return [], replace(discourse, uncertain=False)
-    left, values = values_in_brackets(list(tokens), known)
+    left, values = values_in_brackets(with_roles(tokens), known)
     found: list[Claim] = list(values)
     parts = clauses(paired(left))
     doubtful = {

@@ -27,6 +27,7 @@ UNITS: Final = {
 }
 UNIT: Final = {spelling: unit for unit, spellings in UNITS.items() for spelling in spellings.split("|")}
 DISTANCES: Final = frozenset("difference differences gap margin distance spread".split())
+SIZES: Final = frozenset("larger smaller bigger largest smallest biggest".split())  # of networks: their parameters
 DOES: Final = frozenset("did does do was were is are had has could managed".split())
 LIGHT: Final = frozenset(("plain", "thing", "degree", "with"))  # kinds of words that may stand before a name
 DIGITS: Final = r"(?:\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d+)?)(?:e[-+]?\d+)?"
@@ -195,7 +196,7 @@ def _settled(found: Iterable[Token]) -> Iterator[Token]:
             if text in ("more than", "less than", "fewer than"):
                 yield replace(token, text=text.split()[0], meaning=MEANINGS[text.split()[0]])
                 yield Token("than", Meaning("than"))
-            elif text == "under" and counted and met:
+            elif text == "under" and counted and (met or (named is not None and named.kind == "extreme")):
                 yield replace(token, meaning=Meaning("beat", -1))
             else:
                 yield replace(token, meaning=OTHERWISE.get(text, Meaning("plain")))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from autograder.handed_in.claims.background import CONJECTURES, NARROW, PLAIN, SETTINGS, THINGS
 from autograder.handed_in.claims.meanings import Meaning
 from autograder.handed_in.claims.vocabulary import (
     ACCURACY,
@@ -16,21 +17,16 @@ from autograder.handed_in.claims.vocabulary import (
     BEATS,
     CHANGES,
     COMPARE,
-    CONJECTURES,
     ERRORS,
     EXCEEDS,
     EXTREMES,
     IRREGULAR,
     LOSES,
-    NARROW,
     PAIRS,
-    PLAIN,
     QUANTITIES,
     RANKINGS,
     RANKS,
-    SETTINGS,
     SMALL_WORDS,
-    THINGS,
 )
 
 
