@@ -271,7 +271,7 @@ def rank(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
 
 def ratio(frame: Frame, head: int) -> Iterator[Claim]:
     """'half the time of X', 'three times the parameters'"""
-    named = quantity_right(frame, head) or frame.before.quantities
+    named = quantity_right(frame, head) or quantity_left(frame, head) or frame.before.quantities
     before = [each.party for each in frame.parties if each.at < head]
     if len(before) == 2 and len(frame.heads) > 1:  # 'A matches B with half the parameters'
         subject: Party | None = before[0]

@@ -10,6 +10,7 @@ from autograder.handed_in.claims import comparing
 from autograder.handed_in.claims.clauses import Clause, Piece, clauses, kind
 from autograder.handed_in.claims.discourse import Discourse, resolved
 from autograder.handed_in.claims.frame import Frame
+from autograder.handed_in.claims.phrases import put_together
 from autograder.handed_in.claims.quantities import what
 from autograder.handed_in.claims.relations import Apart, Claim, Number, Of, Order, Party, Stated
 from autograder.handed_in.claims.roles import with_roles
@@ -30,7 +31,7 @@ def read(tokens: Sequence[Token], known: Sequence[Quantity], discourse: Discours
     """The claims of a sentence, and what the next one may refer to. `known`: quantities that the student's numbers have."""
     if any(token.text == "?" for token in tokens):
         return [], replace(discourse, uncertain=False)
-    left, values = values_in_brackets(with_roles(tokens), known)
+    left, values = values_in_brackets(with_roles(put_together(tokens)), known)
     found: list[Claim] = list(values)
     parts = clauses(paired(left))
     doubtful = {

@@ -53,6 +53,11 @@ OTHERWISE: Final[dict[str, Meaning]] = {
     "at least": Meaning("plain"),
 }
 
+MOVED: Final = {
+    **dict.fromkeys(("above", "past"), Meaning("beat", +1)),
+    **dict.fromkeys(("below", "under"), Meaning("beat", -1)),
+}
+
 
 @dataclass(frozen=True)
 class Token:
@@ -199,7 +204,8 @@ def _settled(found: Iterable[Token]) -> Iterator[Token]:
             elif text == "under" and counted and (met or (named is not None and named.kind == "extreme")):
                 yield replace(token, meaning=Meaning("beat", -1))
             else:
-                yield replace(token, meaning=OTHERWISE.get(text, Meaning("plain")))
+                moved = MOVED.get(text.split()[-1]) if " " in text else None  # 'fell under', 'ended above'
+                yield replace(token, meaning=moved or OTHERWISE.get(text, Meaning("plain")))
         elif text == "but" and index and found[index - 1].kind in ("group", "thing") and following is not None and met:
             yield replace(token, meaning=Meaning("except"))  # 'all optimizers but SGD'
         elif token.kind == "goal" and not numbered and (verb := MEANINGS.get(text.removeprefix("to "))) is not None:
@@ -214,6 +220,10 @@ def _settled(found: Iterable[Token]) -> Iterator[Token]:
             following is not None and following.kind in ("number", "compare", "bound", "degree")
         ):
             yield replace(token, meaning=UNKNOWN)  # 'loses in accuracy'
+        elif text in ("leads", "led", "leading") and following is not None and met and following.kind != "by":
+            yield replace(token, meaning=Meaning("beat", +1, True))
+        elif text.startswith("dominat") and not met:
+            yield replace(token, meaning=Meaning("extreme", +1, True, size=1))
         elif text == "no" and following is not None and following.kind == "thing":
             yield replace(token, meaning=MEANINGS["none"])
         elif text == "when" and (met or _leads_from(found[index + 1 :])):

@@ -92,8 +92,13 @@ EXTREMES: Final[Mapping[str, Meaning]] = {
     "is ahead|was ahead|wins|won|win|winner|winning|leads|led|leader|in the lead|came first|"
     "finished first|ranked first|ranks first|on top|first place|came out on top|comes out on top|"
     "came out ahead|comes out ahead|the clear winner|the winner|comes first|takes the lead|"
-    "took the lead": Meaning("extreme", +1, True, size=1),
+    "took the lead|in front|has the upper hand|had the upper hand|takes the crown|took the crown|second to none|unbeaten|"
+    "unrivalled|unrivaled|unmatched|ahead of the pack|in pole position|takes first place|took first place|the champion|"
+    "champion|tops the list|topped the list|tops the table|topped the table|leads the table|"
+    "number one|no. 1|in the first place": Meaning("extreme", +1, True, size=1),
     "in last|is last|was last|are last|were last|came last|finished last|ranked last|ranks last|last place|"
+    "loser|the loser|the tail end|takes last place|took last place|at the bottom|bottom of the table|the taillight|"
+    "at the bottom of the table|at the bottom of the list|least convincing|at the back|"
     "comes last|came in last|comes in last|brought up the rear|brings up the rear": Meaning(
         "extreme", -1, True, size=1
     ),
@@ -148,11 +153,18 @@ IRREGULAR: Final[Mapping[str, Meaning]] = {
     "improvements over|gain over|gains over|advantage over|edge over|lead over|benefit over|"
     "improvement on|advantage|above that of|superior to|edged out|edges out|topped|tops|won against|"
     "wins against|edging out|came out ahead of|comes out ahead of|has an edge over|had an edge over|"
-    "edged past": Meaning("beat", +1, True),
+    "edged past|edge on|advantage on|has the upper hand over|had the upper hand over|gets the better of|got the better of|"
+    "one step ahead of|puts to shame|pulls ahead of|pulled ahead of|finished above|finishes above|ends up above|"
+    "improvement compared to|in front of|preferable to|more successful than|is stronger than": Meaning("beat", +1, True),
     ">": Meaning("beat", +1),
     "<": Meaning("beat", -1),
     "lagged behind|lagging behind|behind|lost to|loses to|fell short of|falls short of|inferior to|fell behind|falls behind|"
-    "came behind|comes behind|lagged": Meaning("beat", -1, True),
+    "came behind|comes behind|lagged|cannot keep up with|can not keep up with|ca not keep up with|could not keep up with|"
+    "did not keep up with|does not keep up with|do not keep up with|cannot match|can not match|could not match|"
+    "did not match|does not match|cannot compete with|could not compete with|can not compete with|did not come near|"
+    "does not come near|is no match for|was no match for|does not reach the level of|did not reach the level of|"
+    "never reached the level of|cannot hold a candle to|finishes below|finished below|ends up below|"
+    "gives way to|less successful than": Meaning("beat", -1, True),
     "followed by|then came|ahead of second-placed": Meaning("followed"),
     "between": Meaning("between"),
     "in between": Meaning("between"),
@@ -207,7 +219,7 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "than|compared to|compared with|in comparison to|in comparison with|relative to|against|versus|vs|"
     "vs.|over|when compared to|when compared with|as compared to|as against|than that of|than those of|"
     "compared against": Meaning("than"),
-    "by": Meaning("by"),
+    "by|by as much as|by as many as|by up to|to the tune of": Meaning("by"),
     "with|for|using|without any|via|in the case of|trained with|trained using": Meaning("with"),
     "of|in|on": Meaning("of"),
     "from": Meaning("from"),
@@ -216,7 +228,7 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "or|and/or": Meaning("or"),
     "not|n't|never|cannot|could not|can not|was not able to|were not able to|hardly|scarcely|failed to|"
     "fails to|did nothing to|by no means|far from|unable to|not able to|no": Meaning("negation"),
-    "but|while|whereas|although|though|even though|yet|however|because|since|which|so|despite|"
+    "due to|thanks to|owing to|on account of|by virtue of|as a result of|because of|but|while|whereas|although|though|even though|yet|however|because|since|which|so|despite|"
     "nevertheless|where|as|and yet|on the other hand|in contrast|by contrast|even as|at the cost of|"
     "at the price of|at the expense of|who|who also|albeit|which also|when|thus|hence|therefore|"
     "thereby|;|:|(|)|–|—|…|.|!|[|]": Meaning("boundary", note="strong"),
@@ -237,7 +249,9 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "all five|the five|all 5": Meaning("group", size=5, note="all"),
     "the others|others|the two others|the rest|all others|every other|all the others|everything else|"
     "the remaining|remaining|the other|any other|all other|all the other|everyone else|all the rest|"
-    "the remaining ones|any of the others|each of the others|all of the others|every one of the others": Meaning(
+    "the remaining ones|any of the others|its competitors|its rivals|the competition|its peers|the competitors|the rivals|all competitors|"
+    "all rivals|everybody else|the rest of the field|the rest of the pack|all its competitors|all its rivals|"
+    "anything else|each of the others|all of the others|every one of the others": Meaning(
         "group", note="others"
     ),
     "each other|one another": Meaning("plain"),
@@ -259,7 +273,7 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "the latter|latter": Meaning("pronoun", note="latter"),
     "small|slim|modest|by a small margin|by a narrow margin|by a slim margin|a close|close second|"
     "slightly|marginally|a bit|a little|somewhat|narrowly|only slightly|barely|just|a touch|a hair|"
-    "by a hair|slight|minor|minimally|a tad|fractionally": Meaning("degree", size=-1),
+    "by a hair|slight|minor|mere|a mere|merely|meagre|paltry|minimally|a tad|fractionally": Meaning("degree", size=-1),
     "much|far|clearly|significantly|considerably|substantially|noticeably|markedly|by far|"
     "by a wide margin|by a large margin|vastly|a lot|well|way|distinctly|dramatically|drastically|"
     "greatly|strongly|notably|decisively|hugely|by a clear margin|visibly|easily|significant|"
@@ -267,10 +281,13 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "about|around|roughly|approximately|approx|approx.|circa|ca.|nearly|almost|close to|some|~|≈|or so|near": Meaning(
         "bound", size=0
     ),
+    "falls above|rises above|rose above|climbs above|climbed above|goes above|went above|got above|gets above|ends above|ended above|climbs past|climbed past|"
     "at least|no less than|more than|over|above|upwards of|exceeding|exceeds|exceeded|exceed|north of|"
     "beyond|surpassing|topping|past|crossed|crosses|cross|crossing|passed|passes|pass|broke|breaks|"
     "broke through|breaks through|cleared|clears|got past|gets past|went past|got over|went over|"
     "made it over|makes it over|made it past": Meaning("bound", +1),
+    "falls below|falls under|fell below|fell under|drops below|drops under|dropped below|dropped under|goes below|went below|"
+    "goes under|went under|sinks below|sank below|dips below|dipped below|"
     "at most|no more than|less than|below|under|up to|fewer than|beneath|not even|stayed below|short of|only": Meaning(
         "bound", -1
     ),

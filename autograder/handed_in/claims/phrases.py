@@ -1,0 +1,122 @@
+"""Phrases that other words part or turn round, put in the order that the grammar reads.
+
+'leaves X behind' is 'beats X'; '98 % was passed by X' is at least 98 %; 'none could match X' is 'none beats X'; and a reason
+('thanks to its size') parts a clause, unless it is a configuration by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from autograder.handed_in.claims.meanings import Meaning
+from autograder.handed_in.claims.relations import Number
+from autograder.handed_in.claims.tokens import Token
+from autograder.handed_in.claims.words import MEANINGS
+
+MARKS: Final = frozenset("mark marks line threshold barrier milestone".split())
+PASSED: Final = frozenset(
+    "passed exceeded crossed surpassed broken cleared topped reached attained achieved hit met".split()
+)
+LEAVES: Final = frozenset("leave leaves left leaving".split())
+MATCHES: Final = frozenset(
+    ("match", "matched", "matches", "reach", "reached", "close to", "keep up with", "compete with", "rival", "touch", "equal")
+)
+REASONS: Final = frozenset(("due to", "thanks to", "owing to", "on account of", "by virtue of", "as a result of", "because of"))
+AT_LEAST: Final = Token("at least", Meaning("bound", +1))
+BEATS: Final = Meaning("beat", +1, True)
+NEAR: Final = frozenset(("plain", "degree", "thing"))
+
+
+def put_together(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with such phrases as one token, or in another order."""
+    return _with_reasons(_with_fractions(_with_unmatched(_with_left_behind(_with_marks(tokens)))))
+
+
+def _with_marks(tokens: Sequence[Token]) -> list[Token]:
+    """'the 98 % mark was passed by X', 'crossed the 98 % line': at least as much."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        behind = [each.text.casefold() for each in tokens[index + 1 : index + 5]]
+        if token.text.casefold() in MARKS and (found[-1:] and found[-1].number or behind[1:2] and _starts(tokens, index)):
+            continue
+        if token.number is not None and token.number.unit in ("percent", "points", ""):
+            passed = next((at for at, text in enumerate(behind) if text in PASSED), None)
+            marked = behind[:1] and behind[0] in MARKS
+            if passed is not None and "by" in behind[passed : passed + 2] and not _bounded(found):
+                found.append(AT_LEAST)
+            elif marked and not _bounded(found) and not any(each.kind == "goal" for each in found[-3:]):
+                found.append(AT_LEAST)
+        if token.text.casefold() in PASSED and token.kind != "plain" and _is_passed_by(found, tokens[index + 1 : index + 2]):
+            token = replace(token, meaning=Meaning("plain"))
+        found.append(token)
+    return found
+
+
+def _starts(tokens: Sequence[Token], index: int) -> bool:
+    """'the mark of 97 %'"""
+    return tokens[index + 1].text.casefold() == "of" and index + 2 < len(tokens) and tokens[index + 2].number is not None
+
+
+def _bounded(found: Sequence[Token]) -> bool:
+    return any(each.kind in ("bound", "beat") for each in found[-3:])
+
+
+def _is_passed_by(found: Sequence[Token], behind: Sequence[Token]) -> bool:
+    return bool(behind) and behind[0].text.casefold() == "by" and any(each.number for each in found[-4:])
+
+
+def _with_left_behind(tokens: Sequence[Token]) -> list[Token]:
+    """'leaves X (far) behind'"""
+    found: list[Token] = []
+    dropped = -1
+    for index, token in enumerate(tokens):
+        if index == dropped:
+            continue
+        ahead = tokens[index + 1 : index + 7]
+        at = next((place for place, each in enumerate(ahead) if each.text.casefold() == "behind"), None)
+        if token.text.casefold() in LEAVES and at:
+            between = ahead[:at]
+            named = any(each.kind in ("name", "group", "pronoun") for each in between)
+            if named and all(each.kind in ("name", "group", "pronoun", "and", "with", *NEAR) for each in between):
+                token, dropped = replace(token, meaning=BEATS), index + 1 + at
+        found.append(token)
+    return found
+
+
+def _with_unmatched(tokens: Sequence[Token]) -> list[Token]:
+    """'none of the others could match X', 'nothing comes close to X': none beats X."""
+    found: list[Token] = []
+    none = False
+    for token in tokens:
+        text = token.text.casefold()
+        none = (none and token.kind != "boundary") or (token.kind == "group" and token.meaning.note == "none")
+        if none and text in ("could", "can"):
+            token = replace(token, meaning=Meaning("plain"))
+        elif none and text in MATCHES:
+            token = replace(token, meaning=BEATS)
+        found.append(token)
+    return found
+
+
+def _with_fractions(tokens: Sequence[Token]) -> list[Token]:
+    """'a third higher than X': by 33 percent."""
+    found = list(tokens)
+    for index, token in enumerate(tokens[:-1]):
+        number = token.number
+        if number is not None and number.unit == "times" and number.value < 1 and tokens[index + 1].kind == "compare":
+            found[index] = replace(token, meaning=Meaning("number"), number=Number(100 * number.value, 10, "percent"))
+    return found
+
+
+def _with_reasons(tokens: Sequence[Token]) -> list[Token]:
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        if token.text.casefold() in REASONS:
+            named = next((at for at in range(index + 1, len(tokens)) if tokens[at].kind not in NEAR), len(tokens))
+            owner = named + 1 < len(tokens) and tokens[named + 1].text.casefold() in ("'s", "’s")
+            doer = named < len(tokens) and tokens[named].kind == "name" and not owner
+            token = replace(token, meaning=MEANINGS["with"] if doer else MEANINGS["because"])
+        found.append(token)
+    return found
