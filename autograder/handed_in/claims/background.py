@@ -44,6 +44,12 @@ THINGS: Final = (
     "regularization method|nonlinearity|nonlinearities|performer|contestants|field|pack|experiment|"
     "experiments|design|designs|classifier|solution|regularizers|alternative|alternatives|layer type"
 )
+PLAIN_PHRASES: Final = (
+    "suffer from|suffers from|suffered from|suffering from|sign of|signs of|trace of|traces of|evidence of|evidence for|"
+    "no longer than a moment|if we sort|if we look at|if you look at|if one looks at|if we compare|if you compare|"
+    "if one compares|if we rank|if we order|if i compare|if i look at|if judged by|converges to|converged to|converging to|"
+    "converges at|converged at|without doubt|without a doubt|without question|if anything"
+)
 PLAIN: Final = """
 put puts place places putting placed
 a an the this that these those is was are were be been being has have had do does did done reach reached reaches
@@ -68,5 +74,5 @@ offered offer provides provided provide records recorded recorded posts posted s
 enjoyed exhibits exhibited displays displayed demonstrates demonstrated belongs belong goes went go wound eventually
 ultimately did-so help helped helps allowed allows in-the-end find found finds observe observed observes note noted
 notice noticed can-be-seen clear obvious interesting surprising apparent evident among-them clear-cut exactly just-
-like like such thanks due therefore so-called namely hence i.e e.g total-of
+like like such job any whatsoever thanks due therefore so-called namely hence i.e e.g total-of
 """.split()

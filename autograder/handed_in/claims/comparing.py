@@ -52,8 +52,15 @@ def compare(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     other = others[0].party if others else None
     if not than and len(left := frame.named_before(head)) > 1:  # 'momentum makes SGD faster'
         subject, other = left[0].party, left[-1].party
-    other = other or frame.compared.get(subject.names) or frame.rival(subject)
+    other = other or frame.compared.get(subject.names) or _the_rest(frame, subject) or frame.rival(subject)
     yield Order(subject, of, other, negated, frame.is_clear(head), frame.difference())
+
+
+def _the_rest(frame: Frame, subject: Party) -> Party | None:
+    """'of A and B, A is the better one': than B."""
+    scope = next((each.party.names for each in frame.parties if each.lead in ("scope", "of")), ())
+    left = tuple(name for name in scope if name not in subject.names)
+    return Party(left) if len(scope) == 2 and len(left) == 1 else None
 
 
 def extreme(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
@@ -87,8 +94,8 @@ def extreme(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
 def beat(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     """'outperformed X', 'was beaten by X', 'lies below 95 %'"""
     of = what(frame, head)
-    if of is None:
-        return
+    if of is None or any(kind(frame.pieces[other]) == "ratio" for other in frame.heads):
+        return  # 'with half the epochs, X beats Y': in what?
     right = [each for each in frame.parties if each.at > head]
     clear, amount = frame.is_clear(head), frame.difference()
     if frame.is_passive(head):

@@ -27,6 +27,7 @@ from autograder.handed_in.claims.relations import (
     Party,
     Same,
     Stated,
+    Vanishing,
 )
 from autograder.handed_in.claims.words import BETTER
 from autograder.handed_in.numbers import Quantity, Standing
@@ -50,6 +51,7 @@ APART: Final[Mapping[str, tuple[float, float]]] = {
     "gap": (0.004, 0.015),
 }
 OTHER_APART: Final = (0.06, 0.25)
+VANISHED: Final = 0.1  # of the last layer's gradient, in the first
 MOST_READINGS: Final = 64
 Answer = bool | None
 
@@ -142,6 +144,8 @@ def _holds(claim: Claim, standing: Standing, configurations: Configurations) -> 
             return _apart(claim, standing)
         case First():
             return _first(claim, standing)
+        case Vanishing():
+            return _vanishing(claim, standing)
 
 
 def _sign(of: Of, quantity: Quantity) -> int:
@@ -377,6 +381,16 @@ def _first(claim: First, standing: Standing) -> Answer:
         return claim.negated
     earlier = [epoch for label, epoch in reached.items() if label != subject and epoch is not None and epoch < own]
     return (not earlier) != claim.negated
+
+
+def _vanishing(claim: Vanishing, standing: Standing) -> Answer:
+    subjects, others = _who(claim.subject, standing), _who(claim.other, standing)
+    if len(subjects) != 1 or len(others) != 1 or subjects == others:
+        return None
+    part = abs(standing.values[subjects[0]]) / (abs(standing.values[others[0]]) or 1.0)
+    gone, there = part < VANISHED / 10 if claim.negated else part < VANISHED, part > 0.3
+    vanished = True if gone else False if there else None
+    return _not(vanished) if claim.negated else vanished
 
 
 # -- numbers --------------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from autograder.handed_in.claims.layers import NAME as LAYER
 from autograder.handed_in.claims.meanings import Meaning
 from autograder.handed_in.claims.relations import Number
 from autograder.handed_in.claims.tokens import Token
@@ -21,9 +22,24 @@ PASSED: Final = frozenset(
 )
 LEAVES: Final = frozenset("leave leaves left leaving".split())
 MATCHES: Final = frozenset(
-    ("match", "matched", "matches", "reach", "reached", "close to", "keep up with", "compete with", "rival", "touch", "equal")
+    (
+        "match",
+        "matched",
+        "matches",
+        "reach",
+        "reached",
+        "close to",
+        "keep up with",
+        "compete with",
+        "rival",
+        "touch",
+        "equal",
+    )
 )
-REASONS: Final = frozenset(("due to", "thanks to", "owing to", "on account of", "by virtue of", "as a result of", "because of"))
+REASONS: Final = frozenset(
+    ("due to", "thanks to", "owing to", "on account of", "by virtue of", "as a result of", "because of")
+)
+MIDDLE: Final = frozenset(("in the middle", "the middle one", "middle one", "halfway between the others"))
 AT_LEAST: Final = Token("at least", Meaning("bound", +1))
 BEATS: Final = Meaning("beat", +1, True)
 NEAR: Final = frozenset(("plain", "degree", "thing"))
@@ -31,7 +47,64 @@ NEAR: Final = frozenset(("plain", "degree", "thing"))
 
 def put_together(tokens: Sequence[Token]) -> list[Token]:
     """The tokens with such phrases as one token, or in another order."""
-    return _with_reasons(_with_fractions(_with_unmatched(_with_left_behind(_with_marks(tokens)))))
+    return _with_middles(
+        _with_reasons(_with_fractions(_with_unmatched(_with_left_behind(_with_marks(_without_idle_words(tokens))))))
+    )
+
+
+def _without_idle_words(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens without the 'which' of 'it was X which won', and without an 'as well' that compares nothing."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        text = token.text.casefold()
+        before = [
+            each.text.casefold()
+            for each in found[-5:]
+            if each.kind not in NEAR or each.text.casefold() in ("is", "was")
+        ]
+        cleft = before[-3:-1] in (["it", "was"], ["it", "is"]) and found[-1].kind in ("name", *NEAR)
+        closing = index + 1 == len(tokens) or tokens[index + 1].kind == "boundary"
+        if text in ("which", "who", "that") and cleft:
+            continue
+        if (
+            text in ("layer", "layers")
+            and [each.kind for each in found[-2:]] == ["name", "name"]
+            and _is_layer(found[-2])
+        ):
+            continue  # 'the first ReLU layer'
+        found.append(replace(token, meaning=Meaning("plain")) if text == "as well" and closing else token)
+    return found
+
+
+def _with_middles(tokens: Sequence[Token]) -> list[Token]:
+    """'in the middle' is 'between the other two', '2 points separate A and B' is 'the difference between A and B is 2 points',
+    and 'several hundred times' is at least a hundred."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        text = token.text.casefold()
+        following = tokens[index + 1] if index + 1 < len(tokens) else None
+        if text in MIDDLE and (following is None or following.text.casefold() != "of"):
+            found += [
+                replace(token, text="between", meaning=MEANINGS["between"]),
+                Token("the other two", MEANINGS["the other two"]),
+            ]
+        elif text in ("separates", "separate", "separated") and any(each.number for each in found):
+            found += [Token("difference", MEANINGS["difference"]), replace(token, meaning=MEANINGS["between"])]
+        elif text in ("several", "a few", "many", "some") and following is not None and _is_of_times(following):
+            found.append(AT_LEAST)
+        elif text in ("hundreds of", "thousands of") and _is_of_times(token):
+            found += [AT_LEAST, token]
+        else:
+            found.append(token)
+    return found
+
+
+def _is_of_times(token: Token) -> bool:
+    return token.number is not None and token.number.unit == "times" and token.number.value > 2
+
+
+def _is_layer(token: Token) -> bool:
+    return any(name.startswith(LAYER) for name in token.names)
 
 
 def _with_marks(tokens: Sequence[Token]) -> list[Token]:
@@ -39,16 +112,22 @@ def _with_marks(tokens: Sequence[Token]) -> list[Token]:
     found: list[Token] = []
     for index, token in enumerate(tokens):
         behind = [each.text.casefold() for each in tokens[index + 1 : index + 5]]
-        if token.text.casefold() in MARKS and (found[-1:] and found[-1].number or behind[1:2] and _starts(tokens, index)):
+        if token.text.casefold() in MARKS and (
+            (found and found[-1].number is not None) or (len(behind) > 1 and _starts(tokens, index))
+        ):
             continue
         if token.number is not None and token.number.unit in ("percent", "points", ""):
             passed = next((at for at, text in enumerate(behind) if text in PASSED), None)
             marked = behind[:1] and behind[0] in MARKS
-            if passed is not None and "by" in behind[passed : passed + 2] and not _bounded(found):
+            is_passed = passed is not None and "by" in behind[passed : passed + 2]
+            aimed_at = any(each.kind == "goal" for each in found[-3:])
+            if (is_passed or (marked and not aimed_at)) and not _bounded(found):
                 found.append(AT_LEAST)
-            elif marked and not _bounded(found) and not any(each.kind == "goal" for each in found[-3:]):
-                found.append(AT_LEAST)
-        if token.text.casefold() in PASSED and token.kind != "plain" and _is_passed_by(found, tokens[index + 1 : index + 2]):
+        if (
+            token.text.casefold() in PASSED
+            and token.kind != "plain"
+            and _is_passed_by(found, tokens[index + 1 : index + 2])
+        ):
             token = replace(token, meaning=Meaning("plain"))
         found.append(token)
     return found
@@ -56,7 +135,9 @@ def _with_marks(tokens: Sequence[Token]) -> list[Token]:
 
 def _starts(tokens: Sequence[Token], index: int) -> bool:
     """'the mark of 97 %'"""
-    return tokens[index + 1].text.casefold() == "of" and index + 2 < len(tokens) and tokens[index + 2].number is not None
+    return (
+        tokens[index + 1].text.casefold() == "of" and index + 2 < len(tokens) and tokens[index + 2].number is not None
+    )
 
 
 def _bounded(found: Sequence[Token]) -> bool:

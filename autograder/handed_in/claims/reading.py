@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from autograder.handed_in.claims import comparing
+from autograder.handed_in.claims.alone import said_alone
 from autograder.handed_in.claims.clauses import Clause, Piece, clauses, kind
 from autograder.handed_in.claims.discourse import Discourse, resolved
 from autograder.handed_in.claims.frame import Frame
@@ -52,6 +53,8 @@ def _is_conjecture(piece: Piece) -> bool:
 def _read_clause(
     clause: Clause, known: tuple[Quantity, ...], before: Discourse, doubtful: bool
 ) -> tuple[list[Claim], Discourse]:
+    if clause.topic is not None:
+        before = replace(before, subject=clause.topic)
     pieces, compared = without_asides(resolved(clause.pieces, before))
     pieces, layer, within = without_layers(with_every(pieces), compared)
     frame = Frame(tuple(pieces), known, before, compared, layer, within, clause.circumstances)
@@ -101,6 +104,7 @@ def _claims(frame: Frame) -> Iterator[Claim]:
             case "ranking":
                 yield from comparing.ranking(frame, head)
     yield from stated(frame, negated)
+    yield from said_alone(frame, negated)
 
 
 def _tells_a_difference(frame: Frame) -> bool:

@@ -78,11 +78,22 @@ def tokens(sentence: str, configurations: Configurations) -> list[Token]:
     found: list[Token] = []
     at = 0
     for start, end, name in configurations.mentions(sentence):
-        found += _pieces(sentence[at:start])
+        between = list(_pieces(sentence[at:start]))
+        done_to = (
+            [each.text.casefold() for each in between] == ["the"] and found[-1:] and found[-1].text.endswith("ing")
+        )
+        found += [] if done_to and _means_one(configurations, found[-1], name) else between  # 'fine-tuning the ResNet'
         found.append(Token(sentence[start:end], Meaning("name"), configurations.members(name)))
         at = end
     found += _pieces(sentence[at:])
     return list(_settled(_together(found)))
+
+
+def _means_one(configurations: Configurations, token: Token, name: str) -> bool:
+    """Whether two names may be of the same configuration."""
+    labels = configurations.labels
+    ours = {label for each in token.names for label in configurations.among(each, labels)}
+    return bool(ours & {label for each in configurations.members(name) for label in configurations.among(each, labels)})
 
 
 def _together(found: Sequence[Token]) -> Iterator[Token]:
@@ -216,6 +227,14 @@ def _settled(found: Iterable[Token]) -> Iterator[Token]:
             yield replace(token, meaning=Meaning("again"))
         elif text in ("cost", "costs") and _is_of_accuracy(found[index + 1 :]):
             yield replace(token, meaning=Meaning("change", -1))  # and not 'costs more time'
+        elif (
+            text in ("cost", "costs")
+            and numbered
+            and after is not None
+            and after.number
+            and after.number.unit == "seconds"
+        ):
+            yield replace(token, meaning=Meaning("setting"))  # in all, or more than without?
         elif text in ("lost", "lose", "loses", "losing") and not (
             following is not None and following.kind in ("number", "compare", "bound", "degree")
         ):

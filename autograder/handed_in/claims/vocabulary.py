@@ -113,6 +113,11 @@ BEATS: Final = (
     "dominate|best|outrank|top"
 )
 EXCEEDS: Final = "exceed"
+VANISHES: Final = (
+    "vanish|vanishes|vanished|vanishing|vanishing gradient|vanishing gradients|vanishing gradient problem|"
+    "vanishing-gradient problem|vanishing gradients problem|gradient vanishing|die out|dies out|died out|"
+    "fade away|fades away|die away|dies away|vanishing of the gradient|vanishing of gradients"
+)
 LOSES: Final = "underperform|trail|lag behind|lag|trail behind"
 CHANGES: Final[Mapping[str, Meaning]] = {
     "improve|boost|enhance|improvement|improvements": Meaning("change", +1, True),
@@ -145,6 +150,10 @@ IRREGULAR: Final[Mapping[str, Meaning]] = {
     "rose|rises|rise|grew|grows|grow|went up|goes up|risen|climbed|climbs": Meaning("change", +1),
     "dropped|drops|drop|fell|falls|fall|went down|goes down|cut|cuts|lost|loses|lose|losing|declined|"
     "declines|sank|dropping|falling": Meaning("change", -1),
+    "lost us|costs us|cost us|loses us|lost me|cost me": Meaning("change", -1),
+    "won us|wins us|gained us|gains us|earned us|earns us|bought us|buys us|won me|gained me|gives us": Meaning(
+        "change", +1
+    ),
     "sped up|speeds training up|sped training up|speeds up": Meaning("change", -1, quantities=SPEED),
     "hurt|hurts": Meaning("change", -1, True),
     "saved|saves|save": Meaning("change", -1, quantities=TIME),
@@ -153,9 +162,12 @@ IRREGULAR: Final[Mapping[str, Meaning]] = {
     "improvements over|gain over|gains over|advantage over|edge over|lead over|benefit over|"
     "improvement on|advantage|above that of|superior to|edged out|edges out|topped|tops|won against|"
     "wins against|edging out|came out ahead of|comes out ahead of|has an edge over|had an edge over|"
-    "edged past|edge on|advantage on|has the upper hand over|had the upper hand over|gets the better of|got the better of|"
+    "edged past|is ahead of|was ahead of|edge on|advantage on|has the upper hand over|had the upper hand over|"
+    "gets the better of|got the better of|"
     "one step ahead of|puts to shame|pulls ahead of|pulled ahead of|finished above|finishes above|ends up above|"
-    "improvement compared to|in front of|preferable to|more successful than|is stronger than": Meaning("beat", +1, True),
+    "improvement compared to|in front of|preferable to|more successful than|is stronger than": Meaning(
+        "beat", +1, True
+    ),
     ">": Meaning("beat", +1),
     "<": Meaning("beat", -1),
     "lagged behind|lagging behind|behind|lost to|loses to|fell short of|falls short of|inferior to|fell behind|falls behind|"
@@ -177,7 +189,9 @@ IRREGULAR: Final[Mapping[str, Meaning]] = {
     "equally long": Meaning("same", +1, quantities=TIME, size=1),
     "negligible|insignificant|tiny|minimal|marginal": Meaning("same", size=3, note="difference"),
     "huge|enormous|big|large|sizeable|sizable|wide": Meaning("same", size=3, note="no difference"),
-    "differ|differs|differed": Meaning("same", size=3, note="differ"),
+    "differ|differs|differed|separated by|are separated by|were separated by|lie apart by|are apart by": Meaning(
+        "same", size=3, note="differ"
+    ),
     "similar|comparable|similarly|comparably|close to|close|nearly identical|almost identical|"
     "nearly the same|almost the same|practically identical|virtually identical|nearly equal|"
     "roughly equal|about the same|essentially the same|within noise|practically the same|"
@@ -221,14 +235,15 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "compared against": Meaning("than"),
     "by|by as much as|by as many as|by up to|to the tune of": Meaning("by"),
     "with|for|using|without any|via|in the case of|trained with|trained using": Meaning("with"),
-    "of|in|on": Meaning("of"),
+    "of|in|on|the one of|the ones of|the one in|the ones in": Meaning("of"),
     "from": Meaning("from"),
     "to": Meaning("to"),
     "and|as well as|and also|plus|&": Meaning("and"),
     "or|and/or": Meaning("or"),
     "not|n't|never|cannot|could not|can not|was not able to|were not able to|hardly|scarcely|failed to|"
     "fails to|did nothing to|by no means|far from|unable to|not able to|no": Meaning("negation"),
-    "due to|thanks to|owing to|on account of|by virtue of|as a result of|because of|but|while|whereas|although|though|even though|yet|however|because|since|which|so|despite|"
+    "due to|thanks to|owing to|on account of|by virtue of|as a result of|because of|but|while|whereas|although|though|"
+    "even though|yet|however|because|since|which|so|despite|"
     "nevertheless|where|as|and yet|on the other hand|in contrast|by contrast|even as|at the cost of|"
     "at the price of|at the expense of|who|who also|albeit|which also|when|thus|hence|therefore|"
     "thereby|;|:|(|)|–|—|…|.|!|[|]": Meaning("boundary", note="strong"),
@@ -249,11 +264,10 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "all five|the five|all 5": Meaning("group", size=5, note="all"),
     "the others|others|the two others|the rest|all others|every other|all the others|everything else|"
     "the remaining|remaining|the other|any other|all other|all the other|everyone else|all the rest|"
-    "the remaining ones|any of the others|its competitors|its rivals|the competition|its peers|the competitors|the rivals|all competitors|"
+    "the remaining ones|any of the others|its competitors|its rivals|the competition|its peers|the competitors|"
+    "the rivals|all competitors|"
     "all rivals|everybody else|the rest of the field|the rest of the pack|all its competitors|all its rivals|"
-    "anything else|each of the others|all of the others|every one of the others": Meaning(
-        "group", note="others"
-    ),
+    "anything else|each of the others|all of the others|every one of the others": Meaning("group", note="others"),
     "each other|one another": Meaning("plain"),
     "either of the others|either of the other two|any of the other": Meaning("group", note="others"),
     "either of them|either of the two": Meaning("group", size=2, note="all"),
@@ -281,7 +295,8 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "about|around|roughly|approximately|approx|approx.|circa|ca.|nearly|almost|close to|some|~|≈|or so|near": Meaning(
         "bound", size=0
     ),
-    "falls above|rises above|rose above|climbs above|climbed above|goes above|went above|got above|gets above|ends above|ended above|climbs past|climbed past|"
+    "falls above|rises above|rose above|climbs above|climbed above|goes above|went above|got above|gets above|"
+    "ends above|ended above|climbs past|climbed past|"
     "at least|no less than|more than|over|above|upwards of|exceeding|exceeds|exceeded|exceed|north of|"
     "beyond|surpassing|topping|past|crossed|crosses|cross|crossing|passed|passes|pass|broke|breaks|"
     "broke through|breaks through|cleared|clears|got past|gets past|went past|got over|went over|"

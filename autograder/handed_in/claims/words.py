@@ -9,7 +9,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from autograder.handed_in.claims.background import CONJECTURES, NARROW, PLAIN, SETTINGS, THINGS
+from autograder.handed_in.claims.background import CONJECTURES, NARROW, PLAIN, PLAIN_PHRASES, SETTINGS, THINGS
 from autograder.handed_in.claims.meanings import Meaning
 from autograder.handed_in.claims.vocabulary import (
     ACCURACY,
@@ -27,6 +27,7 @@ from autograder.handed_in.claims.vocabulary import (
     RANKINGS,
     RANKS,
     SMALL_WORDS,
+    VANISHES,
 )
 
 
@@ -57,10 +58,12 @@ def _entries() -> Iterator[tuple[str, Meaning]]:
     yield from ((word, Meaning("conjecture")) for word in CONJECTURES.split("|"))
     yield from ((word, Meaning("narrow")) for word in NARROW.split("|"))
     yield from ((word, Meaning("rank", size=rank)) for word, rank in RANKS.items())
+    yield from ((word, Meaning("vanish")) for word in VANISHES.split("|"))
     yield "first", Meaning("first")
     yield from ((words, Meaning("plain")) for words in ("was over", "is over", "were over"))
     yield from ((word, Meaning("setting")) for word in SETTINGS.split("|"))
     yield from ((words, Meaning("pair")) for words in PAIRS)
+    yield from ((word, Meaning("plain")) for word in PLAIN_PHRASES.split("|"))
     for words in (
         "as expected",
         "as predicted",
