@@ -42,6 +42,8 @@ def compare(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     subject = frame.who(head)
     if of is None or subject is None or any(kind(frame.pieces[other]) == "between" for other in frame.heads):
         return
+    if frame.hedges(head) or frame.varies_a_setting(head):
+        return
     than = [index for index, piece in enumerate(frame.pieces) if kind(piece) == "than"]
     others = [each for each in frame.parties if each.lead == "than" and each.party != subject]
     if than and not others:
@@ -53,7 +55,7 @@ def compare(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     if not than and len(left := frame.named_before(head)) > 1:  # 'momentum makes SGD faster'
         subject, other = left[0].party, left[-1].party
     other = other or frame.compared.get(subject.names) or _the_rest(frame, subject) or frame.rival(subject)
-    yield Order(subject, of, other, negated, frame.is_clear(head), frame.difference())
+    yield Order(subject, of, other, negated, frame.is_clear(head), frame.difference(head))
 
 
 def _the_rest(frame: Frame, subject: Party) -> Party | None:
@@ -74,6 +76,8 @@ def extreme(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
         and frame.text(head) in ("most", "least")
     ):
         return
+    if frame.has("change", head, 1) and not any(kind(piece) == "quantity" for piece in frame.pieces):
+        return  # 'gains most': of the change, whatever that was
     of = what(frame, head)
     subject = frame.who(head)
     if of is None or subject is None:
@@ -97,7 +101,9 @@ def beat(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     if of is None or any(kind(frame.pieces[other]) == "ratio" for other in frame.heads):
         return  # 'with half the epochs, X beats Y': in what?
     right = [each for each in frame.parties if each.at > head]
-    clear, amount = frame.is_clear(head), frame.difference()
+    clear, amount = frame.is_clear(head), frame.difference(head)
+    if frame.hedges(head):
+        return
     if frame.is_passive(head):
         agents = [each.party for each in right if each.lead == "by"]
         loser = frame.who(head, passive=True)
@@ -125,7 +131,7 @@ def change(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     of = what(frame, head)
     if of is None:
         return
-    amount = Amount(Number(meaning.size, 0.1, "times")) if meaning.size else frame.difference()
+    amount = Amount(Number(meaning.size, 0.1, "times")) if meaning.size else frame.difference(head)
     left = frame.named_before(head)
     right = [each for each in frame.parties if each.at > head]
     others = [each for each in frame.parties if each.lead == "than"]
@@ -170,7 +176,7 @@ def same(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
         yield Stated(subject, Of(("gap",), +1), NO_GAP, negated)
         return
     other = next((each.party for each in others if each.party != subject), None)
-    ratio = frame.difference()
+    ratio = frame.difference(head)
     if ratio is not None and ratio.number.unit == "times" and meaning.note == "as":
         sign = of.sign if ratio.number.value > 1 else -of.sign
         yield Order(subject, replace(of, sign=sign), other, negated, amount=_above_one(ratio))
@@ -187,7 +193,7 @@ def _differ(frame: Frame, head: int, of: Of, ends: Sequence[Party], negated: boo
     number = frame.number_after(head) if note == "differ" else None
     if of.quantities == ("gap",):
         of = replace(of, quantities=("accuracy",))
-    amount = frame.difference() or (Amount(number) if number is not None else None)
+    amount = frame.difference(head) or (Amount(number) if number is not None else None)
     if subject is None:
         return
     if note == "differ" and amount is not None:

@@ -47,6 +47,7 @@ NEAR: Final = frozenset(("plain", "degree", "thing"))
 
 def put_together(tokens: Sequence[Token]) -> list[Token]:
     """The tokens with such phrases as one token, or in another order."""
+    tokens = _with_neither(tokens)
     return _with_middles(
         _with_reasons(_with_fractions(_with_unmatched(_with_left_behind(_with_marks(_without_idle_words(tokens))))))
     )
@@ -90,12 +91,28 @@ def _with_middles(tokens: Sequence[Token]) -> list[Token]:
             ]
         elif text in ("separates", "separate", "separated") and any(each.number for each in found):
             found += [Token("difference", MEANINGS["difference"]), replace(token, meaning=MEANINGS["between"])]
-        elif text in ("several", "a few", "many", "some") and following is not None and _is_of_times(following):
+        elif text in ("several", "few", "many", "some") and following is not None and _is_of_times(following):
             found.append(AT_LEAST)
         elif text in ("hundreds of", "thousands of") and _is_of_times(token):
             found += [AT_LEAST, token]
         else:
             found.append(token)
+    return found
+
+
+def _with_neither(tokens: Sequence[Token]) -> list[Token]:
+    """'X is neither the fastest nor the best' is 'X is not the fastest and not the best'."""
+    found: list[Token] = []
+    opened = False
+    for index, token in enumerate(tokens):
+        text = token.text.casefold()
+        following = next((each.kind for each in tokens[index + 1 :] if each.kind not in NEAR), "")
+        if text == "neither" and following in ("extreme", "compare", "same"):
+            token, opened = replace(token, meaning=MEANINGS["not"]), True
+        elif text == "nor" and opened:
+            found.append(Token("and", MEANINGS["and"]))
+            token, opened = replace(token, meaning=MEANINGS["not"]), False
+        found.append(token)
     return found
 
 

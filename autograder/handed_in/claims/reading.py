@@ -32,9 +32,9 @@ def read(tokens: Sequence[Token], known: Sequence[Quantity], discourse: Discours
     """The claims of a sentence, and what the next one may refer to. `known`: quantities that the student's numbers have."""
     if any(token.text == "?" for token in tokens):
         return [], replace(discourse, uncertain=False)
-    left, values = values_in_brackets(with_roles(put_together(tokens)), known)
+    left, values = values_in_brackets(with_roles(paired(put_together(tokens))), known)
     found: list[Claim] = list(values)
-    parts = clauses(paired(left))
+    parts = clauses(left)
     doubtful = {
         each.span for each in parts if any(_is_conjecture(piece) for piece in (*each.circumstances, *each.pieces))
     }

@@ -104,6 +104,9 @@ def _in_segment(tokens: list[Token], listed: bool) -> list[Token]:
             known = role and (stepped or not told_apart)
             found.append(Token(text, Meaning("name"), (role,)) if known else Token(text, UNKNOWN))
             index = end
+        elif end < len(tokens) and tokens[end].kind == "name" and len(tokens[end].names) > 1:
+            found.append(Token("", UNKNOWN))  # 'the worst adaptive method'
+            index = end + 1
         else:
             found.append(tokens[index])
             index += 1
@@ -130,8 +133,9 @@ def _span(tokens: Sequence[Token], index: int) -> tuple[int, Token, tuple[Quanti
 
 
 def _is_of_a_ratio(before: Sequence[Token]) -> bool:
-    """'twice the time of [the fastest]'"""
-    return before[-1].kind == "of" and any(token.kind == "ratio" for token in before)
+    """'twice the time of [the fastest]', 'within a point of [the best]'"""
+    ratio = any(token.kind == "ratio" or token.text.casefold() == "within" for token in before)
+    return ratio and before[-1].text.casefold() in ("of", "of the", "that of")
 
 
 def _is_a_step(tokens: Sequence[Token], start: int, end: int) -> bool:

@@ -74,7 +74,17 @@ def _entries() -> Iterator[tuple[str, Meaning]]:
         "as anticipated",
     ):
         yield words, Meaning("plain")
-    for words in ("on the training set", "on the training data", "on training data", "on the train set", "in training"):
+    for words in (
+        "on the training set",
+        "on the training data",
+        "on training data",
+        "on the train set",
+        "in training",
+        "fits the training set",
+        "fits the training data",
+        "fit the training data",
+        "fit the training set",
+    ):
         yield words, Meaning("split")
     for rank, size in (("second", 2), ("third", 3)):
         for word, meaning in (pair for words, m in EXTREMES.items() for pair in ((w, m) for w in words.split("|"))):
