@@ -297,6 +297,7 @@ def _list(tokens: Sequence[Token], start: int) -> tuple[int, Party]:
             "the",
             "a",
             "with",
+            "by",
             "then",
             "also",
             "finally",

@@ -11,19 +11,16 @@ from typing import Final
 
 from autograder.handed_in.claims.background import CONJECTURES, NARROW, PLAIN, PLAIN_PHRASES, SETTINGS, THINGS
 from autograder.handed_in.claims.meanings import Meaning
+from autograder.handed_in.claims.quantity_words import ACCURACY, ERRORS, PAIRS, QUANTITIES
 from autograder.handed_in.claims.vocabulary import (
-    ACCURACY,
     ADJECTIVES,
     BEATS,
     CHANGES,
     COMPARE,
-    ERRORS,
     EXCEEDS,
     EXTREMES,
     IRREGULAR,
     LOSES,
-    PAIRS,
-    QUANTITIES,
     RANKINGS,
     RANKS,
     SMALL_WORDS,
