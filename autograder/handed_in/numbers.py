@@ -27,6 +27,9 @@ ACCURACY: Final = re.compile(
 )
 WORDS_BEFORE: Final = re.compile(r"[^\d,;|:=]*$")
 REACH: Final = 30  # characters before the word in which 'test' or 'train' belongs to it
+IN_MINUTES: Final = re.compile(
+    r"[(\[](?:in )?(?:min|mins|minutes)\.?[)\]]|\bin min(?:utes)?\b|\bminutes\b", re.IGNORECASE
+)
 SECONDS: Final = re.compile(rf"({NUMBER})\s*(s|sec|secs|seconds|sekunden|min|minutes)\b", re.IGNORECASE)
 TRAIN: Final = re.compile(r"train|tr_|entra|entren", re.IGNORECASE)
 HELD_OUT: Final = re.compile(r"test|val|held", re.IGNORECASE)
@@ -246,6 +249,13 @@ def _tabled(rows: Rows, place: str) -> Iterator[Number]:
     for row in body:
         for (quantity, told), index in wanted.items():
             value = _value(row[index], quantity, "%" in header[index])
+            if (
+                value is not None
+                and quantity == "seconds"
+                and IN_MINUTES.search(header[index])
+                and "min" not in row[index]
+            ):
+                value *= 60
             name = " ".join(row[names].split())[:60]
             if value is not None and name:
                 yield Number(name, quantity, value, place, title=told)

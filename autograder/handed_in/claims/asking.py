@@ -17,6 +17,7 @@ from autograder.handed_in.claims.layers import across_layers
 from autograder.handed_in.claims.mentions import Configurations
 from autograder.handed_in.claims.reading import read
 from autograder.handed_in.claims.relations import Claim
+from autograder.handed_in.claims.roles import identified
 from autograder.handed_in.claims.tokens import tokens
 from autograder.handed_in.naming import Naming
 from autograder.handed_in.numbers import Quantity, Standing
@@ -53,7 +54,8 @@ def questions(
             discourse = Discourse()
             continue
         claims, discourse = read(tokens(sentence, configurations), known, discourse)
-        answer = next(filter(None, (_answer(claim, standings, by_layer, configurations) for claim in claims)), "")
+        told = [one for claim in claims if (one := identified(claim, standings)) is not None]
+        answer = next(filter(None, (_answer(claim, standings, by_layer, configurations) for claim in told)), "")
         if answer:
             yield Question(said=sentence, found=answer)
 

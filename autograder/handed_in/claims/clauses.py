@@ -21,6 +21,7 @@ HEADS: Final = frozenset(
         "change",
         "same",
         "between",
+        "vanish",
         "followed",
         "first",
         "rank",
@@ -40,11 +41,13 @@ OPENING: Final = frozenset(("although", "though", "even though", "while", "where
 @dataclass(frozen=True)
 class Clause:
     """Pieces with one head or several that nothing parts. `span` is the same for clauses that no 'but' parts; `circumstances` is
-    what is not read, and may say that the clause is a conjecture."""
+    what is not read, and may say that the clause is a conjecture. `topic` is who is named alone ahead of what is read: 'As for
+    X, it ...'."""
 
     pieces: tuple[Piece, ...]
     span: int = 0
     circumstances: tuple[Piece, ...] = ()
+    topic: Party | None = None
 
 
 def kind(piece: Piece) -> str:
@@ -67,7 +70,8 @@ def clauses(tokens: Sequence[Token]) -> list[Clause]:
             part = [*part, replace(shared, names=shared.names[:-1])]
             pieces[end] = replace(shared, names=shared.names[-1:])
         kept = _kept(part)
-        found.append(Clause(tuple(part[kept]), span, (*_ahead(part[: kept.start]), *_behind(part, kept.stop))))
+        around = (*_ahead(part[: kept.start]), *_behind(part, kept.stop))
+        found.append(Clause(tuple(part[kept]), span, around, _topic(part[: kept.start])))
         if any(_says(piece, CONTRAST) for piece in pieces[end:after]) or (opened and len(found) == 1):
             span += 1
         start = after
@@ -105,6 +109,11 @@ def _behind(pieces: Sequence[Piece], end: int) -> Sequence[Piece]:
     """What stands behind a comma and says when: 'A is ahead, at least in the first epochs'. A reason is none of that."""
     until = next((at for at in range(end, len(pieces)) if _is_boundary(pieces[at], "strong")), len(pieces))
     return [piece for piece in pieces[end:until] if kind(piece) == "narrow"]
+
+
+def _topic(pieces: Sequence[Piece]) -> Party | None:
+    named = [piece for piece in pieces if isinstance(piece, Party)]
+    return named[0] if len(named) == 1 and named[0].names and not _names_layers(named) else None
 
 
 def _names_layers(parties: Sequence[Party]) -> bool:
@@ -288,6 +297,7 @@ def _list(tokens: Sequence[Token], start: int) -> tuple[int, Party]:
             "the",
             "a",
             "with",
+            "by",
             "then",
             "also",
             "finally",

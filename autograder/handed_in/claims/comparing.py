@@ -42,6 +42,8 @@ def compare(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     subject = frame.who(head)
     if of is None or subject is None or any(kind(frame.pieces[other]) == "between" for other in frame.heads):
         return
+    if frame.hedges(head) or frame.varies_a_setting(head):
+        return
     than = [index for index, piece in enumerate(frame.pieces) if kind(piece) == "than"]
     others = [each for each in frame.parties if each.lead == "than" and each.party != subject]
     if than and not others:
@@ -52,8 +54,15 @@ def compare(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     other = others[0].party if others else None
     if not than and len(left := frame.named_before(head)) > 1:  # 'momentum makes SGD faster'
         subject, other = left[0].party, left[-1].party
-    other = other or frame.compared.get(subject.names) or frame.rival(subject)
-    yield Order(subject, of, other, negated, frame.is_clear(head), frame.difference())
+    other = other or frame.compared.get(subject.names) or _the_rest(frame, subject) or frame.rival(subject)
+    yield Order(subject, of, other, negated, frame.is_clear(head), frame.difference(head))
+
+
+def _the_rest(frame: Frame, subject: Party) -> Party | None:
+    """'of A and B, A is the better one': than B."""
+    scope = next((each.party.names for each in frame.parties if each.lead in ("scope", "of")), ())
+    left = tuple(name for name in scope if name not in subject.names)
+    return Party(left) if len(scope) == 2 and len(left) == 1 else None
 
 
 def extreme(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
@@ -67,6 +76,8 @@ def extreme(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
         and frame.text(head) in ("most", "least")
     ):
         return
+    if frame.has("change", head, 1) and not any(kind(piece) == "quantity" for piece in frame.pieces):
+        return  # 'gains most': of the change, whatever that was
     of = what(frame, head)
     subject = frame.who(head)
     if of is None or subject is None:
@@ -87,10 +98,12 @@ def extreme(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
 def beat(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     """'outperformed X', 'was beaten by X', 'lies below 95 %'"""
     of = what(frame, head)
-    if of is None:
-        return
+    if of is None or any(kind(frame.pieces[other]) == "ratio" for other in frame.heads):
+        return  # 'with half the epochs, X beats Y': in what?
     right = [each for each in frame.parties if each.at > head]
-    clear, amount = frame.is_clear(head), frame.difference()
+    clear, amount = frame.is_clear(head), frame.difference(head)
+    if frame.hedges(head):
+        return
     if frame.is_passive(head):
         agents = [each.party for each in right if each.lead == "by"]
         loser = frame.who(head, passive=True)
@@ -118,7 +131,7 @@ def change(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     of = what(frame, head)
     if of is None:
         return
-    amount = Amount(Number(meaning.size, 0.1, "times")) if meaning.size else frame.difference()
+    amount = Amount(Number(meaning.size, 0.1, "times")) if meaning.size else frame.difference(head)
     left = frame.named_before(head)
     right = [each for each in frame.parties if each.at > head]
     others = [each for each in frame.parties if each.lead == "than"]
@@ -163,7 +176,7 @@ def same(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
         yield Stated(subject, Of(("gap",), +1), NO_GAP, negated)
         return
     other = next((each.party for each in others if each.party != subject), None)
-    ratio = frame.difference()
+    ratio = frame.difference(head)
     if ratio is not None and ratio.number.unit == "times" and meaning.note == "as":
         sign = of.sign if ratio.number.value > 1 else -of.sign
         yield Order(subject, replace(of, sign=sign), other, negated, amount=_above_one(ratio))
@@ -180,7 +193,7 @@ def _differ(frame: Frame, head: int, of: Of, ends: Sequence[Party], negated: boo
     number = frame.number_after(head) if note == "differ" else None
     if of.quantities == ("gap",):
         of = replace(of, quantities=("accuracy",))
-    amount = frame.difference() or (Amount(number) if number is not None else None)
+    amount = frame.difference(head) or (Amount(number) if number is not None else None)
     if subject is None:
         return
     if note == "differ" and amount is not None:
@@ -271,7 +284,7 @@ def rank(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
 
 def ratio(frame: Frame, head: int) -> Iterator[Claim]:
     """'half the time of X', 'three times the parameters'"""
-    named = quantity_right(frame, head) or frame.before.quantities
+    named = quantity_right(frame, head) or quantity_left(frame, head) or frame.before.quantities
     before = [each.party for each in frame.parties if each.at < head]
     if len(before) == 2 and len(frame.heads) > 1:  # 'A matches B with half the parameters'
         subject: Party | None = before[0]

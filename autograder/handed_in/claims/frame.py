@@ -203,6 +203,21 @@ class Frame:
             for piece in self.pieces[max(0, head - 2) : head + 3]
         )
 
+    def hedges(self, head: int) -> bool:
+        """'not far behind', 'not much better': how much is denied, not that."""
+        denied = [at for at in range(max(0, head - 3), head) if kind(self.pieces[at]) == "negation"]
+        return any(
+            isinstance(piece, Token) and piece.kind == "degree" and piece.meaning.size > 0
+            for at in denied
+            for piece in self.pieces[at + 1 : head]
+        )
+
+    def varies_a_setting(self, head: int) -> bool:
+        """'a larger learning rate made X faster': X is compared with itself."""
+        return any(
+            kind(piece) == "setting" and self.number_after(at) is None for at, piece in enumerate(self.pieces[:head])
+        )
+
     def is_passive(self, head: int) -> bool:
         before = [piece for piece in self.pieces[:head] if kind(piece) not in ("degree", "negation")]
         last = before[-1] if before else None
@@ -218,9 +233,11 @@ class Frame:
                 return None
         return None
 
-    def difference(self) -> Amount | None:
-        """How much more: '2 points higher', 'higher by 2 points', 'twice as long'."""
-        return next((self.amount_at(index) for index in range(len(self.pieces)) if self.is_difference(index)), None)
+    def difference(self, head: int) -> Amount | None:
+        """How much more, by a number that is nearest to this head: '2 points higher', 'higher by 2 points', 'twice as long'."""
+        places = [index for index in range(len(self.pieces)) if self.is_difference(index)]
+        own = [at for at in places if min(self.heads, key=lambda other: abs(other - at)) == head]
+        return self.amount_at(own[0]) if own else None
 
     def is_difference(self, index: int) -> bool:
         """Whether a number tells a difference: after 'by', or right before a comparison."""

@@ -12,26 +12,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from autograder.handed_in.claims.amounts import SHARES, differ_by, has_value, in_units
 from autograder.handed_in.claims.layers import layer_of
 from autograder.handed_in.claims.mentions import BASELINE, LABEL, Configurations
 from autograder.handed_in.claims.relations import (
-    Amount,
     Apart,
     Between,
     Claim,
     Extreme,
     First,
-    Number,
     Of,
     Order,
     Party,
     Same,
     Stated,
+    Vanishing,
 )
+from autograder.handed_in.claims.threefold import Answer, all_, any_, not_
 from autograder.handed_in.claims.words import BETTER
 from autograder.handed_in.numbers import Quantity, Standing
 
-SHARES: Final = ("accuracy", "train accuracy", "gap")
 # What counts as a tie: of shares absolute, of all else as a part of the larger value.
 TIE: Final[Mapping[str, float]] = {
     "accuracy": 0.0005,
@@ -50,8 +50,8 @@ APART: Final[Mapping[str, tuple[float, float]]] = {
     "gap": (0.004, 0.015),
 }
 OTHER_APART: Final = (0.06, 0.25)
+VANISHED: Final = 0.1  # of the last layer's gradient, in the first
 MOST_READINGS: Final = 64
-Answer = bool | None
 
 
 def holds(claim: Claim, standing: Standing, configurations: Configurations) -> Answer:
@@ -142,6 +142,8 @@ def _holds(claim: Claim, standing: Standing, configurations: Configurations) -> 
             return _apart(claim, standing)
         case First():
             return _first(claim, standing)
+        case Vanishing():
+            return _vanishing(claim, standing)
 
 
 def _sign(of: Of, quantity: Quantity) -> int:
@@ -173,29 +175,29 @@ def _order(claim: Order, standing: Standing, configurations: Configurations) -> 
             return None
         if surely and len(rivals) == 1 and claim.subject.names:
             return _order(replace(claim, other=Party(rivals)), standing, configurations)
-        answers = [_all(_more(subject, rival, sign, standing, claim) for subject in subjects) for rival in rivals]
+        answers = [all_(_more(subject, rival, sign, standing, claim) for subject in subjects) for rival in rivals]
         if not subjects or not rivals:
             return None
         if claim.subject.nobody:
-            return _all(_not(_more(s, r, sign, standing, claim)) for s in subjects for r in rivals) if surely else None
-        return _not(_any(answers)) if claim.negated else _any(answers)
+            return all_(not_(_more(s, r, sign, standing, claim)) for s in subjects for r in rivals) if surely else None
+        return not_(any_(answers)) if claim.negated else any_(answers)
     others = claim.other.names or _who(claim.other, standing, subjects)
     if not subjects or not others or set(subjects) & set(others):
         return None
     if claim.subject.nobody or claim.other.nobody:
         return (
-            None if claim.negated else _all(_not(_more(s, o, sign, standing, claim)) for s in subjects for o in others)
+            None if claim.negated else all_(not_(_more(s, o, sign, standing, claim)) for s in subjects for o in others)
         )
     pairs = [_more(s, o, sign, standing, claim) for s in subjects for o in others]
     if claim.negated:
-        return _not(_all(pairs)) if claim.subject.group else _all(map(_not, pairs))
+        return not_(all_(pairs)) if claim.subject.group else all_(map(not_, pairs))
     if claim.other.either:
         return None
-    answer = _all(pairs)
+    answer = all_(pairs)
     if answer is False or claim.amount is None:
         return answer
-    amounts = _any(
-        _by(claim.amount, standing.values[one], standing.values[other], standing.quantity)
+    amounts = any_(
+        differ_by(claim.amount, standing.values[one], standing.values[other], standing.quantity)
         for one in subjects
         for other in others
     )
@@ -237,8 +239,8 @@ def _extreme(claim: Extreme, standing: Standing) -> Answer:
         wanted = claim.rank - 1
         answers.append(True if surely == perhaps == wanted else False if not surely <= wanted <= perhaps else None)
     if claim.subject.nobody:
-        return _all(map(_not, answers))
-    return _not(_all(answers)) if claim.negated else _all(answers)
+        return all_(map(not_, answers))
+    return not_(all_(answers)) if claim.negated else all_(answers)
 
 
 def _same(claim: Same, standing: Standing) -> Answer:
@@ -267,61 +269,25 @@ def _between(claim: Between, standing: Standing) -> Answer:
         return None
     answers = []
     for subject in subjects:
-        up = _all((_more(subject, one, 1, standing), _more(other, subject, 1, standing)))
-        down = _all((_more(subject, other, 1, standing), _more(one, subject, 1, standing)))
-        answers.append(_any((up, down)))
-    return _not(_all(answers)) if claim.negated else _all(answers)
+        up = all_((_more(subject, one, 1, standing), _more(other, subject, 1, standing)))
+        down = all_((_more(subject, other, 1, standing), _more(one, subject, 1, standing)))
+        answers.append(any_((up, down)))
+    return not_(all_(answers)) if claim.negated else all_(answers)
 
 
 def _stated(claim: Stated, standing: Standing) -> Answer:
     subjects = _who(claim.subject, standing)
     if claim.subject.either:
-        answers = [_has(label, claim, standing) for label in claim.subject.names]
+        answers = [has_value(label, claim, standing) for label in claim.subject.names]
         return False if answers and all(answer is False for answer in answers) else None
     if not subjects or (claim.subject.group and claim.subject.size == 1 and len(standing.values) > 1):
         return None
-    answers = [_has(label, claim, standing) for label in subjects]
+    answers = [has_value(label, claim, standing) for label in subjects]
     if claim.subject.nobody:
-        return _all(map(_not, answers))
+        return all_(map(not_, answers))
     if claim.negated:
-        return _not(_all(answers)) if claim.amount.bound else None
-    return _all(answers)
-
-
-def _has(label: str, claim: Stated, standing: Standing) -> Answer:
-    bound, about = claim.amount.bound, claim.amount.about
-    stated, step = _in_units(claim.amount.number, standing.quantity)
-    value = standing.values[label]
-    if bound:
-        tie = max(step / 2, 1e-9) if standing.quantity in SHARES else 0.02 * abs(stated)
-        difference = (value - stated) * bound
-        return (
-            True
-            if difference >= tie
-            else False
-            if difference < -min(tie, 0.0005 if standing.quantity in SHARES else tie)
-            else None
-        )
-    if _fits(value, stated, step, about, standing.quantity):
-        return True
-    course = (each for _, each in standing.courses.get(label, ()))
-    return None if any(_fits(each, stated, step, about, standing.quantity) for each in course) else False
-
-
-def _fits(value: float, stated: float, step: float, about: bool, quantity: Quantity) -> bool:
-    """Whether a value is the stated one, rounded or cut off; or about that."""
-    if about:
-        part = {"accuracy": 0.0, "train accuracy": 0.0, "gap": 0.3}.get(quantity, 0.12)
-        least = {"accuracy": 0.01, "train accuracy": 0.01, "gap": 0.6 * step}.get(quantity, step)
-        return abs(value - stated) <= max(least, part * abs(stated))
-    return -0.51 * step <= value - stated < 0.999 * step
-
-
-def _in_units(number: Number, quantity: Quantity) -> tuple[float, float]:
-    """A stated number and its last decimal as the sources count: shares in [0, 1], seconds, parameters."""
-    if quantity in SHARES and (number.unit in ("percent", "points") or number.value > 1.5):
-        return number.value / 100, number.step / 100
-    return number.value, number.step
+        return not_(all_(answers)) if claim.amount.bound else None
+    return all_(answers)
 
 
 def _apart(claim: Apart, standing: Standing) -> Answer:
@@ -329,40 +295,12 @@ def _apart(claim: Apart, standing: Standing) -> Answer:
     if len(values) < 2:
         return None
     one, other = min(values), max(values)
-    return _by(claim.amount, one, other, standing.quantity)
-
-
-def _by(amount: Amount, one: float, other: float, quantity: Quantity) -> Answer:
-    """Whether two values differ by as much as is said, in any way that may be meant: absolute, in percent, or how many times."""
-    number, bound, about = amount.number, amount.bound, amount.about
-    low, high = sorted((abs(one), abs(other)))
-    readings: list[float] = []
-    match number.unit:
-        case "points":
-            readings = [100 * (high - low)]
-        case "percent":
-            readings = [100 * (high - low)] if quantity in SHARES else []
-            readings += [100 * (high - low) / each for each in (low, high) if each]
-        case "times":
-            readings = [high / low] if low else []
-        case "":
-            readings = [high - low, *([100 * (high - low)] if quantity in SHARES else [])]
-        case "seconds" if quantity == "seconds":
-            readings = [high - low]
-        case "epochs" if quantity == "epochs":
-            readings = [high - low]
-    if not readings:
-        return None
-    tolerance = max(0.6 * min(number.step, abs(number.value)), (0.3 if about else 0.15) * abs(number.value))
-    if bound:
-        slack = 0.3 * abs(number.value) + 0.5 * number.step if about else 0.05 * abs(number.value)
-        return _any((each - number.value) * bound >= -slack for each in readings)
-    return _any(abs(each - number.value) <= tolerance for each in readings)
+    return differ_by(claim.amount, one, other, standing.quantity)
 
 
 def _first(claim: First, standing: Standing) -> Answer:
     subjects = _who(claim.subject, standing)
-    wanted, step = _in_units(claim.number, standing.quantity)
+    wanted, step = in_units(claim.number, standing.quantity)
     if len(subjects) != 1:
         return None
     reached = {
@@ -377,6 +315,16 @@ def _first(claim: First, standing: Standing) -> Answer:
         return claim.negated
     earlier = [epoch for label, epoch in reached.items() if label != subject and epoch is not None and epoch < own]
     return (not earlier) != claim.negated
+
+
+def _vanishing(claim: Vanishing, standing: Standing) -> Answer:
+    subjects, others = _who(claim.subject, standing), _who(claim.other, standing)
+    if len(subjects) != 1 or len(others) != 1 or subjects == others:
+        return None
+    part = abs(standing.values[subjects[0]]) / (abs(standing.values[others[0]]) or 1.0)
+    gone, there = part < VANISHED / 10 if claim.negated else part < VANISHED, part > 0.3
+    vanished = True if gone else False if there else None
+    return not_(vanished) if claim.negated else vanished
 
 
 # -- numbers --------------------------------------------------------------------------------------------------------------
@@ -402,16 +350,3 @@ def _more(one: str, other: str, sign: int, standing: Standing, claim: Order | No
 def _is_a_count(value: float, quantity: Quantity) -> bool:
     """Whether a number is exact, so that two that are equal are no tie by rounding: '545098', and not '0.55M'."""
     return quantity == "epochs" or (quantity == "parameters" and value % 1000 != 0)
-
-
-def _not(answer: Answer) -> Answer:
-    return None if answer is None else not answer
-
-
-def _all(answers: Iterable[Answer]) -> Answer:
-    answers = list(answers)
-    return False if False in answers else None if None in answers or not answers else True
-
-
-def _any(answers: Iterable[Answer]) -> Answer:
-    return _not(_all(map(_not, answers)))

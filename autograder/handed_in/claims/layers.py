@@ -20,21 +20,31 @@ ORDINALS: Final[Mapping[str, Layer]] = {
     **{f"{place}th": place for place in range(4, 11)},
     **dict.fromkeys(("last", "final", "output", "late", "later", "top", "uppermost"), "last"),
 }
+CARDINALS: Final = {
+    word: place for place, word in enumerate("one two three four five six seven eight nine ten".split(), 1)
+}
 _WORDS: Final = "|".join(ORDINALS)
 SPELLED: Final = re.compile(
-    rf"\blayers?[\s-]*(?:no\.\s*|number\s+|#)?(?P<number>\d+)\b|\b(?P<word>{_WORDS})(?:[\s-]+(?:hidden|linear|dense|few|two|three))?[\s-]+layers?\b"
+    rf"\blayers?[\s-]*(?:no\.\s*|number\s+|#)?(?P<number>\d+|{'|'.join(CARDINALS)})\b|\b(?P<word>{_WORDS})(?:[\s-]+(?:hidden|linear|dense|few|two|three))?[\s-]+layers?\b"
     r"|\b(?:layers?\s+)?(?:near|close|closest|nearest|next)(?:est)?\s+to\s+the\s+(?P<end>input|output)\b"
     r"|\bthe\s+(?P<bare>input|output)\b(?!\s+layer|-)(?:\s+side\b)?",
     re.IGNORECASE,
 )
 # 'larger in the first layer than in the sixth'
-ELLIPTIC: Final = re.compile(rf"\bthe\s+(?P<word>{_WORDS})(?:\s+one)?(?=\s*(?:[.,;)]|$|\band\b))", re.IGNORECASE)
+ELLIPTIC: Final = re.compile(
+    rf"\b(?:the|its|their)\s+(?P<word>{_WORDS})(?:\s+one)?(?=\s*(?:[.,;)]|$|\band\b))", re.IGNORECASE
+)
+# 'the first ReLU layer', in which the network has its own name
+APART: Final = re.compile(
+    rf"\b(?P<word>{_WORDS})(?=[\s-]+(?!hidden|linear|dense|few|two|three)[\w+-]+[\s-]+(?:layers?|one)\b)", re.IGNORECASE
+)
 NAME: Final = "layer "
 
 
 def layer_mentions(text: str) -> list[tuple[int, int, str]]:
     """Where a text names layers: (start, end, name); names are 'layer 1', 'layer last'."""
     found = [(*match.span(), f"{NAME}{_which(match)}") for match in SPELLED.finditer(text)]
+    found += [(*match.span(), f"{NAME}{ORDINALS[match['word'].casefold()]}") for match in APART.finditer(text)]
     if found:
         for match in ELLIPTIC.finditer(text):
             if all(match.end() <= start or match.start() >= end for start, end, _ in found):
@@ -44,7 +54,8 @@ def layer_mentions(text: str) -> list[tuple[int, int, str]]:
 
 def _which(match: re.Match[str]) -> Layer:
     if match["number"]:
-        return int(match["number"])
+        number = match["number"].casefold()
+        return CARDINALS.get(number) or int(number)
     if match["word"]:
         return ORDINALS[match["word"].casefold()]
     return 1 if (match["end"] or match["bare"]).casefold() == "input" else "last"

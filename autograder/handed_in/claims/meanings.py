@@ -45,6 +45,7 @@ Kind = Literal[
     "conjecture",
     "narrow",  # 'in the first epochs': not what was measured at the end
     "ratio",  # 'half the time', 'three times the parameters'
+    "vanish",  # of gradients
     "again",  # 'A improved it, B did not'
     "ranking",  # 'the order is A, B, C'
     "goal",  # 'to reach' a number

@@ -9,10 +9,9 @@ from typing import Final
 from autograder.handed_in.claims.clauses import kind
 from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.relations import Number, Of
-from autograder.handed_in.claims.tokens import Token
+from autograder.handed_in.claims.tokens import SIZES, Token
 from autograder.handed_in.numbers import Quantity
 
-SIZES: Final = frozenset("larger smaller bigger largest smallest biggest".split())
 OF_QUALITY: Final[frozenset[Quantity]] = frozenset(("train accuracy", "loss", "train loss", "gap"))  # 'best' may be of
 OF_ANY_SIZE: Final[frozenset[Quantity]] = frozenset(("gap", "gradient", "loss", "train loss"))
 ATTRIBUTIVE: Final = frozenset(("compare", "extreme", "same", "change"))  # kinds of heads that a noun follows
@@ -40,6 +39,10 @@ def what(frame: Frame, head: int) -> Of | None:
         return with_split(frame, Of(named, -sign if flips else sign, good))
     if has_unknown(frame, head):
         return None
+    if (measured := _of_the_difference(frame, head)) is not None:
+        return Of(measured, sign, good)
+    if topic := _topic(frame):
+        return with_split(frame, Of(topic, sign, good))
     if frame.text(head) in SIZES and not set(frame.before.quantities) & OF_ANY_SIZE:
         return Of(("parameters",), sign, good)  # 'the largest network'
     if kind(frame.pieces[head]) == "change" and not good and not _in_percent(frame):
@@ -47,7 +50,21 @@ def what(frame: Frame, head: int) -> Of | None:
     if frame.before.quantities and not good and kind(frame.pieces[head]) != "change":
         return Of(frame.before.quantities, sign, good)
     alone = len(frame.known) == 1 and frame.known[0] in OF_QUALITY
-    return Of(frame.known if alone else ("accuracy",), sign, good)
+    return with_split(frame, Of(frame.known if alone else ("accuracy",), sign, good))
+
+
+def _of_the_difference(frame: Frame, head: int) -> tuple[Quantity, ...] | None:
+    """'57 seconds less' is less time."""
+    amount = frame.difference(head)
+    units: dict[str, tuple[Quantity, ...]] = {"seconds": ("seconds",), "epochs": ("epochs",)}
+    return units.get(amount.number.unit) if amount is not None else None
+
+
+def _topic(frame: Frame) -> tuple[Quantity, ...]:
+    """'in terms of the loss, [X is best]'"""
+    led = frame.circumstances and kind(frame.circumstances[0]) in ("of", "with", "by")
+    named = [piece for piece in frame.circumstances if isinstance(piece, Token) and piece.kind == "quantity"]
+    return named[0].meaning.quantities if led and len(named) == 1 and named[0].meaning.sign >= 0 else ()
 
 
 def _speed(frame: Frame, quantities: tuple[Quantity, ...], named: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
@@ -107,7 +124,7 @@ def _names_an_error(frame: Frame) -> bool:
 
 
 def with_split(frame: Frame, of: Of) -> Of:
-    if any(kind(piece) == "split" for piece in frame.pieces):
+    if any(kind(piece) == "split" for piece in (*frame.circumstances, *frame.pieces)):
         split: dict[str, Quantity] = {"accuracy": "train accuracy", "loss": "train loss"}
         return replace(of, quantities=tuple(split.get(each, each) for each in of.quantities))
     return of

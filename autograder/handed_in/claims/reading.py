@@ -7,11 +7,14 @@ from dataclasses import replace
 from typing import Final
 
 from autograder.handed_in.claims import comparing
+from autograder.handed_in.claims.alone import said_alone
 from autograder.handed_in.claims.clauses import Clause, Piece, clauses, kind
 from autograder.handed_in.claims.discourse import Discourse, resolved
 from autograder.handed_in.claims.frame import Frame
+from autograder.handed_in.claims.phrases import put_together
 from autograder.handed_in.claims.quantities import what
 from autograder.handed_in.claims.relations import Apart, Claim, Number, Of, Order, Party, Stated
+from autograder.handed_in.claims.roles import with_roles
 from autograder.handed_in.claims.sides import paired, with_every, without_asides, without_layers
 from autograder.handed_in.claims.tokens import DISTANCES, Token
 from autograder.handed_in.claims.values import stated, values_in_brackets
@@ -29,9 +32,9 @@ def read(tokens: Sequence[Token], known: Sequence[Quantity], discourse: Discours
     """The claims of a sentence, and what the next one may refer to. `known`: quantities that the student's numbers have."""
     if any(token.text == "?" for token in tokens):
         return [], replace(discourse, uncertain=False)
-    left, values = values_in_brackets(list(tokens), known)
+    left, values = values_in_brackets(with_roles(paired(put_together(tokens))), known)
     found: list[Claim] = list(values)
-    parts = clauses(paired(left))
+    parts = clauses(left)
     doubtful = {
         each.span for each in parts if any(_is_conjecture(piece) for piece in (*each.circumstances, *each.pieces))
     }
@@ -50,6 +53,8 @@ def _is_conjecture(piece: Piece) -> bool:
 def _read_clause(
     clause: Clause, known: tuple[Quantity, ...], before: Discourse, doubtful: bool
 ) -> tuple[list[Claim], Discourse]:
+    if clause.topic is not None:
+        before = replace(before, subject=clause.topic)
     pieces, compared = without_asides(resolved(clause.pieces, before))
     pieces, layer, within = without_layers(with_every(pieces), compared)
     frame = Frame(tuple(pieces), known, before, compared, layer, within, clause.circumstances)
@@ -99,6 +104,7 @@ def _claims(frame: Frame) -> Iterator[Claim]:
             case "ranking":
                 yield from comparing.ranking(frame, head)
     yield from stated(frame, negated)
+    yield from said_alone(frame, negated)
 
 
 def _tells_a_difference(frame: Frame) -> bool:

@@ -140,4 +140,14 @@ class First:
     negated: bool = False
 
 
-Claim = Order | Extreme | Same | Between | Stated | Apart | First
+@dataclass(frozen=True)
+class Vanishing:
+    """The subject, a layer, has next to nothing of what the other has."""
+
+    subject: Party
+    of: Of
+    other: Party
+    negated: bool = False
+
+
+Claim = Order | Extreme | Same | Between | Stated | Apart | First | Vanishing

@@ -27,6 +27,7 @@ UNITS: Final = {
 }
 UNIT: Final = {spelling: unit for unit, spellings in UNITS.items() for spelling in spellings.split("|")}
 DISTANCES: Final = frozenset("difference differences gap margin distance spread".split())
+SIZES: Final = frozenset("larger smaller bigger largest smallest biggest".split())  # of networks: their parameters
 DOES: Final = frozenset("did does do was were is are had has could managed".split())
 LIGHT: Final = frozenset(("plain", "thing", "degree", "with"))  # kinds of words that may stand before a name
 DIGITS: Final = r"(?:\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d+)?)(?:e[-+]?\d+)?"
@@ -52,6 +53,11 @@ OTHERWISE: Final[dict[str, Meaning]] = {
     "at least": Meaning("plain"),
 }
 
+MOVED: Final = {
+    **dict.fromkeys(("above", "past"), Meaning("beat", +1)),
+    **dict.fromkeys(("below", "under"), Meaning("beat", -1)),
+}
+
 
 @dataclass(frozen=True)
 class Token:
@@ -72,11 +78,22 @@ def tokens(sentence: str, configurations: Configurations) -> list[Token]:
     found: list[Token] = []
     at = 0
     for start, end, name in configurations.mentions(sentence):
-        found += _pieces(sentence[at:start])
+        between = list(_pieces(sentence[at:start]))
+        done_to = (
+            [each.text.casefold() for each in between] == ["the"] and found[-1:] and found[-1].text.endswith("ing")
+        )
+        found += [] if done_to and _means_one(configurations, found[-1], name) else between  # 'fine-tuning the ResNet'
         found.append(Token(sentence[start:end], Meaning("name"), configurations.members(name)))
         at = end
     found += _pieces(sentence[at:])
     return list(_settled(_together(found)))
+
+
+def _means_one(configurations: Configurations, token: Token, name: str) -> bool:
+    """Whether two names may be of the same configuration."""
+    labels = configurations.labels
+    ours = {label for each in token.names for label in configurations.among(each, labels)}
+    return bool(ours & {label for each in configurations.members(name) for label in configurations.among(each, labels)})
 
 
 def _together(found: Sequence[Token]) -> Iterator[Token]:
@@ -195,10 +212,11 @@ def _settled(found: Iterable[Token]) -> Iterator[Token]:
             if text in ("more than", "less than", "fewer than"):
                 yield replace(token, text=text.split()[0], meaning=MEANINGS[text.split()[0]])
                 yield Token("than", Meaning("than"))
-            elif text == "under" and counted and met:
+            elif text == "under" and counted and (met or (named is not None and named.kind == "extreme")):
                 yield replace(token, meaning=Meaning("beat", -1))
             else:
-                yield replace(token, meaning=OTHERWISE.get(text, Meaning("plain")))
+                moved = MOVED.get(text.split()[-1]) if " " in text else None  # 'fell under', 'ended above'
+                yield replace(token, meaning=moved or OTHERWISE.get(text, Meaning("plain")))
         elif text == "but" and index and found[index - 1].kind in ("group", "thing") and following is not None and met:
             yield replace(token, meaning=Meaning("except"))  # 'all optimizers but SGD'
         elif token.kind == "goal" and not numbered and (verb := MEANINGS.get(text.removeprefix("to "))) is not None:
@@ -209,10 +227,22 @@ def _settled(found: Iterable[Token]) -> Iterator[Token]:
             yield replace(token, meaning=Meaning("again"))
         elif text in ("cost", "costs") and _is_of_accuracy(found[index + 1 :]):
             yield replace(token, meaning=Meaning("change", -1))  # and not 'costs more time'
+        elif (
+            text in ("cost", "costs")
+            and numbered
+            and after is not None
+            and after.number
+            and after.number.unit == "seconds"
+        ):
+            yield replace(token, meaning=Meaning("setting"))  # in all, or more than without?
         elif text in ("lost", "lose", "loses", "losing") and not (
             following is not None and following.kind in ("number", "compare", "bound", "degree")
         ):
             yield replace(token, meaning=UNKNOWN)  # 'loses in accuracy'
+        elif text in ("leads", "led", "leading") and following is not None and met and following.kind != "by":
+            yield replace(token, meaning=Meaning("beat", +1, True))
+        elif text.startswith("dominat") and not met:
+            yield replace(token, meaning=Meaning("extreme", +1, True, size=1))
         elif text == "no" and following is not None and following.kind == "thing":
             yield replace(token, meaning=MEANINGS["none"])
         elif text == "when" and (met or _leads_from(found[index + 1 :])):

@@ -9,48 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from autograder.handed_in.claims.meanings import Meaning
-from autograder.handed_in.numbers import Quantity
-
-ACCURACY: Final = ("accuracy",)
-TIME: Final = ("seconds",)
-SPEED: Final = ("seconds", "epochs")
-LOSS: Final = ("loss", "train loss")
-GENERAL: Final = ("accuracy", "gap")
-
-QUANTITIES: Final[Mapping[tuple[Quantity, ...], str]] = {
-    ACCURACY: "accuracy|accuracies|acc|performance|result|results|score|scores|test accuracy|test accuracies|"
-    "testing accuracy|final accuracy|validation accuracy|classification accuracy|"
-    "predictive performance|test performance|test score|test acc|held-out accuracy|"
-    "accuracy on the test set|generalization accuracy|generalisation accuracy|accuracy score",
-    (
-        "train accuracy",
-    ): "training accuracy|train accuracy|training accuracies|training performance|training-set accuracy|"
-    "training set accuracy|train acc|train-set accuracy",
-    TIME: "in training time|time|times|training time|training times|train time|runtime|run time|running time|wall-clock time|"
-    "wall clock time|duration|seconds|minutes|wall-clock|computation time|compute time|computing time|"
-    "computational cost|training duration|training cost|computational time|compute|training speed|speed",
-    ("parameters",): "parameter|parameters|params|weights|parameter count|parameter counts|number of parameters|"
-    "model size|trainable parameters|trainable weights|learnable parameters|number of weights",
-    LOSS: "loss|losses|final loss|cross-entropy|cross-entropy loss|cross entropy",
-    ("train loss",): "training loss|train loss|training losses|final training loss",
-    ("loss",): "test loss|validation loss|testing loss|final test loss",
-    ("gap",): "overfitting|overfit|overfits|overfitted|generalization gap|generalisation gap|train-test gap|"
-    "train/test gap|gap between training and test accuracy|gap between train and test accuracy|"
-    "gap between training and testing accuracy|train-test accuracy gap|accuracy gap|"
-    "gap between training and test|gap between train and test|train test gap|"
-    "gap between the training and the test accuracy|gap between training accuracy and test accuracy|"
-    "difference between training and test accuracy|difference between train and test accuracy|gap|gaps|"
-    "generalization error|generalisation error|overfitting gap",
-    ("epochs",): "convergence|converge|converges|converged|converging|convergence speed|convergence rate|"
-    "convergence time|number of epochs|epochs to converge|epochs",
-    ("gradient",): "gradient|gradients|gradient norm|gradient norms|gradient magnitude|gradient magnitudes|"
-    "mean gradient|first-layer gradient|first-layer gradients|average gradient",
-    GENERAL: "generalization|generalisation|generalize|generalizes|generalized|generalise|generalises|"
-    "generalised|generalization performance",
-}
-ERRORS: Final = (
-    "error|errors|error rate|test error|error rates|misclassification rate|test error rate|classification error"
-)
+from autograder.handed_in.claims.quantity_words import ACCURACY, SPEED, TIME
 
 COMPARE: Final[Mapping[str, Meaning]] = {
     "higher|greater|larger|bigger|more|taller|wider|broader": Meaning("compare", +1),
@@ -89,11 +48,16 @@ EXTREMES: Final[Mapping[str, Meaning]] = {
     "shortest|least time-consuming|least expensive|cheapest|least costly": Meaning(
         "extreme", -1, quantities=TIME, size=1
     ),
-    "is ahead|was ahead|wins|won|win|winner|winning|leads|led|leader|in the lead|came first|"
+    "ahead|is ahead|was ahead|wins|won|win|winner|winning|leads|led|leader|in the lead|came first|"
     "finished first|ranked first|ranks first|on top|first place|came out on top|comes out on top|"
     "came out ahead|comes out ahead|the clear winner|the winner|comes first|takes the lead|"
-    "took the lead": Meaning("extreme", +1, True, size=1),
+    "took the lead|in front|has the upper hand|had the upper hand|takes the crown|took the crown|second to none|unbeaten|"
+    "unrivalled|unrivaled|unmatched|ahead of the pack|in pole position|takes first place|took first place|the champion|"
+    "champion|tops the list|topped the list|tops the table|topped the table|leads the table|"
+    "number one|no. 1|in the first place": Meaning("extreme", +1, True, size=1),
     "in last|is last|was last|are last|were last|came last|finished last|ranked last|ranks last|last place|"
+    "loser|the loser|the tail end|takes last place|took last place|at the bottom|bottom of the table|the taillight|"
+    "at the bottom of the table|at the bottom of the list|least convincing|at the back|"
     "comes last|came in last|comes in last|brought up the rear|brings up the rear": Meaning(
         "extreme", -1, True, size=1
     ),
@@ -108,6 +72,11 @@ BEATS: Final = (
     "dominate|best|outrank|top"
 )
 EXCEEDS: Final = "exceed"
+VANISHES: Final = (
+    "vanish|vanishes|vanished|vanishing|vanishing gradient|vanishing gradients|vanishing gradient problem|"
+    "vanishing-gradient problem|vanishing gradients problem|gradient vanishing|die out|dies out|died out|"
+    "fade away|fades away|die away|dies away|vanishing of the gradient|vanishing of gradients"
+)
 LOSES: Final = "underperform|trail|lag behind|lag|trail behind"
 CHANGES: Final[Mapping[str, Meaning]] = {
     "improve|boost|enhance|improvement|improvements": Meaning("change", +1, True),
@@ -140,6 +109,10 @@ IRREGULAR: Final[Mapping[str, Meaning]] = {
     "rose|rises|rise|grew|grows|grow|went up|goes up|risen|climbed|climbs": Meaning("change", +1),
     "dropped|drops|drop|fell|falls|fall|went down|goes down|cut|cuts|lost|loses|lose|losing|declined|"
     "declines|sank|dropping|falling": Meaning("change", -1),
+    "lost us|costs us|cost us|loses us|lost me|cost me": Meaning("change", -1),
+    "won us|wins us|gained us|gains us|earned us|earns us|bought us|buys us|won me|gained me|gives us": Meaning(
+        "change", +1
+    ),
     "sped up|speeds training up|sped training up|speeds up": Meaning("change", -1, quantities=SPEED),
     "hurt|hurts": Meaning("change", -1, True),
     "saved|saves|save": Meaning("change", -1, quantities=TIME),
@@ -148,11 +121,21 @@ IRREGULAR: Final[Mapping[str, Meaning]] = {
     "improvements over|gain over|gains over|advantage over|edge over|lead over|benefit over|"
     "improvement on|advantage|above that of|superior to|edged out|edges out|topped|tops|won against|"
     "wins against|edging out|came out ahead of|comes out ahead of|has an edge over|had an edge over|"
-    "edged past": Meaning("beat", +1, True),
+    "edged past|is ahead of|was ahead of|edge on|advantage on|has the upper hand over|had the upper hand over|"
+    "gets the better of|got the better of|"
+    "one step ahead of|puts to shame|pulls ahead of|pulled ahead of|finished above|finishes above|ends up above|"
+    "improvement compared to|in front of|preferable to|more successful than|is stronger than": Meaning(
+        "beat", +1, True
+    ),
     ">": Meaning("beat", +1),
     "<": Meaning("beat", -1),
     "lagged behind|lagging behind|behind|lost to|loses to|fell short of|falls short of|inferior to|fell behind|falls behind|"
-    "came behind|comes behind|lagged": Meaning("beat", -1, True),
+    "came behind|comes behind|lagged|cannot keep up with|can not keep up with|ca not keep up with|could not keep up with|"
+    "did not keep up with|does not keep up with|do not keep up with|cannot match|can not match|could not match|"
+    "did not match|does not match|cannot compete with|could not compete with|can not compete with|did not come near|"
+    "does not come near|is no match for|was no match for|does not reach the level of|did not reach the level of|"
+    "never reached the level of|cannot hold a candle to|finishes below|finished below|ends up below|"
+    "gives way to|less successful than": Meaning("beat", -1, True),
     "followed by|then came|ahead of second-placed": Meaning("followed"),
     "between": Meaning("between"),
     "in between": Meaning("between"),
@@ -165,7 +148,9 @@ IRREGULAR: Final[Mapping[str, Meaning]] = {
     "equally long": Meaning("same", +1, quantities=TIME, size=1),
     "negligible|insignificant|tiny|minimal|marginal": Meaning("same", size=3, note="difference"),
     "huge|enormous|big|large|sizeable|sizable|wide": Meaning("same", size=3, note="no difference"),
-    "differ|differs|differed": Meaning("same", size=3, note="differ"),
+    "differ|differs|differed|separated by|are separated by|were separated by|lie apart by|are apart by": Meaning(
+        "same", size=3, note="differ"
+    ),
     "similar|comparable|similarly|comparably|close to|close|nearly identical|almost identical|"
     "nearly the same|almost the same|practically identical|virtually identical|nearly equal|"
     "roughly equal|about the same|essentially the same|within noise|practically the same|"
@@ -182,18 +167,6 @@ IRREGULAR: Final[Mapping[str, Meaning]] = {
     "as short|as cheap": Meaning("same", -1, quantities=TIME, size=1, note="as"),
     "as accurate|as accurately": Meaning("same", +1, quantities=ACCURACY, size=1, note="as"),
 }
-PAIRS: Final = tuple(
-    f"{one}{between}{other} {noun}"
-    for one, other in (
-        ("training", "test"),
-        ("train", "test"),
-        ("test", "train"),
-        ("test", "training"),
-        ("training", "testing"),
-    )
-    for noun in ("accuracy", "accuracies", "performance", "curves", "curve", "acc", "scores")
-    for between in (" and ", " and the ", f" {noun} and ", f" {noun} and the ")
-)
 SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "closest|closest together|nearest to each other|closest to each other|nearest": Meaning(
         "extreme", -1, quantities=("gap",), size=1
@@ -207,16 +180,17 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "than|compared to|compared with|in comparison to|in comparison with|relative to|against|versus|vs|"
     "vs.|over|when compared to|when compared with|as compared to|as against|than that of|than those of|"
     "compared against": Meaning("than"),
-    "by": Meaning("by"),
-    "with|for|using|under|without any|via|in the case of|trained with|trained using": Meaning("with"),
-    "of|in|on": Meaning("of"),
+    "by|by as much as|by as many as|by up to|to the tune of": Meaning("by"),
+    "with|for|using|without any|via|in the case of|trained with|trained using": Meaning("with"),
+    "of|in|on|the one of|the ones of|the one in|the ones in": Meaning("of"),
     "from": Meaning("from"),
     "to": Meaning("to"),
     "and|as well as|and also|plus|&": Meaning("and"),
     "or|and/or": Meaning("or"),
     "not|n't|never|cannot|could not|can not|was not able to|were not able to|hardly|scarcely|failed to|"
     "fails to|did nothing to|by no means|far from|unable to|not able to|no": Meaning("negation"),
-    "but|while|whereas|although|though|even though|yet|however|because|since|which|so|despite|"
+    "due to|thanks to|owing to|on account of|by virtue of|as a result of|because of|but|while|whereas|although|though|"
+    "even though|yet|however|because|since|which|so|despite|"
     "nevertheless|where|as|and yet|on the other hand|in contrast|by contrast|even as|at the cost of|"
     "at the price of|at the expense of|who|who also|albeit|which also|when|thus|hence|therefore|"
     "thereby|;|:|(|)|–|—|…|.|!|[|]": Meaning("boundary", note="strong"),
@@ -237,9 +211,10 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "all five|the five|all 5": Meaning("group", size=5, note="all"),
     "the others|others|the two others|the rest|all others|every other|all the others|everything else|"
     "the remaining|remaining|the other|any other|all other|all the other|everyone else|all the rest|"
-    "the remaining ones|any of the others|each of the others|all of the others|every one of the others": Meaning(
-        "group", note="others"
-    ),
+    "the remaining ones|any of the others|its competitors|its rivals|the competition|its peers|the competitors|"
+    "the rivals|all competitors|"
+    "all rivals|everybody else|the rest of the field|the rest of the pack|all its competitors|all its rivals|"
+    "anything else|each of the others|all of the others|every one of the others": Meaning("group", note="others"),
     "each other|one another": Meaning("plain"),
     "either of the others|either of the other two|any of the other": Meaning("group", note="others"),
     "either of them|either of the two": Meaning("group", size=2, note="all"),
@@ -259,7 +234,7 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "the latter|latter": Meaning("pronoun", note="latter"),
     "small|slim|modest|by a small margin|by a narrow margin|by a slim margin|a close|close second|"
     "slightly|marginally|a bit|a little|somewhat|narrowly|only slightly|barely|just|a touch|a hair|"
-    "by a hair|slight|minor|minimally|a tad|fractionally": Meaning("degree", size=-1),
+    "by a hair|slight|minor|mere|a mere|merely|meagre|paltry|minimally|a tad|fractionally": Meaning("degree", size=-1),
     "much|far|clearly|significantly|considerably|substantially|noticeably|markedly|by far|"
     "by a wide margin|by a large margin|vastly|a lot|well|way|distinctly|dramatically|drastically|"
     "greatly|strongly|notably|decisively|hugely|by a clear margin|visibly|easily|significant|"
@@ -267,37 +242,18 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "about|around|roughly|approximately|approx|approx.|circa|ca.|nearly|almost|close to|some|~|≈|or so|near": Meaning(
         "bound", size=0
     ),
+    "falls above|rises above|rose above|climbs above|climbed above|goes above|went above|got above|gets above|"
+    "ends above|ended above|climbs past|climbed past|"
     "at least|no less than|more than|over|above|upwards of|exceeding|exceeds|exceeded|exceed|north of|"
     "beyond|surpassing|topping|past|crossed|crosses|cross|crossing|passed|passes|pass|broke|breaks|"
     "broke through|breaks through|cleared|clears|got past|gets past|went past|got over|went over|"
     "made it over|makes it over|made it past": Meaning("bound", +1),
+    "falls below|falls under|fell below|fell under|drops below|drops under|dropped below|dropped under|goes below|went below|"
+    "goes under|went under|sinks below|sank below|dips below|dipped below|"
     "at most|no more than|less than|below|under|up to|fewer than|beneath|not even|stayed below|short of|only": Meaning(
         "bound", -1
     ),
 }
-CONJECTURES: Final = (
-    "would|could|might|may|should|expect|expected|expects|expecting|expectation|expectations|assume|"
-    "assumed|if|unless|theory|theoretically|usually|typically|generally|often|sometimes|tend|tends|"
-    "tended|known|literature|hope|hoped|hoping|probably|likely|presumably|perhaps|possibly|in general|"
-    "supposed|suppose|believe|believed|thought|predicted|hypothesis|hypothesized|guess|paper|papers|"
-    "lecture|reported in|in principle|potentially|can|imagine|anticipated|intended|want|wanted|aim|?|"
-    "suspect|suspected|plausible|had we|we feared|commonly|normally|in practice|reputation|textbook|"
-    "recommended|future|next time|rule of thumb|popular|sometime|at times|seems|seem|wonder|whether|"
-    "seemed|appears|appear|unclear|hard to say|in some runs|claimed|said to|want to|trying|tried to|"
-    "need not"
-)
-NARROW: Final = (
-    "initially|at first|early|earlier on|early on|in the beginning|at the beginning|at the start|"
-    "in the early epochs|first epoch|first epochs|first few epochs|first few|per epoch|each epoch|"
-    "every epoch|epoch|until|during training|midway|halfway|intermediate|one of the best|"
-    "one of the worst|among the best|one of the|some classes|class|classes|cats|dogs|noisy|per step|"
-    "per batch|first two epochs|first three epochs|first five epochs|first ten epochs|in the middle|"
-    "at one point|for a while|temporarily|once|two of the three|two of the four|three of the four|"
-    "one of the two|most of the|most of them|some of|one of|at least one|a few of|several of|variance|"
-    "on the validation set|average of|combination|combined|combining|together|some runs|other seeds|"
-    "seed|before|the first half|from the start|from the beginning|early phase|early stage|iteration|"
-    "iterations|memory|per parameter|per second"
-)
 RANKINGS: Final[Mapping[str, Meaning]] = {
     "order|ranking|rank order|ranked|ranks|rank": Meaning("ranking", +1, True),
     "from best to worst|from the best to the worst|best to worst|in descending order": Meaning("ranking", +1, True),
@@ -311,46 +267,6 @@ RANKINGS: Final[Mapping[str, Meaning]] = {
         "ranking", +1, quantities=SPEED
     ),
 }
-SETTINGS: Final = (
-    "rate|learning rate|lr|probability|p|wd|coefficient|lambda|λ|factor|threshold|batch size|decay|"
-    "beta|drop probability"
-)
-THINGS: Final = (
-    "model|models|network|networks|net|nets|optimizer|optimizers|optimiser|optimisers|method|methods|"
-    "activation|activations|function|functions|architecture|architectures|variant|variants|version|"
-    "versions|configuration|configurations|run|runs|setup|setups|technique|techniques|cnn|cnns|mlp|"
-    "mlps|algorithm|algorithms|option|options|candidate|candidates|approach|approaches|one|ones|"
-    "activation function|activation functions|pooling|competitor|competitors|rival|rivals|contender|"
-    "contenders|setting|settings|regularizer|regularizers|regularization|regularisation|"
-    "regularization method|nonlinearity|nonlinearities|performer|contestants|field|pack|experiment|"
-    "experiments|design|designs|classifier|solution|regularizers|alternative|alternatives|layer type"
-)
-PLAIN: Final = """
-put puts place places putting placed
-a an the this that these those is was are were be been being has have had do does did done reach reached reaches
-reaching achieve achieved achieves achieving obtain obtained obtains attain attained attains get gets got getting give
-gave given gives giving show showed shown shows showing yield yielded yields deliver delivered delivers produce
-produced produces perform performed performs performing performance-wise end ended ends ending finish finished
-finishes score scored scores rank ranked ranks come came comes take took takes taking taken need needed needs needing
-require required requires requiring use used uses spend spent spends train trained trains training trainings learn
-learned learnt learns work worked works working turn turned turns out up remain remained remains stay stayed stays lie
-lies lay lay sit sits sat see saw seen we our ours i my me us you one's here there also even still again too indeed
-overall finally clearly surprisingly interestingly unexpectedly unsurprisingly final finals test testing set data
-dataset images mnist cifar cifar-10 cifar10 epochs at end after all-around simply really quite very in-total total in-
-terms terms term wise respect regard regards concerning both-ways case cases table figure results-table measured
-measurement measurements numbers figures shown-in experiment experiments comparison compared tested evaluated
-considered trained-for same-time time-wise s 's actually fact in-fact as-expected however then finally most-of-all
-mean average-over reported according ours overall-best absolute relative value values hit hits got gets landed lands
-stopped arrived arrive arrives settled levels percentage point points percent percentages amount difference margin
-other-hand hand side place far-away today do-so it-was resulting resulted results-in led-to leads-to lead made make
-makes making managed manage manages able proved proves prove proven held holds hold keep kept keeps keeping beside
-full whole entire long now first-place ever once-more together-with respective new own brought brings bring offers
-offered offer provides provided provide records recorded recorded posts posted secures secured boasts boasted enjoys
-enjoyed exhibits exhibited displays displayed demonstrates demonstrated belongs belong goes went go wound eventually
-ultimately did-so help helped helps allowed allows in-the-end find found finds observe observed observes note noted
-notice noticed can-be-seen clear obvious interesting surprising apparent evident among-them clear-cut exactly just-
-like like such thanks due therefore so-called namely hence i.e e.g total-of
-""".split()
 RATIOS: Final[Mapping[str, float]] = {
     "twice": 2,
     "double": 2,

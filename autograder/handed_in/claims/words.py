@@ -9,28 +9,22 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from autograder.handed_in.claims.background import CONJECTURES, NARROW, PLAIN, PLAIN_PHRASES, SETTINGS, THINGS
 from autograder.handed_in.claims.meanings import Meaning
+from autograder.handed_in.claims.quantity_words import ACCURACY, ERRORS, PAIRS, QUANTITIES
 from autograder.handed_in.claims.vocabulary import (
-    ACCURACY,
     ADJECTIVES,
     BEATS,
     CHANGES,
     COMPARE,
-    CONJECTURES,
-    ERRORS,
     EXCEEDS,
     EXTREMES,
     IRREGULAR,
     LOSES,
-    NARROW,
-    PAIRS,
-    PLAIN,
-    QUANTITIES,
     RANKINGS,
     RANKS,
-    SETTINGS,
     SMALL_WORDS,
-    THINGS,
+    VANISHES,
 )
 
 
@@ -61,10 +55,12 @@ def _entries() -> Iterator[tuple[str, Meaning]]:
     yield from ((word, Meaning("conjecture")) for word in CONJECTURES.split("|"))
     yield from ((word, Meaning("narrow")) for word in NARROW.split("|"))
     yield from ((word, Meaning("rank", size=rank)) for word, rank in RANKS.items())
+    yield from ((word, Meaning("vanish")) for word in VANISHES.split("|"))
     yield "first", Meaning("first")
     yield from ((words, Meaning("plain")) for words in ("was over", "is over", "were over"))
     yield from ((word, Meaning("setting")) for word in SETTINGS.split("|"))
     yield from ((words, Meaning("pair")) for words in PAIRS)
+    yield from ((word, Meaning("plain")) for word in PLAIN_PHRASES.split("|"))
     for words in (
         "as expected",
         "as predicted",
@@ -75,7 +71,17 @@ def _entries() -> Iterator[tuple[str, Meaning]]:
         "as anticipated",
     ):
         yield words, Meaning("plain")
-    for words in ("on the training set", "on the training data", "on training data", "on the train set", "in training"):
+    for words in (
+        "on the training set",
+        "on the training data",
+        "on training data",
+        "on the train set",
+        "in training",
+        "fits the training set",
+        "fits the training data",
+        "fit the training data",
+        "fit the training set",
+    ):
         yield words, Meaning("split")
     for rank, size in (("second", 2), ("third", 3)):
         for word, meaning in (pair for words, m in EXTREMES.items() for pair in ((w, m) for w in words.split("|"))):

@@ -144,3 +144,8 @@ def test_prose_gives_accuracies_with_a_fraction_and_no_names():
     text = "ReLU reached a final test accuracy of 97.7%, as the accuracy of 3 others shows."
     found = numbers([Passage("text", "a.ipynb", "after cell 1", text)], NAMING)
     assert [(each.name, each.value) for each in found] == [("", pytest.approx(0.977))]
+
+
+def test_a_column_in_minutes_is_counted_in_seconds():
+    found = tabled(("", "training time (min)"), ("ReLU", "2.1"), ("tanh", "3"))
+    assert values(found, "seconds") == {"ReLU": 126.0, "tanh": 180.0}

@@ -1,0 +1,36 @@
+"""What is said of a configuration alone, beside no other: 'does not overfit', 'its gradients vanish'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from autograder.handed_in.claims.clauses import kind
+from autograder.handed_in.claims.frame import Frame
+from autograder.handed_in.claims.layers import NAME as LAYER
+from autograder.handed_in.claims.relations import Amount, Claim, Number, Of, Party, Stated, Vanishing
+
+SMALL_GAP: Final = Amount(Number(1.5, 0.1, "points"), -1)  # what may still be called no overfitting
+IN_PART: Final = frozenset("completely entirely fully totally strictly necessarily really exactly quite".split())
+
+
+def said_alone(frame: Frame, negated: bool) -> Iterator[Claim]:
+    """Claims of a clause that compares nobody: no overfitting, and gradients that vanish or don't.
+
+    Nothing of 'does not overfit much', and nothing where a word is unknown.
+    """
+    kinds = [kind(piece) for piece in frame.pieces]
+    partly = any(piece.kind == "degree" or piece.text.casefold() in IN_PART for piece in frame.tokens())
+    if frame.heads or partly or {"unknown", "number", "setting", "narrow"} & set(kinds):
+        return
+    subject = frame.parties[0].party if len(frame.parties) == 1 else None
+    if subject is None and not frame.parties and not any(each in kinds for each in ("thing", "group")):
+        subject = frame.before.subject
+    if subject is None or not subject.names or subject.nobody or subject.either:
+        return
+    gap = any(piece.meaning.quantities == ("gap",) and "overfit" in piece.text.casefold() for piece in frame.tokens())
+    if "vanish" in kinds and frame.layer is None and frame.within is None:
+        within = Of(("gradient",), -1, within=subject)
+        yield Vanishing(Party((f"{LAYER}1",)), within, Party((f"{LAYER}last",)), negated)
+    elif gap and negated and not any(piece.text.casefold().startswith("gap") for piece in frame.tokens()):
+        yield Stated(subject, Of(("gap",), +1), SMALL_GAP)

@@ -1,0 +1,61 @@
+"""What is measured, in English phrases of the field. Several phrases are set apart by '|'."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from autograder.handed_in.numbers import Quantity
+
+ACCURACY: Final = ("accuracy",)
+TIME: Final = ("seconds",)
+SPEED: Final = ("seconds", "epochs")
+LOSS: Final = ("loss", "train loss")
+GENERAL: Final = ("accuracy", "gap")
+
+QUANTITIES: Final[Mapping[tuple[Quantity, ...], str]] = {
+    ACCURACY: "accuracy|accuracies|acc|performance|result|results|score|scores|test accuracy|test accuracies|"
+    "testing accuracy|final accuracy|validation accuracy|classification accuracy|"
+    "predictive performance|test performance|test score|test acc|held-out accuracy|"
+    "accuracy on the test set|generalization accuracy|generalisation accuracy|accuracy score",
+    (
+        "train accuracy",
+    ): "training accuracy|train accuracy|training accuracies|training performance|training-set accuracy|"
+    "training set accuracy|train acc|train-set accuracy",
+    TIME: "in training time|time|times|training time|training times|train time|runtime|run time|running time|wall-clock time|"
+    "wall clock time|duration|seconds|minutes|wall-clock|computation time|compute time|computing time|"
+    "computational cost|training duration|training cost|computational time|compute|training speed|speed",
+    ("parameters",): "parameter|parameters|params|weights|parameter count|parameter counts|number of parameters|"
+    "model size|trainable parameters|trainable weights|learnable parameters|number of weights",
+    LOSS: "loss|losses|final loss|cross-entropy|cross-entropy loss|cross entropy",
+    ("train loss",): "training loss|train loss|training losses|final training loss",
+    ("loss",): "test loss|validation loss|testing loss|final test loss",
+    ("gap",): "overfitting|overfit|overfits|overfitted|generalization gap|generalisation gap|train-test gap|"
+    "train/test gap|gap between training and test accuracy|gap between train and test accuracy|"
+    "gap between training and testing accuracy|train-test accuracy gap|accuracy gap|"
+    "gap between training and test|gap between train and test|train test gap|"
+    "gap between the training and the test accuracy|gap between training accuracy and test accuracy|"
+    "difference between training and test accuracy|difference between train and test accuracy|gap|gaps|"
+    "generalization error|generalisation error|overfitting gap",
+    ("epochs",): "convergence|converge|converges|converged|converging|convergence speed|convergence rate|"
+    "convergence time|number of epochs|epochs to converge|epochs",
+    ("gradient",): "gradient|gradients|gradient norm|gradient norms|gradient magnitude|gradient magnitudes|"
+    "mean gradient|first-layer gradient|first-layer gradients|average gradient",
+    GENERAL: "generalization|generalisation|generalize|generalizes|generalized|generalise|generalises|"
+    "generalised|generalization performance",
+}
+ERRORS: Final = (
+    "error|errors|error rate|test error|error rates|misclassification rate|test error rate|classification error"
+)
+PAIRS: Final = tuple(
+    f"{one}{between}{other} {noun}"
+    for one, other in (
+        ("training", "test"),
+        ("train", "test"),
+        ("test", "train"),
+        ("test", "training"),
+        ("training", "testing"),
+    )
+    for noun in ("accuracy", "accuracies", "performance", "curves", "curve", "acc", "scores")
+    for between in (" and ", " and the ", f" {noun} and ", f" {noun} and the ")
+)

@@ -1,0 +1,158 @@
+"""Configurations that are told by a rank: 'behind the winner', 'the largest model is ...', 'the model with the most parameters'.
+
+A superlative that somebody is compared with, or that is the subject of a clause that names nobody, is no claim but a name. The
+numbers tell whose (`identified`); where they don't, or several of their tables disagree, nothing is claimed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from autograder.handed_in.claims.meanings import Meaning
+from autograder.handed_in.claims.mentions import LABEL
+from autograder.handed_in.claims.relations import Claim, Party
+from autograder.handed_in.claims.tokens import SIZES, Token
+from autograder.handed_in.claims.words import BETTER, UNKNOWN
+from autograder.handed_in.numbers import Quantity, Standing
+
+ROLE: Final = "rank:"  # before a name that says which rank, of what
+ARTICLES: Final = frozenset("the our my a its".split())
+COMPARED_WITH: Final = frozenset(("than", "beat", "same"))  # kinds of words behind which a superlative is a name
+HEADS: Final = frozenset(("extreme", "compare", "beat", "change", "same", "number", "ratio", "first"))
+SPOKEN_OF: Final = frozenset(("name", "group", "pronoun"))
+DISTINCT: Final = 0.01  # by which part of the larger value the first of a ranking leads, for it to be one
+DISTINCT_SHARE: Final = 0.0005
+
+
+def with_roles(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with each superlative that stands for somebody as a name."""
+    found: list[Token] = []
+    start = 0
+    while start < len(tokens):
+        end = next((at for at in range(start, len(tokens)) if _parts(tokens[at])), len(tokens))
+        listed = start > 0 and tokens[start - 1].kind in ("and", "or")  # 'between the best and the worst'
+        found += _in_segment(list(tokens[start:end]), listed)
+        found += tokens[end : end + 1]
+        start = end + 1
+    return found
+
+
+def identified(claim: Claim, standings: Sequence[Standing]) -> Claim | None:
+    """The claim with labels in place of ranks; None where the numbers do not tell who has one, or one is compared with itself."""
+    fields = {field: party for field, party in vars(claim).items() if isinstance(party, Party)}
+    roles = {name for party in fields.values() for name in party.names if name.startswith(ROLE)}
+    if not roles:
+        return claim
+    labels = {role: _label(role, standings) for role in roles}
+    if not all(labels.values()) or any(claim.of.quantities[0] in ("train accuracy", "train loss") for _ in roles):
+        return None
+    known = {
+        field: replace(party, names=tuple(labels.get(name) or name for name in party.names))
+        for field, party in fields.items()
+    }
+    every = [name for party in known.values() for name in party.names]
+    return replace(claim, **known) if len(set(every)) == len(every) else None  # type: ignore[arg-type]
+
+
+def _label(role: str, standings: Sequence[Standing]) -> str:
+    """Who has a rank by all tables of its quantity; '' where they disagree or it is a tie."""
+    quantity, sign, rank = role.removeprefix(ROLE).split(":")
+    found = set()
+    for standing in standings:
+        if standing.quantity == quantity and len(standing.values) > 1:
+            ranked = sorted(standing.values.items(), key=lambda each: -int(sign) * each[1])
+            at = int(rank) - 1
+            near = [abs(ranked[at][1] - ranked[other][1]) for other in (at - 1, at + 1) if 0 <= other < len(ranked)]
+            share = quantity in ("accuracy", "gap")
+            margin = DISTINCT_SHARE if share else DISTINCT * max(abs(value) for _, value in ranked)
+            found.add(ranked[at][0] if at < len(ranked) and min(near) > margin else "")
+    return f"{LABEL}{found.pop()}" if len(found) == 1 and "" not in found else ""
+
+
+def _parts(token: Token) -> bool:
+    return token.kind in ("boundary", "and", "or")
+
+
+def _in_segment(tokens: list[Token], listed: bool) -> list[Token]:
+    nobody = not listed and not any(token.kind in SPOKEN_OF for token in tokens)
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        span = _span(tokens, index)
+        if span is None:
+            found.append(tokens[index])
+            index += 1
+            continue
+        end, superlative, of = span
+        before = [token for token in found if token.text.casefold() not in ARTICLES and token.kind != "degree"]
+        last = before[-1] if before else None
+        led = last is not None and (last.kind in COMPARED_WITH or _is_of_a_ratio(before))
+        stepped = _is_a_step(tokens, index, end)
+        subject = (
+            nobody
+            and all(token.kind == "plain" for token in found)
+            and any(token.kind == "thing" for token in tokens[index:end])
+            and any(token.kind in HEADS for token in tokens[end:])
+            and tokens[end].kind not in ("of", "scope", "with")
+        )
+        if (led or stepped or subject) and end > index:
+            told_apart = end < len(tokens) and tokens[end].kind in ("of", "scope", "name")
+            role = _role(superlative, of)
+            text = " ".join(token.text for token in tokens[index:end])
+            known = role and (stepped or not told_apart)
+            found.append(Token(text, Meaning("name"), (role,)) if known else Token(text, UNKNOWN))
+            index = end
+        elif end < len(tokens) and tokens[end].kind == "name" and len(tokens[end].names) > 1:
+            found.append(Token("", UNKNOWN))  # 'the worst adaptive method'
+            index = end + 1
+        else:
+            found.append(tokens[index])
+            index += 1
+    return found
+
+
+def _span(tokens: Sequence[Token], index: int) -> tuple[int, Token, tuple[Quantity, ...]] | None:
+    """The end of a phrase like 'largest model' or 'model with the most parameters' that begins at a place, its superlative,
+    and what of."""
+    if tokens[index].kind == "extreme":
+        end, of = index + 1, tokens[index].meaning.quantities
+        while end < len(tokens) and tokens[end].kind in ("thing", "quantity"):
+            of = of or tokens[end].meaning.quantities
+            end += 1
+        return end, tokens[index], of
+    if tokens[index].kind == "thing" and [token.text.casefold() for token in tokens[index + 1 : index + 3]] == [
+        "with",
+        "the",
+    ]:
+        at = index + 3
+        if at + 1 < len(tokens) and tokens[at].kind == "extreme" and tokens[at + 1].kind == "quantity":
+            return at + 2, tokens[at], tokens[at + 1].meaning.quantities
+    return None
+
+
+def _is_of_a_ratio(before: Sequence[Token]) -> bool:
+    """'twice the time of [the fastest]', 'within a point of [the best]'"""
+    ratio = any(token.kind == "ratio" or token.text.casefold() == "within" for token in before)
+    return ratio and before[-1].text.casefold() in ("of", "of the", "that of")
+
+
+def _is_a_step(tokens: Sequence[Token], start: int, end: int) -> bool:
+    """'from the smallest to the largest': either of the two."""
+    ahead = [token.kind for token in tokens[max(0, start - 2) : start]]
+    behind = [token.kind for token in tokens[end : end + 3]]
+    return ("from" in ahead and "to" in behind and "extreme" in behind) or (
+        "to" in ahead and any(token.kind == "from" for token in tokens[:start])
+    )
+
+
+def _role(superlative: Token, of: Sequence[Quantity]) -> str:
+    """The name of a rank, '' where it is not known of what: 'rank:parameters:1:1' is the one with the most parameters."""
+    meaning = superlative.meaning
+    sizes = superlative.text.casefold() in SIZES
+    quantity: Quantity | None = of[0] if of else "parameters" if sizes else "accuracy" if meaning.good else None
+    if quantity is None:
+        return ""
+    sign = meaning.sign * BETTER[quantity] if meaning.good else meaning.sign
+    return f"{ROLE}{quantity}:{sign}:{int(meaning.size)}"
