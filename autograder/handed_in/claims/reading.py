@@ -142,10 +142,8 @@ def _afterwards(frame: Frame, claims: Sequence[Claim], uncertain: bool) -> Disco
     changes = [
         of for head in frame.heads if kind(frame.pieces[head]) == "change" and (of := what(frame, head)) is not None
     ]
-    ahead = frame.named_before(frame.heads[0]) if frame.heads else frame.parties
-    leading = [each.party for each in ahead if each.party.names] or named[: before.subject is None]
     return Discourse(
-        subject=subjects[-1] if subjects else leading[0] if leading else before.subject,
+        subject=subjects[-1] if subjects else named[0] if named else before.subject,
         pair=(names[0], names[1]) if len(names) == 2 else before.pair,
         quantities=claims[-1].of.quantities if claims else before.quantities,
         claims=tuple(claims) or before.claims,
