@@ -187,6 +187,9 @@ def _in_basic_units(value: float, step: float, unit: str) -> Number:
     return Number(value * scale, step * scale, unit)
 
 
+MOMENTS: Final = frozenset({"epochs", "iterations", "steps", "stages", "training"})
+
+
 def _settled(found: Iterable[Token]) -> Iterator[Token]:
     """Tokens whose neighbours decide what they mean."""
     found = list(found)
@@ -208,6 +211,8 @@ def _settled(found: Iterable[Token]) -> Iterator[Token]:
         counted = any(each.number for each in found[max(0, index - 2) : index])
         if text == "over" and numbered:
             yield replace(token, meaning=Meaning("bound", +1))
+        elif text in ("later", "earlier") and following is not None and following.text.casefold() in MOMENTS:
+            yield replace(token, meaning=Meaning("plain"))  # 'noisier in the later epochs'
         elif token.kind == "bound" and not numbered:
             if text in ("more than", "less than", "fewer than"):
                 yield replace(token, text=text.split()[0], meaning=MEANINGS[text.split()[0]])

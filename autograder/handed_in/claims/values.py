@@ -75,13 +75,19 @@ def stated(frame: Frame, negated: bool) -> Iterator[Claim]:
     for owner, (index, number) in zip(owners, numbers, strict=True):
         of = of_number(number, quantity_near(frame, index), frame.known)
         amount = frame.amount_at(index)
-        if of is None or owner is None or amount is None:
+        if of is None or owner is None or amount is None or _is_against_another(frame, index):
             continue
         if number.unit == "epochs" and frame.is_a_time(index):
             if frame.before.goal is None or frame.goal is not None:
                 continue
             of = replace(of, goal=frame.before.goal)  # 'got there in 4 epochs'
         yield Stated(owner, with_split(frame, of), amount, negated)
+
+
+def _is_against_another(frame: Frame, index: int) -> bool:
+    """'97.8 % against 97.9 %': whose each is, is not said."""
+    after = frame.pieces[index + 1 : index + 3]
+    return len(after) == 2 and kind(after[0]) == "than" and frame.number_at(index + 2) is not None
 
 
 def _shared_out(owners: Sequence[Party | None], numbers: Sequence[Number]) -> list[Party | None]:
