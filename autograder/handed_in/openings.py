@@ -18,10 +18,11 @@ LONGEST_TOPIC: Final = 60  # characters in which a sentence says what it is abou
 # Words that lead to what comes next, in some of the languages that students write in.
 LEAD: Final = one_of(
     r"""
+    (?:on|now|next|back) to
     and | so | now | next | then | first(?:ly)? | second(?:ly)? | third(?:ly)? | last(?:ly)? | finally | again | also
     as for | as to | as regards | regarding | concerning | considering | about | re
     with regards? to | with respect to | in terms of
-    when it comes to | coming to | turning to | moving on(?: to)? | (?:on|now|next|back) to | going on with
+    when it comes to | coming to | turning to | moving on(?: to)? | going over to | going on with
     speaking of | looking at
     when (?:i|we) look(?:ed)? at | let['’]?s (?:look at|talk about) | what about | for | in | on | of | at
     under | among | between
@@ -55,7 +56,7 @@ KIND: Final = one_of(
     after=r"\s*#?\s*(?=\W*\w)",
 )
 COUNTED: Final = re.compile(r"^\W*(\d)\.(\d)\W*$")
-ENDS_TOPIC: Final = re.compile(r"[,:;(–—，：；。]|\.(?!\d)|[!?]|\s-\s")
+ENDS_TOPIC: Final = re.compile(r"[,:;–—，：；。]|\((?!\w\))|\.(?!\d)|[!?]|\s-\s")
 IN_CHINESE: Final = re.compile(r"^\W*(?:关于|对于|在|至于|针对|首先|其次|接着|然后|最后|接下来|题目?|第)+\s*(?:是|看)?")
 
 
@@ -71,7 +72,7 @@ def part_of_label(text: str, names: Names, problem: str) -> str:
     if numbered and len(label[1][: numbered.start()].split()) <= 1:
         return names.explicit(label[1], "")[1]
     called = KIND.match(label[1])
-    return names.explicit(label[1], problem)[1] if called and len(label[1].split()) <= MOST_WORDS else ""
+    return names.explicit(label[0], problem)[1] if called and len(label[1].split()) <= MOST_WORDS else ""
 
 
 def part_referred_to(text: str, names: Names) -> str:

@@ -12,7 +12,7 @@ from autograder.rubric import Part
 
 LONGEST_HEADING: Final = 120  # characters of a line that may be one
 NUMBERED_LETTER: Final = re.compile(
-    r"(?<![\w.])(\d)\s?[.\-–]?\s?(?:\(([a-zA-Z])\)|([A-Z])(?!\w)|(?<=\d|\.|-)([a-z])(?!\w))"
+    r"(?<![\w.])(\d)\s?[.\-–]?\s?(?:\(([a-zA-Z])\)|([A-Z])(?![^\W\u0e00-\uffff])|(?<=\d|\.|-)([a-z])(?!\w))"
 )
 LETTER: Final = re.compile(
     r"([^\W\d]{3,})\s+(?:\(([a-zA-Z])\)|([A-Z])\b|([a-z])\))"
@@ -76,9 +76,9 @@ class Names:
     def has_own_numbers(self, passages: Sequence[Passage]) -> bool:
         """Whether headings are numbered otherwise than the assignment: one begins with a number that is not that of the part
         that its words name."""
-        counted = [COUNTED_HEADING.match(each.text) for each in passages if each.kind == "heading"]
-        beyond = [each for each in counted if each and each[1] not in self._problems]
-        if beyond and len([each for each in counted if each]) > 1:  # 'Q6', where there are three problems
+        headings = [COUNTED_HEADING.match(each.text) for each in passages if each.kind == "heading"]
+        beyond = [each for each in headings if each and each[1] not in self._problems]
+        if beyond and len([each for each in headings if each]) > 1:  # 'Q6', where there are three problems
             return True
         for passage in passages:
             if passage.kind != "heading":
@@ -107,7 +107,8 @@ class Names:
         for match in WORD_AND_DECIMAL.finditer(line):
             if match[1].casefold() not in OTHER_THINGS and (part := self.counted(match[2], match[3])):
                 return match[2], part
-        number = next((n for n in map(self._number, NUMBER.finditer(line)) if n and not own_numbers), "")
+        numbers = [] if own_numbers and COUNTED_HEADING.match(line) else map(self._number, NUMBER.finditer(line))
+        number = next(filter(None, numbers), "")
         decimal = None if own_numbers else DECIMAL.match(line)
         within = number or (decimal[1] if decimal and decimal[1] in self._problems else "") or problem
         letters = [m[2] or m[3] or m[4] for m in LETTER.finditer(line) if m[1].casefold() not in OTHER_THINGS]

@@ -133,7 +133,8 @@ LOGGED: Final = re.compile(r"[=:|]\s*[-+]?\d|\b[^\W\d_]+\s+[-+]?\d+\.\d")
 LOG_NAME: Final = re.compile(r"^\W*[\w+-]{1,25}(?: \d+)?[:|]\s|\b\w+=")  # of what the figures are of
 LOG_WORDS: Final = frozenset(
     "epoch epochs ep epoca época epoche эпоха iter iteration step steps batch loss acc accuracy train training val valid "
-    "validation test testing lr learning rate time eta sec secs seconds min ms avg average mean std best final error err cost loss pérdida "
+    "validation test testing lr learning rate time eta sec secs "
+    "seconds min ms avg average mean std best final error err cost loss pérdida "
     "exactitud precisión perte précision verlust genauigkeit точность потери norm grad model saved of".split()
 )
 FEWEST_LETTERS: Final = 8

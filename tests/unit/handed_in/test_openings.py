@@ -69,7 +69,7 @@ def test_a_label_gives_a_letter_within_its_problem(rubric, text, part):
     [
         ("Next the gradients of the deep MLP. For sigmoid …", "gradients of the deep MLP"),
         ("As for the activation functions, ReLU won.", "activation functions"),
-        ("Finally, of my three CNNs, the deepest won.", "three CNNs"),
+        ("Finally, of my three CNNs, the deepest won.", "CNNs"),
         ("Moving on to regularization: dropout helped.", "regularization"),
         ("关于正则化，Dropout最好。", "正则化"),
         ("Quant aux optimiseurs, Adam gagne.", "optimiseurs"),
