@@ -26,6 +26,7 @@ from autograder.checks.run import Settings
 from autograder.grading import assemble
 from autograder.handed_in.attaching import attach
 from autograder.handed_in.gathering import gather
+from autograder.handed_in.sentences import sentences
 from autograder.results import Result, SubmissionInfo
 from autograder.rubric import Rubric, load_rubric
 from autograder.sandbox import Kind
@@ -35,6 +36,7 @@ from autograder.submission.names import is_source
 ROOT: Final = Path(__file__).resolve().parents[1]
 EXPECTED: Final = "expected.yaml"
 ENOUGH: Final = 0.75  # of an answer's sentences
+SHORT: Final = 8  # letters and digits of a sentence that may stand in another by chance
 LONGEST: Final = 60  # letters and digits of a sentence's beginning that are compared
 
 
@@ -68,14 +70,13 @@ def outcomes(folder: Path, rubric: Rubric) -> Iterator[Outcome]:
         if item.kind != "review" or item.part not in expected:
             continue
         shown = item.answer.text if item.answer else ""
-        bare = _bare(shown)
         others = [each for part, each_part in begins.items() if part != item.part for each in each_part]
         yield Outcome(
             document=folder.name,
             part=item.part,
             expected=tuple(begins[item.part]),
-            found=tuple(each for each in begins[item.part] if _start(each) in bare),
-            foreign=tuple(each for each in others if _start(each) in bare and each not in begins[item.part]),
+            found=tuple(each for each in begins[item.part] if stands(each, shown)),
+            foreign=tuple(each for each in others if stands(each, shown) and each not in begins[item.part]),
             shown=shown,
             place=item.answer.place if item.answer else "",
         )
@@ -100,6 +101,14 @@ def _files(folder: Path) -> list[Path]:
 
 def _listed(expected: Any) -> list[str]:
     return [str(each) for each in expected] if isinstance(expected, list) else []
+
+
+def stands(beginning: str, shown: str) -> bool:
+    """Whether a sentence that begins so is shown. One of few letters, such as 'Time.', must be a sentence there."""
+    start = _start(beginning)
+    if len(start) >= SHORT:
+        return start in _bare(shown)
+    return any(_bare(sentence) == start for paragraph in shown.split("\n") for sentence in sentences(paragraph))
 
 
 def _start(sentence: str) -> str:

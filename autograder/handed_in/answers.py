@@ -20,6 +20,8 @@ ANNOUNCED: Final = re.compile(
     r"|分析|讨论|解释|考察",
     re.IGNORECASE,
 )
+LONGEST_LINE: Final = 60  # characters of a line that announces
+MOST_WORDS: Final = 5  # of it
 SHORTEST: Final = 40  # letters of an answer; captions and labels are shorter
 SHORTEST_REQUESTED: Final = 4  # of one that a heading or a question announces
 FEWEST_IN_COMMENT: Final = 2  # sentences of a comment in code that nothing announces
@@ -71,19 +73,22 @@ def _in_file(passages: Sequence[Passage]) -> Written | None:
     announced: list[Passage] = []
     prose: list[Passage] = []
     listening = False
+    heard = False  # and that for a heading, and not for what stands in code
     for passage in passages:
-        opening = ANNOUNCED.match(passage.text[:60])
+        opening = _announces(passage.text)
         match passage.kind:
             case "heading":
-                listening = bool(ANNOUNCED.search(passage.text) or ASKED.search(passage.text))
+                listening = heard = bool(ANNOUNCED.search(passage.text) or ASKED.search(passage.text))
             case "asked":
                 listening = bool(ANNOUNCED.search(passage.text) or ASKED.search(passage.text))
             case "text" | "comment" if ASKED.search(passage.text):
                 listening = True
             case "code" | "printed" | "table" | "picture" if listening and announced:
                 listening = False
-            case "text" | "comment" if opening and len(passage.text) <= 60 and not is_sentence(passage.text):
-                listening = True  # a line that announces
+            case "text" | "comment" if opening and len(passage.text) <= LONGEST_LINE and not is_sentence(passage.text):
+                listening, heard = True, False  # a line that announces
+            case "comment" if heard and not opening and not says_results(passage.text):
+                pass  # it says what the code below a heading does
             case "text" | "comment" if could_answer(passage.text) or (listening and is_short_reply(passage.text)):
                 if opening or listening:
                     announced.append(passage)
@@ -94,6 +99,13 @@ def _in_file(passages: Sequence[Passage]) -> Written | None:
                 listening = False
     chosen = _once(announced) if _long_enough(announced, SHORTEST_REQUESTED) else _about_results(_once(prose))
     return Written(tuple(chosen), chosen == _once(announced)) if _long_enough(chosen, SHORTEST_REQUESTED) else None
+
+
+def _announces(text: str) -> bool:
+    """Whether a text begins with a word for an answer, or with a label that has one: 'Part B analysis: …', '2A – Discussion'."""
+    label = LABEL.match(text)
+    line = label[0] if label else text if len(text) <= LONGEST_LINE and not is_sentence(text) else ""
+    return bool(ANNOUNCED.match(text[:LONGEST_LINE]) or (len(line.split()) <= MOST_WORDS and ANNOUNCED.search(line)))
 
 
 def _speaks(comment: Passage) -> bool:

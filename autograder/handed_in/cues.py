@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
+from autograder.handed_in.sentences import WIDE
 from autograder.rubric import Part
 
 KEYWORD: Final = 2.0
@@ -31,7 +32,9 @@ class Cues:
                 self._cues[_bare(keyword)] = {part.id: KEYWORD}
         words = {word for part in parts for word in (part.title, *part.keywords, *part.words)}
         pieces = sorted((_pattern(word) for word in words), key=len, reverse=True)
-        self._pattern = re.compile(rf"(?<![^\W_])(?:{'|'.join(pieces)})" if pieces else r"(?!)", re.IGNORECASE)
+        # Words of scripts without blanks may begin anywhere.
+        begins = rf"(?:(?<![^\W_])|(?<={WIDE.pattern})|(?={WIDE.pattern}))"
+        self._pattern = re.compile(rf"{begins}(?:{'|'.join(pieces)})" if pieces else r"(?!)", re.IGNORECASE)
 
     def scores(self, text: str) -> dict[str, float]:
         """For each part of which the text has a word: how much it speaks for it. A word counts once."""

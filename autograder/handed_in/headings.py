@@ -19,8 +19,12 @@ FOR_NO_PART: Final = one_of(
     theor(?:y|etical) | preliminar
     derivation | proof | notation | introduction | abstract | preface | overview | motivation | data(?:sets?)?\s*$
     appendi | source code | code listing | listings?\b | training logs? | logs?\s*$ | (?:full |raw )?output
-    contents | table of contents
+    contents | table of contents | known (?:issues|problems|bugs) | to-?\s?do | next steps | future work | limitations\s*$
+    troubleshooting | change ?log | notes? (?:for|to) the (?:grader|instructor|reader)
+    about (?:me|this) | credits | tests?ing\s*$
+    hardware | time spent | collaborat | download
     anhang | inhalt | einleitung | herleitung | quellen | введение | установка | литература | приложение
+    installazione | utilisation | uso\s*$ | requisitos | voraussetzungen | ausführ | benutzung | запуск | требования
     introducción | instalación | referencias | bibliografía | introduzione | 引言 | 参考文献 | 附录 | 安装
     """,
     before=r"\W*(?:(?:\d+|[A-Z])(?:\.\d+)*\.?\s+)?(?:the\s+)?",

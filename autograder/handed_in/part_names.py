@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from autograder.handed_in.cues import Cues
@@ -12,7 +12,7 @@ from autograder.rubric import Part
 
 LONGEST_HEADING: Final = 120  # characters of a line that may be one
 NUMBERED_LETTER: Final = re.compile(
-    r"(?<![\w.])(\d)\s?[.\-–]?\s?(?:\(([a-zA-Z])\)|([A-Z])(?!\w)|(?<=\d|\.|-)([a-z])(?!\w))"
+    r"(?<![\w.])(\d)\s?[.\-–]?\s?(?:\(([a-zA-Z])\)|([A-Z])(?![^\W\u0e00-\uffff])|(?<=\d|\.|-)([a-z])(?!\w))"
 )
 LETTER: Final = re.compile(
     r"([^\W\d]{3,})\s+(?:\(([a-zA-Z])\)|([A-Z])\b|([a-z])\))"
@@ -24,9 +24,14 @@ NUMBER: Final = re.compile(
 WORD_AND_DECIMAL: Final = re.compile(r"([^\W\d]{3,}|(?<![^\W\d])[QP])\s*#?\s*(\d)\s?\.\s?(\d)\b(?!\.?\d)")  # 'Task 2.1'
 LEADING_NUMBER: Final = re.compile(r"^\W*(\d)[.):]?\s+[^\W\d]")  # '2 Optimization'
 DECIMAL: Final = re.compile(r"^\W*(\d)\.(\d)\b(?!\.\d)")  # '1.2 ...'
+COUNTED_HEADING: Final = re.compile(
+    r"\W*(?:q|question|task|exercise|ex|frage|aufgabe|pregunta|ejercicio|exercice|domanda|вопрос|задание|задача)\W{0,2}(\d{1,2})\b",
+    re.IGNORECASE,
+)
 # Things that have a letter or a number of their own.
 OTHER_THINGS: Final = frozenset(
     "figure fig table tab cell epoch layer step model cnn net network architecture variant version option class plot experiment "
+    "arch curve config configuration setting setup row column line group optimizer method exp trial epochs "
     "appendix conv dense run seed case abbildung abb tabelle modell netz anhang schritt homework assignment exercise_sheet "
     "hausaufgabe übungsblatt blatt week chapter lecture deep filter image sample section equation kapitel abschnitt".split()
 )
@@ -64,13 +69,17 @@ class Names:
         if likely:
             return problem_of(likely) or number, likely, False
         decimal = DECIMAL.match(heading)
-        if decimal and not number and not own_numbers and (part := self._counted(decimal[1], decimal[2])):
+        if decimal and not number and not own_numbers and (part := self.counted(decimal[1], decimal[2])):
             return decimal[1], part, True
         return number, "", bool(number)
 
-    def has_own_numbers(self, passages: Iterable[Passage]) -> bool:
+    def has_own_numbers(self, passages: Sequence[Passage]) -> bool:
         """Whether headings are numbered otherwise than the assignment: one begins with a number that is not that of the part
         that its words name."""
+        headings = [COUNTED_HEADING.match(each.text) for each in passages if each.kind == "heading"]
+        beyond = [each for each in headings if each and each[1] not in self._problems]
+        if beyond and len([each for each in headings if each]) > 1:  # 'Q6', where there are three problems
+            return True
         for passage in passages:
             if passage.kind != "heading":
                 continue
@@ -78,7 +87,7 @@ class Names:
             likely = self.cues.heading(passage.text[:LONGEST_HEADING]) if number else ""
             explicit = self.explicit(passage.text[:LONGEST_HEADING], "", own_numbers=True) if number else ("", "")
             if number and not any(explicit) and likely:
-                counted = self._counted(number[1], number[2]) if number[2] else ""
+                counted = self.counted(number[1], number[2]) if number[2] else ""
                 if number[1] != problem_of(likely) or (counted and counted != likely):
                     return True
         return False
@@ -96,9 +105,10 @@ class Names:
             if pattern.match(line):
                 return "", id
         for match in WORD_AND_DECIMAL.finditer(line):
-            if match[1].casefold() not in OTHER_THINGS and (part := self._counted(match[2], match[3])):
+            if match[1].casefold() not in OTHER_THINGS and (part := self.counted(match[2], match[3])):
                 return match[2], part
-        number = next((n for n in map(self._number, NUMBER.finditer(line)) if n), "")
+        numbers = [] if own_numbers and COUNTED_HEADING.match(line) else map(self._number, NUMBER.finditer(line))
+        number = next(filter(None, numbers), "")
         decimal = None if own_numbers else DECIMAL.match(line)
         within = number or (decimal[1] if decimal and decimal[1] in self._problems else "") or problem
         letters = [m[2] or m[3] or m[4] for m in LETTER.finditer(line) if m[1].casefold() not in OTHER_THINGS]
@@ -114,7 +124,7 @@ class Names:
     def _number(self, match: re.Match[str]) -> str:
         return match[2] if match[2] in self._problems and match[1].casefold() not in OTHER_THINGS else ""
 
-    def _counted(self, number: str, count: str) -> str:
+    def counted(self, number: str, count: str) -> str:
         """The part for '2.1': the first of problem 2."""
         return self._id(number, chr(ord("a") + int(count) - 1)) if 0 < int(count) < 27 else ""
 

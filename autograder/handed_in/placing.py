@@ -13,17 +13,20 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from autograder.handed_in.headings import CONCLUDES, OF_ANY_PART, is_for_no_part
-from autograder.handed_in.part_names import LONGEST_HEADING, NUMBERED_LETTER, Names, problem_of
+from autograder.handed_in.openings import LABEL, divided, part_of_label, part_referred_to, topic
+from autograder.handed_in.part_names import LONGEST_HEADING, Names, problem_of
 from autograder.handed_in.passages import Passage
 from autograder.rubric import Part
 
-LONGEST_LABEL: Final = 40  # characters before the colon of 'Optimizers: Adam was …'
 OPENING: Final = 28  # characters in which a line without marks has to give number and letter
 LONGEST_READ: Final = 3_000  # characters of a passage in which words are looked for
 SAME_PROBLEM: Final = 1.0  # what a heading that gives the problem alone adds for its parts
 AS_BEFORE: Final = 1.0  # what the part of the section before, or of the code before, adds
 LABELLED: Final = 3.0  # what a label before the text adds
-LABEL: Final = re.compile(rf"^\W*([^:.!?\n]{{2,{LONGEST_LABEL}}}?)(?::|\.|\)| [–—-])\s+(?=\S)")
+LOWEST: Final = 6  # level of headings
+# A line of text that can only be a heading.
+TITLE: Final = re.compile(r"\W*[^\W\d_][\w-]*(?: [\w-]+){0,3}:?")
+TOPIC: Final = 1.0  # what a beginning such as 'Next the gradients …' adds
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class _Section:
     sure: bool = False  # the part was named by number and letter, not by words
     level: int = 0
     doubtful: bool = False  # a heading that names nothing has come since
+    referred: bool = False  # no heading gave the part, but the text itself
+    likely: tuple[str, ...] = ()  # the parts of which the heading has words, where it names none
     closed: int = 0  # the level of a heading under which no part is, as 'References'; 0: there is none
 
 
@@ -91,7 +96,7 @@ def _in_file(file: str, passages: Sequence[Passage], names: Names, asked_for: Ca
     own_numbers = names.has_own_numbers(passages)
     one_for_all = sum(each.kind == "heading" and bool(CONCLUDES.match(each.text)) for each in passages) == 1
     words = _ByWords(names)
-    for passage in passages:
+    for passage in _pieces(passages, names):
         if passage.kind == "asked":
             if (part := asked_for(passage.text)) and part != section.part:
                 section = _Section(section.number + 1, problem_of(part), part, sure=True, level=section.level)
@@ -102,12 +107,15 @@ def _in_file(file: str, passages: Sequence[Passage], names: Names, asked_for: Ca
                 _enter(section, passage, names, own_numbers)
             if (part := asked_for(passage.text)) and not section.closed:
                 section.part, section.problem, section.sure, section.doubtful = part, problem_of(part), True, False
-        elif part := _numbered(passage, names):
-            section = _Section(section.number + 1, problem_of(part), part, sure=True, level=section.level)
+        elif part := _said_of(passage, names, section):
+            referred = not section.sure or section.referred
+            section = _Section(section.number + 1, problem_of(part), part, True, section.level, referred=referred)
         elif line := _possible_heading(passage):
             problem, part = names.explicit(line, section.problem)
             if part or (problem and problem != section.problem):
                 section = _Section(section.number + 1, problem, part, sure=True, level=section.level)
+            elif TITLE.fullmatch(passage.text) and (section.closed or not section.sure):
+                section.closed = LOWEST if is_for_no_part(passage.text) else 0
         yield words.placed(passage, section)
 
 
@@ -118,10 +126,13 @@ def _enter(section: _Section, heading: Passage, names: Names, own_numbers: bool)
     level = heading.level
     problem, part, sure = names.read(heading.text, section.problem, own_numbers=own_numbers)
     higher = 0 < level < section.level
+    speaks_for = names.cues.scores(heading.text)
+    section.referred = False
+    section.likely = () if part else tuple(speaks_for)
     if section.closed and (part or 0 < level <= section.closed):
         section.closed = 0
     if not part and is_for_no_part(heading.text):
-        section.closed = level or 6
+        section.closed = level or LOWEST
         return
     if part and not sure and section.sure and section.part and not section.doubtful and not 0 < level <= section.level:
         return
@@ -130,21 +141,28 @@ def _enter(section: _Section, heading: Passage, names: Names, own_numbers: bool)
         section.doubtful = False
     elif higher:  # a chapter that names nothing, such as 'Conclusion'
         section.part, section.sure, section.level, section.doubtful = "", False, level, False
-    elif section.part and 0 < level == section.level and not OF_ANY_PART.search(heading.text):
-        speaks_for = names.cues.scores(heading.text)
+    elif section.part and 0 < level == section.level:
         if speaks_for and section.part not in speaks_for:  # of several parts, but not of that one
             section.part, section.problem, section.sure = "", "", False
-        else:
+        elif not OF_ANY_PART.search(heading.text):
             section.doubtful = True
 
 
-def _numbered(passage: Passage, names: Names) -> str:
-    """The part that a label with number and letter gives the text after it: '2C: Dropout …', 'ad 2c) …'."""
-    label = LABEL.match(passage.text) if passage.kind in ("text", "comment") else None
-    numbered = NUMBERED_LETTER.search(label[1]) if label else None
-    if not label or not numbered or len(label[1][: numbered.start()].split()) > 1:
+def _said_of(passage: Passage, names: Names, section: _Section) -> str:
+    """The part that a passage's first words name. What only refers to a part leads out of none that a heading gave."""
+    if passage.kind not in ("text", "comment"):
         return ""
-    return names.explicit(label[1], "")[1]
+    if part := part_of_label(passage.text, names, section.problem):
+        return part
+    within = bool(section.part) and section.sure and not section.referred
+    return "" if within or section.closed else part_referred_to(passage.text, names)
+
+
+def _pieces(passages: Iterable[Passage], names: Names) -> Iterator[Passage]:
+    """The passages, and those apart in which a paragraph goes through several parts."""
+    for passage in passages:
+        pieces = list(divided(passage.text, names)) if passage.kind in ("text", "comment") else [passage.text]
+        yield from [passage] if len(pieces) == 1 else (replace(passage, text=piece) for piece in pieces)
 
 
 def _possible_heading(passage: Passage) -> str:
@@ -189,10 +207,15 @@ class _ByWords:
             scores[part] = scores.get(part, 0.0) + SAME_PROBLEM
         for part in {section.part, self._code} - {""}:
             scores[part] = scores.get(part, 0.0) + AS_BEFORE
+        for part in section.likely:
+            scores[part] = scores.get(part, 0.0) + SAME_PROBLEM
         for part in self._labelled(passage.text, section.problem):
             scores[part] = scores.get(part, 0.0) + LABELLED
+        about = topic(passage.text)
+        if likely := self._names.cues.heading(about):
+            scores[likely] = scores.get(likely, 0.0) + TOPIC
         part = self._names.cues.clear(scores)
-        if not part and not own and self._text:
+        if not part and not about and self._text and own.get(self._text, 0.0) >= max(own.values(), default=0.0):
             part = self._text  # it goes on about the same
         if not part and not any(own.values()):
             part = section.part or (self._code if passage.kind == "comment" else "")

@@ -51,7 +51,8 @@ DERIVED: Final = one_of(
     after=r"\b",
 )
 OTHERS: Final = one_of(
-    r"\bet al\b | \[\d{1,3}(?:,\s*\d{1,3})*\] | \((?:19|20)\d\d[a-z]?\) | \b(?:proposed|populari[sz]ed|(?:have|has been) shown)\b"
+    r"\bet al\b | \[\d{1,3}(?:,\s*\d{1,3})*\] |"
+    r" \((?:19|20)\d\d[a-z]?\) | \b(?:proposed|populari[sz]ed|(?:have|has been) shown)\b"
 )
 INSTRUCTS: Final = one_of(
     r"""
@@ -60,6 +61,10 @@ INSTRUCTS: Final = one_of(
     \brequirements\.txt\b | \bvenv\b | \bnpm\b | \bdocker\b | (?<!\w)--[a-z][\w-]+ | \blicen[sc]e\b
     \bthis repo(?:sitory)?\b
     \bdownloaded automatically\b | \brun (?:the|all|each|every)\b.*\b(?:cells?|notebook|scripts?|command|file)\b
+    \bexecute (?:the|this|it|all)\b
+    \bcan be ignored\b | \bto (?:run|train|start|execute|install|use)\b[^.]*\b(?:script|python)\b
+    \b(?:every|each|the (?:first|second|last)) (?:part|script|file) (?:has|prints|saves|trains)\b
+    \btype hints\b | \bclean(?:ing)? up the\b
     \bjupyter (?:lab|notebook)\b | \bplease run\b | \bto reproduce\b
     """
 )
@@ -91,9 +96,16 @@ RESULTS: Final = one_of(
     \b(?:(?:more|less) than|larger|smaller|similar\w*)\b
     \b(?:outperform|converge|explain|suggest|observ|vanish|shrink|decay|overfit|improv|reach|achiev|help|compar|prevent)\w*
     \b(?:saturat|surpris|reason|increas|decreas|remain|stay|grow|dominat|confirm|indicat|conclu)\w*
-    \b(?:keeps?|kept|falls?|fell|drops?|dropped|rises?|rose|ahead|behind|winner|catch(?:es)?|caught|learns?|works?|fails?|failed)\b
+    \b(?:keeps?|kept|falls?|fell|drops?|dropped|rises?|rose|ahead|behind|winner|catch(?:es)?|caught)\b
+    \b(?:learns?|works?|fails?|failed)\b
     \b(?!interest|request)\w{4,}est\b | \b(?:than|below|above|orders? of magnitude)\b
     \b\d+e-?\d+ | \b10\^?[-−]\d
+    \b(?:twice|double[ds]?|triples?|half|halve[ds]?|times|equal(?:ly)?|same|identical|alike|differ\w*|unlike|whereas)\b
+    \b(?:nothing|everything|nearly|practically|hardly|roughly equal|visible|invisible|tiny|huge|zero|dead|stuck|flat)\b
+    \b(?:cheap|expensive|costl\w*|useful|useless|worth|good|bad|well|badly|poor\w*|strong\w*|weak\w*)\b
+    \b(?:stable|unstable|noisy|smooth\w*)\b
+    \b(?:win|beats?|beat|lead|led|prefer\w*|recommend\w*|enough)\b
+    \b(?:first|last|second|third) (?:place|one|is|was|comes?|came)\b | \bi(?:['’]d| would) (?:take|choose|pick|use|go)\b
     \b(?:because|due to|since|shows?|gaps?|gave|gives|won|wins|loses?|lost|hurts?|almost|barely|trade-?offs?|expected)\b
     \b(?:weil|denn|da|schneller|langsam\w*|besser|besten|schlecht\w*|höh\w+|niedrig\w*|genauer)\b
     \b(?:mejor|peor|más|menos|porque|meilleur\w*|rapide\w*|lente?\w*|parce|migliore?|veloce)\b
@@ -114,6 +126,16 @@ OWN_RESULTS: Final = one_of(
 )
 ENGLISH: Final = frozenset(
     "the of and to is are was were with for that it its by on at from this we than but not as be been has".split()
+)
+# What programs write while they run.
+PROGRESS: Final = one_of(r"\d+/\d+\s*\[[=>.# -]{4,} | \d+%\|[#█▏▎▍▌▋▊▉ ]* | \[\d\d:\d\d<")
+LOGGED: Final = re.compile(r"[=:|]\s*[-+]?\d|\b[^\W\d_]+\s+[-+]?\d+\.\d")
+LOG_NAME: Final = re.compile(r"^\W*[\w+-]{1,25}(?: \d+)?[:|]\s|\b\w+=")  # of what the figures are of
+LOG_WORDS: Final = frozenset(
+    "epoch epochs ep epoca época epoche эпоха iter iteration step steps batch loss acc accuracy train training val valid "
+    "validation test testing lr learning rate time eta sec secs "
+    "seconds min ms avg average mean std best final error err cost loss pérdida "
+    "exactitud precisión perte précision verlust genauigkeit точность потери norm grad model saved of".split()
 )
 FEWEST_LETTERS: Final = 8
 FEWEST_WORDS: Final = 3
@@ -171,6 +193,12 @@ def without_label(text: str) -> str:
 
 
 def _is_log(text: str) -> bool:
+    """Whether a text has mostly figures, or nothing but figures and what they are called: 'Epoch 1: loss=2.04'."""
+    if PROGRESS.search(text):
+        return True
+    words = re.findall(r"[^\W\d_]{2,}", LOG_NAME.sub("", text))
+    if LOGGED.search(text) and all(word.casefold() in LOG_WORDS for word in words):
+        return True
     solid = re.sub(r"\s", "", text)
     figures = sum(character.isdigit() for character in solid)
     return bool(solid) and figures > MOST_FIGURES * len(solid)

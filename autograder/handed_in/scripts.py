@@ -7,18 +7,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from autograder.handed_in.passages import Passage
+from autograder.handed_in.texts_in_code import ANNOUNCES, texts
 
 COMMENT: Final = re.compile(r"^\s*#(?!!|\s*-\*-)")
 DECORATION: Final = "#=-*~%_/ \t"
 DECORATED: Final = re.compile(r"^\s*#*\s*[=\-*~#_/]{3,}|^\s*#\s*%%")  # '# ---- Problem 2A ----', '# %% Problem 2A'
 QUOTED: Final = re.compile(r"^[rR]?(\"\"\"|''')")
-# A text that is kept in a variable at the top level, or printed: 'analysis = """…', 'print("ReLU was best.")'.
-KEPT: Final = re.compile(r"^(?P<name>[^\W\d]\w*)\s*=\s*\(?\s*[rRuU]?(?P<quote>\"\"\"|''')")
-PRINTED: Final = re.compile(
-    r"^(?:print|display|Markdown|display\(Markdown)\(\s*[rRuU]?(?P<quote>\"\"\"|'''|\"|')(?P<said>.*?)(?P<end>(?P=quote)\s*\)*\s*;?\s*)?$"
-)
-FEWEST_WORDS: Final = 4  # of a line that is printed for a reader
-ANNOUNCES: Final = re.compile(r"[^\W\d]{4,}[\w ()]{0,30}:?")
 LONGEST: Final = 200_000  # characters that are read of one source
 
 
@@ -31,8 +25,22 @@ def read_code(text: str, file: str, where: str = "") -> Iterator[Passage]:
     code: list[str] = []
     comment: list[str] = []
     start, quote = 1, ""
-    for number, line in enumerate(text[:LONGEST].splitlines(), start=1):
+    source = text[:LONGEST]
+    kept = texts(source)
+    skipped, printed = 0, 0  # the last line of the statement that holds a text; and of the last that prints one
+    for number, line in enumerate(source.splitlines(), start=1):
+        if number <= skipped:
+            continue
         words, quote_after = _words(line, quote)
+        if not quote and number in kept:
+            words, quote_after = [], ""
+            for each in kept[number]:
+                follows = not each.name and printed == number - 1 and not ANNOUNCES.fullmatch(each.text.strip())
+                words += [*([] if follows else [""]), *_lines(each.name, each.text)]
+                alone = each.name or ANNOUNCES.fullmatch(each.text.strip())
+                skipped = each.last
+                printed = -1 if alone else each.last
+                words += [""] if alone else []
         if words is None:
             if comment:
                 yield from _comment(comment, file, where or f"line {start}")
@@ -48,6 +56,11 @@ def read_code(text: str, file: str, where: str = "") -> Iterator[Passage]:
     yield from _code(code, file, where or f"line {start}")
 
 
+def _lines(name: str, text: str) -> list[str]:
+    first, *rest = (line.strip().strip(DECORATION) for line in text.strip().splitlines() or [""])
+    return [f"{name}: {first}" if name else first, *rest]
+
+
 def _words(line: str, quote: str) -> tuple[list[str] | None, str]:
     """The lines of text that a line of code holds, None where it is code; and the quotes that are open after it."""
     if quote:
@@ -58,32 +71,12 @@ def _words(line: str, quote: str) -> tuple[list[str] | None, str]:
         return ["", said, ""] if DECORATED.match(line) else [said], ""
     if opened := QUOTED.match(line):
         return _opened(line[opened.end() :], opened[1])
-    if kept := KEPT.match(line):
-        (first,), quote = _opened(line[kept.end() :], kept["quote"])
-        return ["", f"{kept['name'].replace('_', ' ')}: {first}"], quote
-    if printed := PRINTED.match(line):
-        said = printed["said"].replace("\\n", " ").strip()
-        if not printed["end"] and len(printed["quote"]) == 3:
-            return ["", said], printed["quote"]
-        if printed["end"] and _is_said(said):
-            return ["", said, ""], ""
     return None, ""
 
 
 def _opened(rest: str, quote: str) -> tuple[list[str], str]:
     inside, closing, _ = rest.partition(quote)
     return [inside.strip().strip(DECORATION)], "" if closing else quote
-
-
-def _is_said(text: str) -> bool:
-    """Whether what is printed is a sentence, or announces some, and not the label of a figure."""
-    words = re.findall(r"[^\W\d_]{2,}", text)
-    ends = text[-1:] in ".!?…。"
-    return (
-        "{" not in text
-        and "%d" not in text
-        and (bool(ANNOUNCES.fullmatch(text)) or (ends and len(words) >= FEWEST_WORDS))
-    )
 
 
 def _code(lines: list[str], file: str, where: str) -> Iterator[Passage]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from autograder.handed_in.scripts import read_code
 
 
@@ -49,3 +51,53 @@ def test_texts_that_are_kept_or_printed_are_read_as_comments():
 def test_a_decorated_comment_stands_alone():
     source = "# ---- Problem 2A ----\n# Adam was\n# best.\n"
     assert [each.text for each in read_code(source, "hw1.py")] == ["Problem 2A", "Adam was best."]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'print(\n    "Adam was the best. "\n    "SGD was slow."\n)',
+        'print("Adam was the best. " + "SGD was slow.")',
+        'print("Adam was the best.")\nprint("SGD was slow.")',
+        'print("Adam was the best.", "SGD was slow.")',
+        'print("""Adam was the best.\nSGD was slow.""")',
+        'print(textwrap.dedent("""\\\n    Adam was the best.\n    SGD was slow.\n"""))',
+        'display(Markdown("Adam was the best. SGD was slow."))',
+        'def main():\n    print("Adam was the best. SGD was slow.")',
+        'if True:\n    print(f"Adam was the best. SGD was slow.")',
+        '%matplotlib inline\nprint("Adam was the best. SGD was slow.")',
+        'print("\\n".join(["Adam was the best.", "SGD was slow."]))',
+    ],
+)
+def test_a_text_is_read_however_it_is_printed(source):
+    (found,) = (each.text for each in read_code(source, "hw1.py") if each.kind == "comment")
+    assert found == "Adam was the best. SGD was slow."
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ('ANSWER_2A = "Adam was the best of all."', "ANSWER 2A: Adam was the best of all."),
+        ('answer_2a = (\n    "Adam was the "\n    "best of all."\n)', "answer 2a: Adam was the best of all."),
+        ('answers = {"2A": "Adam was the best of all."}', "2A: Adam was the best of all."),
+        ('answers["2A"] = "Adam was the best of all."', "2A: Adam was the best of all."),
+        ('discussion: str = "Adam was the best of all."', "discussion: Adam was the best of all."),
+    ],
+)
+def test_a_text_is_read_however_it_is_kept(source, text):
+    assert [each.text for each in read_code(source, "hw1.py")] == [text]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'print(f"Adam: {accuracy:.3f} of all tests.")',
+        'print("accuracy of the test {}".format(accuracy))',
+        'path = "data/mnist/raw"',
+        'parser.add_argument("--lr", help="The learning rate of SGD.")',
+        'label = "training loss"',
+        'print "this is no Python of today."',
+    ],
+)
+def test_labels_paths_and_figures_are_code(source):
+    assert [each.kind for each in read_code(source, "hw1.py")] == ["code"]

@@ -1,0 +1,126 @@
+"""How a sentence tells what it is about before it says something: 'For 1.2, …', 'Next the gradients …', '2A: …'."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+from autograder.handed_in.part_names import NUMBERED_LETTER, Names
+from autograder.handed_in.patterns import one_of
+from autograder.handed_in.sentences import END
+
+LONGEST_LABEL: Final = 40  # characters before the colon of 'Optimizers: Adam was …'
+LABEL: Final = re.compile(rf"^\W*([^:.!?\n]{{2,{LONGEST_LABEL}}}?)(?::|\.|\)| [–—-])\s+(?=\S)")
+MOST_WORDS: Final = 5  # of a label
+LONGEST_TOPIC: Final = 60  # characters in which a sentence says what it is about
+# Words that lead to what comes next, in some of the languages that students write in.
+LEAD: Final = one_of(
+    r"""
+    (?:on|now|next|back) to
+    and | so | now | next | then | first(?:ly)? | second(?:ly)? | third(?:ly)? | last(?:ly)? | finally | again | also
+    as for | as to | as regards | regarding | concerning | considering | about | re
+    with regards? to | with respect to | in terms of
+    when it comes to | coming to | turning to | moving on(?: to)? | going over to | going on with
+    speaking of | looking at
+    when (?:i|we) look(?:ed)? at | let['’]?s (?:look at|talk about) | what about | for | in | on | of | at
+    under | among | between
+    (?:my |our |the )?(?:answers?|solution|reply|response|results?) (?:to|for|of|in)
+    zu[rm]? | bei | beim | für | im | in der | nun | jetzt | zuletzt | schließlich | was .{1,30} angeht | bezüglich
+    pour | dans | concernant | quant (?:à|aux?) | ensuite | enfin | en cuanto a(?:l)? | respecto a | para | en
+    sobre | por último
+    per | nel | nella | riguardo a | infine | quanto a | sobre | em | на | в | для | по | к | теперь | наконец
+    что касается
+    """,
+    before=r"^\W*",
+    after=r"(?!\w)[\s,:]*",
+)
+ARTICLE: Final = one_of(
+    """
+    the | our | my | an? | all | both | three | der | die | das | den | dem
+    la | le | les | el | los | las | il | i | gli | o | os
+    """
+)
+# What a part may be called before its number.
+KIND: Final = one_of(
+    r"""
+    part | problem | question | exercise | task | assignment | subtask | subproblem | sub-?part | section | item
+    point | number | no\.?
+    q | p | ex\.? | aufgabe | teilaufgabe | teil | frage | partie | exercice | question | parte | ejercicio
+    pregunta | problema | domanda
+    esercizio | quesito | questão | exercício | задач\w* | вопрос\w* | част\w* | пункт\w* | упражнени\w* | 第?题目?
+    问题 | 第
+    """,
+    before=r"^\s*",
+    after=r"\s*#?\s*(?=\W*\w)",
+)
+COUNTED: Final = re.compile(r"^\W*(\d)\.(\d)\W*$")
+ENDS_TOPIC: Final = re.compile(r"[,:;–—，：；。]|\((?!\w\))|\.(?!\d)|[!?]|\s-\s")
+IN_CHINESE: Final = re.compile(r"^\W*(?:关于|对于|在|至于|针对|首先|其次|接着|然后|最后|接下来|题目?|第)+\s*(?:是|看)?")
+
+
+def part_of_label(text: str, names: Names, problem: str) -> str:
+    """The part that a label with number and letter gives the text after it: '2C: Dropout …', 'ad 2c) …', 'Part B answer: …'.
+
+    A letter alone counts within `problem`, and behind a word for a part: 'Model B: …' is no part.
+    """
+    label = LABEL.match(text)
+    if not label:
+        return ""
+    numbered = NUMBERED_LETTER.search(label[1])
+    if numbered and len(label[1][: numbered.start()].split()) <= 1:
+        return names.explicit(label[1], "")[1]
+    called = KIND.match(label[1])
+    return names.explicit(label[0], problem)[1] if called and len(label[1].split()) <= MOST_WORDS else ""
+
+
+def part_referred_to(text: str, names: Names) -> str:
+    """The part that a sentence names by number before it says something: 'For 1.2, …', 'As for question 3B …'."""
+    rest, led = _without_leads(text)
+    topic = _until_comma(rest)
+    if not led and not KIND.match(topic):
+        return ""
+    called = KIND.match(topic)
+    bare = topic[called.end() :] if called else topic
+    if counted := COUNTED.match(bare):
+        return names.counted(counted[1], counted[2])
+    numbered = NUMBERED_LETTER.match(bare.strip())
+    if called or numbered:
+        return names.explicit(topic[:LONGEST_LABEL], "")[1]
+    return names.explicit(topic, "")[1] if len(topic.split()) == 1 else ""  # 'For the bonus, …'
+
+
+def topic(text: str) -> str:
+    """What a sentence says it is about, where it begins with words that lead there; else nothing: 'Next the gradients …'."""
+    rest, led = _without_leads(text)
+    return _until_comma(rest) if led else ""
+
+
+def divided(text: str, names: Names) -> Iterator[str]:
+    """The pieces of a paragraph that goes through several parts, each with its number: '1B: … 2A: …'."""
+    starts = [0, *(match.end() for match in END.finditer(text) if match.end() < len(text))]
+    named = [(start, part) for start in starts if (part := _named(text[start : start + 2 * LONGEST_TOPIC], names))]
+    if len({part for _, part in named}) < 2:
+        yield text
+        return
+    borders = [0, *(start for start, _ in named if text[:start].strip()), len(text)]
+    yield from filter(None, (text[one:other].strip() for one, other in pairwise(borders)))
+
+
+def _named(sentence: str, names: Names) -> str:
+    return part_of_label(sentence, names, "") or part_referred_to(sentence, names)
+
+
+def _without_leads(text: str) -> tuple[str, bool]:
+    rest, led = text[: 3 * LONGEST_TOPIC], False
+    while (lead := LEAD.match(rest) or IN_CHINESE.match(rest)) and lead.end() > 0:
+        rest, led = rest[lead.end() :], True
+    while (article := ARTICLE.match(rest)) and rest[article.end() : article.end() + 1].isspace():
+        rest = rest[article.end() :].lstrip()
+    return rest, led
+
+
+def _until_comma(text: str) -> str:
+    end = ENDS_TOPIC.search(text)
+    return text[: min(end.start() if end else LONGEST_TOPIC, LONGEST_TOPIC)]

@@ -1,0 +1,110 @@
+"""Texts that code prints or keeps in variables: students who hand in scripts write their answers so."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+SHOWS: Final = frozenset("print display Markdown HTML md pprint".split())  # functions that show their text
+PASSES_ON: Final = frozenset("Markdown HTML dedent cleandoc str".split())  # a text in it stays a text
+METHODS: Final = frozenset("strip lstrip rstrip".split())
+FOR_THE_NOTEBOOK: Final = re.compile(r"^(\s*)[%!?].*$", re.MULTILINE)  # '%matplotlib inline', '!pip install'
+FEWEST_WORDS: Final = 3  # of a line that is printed for a reader
+ANNOUNCES: Final = re.compile(r"[^\W_](?:[\w ()–-]|\.(?=\w)){2,40}:?")
+PLACEHOLDER: Final = re.compile(r"\{\w*(?::[^}]*)?\}|%[-.\d]*[dfsg]\b")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text in code, with the number of the line where its statement ends. `name`: of the variable, or the key, if any."""
+
+    last: int
+    name: str
+    text: str
+
+
+def texts(source: str) -> Mapping[int, list[Text]]:
+    """The texts by the number of the line where their statements begin. Code that is no Python has none."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of escapes in strangers' texts
+            tree = ast.parse(FOR_THE_NOTEBOOK.sub(r"\1pass", source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+    found: dict[int, list[Text]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt) and (own := list(_of(node))):
+            found.setdefault(node.lineno, own)
+    return found
+
+
+def _of(statement: ast.stmt) -> Iterator[Text]:
+    last = statement.end_lineno or statement.lineno
+    match statement:
+        case ast.Expr(value=ast.Call(args=[_, *_] as arguments) as call) if _called(call) in SHOWS:
+            pieces = [_literal(each) for each in arguments]
+            said = " ".join(piece for piece in pieces if piece)
+            if None not in pieces and is_said(said):
+                yield Text(last, "", said)
+        case (
+            ast.Assign(targets=[ast.Name(id=name)], value=value)
+            | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+        ):
+            yield from _kept(value, name.replace("_", " "), last)
+        case ast.Assign(targets=[ast.Subscript(slice=ast.Constant(value=str(name)))], value=value):
+            yield from _kept(value, name, last)  # answers["2A"] = "…"
+
+
+def _kept(value: ast.expr, name: str, last: int) -> Iterator[Text]:
+    if isinstance(value, ast.Dict):
+        entries = [(_literal(key), _literal(each)) for key, each in zip(value.keys, value.values, strict=True) if key]
+        if all(key and text for key, text in entries) and any(is_said(text or "") for _, text in entries):
+            yield from (Text(last, key or "", text or "") for key, text in entries)
+    elif (text := _literal(value)) and ("\n" in text or is_said(text)) and not ANNOUNCES.fullmatch(text):
+        yield Text(last, name, text)
+
+
+def is_said(text: str) -> bool:
+    """Whether what is printed is a sentence, or announces some, and not the label of a figure."""
+    words = re.findall(r"[^\W\d_]{2,}", text)
+    ends = text.strip()[-1:] in set(".!?…。！？")
+    wide = len(re.findall(r"[぀-ヿ㐀-鿿가-힣]", text)) >= FEWEST_WORDS
+    announces = bool(ANNOUNCES.fullmatch(text.strip())) and bool(re.search(r"[^\W\d]{4}", text))
+    return not PLACEHOLDER.search(text) and (
+        announces or "\n" in text.strip() or (ends and (wide or len(words) >= FEWEST_WORDS))
+    )
+
+
+def _literal(node: ast.expr) -> str | None:
+    """The text that an expression is, where it can be read off; None for what is computed."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=values) if all(isinstance(each, ast.Constant) for each in values):
+            return "".join(str(each.value) for each in values if isinstance(each, ast.Constant))
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            one, other = _literal(left), _literal(right)
+            return None if one is None or other is None else one + other
+        case ast.BinOp(left=ast.Constant(value=str(mark)), op=ast.Mult()):
+            return "" if not re.search(r"\w", mark) else None  # "=" * 40
+        case ast.Call(func=ast.Attribute(value=joint, attr="join"), args=[ast.List(elts=each) | ast.Tuple(elts=each)]):
+            lines = [_literal(line) for line in each]
+            between = _literal(joint)
+            return None if between is None else between.join(line or "" for line in lines) if all(lines) else None
+        case ast.Call(func=ast.Attribute(value=inner, attr=method), args=[]) if method in METHODS:
+            return _literal(inner)
+        case ast.Call(args=[inner]) if _called(node) in PASSES_ON:
+            return textwrap.dedent(_literal(inner) or "") or None
+    return None
+
+
+def _called(call: ast.Call) -> str:
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
