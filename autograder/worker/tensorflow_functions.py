@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import inspect
+import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Final, Self
@@ -19,27 +21,56 @@ from torch.utils.data import Dataset as Samples
 
 VERSION: Final = "2.16.1"
 DTYPES: Final = "float16 float32 float64 int8 int32 int64 uint8 bool string".split()
-# Names of TensorFlow, with those of the same function in `keras.ops`.
+# Names of TensorFlow, with those of the same function in `keras.ops`, and TensorFlow's names of its parameters, in the order in
+# which `keras.ops` has them.
 OPERATIONS: Final = {
-    "reduce_mean": "mean",
-    "reduce_sum": "sum",
-    "reduce_max": "max",
-    "reduce_min": "min",
-    "concat": "concatenate",
-    "pow": "power",
+    **{f"reduce_{name}": (name, "input_tensor axis keepdims") for name in "mean sum max min prod any all".split()},
+    **{name: (name, "x") for name in "abs square sqrt exp sign log sin cos tanh sigmoid round".split()},
     **{
-        name: name
-        for name in (
-            "abs square sqrt exp sign maximum minimum equal greater less logical_and reshape expand_dims squeeze stack zeros "
-            "ones zeros_like ones_like eye matmul transpose where clip cast convert_to_tensor tanh sigmoid round linspace tile "
-            "shape add subtract multiply divide tensordot repeat unstack cumsum"
-        ).split()
+        name: (name, "x y")
+        for name in "maximum minimum equal not_equal greater greater_equal less less_equal logical_and logical_or".split()
+        + "add subtract multiply divide".split()
     },
+    **{name: (name, "input axis") for name in "expand_dims squeeze".split()},
+    **{name: (name, "input dtype") for name in "zeros_like ones_like".split()},
+    **{name: (name, "shape dtype") for name in "zeros ones".split()},
+    "abs": ("abs", "x"),
+    "argmin": ("argmin", "input axis"),
+    "cast": ("cast", "x dtype"),
+    "clip_by_value": ("clip", "t clip_value_min clip_value_max"),
+    "concat": ("concatenate", "values axis"),
+    "convert_to_tensor": ("convert_to_tensor", "value dtype"),
+    "cumsum": ("cumsum", "x axis"),
+    "eye": ("eye", "num_rows num_columns"),
+    "fill": ("full", "dims value"),
+    "gather": ("take", "params indices axis"),
+    "linspace": ("linspace", "start stop num"),
+    "logical_not": ("logical_not", "x"),
+    "pad": ("pad", "tensor paddings mode constant_values"),
+    "pow": ("power", "x y"),
+    "repeat": ("repeat", "input repeats axis"),
+    "reshape": ("reshape", "tensor shape"),
+    "reverse": ("flip", "tensor axis"),
+    "shape": ("shape", "input"),
+    "sort": ("sort", "values axis"),
+    "split": ("split", "value num_or_size_splits axis"),
+    "stack": ("stack", "values axis"),
+    "stop_gradient": ("stop_gradient", "input"),
+    "tensordot": ("tensordot", "a b axes"),
+    "tile": ("tile", "input multiples"),
+    "transpose": ("transpose", "a perm"),
+    "unstack": ("unstack", "value num axis"),
+    "where": ("where", "condition x y"),
 }
 MATHEMATICS: Final = (
     "abs sqrt square exp log log10 sin cos tanh sigmoid add multiply subtract divide maximum minimum equal argmax"
 ).split()
-NETWORK: Final = "relu sigmoid tanh softmax elu selu gelu leaky_relu softplus log_softmax silu".split()
+NETWORK: Final = {  # likewise
+    **{name: (name, "x") for name in "sigmoid tanh softplus".split()},
+    **{name: (name, "features alpha") for name in "relu elu selu gelu leaky_relu silu".split()},
+    **{name: (name, "logits axis") for name in "softmax log_softmax".split()},
+}
+SAME_IN_KERAS: Final = "losses optimizers metrics initializers".split()  # modules
 
 
 def functions() -> dict[str, Any]:
@@ -47,8 +78,11 @@ def functions() -> dict[str, Any]:
     import keras
 
     ops: Any = keras.ops
-    found = {name: getattr(ops, ours) for name, ours in OPERATIONS.items() if hasattr(ops, ours)}
+    found: dict[str, Any] = {
+        name: _renamed(getattr(ops, ours), parameters) for name, (ours, parameters) in OPERATIONS.items()
+    }
     found |= {name: name for name in DTYPES}
+    found |= {name: getattr(keras, name) for name in SAME_IN_KERAS}
     reduced = {name: found[name] for name in found if name.startswith("reduce_")}
     found |= {
         "__version__": VERSION,
@@ -57,10 +91,15 @@ def functions() -> dict[str, Any]:
         "Tensor": torch.Tensor,
         "Variable": keras.Variable,
         "argmax": _argmax,
-        "clip_by_value": ops.clip,
+        "matmul": _matmul,
+        "add_n": lambda inputs, **_: functools.reduce(operator.add, inputs),
+        "clip_by_norm": _clip_by_norm,
+        "clip_by_global_norm": _clip_by_global_norm,
         "norm": _norm,
         "one_hot": lambda indices, depth, **_: ops.one_hot(indices, depth),
-        "range": lambda *arguments, **_: ops.arange(*arguments),
+        "range": _range,
+        "rank": lambda input, **_: torch.tensor(torch.as_tensor(input).dim()),
+        "size": lambda input, **_: torch.tensor(torch.as_tensor(input).numel()),
         "function": _function,
         "device": lambda *_: contextlib.nullcontext(),
         "print": print,
@@ -69,22 +108,38 @@ def functions() -> dict[str, Any]:
         "get_logger": Anything,
         "config": Anything(),
         "compat": Anything(),
+        "test": Anything(),
+        **NO_VALUES,
         "autograph": Anything(),
         "random": {
             "set_seed": torch.manual_seed,  # which Keras calls itself, from its `set_random_seed`
             "normal": lambda shape, mean=0.0, stddev=1.0, **_: mean + stddev * torch.randn(tuple(shape)),
+            "truncated_normal": lambda shape, mean=0.0, stddev=1.0, **_: torch.nn.init.trunc_normal_(
+                torch.empty(tuple(shape)), mean, stddev, mean - 2 * stddev, mean + 2 * stddev
+            ),
             "uniform": lambda shape, minval=0.0, maxval=1.0, **_: minval + (maxval - minval) * torch.rand(tuple(shape)),
             "shuffle": lambda value, **_: value[torch.randperm(len(value))],
         },
-        "math": {name: getattr(ops, name) for name in MATHEMATICS}
+        "math": {name: _renamed(getattr(ops, name), "x y") for name in MATHEMATICS}
         | reduced
-        | {"argmax": _argmax, "confusion_matrix": _confusion_matrix},
-        "linalg": {"norm": _norm, "matmul": ops.matmul},
-        "nn": {name: getattr(ops, name) for name in NETWORK if hasattr(ops, name)}
+        | {
+            "argmax": _argmax,
+            "confusion_matrix": _confusion_matrix,
+            "reduce_std": _renamed(ops.std, "input_tensor axis keepdims"),
+            "reduce_variance": _renamed(ops.var, "input_tensor axis keepdims"),
+        },
+        "linalg": {"norm": _norm, "matmul": _matmul},
+        "nn": {name: _renamed(getattr(ops, ours), parameters) for name, (ours, parameters) in NETWORK.items()}
         | {
             "sparse_softmax_cross_entropy_with_logits": lambda labels, logits: ops.sparse_categorical_crossentropy(
                 labels, logits, from_logits=True
             ),
+            "sigmoid_cross_entropy_with_logits": lambda labels, logits, **_: (
+                torch.nn.functional.binary_cross_entropy_with_logits(
+                    _constant(logits), _constant(labels, "float32"), reduction="none"
+                )
+            ),
+            "l2_loss": lambda t, **_: ops.sum(ops.square(t)) / 2,
             "softmax_cross_entropy_with_logits": lambda labels, logits: ops.categorical_crossentropy(
                 labels, logits, from_logits=True
             ),
@@ -95,10 +150,23 @@ def functions() -> dict[str, Any]:
     return found
 
 
+def _renamed(function: Callable[..., Any], parameters: str) -> Callable[..., Any]:
+    """A function that takes TensorFlow's names of its parameters, given in their order, beside its own; `name` says nothing."""
+    own = dict(zip(parameters.split(), inspect.signature(function).parameters, strict=False))
+
+    def call(*arguments: Any, **keywords: Any) -> Any:
+        return function(*arguments, **{own.get(key, key): value for key, value in keywords.items() if key != "name"})
+
+    return functools.wraps(function)(call)
+
+
 def let_tensors_be_read() -> None:
-    """TensorFlow's tensors give their numbers also where gradients are followed; those of PyTorch do so from now on."""
+    """TensorFlow's tensors give their numbers also where gradients are followed, and are computed with arrays of NumPy's; those
+    of PyTorch do so from now on."""
     for name in ("numpy", "__array__"):
         setattr(torch.Tensor, name, _detached(getattr(torch.Tensor, name)))
+    for name in "add radd sub rsub mul rmul truediv rtruediv matmul pow".split():
+        setattr(torch.Tensor, f"__{name}__", _with_arrays(getattr(torch.Tensor, f"__{name}__")))
 
 
 def _detached(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -107,6 +175,32 @@ def _detached(original: Callable[..., Any]) -> Callable[..., Any]:
         return original(self.detach(), *arguments, **keywords)
 
     return read
+
+
+def _with_arrays(original: Callable[..., Any]) -> Callable[..., Any]:
+    """An operator that takes an array for a tensor. Else NumPy would compute its result, through which no gradient goes."""
+
+    @functools.wraps(original)
+    def compute(self: torch.Tensor, other: Any) -> Any:
+        if isinstance(other, np.ndarray):
+            other = torch.as_tensor(other).to(self.dtype if self.is_floating_point() else None)
+        return original(self, other)
+
+    return compute
+
+
+class TensorShape(tuple[Any, ...]):
+    """`tf.TensorShape`: Keras asks of what it saves whether it is one."""
+
+    def as_list(self) -> list[Any]:
+        return list(self)
+
+
+class NoValue:
+    """Stands for a class of TensorFlow's of which no value is here."""
+
+
+NO_VALUES: Final = {"TensorShape": TensorShape, "DType": NoValue, "TypeSpec": NoValue}
 
 
 class Anything:
@@ -128,6 +222,9 @@ class Anything:
 
     def __len__(self) -> int:
         return 0
+
+    def __repr__(self) -> str:
+        return "[]"
 
     def __bool__(self) -> bool:
         return False
@@ -181,10 +278,34 @@ def _constant(value: Any, dtype: Any = None, **_: Any) -> Any:
     return keras.ops.convert_to_tensor(value, dtype=dtype)
 
 
+def _range(start: Any = 0, limit: Any = None, delta: Any = 1, dtype: Any = None, **_: Any) -> Any:
+    import keras
+
+    first, end = (0, start) if limit is None else (start, limit)
+    return keras.ops.arange(first, end, delta, dtype=dtype)
+
+
 def _argmax(input: Any, axis: int = 0, **_: Any) -> Any:
     import keras
 
     return keras.ops.argmax(input, axis=axis)
+
+
+def _matmul(a: Any, b: Any, transpose_a: bool = False, transpose_b: bool = False, **_: Any) -> Any:
+    import keras
+
+    ops: Any = keras.ops
+    return ops.matmul(ops.swapaxes(a, -1, -2) if transpose_a else a, ops.swapaxes(b, -1, -2) if transpose_b else b)
+
+
+def _clip_by_norm(t: Any, clip_norm: float, **_: Any) -> Any:
+    return t * (clip_norm / torch.clamp(_norm(t), min=clip_norm))
+
+
+def _clip_by_global_norm(t_list: Any, clip_norm: float, **_: Any) -> tuple[list[Any], Any]:
+    norm = torch.sqrt(functools.reduce(operator.add, (_norm(each) ** 2 for each in t_list)))
+    factor = clip_norm / torch.clamp(norm, min=clip_norm)
+    return [each * factor for each in t_list], norm
 
 
 def _norm(tensor: Any, ord: Any = None, axis: Any = None, keepdims: bool = False, **_: Any) -> Any:
@@ -238,15 +359,26 @@ class Dataset(DataLoader[Any]):
         self._samples, self._batch, self._shuffled, self._after = samples, batch, shuffled, tuple(after)
 
     @staticmethod
-    def from_tensor_slices(tensors: Any) -> Dataset:
+    def from_tensor_slices(tensors: Any, name: str | None = None) -> Dataset:
         """A sample for each entry of an array, or of each of several arrays."""
         return Dataset(_Slices(tuple(tensors) if isinstance(tensors, list | tuple) else tensors))
+
+    @staticmethod
+    def range(*numbers: int, **_: Any) -> Dataset:
+        return Dataset.from_tensor_slices(np.arange(*numbers))
 
     def shuffle(self, *_: Any, **__: Any) -> Dataset:
         return Dataset(self._samples, self._batch, True, self._after)
 
     def batch(self, batch_size: int, *_: Any, **__: Any) -> Dataset:
         return Dataset(self._samples, int(batch_size), self._shuffled, self._after)
+
+    def as_numpy_iterator(self) -> Iterator[Any]:
+        """The batches as arrays."""
+        return (tuple(map(np.asarray, each)) if isinstance(each, tuple) else np.asarray(each) for each in self)
+
+    def cardinality(self) -> torch.Tensor:
+        return torch.tensor(len(self))
 
     def map(self, map_func: Callable[..., Any], *_: Any, **__: Any) -> Dataset:
         """Apply a function to each sample, or to each batch where they were made before."""

@@ -1,7 +1,7 @@
 """Attacks on the grader: none earns more than it declares, harms another submission or the run, or leaves anything behind.
 
 What is tried and what must happen is declared in `tests/submissions/hostile`. `make test` runs the quick ones, `make nightly`
-all: `pytest -m "corpus or not corpus" tests/integration/test_hostile_corpus.py`. Attacks of a run are one class.
+all: `pytest -m "nightly or not nightly" tests/integration/test_hostile_corpus.py`. Attacks of a run are one class.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tests.integration.conftest import needs_bubblewrap
 pytestmark = [needs_bubblewrap, pytest.mark.timeout(3 * 3600)]
 
 ALL = attacks()
-EACH = [pytest.param(each, id=each.name, marks=[] if each.attack.quick else [pytest.mark.corpus]) for each in ALL]
+EACH = [pytest.param(each, id=each.name, marks=[] if each.attack.quick else [pytest.mark.nightly]) for each in ALL]
 Runs = Callable[[Known], ClassRun]
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 import html
+import logging
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -40,32 +43,35 @@ def run_notebook(
     shell = _shell(lambda value: _tell_shown(value, tell, places))
     shell.ast_transformers.extend(changes)
 
-    def run(number: int, text: str) -> BaseException | None:
+    def run(number: int, text: str, printed: _Text) -> BaseException | None:
         name = _name(number)
         shell.compile.get_code_name = lambda raw, transformed, cell, name=name: name
         places.files[name] = number
-        with printed_text() as printed:
-            result = shell.run_cell(text, store_history=False, silent=False)
+        result = shell.run_cell(_without_unknown_magics(text, shell), store_history=False, silent=False)
+        said = printed.taken()
         after_cell()
-        if printed.text:
-            tell({"what": "printed", "place": _place(source, number, 0), "text": printed.text})
+        printed.taken()  # what is not the student's
+        if said:
+            tell({"what": "printed", "place": _place(source, number, 0), "text": said})
         error: BaseException | None = result.error_before_exec or result.error_in_exec
         return error
 
-    for number, text in enumerate(cells, 1):
-        tell({"what": "cell", "number": number, "of": len(cells)})
-        error = run(number, text)
-        while error is not None:
-            place, told = _place(source, number, _line(error, _name(number))), told_of(error, folder, source)
-            lost = that_defines(error, number, mistaken)
-            if lost is None:
-                tell({"what": "error", "place": place, **told})
-                break
-            mistaken.remove(lost)  # each is run once
-            where = f"the Markdown cell before code cell {lost.before}"
-            advice = f"{told['error']}. Its code is in {where}: make that a code cell. Here it was run as one"
-            tell({"what": "error", "place": place, **told, "error": advice})
-            error = run(number, lost.text) or run(number, text)
+    # One output for all cells: what the first of them keeps, as a logger does, is written to by the last.
+    with printed_text() as printed:
+        for number, text in enumerate(cells, 1):
+            tell({"what": "cell", "number": number, "of": len(cells)})
+            error = run(number, text, printed)
+            while error is not None:
+                place, told = _place(source, number, _line(error, _name(number))), told_of(error, folder, source)
+                lost = that_defines(error, number, mistaken)
+                if lost is None:
+                    tell({"what": "error", "place": place, **told})
+                    break
+                mistaken.remove(lost)  # each is run once
+                where = f"the Markdown cell before code cell {lost.before}"
+                advice = f"{told['error']}. Its code is in {where}: make that a code cell. Here it was run as one"
+                tell({"what": "error", "place": place, **told, "error": advice})
+                error = run(number, lost.text, printed) or run(number, text, printed)
 
 
 def _name(number: int) -> str:
@@ -134,19 +140,35 @@ def _shell(shown: Callable[[Any], None]) -> Any:
     for name in ("bash", "sh", "script", "html", "javascript", "latex", "svg", "shell"):
         register(_nothing, "cell", name)
     shell.system = _nothing  # type: ignore[method-assign]
+    import IPython.core.display_functions
     import IPython.display
 
-    def display(*values: Any, **_: Any) -> None:
+    def display(*values: Any, display_id: Any = None, **_: Any) -> Any:
         for value in values:
             shown(value)
+        if display_id:  # a handle, whose `update` displays by the function below
+            handle: Any = IPython.display.DisplayHandle
+            return handle(display_id if isinstance(display_id, str) else None)
+        return None
 
-    IPython.display.display = display
+    IPython.display.display = IPython.core.display_functions.display = display
     shell.user_ns["display"] = display
     IPython.display.clear_output = _nothing
     return shell
 
 
 def _nothing(*_: Any, **__: Any) -> None: ...
+
+
+def _without_unknown_magics(text: str, shell: Any) -> str:
+    """A cell in which magics of extensions, none of which is loaded, do nothing: `%tensorboard --logdir runs`. What stands below
+    a `%%magic` is run as it is."""
+    for name in re.findall(r"^\s*%(\w+)", text, re.MULTILINE):
+        if shell.find_line_magic(name) is None:
+            shell.register_magic_function(_nothing, "line", name)
+    first, end, rest = text.partition("\n")
+    name = re.match(r"%%(\w+)", first)
+    return text if name is None or shell.find_cell_magic(name[1]) else f"{end}{rest}"
 
 
 def _tell_shown(value: Any, tell: Tell, places: Places) -> None:
@@ -227,9 +249,32 @@ class _Text:
     def text(self) -> str:
         return (self._head + self._tail)[: 2 * MAX_TEXT]
 
+    def taken(self) -> str:
+        """What was written since the last time."""
+        text = self.text
+        self._head, self._tail, self._length = "", "", 0
+        return text
+
 
 @contextlib.contextmanager
 def printed_text() -> Iterator[_Text]:
+    """Everything that is printed, and what is logged to the screen; no warnings, no progress bars."""
     text = _Text()
-    with contextlib.redirect_stdout(text), contextlib.redirect_stderr(_Text()):
+    with contextlib.redirect_stdout(text), contextlib.redirect_stderr(_Text()), _logs_printed():
         yield text
+
+
+@contextlib.contextmanager
+def _logs_printed() -> Iterator[None]:
+    """Let handlers of logs that would write to the standard error write to the standard output, where numbers are read."""
+    original = logging.StreamHandler.__init__
+
+    @functools.wraps(original)
+    def initialise(self: Any, stream: Any = None) -> None:
+        original(self, sys.stdout if stream is None or stream is sys.stderr else stream)
+
+    logging.StreamHandler.__init__ = initialise  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        logging.StreamHandler.__init__ = original  # type: ignore[method-assign]

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib import _pylab_helpers
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -60,8 +61,8 @@ class Drawings:
         self._show()
 
     def look(self) -> None:
-        for number in plt.get_fignums():
-            self.tell(plt.figure(number))
+        for manager in _pylab_helpers.Gcf.get_all_fig_managers():  # `plt.figure(number)` would make it the current one
+            self.tell(manager.canvas.figure)
 
     def tell(self, figure: Figure) -> None:
         try:

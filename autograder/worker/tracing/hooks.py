@@ -8,9 +8,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import torch
-from torch import nn
+from torch import _jit_internal, nn
 from torch.nn import functional
 from torch.nn.modules import module as modules
+from torch.nn.utils import clip_grad
 from torch.optim import optimizer as optimizers
 
 from autograder.worker.tracing import timelapse
@@ -22,6 +23,11 @@ LOSSES: Final = (
     "cross_entropy nll_loss binary_cross_entropy binary_cross_entropy_with_logits mse_loss l1_loss smooth_l1_loss "
     "huber_loss kl_div multi_margin_loss"
 ).split()
+CLIPPING: Final = {  # by function: what it is to a recorder, and the parameter with the bound
+    "clip_grad_norm_": ("clip_grad_norm_", "max_norm"),
+    "clip_grads_with_norm_": ("clip_grad_norm_", "max_norm"),  # the second half of the first
+    "clip_grad_value_": ("clip_grad_value_", "clip_value"),
+}
 
 
 def watch(recorder: Recorder) -> None:
@@ -32,6 +38,7 @@ def watch(recorder: Recorder) -> None:
     _watch_backward(recorder)
     _watch_comparisons(recorder)
     _watch_clipping(recorder)
+    _let_scripts_be_compiled()
     optimizers.register_optimizer_step_pre_hook(
         lambda optimizer, *_: _unless_paused(recorder, recorder.before_step, optimizer)
     )
@@ -148,14 +155,23 @@ def _watch_comparisons(recorder: Recorder) -> None:
 
 
 def _watch_clipping(recorder: Recorder) -> None:
-    for name, limit in (("clip_grad_norm_", "max_norm"), ("clip_grad_value_", "clip_value")):
-        original = getattr(nn.utils, name)
+    for name, (kind, limit) in CLIPPING.items():
+        clip = _watched_clipping(getattr(nn.utils, name), kind, limit, recorder)
+        for module in (nn.utils, clip_grad):  # each of them can be asked for it
+            setattr(module, name, clip)
 
-        def clip(
-            *arguments: Any, name: str = name, limit: str = limit, original: Any = original, **keywords: Any
-        ) -> Any:
-            given = inspect.signature(original).bind(*arguments, **keywords).arguments
-            recorder.clipped(name, float(given[limit]), float(given.get("norm_type", 2)))
-            return original(*arguments, **keywords)
 
-        setattr(nn.utils, name, functools.wraps(original)(clip))
+def _watched_clipping(original: Callable[..., Any], kind: str, limit: str, recorder: Recorder) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def clip(*arguments: Any, **keywords: Any) -> Any:
+        given = inspect.signature(original).bind(*arguments, **keywords).arguments
+        recorder.clipped(kind, float(given[limit]), float(given.get("norm_type", 2)))
+        return original(*arguments, **keywords)
+
+    return clip
+
+
+def _let_scripts_be_compiled() -> None:
+    """Let `torch.jit.script` look up the names in a student's `forward`, or in a loss, where the code stands and not here."""
+    original = _jit_internal.createResolutionCallbackFromClosure
+    vars(_jit_internal)[original.__name__] = lambda function: original(inspect.unwrap(function))

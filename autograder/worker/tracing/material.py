@@ -43,5 +43,5 @@ def digest(module: nn.Module) -> str:
     """A short name for a network's weights as they are: the same for the same weights."""
     found = hashlib.blake2b(digest_size=8)
     for each in module.parameters():
-        found.update(each.detach().cpu().contiguous().view(torch.uint8).numpy().tobytes())
+        found.update(each.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes())
     return found.hexdigest()

@@ -62,7 +62,7 @@ class Passes:
     def _tell_data(self, iteration: Iteration, inputs: Any = None) -> None:
         """Tell where an iteration's samples come from, once for all of the same. Arrays are known by their pictures."""
         about = iteration.about
-        if not about["split"] and self._pictures is not None and isinstance(inputs, torch.Tensor):
+        if not about["split"] and self._pictures is not None and isinstance(inputs, torch.Tensor) and inputs.dim():
             known = self._pictures.known(inputs[:LOOKED_AT])
             if known is not None:  # a part of a set, as a slice of an array is
                 first = [] if about["shuffled"] else known.places[:FIRST].tolist()

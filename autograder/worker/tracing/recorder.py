@@ -15,6 +15,7 @@ from typing import Any, Final
 import torch
 from torch import nn
 
+from autograder.worker.tracing.guarding import guard
 from autograder.worker.tracing.loose import Loose, Operators, is_loose, pass_of, weights_of
 from autograder.worker.tracing.material import MAX_WEIGHTS, Material, digest
 from autograder.worker.tracing.modules import named_weights
@@ -33,6 +34,10 @@ MAX_READINGS: Final = 3_000
 MAX_FORWARDS: Final = 64  # without a step after them
 DEEP: Final = 4  # weight matrices of a fully connected network: one more than the usual two hidden layers and an output
 BY_HAND: Final = "by hand"  # the name of a loss that no function of a library computed
+GUARDED: Final = (
+    "forward compared counted loss before_backward backward clipped before_step after_step "
+    "cell_ends tell_progress stop finish"
+)
 
 
 class Recorder:
@@ -54,6 +59,8 @@ class Recorder:
         self._told_loss: tuple[Any, ...] | None = None  # of the last loss function: what `loss` was told
         self._stepped_on: float | None = None  # the value from which gradients were computed last
         self.paused = False  # while the recorder itself computes
+        guard(self, GUARDED, tell)
+        guard(self.passes, "iteration_begins batch_is_given iteration_ends", tell)
 
     @property
     def module(self) -> nn.Module | None:
@@ -112,7 +119,7 @@ class Recorder:
         last = self._last
         if not value.is_meta:
             self._told_loss = (name, inputs, labels, options, value)
-        if last is None or len(last.output) != len(inputs) or value.is_meta or inputs.is_meta:
+        if last is None or last.output.shape[:1] != inputs.shape[:1] or value.is_meta or inputs.is_meta:
             return
         number = float(value.detach())
         last.loss = {"name": name, "options": options, "value": number, "tensor": id(value)}

@@ -14,7 +14,7 @@ Record = dict[str, Any]
 Tell = Callable[[Record], None]
 
 
-@dataclass
+@dataclass(eq=False)
 class Network:
     id: int
     module: nn.Module
@@ -24,7 +24,7 @@ class Network:
     steps: int = 0  # of that run
 
 
-@dataclass
+@dataclass(eq=False)
 class Run:
     """One optimizer's steps."""
 
@@ -37,7 +37,7 @@ class Run:
     dirty: bool = True  # something of it has not been told yet
 
 
-@dataclass
+@dataclass(eq=False)
 class Pass:
     """One network's way through one iteration."""
 
@@ -48,7 +48,7 @@ class Pass:
     confusion: torch.Tensor | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class Iteration:
     """One run through a data loader, or through arrays by hand."""
 
@@ -58,7 +58,7 @@ class Iteration:
     passes: dict[int, Pass] = field(default_factory=dict)
 
 
-@dataclass
+@dataclass(eq=False)
 class Forward:
     """A forward pass of one batch, and the loss that was made of it. `training` is the mode it was made in."""
 

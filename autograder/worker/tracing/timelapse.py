@@ -6,7 +6,9 @@ The cut is made at the loader and not at the data set, so that `random_split(dat
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import operator
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +20,9 @@ from torch.utils.data import BatchSampler, DataLoader, Dataset, IterableDataset,
 
 LARGEST_BATCH: Final = 1024
 COLUMNS: Final = frozenset({"data", "targets", "labels", "tensors", "samples"})  # a value for each sample
+LAST_PARAMETERS: Final = (  # of a loader, in their order, after the number of workers
+    "collate_fn pin_memory drop_last timeout worker_init_fn multiprocessing_context generator"
+).split()
 
 
 class Few(Dataset[Any]):
@@ -26,16 +31,25 @@ class Few(Dataset[Any]):
     def __init__(self, whole: Any, places: Sequence[int]) -> None:
         self.whole, self.places = whole, places
 
+    @property  # type: ignore[misc]
+    def __class__(self) -> type[Any]:
+        """What `isinstance` asks beside the type itself."""
+        return type(self.whole)
+
     def __len__(self) -> int:
         return len(self.places)
 
     def __getitem__(self, index: Any) -> Any:
-        return self.whole[self.places[index] if isinstance(index, int) else index]
+        with contextlib.suppress(TypeError):  # of a slice or a list, which the data set takes as it likes
+            index = self.places[operator.index(index)]  # also a number of NumPy's, and a tensor with one
+        return self.whole[index]
 
     def __getattr__(self, name: str) -> Any:
         if name in ("whole", "places"):
             raise AttributeError(name)
         value = getattr(self.whole, name)
+        if name == "__getitems__":  # by which a loader asks some data sets, `Subset` among them, for a whole batch
+            return lambda indices: value([self.places[index] for index in indices])
         if name in COLUMNS:
             return tuple(self._at(each) for each in value) if name == "tensors" else self._at(value)
         return value
@@ -138,12 +152,13 @@ def cut_loaders() -> None:
         *rest: Any,
         **options: Any,
     ) -> None:
+        options |= zip(LAST_PARAMETERS, rest, strict=False)
         for name in ("prefetch_factor", "persistent_workers", "multiprocessing_context", "pin_memory", "timeout"):
             options.pop(name, None)
         dataset, sampler, batch_sampler = _shortened(dataset, batch_size, bool(shuffle), sampler, batch_sampler)
         if isinstance(dataset, Few) and len(dataset) < (batch_size or 1):
             options.pop("drop_last", None)  # else nothing would be left
-        original(self, dataset, batch_size, shuffle, sampler, batch_sampler, 0, *rest[:1], **options)
+        original(self, dataset, batch_size, shuffle, sampler, batch_sampler, 0, **options)
 
     DataLoader.__init__ = initialise  # type: ignore[method-assign]
 
@@ -280,7 +295,7 @@ def follow_iterations(
     """Call `begin(loader)` as an iteration starts, `batch(token, batch)` before each batch, `end(token)` after the last."""
     original = DataLoader.__iter__
 
-    def iterate(self: Any) -> Iterator[Any]:
+    def batches(self: Any) -> Iterator[Any]:
         token = begin(self)
         limit = DIGITS.batches if isinstance(self.dataset, IterableDataset) else None
         try:
@@ -292,7 +307,23 @@ def follow_iterations(
         finally:
             end(token)
 
+    def iterate(self: Any) -> Iterator[Any]:
+        return _Batches(self, batches(self))
+
     DataLoader.__iter__ = iterate  # type: ignore[method-assign, assignment]
+
+
+class _Batches(Iterator[Any]):
+    """An iteration over a loader, with its length: `len(iter(loader))`."""
+
+    def __init__(self, loader: Any, batches: Iterator[Any]) -> None:
+        self._loader, self._batches = loader, batches
+
+    def __next__(self) -> Any:
+        return next(self._batches)
+
+    def __len__(self) -> int:
+        return len(self._loader)
 
 
 def quieten() -> None:
@@ -302,4 +333,6 @@ def quieten() -> None:
 
 
 def _as_it_is(model: Any = None, *_: Any, **__: Any) -> Any:
+    if isinstance(model, torch.nn.Module):
+        vars(model)["_orig_mod"] = model  # by this name one compiled asks for the module that it was made of
     return model if model is not None else _as_it_is

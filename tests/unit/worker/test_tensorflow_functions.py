@@ -32,6 +32,17 @@ told["numbers"] = [
     float(tf.reduce_mean(tf.abs(x))), float(tf.norm(x)), tf.argmax(x, axis=1).numpy().tolist(),
     float(tf.math.reduce_max(x)), tf.cast(x, tf.int32).numpy().tolist(), tf.one_hot([1], 3).numpy().tolist(),
 ]
+told["keywords"] = [
+    float(tf.reduce_mean(input_tensor=x)), tf.concat(values=[x, x], axis=1).shape[1], tf.matmul(x, x, transpose_b=True).shape[0],
+    tf.reshape(tensor=x, shape=[4]).shape[0], tf.range(start=0, limit=3, delta=1).numpy().tolist(), int(tf.rank(input=x)),
+    tf.nn.softmax(logits=x, axis=-1).shape[1], tf.losses is keras.losses,
+    repr(tf.config.list_physical_devices("GPU")),
+]
+weight = keras.Variable([2.0, 3.0])
+difference = np.array([5.0, 5.0]) - weight.value  # NumPy's own result would have no gradient
+told["arrays"] = [str(difference.dtype), difference.requires_grad, (weight.value * np.ones(2)).requires_grad]
+told["saved"] = keras.saving.serialize_keras_object(keras.layers.Dense(3))["class_name"]
+told["as arrays"] = [batch.tolist() for batch in Dataset.range(5).batch(2).as_numpy_iterator()]
 told["counts"] = tf.math.confusion_matrix([0, 1, 1], [0, 1, 0], num_classes=3).numpy().tolist()
 
 model = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(3, activation="tanh"), keras.layers.Dense(1)])
@@ -87,6 +98,18 @@ def test_numbers_are_those_of_tensorflow(told):
     assert told["counts"] == [[1, 0, 0], [1, 1, 0], [0, 0, 0]]
 
 
+def test_functions_take_tensorflows_names_of_their_parameters(told):
+    assert told["keywords"] == [1.5, 4, 2, 4, [0, 1, 2], 2, 2, True, "[]"]
+
+
+def test_gradients_go_through_what_is_computed_with_arrays(told):
+    assert told["arrays"] == ["torch.float32", True, True]
+
+
+def test_a_layer_can_be_saved(told):
+    assert told["saved"] == "Dense"
+
+
 def test_a_tape_gives_gradients_and_an_optimizer_applies_them(told):
     assert told["gradients"] == [[[2, 3], [3], [3, 1], [1]], True, [2.0, 4.0]]
     assert told["applied"] is True
@@ -104,6 +127,7 @@ def test_data_sets_over_arrays_are_mapped_batched_and_fitted(told):
     assert told["batches"] == [[[4, 2], [4]], [[4, 2], [4]], [[2, 2], [2]]]
     assert told["plain"] == [[[0, 2], [4, 6], [8, 10], [12, 14], [16, 18]]]
     assert told["fitted"] == 2
+    assert told["as arrays"] == [[0, 1], [2, 3], [4]]
 
 
 def test_devices_and_logs_are_nothing(told):

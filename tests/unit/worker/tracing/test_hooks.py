@@ -30,6 +30,8 @@ clipped(nn.utils.clip_grad_norm_, [weight], 1.0)
 clipped(nn.utils.clip_grad_norm_, [weight], max_norm=1.0)
 clipped(nn.utils.clip_grad_norm_, parameters=[weight], max_norm=torch.tensor(1.0), norm_type=float("inf"))
 clipped(nn.utils.clip_grad_value_, [weight], clip_value=0.5)
+clipped(torch.nn.utils.clip_grad.clip_grad_norm_, [weight], 1.0)
+clipped(nn.utils.clip_grads_with_norm_, [weight], 1.0, total_norm=torch.tensor(6.0))
 
 one, other = torch.tensor([1, 2]), torch.tensor([1, 3])
 for same in (one == other, one.eq(other), one.eq(other=other), torch.eq(one, other), torch.eq(input=one, other=other)):
@@ -45,5 +47,6 @@ def test_clipping_and_comparing_take_their_keywords():
         "clip_grad_norm_ 1.0 2.0 0.5",
         "clip_grad_norm_ 1.0 inf 1.0",
         "clip_grad_value_ 0.5 2.0 0.5",
+        *["clip_grad_norm_ 1.0 2.0 0.5"] * 2,
         *["[1, 2] [1, 3] [True, False]"] * 5,
     ]

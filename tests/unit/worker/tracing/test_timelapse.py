@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 import pytest
 import torch
 from torch.utils.data import ConcatDataset, Dataset, Subset, SubsetRandomSampler, TensorDataset, random_split
@@ -118,3 +119,25 @@ class Part(TensorDataset):
 def test_training_and_test_data_that_were_put_together_are_of_both():
     assert described(ConcatDataset([Part(True), Part(False)]))["split"] == "both"
     assert described(ConcatDataset([Part(True), Part(True)]))["split"] == "train"
+
+
+class Numbered(Dataset):
+    """Gives a whole batch at once, as `Subset` does."""
+
+    def __len__(self) -> int:
+        return 100
+
+    def __getitem__(self, index: int) -> int:
+        return int(index)
+
+    def __getitems__(self, indices: list[int]) -> list[int]:
+        return [int(index) for index in indices]
+
+
+def test_a_few_samples_are_the_same_ones_by_number_and_by_the_batch() -> None:
+    few = few_of(Numbered(), 5, shuffled=True)
+    places = list(few.places)
+    assert [few[index] for index in range(5)] == places != list(range(5))
+    assert few.__getitems__([0, 4]) == [places[0], places[4]]
+    assert (few[np.int64(3)], few[torch.tensor(3)]) == (places[3], places[3])
+    assert isinstance(few, Numbered)
