@@ -13,6 +13,7 @@ from typing import Any
 
 from autograder.worker.tracing.cells import printed_text, told_of
 from autograder.worker.tracing.cutting import compiled
+from autograder.worker.tracing.exported import let_exported_run
 from autograder.worker.tracing.places import Places
 
 
@@ -36,6 +37,7 @@ def run_script(
     os.chdir(top)
     sys.path.insert(0, str(top))
     sys.argv = [str(script)]
+    let_exported_run(script.read_text(encoding="utf-8", errors="replace"))
     error: BaseException | None = None
     with printed_text() as printed:
         try:
