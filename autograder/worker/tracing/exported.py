@@ -1,4 +1,4 @@
-"""Scripts that were exported from notebooks: commands are calls of `get_ipython()` there, and the code of `%%time` cells is text."""
+"""Scripts exported from notebooks: commands are calls of `get_ipython()` there, and the code of `%%time` cells is text."""
 
 from __future__ import annotations
 
