@@ -61,15 +61,25 @@ def write_checks(
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
     (folder / rubric.assignment.probes).mkdir(parents=True, exist_ok=True)
-    (folder / "rubric").mkdir()
-    with (folder / "rubric" / rubric.path.name).open("w", encoding="utf-8") as file:
-        file.write(HEADER)
-        yaml = YAML()
-        yaml.width = 120
-        yaml.dump(reduced(rubric, public, judges), file)
+    write_rubric(rubric, folder, public, judges)
     _copy_samples(rubric, folder)
     save_answers(folder / ANSWERS, _recorded(rubric, profile, kit, modules, on_check))
     build_engine(folder)
+
+
+def write_rubric(rubric: Rubric, folder: Path, checks: Sequence[Path], judges: Sequence[Path] = ()) -> Path:
+    """Write the reduced rubric into `folder`, with the text of the assignment that it names, and return its path."""
+    path = folder / "rubric" / rubric.path.name
+    path.parent.mkdir(parents=True)
+    with path.open("w", encoding="utf-8") as file:
+        file.write(HEADER)
+        yaml = YAML()
+        yaml.width = 120
+        yaml.dump(reduced(rubric, checks, judges), file)
+    if rubric.assignment.text:
+        (folder / rubric.assignment.text).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(rubric.root / rubric.assignment.text, folder / rubric.assignment.text)
+    return path
 
 
 def _judges(rubric: Rubric) -> list[Path]:

@@ -169,9 +169,10 @@ def shares(gigabytes):
     time.sleep(100)
 
 def hides(gigabytes):
-    descriptor = os.memfd_create("hidden")
-    for _ in range(gigabytes * 16):
-        os.write(descriptor, bytes(2**26))
+    for _ in range(gigabytes * 4):  # each is smaller than a file may be
+        descriptor = os.memfd_create("hidden")
+        for _ in range(4):
+            os.write(descriptor, bytes(2**26))
     time.sleep(100)
 
 def has_hungry_children(count):

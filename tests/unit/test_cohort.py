@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -108,7 +109,8 @@ def test_a_result_of_another_student_is_not_kept(tmp_path: Path, rubric: Rubric,
 
 def test_a_result_of_another_rubric_is_not_kept(tmp_path: Path, rubric: Rubric, ada: StudentFiles) -> None:
     left_by_an_earlier_run(tmp_path, ada, rubric)
-    changed = tmp_path / "hw1.yaml"
+    changed = tmp_path / "rubric" / "hw1.yaml"
+    shutil.copytree(RUBRIC.parent, changed.parent)
     changed.write_text(RUBRIC.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
     assert cohort.resumed(ada, tmp_path, load_rubric(changed), STANDARD) is None
 

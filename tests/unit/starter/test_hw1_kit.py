@@ -6,10 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
 from autograder.rubric import Rubric, load_rubric
-from autograder.starter.checks import reduced
+from autograder.starter.checks import write_rubric
 from autograder.starter.filling import fill_notebook, fill_scripts
 from autograder.starter.release import release_kit
 from autograder.starter.skeleton import read_modules
@@ -39,10 +38,7 @@ def bindings(rubric: Rubric, kit: Path) -> dict[str, str]:
 
 def test_the_rubric_of_the_kits_checks_can_be_read_and_names_no_hidden_check(rubric, tmp_path):
     public, hidden = (sorted((ROOT / "tests" / name).glob("test_*.py")) for name in ("public", "hidden"))
-    path = tmp_path / "rubric" / "hw1.yaml"
-    path.parent.mkdir()
-    with path.open("w", encoding="utf-8") as file:
-        YAML().dump(reduced(rubric, public), file)
+    path = write_rubric(rubric, tmp_path, public)
     load_rubric(path)
     names = [name for file in hidden for name in re.findall(r"def (test_\w+)", file.read_text(encoding="utf-8"))]
     assert names
