@@ -113,6 +113,6 @@ def tell(graded: Sequence[cohort.Graded], as_json: bool) -> None:
 
 def _line(name: str, result: Result, folder: Path, resumed: bool) -> str:
     bonus = f" + {result.bonus:g} bonus" if result.bonus else ""
-    waiting = f", {result.awaiting_review:g} awaiting review" if result.awaiting_review else ""
+    waiting = f", {result.awaiting_review:g} awaiting manual grading" if result.awaiting_review else ""
     kept = " (kept from an earlier run)" if resumed else ""
     return f"{name}: {result.score:g} of {result.max_score:g}{bonus}{waiting}{kept}  {folder / cohort.REPORT}"
