@@ -35,12 +35,11 @@ def read_code(text: str, file: str, where: str = "") -> Iterator[Passage]:
         if not quote and number in kept:
             words, quote_after = [], ""
             for each in kept[number]:
-                follows = not each.name and printed == number - 1 and not ANNOUNCES.fullmatch(each.text.strip())
-                words += [*([] if follows else [""]), *_lines(each.name, each.text)]
-                alone = each.name or ANNOUNCES.fullmatch(each.text.strip())
+                alone = bool(each.name or ANNOUNCES.fullmatch(each.text.strip()))
+                goes_on = not alone and printed == number - 1
+                words += [*([] if goes_on else [""]), *_lines(each.name, each.text), *([""] if alone else [])]
                 skipped = each.last
                 printed = -1 if alone else each.last
-                words += [""] if alone else []
         if words is None:
             if comment:
                 yield from _comment(comment, file, where or f"line {start}")

@@ -5,15 +5,16 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from autograder.handed_in.sentences import WIDE
+from autograder.worker.binding.sources import NOT_PYTHON, parsed
+
 SHOWS: Final = frozenset("print display Markdown HTML md pprint".split())  # functions that show their text
 PASSES_ON: Final = frozenset("Markdown HTML dedent cleandoc str".split())  # a text in it stays a text
 METHODS: Final = frozenset("strip lstrip rstrip".split())
-FOR_THE_NOTEBOOK: Final = re.compile(r"^(\s*)[%!?].*$", re.MULTILINE)  # '%matplotlib inline', '!pip install'
 FEWEST_WORDS: Final = 3  # of a line that is printed for a reader
 ANNOUNCES: Final = re.compile(r"[^\W_](?:[\w ()–-]|\.(?=\w)){2,40}:?")
 PLACEHOLDER: Final = re.compile(r"\{\w*(?::[^}]*)?\}|%[-.\d]*[dfsg]\b")
@@ -31,10 +32,8 @@ class Text:
 def texts(source: str) -> Mapping[int, list[Text]]:
     """The texts by the number of the line where their statements begin. Code that is no Python has none."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of escapes in strangers' texts
-            tree = ast.parse(FOR_THE_NOTEBOOK.sub(r"\1pass", source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = parsed(source)
+    except NOT_PYTHON:
         return {}
     found: dict[int, list[Text]] = {}
     for node in ast.walk(tree):
@@ -73,7 +72,7 @@ def is_said(text: str) -> bool:
     """Whether what is printed is a sentence, or announces some, and not the label of a figure."""
     words = re.findall(r"[^\W\d_]{2,}", text)
     ends = text.strip()[-1:] in set(".!?…。！？")
-    wide = len(re.findall(r"[぀-ヿ㐀-鿿가-힣]", text)) >= FEWEST_WORDS
+    wide = len(WIDE.findall(text)) >= FEWEST_WORDS
     announces = bool(ANNOUNCES.fullmatch(text.strip())) and bool(re.search(r"[^\W\d]{4}", text))
     return not PLACEHOLDER.search(text) and (
         announces or "\n" in text.strip() or (ends and (wide or len(words) >= FEWEST_WORDS))

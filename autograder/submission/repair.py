@@ -5,7 +5,6 @@ Pure functions from the bytes handed in to the bytes that are graded, with a rem
 
 from __future__ import annotations
 
-import ast
 import codecs
 import io
 import json
@@ -26,7 +25,6 @@ from autograder.worker import bounded_json
 OTHER_ENCODINGS: Final = ["cp1251", "gb18030", "shift_jis", "euc_kr", "cp1252"]
 SLOW_ENCODINGS: Final = ("punycode", "idna")  # their time grows with the square of the file's size
 CODING_LINE: Final = re.compile(r"\A((?:[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*)([-\w.]+)")
-COMMAND: Final = re.compile(r"^([ \t]*)([!%].*)$", re.MULTILINE)
 NOTEBOOK_PARTS: Final[dict[str, Any]] = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}}
 CELL_PARTS: Final[dict[str, Any]] = {"metadata": {}, "source": ""}
 CODE_CELL_PARTS: Final[dict[str, Any]] = CELL_PARTS | {"outputs": [], "execution_count": None}
@@ -50,12 +48,11 @@ class Repaired:
 
 
 def repair_script(data: bytes) -> Repaired:
-    """A script as UTF-8 without a byte order mark, and without a notebook's commands; line ends stay as they are."""
+    """A script as UTF-8 without a byte order mark; line ends stay as they are."""
     text, encoding = _decode(data, declared=_declared_coding(data))
     if encoding != "utf-8":
         text = CODING_LINE.sub(r"\1utf-8", text)  # the declaration would be wrong from now on
-    text, commands = _without_commands(text)
-    return Repaired(text.encode("utf-8", "replace"), (*_encoding_remarks(data, encoding), *commands))
+    return Repaired(text.encode("utf-8", "replace"), tuple(_encoding_remarks(data, encoding)))
 
 
 def repair_notebook(data: bytes) -> Repaired:
@@ -94,30 +91,6 @@ def _problem(notebook: nbformat.NotebookNode) -> str:
     except Exception as error:  # not only ValidationError: its message can fail on what is oddest
         return _first_line(error)
     return ""
-
-
-def _without_commands(text: str) -> tuple[str, tuple[str, ...]]:
-    """A script that was copied out of a notebook, with its commands (`!pip install torch`) made comments, and a remark on that.
-
-    As it is where it is Python already, or something else keeps it from being Python.
-    """
-    commands = COMMAND.findall(text)
-    if not commands or _is_python(text):
-        return text, ()
-    without = COMMAND.sub(r"\1pass  # \2", text)
-    if not _is_python(without):
-        return text, ()
-    first = commands[0][1].strip()[:60]
-    return without, (f"had commands that only a notebook takes, such as `{first}`: they were made comments",)
-
-
-def _is_python(text: str) -> bool:
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
 
 
 def _encoding_remarks(data: bytes, encoding: str) -> list[str]:

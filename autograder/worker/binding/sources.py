@@ -21,6 +21,7 @@ OTHER_LANGUAGES: Final = frozenset(
 )
 # %magic, ?help, !shell, files = !ls, help?
 COMMAND: Final = re.compile(r"\s*(%%?\s*\w|\?+\s*\w|!(?!=)|[\w., ]+=\s*[%!]\s*[\w{]|[^#'\"]*[\w.)]\?\??\s*$)")
+NOT_PYTHON: Final = (SyntaxError, ValueError, RecursionError, MemoryError)  # what parsing strangers' text may raise
 RUN: Final = re.compile(r"\s*%run\s+(?:-\w\s+)*[\"']?(?:\./)?([\w/]+)\.(?:py|ipynb)\b")
 
 
@@ -156,22 +157,30 @@ def _parse(cell: _Cell, lines: list[str], skipped: list[Skipped]) -> list[ast.st
         skipped.append(Skipped(cell.place(first + 1), lines[first].strip(), "a cell that holds no Python"))
         lines.clear()
     try:
-        return _parse_python("\n".join(lines))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        pass
-    commands = _take_out_commands(lines)
-    try:
-        nodes = _parse_python("\n".join(lines))
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        tree, commands = _parse_python(lines, cell.filename)
+    except NOT_PYTHON as error:
         raise _load_error(cell, error) from error
     skipped += [Skipped(cell.place(line), text, "a notebook command") for line, text in commands]
-    return nodes
+    return tree.body
 
 
-def _parse_python(text: str) -> list[ast.stmt]:
+def parsed(text: str, filename: str = "<unknown>") -> ast.Module:
+    """The code of a script or cell; with `pass` in place of a notebook's commands, where it is Python only so.
+
+    Raises one of NOT_PYTHON.
+    """
+    return _parse_python(text.split("\n"), filename)[0]
+
+
+def _parse_python(lines: list[str], filename: str) -> tuple[ast.Module, list[tuple[int, str]]]:
+    """The code, and the commands that were taken out of `lines` for it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about escapes in strings
-        return ast.parse(text).body
+        try:
+            return ast.parse("\n".join(lines), filename), []
+        except NOT_PYTHON:
+            commands = _take_out_commands(lines)
+            return ast.parse("\n".join(lines), filename), commands
 
 
 def _take_out_commands(lines: list[str]) -> list[tuple[int, str]]:

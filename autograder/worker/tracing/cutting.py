@@ -16,6 +16,8 @@ from pathlib import Path
 from types import CodeType
 from typing import Any, Final
 
+from autograder.worker.binding.sources import parsed
+
 EVERY: Final = 100
 FEWEST: Final = 1000  # a smaller number is no size of a part of a data set
 WHOLE: Final = frozenset({60_000, 50_000, 10_000})  # sizes of the sets, and the usual parts
@@ -232,7 +234,7 @@ def _imported(node: ast.AST) -> list[str]:
 def _read(path: Path) -> ast.AST | None:
     try:
         if path.suffix.casefold() != ".ipynb":
-            return ast.parse(path.read_bytes())
+            return parsed(path.read_text(encoding="utf-8-sig"))
         import nbformat
 
         notebook: Any = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
@@ -269,7 +271,7 @@ def change_modules(folder: Path, changes: Sequence[ast.NodeTransformer]) -> None
 
 def compiled(path: Path, changes: Sequence[ast.NodeTransformer]) -> CodeType:
     """The code of a file with these changes. Raises what compiling it raises."""
-    tree = ast.parse(path.read_bytes(), str(path))
+    tree = parsed(path.read_text(encoding="utf-8-sig"), str(path))
     for change in changes:
         tree = change.visit(tree)
     code: CodeType = compile(ast.fix_missing_locations(tree), str(path), "exec", dont_inherit=True)

@@ -7,7 +7,7 @@ import json
 import nbformat
 import pytest
 
-from autograder.submission.repair import Repaired, UnreadableNotebook, repair_notebook, repair_script
+from autograder.submission.repair import UnreadableNotebook, repair_notebook, repair_script
 
 RUSSIAN = "# Функция обучения модели на выборке\n"
 CHINESE = "# 训练一个周期并返回平均损失\n"
@@ -55,24 +55,6 @@ def test_other_encodings_are_recognised(text, encoding):
     repaired = repair_script(f"x = 1\n{text}".encode(encoding))
     assert repaired.data == f"x = 1\n{text}".encode()
     assert repaired.remarks == (f"was converted from {encoding} to UTF-8",)
-
-
-def test_commands_of_a_notebook_are_made_comments_in_a_script():
-    repaired = repair_script(b"!pip install torch\n%matplotlib inline\nimport torch\nif True:\n    !ls\n")
-    assert repaired.data.decode().splitlines() == [
-        "pass  # !pip install torch",
-        "pass  # %matplotlib inline",
-        "import torch",
-        "if True:",
-        "    pass  # !ls",
-    ]
-    (remark,) = repaired.remarks
-    assert remark == "had commands that only a notebook takes, such as `!pip install torch`: they were made comments"
-
-
-@pytest.mark.parametrize("text", ["rest = (17\n% 5)\n", "!pip install torch\nwhile True print(1)\n"])
-def test_a_script_that_is_python_or_can_not_be_made_so_stays_as_it_is(text):
-    assert repair_script(text.encode()) == Repaired(text.encode())
 
 
 @pytest.mark.parametrize("encoding", sorted({*encodings.aliases.aliases.values(), "undefined", "nonsense"}))

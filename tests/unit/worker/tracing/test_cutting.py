@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from autograder.worker.tracing.cutting import Shrinking, is_needed, named_sizes
+from autograder.worker.tracing.cutting import Shrinking, compiled, is_needed, named_sizes
 
 KERAS = "from keras.datasets import mnist\n(x, y), _ = mnist.load_data()"
 TORCH = "data = datasets.MNIST('.')\nloader = DataLoader(data)\n"
@@ -60,3 +60,20 @@ def test_sizes_in_code_are_divided_and_other_numbers_stay(code: str, shrunk: str
     tree = ast.parse(code)
     found = Shrinking(named_sizes([tree])).visit(tree)
     assert ast.unparse(found) == (ast.unparse(ast.parse(code)) if shrunk is None else shrunk)
+
+
+def test_a_script_that_was_copied_out_of_a_notebook_is_compiled_without_its_commands(tmp_path, capsys):
+    script = tmp_path / "hw1.py"
+    script.write_text(
+        "!pip install torch \\\n    torchvision\n%matplotlib inline\nif True:\n    !ls\nprint(17\n  % 5)\n"
+    )
+    exec(compiled(script, ()), {})
+    assert capsys.readouterr().out == "2\n"
+
+
+def test_a_script_with_a_mistake_is_no_python_with_or_without_its_commands(tmp_path):
+    script = tmp_path / "hw1.py"
+    script.write_text("!pip install torch\nwhile True print(1)\n")
+    with pytest.raises(SyntaxError) as raised:
+        compiled(script, ())
+    assert (raised.value.filename, raised.value.lineno) == (str(script), 2)
