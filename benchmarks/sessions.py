@@ -15,6 +15,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from autograder.assignment import find_rubric
+from autograder.rubric import load_rubric
 from autograder.sandbox import Kind, Launch, Sandbox, choose
 from autograder.sandbox.session import Code
 
@@ -40,8 +42,10 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--sandbox", type=Kind, default=Kind.AUTO)
     options = parser.parse_args()
-    functions = {"train_epoch": {"signature": "train_epoch(model, loader, optimizer, loss_fn)"}}
-    code = Code(("problem1.py",), functions, {})
+    rubric = load_rubric(find_rubric(None, ROOT))
+    solution = ROOT / "solutions" / "pytorch"
+    functions = {name: rubric.function(name).model_dump() for name in rubric.functions}
+    code = Code(tuple(sorted(path.name for path in solution.glob("*.py"))), functions, {})
     material = Material(0)
     run = {
         "network": [["linear", 20, 16], ["relu"], ["linear", 16, 5]],
@@ -51,7 +55,7 @@ def main() -> None:
     }
     starts, forks, loads, probes = [], [], [], []
     with tempfile.TemporaryDirectory() as scratch:
-        launch = Launch(ROOT / "solutions" / "pytorch", Path(scratch), ROOT / "tests" / "probes", ())
+        launch = Launch(solution, Path(scratch), ROOT / "tests" / "probes", ())
         for _ in range(options.repeats):
             with Sandbox(choose(options.sandbox), launch, code) as sandbox:
                 starts.append(seconds(lambda box=sandbox: box.session(60).close()))  # type: ignore[misc]

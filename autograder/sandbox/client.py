@@ -91,7 +91,7 @@ class Sandbox:
             theirs.close()
             os.close(writer)
         self._used = True
-        return Session(ours, reader, seconds, self._code, self._end_session, replacing)
+        return Session(ours, reader, seconds, self._end_session, replacing)
 
     def _wait_until_ready(self) -> None:
         self.start()
@@ -107,11 +107,23 @@ class Sandbox:
             said = self._said()
             self.close()
             raise SandboxUnavailable(f"the worker process did not start: {said or 'it said nothing'}")
+        self._let_read()
         self._ready = True
 
-    def _reply(self) -> dict[str, Any]:
+    def _let_read(self) -> None:
+        """Let the worker read the submission, for all sessions at once."""
         assert self._control is not None
-        self._control.settimeout(REPLY_SECONDS)
+        try:
+            with launching.in_memory(self._code.to_json()) as words:
+                socket.send_fds(self._control, [b'{"op": "read"}'], [words])
+            self._reply(START_SECONDS)
+        except (OSError, ValueError):
+            self.close()
+            raise SandboxUnavailable("the worker process died while it read the submission") from None
+
+    def _reply(self, seconds: float = REPLY_SECONDS) -> dict[str, Any]:
+        assert self._control is not None
+        self._control.settimeout(seconds)
         return dict(json.loads(self._control.recv(4096)))
 
     def _end_session(self, grace: float) -> dict[str, Any]:

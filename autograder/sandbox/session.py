@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import select
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -35,11 +36,14 @@ PIPE_BYTES: Final = 2**20  # more than a pipe holds unless someone enlarged it
 
 @dataclass(frozen=True)
 class Code:
-    """What a session needs to know to load a submission. `functions`: name -> what the rubric says about it."""
+    """What a worker needs to know to read a submission. `functions`: name -> what the rubric says about it."""
 
     sources: tuple[str, ...]
     functions: Mapping[str, Mapping[str, Any]]
     mapping: Mapping[str, tuple[str, str]]  # function -> what it is bound to by hand, and by whom
+
+    def to_json(self) -> bytes:
+        return json.dumps(asdict(self)).encode()
 
 
 @dataclass(frozen=True)
@@ -58,14 +62,12 @@ class Session:
         connection: socket.socket,
         output: int,
         seconds: float,
-        code: Code,
         end: Callable[[float], dict[str, Any]],
         replacing: Replacing | None = None,
     ) -> None:
         self._connection = connection
         self._deadline = time.monotonic() + seconds
         self._seconds = seconds
-        self._code = code
         self._replacing = replacing or Replacing((), "")
         self._end = end
         self._output = _Output(output)
@@ -84,10 +86,8 @@ class Session:
 
     def load(self) -> dict[str, Any]:
         """Load the submission; returns how its names were bound, and `notes` of what was odd. Raises StudentFault."""
-        code = self._code
-        request = {"op": "load", "sources": code.sources, "functions": dict(code.functions), "mapping": code.mapping}
         replacing = {"replace": self._replacing.functions, "by": self._replacing.text}
-        self._send({**request, **replacing, "seconds": self._seconds_left()})
+        self._send({"op": "load", **replacing, "seconds": self._seconds_left()})
         self._begun = True
         self.loaded = dict(self._receive()["value"])
         return self.loaded

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from autograder.worker import forkable, library_data, metering, session, tensorflow_shim
+from autograder.worker.loading import Asked, read_ahead
 from autograder.worker.processes import adopt_orphans, become_untouchable, kill_descendants, kill_others
 from autograder.worker.scratch import NotRestored, Scratch
 from autograder.worker.settings import WorkerSettings
@@ -112,6 +113,8 @@ def _signal_name(number: int) -> str:
 def run(control: socket.socket, settings: WorkerSettings, scratch: Scratch) -> NoReturn:
     """Serve the grader until it hangs up; meanwhile, hold a session to what it may take together with all that it started."""
     pid, over = 0, ""
+    asked, read = Asked(), None
+    folder = Path(settings.scratch) / "submission"
     bounds = metering.Bounds(settings.tree_bytes, settings.processes)
     while True:
         looking = settings.own_pid_namespace and pid and not over
@@ -128,13 +131,18 @@ def run(control: socket.socket, settings: WorkerSettings, scratch: Scratch) -> N
         answer: dict[str, Any]
         command = json.loads(data)
         match command["op"]:
+            case "read":
+                with open(descriptors[0], encoding="utf-8") as words:
+                    asked = Asked.from_words(**json.load(words))
+                read = read_ahead(asked, folder, settings.memory_bytes)
+                answer = {"read": read is not None}
             case "open":
                 connection, output = descriptors
                 over = ""
                 pid = os.fork()
                 if pid == 0:
                     control.close()
-                    session.run(socket.socket(fileno=connection), output, settings)
+                    session.run(socket.socket(fileno=connection), output, settings, asked, read)
                 os.close(connection)
                 os.close(output)
                 answer = {"opened": True}

@@ -24,6 +24,7 @@ from typing import Any, Final, NoReturn
 import numpy as np
 
 from autograder.worker import binding, protocol, tensorflow_shim, workplace
+from autograder.worker.loading import Asked
 from autograder.worker.probing import frameworks
 from autograder.worker.probing.errors import Unsuitable
 from autograder.worker.processes import become_ordinary
@@ -42,15 +43,20 @@ class OutOfTime(BaseException):
     """Raised in the student's code a moment before the grader's deadline, so that it can be told where that code was."""
 
 
-def run(connection: socket.socket, output: int, settings: WorkerSettings) -> NoReturn:
-    """Serve one session and leave the process without running anybody's exit handlers."""
+def run(
+    connection: socket.socket, output: int, settings: WorkerSettings, asked: Asked, read: binding.Code | None
+) -> NoReturn:
+    """Serve one session and leave the process without running anybody's exit handlers.
+
+    `read` is the submission as `asked` reads it; None: the session reads it when it is told to load.
+    """
     code = OWN_FAILURE
     try:
         os.setsid()
         become_ordinary()
         _redirect(output)
         _limit(settings)
-        _serve(connection, settings)
+        _serve(connection, settings, asked, read)
         code = 0
     except BaseException:
         traceback.print_exc()
@@ -79,7 +85,7 @@ def _limit(settings: WorkerSettings) -> None:
     torch.set_num_threads(settings.threads)
 
 
-def _serve(connection: socket.socket, settings: WorkerSettings) -> None:
+def _serve(connection: socket.socket, settings: WorkerSettings, asked: Asked, read: binding.Code | None) -> None:
     folder = Path(settings.scratch) / "submission"
     os.chdir(folder)
     sys.path.insert(0, settings.probes)
@@ -92,7 +98,8 @@ def _serve(connection: socket.socket, settings: WorkerSettings) -> None:
         except protocol.ConnectionEnded:
             return
         if request["op"] == "load":
-            for kind, value in _answers(functools.partial(_load, folder, request), folder, request["seconds"]):
+            load = functools.partial(_load, folder, request, asked, read)
+            for kind, value in _answers(load, folder, request["seconds"]):
                 if isinstance(value, binding.Code):
                     code = value
                     notes = [*map(str, code.errors()), *code.notes(), *tensorflow_shim.notes()]
@@ -105,10 +112,8 @@ def _serve(connection: socket.socket, settings: WorkerSettings) -> None:
             _probe(connection, request, code, folder)
 
 
-def _load(folder: Path, request: Mapping[str, Any]) -> binding.Code:
-    functions = {name: binding.Function(name, **about) for name, about in request["functions"].items()}
-    mapping = {name: binding.Mapped(*entry) for name, entry in request["mapping"].items()}
-    code = binding.load(folder, request["sources"], functions, mapping)
+def _load(folder: Path, request: Mapping[str, Any], asked: Asked, read: binding.Code | None) -> binding.Code:
+    code = read or asked.read(folder)
     with contextlib.suppress(ImportError):  # without Keras, the student's own import says what is missing
         frameworks.use(code.framework)
     if request["replace"]:
