@@ -18,7 +18,7 @@ NO_GRADE: Final = frozenset({"cli", "report"})  # folders of the engine that sho
 
 def digest_of_grader(rubric: Rubric, settings: Settings) -> str:
     """A hash of all that decides on a grade but the submission: engine, rubric, checks, reference, settings, libraries."""
-    settings = replace(settings, gpu=settings.gpu and "any")  # which one makes no grade
+    settings = replace(settings, gpu=settings.gpu and "any", cores=1)  # which one, and how many, make no grade
     digest = hashlib.sha256(repr(settings).encode() + rubric.path.read_bytes())
     assignment = rubric.assignment
     names = (

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib.metadata
-import io
-import os
 import platform
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-import pytest
-import torch
-
-from autograder.checks import plugin
-from autograder.checks.run import CheckRun, Settings
-from autograder.errors import MachineLacks
+from autograder.checking import Checked, GradingError, run_checks
+from autograder.checks.run import Settings
 from autograder.grader_digest import digest_under_any_secret
 from autograder.handed_in.attaching import attach
 from autograder.handed_in.gathering import Gathered, gather
@@ -42,7 +37,7 @@ from autograder.results import (
     SubmissionInfo,
     rescored,
 )
-from autograder.rubric import Item, Rubric, RubricError
+from autograder.rubric import Item, Rubric
 from autograder.sandbox import SandboxUnavailable, gpus
 from autograder.sizes import bounded, fitted
 from autograder.submission import MachineError, StudentFiles, Submission, SubmissionError, collect
@@ -62,10 +57,6 @@ READING_BYTES: Final = 4 * 2**30
 
 OnCheck = Callable[[CheckResult], None]
 OnTrace = Callable[[Trace], None]
-
-
-class GradingError(MachineLacks):
-    """The machine or the assignment is at fault, not the submission. The message says what to do."""
 
 
 def grade(
@@ -94,8 +85,7 @@ def grade(
             return assemble(rubric, settings, info, (), (), started, problem=str(error))
         sealed = seal(submission)
         documents = gather(submission)
-        seen = run_as_it_is(rubric, submission, settings)
-        run = run_checks(rubric, submission, settings, on_check)
+        seen, run = _run_and_checked(rubric, submission, settings, on_check)
         shown, ran, said = _judged(rubric, submission, settings, seen)
         if seen is not None:
             on_trace(seen)
@@ -154,6 +144,22 @@ def _is_late(handed_in: Path | StudentFiles) -> bool:
     return isinstance(handed_in, StudentFiles) and handed_in.late
 
 
+def _run_and_checked(
+    rubric: Rubric, submission: Submission, settings: Settings, on_check: OnCheck
+) -> tuple[Trace | None, Checked]:
+    """What running it as it is has shown, and what its checks have: side by side where there are cores for both.
+
+    Neither knows of the other. The checks stay in this thread: only here their time can be bounded.
+    """
+    if settings.cores == 1 or not is_run(rubric, settings):
+        return run_as_it_is(rubric, submission, settings), run_checks(rubric, submission, settings, on_check)
+    others = replace(settings, cores=settings.cores - 1)
+    with ThreadPoolExecutor(1) as thread:
+        running = thread.submit(run_as_it_is, rubric, submission, settings)
+        checked = run_checks(rubric, submission, others, on_check)
+        return running.result(), checked
+
+
 def is_run(rubric: Rubric, settings: Settings) -> bool:
     """Whether submissions are run as they are, beside their checks."""
     return rubric.assignment.run is not None and settings.run_seconds != 0 and not settings.calibrating
@@ -166,47 +172,6 @@ def run_as_it_is(rubric: Rubric, submission: Submission, settings: Settings) -> 
         return None
     seconds = settings.run_seconds or whole.seconds
     return trace(rubric, submission, settings.profile, settings.sandbox, seconds, settings.threads, settings.seed)
-
-
-def run_checks(rubric: Rubric, submission: Submission, settings: Settings, on_check: OnCheck) -> CheckRun:
-    """Run the profile's checks on a collected submission, in this process, through pytest."""
-    with CheckRun(rubric, submission, settings, on_check) as run:
-        carry_out(run)
-    return run
-
-
-def carry_out(run: CheckRun) -> None:
-    """Run the checks of a run that has begun. Raises GradingError or SandboxUnavailable where they can't be run."""
-    torch.set_num_threads(1)  # the reference answers small questions; the threads are for the student's code
-    root, folders = run.rubric.root, run.rubric.assignment.checks
-    paths = [path for name in (folders.public, folders.hidden) if (path := root / name).is_dir()]
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        code = pytest.main(_arguments(root, paths), plugins=[plugin.GivenRun(run)])
-    if run.machine_problem is not None:
-        raise run.machine_problem
-    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise _rubric_error(said.getvalue()) or GradingError(f"the checks could not be run:\n{said.getvalue()[-3000:]}")
-
-
-def _arguments(root: Path, paths: Sequence[Path]) -> list[str]:
-    """pytest's command line: our checks, and nobody's configuration, cache or assertion rewriting."""
-    options = [
-        "-q",
-        "--rootdir",
-        str(root),
-        "-c",
-        os.devnull,
-        "--import-mode=importlib",
-        "--assert=plain",
-        "--capture=no",
-    ]
-    return [*options, "-p", plugin.__name__, "-p", "no:cacheprovider", *map(str, paths)]
-
-
-def _rubric_error(said: str) -> GradingError | None:
-    lines = [line for line in said.splitlines() if RubricError.__name__ in line]
-    return GradingError("\n".join(lines)) if lines else None
 
 
 def assemble(

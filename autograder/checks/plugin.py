@@ -10,7 +10,7 @@ import importlib
 import inspect
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
@@ -48,6 +48,23 @@ class GivenRun:
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[RUN] = self.run
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Run the checks item by item, those that are this lane's."""
+        if session.testsfailed:  # before any has run: pytest tells what could not be collected
+            return None
+        by_item: dict[str, list[pytest.Item]] = {}
+        for check in session.items:
+            by_item.setdefault(check.stash[CASE].item.id, []).append(check)
+        groups = list(by_item.values())
+        seconds = [sum(self.run.seconds_for(check.stash[CASE]) for check in group) for group in groups]
+        for position in self.run.lane.turns(seconds):
+            for check in groups[position]:
+                check.config.hook.pytest_runtest_protocol(item=check, nextitem=None)
+                if session.shouldstop:
+                    raise session.Interrupted(session.shouldstop)
+        return True
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -161,14 +178,22 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
         yield
 
 
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtestloop(session: pytest.Session) -> Iterator[None]:
-    yield
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """When all checks are over: second chances, names for what is left, and what a person must see."""
+    done = yield
     run = session.config.stash.get(RUN, None)
-    if run is not None and run.machine_problem is None:
-        give_second_chances(run)
-        run.name_what_is_left()
-        leave_to_a_person(run)
+    if run is None or run.machine_problem is not None:
+        return done
+    try:
+        run.elsewhere = run.lane.share(run.lost_so_far())
+    except Exception as error:  # of another lane
+        run.machine_problem = error
+        return done
+    give_second_chances(run)
+    run.name_what_is_left()
+    leave_to_a_person(run)
+    return done
 
 
 @pytest.hookimpl(hookwrapper=True)

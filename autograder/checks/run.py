@@ -15,6 +15,7 @@ from autograder import data
 from autograder.checks.calibration import beside_right_submissions, load_calibration
 from autograder.checks.case import CheckCase, run_again, verdict
 from autograder.checks.given import StoredPaths, samples_of, stored_paths
+from autograder.checks.lane import ALONE, Lane, Lost
 from autograder.checks.naming import bugs_behind, pointed_at
 from autograder.checks.players import ReferencePlayer, Student
 from autograder.checks.recorded import RecordedPlayer, load_answers
@@ -55,7 +56,8 @@ class Settings:
     profile: str
     sandbox: Kind
     seed: int = 0
-    threads: int = 2
+    threads: int = 2  # of each worker
+    cores: int = 1  # for one submission: how many of its parts go side by side, each in processes of its own
     gpu: str = ""  # the one GPU that student code sees, as CUDA_VISIBLE_DEVICES names it; none without
     maps: Maps = field(default_factory=dict)  # what the instructor has bound by hand
     only: frozenset[str] | None = None  # items to run the checks of; None: all of the profile's
@@ -65,7 +67,7 @@ class Settings:
 
 
 class CheckRun:
-    """The checks of one submission: its sandbox, the reference, the bug library, and the results so far."""
+    """The checks of one submission, or a lane of them: its sandbox, the reference, the bug library, and the results so far."""
 
     def __init__(
         self,
@@ -73,18 +75,21 @@ class CheckRun:
         submission: Submission,
         settings: Settings,
         on_check: Callable[[CheckResult], None] = lambda result: None,
+        lane: Lane = ALONE,
     ) -> None:
         gpus.hide_from_this_process()
         self.rubric = rubric
         self.submission = submission
         self.settings = settings
+        self.lane = lane
+        self.elsewhere = Lost()  # in other lanes
         self.profile = rubric.profile(settings.profile)
         self.results: list[CheckResult] = []
         self.bindings: tuple[Binding, ...] = ()
         mapping, notes = targets_for(submission, settings.maps, rubric.functions)
         self.notes: tuple[str, ...] = tuple(notes)
         self._top_level: dict[tuple[str, str], str] = {}  # (place, text) -> why it was left out so far
-        self.machine_problem: SandboxUnavailable | None = None
+        self.machine_problem: Exception | None = None
         self._waited = 0.0  # seconds, for code that did not end
         self._on_check = on_check
         self.calibration = load_calibration(rubric.path, settings.profile)
@@ -181,14 +186,19 @@ class CheckRun:
         """The functions that the check's item only uses, and that the student's code has lost other checks with so far."""
         if self.answers is not None:  # there is no reference to put in their place
             return ()
-        lost = [other for other in self.lost if self.result_of(other).status is not Status.REVIEW]
-        broken = {name for other in lost for name in other.item.needs} - set(check.item.needs)
+        broken = (self.lost_so_far().functions | self.elsewhere.functions) - set(check.item.needs)
         return tuple(name for name in check.item.uses if name in broken)
+
+    def lost_so_far(self) -> Lost:
+        """The functions that the lost checks are about, but those that wait for a person, and the bugs that were named."""
+        lost = [check for check in self.lost if self.result_of(check).status is not Status.REVIEW]
+        bugs = dict.fromkeys(bug.bug for result in self.results for bug in result.diagnosis)
+        return Lost(frozenset(name for check in lost for name in check.item.needs), tuple(bugs))
 
     def _bugs_behind(self, check: CheckCase, error: BaseException | None) -> tuple[Diagnosis, ...]:
         if error is None or check.student is None:
             return ()
-        known = list(dict.fromkeys(bug.bug for result in self.results for bug in result.diagnosis))
+        known = (self.lost_so_far() | self.elsewhere).bugs
         try:
             named = bugs_behind(check, check.student, error, self._versions, known)
         except Exception as failure:  # a name is help, and its lack costs nobody a grade

@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -16,6 +17,7 @@ import typer
 from autograder.cli.console import EXIT_BELOW, EXIT_DONE, EXIT_MACHINE, EXIT_USAGE, fail, notices, out, progress_bar
 from autograder.cli.options import (
     CORES,
+    CoresOption,
     GpusOption,
     JsonOption,
     ProfileOption,
@@ -43,7 +45,13 @@ def grade(
     out_folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where results and reports go.")] = Path(
         "reports"
     ),
-    jobs: Annotated[int, typer.Option(min=1, help="Submissions graded side by side.")] = max(1, CORES // 2),
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Submissions graded side by side. Default: one for each core and 4 GB.", show_default=False
+        ),
+    ] = None,
+    cores: CoresOption = None,
     kind: SandboxOption = Kind.AUTO,
     resume: Annotated[bool, typer.Option(help="Keep results that an earlier run left in DIR.")] = False,
     min_score: Annotated[float | None, typer.Option(help="Exit with 1 when a submission is below this score.")] = None,
@@ -90,10 +98,11 @@ def grade(
     with tempfile.TemporaryDirectory(prefix="autograder-class-", ignore_cleanup_errors=True) as unpacked:
         submissions = graded.submissions_at(paths, Path(unpacked), is_class)
         graded.tell_unused_maps(settings, submissions)
+        jobs = min(jobs or graded.jobs_at_once(), len(submissions))
+        settings = replace(settings, cores=cores or max(1, CORES // jobs))
         if len(submissions) == 1:
             done = [graded.grade_with_progress(submissions[0], out_folder, rubric, settings, resume, reviews)]
         else:
-            jobs = min(jobs, len(submissions))
             done = graded.grade_many(submissions, out_folder, rubric, settings, jobs, resume, reviews, cards)
     graded.tell(done, as_json)
     if any(entry.result is None for entry in done):
@@ -106,6 +115,7 @@ def check(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="Your folder, zip, notebook or script.")],
     profile: ProfileOption = "quick",
     run_seconds: RunSecondsOption = None,
+    cores: CoresOption = None,
     seed: SeedOption = 0,
     as_json: JsonOption = False,
     rubric_file: RubricOption = None,
@@ -124,6 +134,7 @@ def check(
         sandbox=Kind.NONE,
         seed=seed,
         threads=THREADS,
+        cores=cores or CORES,
         run_seconds=run_seconds,
     )
     with progress_bar() as progress:

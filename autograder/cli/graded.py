@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
+import psutil
 import typer
 from rich.markup import escape
 
 from autograder import cohort
 from autograder.checks.run import Settings
 from autograder.cli.console import EXIT_USAGE, fail, notices, out, progress_bar
+from autograder.cli.options import CORES
 from autograder.mapping import EVERYONE
 from autograder.report import print_result
 from autograder.results import Result
@@ -19,6 +22,13 @@ from autograder.reviews import Reviews
 from autograder.rubric import Rubric
 from autograder.rubric.problems import did_you_mean
 from autograder.submission import StudentFiles, find_submissions
+
+JOB_BYTES: Final = 4 * 10**9  # of memory, that one submission takes at most in our runs, with room to spare
+
+
+def jobs_at_once() -> int:
+    """How many submissions this machine grades side by side: one for each core, as far as its memory goes."""
+    return max(1, min(CORES, int(psutil.virtual_memory().available / JOB_BYTES)))
 
 
 def number_of_checks(rubric: Rubric, profile: str) -> int | None:

@@ -19,7 +19,16 @@ GpusOption = Annotated[
         show_default=False,
     ),
 ]
-CORES: Final = os.cpu_count() or 1
+CORES: Final = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+CoresOption = Annotated[
+    int | None,
+    typer.Option(
+        "--cores",
+        min=1,
+        help="Cores for one submission: its run and its checks go side by side. Default: those there are, shared by the jobs.",
+        show_default=False,
+    ),
+]
 
 RubricOption = Annotated[
     Path | None, typer.Option("--rubric", metavar="FILE", help="The rubric; default: the only one in ./rubric.")

@@ -1,0 +1,109 @@
+"""All checks of one submission: through pytest, on as many lanes as there are cores, put together as one record."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import torch
+
+from autograder.checks import plugin
+from autograder.checks.run import CheckRun, Settings
+from autograder.errors import MachineLacks
+from autograder.results import Binding, CheckResult, TopLevel
+from autograder.rubric import Rubric, RubricError
+from autograder.submission import Submission
+
+OnCheck = Callable[[CheckResult], None]
+
+
+class GradingError(MachineLacks):
+    """The machine or the assignment is at fault, not the submission. The message says what to do."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the checks of a submission have found, and what of it was run for them."""
+
+    results: tuple[CheckResult, ...]  # in the rubric's order
+    bindings: tuple[Binding, ...]
+    notes: tuple[str, ...]
+    loading: tuple[TopLevel, ...]
+
+
+def run_checks(rubric: Rubric, submission: Submission, settings: Settings, on_check: OnCheck) -> Checked:
+    """Run the profile's checks on a collected submission: in this process, and in one more for each further core.
+
+    Raises GradingError, SandboxUnavailable, RubricError or data.DataError where they can't be run.
+    """
+    from autograder.lanes import Lanes  # which run what is below
+
+    with Lanes(rubric, submission, settings, on_check) as lanes:
+        with CheckRun(rubric, submission, settings, on_check, lanes.own) as run:
+            carry_out(run)
+        return joined(rubric, [checked(run), *lanes.checked()])
+
+
+def carry_out(run: CheckRun) -> None:
+    """Run the checks of a run that has begun, in this process. Raises GradingError or SandboxUnavailable where they can't be
+    run."""
+    torch.set_num_threads(1)  # the reference answers small questions; the threads are for the student's code
+    root, folders = run.rubric.root, run.rubric.assignment.checks
+    paths = [path for name in (folders.public, folders.hidden) if (path := root / name).is_dir()]
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        code = pytest.main(_arguments(root, paths), plugins=[plugin.GivenRun(run)])
+    if run.machine_problem is not None:
+        raise run.machine_problem
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
+        raise _rubric_error(said.getvalue()) or GradingError(f"the checks could not be run:\n{said.getvalue()[-3000:]}")
+
+
+def checked(run: CheckRun) -> Checked:
+    """What a run has found when its checks are over."""
+    return Checked(tuple(run.results), run.bindings, run.notes, run.loading)
+
+
+def joined(rubric: Rubric, lanes: Sequence[Checked]) -> Checked:
+    """What the lanes of one submission have found, as one would have."""
+    order = {name: place for place, name in enumerate(name for entry in rubric.items for name in entry.checks)}
+    results = sorted(
+        (result for lane in lanes for result in lane.results), key=lambda result: order.get(result.name, len(order))
+    )
+    bindings = next((lane.bindings for lane in lanes if lane.bindings), ())
+    notes = dict.fromkeys(note for lane in lanes for note in lane.notes)
+    return Checked(tuple(results), bindings, tuple(notes), _loaded(entry for lane in lanes for entry in lane.loading))
+
+
+def _loaded(entries: Iterable[TopLevel]) -> tuple[TopLevel, ...]:
+    """Each top-level statement once: what one lane has run is run."""
+    found: dict[tuple[str, str], TopLevel] = {}
+    for entry in entries:
+        known = found.get((entry.place, entry.text), entry)
+        found[entry.place, entry.text] = known if not known.reason else entry
+    return tuple(found.values())
+
+
+def _arguments(root: Path, paths: Sequence[Path]) -> list[str]:
+    """pytest's command line: our checks, and nobody's configuration, cache or assertion rewriting."""
+    options = [
+        "-q",
+        "--rootdir",
+        str(root),
+        "-c",
+        os.devnull,
+        "--import-mode=importlib",
+        "--assert=plain",
+        "--capture=no",
+    ]
+    return [*options, "-p", plugin.__name__, "-p", "no:cacheprovider", *map(str, paths)]
+
+
+def _rubric_error(said: str) -> GradingError | None:
+    lines = [line for line in said.splitlines() if RubricError.__name__ in line]
+    return GradingError("\n".join(lines)) if lines else None

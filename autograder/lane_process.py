@@ -1,0 +1,52 @@
+"""One lane of checks in a process of its own: `python -m autograder.lane_process SOCKET`. `lanes.py` starts it."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+from multiprocessing.connection import Connection
+from typing import cast
+
+from autograder.checking import GradingError, carry_out, checked
+from autograder.checks.lane import Lane, Lost, taken
+from autograder.checks.run import CheckRun
+from autograder.rubric import load_rubric
+
+
+def main() -> None:
+    connection = Connection(int(sys.argv[1]))
+    path, submission, settings = connection.recv()
+
+    def next_one() -> int:
+        connection.send(("next", None))
+        rank: int = connection.recv()
+        return rank
+
+    def share(lost: Lost) -> Lost:
+        connection.send(("lost", lost))
+        others: Lost = connection.recv()
+        return others
+
+    try:
+        lane = Lane(lambda seconds: taken(seconds, next_one), share)
+        with CheckRun(
+            load_rubric(path), submission, settings, lambda result: connection.send(("result", result)), lane
+        ) as run:
+            carry_out(run)
+        connection.send(("checked", checked(run)))
+    except Exception as error:
+        connection.send(("failed", _sendable(error)))
+
+
+def _sendable(error: Exception) -> Exception:
+    """The error, or its words where it can't be read at the other end."""
+    try:
+        return cast(Exception, pickle.loads(pickle.dumps(error)))  # noqa: S301 - our own
+    except Exception:
+        return GradingError(f"{type(error).__name__}: {error}")
+
+
+if __name__ == "__main__":
+    main()
+    os._exit(0)  # all is said: nobody waits for PyTorch to be taken down

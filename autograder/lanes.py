@@ -1,0 +1,134 @@
+"""The other lanes of a submission's checks: processes that run checks beside this one.
+
+They are the grader's own, as this process is: what is said between them is trusted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import queue
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from functools import partial
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from autograder.checking import Checked, GradingError, OnCheck
+from autograder.checks.lane import ALONE, Lane, Lost, taken
+from autograder.checks.run import Settings
+from autograder.rubric import Rubric
+from autograder.submission import Submission
+
+PROGRAM: Final = "autograder.lane_process"
+ENGINE: Final = Path(__file__).resolve().parent
+# More are started in vain: each takes ten seconds and a gigabyte to start, and the longest check takes as long alone.
+MOST_LANES: Final = 4
+
+
+class Lanes:
+    """Starts a process for each core but the first, as far as they help, and ends them all when the block is left."""
+
+    def __init__(self, rubric: Rubric, submission: Submission, settings: Settings, on_check: OnCheck) -> None:
+        ranks, count = itertools.count(), min(settings.cores, MOST_LANES) - 1
+        self._others = [_Other(rubric.path, submission, settings, on_check, partial(next, ranks)) for _ in range(count)]
+        self._next = partial(next, ranks)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for other in self._others:
+            other.end()
+
+    @property
+    def own(self) -> Lane:
+        """The lane of this process."""
+        return Lane(self._turns, self._share) if self._others else ALONE
+
+    def checked(self) -> list[Checked]:
+        """What each of the others has found, when it is through. Raises what one of them has raised."""
+        return [other.said("checked") for other in self._others]
+
+    def _turns(self, seconds: Sequence[float]) -> Any:
+        return taken(seconds, self._next)
+
+    def _share(self, own: Lost) -> Lost:
+        """What all others have lost; each of them is told what all but itself have."""
+        lost = [other.said("lost") for other in self._others]
+        for place, other in enumerate(self._others):
+            besides = (each for at, each in enumerate(lost) if at != place)
+            other.tell(sum_of(own, *besides))
+        return sum_of(*lost)
+
+
+def sum_of(*lost: Lost) -> Lost:
+    """What several lanes have lost."""
+    found = Lost()
+    for each in lost:
+        found |= each
+    return found
+
+
+class _Other:
+    """One lane in a process of its own, and a thread that listens to it."""
+
+    def __init__(
+        self, rubric: Path, submission: Submission, settings: Settings, on_check: OnCheck, next_one: partial[int]
+    ) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", PROGRAM, str(theirs.fileno())],
+                env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ENGINE.parent), *filter(None, sys.path)])},
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        self._connection = Connection(ours.detach())
+        self._said: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+        self._on_check, self._next = on_check, next_one
+        self.tell((rubric, submission, settings))
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def tell(self, what: Any) -> None:
+        with contextlib.suppress(OSError):  # it has ended, which is learned where it is listened to
+            self._connection.send(what)
+
+    def said(self, kind: str) -> Any:
+        """The next of what it says that waits for us. Raises its error, or GradingError where it was killed."""
+        said, value = self._said.get()
+        if said == kind:
+            return value
+        if isinstance(value, Exception):
+            raise value
+        raise GradingError(
+            "a process that ran checks was killed, as a system does that is out of memory. Grade it again with `--cores 1`, "
+            "which takes the least memory."
+        )
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._connection.close()
+
+    def _listen(self) -> None:
+        with contextlib.suppress(EOFError, OSError):
+            while True:
+                match self._connection.recv():
+                    case "next", None:
+                        self.tell(self._next())
+                    case "result", result:
+                        self._on_check(result)
+                    case said:
+                        self._said.put(said)
+        self._said.put(("killed", None))
