@@ -91,7 +91,7 @@ class Sandbox:
             theirs.close()
             os.close(writer)
         self._used = True
-        return Session(ours, reader, seconds, self._end_session, replacing)
+        return Session(ours, reader, seconds, self._end_session, self._session_waited, replacing)
 
     def _wait_until_ready(self) -> None:
         self.start()
@@ -139,6 +139,17 @@ class Sandbox:
         except (OSError, ValueError):
             self.close()
             return {}
+
+    def _session_waited(self) -> float:
+        """For how many seconds the session has waited for a processor, as the nursery sees it; 0 where it can't tell."""
+        if self._control is None:
+            return 0.0
+        try:
+            self._control.sendall(b'{"op": "waited"}')
+            return float(self._reply()["waited"])
+        except (OSError, ValueError, KeyError):
+            self.close()
+            return 0.0
 
     def _said(self) -> str:
         if self._errors is None:
