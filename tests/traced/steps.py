@@ -14,7 +14,7 @@ from autograder.report.wording import listed
 from autograder.trace.histories import miscounts
 from autograder.trace.observed import Experiment, Observed, Panel
 from autograder.trace.records import Pass
-from autograder.trace.rows import Row, numbers_in
+from autograder.trace.rows import Row, numbers_in, say_everything
 from judging.changed_pictures import mixed_with_changed
 from judging.drawn_pictures import Pictures
 from judging.material import Material
@@ -164,11 +164,11 @@ def trained_until(
 
 
 def is_shown(observed: Observed, experiment: Experiment, values: Sequence[float]) -> bool:
-    """Whether one of these shares is printed, in a table, or the end of a line of a figure."""
+    """Whether one of these shares is printed, in a table, or the end of a line of a figure; not where all others are, too."""
     own = experiment.source
-    for row in observed.rows:
-        if any(row.states_share(value) for value in values):
-            return True
+    stated = {value for row in observed.rows for value in values if row.states_share(value)}
+    if any(not say_everything(observed.rows, value) for value in stated):
+        return True
     for figure in own.figures:
         for axes in figure.axes:
             texts = (axes.title, *axes.legend, *axes.texts)

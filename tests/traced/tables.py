@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.trace.observed import Experiment, Observed
-from autograder.trace.rows import Row, numbers_in
+from autograder.trace.rows import Row, numbers_in, say_everything
 
 LINES_EACH = 5  # printed lines that a table may take for one of its entries
 
@@ -32,7 +32,8 @@ def stated_together(
             for row in rows:
                 names = naming(row, wanted)
                 surer = kind in found and name_in(found[kind].row.text) == kind != name_in(row.text)
-                if names and any(name_in(name) == kind for name in names) and not surer:
+                named = any(name_in(name) == kind for name in names)
+                if named and not surer and naming(row, [each for each in wanted if not say_everything(rows, each)]):
                     found[kind] = Entry(row, names)
         if found and len(found) >= len(best):
             best = found
