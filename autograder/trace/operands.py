@@ -21,6 +21,12 @@ DTYPES: Final = frozenset(
 NORMALISING: Final = ("native_batch_norm", "_native_batch_norm_legit")
 OF_EACH_CHANNEL: Final = ("weight", "bias", "running_mean", "running_var")
 DIVIDING: Final = ("div", "div_")
+KINDS: Final = (
+    "ScalarType",
+    "Layout",
+    "MemoryFormat",
+)  # which are taken as numbers, too, and not held against what there is
+NAMES_OF_KINDS: Final = ("dtype", "layout", "memory_format")  # some operators call them whole numbers in their schema
 WRITES_ELSEWHERE: Final = "it would write into another value"
 
 
@@ -33,15 +39,17 @@ def refuse_unsafe(found: torch._ops.OpOverload, given: Sequence[Any], named: Map
     if name == "view" and schema.overload_name == "dtype":
         raise ValueError("it would take numbers for others of another kind")
     arguments = {each.name: value for each, value in zip(schema.arguments, given, strict=False)} | dict(named)
+    for each in schema.arguments:
+        kind = str(each.real_type).removeprefix("Optional[").rstrip("]")
+        if (kind in KINDS or each.name in NAMES_OF_KINDS) and isinstance(arguments.get(each.name), int):
+            raise ValueError(f"its {each.name} is a number")
     if name in NORMALISING:
-        _expect_a_number_for_each_channel(
-            arguments, has_statistics="running_mean" in [a.name for a in schema.arguments]
-        )
+        _expect_a_number_for_each_channel(arguments)
     if name in DIVIDING and arguments.get("rounding_mode") is not None:
         _expect_no_overflow(arguments.get("self"), arguments.get("other"))
 
 
-def _expect_a_number_for_each_channel(arguments: Mapping[str, Any], *, has_statistics: bool) -> None:
+def _expect_a_number_for_each_channel(arguments: Mapping[str, Any]) -> None:
     """These two read, and in training write, as many numbers as there are channels, however few they were given."""
     inputs = arguments.get("input")
     if not isinstance(inputs, torch.Tensor) or inputs.dim() < 2:
@@ -53,7 +61,7 @@ def _expect_a_number_for_each_channel(arguments: Mapping[str, Any], *, has_stati
         if not isinstance(value, torch.Tensor) or value.shape != inputs.shape[1:2] or not value.is_floating_point():
             raise ValueError(f"its {name} has not one number for each channel")
     statistics = [arguments.get(name) is not None for name in OF_EACH_CHANNEL[2:]]
-    if has_statistics and (any(statistics) != all(statistics) or not (all(statistics) or arguments.get("training"))):
+    if any(statistics) != all(statistics) or not (all(statistics) or arguments.get("training")):
         raise ValueError("it lacks statistics")
 
 

@@ -18,8 +18,8 @@ LONGEST: Final = 2_000  # characters of a printed line that are read
 MOST_LINES: Final = 20_000
 SINGLE: Final = 1e-6  # relative: a number of single precision, printed with all digits of a double
 TINY: Final = 0.015  # a share that as percent looks like a share
-AROUND: Final = 200  # thousandths on either side of a share
-EVERYTHING: Final = 0.95  # of them: no honest log tells so many shares to the thousandth, one beside the other
+AROUND: Final = 40  # thousandths on either side of a share
+EVERYTHING: Final = 0.95  # of them: a short run has 512 samples, and so every other thousandth at most as an accuracy
 
 
 @dataclass(frozen=True)
