@@ -38,6 +38,8 @@ def refuse_unsafe(found: torch._ops.OpOverload, given: Sequence[Any], named: Map
         raise ValueError(WRITES_ELSEWHERE)
     if name == "view" and schema.overload_name == "dtype":
         raise ValueError("it would take numbers for others of another kind")
+    if schema.overload_name.startswith("prim"):
+        raise ValueError("it is one that only compiled scripts call")
     arguments = {each.name: value for each, value in zip(schema.arguments, given, strict=False)} | dict(named)
     for each in schema.arguments:
         kind = str(each.real_type).removeprefix("Optional[").rstrip("]")

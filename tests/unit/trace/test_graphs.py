@@ -161,7 +161,7 @@ SETTINGS: Any = (1.0, 1e-5)
         (normalised("_native_batch_norm_legit.no_stats", [None, None, False], *SETTINGS), "lacks statistics"),
         ([*LEAST, BY_MINUS_ONE], "not divided by -1"),
         ([["op", "y", "aten.ones.default", [[4]], {"dtype": -1}]], "its dtype is a number"),
-        ([["op", "y", "aten.to.prim_dtype", [{"node": "x"}, -1], {}]], "its dtype is a number"),
+        ([["op", "y", "aten.to.prim_dtype", [{"node": "x"}, -1], {}]], "only compiled scripts"),
         ([["op", "y", "aten.softmax.int", [{"node": "x"}, 1, -1], {}]], "its dtype is a number"),
         ([["op", "y", "aten.add.out", [{"node": "x"}, {"node": "x"}], {"out": {"node": "x"}}]], "write into another"),
         ([["op", "y", "aten.view.dtype", [{"node": "x"}, {"other": "torch.int32"}], {}]], "of another kind"),
