@@ -76,9 +76,13 @@ class Row:
         return any(each.is_share(share) for each in self.stated())
 
 
-def say_everything(rows: Sequence[Row], share: float) -> bool:
-    """Whether rows state nearly each share around this one, to the thousandth: that they state this one, too, tells nothing."""
-    stated = {cell for row in rows for number in row.stated() if (cell := number.thousandth) is not None}
+def thousandths(rows: Sequence[Row]) -> frozenset[int]:
+    """All shares that rows state, to the thousandth or finer, as numbers of thousandths."""
+    return frozenset(cell for row in rows for number in row.stated() if (cell := number.thousandth) is not None)
+
+
+def say_everything(stated: frozenset[int], share: float) -> bool:
+    """Whether nearly each share around this one is stated, to the thousandth: that this one is, too, tells nothing."""
     centre = round(1000 * share)
     around = [cell for cell in range(centre - AROUND, centre + AROUND + 1) if 0 < cell < 1000]
     return len(stated.intersection(around)) >= EVERYTHING * len(around)

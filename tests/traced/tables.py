@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.trace.observed import Experiment, Observed
-from autograder.trace.rows import Row, numbers_in, say_everything
+from autograder.trace.rows import Row, numbers_in, say_everything, thousandths
 
 LINES_EACH = 5  # printed lines that a table may take for one of its entries
 
@@ -26,14 +26,17 @@ def stated_together(
     most; of printed lines, those that stand close together count as one table. Of equal ones the last; of rows, those that hold
     the name themselves before those that stand below it."""
     best: dict[str, Entry] = {}
+    everywhere = thousandths(observed.rows)
+    values = {
+        kind: [each for each in wanted if not say_everything(everywhere, each)] for kind, wanted in values.items()
+    }
     for rows in tables(observed, len(values)):
         found: dict[str, Entry] = {}
         for kind, wanted in values.items():
             for row in rows:
                 names = naming(row, wanted)
                 surer = kind in found and name_in(found[kind].row.text) == kind != name_in(row.text)
-                named = any(name_in(name) == kind for name in names)
-                if named and not surer and naming(row, [each for each in wanted if not say_everything(rows, each)]):
+                if names and any(name_in(name) == kind for name in names) and not surer:
                     found[kind] = Entry(row, names)
         if found and len(found) >= len(best):
             best = found
