@@ -19,7 +19,7 @@ from autograder.grader_digest import digest_under_any_secret
 from autograder.handed_in.attaching import attach
 from autograder.handed_in.gathering import Gathered, gather
 from autograder.judging.deciding import decided
-from autograder.judging.verdicts import observed_in, verdicts
+from autograder.judging.verdicts import observed_in, undecided_by_all, verdicts
 from autograder.own_work import TooMuch, bounded_work
 from autograder.report.trace import told
 from autograder.requirements import examine
@@ -110,9 +110,13 @@ Shown = tuple[Mapping[str, CheckResult], tuple[Ran, ...], tuple[str, ...]]
 
 
 def _judged(rubric: Rubric, submission: Submission, settings: Settings, seen: Trace | None) -> Shown:
-    """What a run has shown, by item and in words, and a note where that can't be told."""
+    """What a run has shown, by item and in words, and a note where that can't be told.
+
+    Records come from the submission's process. What ours stumbles over in them leaves the items to a person, and costs no result.
+    """
     if seen is None:
         return {}, (), ()
+    shown: Mapping[str, CheckResult] = {}
     try:
         with bounded_work(JUDGING_SECONDS, JUDGING_BYTES):
             observed = observed_in(submission, seen)
@@ -121,6 +125,9 @@ def _judged(rubric: Rubric, submission: Submission, settings: Settings, seen: Tr
     except (TooMuch, MemoryError) as error:
         why = str(error) or "it took more memory than it may"
         return {}, (), (f"What running the code has shown was not judged: {why}.",)
+    except Exception as error:
+        why = f"The grader itself stumbled over what running the code has told ({type(error).__name__}: {error})"[:300]
+        return shown or undecided_by_all(rubric, f"{why}. So a person decides.", settings.only), (), (f"{why}.",)
 
 
 def _with_documents(result: Result, documents: Gathered, rubric: Rubric, seen: Trace | None) -> Result:
