@@ -18,8 +18,9 @@ LONGEST: Final = 2_000  # characters of a printed line that are read
 MOST_LINES: Final = 20_000
 SINGLE: Final = 1e-6  # relative: a number of single precision, printed with all digits of a double
 TINY: Final = 0.015  # a share that as percent looks like a share
-AROUND: Final = 40  # thousandths on either side of a share
-EVERYTHING: Final = 0.95  # of them: a short run has 512 samples, and so every other thousandth at most as an accuracy
+AROUND: Final = (
+    60  # thousandths on either side of a share; who prints the accuracy of each step states many, hardly all
+)
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,10 @@ def thousandths(rows: Sequence[Row]) -> frozenset[int]:
 
 
 def say_everything(stated: frozenset[int], share: float) -> bool:
-    """Whether nearly each share around this one is stated, to the thousandth: that this one is, too, tells nothing."""
+    """Whether each share around this one is stated, to the thousandth: that this one is, too, tells nothing."""
     centre = round(1000 * share)
     around = [cell for cell in range(centre - AROUND, centre + AROUND + 1) if 0 < cell < 1000]
-    return len(stated.intersection(around)) >= EVERYTHING * len(around)
+    return stated.issuperset(around)
 
 
 def numbers_in(text: str) -> list[Stated]:
