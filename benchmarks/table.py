@@ -30,11 +30,10 @@ TABLE: Final = re.compile(r"(?<=<!-- table -->\n).*?(?=<!-- end -->)", re.DOTALL
 INTERVAL: Final = 0.5  # seconds between two looks at the memory
 REFERENCE: Final = "solutions/pytorch"
 NOTEBOOK: Final = "tests/submissions/toplevel/one_flow"
-FOUR: Final = tuple(
-    f"tests/submissions/right/{name}"
-    for name in ("subclass_style", "terse_names", "trainer_class", "typed_dataclasses")
-)
+STYLES: Final = ("subclass_style", "terse_names", "trainer_class", "typed_dataclasses")
+FOUR: Final = tuple(f"tests/submissions/right/{name}" for name in STYLES)
 GRADE: Final = ("-m", "autograder.cli", "grade")
+GRADE_FOUR: Final = (*GRADE, *FOUR, "--profile", "quick", "--cores", "1", "--out", "OUT")
 
 
 @dataclass(frozen=True)
