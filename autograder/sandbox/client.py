@@ -114,8 +114,10 @@ class Sandbox:
         """Let the worker read the submission, for all sessions at once."""
         assert self._control is not None
         try:
-            with launching.in_memory(self._code.to_json()) as words:
-                socket.send_fds(self._control, [b'{"op": "read"}'], [words])
+            with tempfile.TemporaryFile() as words:
+                words.write(self._code.to_json())
+                words.seek(0)
+                socket.send_fds(self._control, [b'{"op": "read"}'], [words.fileno()])
             self._reply(START_SECONDS)
         except (OSError, ValueError):
             self.close()

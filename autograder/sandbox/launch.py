@@ -33,10 +33,10 @@ def start(
         try:
             if kind is Kind.BUBBLEWRAP:
                 settings, variables = bubblewrap.settings(launch), dict(os.environ)
-                calls = closing.enter_context(in_memory(syscalls.compiled()))
+                calls = closing.enter_context(_in_memory(syscalls.compiled()))
                 options = [*bubblewrap.options(launch), "--seccomp", str(calls)]
                 # By a descriptor: a command line can be read by everybody on the machine.
-                told = closing.enter_context(in_memory("\0".join(options).encode()))
+                told = closing.enter_context(_in_memory("\0".join(options).encode()))
                 inherited += [calls, told]
                 words = [*cgroups.prefix(launch.threads), "bwrap", "--args", str(told), sys.executable]
             else:
@@ -57,7 +57,7 @@ def start(
 
 
 @contextlib.contextmanager
-def in_memory(content: bytes) -> Iterator[int]:
+def _in_memory(content: bytes) -> Iterator[int]:
     """A descriptor from which a program that inherits it reads `content`."""
     descriptor = os.memfd_create("autograder")
     try:
