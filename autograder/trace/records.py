@@ -177,6 +177,7 @@ class Run(Seen):
     settings: dict[str, Plain] = {}
     groups: int = 1
     holds_other_weights: bool = False
+    learned: int = Field(default=0, description="numbers that it may change: those of its weights that aren't frozen")
     left_out: tuple[str, ...] = ()
     place: Place
     rates: tuple[tuple[int, Number], ...] = ()
