@@ -213,6 +213,10 @@ class Pass(Seen):
     samples: int = 0
     batches: int = 0
     correct: int | None = None
+    met: int | None = Field(
+        default=None,
+        description="samples on which the network was trained before; None where their pictures aren't known",
+    )
     loss_means: float = 0
     loss_weighted: float = 0
     losses: int = 0

@@ -134,6 +134,8 @@ def _same_samples(experiment: Experiment, data: int | None) -> bool:
     own, other = experiment.source.dataset(experiment.training[-1].data), experiment.source.dataset(data)
     if own is None or other is None or own.set != other.set or not own.split == other.split == "train":
         return False
+    if experiment.knows_apart(data):
+        return False
     return experiment.is_trained_on(data) or bool(set(own.first) & set(other.first)) or own.whole >= own.base > 0
 
 

@@ -15,6 +15,7 @@ from torch.nn.utils import clip_grad
 from torch.optim import optimizer as optimizers
 
 from autograder.worker.tracing import timelapse
+from autograder.worker.tracing.functions import Functions, Seen
 from autograder.worker.tracing.modules import is_keras
 from autograder.worker.tracing.recorder import Recorder, options_of
 
@@ -46,6 +47,7 @@ def watch(recorder: Recorder) -> None:
         lambda optimizer, *_: _unless_paused(recorder, recorder.after_step, optimizer)
     )
     passes = recorder.passes
+    _watch_functions(recorder)
     timelapse.follow_iterations(passes.iteration_begins, passes.batch_is_given, passes.iteration_ends)
 
 
@@ -81,6 +83,13 @@ def _watch_forward(recorder: Recorder) -> None:
     modules.register_module_forward_pre_hook(before)
     modules.register_module_forward_hook(after, with_kwargs=True, always_call=True)
     _watch_direct_calls(recorder, at_work)
+
+
+def _watch_functions(recorder: Recorder) -> None:
+    def tell(seen: Seen) -> None:
+        recorder.forward(seen.network, seen.inputs, seen.output, seen.state, seen.random)
+
+    Functions(tell, lambda: recorder.paused).make_known()
 
 
 def _watch_direct_calls(recorder: Recorder, at_work: list[nn.Module]) -> None:

@@ -217,6 +217,7 @@ class Recorder:
                 each.current.record["run"], each.current.record["after"] = run.id, run.steps
         if last is not None and last.current is not None:
             last.current.record["steps"] += 1
+            self.passes.stepped_on(last)
             run.record["steps_in_training_mode"] += last.training
 
     def after_step(self, optimizer: torch.optim.Optimizer) -> None:
