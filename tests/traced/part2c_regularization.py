@@ -51,7 +51,11 @@ def dropout_is_on_the_hidden_layers_and_off_in_evaluation(observed: Observed, ev
     random = [each for one in found for each in one.evaluations("test") if each.training_mode]
     if random:
         faults.append(
-            (0.5, f"Dropout is at work while the accuracy is measured ({random[0].place}): call `model.eval()` before.")
+            (
+                0.5,
+                f"Dropout is at work while the accuracy is measured ({random[0].place}): call `model.eval()` before, and let "
+                "dropout act in training mode alone.",
+            )
         )
     conclude(faults)
 

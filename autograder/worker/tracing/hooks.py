@@ -66,7 +66,7 @@ def _watch_forward(recorder: Recorder) -> None:
         nonlocal state
         if recorder.paused or _only_shapes(arguments) or next(module.parameters(), None) is None:
             return
-        if not at_work and torch.is_grad_enabled():
+        if not at_work:
             state = torch.get_rng_state()
         at_work.append(module)
 
@@ -78,11 +78,18 @@ def _watch_forward(recorder: Recorder) -> None:
             pass
         if not at_work and rest[-1] is not None:
             training = bool(rest[0].get("training")) if len(rest) > 1 and is_keras(module) else None
+            if not is_keras(module) and not module.training and _has_drawn(state):
+                training = True  # dropout that code writes out, and that knows no mode
             recorder.forward(module, arguments[0] if arguments else None, rest[-1], state, training)
 
     modules.register_module_forward_pre_hook(before)
     modules.register_module_forward_hook(after, with_kwargs=True, always_call=True)
     _watch_direct_calls(recorder, at_work)
+
+
+def _has_drawn(state: torch.Tensor | None) -> bool:
+    """Whether random numbers were drawn since the generator was in this state."""
+    return state is not None and not torch.equal(state, torch.get_rng_state())
 
 
 def _watch_functions(recorder: Recorder) -> None:
