@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import torch
 
+from autograder.trace.arguments import nodes_in
+
 RANDOM: Final = frozenset("rand rand_like bernoulli".split())
 ELEMENTWISE: Final = frozenset(
     "gt ge lt le to _to_copy type_as mul mul_ div div_ sub rsub alias detach where zeros_like".split()
@@ -52,7 +54,7 @@ def _from(random: Any, every: Sequence[Any], name_of: Callable[[str], str], comp
     if drawn is None:
         return None
     for node in every[every.index(random) + 1 :]:
-        sources = set(_nodes([node[3], list(node[4].values())]))
+        sources = set(nodes_in([node[3], list(node[4].values())]))
         if not sources & own:
             continue
         others = sources - own
@@ -75,7 +77,7 @@ def _drawn(random: Any, every: Sequence[Any], name_of: Callable[[str], str]) -> 
     """What may be drawn: numbers from 0 to 1, or of `bernoulli` a 1 for its share; None where that is not constant."""
     if name_of(random[2]) != "bernoulli":
         return POINTS
-    sources = _nodes([random[3][:1]])
+    sources = nodes_in([random[3][:1]])
     made = next((node for node in every if node[1] in sources and name_of(node[2]) in CONSTANT), None)
     share = made[3][1] if made is not None and len(made[3]) > 1 else None
     return (share > POINTS).to(torch.float32) if isinstance(share, float) else None
@@ -92,9 +94,3 @@ def _rate(graph: Sequence[Any], drawn: torch.Tensor, compute: Compute) -> float 
     scaled = torch.where(values != 0, torch.full_like(POINTS, 1 / left), torch.zeros_like(POINTS))
     is_one = left < 1 - TOLERANCE and torch.allclose(values.to(torch.float32), scaled, rtol=TOLERANCE, atol=0)
     return round(1 - left, 3) if is_one else None
-
-
-def _nodes(value: Any) -> list[str]:
-    if isinstance(value, dict):
-        return [value["node"]] if "node" in value else []
-    return [name for each in value for name in _nodes(each)] if isinstance(value, list | tuple) else []
