@@ -213,6 +213,9 @@ class Pass(Seen):
     samples: int = 0
     batches: int = 0
     correct: int | None = None
+    random: bool = Field(
+        default=False, description="whether numbers were drawn in evaluation mode, as by dropout without one"
+    )
     met: int | None = Field(
         default=None,
         description="samples on which the network was trained before; None where their pictures aren't known",

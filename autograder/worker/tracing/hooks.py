@@ -78,9 +78,8 @@ def _watch_forward(recorder: Recorder) -> None:
             pass
         if not at_work and rest[-1] is not None:
             training = bool(rest[0].get("training")) if len(rest) > 1 and is_keras(module) else None
-            if not is_keras(module) and not module.training and _has_drawn(state):
-                training = True  # dropout that code writes out, and that knows no mode
-            recorder.forward(module, arguments[0] if arguments else None, rest[-1], state, training)
+            random = not is_keras(module) and not module.training and _has_drawn(state)
+            recorder.forward(module, arguments[0] if arguments else None, rest[-1], state, training, random)
 
     modules.register_module_forward_pre_hook(before)
     modules.register_module_forward_hook(after, with_kwargs=True, always_call=True)

@@ -115,6 +115,7 @@ class Passes:
         current.last = time.monotonic()
         current.record["samples"] += len(forward.output)
         current.record["batches"] += 1
+        current.record["random"] |= forward.random
         current.labels = iteration.labels if iteration is not None else None
         if iteration is not None and iteration.pictures is not None:
             forward.pictures = iteration.pictures
@@ -139,6 +140,7 @@ class Passes:
             "batches": 0,
             "correct": None,
             "met": None,
+            "random": False,
             "loss_means": 0.0,
             "loss_weighted": 0.0,
             "losses": 0,

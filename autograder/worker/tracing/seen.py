@@ -74,3 +74,4 @@ class Forward:
     loss: Record | None = None
     labels: torch.Tensor | None = None
     pictures: set[tuple[str, str, int]] | None = None
+    random: bool = False  # it drew numbers in evaluation mode
