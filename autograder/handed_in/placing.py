@@ -167,7 +167,8 @@ def _pieces(passages: Iterable[Passage], names: Names) -> Iterator[Passage]:
 
 def _possible_heading(passage: Passage) -> str:
     short = len(passage.text) <= LONGEST_HEADING and not passage.text.endswith((".", ",", ";"))
-    return passage.text[:OPENING] if passage.kind in ("text", "comment") and short else ""
+    aside = re.fullmatch(r"\([^()]*\)", passage.text)  # '(done before Problem 2)'
+    return passage.text[:OPENING] if passage.kind in ("text", "comment") and short and not aside else ""
 
 
 class _ByWords:

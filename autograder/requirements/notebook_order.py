@@ -87,4 +87,4 @@ def _cells(numbers: Sequence[int]) -> str:
 
 
 def _first(problems: Sequence[str]) -> str:
-    return problems[0] + (f", and {len(problems) - 1} more" if len(problems) > 1 else "")
+    return problems[0] + (f"; and {len(problems) - 1} more, listed below" if len(problems) > 1 else "")

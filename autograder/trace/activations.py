@@ -13,6 +13,8 @@ from typing import Any, Final
 import torch
 from torch.nn import functional
 
+from autograder.trace.arguments import nodes_in
+
 ELEMENTWISE: Final = frozenset(
     "add sub rsub mul div neg exp expm1 log log1p pow sqrt rsqrt square abs sign reciprocal clamp clamp_min maximum minimum "
     "where ge gt le lt zeros_like ones_like to _to_copy alias detach clone tanh sigmoid relu".split()
@@ -68,7 +70,7 @@ def _chains(graph: Sequence[Any], name_of: Callable[[str], str]) -> dict[str, tu
             continue
         roots: set[str] = set()
         nodes: list[Any] = []
-        for source in _nodes([node[3], list(node[4].values())]):
+        for source in nodes_in([node[3], list(node[4].values())]):
             root, own = chains.get(source, (source, []))
             roots |= {root} - {""}
             nodes += [each for each in own if each not in nodes]
@@ -77,17 +79,11 @@ def _chains(graph: Sequence[Any], name_of: Callable[[str], str]) -> dict[str, tu
     return chains
 
 
-def _nodes(value: Any) -> list[str]:
-    if isinstance(value, dict):
-        return [value["node"]] if "node" in value else []
-    return [name for each in value for name in _nodes(each)] if isinstance(value, list | tuple) else []
-
-
 def _goes_elsewhere(name: str, chains: Mapping[str, Any], graph: Sequence[Any]) -> bool:
     """Whether a value goes into more than the chain that it is the beginning of."""
     for node in graph:
         arguments = [node[3], list(node[4].values())] if node[0] == "op" else [node[1]] if node[0] == "out" else []
-        if name in _nodes(arguments) and not (node[0] == "op" and node[1] in chains):
+        if name in nodes_in(arguments) and not (node[0] == "op" and node[1] in chains):
             return True
     return False
 

@@ -22,6 +22,8 @@ def _ended(source: SourceTrace) -> str:
     number, total = source.cells
     inside = f" in code cell {number} of {total}" if total else ""
     match source.end:
+        case "finished" if source.failures and not total:
+            return f"{source.source} stopped with an error on little data, after {source.seconds:.1f} s."
         case "finished":
             return f"{source.source} ran to the end on little data, in {source.seconds:.1f} s."
         case "budget":

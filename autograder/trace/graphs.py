@@ -17,6 +17,7 @@ import numpy as np
 import torch
 
 from autograder.trace.activations import written_out
+from autograder.trace.dropouts import WrittenDropout, written_dropouts
 from autograder.trace.operands import DTYPES, refuse_unsafe
 
 MAX_NODES: Final = 4000
@@ -38,7 +39,7 @@ OPERATORS: Final = frozenset(
             "slice select mean sum amax amin max add add_ sub sub_ mul mul_ div div_ neg pow sqrt rsqrt exp log abs clamp clamp_ "
             "clamp_min maximum minimum where ge gt le lt eq ne zeros ones zeros_like ones_like full full_like scalar_tensor "
             "lift_fresh_copy subtract rsqrt_ square_ pad constant_pad_nd sym_size argmax one_hot chunk split unflatten movedim "
-            "swapaxes square rsub reciprocal expm1 log1p sign"
+            "swapaxes square rsub reciprocal expm1 log1p sign rand rand_like bernoulli"
         ).split(),
     ]
 )
@@ -99,8 +100,14 @@ def compute(
     `training` overrides the mode in which dropout and batch normalisation were recorded. Raises GraphError.
     """
     values: dict[str, Any] = {}
-    for node in _checked(graph):
+    nodes = _checked(graph)
+    off = _by_hand(nodes) if training is False else []
+    ends, inside = {each.node: each.before for each in off}, {name for each in off for name in each.nodes}
+    for node in nodes:
         match node:
+            case ["op", str(name), *_] if name in inside:
+                if name in ends:
+                    values[name] = _value({"node": ends[name]}, values)
             case ["in", str(name), None]:
                 values[name] = inputs
             case ["in", str(name), str(weight)]:
@@ -117,6 +124,11 @@ def compute(
             case _:
                 raise GraphError("a node of an unknown form")
     raise GraphError("the graph has no output")
+
+
+def _by_hand(graph: Sequence[Any]) -> list[WrittenDropout]:
+    """The dropouts that a graph, as it is in training, has written out."""
+    return written_dropouts(graph, operator_name, lambda part, known, points: compute(part, known, points))
 
 
 def _checked(graph: Sequence[Any]) -> Sequence[Any]:
@@ -246,12 +258,14 @@ def layers(graph: Sequence[Any] | None, shapes: Mapping[str, Sequence[int]]) -> 
     found: list[Layer] = []
     weights: dict[str, _Weight] = {}
     by_hand = written_out(list(graph or ()), operator_name, lambda part, points: compute(part, {}, points))
-    named = {each.node: each.name for each in by_hand}
-    inside = {node for each in by_hand for node in each.nodes}
+    dropped = _by_hand(list(graph or ()))
+    known = {each.node: Layer("activation", each.name) for each in by_hand}
+    known |= {each.node: Layer("dropout", rate=each.rate) for each in dropped}
+    inside = {node for one in by_hand for node in one.nodes} | {node for one in dropped for node in one.nodes}
     for node in graph or ():
         match list(node):
             case ["op", str(name), *_] if name in inside:
-                found += [Layer("activation", named[name])] if name in named else []
+                found += [known[name]] if name in known else []
             case ["in", str(name), str(weight)]:
                 weights[name] = _Weight(weight, tuple(shapes.get(weight, ())))
             case ["op", str(name), str(target), list() | tuple() as arguments, _]:

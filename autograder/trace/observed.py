@@ -81,6 +81,8 @@ class Experiment:
 
     def is_trained_on(self, data: int | None) -> bool:
         """Whether data are those of the training, gone through by the same loader or by another one."""
+        if (met := self._met(data)) is not None:
+            return met > 0.5
         other = self.source.dataset(data)
         for own in (self.source.dataset(each.data) for each in self.training):
             if own is None or other is None:
@@ -89,6 +91,16 @@ class Experiment:
             if own.id == other.id or same:
                 return True
         return False
+
+    def knows_apart(self, data: int | None) -> bool:
+        """Whether its training has met no picture of these data, where that is known picture by picture."""
+        return self._met(data) == 0
+
+    def _met(self, data: int | None) -> float | None:
+        """The share of the pictures of these data that it was trained on before they were evaluated; None where not known."""
+        seen = [each for each in self.passes if each.data == data and not each.steps and each.after]
+        known = [each for each in seen if each.met is not None]
+        return sum(each.met or 0 for each in known) / sum(each.samples for each in known) if known else None
 
     def final_accuracies(self, split: str, *, miscounted: bool = False) -> list[float]:
         """Accuracies after the last step, as shares; for 'train' that of the last training pass too. With those that are

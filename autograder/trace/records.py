@@ -185,6 +185,7 @@ class Run(Seen):
     settings: dict[str, Plain] = {}
     groups: int = 1
     holds_other_weights: bool = False
+    learned: int = Field(default=0, description="numbers that it may change: those of its weights that aren't frozen")
     left_out: tuple[str, ...] = ()
     place: Place
     rates: tuple[tuple[int, Number], ...] = ()
@@ -220,6 +221,13 @@ class Pass(Seen):
     samples: int = 0
     batches: int = 0
     correct: int | None = None
+    random: bool = Field(
+        default=False, description="whether numbers were drawn in evaluation mode, as by dropout without one"
+    )
+    met: int | None = Field(
+        default=None,
+        description="samples on which the network was trained before; None where their pictures aren't known",
+    )
     loss_means: float = 0
     loss_weighted: float = 0
     losses: int = 0

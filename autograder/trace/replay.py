@@ -127,11 +127,12 @@ def learned_weights(run: Run, network: Network, weights: Mapping[str, torch.Tens
         and value.is_floating_point()
         and name not in run.left_out
         and name not in network.frozen
-        and not _is_buffer(name)
+        and not is_buffer(name)
     ]
 
 
-def _is_buffer(name: str) -> bool:
+def is_buffer(name: str) -> bool:
+    """Whether this is the name of what normalisation keeps and no optimizer changes."""
     return name.endswith(("running_mean", "running_var", "num_batches_tracked"))
 
 

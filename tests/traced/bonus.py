@@ -36,7 +36,8 @@ def a_network_with_published_weights_is_fine_tuned(observed: Observed, evidence:
     assert network is not None
     evidence.at(experiment.place)
     evidence.fact("published weights asked for", network.pretrained)
-    evidence.fact("weights that are trained", f"{network.trainable:,} of {network.parameters:,}")
+    learned = experiment.run.learned or network.trainable
+    evidence.fact("weights that are trained", f"{learned:,} of {network.parameters:,}")
     faults: Faults = []
     name, shape = last_weights(experiment)
     evidence.fact("last layer", f"{name} {' × '.join(map(str, shape))}", f"{CLASSES} outputs")
@@ -80,21 +81,30 @@ def its_accuracy_stands_beside_that_of_the_cnn(observed: Observed, evidence: Evi
         evidence.at(experiment.place)
         raise Failed("The test accuracy of the network with published weights is nowhere shown.")
     others = [share for each in cnns(observed) if each not in found for share in each.final_accuracies("test")]
-    for row in reversed(told):
+    beside = {(row.block, row.number): row for row in observed.rows if any(map(row.states_share, others))}
+    pairs = [
+        (row, near)
+        for row in told
+        for apart in range(-NEARBY, NEARBY + 1)
+        if (near := beside.get((row.block, row.number + apart))) is not None
+    ]
+    if pairs:
+        row, near = max(pairs, key=lambda pair: _closeness(*pair))
         evidence.at(row.place)
-        for near in observed.rows:
-            if _beside(row, near) and any(near.states_share(share) for share in others):
-                evidence.table(
-                    "Test accuracies of the short run",
-                    ("network", "told"),
-                    [("with published weights", row.text[:80]), ("CNN of 3A", near.text[:80])],
-                )
-                return
+        evidence.table(
+            "Test accuracies of the short run",
+            ("network", "told"),
+            [("with published weights", row.text[:80]), ("CNN of 3A", near.text[:80])],
+        )
+        return
+    if told:
+        evidence.at(told[-1].place)
     raise NeedsReview(
         "The test accuracy of the network with published weights is told; that of the CNN of 3A does not stand beside it in this "
         "run. It may be copied from an earlier one, or compared in the text."
     )
 
 
-def _beside(row: Row, other: Row) -> bool:
-    return row.block == other.block and abs(row.number - other.number) <= NEARBY
+def _closeness(row: Row, other: Row) -> tuple[bool, int, int]:
+    """Tables before printed lines, close ones before others, and of these the last."""
+    return not row.block.endswith("printed"), -abs(row.number - other.number), row.number

@@ -101,11 +101,12 @@ def _layers_in_a_loop(code: str) -> bool:
 @shows("1A.activations")
 def networks_with_each_of_the_three_activations_are_trained(observed: Observed, evidence: Evidence) -> None:
     """MLPs with ReLU, with sigmoid and with tanh are trained."""
-    found = {name: each for each in mlps(observed) if (name := activation_of(each))}
+    found = {name: each for each in reversed(mlps(observed)) if (name := activation_of(each))}  # the first of each
     if not found:
         raise NotShown
     evidence.at(next(iter(found.values())).place)
-    evidence.fact("activations of the networks that were trained", list(found), list(ACTIVATIONS))
+    trained = [name for name in ACTIVATIONS if name in found]
+    evidence.fact("activations of the networks that were trained", trained, list(ACTIVATIONS))
     missing = [name for name in ACTIVATIONS if name not in found]
     if any(each.run.continues is not None for each in mlps(observed)) and missing:
         raise NotShown  # a network that is handed on has the operators of its first training in the trace

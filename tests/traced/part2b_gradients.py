@@ -87,7 +87,7 @@ def gradients_of_each_layer_are_tracked_during_training(observed: Observed, evid
     shown = [each for _, one in lines for each in one.gradients]
     measures = list(dict.fromkeys(each.measure for each in shown))
     evidence.fact("what is shown", measures, "a magnitude: mean |gradient|, or a norm")
-    evidence.fact("backward passes that it is made of", max(each.moments for each in shown))
+    evidence.fact("backward passes of the short run that a line is made of", max(each.moments for each in shown))
     if not any(each.moments > 1 or each.steps > 0 or each.in_training for each in shown):
         raise Partial(
             0.5, "The gradients are taken from one batch, before the network is trained; during training is asked for."

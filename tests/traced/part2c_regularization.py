@@ -48,10 +48,14 @@ def dropout_is_on_the_hidden_layers_and_off_in_evaluation(observed: Observed, ev
         faults.append((0.5, f"A dropout rate of {max(rates):g} leaves nothing to learn with."))
     if not any(each.training_mode for each in experiment.training) and experiment.training:
         faults.append((0.5, "The network is trained in evaluation mode, so dropout never acts: call `model.train()`."))
-    random = [each for one in found for each in one.evaluations("test") if each.training_mode]
+    random = [each for one in found for each in one.evaluations("test") if each.training_mode or each.random]
     if random:
         faults.append(
-            (0.5, f"Dropout is at work while the accuracy is measured ({random[0].place}): call `model.eval()` before.")
+            (
+                0.5,
+                f"Dropout is at work while the accuracy is measured ({random[0].place}): call `model.eval()` before, and let "
+                "dropout act in training mode alone.",
+            )
         )
     conclude(faults)
 
@@ -143,14 +147,15 @@ def train_and_test_accuracies_of_the_three_are_drawn(observed: Observed, evidenc
     faults: Faults = []
     if any(trained_on_test(one.experiment) for one in best[0].values()):
         faults.append((0.5, "The lines of training accuracy are of networks that were trained on the test data."))
-    missing = [
-        f"{name} on {where} data"
+    missing = {
+        where: [name for name in CONFIGURATIONS if name not in found]
         for where, found in zip(("training", "test"), best, strict=True)
-        for name in CONFIGURATIONS
-        if name not in found
-    ]
-    if missing:
-        faults.append((len(missing) / 6, f"The figure in {panel.place} lacks the accuracy of {listed(missing)}."))
+    }
+    for where, names in missing.items():
+        whose = "all three configurations" if len(names) == len(CONFIGURATIONS) else listed(names)
+        if names:
+            told = f"The figure in {panel.place} lacks the accuracy on {where} data of {whose}."
+            faults.append((len(names) / 6, told))
     own = [each for each in observed.panels if each.figure is panel.figure]
     exchanged = [
         (name, f"the {where} accuracy that is called '{name}' is that of the run with {kind}")
@@ -162,7 +167,7 @@ def train_and_test_accuracies_of_the_three_are_drawn(observed: Observed, evidenc
         faults.append((0.0, f"No training is one with {listed(sorted({name for name, _ in exchanged}))}."))
     elif exchanged:
         faults = [(0.5, f"The figure shows the wrong curves: {'; '.join(told for _, told in exchanged)}.")]
-    elif not missing and not any(one.line.label or one.panel.axes.title for one in lines.values()):
+    elif not any(missing.values()) and not any(one.line.label or one.panel.axes.title for one in lines.values()):
         faults.append((0.25, "Nothing says which line is which: give each line a label, and call `legend()`."))
     conclude(faults)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -10,8 +11,10 @@ from autograder.checks import Evidence, Failed, Partial
 from autograder.data import ImageSet
 from autograder.judging import NotShown, conclude, shows
 from autograder.report.wording import counted, listed
+from autograder.trace.arguments import nodes_in
 from autograder.trace.observed import Experiment, Observed
-from autograder.trace.records import Pass
+from autograder.trace.records import Network, Pass
+from autograder.trace.replay import is_buffer
 from traced import pictures, steps
 from traced.cnn import ASKED, curves_of, layer_words, loss_panel, the_cnn
 from traced.curves import Faults
@@ -35,14 +38,25 @@ def the_cnn_has_the_layers_of_the_assignment(observed: Observed, evidence: Evide
     found = layer_words(experiment.layers)
     evidence.fact("layers", ", ".join(found), ", ".join(ASKED))
     evidence.fact("parameters", f"{network.parameters:,}", f"{thresholds['parameters']:,.0f}")
+    used = parameters_used(network)
+    if used < network.parameters:
+        evidence.fact("parameters that its forward pass uses", f"{used:,}")
     faults: Faults = []
     if tuple(found) != ASKED:
         faults += _network_faults(found, experiment)
-    elif network.parameters != thresholds["parameters"]:
-        faults.append(
-            (0.25, f"It has {network.parameters:,} parameters; {thresholds['parameters']:,.0f} are asked for.")
-        )
+    elif thresholds["parameters"] not in (used, network.parameters):
+        faults.append((0.25, f"It has {used:,} parameters; {thresholds['parameters']:,.0f} are asked for."))
     conclude(faults)
+
+
+def parameters_used(network: Network) -> int:
+    """The numbers of those weights that go into the network's output: a layer that is made and never called has others."""
+    named = {node[1]: node[2] for node in network.graph or () if node[0] == "in" and node[2] is not None}
+    used = {
+        named[each] for node in network.graph or () if node[0] != "in" for each in nodes_in(node[1:]) if each in named
+    }
+    counts = [math.prod(shape) for name, shape in network.shapes.items() if name in used and not is_buffer(name)]
+    return sum(counts) if counts else network.parameters
 
 
 def _network_faults(found: Sequence[str], experiment: Experiment) -> Faults:
@@ -133,6 +147,8 @@ def the_cnn_is_trained_for_twenty_epochs_and_validated_after_each(
 def _same_samples(experiment: Experiment, data: int | None) -> bool:
     own, other = experiment.source.dataset(experiment.training[-1].data), experiment.source.dataset(data)
     if own is None or other is None or own.set != other.set or not own.split == other.split == "train":
+        return False
+    if experiment.knows_apart(data):
         return False
     return experiment.is_trained_on(data) or bool(set(own.first) & set(other.first)) or own.whole >= own.base > 0
 

@@ -42,8 +42,7 @@ def architectures(observed: Observed) -> Compared:
             found.append(experiment)
             told.append(most)
         if sum(map(sum, told)) and sum(map(sum, told)) >= sum(map(sum, best.told)):
-            place = next((row for row in rows if any(_tells(row, each) for each in found)), None)
-            best = Compared(tuple(found), tuple(told), place)
+            best = Compared(tuple(found), tuple(told), _fullest(rows, found))
     return _without_bystanders(best, the_cnn(observed))
 
 
@@ -80,6 +79,12 @@ def _told(rows: Sequence[Row], experiment: Experiment) -> tuple[bool, bool, bool
             )
             best = max(best, told, key=sum)
     return best
+
+
+def _fullest(rows: Sequence[Row], experiments: Sequence[Experiment]) -> Row | None:
+    """The first of the rows that tell the most of one training: an accuracy alone may stand anywhere by chance."""
+    telling = [row for row in rows if any(_tells(row, each) for each in experiments)]
+    return max(telling, key=lambda row: max(sum(_told([row], each)) for each in experiments), default=None)
 
 
 def _rest(experiment: Experiment) -> tuple[str, ...]:

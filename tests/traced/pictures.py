@@ -255,25 +255,34 @@ def maps(observed: Observed) -> Maps | None:
         sizes = {
             kind.shape[1:] for shape in {each.shape: each for *_, each in outputs}.values() for kind in _kinds(shape)
         }
-        pictures: dict[tuple[int, ...], tuple[Panel, np.ndarray]] = {}
+        pictures: dict[tuple[int, ...], list[tuple[Panel, np.ndarray]]] = {}
         for panel in observed.panels:
             if panel.source is source:
                 for shape, rows in _windows(panel, sizes):
-                    kept = pictures.get(shape)
-                    pictures[shape] = (panel, rows) if kept is None else (kept[0], np.concatenate([kept[1], rows]))
+                    pictures.setdefault(shape, []).append((panel, rows))
+        every = {shape: np.concatenate([rows for _, rows in drawn]) for shape, drawn in pictures.items()}
         for number, image, output in outputs:
             for kind in _kinds(output):
-                if kind.shape[1:] not in pictures:
+                shape = kind.shape[1:]
+                if shape not in every:
                     continue
-                panel, rows = pictures[kind.shape[1:]]
-                alike = _standardised(kind.reshape(len(kind), -1).astype(np.float64)) @ rows.T > ALIKE
+                alike = _standardised(kind.reshape(len(kind), -1).astype(np.float64)) @ every[shape].T > ALIKE
                 if found := set(np.flatnonzero(alike.any(1)).tolist()):
                     key = source.source, *_image_key(source, number, image, outputs)
                     shown.setdefault(key, set()).update(found)
-                    first = first or panel
+                    first = first or _that_holds(pictures[shape], int(alike.any(0).argmax()))
     if first is None:
         return None
     return Maps(first, sum(map(len, shown.values())), len(shown))
+
+
+def _that_holds(drawn: Sequence[tuple[Panel, np.ndarray]], row: int) -> Panel:
+    """The panel whose pictures the row of this number is among, when those of all stand one below the other."""
+    for panel, rows in drawn:
+        if row < len(rows):
+            return panel
+        row -= len(rows)
+    raise IndexError(row)
 
 
 def _windows(panel: Panel, sizes: set[tuple[int, ...]]) -> Iterator[tuple[tuple[int, ...], np.ndarray]]:

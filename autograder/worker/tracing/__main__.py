@@ -28,7 +28,7 @@ from autograder.worker.processes import (
     kill_others,
 )
 from autograder.worker.settings import WorkerSettings
-from autograder.worker.tracing import cutting, intervals
+from autograder.worker.tracing import cutting, intervals, marking
 from autograder.worker.tracing.seen import Tell
 from autograder.worker.tracing.telling import Telling
 from autograder.worker.workplace import copy_submission, limit
@@ -62,10 +62,11 @@ def main() -> NoReturn:
         allowed = left if number == len(sources) else SHARE * left
         spent = 0.0
         ending = "not run"
+        marks = (marking.Marks(),) if marking.are_needed(trees) else ()
         for cut in _cuts(trees):
             if allowed - spent > 1:
                 ending, took = _run_in_a_child(
-                    connection, settings, folder, source, allowed - spent, int(request["seed"]), cut
+                    connection, settings, folder, source, allowed - spent, int(request["seed"]), cut, marks
                 )
                 spent += took
             if ending != AGAIN:
@@ -116,6 +117,7 @@ def _run_in_a_child(
     seconds: float,
     seed: int,
     cut: cutting.Shrinking | None,
+    marks: Sequence[marking.Marks],
 ) -> tuple[str, float]:
     """Run one source in a fork, and hand on what it tells. How it ended: 'finished', 'budget', 'died' or AGAIN; and the seconds
     that it has had."""
@@ -124,7 +126,7 @@ def _run_in_a_child(
     if pid == 0:
         ours.close()
         connection.close()
-        _child(theirs, settings, folder, source, seed, cut)
+        _child(theirs, settings, folder, source, seed, cut, marks)
     theirs.close()
     clock = Clock(pid)
     bounds = metering.Bounds(settings.tree_bytes, settings.processes)
@@ -193,6 +195,7 @@ def _child(
     source: str,
     seed: int,
     cut: cutting.Shrinking | None,
+    marks: Sequence[marking.Marks],
 ) -> NoReturn:
     import numpy as np
     import torch
@@ -222,7 +225,7 @@ def _child(
     telling, pictures = Telling(told), None
     tell: Tell = telling
     intervals.make_known()
-    changes = (intervals.Intervals(), *([cut] if cut is not None else []))
+    changes = (intervals.Intervals(), *marks, *([cut] if cut is not None else []))
     cutting.change_modules(folder, changes)
     if cut is not None:
         library_data.keep_every(cutting.EVERY)

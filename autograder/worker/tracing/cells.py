@@ -97,9 +97,24 @@ def told_of(error: BaseException, folder: Path, source: str) -> dict[str, str]:
     if type(error).__name__ == "StdinNotImplementedError" or isinstance(error, EOFError):
         return {"error": "`input()` was called, and in a run without a person nobody can answer", "traceback": ""}
     if isinstance(error, SystemExit):
-        return {"error": f"the cell called `sys.exit({error.code!r})`, which ends the run", "traceback": ""}
+        if _in_argparse(error):
+            return {
+                "error": "its command line asks for arguments, and a run from start to end gives none. Give them defaults",
+                "traceback": "",
+            }
+        return {"error": f"the code called `sys.exit({error.code!r})`, which ends the run", "traceback": ""}
     told = student_traceback(error, folder)
     return {"error": f"{told['type']}: {told['message']}".rstrip(": ")[:2000], "traceback": told["traceback"][:4000]}
+
+
+def _in_argparse(error: BaseException) -> bool:
+    """Whether `argparse` has ended the run, as it does where arguments lack."""
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_globals.get("__name__") == "argparse":
+            return True
+        trace = trace.tb_next
+    return False
 
 
 def _shell(shown: Callable[[Any], None]) -> Any:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import torch
 
+from autograder.worker.tracing.functions import Called, Functional
 from autograder.worker.tracing.modules import is_keras
 
 MAX_NODES: Final = 4000
@@ -34,7 +35,9 @@ def exported(module: torch.nn.Module, example: torch.Tensor, training: bool = Tr
     """
     state = torch.get_rng_state()
     why = ""
-    asked = _Asked(module, training) if is_keras(module) else module
+    asked = (
+        Called(module) if isinstance(module, Functional) else _Asked(module, training) if is_keras(module) else module
+    )
     try:
         for shapes in (({0: torch.export.Dim.AUTO},), None):
             if shapes is not None and example.shape[0] < 2:

@@ -15,6 +15,7 @@ from torch.nn.utils import clip_grad
 from torch.optim import optimizer as optimizers
 
 from autograder.worker.tracing import timelapse
+from autograder.worker.tracing.functions import Functions, Seen
 from autograder.worker.tracing.modules import is_keras
 from autograder.worker.tracing.recorder import Recorder, options_of
 
@@ -46,6 +47,7 @@ def watch(recorder: Recorder) -> None:
         lambda optimizer, *_: _unless_paused(recorder, recorder.after_step, optimizer)
     )
     passes = recorder.passes
+    _watch_functions(recorder)
     timelapse.follow_iterations(passes.iteration_begins, passes.batch_is_given, passes.iteration_ends)
 
 
@@ -64,7 +66,7 @@ def _watch_forward(recorder: Recorder) -> None:
         nonlocal state
         if recorder.paused or _only_shapes(arguments) or next(module.parameters(), None) is None:
             return
-        if not at_work and torch.is_grad_enabled():
+        if not at_work:
             state = torch.get_rng_state()
         at_work.append(module)
 
@@ -76,11 +78,24 @@ def _watch_forward(recorder: Recorder) -> None:
             pass
         if not at_work and rest[-1] is not None:
             training = bool(rest[0].get("training")) if len(rest) > 1 and is_keras(module) else None
-            recorder.forward(module, arguments[0] if arguments else None, rest[-1], state, training)
+            random = not is_keras(module) and not module.training and _has_drawn(state)
+            recorder.forward(module, arguments[0] if arguments else None, rest[-1], state, training, random)
 
     modules.register_module_forward_pre_hook(before)
     modules.register_module_forward_hook(after, with_kwargs=True, always_call=True)
     _watch_direct_calls(recorder, at_work)
+
+
+def _has_drawn(state: torch.Tensor | None) -> bool:
+    """Whether random numbers were drawn since the generator was in this state."""
+    return state is not None and not torch.equal(state, torch.get_rng_state())
+
+
+def _watch_functions(recorder: Recorder) -> None:
+    def tell(seen: Seen) -> None:
+        recorder.forward(seen.network, seen.inputs, seen.output, seen.state, seen.random)
+
+    Functions(tell, lambda: recorder.paused).make_known()
 
 
 def _watch_direct_calls(recorder: Recorder, at_work: list[nn.Module]) -> None:

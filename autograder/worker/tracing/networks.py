@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from autograder.worker.tracing.exporting import exported
+from autograder.worker.tracing.functions import Functional
 from autograder.worker.tracing.loose import Loose
 from autograder.worker.tracing.material import MAX_WEIGHTS, Material
 from autograder.worker.tracing.modules import convolution_of, inner, is_keras
@@ -95,7 +96,10 @@ class Networks:
 
     def is_asked(self, network: Network, inputs: torch.Tensor) -> None:
         """Keep the few pictures that a network or a layer of it is asked about, with the weights of the first convolution."""
-        first = next(filter(None, map(convolution_of, inner(network.module))), None)
+        if isinstance(network.module, Functional):
+            first = network.module.convolution(network.record["graph"] or [])
+        else:
+            first = next(filter(None, map(convolution_of, inner(network.module))), None)
         line = "{run_in}:{source}:{cell}:{line}".format(**self._places.here())
         if first is None or self._asked >= MAX_ASKED or self._asked_at[line] >= MAX_ASKED_AT_A_LINE:
             return

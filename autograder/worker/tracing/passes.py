@@ -31,6 +31,7 @@ class Passes:
         self._by_hand = HandIterations(pictures) if pictures is not None else None
         # By network, with gradients or without.
         self._hand: dict[tuple[int, bool], tuple[HandIteration, Iteration]] = {}
+        self._trained: dict[int, set[tuple[str, str, int]]] = {}  # pictures, by network
         self._data: dict[str, int] = {}
         self._iterations: list[Iteration] = []
         self._alone: Counter[int] = Counter()  # forward passes of each network that are in no iteration
@@ -114,7 +115,12 @@ class Passes:
         current.last = time.monotonic()
         current.record["samples"] += len(forward.output)
         current.record["batches"] += 1
+        current.record["random"] |= forward.random
         current.labels = iteration.labels if iteration is not None else None
+        if iteration is not None and iteration.pictures is not None:
+            forward.pictures = iteration.pictures
+            met = len(iteration.pictures & self._trained.get(network.id, set()))
+            current.record["met"] = (current.record["met"] or 0) + met
         if current.labels is not None:
             _count_correct(current, forward.output, current.labels)
         forward.current = current
@@ -133,6 +139,8 @@ class Passes:
             "samples": 0,
             "batches": 0,
             "correct": None,
+            "met": None,
+            "random": False,
             "loss_means": 0.0,
             "loss_weighted": 0.0,
             "losses": 0,
@@ -161,7 +169,13 @@ class Passes:
             self._tell_data(iteration)
             self._hand[network, gradients] = (hand, iteration)
         iteration.labels = hand.known.labels
+        iteration.pictures = {(hand.known.set, hand.known.split, place) for place in hand.known.places.tolist()}
         return iteration
+
+    def stepped_on(self, forward: Forward) -> None:
+        """The forward pass of a batch led to a step."""
+        if forward.pictures is not None:
+            self._trained.setdefault(forward.network.id, set()).update(forward.pictures)
 
     def compared(self, last: Forward, one: Any, other: Any, result: Any) -> None:
         """Two tensors were compared: where no loader gave labels, predictions with labels."""

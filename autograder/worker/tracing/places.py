@@ -17,7 +17,8 @@ class Places:
         self.files: dict[str, int] = {}  # a cell's file name for tracebacks -> its number
 
     def here(self) -> dict[str, Any]:
-        """The innermost student's line, and the cell at the bottom of the stack: `source`, `cell` (0: none), `line`."""
+        """The innermost student's line, and the cell at the bottom of the stack, or else the last one: `source`, `cell`
+        (0: none), `line`."""
         frame = sys._getframe(1)
         inner: dict[str, Any] | None = None
         cell = 0
@@ -31,5 +32,6 @@ class Places:
             if frame.f_back is None:
                 break
             frame = frame.f_back
-        inner = inner or {"source": self._source, "cell": 0, "line": 0}
+        cell = cell or next(reversed(self.files.values()), 0)  # where a cell has ended, and its figures are shown
+        inner = inner or {"source": self._source, "cell": cell, "line": 0}
         return {**inner, "run": self._source, "run_in": cell}

@@ -70,11 +70,17 @@ class Recorder:
     # --- forward passes and losses
 
     def forward(
-        self, module: nn.Module, inputs: Any, output: Any, state: torch.Tensor | None, training: bool | None = None
+        self,
+        module: nn.Module,
+        inputs: Any,
+        output: Any,
+        state: torch.Tensor | None,
+        training: bool | None = None,
+        random: bool = False,
     ) -> None:
         """A module with weights was called, and not by another one. `state` is the generator's before the call.
 
-        `training` is the mode of the call, where it isn't the module's own.
+        `training` is the mode of the call, where it isn't the module's own; `random`: it drew numbers in evaluation mode.
         """
         if not isinstance(inputs, torch.Tensor) or not isinstance(output, torch.Tensor) or output.dim() == 0:
             return
@@ -83,7 +89,7 @@ class Recorder:
         network = self._networks.of(module, inputs)
         mode = module.training if training is None else training
         gradients = torch.is_grad_enabled() and output.requires_grad
-        forward = Forward(network, module, inputs.detach(), output, state, mode, gradients)
+        forward = Forward(network, module, inputs.detach(), output, state, mode, gradients, random=random)
         self.passes.count(forward)
         self._last = forward
         if gradients:
@@ -217,6 +223,7 @@ class Recorder:
                 each.current.record["run"], each.current.record["after"] = run.id, run.steps
         if last is not None and last.current is not None:
             last.current.record["steps"] += 1
+            self.passes.stepped_on(last)
             run.record["steps_in_training_mode"] += last.training
 
     def after_step(self, optimizer: torch.optim.Optimizer) -> None:

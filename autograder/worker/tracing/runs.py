@@ -31,6 +31,9 @@ def record_of(optimizer: torch.optim.Optimizer, number: int, forward: Forward | 
         "settings": {key: setting(value) for key, value in group.items() if key != "params"},
         "groups": len(optimizer.param_groups),
         "holds_other_weights": False,
+        "learned": sum(
+            each.numel() for group in optimizer.param_groups for each in group["params"] if each.requires_grad
+        ),
         "left_out": [name for name, each in weights if id(each) not in owned][:MAX_LEFT_OUT],
         "place": places.here(),
         "rates": [[0, rate_of(optimizer)]],

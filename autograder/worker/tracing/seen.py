@@ -55,6 +55,7 @@ class Iteration:
     about: Record
     data: int | None = None  # known with the first batch
     labels: torch.Tensor | None = None
+    pictures: set[tuple[str, str, int]] | None = None  # of the last batch, where they are known: set, part, place
     passes: dict[int, Pass] = field(default_factory=dict)
 
 
@@ -72,3 +73,5 @@ class Forward:
     current: Pass | None = None
     loss: Record | None = None
     labels: torch.Tensor | None = None
+    pictures: set[tuple[str, str, int]] | None = None
+    random: bool = False  # it drew numbers in evaluation mode

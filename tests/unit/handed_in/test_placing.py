@@ -193,3 +193,14 @@ def test_a_heading_of_other_parts_ends_the_one_before(rubric):
         Passage("text", "a.md", "", "It gets 70 % and overfits."),
     ]
     assert [each.part for each in place(pieces, rubric.parts)] == ["2C", "2C", "", ""]
+
+
+def test_a_remark_in_brackets_is_no_heading(rubric):
+    found = placed(
+        rubric,
+        ("heading", "Problem 3"),
+        ("text", "(done before Problem 2, the GPU was free on that day)"),
+        ("heading", "Part B first: candidates"),
+        ("text", "The deep one is best."),
+    )
+    assert found[-1] == "3B"

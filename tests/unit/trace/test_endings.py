@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from autograder.trace.endings import ending
-from autograder.trace.records import SourceTrace
+from autograder.trace.records import Failure, Place, SourceTrace
+
+FAILURE = Failure(place=Place(source="main.py", line=3), error="KeyError: 'a'")
 
 
 def ended(end: str, dropped: int = 0, cells: tuple[int, int] = (0, 0)) -> str:
@@ -32,3 +34,15 @@ def test_what_could_not_be_read_is_counted(dropped, words):
     told = ended("finished", dropped)
     assert words in told
     assert "more may have been done than is shown" in told
+
+
+def test_a_script_with_an_error_has_not_run_to_its_end():
+    assert "stopped with an error" in ending(
+        SourceTrace(source="main.py", end="finished", seconds=2, failures=(FAILURE,))
+    )
+    assert "ran to the end" in ending(SourceTrace(source="main.py", end="finished", seconds=2))
+
+
+def test_a_notebook_runs_on_after_a_cell_with_an_error():
+    told = ending(SourceTrace(source="hw1.ipynb", end="finished", seconds=2, cells=(4, 4), failures=(FAILURE,)))
+    assert "ran to the end" in told

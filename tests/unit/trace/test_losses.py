@@ -61,3 +61,11 @@ def test_labels_of_a_few_samples_are_found_with_the_loss(name, value):
 def test_a_value_that_no_loss_has_is_told():
     with pytest.raises(ValueError, match="by hand"):
         recognised(by_hand(torch.tensor(123.0)), LOGITS, CLASSES)
+
+
+def test_of_labels_that_make_nearly_the_same_value_the_closest_are_taken():
+    output = torch.tensor([[0.4866], [0.49236], [0.4923], [0.4866]])
+    right = torch.tensor([[0.0], [1.0], [1.0], [0.0]])
+    value = float(functional.binary_cross_entropy(output, right))
+    _, labels = recognised(Loss(name=BY_HAND, value=value), output, None)
+    assert torch.equal(labels, right)

@@ -50,3 +50,32 @@ def test_clipping_and_comparing_take_their_keywords():
         *["clip_grad_norm_ 1.0 2.0 0.5"] * 2,
         *["[1, 2] [1, 3] [True, False]"] * 5,
     ]
+
+
+DROPPING = """
+import torch
+from torch import nn
+from autograder.worker.tracing.hooks import _watch_forward
+
+class Recorder:
+    paused = False
+    def forward(self, module, inputs, output, state, training, random): print(training, random)
+
+class Net(nn.Module):
+    def __init__(self, knows_the_mode):
+        super().__init__()
+        self.out, self.knows_the_mode = nn.Linear(4, 2), knows_the_mode
+    def forward(self, x):
+        drops = self.training or not self.knows_the_mode
+        return self.out(x * (torch.rand_like(x) > 0.5) / 0.5 if drops else x)
+
+_watch_forward(Recorder())
+for knows in (True, False):
+    for mode in (True, False):
+        Net(knows).train(mode)(torch.ones(3, 4))
+"""
+
+
+def test_numbers_that_are_drawn_in_evaluation_mode_are_told():
+    ran = subprocess.run([sys.executable, "-c", DROPPING], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines() == ["None False", "None False", "None False", "None True"]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 
 from autograder.worker.tracing.by_hand import HandIterations
+from autograder.worker.tracing.passes import Passes
 from autograder.worker.tracing.pictures import Pictures
+from autograder.worker.tracing.places import Places
+from autograder.worker.tracing.seen import Forward, Network
 
 NUMBERS = np.random.default_rng(1)
 SETS = {
@@ -76,3 +81,21 @@ def test_an_evaluation_is_over_with_the_next_step_and_another_part_is_another_on
     assert one is hands.of(0, False, 5, x[30:])
     assert one is not hands.of(0, False, 5, test)
     assert hands.of(0, False, 5, x[:30]) is not hands.of(0, False, 6, x[30:])
+
+
+def test_pictures_that_a_network_was_trained_on_are_counted_when_they_come_again(pictures: Pictures) -> None:
+    told: list[dict[str, object]] = []
+    passes = Passes(told.append, Places(Path(), "hw1.py"), pictures)
+    network = Network(0, torch.nn.Linear(1, 10), {})
+
+    def forward(first: int, last: int, gradients: bool) -> Forward:
+        inputs = floats("cifar10", True)[first:last]
+        made = Forward(network, network.module, inputs, torch.zeros(len(inputs), 10), None, gradients, gradients)
+        passes.count(made)
+        return made
+
+    passes.stepped_on(forward(0, 30, gradients=True))
+    network.steps = 1
+    again = forward(20, 40, gradients=False)
+    assert again.current is not None
+    assert again.current.record["met"] == 10

@@ -1,0 +1,25 @@
+"""What is told of an error that ended a cell or a script."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.worker.tracing.cells import told_of
+
+
+def test_a_command_line_that_asks_for_arguments_is_told_as_that(capsys):
+    parser = argparse.ArgumentParser()
+    parser.add_argument("part")
+    with pytest.raises(SystemExit) as ended:
+        parser.parse_args([])
+    assert "command line asks for arguments" in told_of(ended.value, Path(), "main.py")["error"]
+
+
+def test_an_exit_of_the_codes_own_is_told_with_its_value():
+    with pytest.raises(SystemExit) as ended:
+        sys.exit("no GPU")
+    assert "sys.exit('no GPU')" in told_of(ended.value, Path(), "main.py")["error"]
