@@ -76,12 +76,18 @@ def start(
                     return _in_bubblewrap(launch, control, program, output)
                 case Kind.PODMAN | Kind.DOCKER:
                     return _in_a_container(kind, launch, control, program, output)
-            settings, variables = bare(launch)
-            # -P: a random.py in the folder where the command was given must not stand in for Python's own.
-            words = [sys.executable, "-P", "-m", program, str(control.fileno()), settings.to_json()]
-            return Worker(_started(words, variables, [control.fileno()], output))
+                case Kind.NONE:
+                    return _bare(launch, control, program, output)
+            raise ValueError(f"{kind} is a wish, of which `choose` makes a sandbox")
         except OSError as error:
             raise SandboxUnavailable(f"the worker could not be started: {error}") from error
+
+
+def _bare(launch: Launch, control: socket.socket, program: str, output: IO[bytes] | None) -> Worker:
+    settings, variables = bare(launch)
+    # -P: a random.py in the folder where the command was given must not stand in for Python's own.
+    words = [sys.executable, "-P", "-m", program, str(control.fileno()), settings.to_json()]
+    return Worker(_started(words, variables, [control.fileno()], output))
 
 
 def _in_bubblewrap(launch: Launch, control: socket.socket, program: str, output: IO[bytes] | None) -> Worker:

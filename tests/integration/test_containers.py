@@ -26,6 +26,9 @@ def reads(path):
     with open(path) as file:
         return file.read()
 
+def lists(path):
+    return os.listdir(path)
+
 def writes(path):
     with open(path, "w") as file:
         file.write("new")
@@ -36,7 +39,7 @@ def endless():
     while True:
         time.sleep(1)
 """
-FUNCTIONS = {name: {"signature": f"{name}()"} for name in ("reads", "writes", "endless")}
+FUNCTIONS = {name: {"signature": f"{name}()"} for name in ("reads", "lists", "writes", "endless")}
 # A grader that says when student code has begun, which then doesn't end.
 GRADER = """
 import sys, threading, time
@@ -157,6 +160,12 @@ def test_where_the_grader_is_killed_its_container_ends(
         assert is_there(kind, name)
         grader.send_signal(signal.SIGKILL)
     assert is_gone(kind, name)
+
+
+def test_nothing_is_told_of_the_machines_network_and_hardware(sandbox: Sandbox) -> None:
+    for name in ("hosts", "hostname", "resolv.conf"):
+        assert asked(sandbox, "reads", f"/etc/{name}") == ""
+    assert asked(sandbox, "lists", "/sys") == []
 
 
 def test_files_that_only_their_owner_may_read_are_shown_to_student_code(sandbox: Sandbox, handed_in: Path) -> None:
