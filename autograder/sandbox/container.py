@@ -88,6 +88,7 @@ def command(kind: Kind, launch: Launch, name: str) -> list[str]:
 
     Raises SandboxUnavailable where what is to be shown can't be, or the image not be made.
     """
+    made = image(kind)  # first: where docker's daemon doesn't run, this says so in the plainest words
     user = str(secrets.choice(USERS))
     words = [kind.value, "run", "--rm", "--pull", "never", "--name", name, "--log-driver", "none"]
     words += ["--network", "none", "--ipc", "private", "--hostname", view.HOSTNAME, "--user", f"{user}:{user}"]
@@ -107,7 +108,7 @@ def command(kind: Kind, launch: Launch, name: str) -> list[str]:
     elif not launch.gpu:
         words += _mount(launch.scratch / "empty", "/sys")
     words += ["--env", f"PYTHONPATH={view.PYTHONPATH}", "--env", "PYTHONDONTWRITEBYTECODE=1", "--workdir", view.SCRATCH]
-    return [*words, image(kind)]
+    return [*words, made]
 
 
 def links(launch: Launch) -> dict[str, str]:
