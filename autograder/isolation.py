@@ -6,8 +6,11 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """How student code is kept in."""
+    """How student code is kept in. AUTO and CONTAINER are wishes; the others are what a result names."""
 
     AUTO = "auto"
     BUBBLEWRAP = "bubblewrap"
+    CONTAINER = "container"  # podman or docker, whichever works
+    PODMAN = "podman"
+    DOCKER = "docker"
     NONE = "none"

@@ -31,7 +31,7 @@ from autograder.checks.uncallable import leave_to_a_person
 from autograder.own_work import bounded_memory
 from autograder.results import Status
 from autograder.rubric import FoundCheck, Rubric, RubricError, Visibility, load_rubric, verify_checks
-from autograder.sandbox import Kind, SandboxUnavailable
+from autograder.sandbox import Kind, SandboxUnavailable, choose
 from autograder.submission import SubmissionError, collect
 from autograder.worker.clock import PATIENCE
 
@@ -91,7 +91,7 @@ def pytest_configure(config: pytest.Config) -> None:
         rubric = load_rubric(find_kit_rubric(given, handed_in, config.rootpath))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="autograder-")))
         submission = collect(handed_in, folder / "submission")
-        kind, secret = Kind(config.getoption("--sandbox")), config.getoption("--secret")
+        kind, secret = choose(Kind(config.getoption("--sandbox"))), config.getoption("--secret")
         settings = Settings(config.getoption("--profile"), kind, secret=secret)
         config.stash[RUN] = stack.enter_context(CheckRun(rubric, submission, settings))
     except (RubricError, SubmissionError, SandboxUnavailable, data.DataError) as error:

@@ -34,7 +34,12 @@ RubricOption = Annotated[
     Path | None, typer.Option("--rubric", metavar="FILE", help="The rubric; default: the only one in ./rubric.")
 ]
 ProfileOption = Annotated[str, typer.Option(help="How much to run: quick, standard or full.")]
-SandboxOption = Annotated[Kind, typer.Option("--sandbox", help="Where student code runs; `none` must be asked for.")]
+SandboxOption = Annotated[
+    Kind,
+    typer.Option(
+        "--sandbox", help="Where student code runs. auto: bubblewrap, else a container; `none` must be asked for."
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print results as JSON, for machines.")]
 SeedOption = Annotated[int, typer.Option(help="Seed of all random numbers.")]
 SecretOption = Annotated[

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from autograder.isolation import Kind
-from autograder.sandbox import bubblewrap, wall
+from autograder.sandbox import bubblewrap, container, wall
 from autograder.sandbox.records import SandboxUnavailable
+
+CANDIDATES: Final[Mapping[Kind, tuple[Kind, ...]]] = {
+    Kind.AUTO: (Kind.BUBBLEWRAP, *container.KINDS),
+    Kind.CONTAINER: container.KINDS,
+}
 
 
 def choose(wanted: Kind) -> Kind:
-    """The sandbox to use. Raises SandboxUnavailable rather than falling back to none: that must be asked for by name.
+    """The sandbox to use: the first that starts here. Raises SandboxUnavailable rather than falling back to none: that must be
+    asked for by name.
 
-    What bubblewrap makes is tried from inside, once a process (`sandbox/wall.py`).
+    What it makes is tried from inside, once a process (`sandbox/wall.py`); one with a hole is told, and no other is taken.
     """
     if wanted is Kind.NONE:
         return Kind.NONE
-    problem = bubblewrap.bubblewrap_problem()
-    if problem:
-        raise SandboxUnavailable(
-            f"student code needs a sandbox, and {problem}.\n"
-            "Install it (Debian and Ubuntu: apt-get install bubblewrap), or grade code that you trust with "
-            "`--sandbox none`: it then runs with your own rights on this machine."
-        )
-    wall.tested()
-    return Kind.BUBBLEWRAP
+    problems = []
+    for kind in CANDIDATES.get(wanted, (wanted,)):
+        problem = container.container_problem(kind) if kind in container.KINDS else bubblewrap.bubblewrap_problem()
+        if not problem:
+            wall.tested(kind)
+            return kind
+        problems.append(problem)
+    raise SandboxUnavailable(
+        f"student code needs a sandbox, and {'; '.join(problems)}.\n"
+        "Install bubblewrap (Debian and Ubuntu: apt-get install bubblewrap), or podman or docker, or grade code that you trust "
+        "with `--sandbox none`: it then runs with your own rights on this machine."
+    )

@@ -5,12 +5,9 @@ A hung or dead session costs its check; a dead nursery is started anew.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import signal
 import socket
-import subprocess
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -34,7 +31,7 @@ class Sandbox:
         self.kind = kind
         self._launch = launch
         self._code = code
-        self._process: subprocess.Popen[bytes] | None = None
+        self._worker: launching.Worker | None = None
         self._control: socket.socket | None = None
         self._ready = False
         self._used = False  # student code has run in it since it was started
@@ -51,14 +48,14 @@ class Sandbox:
 
     def start(self) -> None:
         """Start the worker without waiting for it. Raises SandboxUnavailable when the program can't be started."""
-        if self._process is not None and self._process.poll() is None:
+        if self._worker is not None and self._worker.is_running():
             return
         self.close()
         ours, theirs = socket.socketpair()
         self._scratch = tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
         launch = replace(self._launch, scratch=Path(self._scratch.name).resolve())
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
-        self._process = launching.start(self.kind, launch, theirs, output=self._errors)
+        self._worker = launching.start(self.kind, launch, theirs, output=self._errors)
         self._control = ours
         self._ready = self._used = False
 
@@ -165,13 +162,9 @@ class Sandbox:
         if self._control is not None:
             self._control.close()  # the nursery ends its session when we hang up
             self._control = None
-        if self._process is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(timeout=5 if self.kind is Kind.NONE else 0.2)
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
-            self._process = None
+        if self._worker is not None:
+            self._worker.end(patience=5.0 if self.kind is Kind.NONE else 0.2)
+            self._worker = None
         if self._errors is not None:
             self._errors.close()
             self._errors = None

@@ -1,59 +1,132 @@
-"""Starting a worker: inside bubblewrap, or bare."""
+"""Starting a worker, inside bubblewrap, in a container or bare; and ending it with all that it started."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import IO, Final
 
+import psutil
+
 from autograder.isolation import Kind
-from autograder.sandbox import bubblewrap, cgroups, syscalls
+from autograder.sandbox import bubblewrap, cgroups, container, door, syscalls, view
 from autograder.sandbox.environment import environment, torch_home
 from autograder.sandbox.records import Launch, SandboxUnavailable
 from autograder.worker.settings import WorkerSettings
 
 NURSERY: Final = "autograder.worker.nursery"
+DOORWAY: Final = "autograder.worker.doorway"
+KILL_SECONDS: Final = 20.0  # for podman or docker to kill a container, and for the command that started it to end
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A worker as the grader holds it: the program that was started, and what kills the container where it is only that
+    program's client."""
+
+    process: subprocess.Popen[bytes]
+    kills: tuple[str, ...] = ()
+
+    def is_running(self) -> bool:
+        return self.process.poll() is None
+
+    def end(self, patience: float = 0.0) -> None:
+        """End it with all that it started, after `patience` seconds in which it may end by itself.
+
+        bubblewrap's end is the end of its namespace, a container is killed by name; bare, each process is looked for.
+        """
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(patience)
+        below: list[psutil.Process] = []
+        if self.is_running() and self.kills:
+            with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+                subprocess.run(self.kills, capture_output=True, timeout=KILL_SECONDS, check=False)
+            # One that was only about to start finds no door, and ends; its client must not die before, for it clears away.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(KILL_SECONDS)
+        elif self.is_running():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                below = psutil.Process(self.process.pid).children(recursive=True)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        for each in below:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                each.kill()
+        self.process.wait()
 
 
 def start(
     kind: Kind, launch: Launch, control: socket.socket, program: str = NURSERY, output: IO[bytes] | None = None
-) -> subprocess.Popen[bytes]:
-    """Start a worker that inherits the socket `control`, which is closed here; what it prints goes to `output`, or nowhere.
+) -> Worker:
+    """Start a worker that gets the socket `control`, which is closed here; what it prints goes to `output`, or nowhere.
 
     `program` is the module that is run; it is given the socket's descriptor and the settings as JSON.
     Raises SandboxUnavailable when the program can't be started, or its system calls not be filtered.
     """
-    with contextlib.ExitStack() as closing:
-        closing.callback(control.close)
-        inherited = [control.fileno()]
+    with control:
         try:
-            if kind is Kind.BUBBLEWRAP:
-                settings, variables = bubblewrap.settings(launch), dict(os.environ)
-                calls = closing.enter_context(_in_memory(syscalls.compiled()))
-                options = [*bubblewrap.options(launch), "--seccomp", str(calls)]
-                # By a descriptor: a command line can be read by everybody on the machine.
-                told = closing.enter_context(_in_memory("\0".join(options).encode()))
-                inherited += [calls, told]
-                words = [*cgroups.prefix(launch.threads), "bwrap", "--args", str(told), sys.executable]
-            else:
-                settings, variables = bare(launch)
-                # -P: a random.py in the folder where the command was given must not stand in for Python's own.
-                words = [sys.executable, "-P"]
-            return subprocess.Popen(
-                [*words, "-m", program, str(control.fileno()), settings.to_json()],
-                env=variables,
-                pass_fds=inherited,
-                stdin=subprocess.DEVNULL,
-                stdout=output if output is not None else subprocess.DEVNULL,
-                stderr=output if output is not None else subprocess.DEVNULL,
-                start_new_session=True,
-            )
+            match kind:
+                case Kind.BUBBLEWRAP:
+                    return _in_bubblewrap(launch, control, program, output)
+                case Kind.PODMAN | Kind.DOCKER:
+                    return _in_a_container(kind, launch, control, program, output)
+                case Kind.NONE:
+                    return _bare(launch, control, program, output)
+            raise ValueError(f"{kind} is a wish, of which `choose` makes a sandbox")
         except OSError as error:
             raise SandboxUnavailable(f"the worker could not be started: {error}") from error
+
+
+def _bare(launch: Launch, control: socket.socket, program: str, output: IO[bytes] | None) -> Worker:
+    settings, variables = bare(launch)
+    # -P: a random.py in the folder where the command was given must not stand in for Python's own.
+    words = [sys.executable, "-P", "-m", program, str(control.fileno()), settings.to_json()]
+    return Worker(_started(words, variables, [control.fileno()], output))
+
+
+def _in_bubblewrap(launch: Launch, control: socket.socket, program: str, output: IO[bytes] | None) -> Worker:
+    with _in_memory(syscalls.compiled()) as calls:
+        options = [*bubblewrap.options(launch), "--seccomp", str(calls)]
+        # By a descriptor: a command line can be read by everybody on the machine.
+        with _in_memory("\0".join(options).encode()) as told:
+            words = [*cgroups.prefix(launch.threads), "bwrap", "--args", str(told), sys.executable]
+            words += ["-m", program, str(control.fileno()), view.settings(launch).to_json()]
+            return Worker(_started(words, dict(os.environ), [control.fileno(), calls, told], output))
+
+
+def _in_a_container(
+    kind: Kind, launch: Launch, control: socket.socket, program: str, output: IO[bytes] | None
+) -> Worker:
+    name = container.new_name()
+    container.prepare(launch)
+    words = [*container.command(kind, launch, name), sys.executable, "-m", DOORWAY, f"{container.DOOR}/{door.NAME}"]
+    errand = door.Errand(
+        (program, view.settings(launch).to_json()), view.variables(launch), links=container.links(launch)
+    )
+    with _in_memory(syscalls.compiled()) as calls, door.listening(launch.scratch / "door") as listener:
+        process = _started(words, dict(os.environ), [], output)
+        door.hand_over(listener.dup(), errand, control.dup(), os.dup(calls), lambda: process.poll() is None)
+    return Worker(process, (kind.value, "kill", name))
+
+
+def _started(
+    words: Sequence[str], variables: dict[str, str], inherited: Sequence[int], output: IO[bytes] | None
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        words,
+        env=variables,
+        pass_fds=inherited,
+        stdin=subprocess.DEVNULL,
+        stdout=output if output is not None else subprocess.DEVNULL,
+        stderr=output if output is not None else subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 @contextlib.contextmanager
@@ -86,5 +159,5 @@ def bare(launch: Launch) -> tuple[WorkerSettings, dict[str, str]]:
         gpu=bool(launch.gpu),
     )
     variables = os.environ | environment(launch, home=str(launch.scratch), path=os.environ.get("PATH", ""))
-    variables |= {"PYTHONPATH": str(bubblewrap.ENGINE.parent), "TORCH_HOME": str(torch_home())}
+    variables |= {"PYTHONPATH": str(view.ENGINE.parent), "TORCH_HOME": str(torch_home())}
     return settings, variables

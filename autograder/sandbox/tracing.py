@@ -5,19 +5,13 @@ What comes out is a list of raw records; `autograder.trace.reading` holds each a
 
 from __future__ import annotations
 
-import contextlib
-import os
-import signal
 import socket
-import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
-
-import psutil
 
 from autograder.isolation import Kind
 from autograder.sandbox import launch as launching
@@ -56,11 +50,11 @@ def run_traced(kind: Kind, launch: Launch, sources: Sequence[str], seconds: floa
     ours, theirs = socket.socketpair()
     with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as scratch, ours:
         launch = replace(launch, scratch=Path(scratch).resolve())
-        process = launching.start(kind, launch, theirs, PROGRAM)
+        worker = launching.start(kind, launch, theirs, PROGRAM)
         try:
             return _listen(ours, list(sources), seconds, seed)
         finally:
-            _kill(process)
+            worker.end()
 
 
 def _listen(connection: socket.socket, sources: list[str], seconds: float, seed: int) -> RawTrace:
@@ -99,16 +93,3 @@ def _listen(connection: socket.socket, sources: list[str], seconds: float, seed:
         done.append(RawSource(source, end, 0.0, records))
         records = []
     return RawTrace(tuple(done), ran)
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End the run with all that it started: bubblewrap's end is the end of its namespace; bare, each is looked for."""
-    below: list[psutil.Process] = []
-    with contextlib.suppress(psutil.NoSuchProcess):
-        below = psutil.Process(process.pid).children(recursive=True)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    for each in below:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            each.kill()
-    process.wait()

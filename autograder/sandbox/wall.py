@@ -1,7 +1,8 @@
 """The wall's self-test: a program in the very sandbox of student code tries to get out, before anybody's code is run.
 
-That bubblewrap started says little: an old version, a setuid one, a kernel without a feature or a security module may leave a
-hole without a word. So what the wall is for is tried, each time that somebody begins to grade.
+That bubblewrap or a container started says little: an old version, a setuid one, a kernel without a feature, somebody's
+configuration or a security module may leave a hole without a word. So what the wall is for is tried, each time that somebody
+begins to grade.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from autograder.isolation import Kind
-from autograder.sandbox import bubblewrap, launch
-from autograder.sandbox.records import Launch, SandboxUnavailable
+from autograder.sandbox import container, view
+from autograder.sandbox import launch as launching
+from autograder.sandbox.records import SandboxUnavailable
 
 PROGRAM: Final = "autograder.worker.escapes"
 SECONDS: Final = 30.0  # it takes a fifth of one; a busy machine, much more
@@ -28,7 +30,11 @@ MOST_BYTES: Final = 64 * 2**10
 MOST_FILES: Final = 20  # of a home folder, that must be out of sight
 READ_ONLY: Final = "/ /usr /dev /proc/sys /data /submission /assignment/probes /grader/autograder/worker".split()
 HIDDEN: Final = ("/etc/passwd", "/etc/shadow", "/proc/kcore", "/sys/kernel/uevent_helper")
-UPDATE: Final = "Update bubblewrap (0.8 or newer)"
+# Whoever writes there is told when the machine is under load, and changes nothing. podman covers it, docker can't be told to.
+HARMLESS: Final = {Kind.DOCKER: ("/proc/pressure",)}
+UPDATE: Final = "Update {program}"
+OTHERS: Final = {Kind.BUBBLEWRAP: "Or grade in a container (`--sandbox container`), or"}
+PROGRAMS: Final = {Kind.BUBBLEWRAP: "bubblewrap (0.8 or newer)"}
 # What student code could do if an attempt succeeded, and what helps.
 MEANING: Final[Mapping[str, tuple[str, str]]] = {
     "root": ("is root inside", UPDATE),
@@ -55,6 +61,7 @@ class Fact:
 
     name: str
     gained: str
+    kind: Kind
 
     @property
     def held(self) -> bool:
@@ -63,27 +70,29 @@ class Fact:
     def sentence(self) -> str:
         """What student code could do, for a person."""
         meaning, help_ = MEANING[self.name]
-        return f"Student code {meaning} ({self.gained}). {help_}."
+        return (
+            f"Student code {meaning} ({self.gained}). {help_.format(program=PROGRAMS.get(self.kind, self.kind.value))}."
+        )
 
 
 @functools.cache
-def tested() -> tuple[Fact, ...]:
-    """Try the wall, once a process.
+def tested(kind: Kind) -> tuple[Fact, ...]:
+    """Try the wall that `kind` makes, once a process.
 
     Raises SandboxUnavailable where an attempt to get out succeeds, with what it is and what helps; or where nothing is told.
     """
-    facts = tried()
+    facts = tried(kind)
     broken = [fact.sentence() for fact in facts if not fact.held]
     if broken:
         raise SandboxUnavailable(
             "the sandbox of this machine does not hold, so nothing was graded.\n"
             + "\n".join(broken)
-            + "\nOr grade on another machine; or, for code that you trust, with `--sandbox none`."
+            + f"\n{OTHERS.get(kind, 'Or grade')} on another machine; or, for code that you trust, with `--sandbox none`."
         )
     return facts
 
 
-def tried() -> tuple[Fact, ...]:
+def tried(kind: Kind) -> tuple[Fact, ...]:
     """What a program in the sandbox of student code could do. Raises SandboxUnavailable where it did not tell."""
     ours, theirs = socket.socketpair()
     with (
@@ -95,19 +104,19 @@ def tried() -> tuple[Fact, ...]:
     ):
         secret = Path(folder, "secret")
         secret.touch()
-        shown = Path(folder, "shown")
-        shown.mkdir()
+        launch = container.empty_launch(Path(folder).resolve())
         name = f"autograder-{secrets.token_hex(8)}"
         local.bind(f"\0{name}")
         local.listen()
-        process = launch.start(Kind.BUBBLEWRAP, Launch(shown, shown, shown, ()), theirs, PROGRAM, output)
+        worker = launching.start(kind, launch, theirs, PROGRAM, output)
         try:
             told = {
-                "read_only": [*READ_ONLY, *map(str, bubblewrap.python_folders())],
+                "read_only": [*READ_ONLY, *map(str, view.python_folders())],
                 "hidden": [str(secret), *HIDDEN, *_files_at_home()],
                 "port": server.getsockname()[1],
                 "name": name,
-                "sizes": {bubblewrap.SCRATCH: bubblewrap.SCRATCH_BYTES, bubblewrap.SHARED: bubblewrap.SHARED_BYTES},
+                "sizes": view.SIZES,
+                "harmless": HARMLESS.get(kind, ()),
             }
             ours.sendall(json.dumps(told).encode() + b"\n")
             gained = _answer(ours)
@@ -119,9 +128,8 @@ def tried() -> tuple[Fact, ...]:
                 f"({said[-1] if said else f'it said nothing: {type(error).__name__}'})."
             ) from error
         finally:
-            process.kill()
-            process.wait()
-    return tuple(Fact(name, str(gained[name])) for name in MEANING)
+            worker.end()
+    return tuple(Fact(name, str(gained[name]), kind) for name in MEANING)
 
 
 def _files_at_home() -> Iterator[str]:

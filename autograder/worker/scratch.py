@@ -48,7 +48,8 @@ class Scratch:
             if self._is_untouched():
                 return
             for folder in self._folders:
-                folder.chmod(stat.S_IRWXU)
+                if folder.stat().st_uid == os.getuid():  # a container's belongs to root: no session has closed it
+                    folder.chmod(stat.S_IRWXU)
                 _empty(folder)
             for path, kept in self._kept.items():
                 _make(path, kept)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.isolation import Kind
 from autograder.sandbox.bubblewrap import bubblewrap_problem
+from autograder.sandbox.container import KINDS, container_problem
 
 RUBRIC = """
 assignment:
@@ -149,4 +151,11 @@ def submit(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
-needs_bubblewrap = pytest.mark.skipif(bool(bubblewrap_problem()), reason=f"no sandbox here: {bubblewrap_problem()}")
+def _needs(problem: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(bool(problem), reason=f"no sandbox here: {problem}")
+
+
+needs_bubblewrap = _needs(bubblewrap_problem())
+# As parameters of a test: each sandbox with a wall, skipped where this machine lacks it.
+CONTAINERS = [pytest.param(kind, marks=_needs(container_problem(kind)), id=kind.value) for kind in KINDS]
+WALLED = [pytest.param(Kind.BUBBLEWRAP, marks=needs_bubblewrap, id="bubblewrap"), *CONTAINERS]

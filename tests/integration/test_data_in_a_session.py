@@ -9,7 +9,7 @@ import pytest
 
 from autograder.sandbox import Kind, Launch, Sandbox
 from autograder.sandbox.session import Code
-from tests.integration.conftest import needs_bubblewrap
+from tests.integration.conftest import WALLED
 
 HOMEWORK = """
 import torch
@@ -29,7 +29,7 @@ def halve(x):
 """
 
 
-@pytest.mark.parametrize("kind", [pytest.param(Kind.BUBBLEWRAP, marks=needs_bubblewrap), Kind.NONE])
+@pytest.mark.parametrize("kind", [*WALLED, Kind.NONE])
 def test_loaders_at_the_top_level_find_the_data_and_see_no_test_label(assignment, tmp_path, kind):
     arrays = {
         "train-images": np.zeros((6, 28, 28), np.uint8),

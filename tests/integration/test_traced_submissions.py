@@ -18,10 +18,10 @@ from autograder.trace.observed import Observed
 from autograder.trace.records import SourceTrace, Trace
 from autograder.trace.replay import replay
 from autograder.tracing import trace
-from tests.integration.conftest import needs_bubblewrap
+from tests.integration.conftest import WALLED
 
 RUBRIC = Path(__file__).resolve().parents[2] / "rubric" / "hw1.yaml"
-IN_BOTH = [pytest.param(Kind.BUBBLEWRAP, marks=needs_bubblewrap), Kind.NONE]
+EVERYWHERE = [*WALLED, Kind.NONE]
 
 SETUP = """
 import torch, matplotlib.pyplot as plt
@@ -84,7 +84,7 @@ def drawn(source: SourceTrace) -> list[str]:
     return figures(observed.sources[0], observed)
 
 
-@pytest.mark.parametrize("kind", IN_BOTH)
+@pytest.mark.parametrize("kind", EVERYWHERE)
 def test_a_training_run_of_a_notebook_is_recorded_and_repeated_exactly(seen: Callable[..., Trace], kind: Kind) -> None:
     (source,) = seen({"hw1.ipynb": [SETUP, TRAIN, PLOT]}, kind)
     (run,) = source.runs

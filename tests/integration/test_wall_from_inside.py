@@ -1,4 +1,5 @@
-"""What student code tries to get out of its sandbox, and what it finds there. Whoever grades, root or not, the same holds."""
+"""What student code tries to get out of its sandbox, and what it finds there. Whoever grades, root or not, and
+whatever makes the sandbox, the same holds."""
 
 from __future__ import annotations
 
@@ -13,11 +14,9 @@ from typing import Any
 
 import pytest
 
-from autograder.sandbox import Kind, Launch, Sandbox, StudentDied, StudentFault, bubblewrap
-from autograder.sandbox.bubblewrap import bubblewrap_problem
+from autograder.sandbox import Kind, Launch, Sandbox, StudentDied, StudentFault, view
 from autograder.sandbox.session import Code
-
-pytestmark = pytest.mark.skipif(bool(bubblewrap_problem()), reason=f"no sandbox here: {bubblewrap_problem()}")
+from tests.integration.conftest import WALLED
 
 ATTACKS = """
 import ctypes, os, socket, time
@@ -224,23 +223,29 @@ def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module", params=WALLED)
+def kind(request: pytest.FixtureRequest) -> Kind:
+    chosen: Kind = request.param
+    return chosen
+
+
 @pytest.fixture(scope="module")
-def sandbox(handed_in: Path, assignment: Path) -> Iterator[Sandbox]:
+def sandbox(kind: Kind, handed_in: Path, assignment: Path) -> Iterator[Sandbox]:
     launch = Launch(handed_in, handed_in, assignment / "tests" / "probes", data=())
     functions = {name: {"signature": f"{name}()"} for name in NAMES}
-    with Sandbox(Kind.BUBBLEWRAP, launch, Code(("homework.py",), functions, {})) as made:
+    with Sandbox(kind, launch, Code(("homework.py",), functions, {})) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
-def narrow(handed_in: Path, assignment: Path) -> Iterator[Sandbox]:
+def narrow(kind: Kind, handed_in: Path, assignment: Path) -> Iterator[Sandbox]:
     """A sandbox whose sessions have one GB, with all that they start."""
-    settings = bubblewrap.settings
+    settings = view.settings
     launch = Launch(handed_in, handed_in, assignment / "tests" / "probes", data=())
     functions = {name: {"signature": f"{name}()"} for name in NAMES}
-    with Sandbox(Kind.BUBBLEWRAP, launch, Code(("homework.py",), functions, {})) as made:
+    with Sandbox(kind, launch, Code(("homework.py",), functions, {})) as made:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(bubblewrap, "settings", lambda launch: replace(settings(launch), tree_bytes=2**30))
+            patch.setattr(view, "settings", lambda launch: replace(settings(launch), tree_bytes=2**30))
             made.start()
         yield made
 
@@ -279,9 +284,12 @@ def test_student_code_has_no_capability_and_can_gain_none(call: Call) -> None:
     assert status["NoNewPrivs"].strip() == "1"
 
 
-def test_nothing_can_be_written_but_in_scratch_and_shared_memory(call: Call) -> None:
+def test_nothing_can_be_written_but_in_scratch_and_shared_memory(call: Call, kind: Kind) -> None:
+    refused = {"Read-only file system", "No such file or directory"}
+    if kind is not Kind.BUBBLEWRAP:  # a container's /dev is another user's
+        refused.add("Permission denied")
     for folder in ("/", "/dev", "/data", "/grader", "/assignment", "/usr", "/etc", "/proc", "/submission"):
-        assert call("makes", f"{folder}/new") in ("Read-only file system", "No such file or directory"), folder
+        assert call("makes", f"{folder}/new") in refused, folder
     for folder in ("/tmp", "/dev/shm"):
         assert call("makes", f"{folder}/new") == "made", folder
 
@@ -336,14 +344,14 @@ def test_a_session_can_not_touch_the_process_that_forked_it(call: Call, sandbox:
     assert call("writes_into_its_parent") == "Operation not permitted"
     assert call("limits_its_parent") == "Operation not permitted"
     assert call("takes_a_descriptor_of_its_parent") == ["Operation not permitted"] * 10
-    assert call("user") == [1000] * 4  # grading goes on
+    assert 0 not in call("user")  # grading goes on
 
 
 def test_a_session_can_neither_end_nor_stop_the_process_that_forked_it(call: Call) -> None:
     for number in (signal.SIGKILL, signal.SIGSTOP, signal.SIGINT, signal.SIGTERM, signal.SIGSEGV):
         with_parent = call("signals_its_parent", int(number))
         assert with_parent == "sent"
-        assert call("user") == [1000] * 4
+        assert 0 not in call("user")
 
 
 def test_student_code_finds_itself_in_proc_as_anywhere(call: Call) -> None:
@@ -365,7 +373,7 @@ def test_what_a_check_leaves_behind_the_next_does_not_find(call: Call) -> None:
         call("writes", path, "answers = 1")
     assert {folder: call("lists", folder) for folder in ("/tmp", "/dev/shm", ".")} == before
     assert "note" not in call("lists", "/tmp/.matplotlib")
-    assert call("user") == [1000] * 4  # its file is the one that was handed in
+    assert 0 not in call("user")  # its file is the one that was handed in
 
 
 def test_more_litter_than_can_be_cleared_away_costs_a_new_sandbox_and_nothing_else(call: Call) -> None:
@@ -376,7 +384,7 @@ def test_more_litter_than_can_be_cleared_away_costs_a_new_sandbox_and_nothing_el
 def test_a_flood_of_processes_ends_whoever_grades(call: Call) -> None:
     with contextlib.suppress(StudentDied):  # root has no limit of its own, and is stopped by count
         assert call("forks", 2_000) == "Resource temporarily unavailable"
-    assert call("user") == [1000] * 4
+    assert 0 not in call("user")
 
 
 @pytest.mark.parametrize(("way", "amount"), [("shares", 2), ("hides", 2), ("has_hungry_children", 8)])
@@ -388,4 +396,4 @@ def test_memory_is_counted_for_all_processes_whatever_way_they_hold_it(narrow: S
 def test_a_process_that_ends_by_a_signal_without_a_name_costs_its_check_alone(call: Call) -> None:
     with pytest.raises(StudentDied):
         call("ends_with_a_real_time_signal")
-    assert call("user") == [1000] * 4
+    assert 0 not in call("user")

@@ -151,11 +151,17 @@ def _run_in_a_child(
 
 
 def _hand_on(child: socket.socket, grader: socket.socket, is_over: Callable[[], bool]) -> str:
-    """Hand whole frames on until the child says that it has finished, is gone, or its time is over."""
+    """Hand whole frames on until the child says that it has finished, is gone, or its time is over.
+
+    Where the grader is gone, which says nothing more after its request, all ends.
+    """
     data = bytearray()
     looked = time.monotonic()
     while True:
-        ready = select.select([child], [], [], LOOK_SECONDS)[0]
+        ready = select.select([child, grader], [], [], LOOK_SECONDS)[0]
+        if grader in ready:
+            kill_descendants()
+            os._exit(0)
         if not ready or time.monotonic() - looked > LOOK_SECONDS:
             looked = time.monotonic()
             if is_over():

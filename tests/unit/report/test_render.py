@@ -180,6 +180,14 @@ def test_all_that_a_result_says_is_on_the_page() -> None:
     assert [piece for piece in said if piece.replace("`", "") not in text] == []
 
 
+def test_grading_without_a_sandbox_is_said_in_red_and_with_one_is_not() -> None:
+    result = a_result()
+    bare = result.model_copy(update={"environment": result.environment.model_copy(update={"sandbox": "none"})})
+    assert '<dd class="unwalled">none: ' in render(bare)
+    assert 'class="unwalled"' not in render(result)
+    assert ".unwalled { font-weight: 600; color: var(--bad); }" in render(bare)
+
+
 def test_a_problem_is_announced_before_the_score() -> None:
     text = Page(render(a_result(problem="The archive is empty."))).text
     assert text.index("Nothing could be graded") < text.index("The archive is empty.") < text.index("of 0 points")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import Kind, SandboxUnavailable, bubblewrap, choose, syscalls, wall
+from autograder.sandbox import Kind, SandboxUnavailable, bubblewrap, choose, syscalls, view, wall
 
 pytestmark = pytest.mark.skipif(
     bool(bubblewrap.bubblewrap_problem()), reason=f"no sandbox here: {bubblewrap.bubblewrap_problem()}"
@@ -30,7 +30,7 @@ def changed(monkeypatch: pytest.MonkeyPatch) -> Callable[[Change], set[str]]:
     def found(change: Change) -> set[str]:
         options = bubblewrap.options
         monkeypatch.setattr(bubblewrap, "options", lambda launch: change(options(launch)))
-        return {fact.name for fact in wall.tried() if not fact.held}
+        return {fact.name for fact in wall.tried(Kind.BUBBLEWRAP) if not fact.held}
 
     return found
 
@@ -60,11 +60,11 @@ def root_with_all_rights(options: list[str]) -> list[str]:
 
 
 def test_the_wall_holds_here() -> None:
-    assert [fact.sentence() for fact in wall.tried() if not fact.held] == []
+    assert [fact.sentence() for fact in wall.tried(Kind.BUBBLEWRAP) if not fact.held] == []
 
 
 def test_each_way_out_is_tried() -> None:
-    assert {fact.name for fact in wall.tried()} == wall.MEANING.keys()
+    assert {fact.name for fact in wall.tried(Kind.BUBBLEWRAP)} == wall.MEANING.keys()
 
 
 def test_root_inside_is_found_with_all_that_it_can_do(changed: Callable[[Change], set[str]]) -> None:
@@ -105,7 +105,7 @@ def test_a_folder_that_can_be_written_is_found_and_left_as_it_was(
 
 
 def test_scratch_without_a_size_is_found(changed: Callable[[Change], set[str]]) -> None:
-    assert changed(without("--size", str(bubblewrap.SHARED_BYTES))) == {"room"}
+    assert changed(without("--size", str(view.SHARED_BYTES))) == {"room"}
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="the kernel's settings are open to root alone")
@@ -115,19 +115,20 @@ def test_settings_of_the_kernel_that_root_could_change_are_found(changed: Callab
 
 def test_a_missing_filter_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(syscalls, "compiled", lambda: ALLOW_ALL)
-    assert "calls" in {fact.name for fact in wall.tried() if not fact.held}
+    assert "calls" in {fact.name for fact in wall.tried(Kind.BUBBLEWRAP) if not fact.held}
 
 
 def test_nothing_is_graded_behind_a_wall_with_a_hole_and_it_is_said_which_and_what_to_do(
     changed: Callable[[Change], set[str]],
 ) -> None:
-    changed(without("--size", str(bubblewrap.SHARED_BYTES)))
+    changed(without("--size", str(view.SHARED_BYTES)))
     with pytest.raises(SandboxUnavailable) as refused:
         choose(Kind.AUTO)
     assert str(refused.value).splitlines() == [
         "the sandbox of this machine does not hold, so nothing was graded.",
         "Student code can fill this machine's memory with files (/dev/shm). Update bubblewrap (0.8 or newer).",
-        "Or grade on another machine; or, for code that you trust, with `--sandbox none`.",
+        "Or grade in a container (`--sandbox container`), or on another machine; or, for code that you trust, with "
+        "`--sandbox none`.",
     ]
 
 

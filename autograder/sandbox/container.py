@@ -1,0 +1,219 @@
+"""What podman and docker are told: a container with nothing in it but what is mounted. `docs/decisions/0025-containers.md`.
+
+No image is downloaded: the only one is made here, of empty folders and the links into /usr. Student code sees what it sees in
+bubblewrap (`view.py`), as a user whom nothing belongs to. So what is shown must be readable for others; the submission is, as a
+copy.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import io
+import resource
+import secrets
+import shutil
+import stat
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from autograder.isolation import Kind
+from autograder.sandbox import cgroups, view
+from autograder.sandbox.records import Launch, SandboxUnavailable
+from autograder.worker.settings import WorkerSettings
+
+KINDS: Final = (Kind.PODMAN, Kind.DOCKER)
+IMAGE: Final = "localhost/autograder-sandbox"
+SECONDS: Final = 30.0  # for an answer of podman or docker; a start takes less than one
+# Nobody's, and not everybody's at once: the kernel counts a user's processes on the whole machine. systemd keeps these numbers
+# for services that need a user for a while; they are in the 65,536 that podman has without root.
+USERS: Final = range(61184, 65520)
+CPU_PERIOD: Final = 100_000  # microseconds
+# What both programs make of the machine's own network, and what docker shows of its queues, which would outlive a check.
+HIDDEN_FILES: Final = ("/etc/hosts", "/etc/hostname", "/etc/resolv.conf")
+HIDDEN_FOLDERS: Final = ("/dev/mqueue",)
+DOOR: Final = "/door"
+WEIGHTS: Final = "/weights"
+
+
+@functools.cache
+def container_problem(kind: Kind) -> str:
+    """Why `kind` (PODMAN or DOCKER) can't be used here; empty when it can. Tries it, for about a second, once a process."""
+    if shutil.which(kind.value) is None:
+        return f"{kind} is not installed"
+    try:
+        with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
+            launch = empty_launch(Path(folder).resolve())
+            prepare(launch)
+            _run([*command(kind, launch, new_name()), "true"])
+    except SandboxUnavailable as error:
+        return f"{kind} does not start a container here ({error})"
+    return ""
+
+
+def empty_launch(folder: Path) -> Launch:
+    """One that shows nothing of anybody: an empty folder, with its scratch folder beside it."""
+    shown, scratch = folder / "shown", folder / "scratch"
+    for path in (shown, scratch):
+        path.mkdir()
+        path.chmod(0o755)
+    return Launch(submission=shown, scratch=scratch, probes=shown, data=())
+
+
+def new_name() -> str:
+    """A name for a container, by which it can be ended."""
+    return f"autograder-{secrets.token_hex(8)}"
+
+
+def prepare(launch: Launch) -> None:
+    """Put into the scratch folder what is mounted from there: a copy of the submission that its user may read, and emptiness."""
+    copy = launch.scratch / "submission"
+    shutil.copytree(launch.submission, copy, symlinks=True)
+    for path in (copy, *copy.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(stat.S_IMODE(path.stat().st_mode) | (0o555 if path.is_dir() else 0o444))
+    (launch.scratch / "nothing").touch()
+    for name in ("empty", "door"):
+        (launch.scratch / name).mkdir()
+    for name in ("nothing", "empty", "door"):
+        (launch.scratch / name).chmod(0o555 if name != "nothing" else 0o444)
+
+
+def command(kind: Kind, launch: Launch, name: str) -> list[str]:
+    """The whole command for a worker of this launch; the program to run comes after it.
+
+    Raises SandboxUnavailable where what is to be shown can't be, or the image not be made.
+    """
+    made = image(kind)  # first: where docker's daemon doesn't run, this says so in the plainest words
+    user = str(secrets.choice(USERS))
+    words = [kind.value, "run", "--rm", "--pull", "never", "--name", name, "--log-driver", "none"]
+    words += ["--network", "none", "--ipc", "private", "--hostname", view.HOSTNAME, "--user", f"{user}:{user}"]
+    words += ["--read-only", "--cap-drop", "all", "--security-opt", "no-new-privileges"]
+    # SELinux would have the system's folders labelled anew before it shows them.
+    words += ["--security-opt", "label=disable"]
+    words += _limits(kind, launch.threads)
+    words += ["--tmpfs", f"{view.SCRATCH}:rw,exec,nosuid,nodev,size={view.SCRATCH_BYTES},mode=1777"]
+    words += ["--tmpfs", f"{view.SHARED}:rw,nosuid,nodev,size={view.SHARED_BYTES},mode=1777"]
+    for path, inside in _mounts(launch):
+        words += _mount(path, inside)
+    for device in filter(Path.exists, map(Path, view.devices(launch))):
+        words += ["--device", str(device)]
+    if kind is Kind.PODMAN:  # it makes further folders that can be written, and a list of users
+        covered = ["/proc/pressure", *([] if launch.gpu else ["/sys"])]
+        words += ["--security-opt", f"mask={':'.join(covered)}", "--read-only-tmpfs=false", "--passwd=false"]
+    elif not launch.gpu:
+        words += _mount(launch.scratch / "empty", "/sys")
+    words += ["--env", f"PYTHONPATH={view.PYTHONPATH}", "--env", "PYTHONDONTWRITEBYTECODE=1", "--workdir", view.SCRATCH]
+    return [*words, made]
+
+
+def links(launch: Launch) -> dict[str, str]:
+    """Links that are made inside before anything is run: torch's folder of weights, which can be written, to those shown."""
+    return {f"{view.TORCH_HOME}/{view.WEIGHTS}/{path.name}": f"{WEIGHTS}/{path.name}" for path in view.weights()}
+
+
+@functools.cache
+def image(kind: Kind) -> str:
+    """The name of the image, which is made if it isn't there. Raises SandboxUnavailable."""
+    content = _skeleton()
+    name = f"{IMAGE}:{hashlib.sha256(content).hexdigest()[:12]}"
+    try:
+        _run([kind.value, "image", "inspect", name])
+    except SandboxUnavailable:
+        _run([kind.value, "import", "-", name], content)
+    return name
+
+
+@functools.cache
+def _controllers(kind: Kind) -> frozenset[str]:
+    """Which of a control group's limits can be had: some of memory, pids, cpu."""
+    if kind is Kind.PODMAN:
+        said = _run([kind.value, "info", "--format", "{{.Host.CgroupControllers}}"])
+        return frozenset(said.strip().strip("[]").split())
+    said = _run([kind.value, "info", "--format", "{{.MemoryLimit}} {{.PidsLimit}} {{.CPUCfsQuota}}"])
+    names = zip(("memory", "pids", "cpu"), said.split(), strict=False)
+    return frozenset(name for name, has in names if has == "true")
+
+
+def _limits(kind: Kind, threads: int) -> Iterator[str]:
+    """Bounds for all that runs inside, a little above those that the worker itself counts, so that it can say why."""
+    found = _controllers(kind)
+    if "memory" in found:
+        most = str(WorkerSettings.tree_bytes + cgroups.SPARE_BYTES)
+        yield from ("--memory", most, "--memory-swap", most)
+    tasks = WorkerSettings.processes + cgroups.SPARE_TASKS
+    if "pids" in found:
+        yield from ("--pids-limit", str(tasks))
+    if "cpu" in found:
+        quota = CPU_PERIOD * (threads + cgroups.SPARE_PROCESSORS)
+        yield from ("--cpu-period", str(CPU_PERIOD), "--cpu-quota", str(quota))
+    for what, kind_of_limit, bound in (
+        ("nofile", resource.RLIMIT_NOFILE, WorkerSettings.files),
+        ("nproc", resource.RLIMIT_NPROC, tasks),
+        ("core", resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(kind_of_limit)
+        most_here = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
+        yield from ("--ulimit", f"{what}={most_here}:{most_here}")
+
+
+def _mounts(launch: Launch) -> Iterator[tuple[Path, str]]:
+    """All that is shown, read-only: where it is, and where it is inside."""
+    for path in view.system_folders():
+        yield path, str(path)
+    for file in filter(Path.exists, map(Path, view.SYSTEM_FILES)):
+        yield file, str(file)
+    yield from view.shown(launch)
+    for path in view.weights():
+        yield path, f"{WEIGHTS}/{path.name}"
+    yield launch.scratch / "submission", view.SUBMISSION
+    yield launch.scratch / "door", DOOR
+    for name in HIDDEN_FILES:
+        yield launch.scratch / "nothing", name
+    for name in HIDDEN_FOLDERS:
+        yield launch.scratch / "empty", name
+
+
+def _mount(path: Path, inside: str) -> list[str]:
+    path = path.resolve()
+    if {",", '"'} & {*str(path), *inside}:
+        raise SandboxUnavailable(f"{path} can't be shown in a container: its path has a comma or a quotation mark")
+    needed = 0o5 if path.is_dir() else 0o4
+    if path.stat().st_mode & needed != needed:
+        raise SandboxUnavailable(
+            f"{path} can't be shown in a container, where student code is a user of its own: let others read it "
+            f"(`chmod -R o+rX '{path}'`)"
+        )
+    return ["--mount", f"type=bind,source={path},destination={inside},readonly"]
+
+
+def _skeleton() -> bytes:
+    """A tar archive with the folders that are mounted over, and the system's links."""
+    told = io.BytesIO()
+    with tarfile.open(fileobj=told, mode="w") as archive:
+        for name in ("data", "dev", "etc", "proc", "sys", "tmp"):
+            folder = tarfile.TarInfo(name)
+            folder.type = tarfile.DIRTYPE
+            folder.mode = 0o1777 if name == "tmp" else 0o755
+            archive.addfile(folder)
+        for path, target in view.system_links():
+            link = tarfile.TarInfo(path.name)
+            link.type, link.linkname = tarfile.SYMTYPE, target
+            archive.addfile(link)
+    return told.getvalue()
+
+
+def _run(words: list[str], given: bytes = b"") -> str:
+    """What a command prints. Raises SandboxUnavailable with what it says instead."""
+    try:
+        done = subprocess.run(words, input=given, capture_output=True, timeout=SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise SandboxUnavailable(str(error)) from error
+    if done.returncode != 0:
+        said = [line for line in done.stderr.decode(errors="replace").splitlines() if line and "--help'" not in line]
+        raise SandboxUnavailable(said[-1] if said else f"exit code {done.returncode}")
+    return done.stdout.decode(errors="replace")
