@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from autograder.handed_in.by_words import LONGEST_READ, ByWords
-from autograder.handed_in.headings import CONCLUDES, OF_ANY_PART, is_for_no_part
+from autograder.handed_in.headings import CONCLUDES, OF_ANY_PART, has_a_subject, is_for_no_part
 from autograder.handed_in.openings import LONGEST_LABEL, divided, part_of_bare_label, part_of_label, part_referred_to
 from autograder.handed_in.part_names import LONGEST_HEADING, Names, problem_of
 from autograder.handed_in.passages import Passage
@@ -176,7 +176,7 @@ def _enter(section: Section, heading: Passage, names: Names, own_numbers: bool) 
     elif section.part and 0 < level == section.level:
         if speaks_for and section.part not in speaks_for:  # of several parts, but not of that one
             section.part, section.problem, section.sure = "", "", False
-        elif not OF_ANY_PART.search(heading.text):
+        elif not OF_ANY_PART.search(heading.text) or (not section.sure and has_a_subject(heading.text)):
             section.doubtful = True
 
 
