@@ -26,13 +26,16 @@ class ByWords:
         self._text = ""  # the part of the text before
         self._code = ""  # the part of the code, table or output before
         self._cell = ""  # where that stands
+        self._doubtful = False  # at the last heading
         self._scores: dict[str, float] = {}  # of all code and output there
 
     def placed(self, passage: Passage, section: Section) -> Placed:
         if passage.kind == "heading":
             if section.number != self._section:
                 self._section, self._text = section.number, ""
-                self._code = section.part
+                if not (section.doubtful and self._doubtful):  # what its code is about tells more than the last part named
+                    self._code = section.part
+                self._doubtful = section.doubtful
             return Placed("" if section.closed else section.part, passage, section.sure)
         if passage.kind in ("text", "comment", "asked"):
             return self._prose(passage, section)
