@@ -33,7 +33,9 @@ class ByWords:
         if passage.kind == "heading":
             if section.number != self._section:
                 self._section, self._text = section.number, ""
-                if not (section.doubtful and self._doubtful):  # what its code is about tells more than the last part named
+                if not (
+                    section.doubtful and self._doubtful
+                ):  # what its code is about tells more than the last part named
                     self._code = section.part
                 self._doubtful = section.doubtful
             return Placed("" if section.closed else section.part, passage, section.sure)
@@ -67,6 +69,9 @@ class ByWords:
         part = self._names.cues.clear(scores)
         if not part and not about and self._text and own.get(self._text, 0.0) >= max(own.values(), default=0.0):
             part = self._text  # it goes on about the same
+        before = section.part or self._code
+        if not part and not about and own.get(before, 0.0) >= max(own.values(), default=0.0) > 0:
+            part = before  # what it says is as much about that as about others
         if not part and not any(own.values()):
             part = section.part or (self._code if passage.kind == "comment" else "")
         self._text = part

@@ -16,7 +16,7 @@ LONGEST_LABEL: Final = 40  # characters before the colon of 'Optimizers: Adam wa
 LABEL: Final = re.compile(rf"^\W*([^:.!?\n]{{2,{LONGEST_LABEL}}}?)(?::|\.|\)| [–—-])\s+(?=\S)")
 # Where a label with a number may end: '2.1: …', '[2A] …', '2A -> …', 'Task 2 - Part C: …'. A range of figures is none.
 ENDS_LABEL: Final = re.compile(
-    r"[\])}](?:[:.]|\s+[–—-](?=\s))?(?=\s)|:(?=\s|[^\W\d])|：|\.(?=\s+[^\W\d])|\s*(?:->|=>|→|\|)|\s[–—-](?=\s+[^\W\d])"
+    r"[\])}](?:[:.]|\s+[–—-](?=\s))?(?=\s)|:(?=\s|[^\W\d])|：|\.(?=\s+[^\W\d])|\s*(?:->|=>|→|\|)|\s(?:[–—-]|--)(?=\s+[^\W\d])"
 )
 ITS_ID: Final = re.compile(r"^\W*(\d[A-Z])\s+(?=[^\W\d_]*[^\W\d])")  # '2A Adam was fastest.'
 BARE: Final = re.compile(r"^\W*(?:([A-Da-d])|(\d))\s*(?:[).:\]]|\s[–—-])\s+(?=\S)")  # 'b) …', '2. …'
@@ -93,7 +93,7 @@ def part_of_label(text: str, names: Names, problem: str) -> str:
         if part := _part_in_label(label + end[0].strip(), names, problem):
             return part
     own = ITS_ID.match(text)
-    return names.explicit(own[1], "")[1] if own else ""
+    return names.explicit(own[1], "")[1] if own else names.worded(text)
 
 
 def _part_in_label(label: str, names: Names, problem: str) -> str:

@@ -131,6 +131,13 @@ class Names:
             return number, part
         return number, ""
 
+    def worded(self, text: str) -> str:
+        """The part whose id is a word that a text begins with, before a sentence: 'Bonus ResNet18 was …', 'BONUS -- …'."""
+        for id in self._worded:
+            if re.match(rf"\W*(?i:{re.escape(id)})\W*\s+(?=[^\W\d_a-zа-яё]|[a-z]+\d)", text):
+                return id
+        return ""
+
     def several(self, line: str) -> tuple[str, ...]:
         """The parts that a line names together: '2B and 2C', '2.2/2.3'. Empty for less than two."""
         line = in_one_form(line[:LONGEST_HEADING])

@@ -6,6 +6,7 @@ Parts are told by what any assignment has: an id such as '2A', a number and a le
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -42,8 +43,21 @@ def place(
     for passage in passages:
         by_file.setdefault(passage.file, []).append(passage)
     for file, own in by_file.items():
-        found += _with_headings(list(_in_file(file, own, names, asked_for)))
+        found += _with_headings(_with_whole_runs(list(_in_file(file, own, names, asked_for))))
     return found
+
+
+def _with_whole_runs(placed: list[Placed]) -> list[Placed]:
+    """Paragraphs and bullets of one cell go together, where some are of one part by their words and the others of none."""
+    whole: list[Placed] = []
+    for kind, run in itertools.groupby(placed, key=lambda each: (each.passage.kind, each.passage.where)):
+        together = list(run)
+        named = {each.part for each in together} - {""}
+        in_a_cell = kind[0] == "text" and " cell " in kind[1]
+        if in_a_cell and len(named) == 1 and not any(each.sure for each in together):
+            together = [replace(each, part=next(iter(named))) for each in together]
+        whole += together
+    return whole
 
 
 def _with_headings(placed: list[Placed]) -> list[Placed]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from autograder.handed_in.prose import says_results
+from autograder.handed_in.prose import is_sentence, says_results
 from autograder.handed_in.sentences import WIDE
 from autograder.worker.binding.sources import NOT_PYTHON, parsed
 
@@ -83,6 +83,12 @@ def _kept(value: ast.expr, name: str, last: int) -> Iterator[Text]:
         entries = [(_literal(key), _literal(each)) for key, each in zip(value.keys, value.values, strict=True) if key]
         if all(key and text for key, text in entries) and any(is_said(text or "") for _, text in entries):
             yield from (Text(last, key or "", text or "") for key, text in entries)
+    elif isinstance(value, ast.List | ast.Tuple):  # of texts, or of pairs with a text
+        listed = [each.elts if isinstance(each, ast.Tuple | ast.List) else [each] for each in value.elts]
+        told = [[_literal(piece) for piece in pieces] for pieces in listed]
+        if all(len(pieces) <= 2 and all(pieces) for pieces in told):
+            found = [Text(last, pieces[0] or "" if pieces[1:] else "", pieces[-1] or "") for pieces in told]
+            yield from found if any(is_sentence(each.text) for each in found) else ()
     elif (text := _literal(value)) and ("\n" in text or is_said(text)) and not ANNOUNCES.fullmatch(text):
         yield Text(last, name, text)
 

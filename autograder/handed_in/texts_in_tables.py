@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from autograder.handed_in.passages import Passage, Rows
@@ -13,6 +13,10 @@ FEWEST_WORDS: Final = 4  # of a sentence in a cell
 WITHOUT_AN_END: Final = 8  # words of one that has no full stop
 LONGEST_TITLE: Final = 40  # characters of a column's
 END: Final = re.compile(r"[.!?…。！？]['\")”]?$")
+QUESTION: Final = re.compile(
+    r"\W*(?:questions?|tasks?|prompts?|asked|problem|exercise|topic|frage|aufgabe|thema|pregunta|question|domanda|вопрос|задани|问题|题目)",
+    re.IGNORECASE,
+)
 WORD: Final = re.compile(r"[^\W\d_]{2,}")
 FIGURE: Final = re.compile(r"[-+−]?\d[\d.,]*\s*(?:%|s|min|sec|M|k)?")
 
@@ -45,18 +49,26 @@ def _is_text(cell: str) -> bool:
 def _told(table: Passage) -> Iterator[Passage]:
     rows = table.rows
     has_titles = not any(_is_text(cell) for cell in rows[0]) and all(len(cell) <= LONGEST_TITLE for cell in rows[0])
-    titles = rows[0] if has_titles else ()
+    titles = dict(enumerate(rows[0])) if has_titles else {}
     for row in rows[1:] if has_titles else rows:
-        texts = [column for column, cell in enumerate(row) if _is_text(cell) or (column and END.search(cell))]
-        if len(texts) > 1 and titles and not any(cell for cell in row[: texts[0]] if WORD.search(cell)):
-            for column in texts:  # an answer in each column
-                yield _heading(table, [titles[column] if column < len(titles) else ""])
+        told = [column for column, cell in enumerate(row) if _answers(column, cell, titles)]
+        if len(told) > 1 and titles and not any(WORD.search(cell) for cell in row[: told[0]]):
+            for column in told:  # an answer in each column
+                yield _heading(table, [titles.get(column, "")])
                 yield _text(table, row[column])
             continue
-        asked, told = (texts[:-1], texts[-1:]) if texts[:1] == [0] and len(texts) > 1 else ([], texts)
-        title = [titles[told[-1]]] if told and told[-1] < len(titles) else []
-        yield _heading(table, [cell for column, cell in enumerate(row) if column not in texts and cell] + title)
-        yield from (_text(table, row[column]) for column in (*asked, *told))
+        beside = [cell for column, cell in enumerate(row) if column not in told and cell]
+        questions = [cell for cell in beside if _is_text(cell)]
+        called = [cell for cell in beside if cell not in questions]
+        yield _heading(table, [*called, titles.get(told[-1], "") if told else ""])
+        yield from (_heading(table, [question]) for question in questions)
+        yield from (_text(table, row[column]) for column in told)
+
+
+def _answers(column: int, cell: str, titles: Mapping[int, str]) -> bool:
+    """Whether a cell says something of its own: no question, nor what names the row."""
+    asks = cell.endswith(("?", "？")) or QUESTION.match(titles.get(column, ""))
+    return not asks and (_is_text(cell) or (column > 0 and bool(END.search(cell)) and bool(WORD.search(cell))))
 
 
 def _heading(table: Passage, cells: list[str]) -> Passage:
