@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from autograder.handed_in.html import read_html
+from autograder.handed_in.numerals import at_labels
 from autograder.handed_in.passages import Kind, Passage, in_lines
 
 PARSER: Final = MarkdownIt("commonmark").enable("table")
@@ -66,7 +67,8 @@ def _paragraph(opening: Token, inline: Token, file: str, place: str) -> Iterator
         yield Passage("heading", file, place, title.rstrip("."), CAPTION_LEVEL)
         yield Passage("text", file, place, text.removeprefix(title).strip())
     else:
-        yield Passage("text", file, place, text)
+        for piece in at_labels(_lines(inline)):
+            yield Passage("text", file, place, piece)
 
 
 def _kind_of_block(block: Token) -> Kind:
@@ -77,14 +79,18 @@ def _kind_of_block(block: Token) -> Kind:
 
 
 def _plain(inline: Token) -> str:
-    pieces = []
+    return " ".join(" ".join(_lines(inline)).split())
+
+
+def _lines(inline: Token) -> list[str]:
+    lines = [""]
     for child in inline.children or ():
         match child.type:
             case "text" | "code_inline":
-                pieces.append(child.content)
+                lines[-1] += child.content
             case "softbreak" | "hardbreak":
-                pieces.append(" ")
-    return " ".join("".join(pieces).split())
+                lines.append("")
+    return lines
 
 
 def _all_bold(children: Sequence[Token]) -> bool:

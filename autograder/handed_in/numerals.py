@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -35,6 +35,25 @@ LATIN: Final = str.maketrans("АаБбСс", "AaBbCc")  # not В, which is a C f
 LETTER_AFTER: Final = re.compile(  # 'part b', which has neither a bracket nor a capital letter
     rf"(?<![^\W_])({CALLED})\s+([a-d])(?=\s*(?:$|[:.)\]–—,-]))", re.IGNORECASE
 )
+
+
+BEGINS_AS_LABEL: Final = re.compile(  # '2A: …', 'Q3. …', 'Task 2 - Part C', '(b) …', 'Bonus: …', '2B The …'
+    rf"\W{{0,4}}(?:"
+    rf"(?:(?:{CALLED}|q|p|ex|answer|ans|antwort|respuesta|ответ)\W{{0,3}})?\d{{1,2}}\s?[.\-–_/]?\s?\(?[A-Da-d\d]?\)?(?!\w)"
+    rf"\s*(?:[:.)\]–—|](?!\d)|->|=>|-\s|-?\s*$)"
+    rf"|(?:{CALLED})\s+\(?(?:\d|[A-Da-d]|{_COUNTS})\b|[A-Da-d]\)|\([A-Da-d]\)|\d[A-D]\b|(?:bonus|extra credit|бонус)\b\W)",
+    re.IGNORECASE,
+)
+
+
+def at_labels(lines: Iterable[str]) -> list[str]:
+    """The lines as paragraphs: each goes on until a line that begins with what may be a label of a part."""
+    paragraphs: list[list[str]] = []
+    for line in lines:
+        if not paragraphs or BEGINS_AS_LABEL.match(line):
+            paragraphs.append([])
+        paragraphs[-1].append(line)
+    return [text for lines in paragraphs if (text := " ".join(" ".join(lines).split()))]
 
 
 def in_one_form(line: str) -> str:

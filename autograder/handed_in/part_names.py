@@ -32,7 +32,7 @@ JOINT: Final = re.compile(  # what stands between the numbers of several parts
     re.IGNORECASE,
 )
 COUNTED_HEADING: Final = re.compile(
-    r"\W*(?:q|question|task|exercise|ex|frage|aufgabe|pregunta|ejercicio|exercice|domanda|вопрос|задание|задача)\W{0,2}(\d{1,2})\b",
+    r"\W*(?:q|question|task|exercise|ex|frage|aufgabe|pregunta|ejercicio|exercice|domanda|вопрос|задание|задача)\W{0,2}(\d{1,2})\b(?!\s?[.\-]?\s?(?:\(?[a-d]\b|\d))",
     re.IGNORECASE,
 )
 # Things that have a letter or a number of their own.
@@ -85,7 +85,9 @@ class Names:
     def has_own_numbers(self, passages: Sequence[Passage]) -> bool:
         """Whether headings are numbered otherwise than the assignment: one begins with a number that is not that of the part
         that its words name."""
-        headings = [COUNTED_HEADING.match(each.text) for each in passages if each.kind == "heading"]
+        headings = [
+            COUNTED_HEADING.match(each.text) for each in passages if each.kind in ("heading", "text", "comment")
+        ]
         beyond = [each for each in headings if each and each[1] not in self._problems]
         if beyond and len([each for each in headings if each]) > 1:  # 'Q6', where there are three problems
             return True

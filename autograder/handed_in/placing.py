@@ -91,7 +91,7 @@ def _in_file(file: str, passages: Sequence[Passage], names: Names, asked_for: Ca
             if (part := asked_for(passage.text)) and not section.closed:
                 section.part, section.problem, section.sure, section.doubtful = part, problem_of(part), True, False
         elif passage.kind in ("text", "comment"):
-            section = _after_a_text(section, passage, names, own_labels)
+            section = _after_a_text(section, passage, names, own_labels, own_numbers)
         placed = words.placed(passage, section)
         yield placed
         if placed.part == section.part and passage.kind in ("text", "comment", "heading"):
@@ -128,7 +128,7 @@ def _after_a_question(section: Section, question: str, names: Names, asked_for: 
     return Section(section.number + 1, problem, part, sure=True, level=section.level)
 
 
-def _after_a_text(section: Section, passage: Passage, names: Names, own_labels: bool) -> Section:
+def _after_a_text(section: Section, passage: Passage, names: Names, own_labels: bool, own_numbers: bool) -> Section:
     """A label before the text, or its first words, may name its part; a short line may be a heading."""
     if part := _said_of(passage, names, section, own_labels):
         several = names.several(passage.text[:LONGEST_LABEL])
@@ -138,7 +138,13 @@ def _after_a_text(section: Section, passage: Passage, names: Names, own_labels: 
     if part := _counted(section, passage.text, names):
         return Section(section.number + 1, problem_of(part), part, True, section.level, counted=True)
     if line := _possible_heading(passage):
-        problem, part = names.explicit(line, section.problem)
+        problem, part = names.explicit(line, section.problem, own_numbers=own_numbers)
+        if (
+            not part
+            and len(passage.text) <= LONGEST_LABEL
+            and (alone := part_of_label(f"{passage.text}: …", names, ""))
+        ):
+            problem, part = problem_of(alone), alone
         if part or (problem and problem != section.problem):
             return Section(section.number + 1, problem, part, sure=True, level=section.level)
         if TITLE.fullmatch(passage.text) and (section.closed or not section.sure):

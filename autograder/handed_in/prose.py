@@ -117,6 +117,7 @@ RESULTS: Final = one_of(
     \b(?:weil|denn|da|schneller|langsam\w*|besser|besten|schlecht\w*|höh\w+|niedrig\w*|genauer)\b
     \b(?:mejor|peor|más|menos|porque|meilleur\w*|rapide\w*|lente?\w*|parce|migliore?|veloce)\b
     лучш | хуже | быстр | медлен | точн | выше | ниже | потому | поскольку | 因为 | 最 | 更 | 比
+    \b(?:clearly|obviously|ranking|in (?:that|this) order)\b
     \d\s?% | \b0[.,]\d{2,}\b | \d[.,]\d
     """
 )

@@ -103,7 +103,8 @@ def is_said(text: str) -> bool:
     words = re.findall(r"[^\W\d_]{2,}", text)
     ends = text.strip()[-1:] in set(".!?…。！？")
     wide = len(WIDE.findall(text)) >= FEWEST_WORDS
-    announces = bool(ANNOUNCES.fullmatch(text.strip())) and bool(re.search(r"[^\W\d]{4}", text))
+    bare = text.strip("=-*~#_ \t\n")
+    announces = bool(ANNOUNCES.fullmatch(bare)) and bool(re.search(r"[^\W\d]{4}", text))
     return not PLACEHOLDER.search(text) and (
         announces or "\n" in text.strip() or (ends and (wide or len(words) >= FEWEST_WORDS))
     )
