@@ -32,7 +32,7 @@ JOINT: Final = re.compile(  # what stands between the numbers of several parts
     re.IGNORECASE,
 )
 COUNTED_HEADING: Final = re.compile(
-    r"\W*(?:q|question|task|exercise|ex|frage|aufgabe|pregunta|ejercicio|exercice|domanda|вопрос|задание|задача)\W{0,2}(\d{1,2})\b(?!\s?[.\-]?\s?(?:\(?[a-d]\b|\d))",
+    r"\W*(?:q|question|task|exercise|ex|frage|aufgabe|pregunta|ejercicio|exercice|domanda|вопрос|задание|задача)\W{0,2}(\d{1,2})\b(?!\s?[.\-]?\(?[a-d]\b|[.\-]\d)",
     re.IGNORECASE,
 )
 # Things that have a letter or a number of their own.

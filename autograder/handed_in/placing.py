@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
 from autograder.handed_in.by_words import LONGEST_READ, ByWords
+from autograder.handed_in.counting import number_of, parts_by_count
 from autograder.handed_in.headings import CONCLUDES, OF_ANY_PART, has_a_subject, is_for_no_part
 from autograder.handed_in.openings import LONGEST_LABEL, divided, part_of_bare_label, part_of_label, part_referred_to
 from autograder.handed_in.part_names import LONGEST_HEADING, Names, problem_of
@@ -42,8 +43,10 @@ def place(
     by_file: dict[str, list[Passage]] = {}
     for passage in passages:
         by_file.setdefault(passage.file, []).append(passage)
+    questions = [part.id for part in parts if any(item.kind == "review" for item in part.items)]
     for file, own in by_file.items():
-        found += _with_headings(_with_whole_runs(list(_in_file(file, own, names, asked_for))))
+        by_count = parts_by_count(own, names, questions)
+        found += _with_headings(_with_whole_runs(list(_in_file(file, own, names, asked_for, by_count))))
     return found
 
 
@@ -74,14 +77,22 @@ def _with_headings(placed: list[Placed]) -> list[Placed]:
     return placed
 
 
-def _in_file(file: str, passages: Sequence[Passage], names: Names, asked_for: Callable[[str], str]) -> Iterator[Placed]:
+def _in_file(
+    file: str,
+    passages: Sequence[Passage],
+    names: Names,
+    asked_for: Callable[[str], str],
+    by_count: Mapping[str, str],
+) -> Iterator[Placed]:
     section = _of_its_name(file, names)
     own_numbers = names.has_own_numbers(passages)
     own_labels = _has_own_labels(passages, names)
     one_for_all = sum(each.kind == "heading" and bool(CONCLUDES.match(each.text)) for each in passages) == 1
     words = ByWords(names)
     for passage in _pieces(passages, names):
-        if passage.kind == "asked":
+        if part := by_count.get(number_of(passage), ""):
+            section = Section(section.number + 1, problem_of(part), part, sure=True, level=section.level)
+        elif passage.kind == "asked":
             section = _after_a_question(section, passage.text, names, asked_for)
         elif passage.kind == "heading":
             if one_for_all and CONCLUDES.match(passage.text) and 0 < passage.level <= section.level:
@@ -139,14 +150,16 @@ def _after_a_text(section: Section, passage: Passage, names: Names, own_labels: 
         return Section(section.number + 1, problem_of(part), part, True, section.level, counted=True)
     if line := _possible_heading(passage):
         problem, part = names.explicit(line, section.problem, own_numbers=own_numbers)
+        referred = False
         if (
             not part
             and len(passage.text) <= LONGEST_LABEL
             and (alone := part_of_label(f"{passage.text}: …", names, ""))
         ):
             problem, part = problem_of(alone), alone
+            referred = not section.sure or section.referred
         if part or (problem and problem != section.problem):
-            return Section(section.number + 1, problem, part, sure=True, level=section.level)
+            return Section(section.number + 1, problem, part, sure=True, level=section.level, referred=referred)
         if TITLE.fullmatch(passage.text) and (section.closed or not section.sure):
             section.closed = LOWEST if is_for_no_part(passage.text) else 0
     return section

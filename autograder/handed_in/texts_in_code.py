@@ -65,7 +65,7 @@ def _of(statement: ast.stmt) -> Iterator[Text]:
                 yield Text(last, "", said)
         case ast.Expr(value=ast.Call(args=[_, *_] as arguments) as call) if _called(call) in CAPTIONS:
             lettering = [text for text in map(_literal, arguments) if text]
-            if len(lettering) == 1 and is_said(lettering[0]) and len(lettering[0].split()) >= FEWEST_IN_CAPTION:
+            if len(lettering) == 1 and is_sentence(lettering[0]) and len(lettering[0].split()) >= FEWEST_IN_CAPTION:
                 yield Text(last, "", lettering[0])
         case ast.Expr(value=ast.Constant(value=str(text))) if statement.col_offset and _tells_results(text):
             yield Text(last, "", text)

@@ -72,16 +72,20 @@ ELSEWHERE: Final = one_of(
     выше | отч[её]т | ниже | 上 | 报告 | 同上
     """
 )
+GOES_ON: Final = re.compile(
+    r"\b(?:but|however|instead|still|aber|pero|mais|но)\b(?:\W+\w+){4}", re.IGNORECASE
+)  # and says more
 NOTE: Final = re.compile(r"[\s#(\[]*\b(?:TODO|FIXME|XXX)\b[^.!?\n]*[.!?)\]]?")
 
 
 def is_unanswered(text: str) -> bool:
     """Whether a text only fills the place of an answer, says that there is none, or where it is."""
     said = sentences(text)
-    if said and all(UNDONE.search(each) and not FIGURES.search(each) for each in said):
+    goes_on = GOES_ON.search(text)
+    if said and not goes_on and all(UNDONE.search(each) and not FIGURES.search(each) for each in said):
         return True
     if not FIGURES.search(text) and len(said) <= MOST_SENTENCES and said and NOT_ATTEMPTED.match(said[0]):
-        return not re.search(r"\b(?:but|however|instead|still)\b", text, re.IGNORECASE)
+        return not goes_on
     words = len(re.findall(r"\w+", text)) + len(WIDE.findall(text)) // 2
     if words <= MOST_WORDS and not re.search(r"\d", text) and PLACEHOLDER.search(text):
         return True
