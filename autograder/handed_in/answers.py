@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from autograder.handed_in.passages import Passage
-from autograder.handed_in.prose import ASKED, LABEL, could_answer, is_english, is_sentence, is_short_reply, says_results
+from autograder.handed_in.prose import (
+    ASKED,
+    CAPTION,
+    LABEL,
+    could_answer,
+    gives_a_verdict,
+    is_english,
+    is_sentence,
+    is_short_reply,
+    says_results,
+)
 from autograder.handed_in.sentences import WIDE, sentences
+from autograder.handed_in.unanswered import without_notes
 
 # What announces an answer, in some of the languages that students write in. Where nothing does, prose is taken as it is.
 ANNOUNCED: Final = re.compile(
@@ -24,6 +35,7 @@ LONGEST_LINE: Final = 60  # characters of a line that announces
 MOST_WORDS: Final = 5  # of it
 SHORTEST: Final = 40  # letters of an answer; captions and labels are shorter
 SHORTEST_REQUESTED: Final = 4  # of one that a heading or a question announces
+FEWEST_IN_CAPTION: Final = 2  # sentences of a caption that is an analysis
 FEWEST_IN_COMMENT: Final = 2  # sentences of a comment in code that nothing announces
 
 
@@ -57,7 +69,8 @@ def written(passages: Sequence[Passage]) -> list[Written]:
     count when they are announced, or say what came out.
     """
     files = dict.fromkeys(passage.file for passage in passages)
-    answers = [_in_file([each for each in passages if each.file == file]) for file in files]
+    noted = [replace(each, text=without_notes(each.text)) for each in passages]
+    answers = [_in_file([each for each in noted if each.file == file]) for file in files]
     return [answer for answer in answers if answer is not None]
 
 
@@ -98,6 +111,7 @@ def _in_file(passages: Sequence[Passage]) -> Written | None:
             case "comment":
                 listening = False
     chosen = _once(announced) if _long_enough(announced, SHORTEST_REQUESTED) else _about_results(_once(prose))
+    chosen = chosen or [each for each in passages if _is_telling_caption(each)]
     return Written(tuple(chosen), chosen == _once(announced)) if _long_enough(chosen, SHORTEST_REQUESTED) else None
 
 
@@ -110,7 +124,16 @@ def _announces(text: str) -> bool:
 
 def _speaks(comment: Passage) -> bool:
     """Whether a comment in code says what came out, and not what the code does."""
-    return says_results(comment.text) and len(sentences(comment.text)) >= FEWEST_IN_COMMENT
+    text = comment.text
+    return says_results(text) and (len(sentences(text)) >= FEWEST_IN_COMMENT or gives_a_verdict(text))
+
+
+def _is_telling_caption(passage: Passage) -> bool:
+    """Whether what stands under a figure says what came out, and not only what it shows: the analysis of those who write none."""
+    if passage.kind not in ("text", "comment") or not CAPTION.match(passage.text):
+        return False
+    said = sentences(CAPTION.sub("", passage.text, count=1))
+    return len(said) >= FEWEST_IN_CAPTION and says_results(" ".join(said[1:]))
 
 
 def _about_results(prose: list[Passage]) -> list[Passage]:

@@ -84,15 +84,18 @@ class Asked:
             yield replace(passage, kind="asked")
             return
         own: list[str] = []
+        asked: list[str] = []
         for piece in filter(None, ANSWER.split(passage.text)):
             said = sentences(piece)
             copied = [sentence for sentence in said if self.says(sentence)]
             if copied:
-                yield replace(passage, kind="asked", text=" ".join(copied))
+                asked += copied
                 kept = [sentence for sentence in said if sentence not in copied]
                 own += kept if any(len(re.findall(r"[^\W\d]", each)) > 3 for each in kept) else []
             else:
                 own.append(piece)
+        if asked:
+            yield replace(passage, kind="asked", text=" ".join(asked))
         if own:
             unchanged = len(own) == 1 and own[0] in passage.text
             yield (

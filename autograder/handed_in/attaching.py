@@ -16,6 +16,7 @@ from autograder.handed_in.passages import Passage
 from autograder.handed_in.pictures import small_pngs
 from autograder.handed_in.placing import place
 from autograder.handed_in.rerun import of_the_run, with_the_run
+from autograder.handed_in.texts_in_tables import with_texts_in_tables
 from autograder.results import Answer, Document, Fact, HandedIn, ItemResult, Picture, Question, Result, Table
 from autograder.rubric import Item, Part, Rubric
 from autograder.trace.records import Trace
@@ -57,7 +58,7 @@ def attach(result: Result, gathered: Gathered, rubric: Rubric, trace: Trace | No
 
 def _attached(result: Result, gathered: Gathered, rubric: Rubric, trace: Trace | None) -> Result:
     assignment = Asked(_text_of_the_assignment(rubric), rubric.parts)
-    passages = list(assignment.apart(gathered.passages))
+    passages = list(assignment.apart(with_texts_in_tables(gathered.passages)))
     placed = place(passages, rubric.parts, assignment.part_of)
     by_part = {part.id: [each.passage for each in placed if each.part == part.id] for part in rubric.parts}
     shown = _shown_by_the_run(passages, rubric, assignment.part_of, trace)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from autograder.handed_in.patterns import one_of
@@ -19,6 +20,7 @@ FOR_NO_PART: Final = one_of(
     theor(?:y|etical) | preliminar
     derivation | proof | notation | introduction | abstract | preface | overview | motivation | data(?:sets?)?\s*$
     appendi | source code | code listing | listings?\b | training logs? | logs?\s*$ | (?:full |raw )?output
+    layout\b | project (?:layout|tree|files) | (?:example|sample) output | timings?\s*$ | time\s*$ | versions?\s*$
     contents | table of contents | known (?:issues|problems|bugs) | to-?\s?do | next steps | future work | limitations\s*$
     troubleshooting | change ?log | notes? (?:for|to) the (?:grader|instructor|reader)
     about (?:me|this) | credits | tests?ing\s*$
@@ -49,6 +51,19 @@ OF_ANY_PART: Final = one_of(
     分析 | 讨论 | 结果 | 结论
     """
 )
+
+
+# Words that give a heading no subject of its own.
+JOINING: Final = frozenset(
+    "the and for with our my of in on from are each all und der die das des für mit les des pour los las para con"
+    " del der experiment experiments test train training testing versus final".split()
+)
+
+
+def has_a_subject(heading: str) -> bool:
+    """Whether a heading says more than that results, a discussion or the like come: 'Experiment: transfer', 'Results for XOR'."""
+    rest = " ".join(word for word in re.findall(r"[^\W\d_]{3,}", heading) if not OF_ANY_PART.match(word))
+    return any(word.casefold() not in JOINING for word in rest.split())
 
 
 def is_for_no_part(heading: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Final
 
+from autograder.handed_in.numerals import at_labels
 from autograder.handed_in.passages import Kind, Passage, Rows, in_lines
 
 BLOCKS: Final = frozenset("p div li ul ol dl dt dd section article blockquote figure figcaption main header".split())
@@ -146,7 +147,8 @@ class _Reader(HTMLParser):
         elif bold and len(plain) <= 120 and not self._is("printed"):
             self._add("heading", plain.rstrip(" :"), CAPTION_LEVEL)
         else:
-            self._add("text", plain)
+            for piece in at_labels(text.replace("¶", " ").splitlines()):
+                self._add("text", piece)
 
     def _end_table(self) -> None:
         rows = [tuple(" ".join("".join(cell).split()) for cell in row) for row in self._rows or ()]

@@ -13,13 +13,16 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from autograder.handed_in import contents
+from autograder.handed_in.passages import Rows
 from autograder.handed_in.pdf_process import DIVIDED, WIDE_GAP, Piece
+from autograder.handed_in.pdf_rules import Grid
 
 RAISED: Final = 0.7  # of the letters' size: how far above its line a superscript stands
 LOWERED: Final = 0.45
 SMALLER: Final = 0.87  # times its line's size: a superscript or subscript
 LEVEL: Final = 0.3  # of the letters' size between two pieces of the same line
 BLANK: Final = 0.12  # of the letters' size between two words
+FEWEST_LETTERS: Final = 200  # of running text, beside listings, that tell its size
 EDGE_LINES: Final = 2  # at the top and at the bottom of a page, where running heads are
 MOST_HEADS: Final = 20  # of the same words that are looked for
 EDGE: Final = 0.15  # of the page's height
@@ -67,6 +70,19 @@ class Placed:
 
 
 @dataclass(frozen=True)
+class Cells:
+    """A table of texts on a page, with the size of most of its letters."""
+
+    page: int
+    rows: Rows
+    size: float
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+@dataclass(frozen=True)
 class Page:
     """What stands on a page, in no order."""
 
@@ -74,21 +90,26 @@ class Page:
     width: float
     height: float
     pieces: tuple[Piece, ...]
-    pictures: tuple[Placed, ...] = ()
+    pictures: tuple[Placed | Cells, ...] = ()
+    tables: tuple[Grid, ...] = ()  # whose texts are among the pieces
 
 
-def in_reading_order(pages: Sequence[Page]) -> list[Line | Placed]:
+def in_reading_order(pages: Sequence[Page]) -> list[Line | Placed | Cells]:
     """The lines and pictures of all pages as they are read, without running heads, page numbers and tables of contents."""
-    everything = [each for page in _without_running_heads(pages) for each in _ordered(page)]
+    everything = [each for page in _without_running_heads(pages) for each in _ordered(_with_cells(page))]
     lines = [each for each in everything if isinstance(each, Line)]
     listed = {lines[index] for index in contents.entries([line.text for line in lines])}
-    return [each for each in everything if isinstance(each, Placed) or each not in listed]
+    return [each for each in everything if not isinstance(each, Line) or each not in listed]
 
 
-def body_size(lines: Iterable[Line | Placed]) -> float:
-    """The size of most letters, in points; 0 where there are none. Those of listings, of which there may be many, count less."""
-    letters = (each for each in lines if isinstance(each, Line))
-    return _most_frequent((line.size, len(line.text) * (1 if line.mono else 3)) for line in letters)
+def body_size(lines: Sequence[Line | Placed | Cells]) -> float:
+    """The size of most letters, in points; 0 where there are none. Those of listings, of which there may be many, count where
+    there is next to nothing else."""
+    found = [(each.size, len(each.text), each.mono) for each in lines if isinstance(each, Line)]
+    found += [(each.size, sum(map(len, row)), False) for each in lines if isinstance(each, Cells) for row in each.rows]
+    told = [(size, count) for size, count, mono in found if not mono]
+    enough = sum(count for _, count in told) >= FEWEST_LETTERS
+    return _most_frequent(told if enough else ((size, count * (1 if mono else 3)) for size, count, mono in found))
 
 
 def _most_frequent(sizes: Iterable[tuple[float, int]]) -> float:
@@ -98,7 +119,28 @@ def _most_frequent(sizes: Iterable[tuple[float, int]]) -> float:
     return max(counted, key=lambda size: counted[size], default=0.0)
 
 
-def _ordered(page: Page) -> Iterator[Line | Placed]:
+def _with_cells(page: Page) -> Page:
+    """The page with each table of texts as one thing, in place of the pieces in its cells."""
+    for grid in page.tables:
+        inside = [each for each in page.pieces if grid.holds((each.left + each.right) / 2, each.y)]
+        cells: dict[tuple[int, int], list[Piece]] = {}
+        for piece in inside:
+            cells.setdefault(grid.cell((piece.left + piece.right) / 2, piece.y), []).append(piece)
+        rows = tuple(
+            tuple(
+                joined(line.text for line in _lines(page.number, cells.get((row, column), ()), 0))
+                for column in range(len(grid.columns) - 1)
+            )
+            for row in range(len(grid.rows) - 1)
+        )
+        size = _most_frequent((piece.size, len(piece.text)) for piece in inside)
+        table = Cells(page.number, tuple(row for row in rows if any(row)), size, *grid.box)
+        kept = tuple(each for each in page.pieces if each not in inside)
+        page = replace(page, pieces=kept, pictures=(*page.pictures, table))
+    return page
+
+
+def _ordered(page: Page) -> Iterator[Line | Placed | Cells]:
     gutter = _gutter(page)
     if gutter is None:
         yield from _from_the_top(page, page.pieces, page.pictures, 0)
@@ -144,8 +186,8 @@ def _gutter(page: Page) -> float | None:
 
 
 def _from_the_top(
-    page: Page, pieces: Iterable[Piece], pictures: Iterable[Placed], column: int
-) -> Iterator[Line | Placed]:
+    page: Page, pieces: Iterable[Piece], pictures: Iterable[Placed | Cells], column: int
+) -> Iterator[Line | Placed | Cells]:
     waiting = sorted(pictures, key=lambda each: -each.top)
     for line in _lines(page.number, pieces, column):
         while waiting and waiting[0].top > line.y:

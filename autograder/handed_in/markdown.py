@@ -5,11 +5,14 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from autograder.handed_in.html import read_html
+from autograder.handed_in.numerals import at_labels
 from autograder.handed_in.passages import Kind, Passage, in_lines
 
 PARSER: Final = MarkdownIt("commonmark").enable("table")
@@ -19,6 +22,7 @@ LONGEST: Final = 400_000  # characters that are read of one text
 LONGEST_HEADING: Final = 120
 LONGEST_TITLE: Final = 50
 CAPTION_LEVEL: Final = 6  # of a line in bold, which many write for a heading
+HTML_STRUCTURE: Final = re.compile(r"<(?:h[1-6]|p|table|li|div|summary|b|strong)\b", re.IGNORECASE)
 TAG: Final = re.compile(r"<[^<>]{0,300}>")
 
 
@@ -44,6 +48,8 @@ def read_markdown(text: str, file: str, where: str = "", *, plain: bool = False)
                 yield from _paragraph(tokens[index - 1], token, file, place)
             case "fence" | "code_block" if token.content.strip():
                 yield Passage(_kind_of_block(token), file, place, token.content.strip("\n"))
+            case "html_block" if HTML_STRUCTURE.search(token.content):
+                yield from (replace(each, where=place) for each in read_html(token.content, file))
             case "html_block":
                 if said := " ".join(TAG.sub(" ", token.content).split()):
                     yield Passage("text", file, place, said)
@@ -61,7 +67,8 @@ def _paragraph(opening: Token, inline: Token, file: str, place: str) -> Iterator
         yield Passage("heading", file, place, title.rstrip("."), CAPTION_LEVEL)
         yield Passage("text", file, place, text.removeprefix(title).strip())
     else:
-        yield Passage("text", file, place, text)
+        for piece in at_labels(_lines(inline)):
+            yield Passage("text", file, place, piece)
 
 
 def _kind_of_block(block: Token) -> Kind:
@@ -72,14 +79,18 @@ def _kind_of_block(block: Token) -> Kind:
 
 
 def _plain(inline: Token) -> str:
-    pieces = []
+    return " ".join(" ".join(_lines(inline)).split())
+
+
+def _lines(inline: Token) -> list[str]:
+    lines = [""]
     for child in inline.children or ():
         match child.type:
             case "text" | "code_inline":
-                pieces.append(child.content)
+                lines[-1] += child.content
             case "softbreak" | "hardbreak":
-                pieces.append(" ")
-    return " ".join("".join(pieces).split())
+                lines.append("")
+    return lines
 
 
 def _all_bold(children: Sequence[Token]) -> bool:

@@ -46,6 +46,10 @@ def read_notebook(path: Path, name: str) -> Iterator[Passage]:
                 yield from read_markdown(source, name, where)
                 for attachment in _mapping(cell.get("attachments")).values():
                     yield from _picture(_mapping(attachment), name, where)
+            case "raw" if source.strip():
+                yield from read_markdown(
+                    source, name, f"after cell {number}" if number else "before cell 1", plain=True
+                )
             case "code" if source.strip():
                 number += 1
                 yield from read_code(source, name, f"cell {number}")

@@ -7,12 +7,30 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
+from autograder.handed_in.numerals import in_one_form
 from autograder.handed_in.part_names import NUMBERED_LETTER, Names
 from autograder.handed_in.patterns import one_of
 from autograder.handed_in.sentences import END
 
 LONGEST_LABEL: Final = 40  # characters before the colon of 'Optimizers: Adam was …'
 LABEL: Final = re.compile(rf"^\W*([^:.!?\n]{{2,{LONGEST_LABEL}}}?)(?::|\.|\)| [–—-])\s+(?=\S)")
+# Where a label with a number may end: '2.1: …', '[2A] …', '2A -> …', 'Task 2 - Part C: …'. A range of figures is none.
+ENDS_LABEL: Final = re.compile(
+    r"[\])}](?:[:.]|\s+[–—-](?=\s))?(?=\s)|:(?=\s|[^\W\d])|：|\.(?=\s+[^\W\d])|\s*(?:->|=>|→|\|)|\s(?:[–—-]|--)(?=\s+[^\W\d])"
+)
+ITS_ID: Final = re.compile(r"^\W*(\d[A-Z])\s+(?=[^\W\d_]*[^\W\d])")  # '2A Adam was fastest.'
+BARE: Final = re.compile(r"^\W*(?:([A-Da-d])|(\d))\s*(?:[).:\]]|\s[–—-])\s+(?=\S)")  # 'b) …', '2. …'
+# What may stand before a part's number in a label, besides the words that lead there
+CALLS_AN_ANSWER: Final = one_of(
+    """
+    answers? | analys[ei]s | discussion | observations? | conclusions? | explanation | comments? | interpretation | findings
+    results? | solution | summary | written | brief | short | my | our | hw\\s?\\d? | homework\\s?\\d? | ad | to | re
+    antwort | diskussion | auswertung | analyse | réponse | respuesta | análisis | risposta | analisi | resposta | análise
+    ответ | анализ | вывод | обсуждение | 答案 | 分析 | 讨论 | 回答
+    """,
+    before=r"^\W*",
+    after=r"(?![^\W\d_])[\s,:–—-]*",
+)
 MOST_WORDS: Final = 5  # of a label
 LONGEST_TOPIC: Final = 60  # characters in which a sentence says what it is about
 # Words that lead to what comes next, in some of the languages that students write in.
@@ -56,6 +74,8 @@ KIND: Final = one_of(
     after=r"\s*#?\s*(?=\W*\w)",
 )
 COUNTED: Final = re.compile(r"^\W*(\d)\.(\d)\W*$")
+COUNTED_AND_TITLE: Final = re.compile(r"^\W*(\d)\.(\d)\s+(?:\(\D|[^\W\d]).*[:.)\]]$")  # '2.1 Optimizers:'
+IN_BRACKETS: Final = re.compile(r"[(\[]\W*\d\s?[.-]?[A-Za-z]\W*$")  # 'Optimizers (2A):'
 ENDS_TOPIC: Final = re.compile(r"[,:;–—，：；。]|\((?!\w\))|\.(?!\d)|[!?]|\s-\s")
 IN_CHINESE: Final = re.compile(r"^\W*(?:关于|对于|在|至于|针对|首先|其次|接着|然后|最后|接下来|题目?|第)+\s*(?:是|看)?")
 
@@ -65,14 +85,48 @@ def part_of_label(text: str, names: Names, problem: str) -> str:
 
     A letter alone counts within `problem`, and behind a word for a part: 'Model B: …' is no part.
     """
-    label = LABEL.match(text)
-    if not label:
+    text = in_one_form(text[: 3 * LONGEST_TOPIC]).lstrip()
+    for end in ENDS_LABEL.finditer(text, 0, LONGEST_LABEL + 2):
+        label = text[: end.start()]
+        if not text[end.end() :].strip() or re.search(r"[^\W\d]{2,}[.!?]\s", label):
+            break
+        if part := _part_in_label(label + end[0].strip(), names, problem):
+            return part
+    own = ITS_ID.match(text)
+    return names.explicit(own[1], "")[1] if own else names.worded(text)
+
+
+def _part_in_label(label: str, names: Names, problem: str) -> str:
+    bare = _without_calls(label)
+    words = len(bare.split())
+    if counted := COUNTED.match(bare) or (COUNTED_AND_TITLE.match(bare) if words <= MOST_WORDS else None):
+        return names.counted(counted[1], counted[2])
+    lettered = NUMBERED_LETTER.search(bare)
+    if lettered and (len(bare[: lettered.start()].split()) <= 1 or (words <= MOST_WORDS and IN_BRACKETS.search(bare))):
+        return names.explicit(bare, "")[1]
+    if words <= 2 and not re.search(r"\d", bare) and (worded := names.explicit(bare, "")[1]):
+        return worded  # 'Bonus:'
+    bare = _without_calls(label, kind=False)
+    return names.explicit(bare, problem)[1] if KIND.match(bare) and len(bare.split()) <= MOST_WORDS else ""
+
+
+def part_of_bare_label(text: str, names: Names, problem: str) -> str:
+    """The part of `problem` that a letter or a number alone gives: 'b) …', '2. …'. Students number within a problem, but
+    what they list in one answer, too: it is for the caller to know which it is."""
+    bare = BARE.match(text)
+    if not bare or not problem:
         return ""
-    numbered = NUMBERED_LETTER.search(label[1])
-    if numbered and len(label[1][: numbered.start()].split()) <= 1:
-        return names.explicit(label[1], "")[1]
-    called = KIND.match(label[1])
-    return names.explicit(label[0], problem)[1] if called and len(label[1].split()) <= MOST_WORDS else ""
+    return names.explicit(f"{problem}{bare[1].upper()}", "")[1] if bare[1] else names.counted(problem, bare[2])
+
+
+def _without_calls(label: str, *, kind: bool = True) -> str:
+    """A label without the words that lead to its number: 'My answer to part 2.1' is '2.1'."""
+    rest = label
+    while True:
+        match = CALLS_AN_ANSWER.match(rest) or LEAD.match(rest) or (KIND.match(rest) if kind else None)
+        if not match or not match.end() or (kind is False and not rest[match.end() :].strip()):
+            return rest
+        rest = rest[match.end() :]
 
 
 def part_referred_to(text: str, names: Names) -> str:

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from autograder.handed_in.cues import Cues
+from autograder.handed_in.numerals import CALLED, in_one_form
 from autograder.handed_in.passages import Passage
 from autograder.rubric import Part
 
 LONGEST_HEADING: Final = 120  # characters of a line that may be one
 NUMBERED_LETTER: Final = re.compile(
-    r"(?<![\w.])(\d)\s?[.\-–]?\s?(?:\(([a-zA-Z])\)|([A-Z])(?![^\W\u0e00-\uffff])|(?<=\d|\.|-)([a-z])(?!\w))"
+    r"(?<![\w.])(\d)\s?[.\-–_/]?\s?"
+    r"(?:\(([a-zA-Z])\)|([A-Z])(?![^\W\u0e00-\uffff])|(?<=\d|\.|-|_|/)([a-z])(?!\w)|([a-z])(?=\)))"
 )
 LETTER: Final = re.compile(
     r"([^\W\d]{3,})\s+(?:\(([a-zA-Z])\)|([A-Z])\b|([a-z])\))"
@@ -24,8 +26,13 @@ NUMBER: Final = re.compile(
 WORD_AND_DECIMAL: Final = re.compile(r"([^\W\d]{3,}|(?<![^\W\d])[QP])\s*#?\s*(\d)\s?\.\s?(\d)\b(?!\.?\d)")  # 'Task 2.1'
 LEADING_NUMBER: Final = re.compile(r"^\W*(\d)[.):]?\s+[^\W\d]")  # '2 Optimization'
 DECIMAL: Final = re.compile(r"^\W*(\d)\.(\d)\b(?!\.\d)")  # '1.2 ...'
+PIECE: Final = re.compile(r"(?<![\w.])(\d)[.\- ]?\(?([A-Da-d]|\d)\)?(?![\w%])(?!\.\d)")  # '2B', '2.2', '2(b)'
+JOINT: Final = re.compile(  # what stands between the numbers of several parts
+    r"\s*(?:,|&|\+|/|and|und|et|y|e|и|与|和|、)\s*(?:also\s+)?(?:(?:for|part|problem|question|teil|partie|parte|q|часть)\s*)?",
+    re.IGNORECASE,
+)
 COUNTED_HEADING: Final = re.compile(
-    r"\W*(?:q|question|task|exercise|ex|frage|aufgabe|pregunta|ejercicio|exercice|domanda|вопрос|задание|задача)\W{0,2}(\d{1,2})\b",
+    r"\W*(?:q|question|task|exercise|ex|frage|aufgabe|pregunta|ejercicio|exercice|domanda|вопрос|задание|задача)\W{0,2}(\d{1,2})\b(?!\s?[.\-]?\(?[a-d]\b|[.\-]\d)",
     re.IGNORECASE,
 )
 # Things that have a letter or a number of their own.
@@ -43,7 +50,9 @@ class Names:
     def __init__(self, parts: Sequence[Part]) -> None:
         self._ids = {part.id.casefold(): part.id for part in parts}
         self._worded = {  # ids without a number: 'Bonus', 'Bonus: ...', 'Part A'
-            part.id: re.compile(rf"\W*(?:[^\W\d]{{3,}}\s+)?{re.escape(part.id)}\s*(?:$|[^\w\s])", re.IGNORECASE)
+            part.id: re.compile(
+                rf"\W*(?:[^\W\d]{{3,}}\s+)?{re.escape(part.id)}\s*(?:(?:{CALLED})\s*)?(?:$|[^\w\s])", re.IGNORECASE
+            )
             for part in parts
             if not part.id[0].isdigit()
         }
@@ -76,7 +85,9 @@ class Names:
     def has_own_numbers(self, passages: Sequence[Passage]) -> bool:
         """Whether headings are numbered otherwise than the assignment: one begins with a number that is not that of the part
         that its words name."""
-        headings = [COUNTED_HEADING.match(each.text) for each in passages if each.kind == "heading"]
+        headings = [
+            COUNTED_HEADING.match(each.text) for each in passages if each.kind in ("heading", "text", "comment")
+        ]
         beyond = [each for each in headings if each and each[1] not in self._problems]
         if beyond and len([each for each in headings if each]) > 1:  # 'Q6', where there are three problems
             return True
@@ -94,8 +105,9 @@ class Names:
 
     def explicit(self, line: str, problem: str, *, own_numbers: bool = False) -> tuple[str, str]:
         """The same, where the line itself gives a number, or a letter within `problem`."""
+        line = in_one_form(line)
         for match in NUMBERED_LETTER.finditer(line):
-            letter = match[2] or match[3] or match[4]
+            letter = match[2] or match[3] or match[4] or match[5]
             before = line[: match.start()].split()
             if before and before[-1].casefold().strip(".:(") in OTHER_THINGS:
                 continue
@@ -108,7 +120,8 @@ class Names:
             if match[1].casefold() not in OTHER_THINGS and (part := self.counted(match[2], match[3])):
                 return match[2], part
         numbers = [] if own_numbers and COUNTED_HEADING.match(line) else map(self._number, NUMBER.finditer(line))
-        number = next(filter(None, numbers), "")
+        numbered = list(filter(None, numbers))
+        number = numbered[0] if numbered else ""
         decimal = None if own_numbers else DECIMAL.match(line)
         within = number or (decimal[1] if decimal and decimal[1] in self._problems else "") or problem
         letters = [m[2] or m[3] or m[4] for m in LETTER.finditer(line) if m[1].casefold() not in OTHER_THINGS]
@@ -116,7 +129,32 @@ class Names:
         for letter in (*letters, *([leading[1] or leading[2]] if leading else [])):
             if within and (part := self._id(within, letter)):
                 return within, part
+        if len(numbered) == 2 and (part := self.counted(*numbered)):  # 'Problem 2, Part 1'
+            return number, part
         return number, ""
+
+    def worded(self, text: str) -> str:
+        """The part whose id is a word that a text begins with, before a sentence: 'Bonus ResNet18 was …', 'BONUS -- …'."""
+        for id in self._worded:
+            if re.match(rf"\W*(?i:{re.escape(id)})\W*\s+(?=[^\W\d_a-zа-яё]|[a-z]+\d)", text):
+                return id
+        return ""
+
+    def several(self, line: str) -> tuple[str, ...]:
+        """The parts that a line names together: '2B and 2C', '2.2/2.3'. Empty for less than two."""
+        line = in_one_form(line[:LONGEST_HEADING])
+        found = [(match.span(), self._of_piece(match)) for match in PIECE.finditer(line)]
+        named: list[str] = []
+        end = 0
+        for (start, stop), part in found:
+            if not part or (named and not JOINT.fullmatch(line[end:start])):
+                break
+            named.append(part)
+            end = stop
+        return tuple(dict.fromkeys(named)) if len(set(named)) > 1 else ()
+
+    def _of_piece(self, match: re.Match[str]) -> str:
+        return self.counted(match[1], match[2]) if match[2].isdigit() else self._id(match[1], match[2])
 
     def of_problem(self, problem: str) -> list[str]:
         return [id for id in self._ids.values() if problem and problem_of(id) == problem]

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from autograder import limited
 from autograder.handed_in import pdf_process
-from autograder.handed_in.layout import Line, Page, Placed, body_size, in_reading_order, joined
+from autograder.handed_in.layout import Cells, Line, Page, Placed, body_size, in_reading_order, joined
 from autograder.handed_in.passages import Passage, in_lines
+from autograder.handed_in.pdf_rules import Grid
 
 SECONDS: Final = 30.0
 MEMORY: Final = 2_000_000_000  # bytes of address space
@@ -104,6 +105,8 @@ def _pages(records: Sequence[Mapping[str, Any]]) -> list[Page]:
             page = replace(page, width=record["width"], height=record["height"])
         elif "pieces" in record:
             page = replace(page, pieces=tuple(pdf_process.Piece(**each) for each in record["pieces"]))
+        elif "columns" in record:
+            page = replace(page, tables=(*page.tables, Grid(tuple(record["columns"]), tuple(record["rows"]))))
         elif "picture" in record:
             placed = Placed(number, base64.b64decode(record["picture"]), *record["where"])
             page = replace(page, pictures=(*page.pictures, placed))
@@ -111,7 +114,7 @@ def _pages(records: Sequence[Mapping[str, Any]]) -> list[Page]:
     return [pages[number] for number in sorted(pages)]
 
 
-def _passages(everything: Sequence[Line | Placed], name: str) -> Iterator[Passage]:
+def _passages(everything: Sequence[Line | Placed | Cells], name: str) -> Iterator[Passage]:
     body = body_size(everything)
     sizes = sorted({round(each.size) for each in everything if isinstance(each, Line) and _is_large(each, body)})
     levels = {size: min(len(sizes) - index, DEEPEST - 1) for index, size in enumerate(sizes)}
@@ -125,6 +128,8 @@ def _passages(everything: Sequence[Line | Placed], name: str) -> Iterator[Passag
             if not _continue(passages, passage):
                 passages.append(passage)
         lines = [each] if isinstance(each, Line) else []
+        if isinstance(each, Cells):
+            passages.append(Passage("table", name, f"page {each.page}", in_lines(each.rows), rows=each.rows))
         if isinstance(each, Placed):
             unshown = "" if each.picture else "a picture that is damaged, too large, or one too many to be shown here"
             passages.append(Passage("picture", name, f"page {each.page}", unshown, picture=each.picture))

@@ -74,10 +74,18 @@ class Drawing:
         return inside and len(text) <= LONGEST_LABEL
 
 
-def figures(page: pdfium.PdfPage) -> tuple[list[Drawing], list[tuple[Box, pdfium.PdfImage]]]:
-    """A page's drawings, and its pictures with their places. A picture in a drawing, as a heat map between its axes, is a part
-    of that."""
-    drawings = list(_drawings(page))
+def paths(page: pdfium.PdfPage) -> list[tuple[Box, int]]:
+    """What is drawn on a page, each with the number of its lines and curves."""
+    drawn = page.get_objects((raw.FPDF_PAGEOBJ_PATH,), max_depth=DEEPEST)
+    return [(_on_page(path), raw.FPDFPath_CountSegments(path.raw)) for path in itertools.islice(drawn, MOST_OBJECTS)]
+
+
+def figures(
+    page: pdfium.PdfPage, drawn: Sequence[tuple[Box, int]]
+) -> tuple[list[Drawing], list[tuple[Box, pdfium.PdfImage]]]:
+    """The drawings that a page's paths make, and its pictures with their places. A picture in a drawing, as a heat map between
+    its axes, is a part of that."""
+    drawings = list(_drawings(page, drawn))
     pictures = []
     kinds = (raw.FPDF_PAGEOBJ_IMAGE,)
     for picture in itertools.islice(page.get_objects(kinds, max_depth=DEEPEST), PICTURES):
@@ -90,22 +98,19 @@ def figures(page: pdfium.PdfPage) -> tuple[list[Drawing], list[tuple[Box, pdfium
     return drawings, pictures
 
 
-def _drawings(page: pdfium.PdfPage) -> Iterator[Drawing]:
+def _drawings(page: pdfium.PdfPage, drawn: Sequence[tuple[Box, int]]) -> Iterator[Drawing]:
     """The drawings on a page: paths that lie near each other, from the top down."""
     width, height = page.get_size()
-    paths = []
-    kinds = (raw.FPDF_PAGEOBJ_PATH,)
-    for path in itertools.islice(page.get_objects(kinds, max_depth=DEEPEST), MOST_OBJECTS):
-        left, bottom, right, top = _on_page(path)
-        lines = raw.FPDFPath_CountSegments(path.raw)
+    pieces = []
+    for (left, bottom, right, top), lines in drawn:
         if lines <= FRAME and top - bottom > WHOLE_PAGE * height:
             continue  # the page's background
         is_tick = lines == 2 and max(right - left, top - bottom) <= LONGEST_TICK
         inside = max(left, 0.0), max(bottom, 0.0), min(right, width), min(top, height)
-        paths.append(Drawing(*inside, lines, int(is_tick)))
-    paths.sort(key=lambda path: -path.top)
+        pieces.append(Drawing(*inside, lines, int(is_tick)))
+    pieces.sort(key=lambda path: -path.top)
     together: list[Drawing] = []
-    for path in paths:
+    for path in pieces:
         if together and path.top >= together[-1].bottom - APART:
             together[-1] = together[-1].with_(path)
         else:

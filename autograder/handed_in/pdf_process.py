@@ -13,14 +13,16 @@ import hashlib
 import itertools
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from autograder.handed_in.pdf_figures import PICTURES, figures, rendered, unpacked
+from autograder.handed_in.pdf_figures import FRAME, PICTURES, figures, paths, rendered, unpacked
+from autograder.handed_in.pdf_rules import PROSE, THIN, Box, Grid, grids
+from autograder.handed_in.sentences import WIDE
 
 PAGES: Final = 100
 LONGEST_PAGE: Final = 40_000  # characters of one page that are read
@@ -62,7 +64,8 @@ class _Face:
 
 def records(path: str) -> Iterator[dict[str, Any]]:
     """What the file is: its number of `pages`, how many files are `embedded`, whether it has `scripts`. Then for each page its
-    `width` and `height`; its `pieces` of text; each `picture` and `where` it is; or the page's `problem`.
+    `width` and `height`; its `pieces` of text; the `columns` and `rows` of each table of texts, as borders; each `picture` and
+    `where` it is; or the page's `problem`.
 
     A picture comes once, however many pages show it; one that is not handed on, for its size or since there are too many,
     comes empty. Raises ValueError for a file that can't be read.
@@ -92,21 +95,39 @@ def records(path: str) -> Iterator[dict[str, Any]]:
 def _read_page(page: pdfium.PdfPage, seen: set[bytes]) -> Iterator[dict[str, Any]]:
     width, height = page.get_size()
     yield {"width": round(width, 1), "height": round(height, 1)}
-    drawings, pictures = figures(page)
+    drawn = paths(page)
+    ruled = grids(box for box, lines in drawn if lines <= FRAME)
     with contextlib.closing(page.get_textpage()) as text:
-        pieces = [
-            piece
-            for piece in _pieces(text)
-            if not any(drawing.labelled(piece.left, piece.right, piece.y, piece.text) for drawing in drawings)
-        ]
-    yield {"pieces": [asdict(piece) for piece in pieces]}
+        pieces = list(_pieces(text, ruled))
+    told = [grid for grid in ruled if any(_is_prose(each) and grid.holds(each.left, each.y) for each in pieces)]
+    # The rules around texts are no drawing, and what stands between them is no label.
+    drawings, pictures = figures(page, [each for each in drawn if not any(_lies_in(each[0], grid) for grid in told)])
+    kept = [
+        piece
+        for piece in pieces
+        if not any(drawing.labelled(piece.left, piece.right, piece.y, piece.text) for drawing in drawings)
+        or any(grid.holds(piece.left, piece.y) for grid in told)
+    ]
+    yield {"pieces": [asdict(piece) for piece in kept]}
+    for grid in told:
+        yield {"columns": grid.columns, "rows": grid.rows}
     for where, picture in itertools.chain(unpacked(pictures), rendered(page, drawings)):
-        told = hashlib.sha256(picture).digest()
-        if picture and told in seen:
+        digest = hashlib.sha256(picture).digest()
+        if picture and digest in seen:
             continue
-        seen.add(told)
-        kept = picture if len(seen) <= PICTURES else b""
-        yield {"picture": base64.b64encode(kept).decode(), "where": [round(each, 1) for each in where]}
+        seen.add(digest)
+        shown = picture if len(seen) <= PICTURES else b""
+        yield {"picture": base64.b64encode(shown).decode(), "where": [round(each, 1) for each in where]}
+
+
+def _is_prose(piece: Piece) -> bool:
+    return len(re.findall(r"[^\W\d_]{2,}", piece.text)) >= PROSE or len(WIDE.findall(piece.text)) > 2 * PROSE
+
+
+def _lies_in(box: Box, grid: Grid) -> bool:
+    """Whether a path lies within a table, its outer rules included."""
+    left, bottom, right, top = grid.box
+    return left - THIN <= box[0] and box[2] <= right + THIN and bottom - THIN <= box[1] and box[3] <= top + THIN
 
 
 @dataclass
@@ -131,6 +152,10 @@ class _Line:
         """Whether a letter stands where the next of this line would: not far to the right, nor back at the left."""
         return not self.faces or -2 * face.size < box.left - self.right <= WIDE_GAP * face.size
 
+    def is_parted(self, box: raw.FS_RECTF, y: float, ruled: Sequence[Grid]) -> bool:
+        """Whether the next letter stands in another column of a table."""
+        return bool(self.faces) and box.left > self.right and any(each.parts(self.right, box.left, y) for each in ruled)
+
     def end(self) -> Iterator[Piece]:
         """What was read, if there is something; the next piece begins after it."""
         said, faces = "".join(self.text).strip()[:LONGEST_PIECE], self.faces
@@ -142,8 +167,9 @@ class _Line:
         self.text, self.faces = [], []
 
 
-def _pieces(page: pdfium.PdfTextpage) -> Iterator[Piece]:
-    """The page's text in the order of the file. PDFium ends lines, and finds blanks where the file has none."""
+def _pieces(page: pdfium.PdfTextpage, ruled: Sequence[Grid] = ()) -> Iterator[Piece]:
+    """The page's text in the order of the file. PDFium ends lines, and finds blanks where the file has none. No piece goes
+    over a rule between the columns of a table."""
     line = _Line()
     faces: dict[int, _Face] = {}
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
@@ -160,7 +186,7 @@ def _pieces(page: pdfium.PdfTextpage) -> Iterator[Piece]:
             owner = ctypes.cast(raw.FPDFText_GetTextObject(page.raw, index), ctypes.c_void_p).value or 0
             if owner not in faces:
                 faces[owner] = _face(page, index)
-            if not line.goes_on(faces[owner], box):
+            if not line.goes_on(faces[owner], box) or line.is_parted(box, y.value, ruled):
                 yield from line.end()
             line.add(LIGATURES.get(letter, letter), faces[owner], box, y.value)
     yield from line.end()

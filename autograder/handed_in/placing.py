@@ -6,54 +6,27 @@ Parts are told by what any assignment has: an id such as '2A', a number and a le
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
-from autograder.handed_in.headings import CONCLUDES, OF_ANY_PART, is_for_no_part
-from autograder.handed_in.openings import LABEL, divided, part_of_label, part_referred_to, topic
+from autograder.handed_in.by_words import LONGEST_READ, ByWords
+from autograder.handed_in.counting import number_of, parts_by_count
+from autograder.handed_in.headings import CONCLUDES, OF_ANY_PART, has_a_subject, is_for_no_part
+from autograder.handed_in.openings import LONGEST_LABEL, divided, part_of_bare_label, part_of_label, part_referred_to
 from autograder.handed_in.part_names import LONGEST_HEADING, Names, problem_of
 from autograder.handed_in.passages import Passage
+from autograder.handed_in.sections import Placed, Section
 from autograder.rubric import Part
 
 OPENING: Final = 28  # characters in which a line without marks has to give number and letter
-LONGEST_READ: Final = 3_000  # characters of a passage in which words are looked for
-SAME_PROBLEM: Final = 1.0  # what a heading that gives the problem alone adds for its parts
-AS_BEFORE: Final = 1.0  # what the part of the section before, or of the code before, adds
-LABELLED: Final = 3.0  # what a label before the text adds
 LOWEST: Final = 6  # level of headings
+COUNTED_LABEL: Final = re.compile(r"\W*(?:[^\W\d_]{1,12}\.?\s+)?\d\.\d\b")  # '2.1: …', 'Task 2.1 – …'
 # A line of text that can only be a heading.
 TITLE: Final = re.compile(r"\W*[^\W\d_][\w-]*(?: [\w-]+){0,3}:?")
-TOPIC: Final = 1.0  # what a beginning such as 'Next the gradients …' adds
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A passage with the id of the part that it belongs to; empty where that can't be told.
-
-    `sure`: a heading above it says so, and not only its words.
-    """
-
-    part: str
-    passage: Passage
-    sure: bool = False
-
-
-@dataclass
-class _Section:
-    """What the headings read so far say."""
-
-    number: int = 0  # among the file's sections
-    problem: str = ""
-    part: str = ""
-    sure: bool = False  # the part was named by number and letter, not by words
-    level: int = 0
-    doubtful: bool = False  # a heading that names nothing has come since
-    referred: bool = False  # no heading gave the part, but the text itself
-    likely: tuple[str, ...] = ()  # the parts of which the heading has words, where it names none
-    closed: int = 0  # the level of a heading under which no part is, as 'References'; 0: there is none
 
 
 def place(
@@ -70,9 +43,24 @@ def place(
     by_file: dict[str, list[Passage]] = {}
     for passage in passages:
         by_file.setdefault(passage.file, []).append(passage)
+    questions = [part.id for part in parts if any(item.kind == "review" for item in part.items)]
     for file, own in by_file.items():
-        found += _with_headings(list(_in_file(file, own, names, asked_for)))
+        by_count = parts_by_count(own, names, questions)
+        found += _with_headings(_with_whole_runs(list(_in_file(file, own, names, asked_for, by_count))))
     return found
+
+
+def _with_whole_runs(placed: list[Placed]) -> list[Placed]:
+    """Paragraphs and bullets of one cell go together, where some are of one part by their words and the others of none."""
+    whole: list[Placed] = []
+    for kind, run in itertools.groupby(placed, key=lambda each: (each.passage.kind, each.passage.where)):
+        together = list(run)
+        named = {each.part for each in together} - {""}
+        in_a_cell = kind[0] == "text" and " cell " in kind[1]
+        if in_a_cell and len(named) == 1 and not any(each.sure for each in together):
+            together = [replace(each, part=next(iter(named))) for each in together]
+        whole += together
+    return whole
 
 
 def _with_headings(placed: list[Placed]) -> list[Placed]:
@@ -89,17 +77,23 @@ def _with_headings(placed: list[Placed]) -> list[Placed]:
     return placed
 
 
-def _in_file(file: str, passages: Sequence[Passage], names: Names, asked_for: Callable[[str], str]) -> Iterator[Placed]:
-    stem = re.sub(r"[\W_]+", " ", PurePosixPath(file).stem)
-    problem, part, sure = names.read(re.sub(r"(?<=[^\W\d])(?=\d)", " ", stem), "", own_numbers=False)
-    section = _Section(problem=problem, part=part, sure=sure)
+def _in_file(
+    file: str,
+    passages: Sequence[Passage],
+    names: Names,
+    asked_for: Callable[[str], str],
+    by_count: Mapping[str, str],
+) -> Iterator[Placed]:
+    section = _of_its_name(file, names)
     own_numbers = names.has_own_numbers(passages)
+    own_labels = _has_own_labels(passages, names)
     one_for_all = sum(each.kind == "heading" and bool(CONCLUDES.match(each.text)) for each in passages) == 1
-    words = _ByWords(names)
+    words = ByWords(names)
     for passage in _pieces(passages, names):
-        if passage.kind == "asked":
-            if (part := asked_for(passage.text)) and part != section.part:
-                section = _Section(section.number + 1, problem_of(part), part, sure=True, level=section.level)
+        if part := by_count.get(number_of(passage), ""):
+            section = Section(section.number + 1, problem_of(part), part, sure=True, level=section.level)
+        elif passage.kind == "asked":
+            section = _after_a_question(section, passage.text, names, asked_for)
         elif passage.kind == "heading":
             if one_for_all and CONCLUDES.match(passage.text) and 0 < passage.level <= section.level:
                 section.closed = passage.level  # of the whole document
@@ -107,27 +101,98 @@ def _in_file(file: str, passages: Sequence[Passage], names: Names, asked_for: Ca
                 _enter(section, passage, names, own_numbers)
             if (part := asked_for(passage.text)) and not section.closed:
                 section.part, section.problem, section.sure, section.doubtful = part, problem_of(part), True, False
-        elif part := _said_of(passage, names, section):
+        elif passage.kind in ("text", "comment"):
+            section = _after_a_text(section, passage, names, own_labels, own_numbers)
+        placed = words.placed(passage, section)
+        yield placed
+        if placed.part == section.part and passage.kind in ("text", "comment", "heading"):
+            yield from (replace(placed, part=other) for other in section.also)
+
+
+def _of_its_name(file: str, names: Names) -> Section:
+    """What a file's name says: 'part2b.txt', or 'problem2/partB.md' together with its folder's."""
+    path = PurePosixPath(file)
+    for name in (path.stem, f"{path.parent.name} {path.stem}"):
+        spaced = re.sub(r"(?<=[^\W\d])(?=\d)", " ", re.sub(r"[\W_]+", " ", name))
+        problem, part, sure = names.read(spaced, "", own_numbers=False)
+        if part:
+            break
+    return Section(problem=problem, part=part, sure=sure)
+
+
+def _has_own_labels(passages: Sequence[Passage], names: Names) -> bool:
+    """Whether texts are numbered otherwise than the assignment: most that begin as '2.1: …' speak of another part than that."""
+    told = [each.text for each in passages if each.kind in ("text", "comment") and COUNTED_LABEL.match(each.text)]
+    pairs = [(part_of_label(text, names, ""), names.cues.clear(names.cues.scores(text))) for text in told]
+    otherwise = sum(bool(words) and part != words for part, words in pairs)
+    return otherwise > 1 and 2 * otherwise > len([words for _, words in pairs if words])
+
+
+def _after_a_question(section: Section, question: str, names: Names, asked_for: Callable[[str], str]) -> Section:
+    """What is copied from the assignment tells the part: by what it asks, or as its heading there."""
+    part = asked_for(question)
+    problem = problem_of(part)
+    if not part and len(question) <= LONGEST_HEADING:
+        problem, part = names.explicit(question, section.problem)
+    if part == section.part or not (part or (problem and problem != section.problem)):
+        return section
+    return Section(section.number + 1, problem, part, sure=True, level=section.level)
+
+
+def _after_a_text(section: Section, passage: Passage, names: Names, own_labels: bool, own_numbers: bool) -> Section:
+    """A label before the text, or its first words, may name its part; a short line may be a heading."""
+    if part := _said_of(passage, names, section, own_labels):
+        several = names.several(passage.text[:LONGEST_LABEL])
+        also = several[1:] if several[:1] == (part,) else ()
+        referred = not section.sure or section.referred
+        return Section(section.number + 1, problem_of(part), part, True, section.level, referred=referred, also=also)
+    if part := _counted(section, passage.text, names):
+        return Section(section.number + 1, problem_of(part), part, True, section.level, counted=True)
+    if line := _possible_heading(passage):
+        problem, part = names.explicit(line, section.problem, own_numbers=own_numbers)
+        referred = False
+        if (
+            not part
+            and len(passage.text) <= LONGEST_LABEL
+            and (alone := part_of_label(f"{passage.text}: …", names, ""))
+        ):
+            problem, part = problem_of(alone), alone
             referred = not section.sure or section.referred
-            section = _Section(section.number + 1, problem_of(part), part, True, section.level, referred=referred)
-        elif line := _possible_heading(passage):
-            problem, part = names.explicit(line, section.problem)
-            if part or (problem and problem != section.problem):
-                section = _Section(section.number + 1, problem, part, sure=True, level=section.level)
-            elif TITLE.fullmatch(passage.text) and (section.closed or not section.sure):
-                section.closed = LOWEST if is_for_no_part(passage.text) else 0
-        yield words.placed(passage, section)
+        if part or (problem and problem != section.problem):
+            return Section(section.number + 1, problem, part, sure=True, level=section.level, referred=referred)
+        if TITLE.fullmatch(passage.text) and (section.closed or not section.sure):
+            section.closed = LOWEST if is_for_no_part(passage.text) else 0
+    return section
 
 
-def _enter(section: _Section, heading: Passage, names: Names, own_numbers: bool) -> None:
+def _counted(section: Section, text: str, names: Names) -> str:
+    """The part that a letter or a number alone gives, where a heading gave the problem, and the words don't speak against it.
+    Under a heading that gave the part, too, it counts what is said of that."""
+    if section.closed or (section.part and section.sure and not section.counted):
+        return ""
+    part = part_of_bare_label(text, names, section.problem)
+    scores = names.cues.scores(text[:LONGEST_READ])
+    against = max((score for other, score in scores.items() if other != part), default=0.0)
+    goes_on = not section.counted or part > section.part
+    return part if part and goes_on and scores.get(part, 0.0) >= against else ""
+
+
+def _enter(section: Section, heading: Passage, names: Names, own_numbers: bool) -> None:
     """Note what a heading says. Words alone don't lead out of a part that was named by number and letter, unless the
     heading is as high as that: 'ReLU activations' may be a section of any part."""
     section.number += 1
     level = heading.level
     problem, part, sure = names.read(heading.text, section.problem, own_numbers=own_numbers)
+    if not sure and (counted := _counted(section, heading.text, names)):
+        problem, part, sure = problem_of(counted), counted, True
+        section.counted = True
+    elif part:
+        section.counted = False
     higher = 0 < level < section.level
     speaks_for = names.cues.scores(heading.text)
     section.referred = False
+    several = names.several(heading.text)
+    section.also = several[1:] if part and several[:1] == (part,) else () if part or higher else section.also
     section.likely = () if part else tuple(speaks_for)
     if section.closed and (part or 0 < level <= section.closed):
         section.closed = 0
@@ -144,15 +209,14 @@ def _enter(section: _Section, heading: Passage, names: Names, own_numbers: bool)
     elif section.part and 0 < level == section.level:
         if speaks_for and section.part not in speaks_for:  # of several parts, but not of that one
             section.part, section.problem, section.sure = "", "", False
-        elif not OF_ANY_PART.search(heading.text):
+        elif not OF_ANY_PART.search(heading.text) or (not section.sure and has_a_subject(heading.text)):
             section.doubtful = True
 
 
-def _said_of(passage: Passage, names: Names, section: _Section) -> str:
+def _said_of(passage: Passage, names: Names, section: Section, own_labels: bool) -> str:
     """The part that a passage's first words name. What only refers to a part leads out of none that a heading gave."""
-    if passage.kind not in ("text", "comment"):
-        return ""
-    if part := part_of_label(passage.text, names, section.problem):
+    numbered_otherwise = own_labels and COUNTED_LABEL.match(passage.text)
+    if not numbered_otherwise and (part := part_of_label(passage.text, names, section.problem)):
         return part
     within = bool(section.part) and section.sure and not section.referred
     return "" if within or section.closed else part_referred_to(passage.text, names)
@@ -168,81 +232,4 @@ def _pieces(passages: Iterable[Passage], names: Names) -> Iterator[Passage]:
 def _possible_heading(passage: Passage) -> str:
     short = len(passage.text) <= LONGEST_HEADING and not passage.text.endswith((".", ",", ";"))
     aside = re.fullmatch(r"\([^()]*\)", passage.text)  # '(done before Problem 2)'
-    return passage.text[:OPENING] if passage.kind in ("text", "comment") and short and not aside else ""
-
-
-class _ByWords:
-    """Places the passages of a file where headings don't, one after the other."""
-
-    def __init__(self, names: Names) -> None:
-        self._names = names
-        self._section = -1  # the number of the section that the rest is about
-        self._text = ""  # the part of the text before
-        self._code = ""  # the part of the code, table or output before
-        self._cell = ""  # where that stands
-        self._scores: dict[str, float] = {}  # of all code and output there
-
-    def placed(self, passage: Passage, section: _Section) -> Placed:
-        if passage.kind == "heading":
-            if section.number != self._section:
-                self._section, self._text = section.number, ""
-                self._code = section.part
-            return Placed("" if section.closed else section.part, passage, section.sure)
-        if passage.kind in ("text", "comment", "asked"):
-            return self._prose(passage, section)
-        if section.part and not section.doubtful:
-            self._code = section.part
-            return Placed(section.part, passage, section.sure)
-        return Placed(self._by_cell(passage, section), passage)
-
-    def _prose(self, passage: Passage, section: _Section) -> Placed:
-        if section.closed:
-            return Placed("", passage)
-        if section.part and not section.doubtful:
-            return Placed(section.part, passage, section.sure or passage.kind == "text")
-        scores = self._names.cues.scores(passage.text[:LONGEST_READ])
-        if passage.kind == "comment" and passage.where.startswith("cell "):
-            self._add_to_cell(passage, scores)
-        own = dict(scores)
-        for part in self._names.of_problem(section.problem):
-            scores[part] = scores.get(part, 0.0) + SAME_PROBLEM
-        for part in {section.part, self._code} - {""}:
-            scores[part] = scores.get(part, 0.0) + AS_BEFORE
-        for part in section.likely:
-            scores[part] = scores.get(part, 0.0) + SAME_PROBLEM
-        for part in self._labelled(passage.text, section.problem):
-            scores[part] = scores.get(part, 0.0) + LABELLED
-        about = topic(passage.text)
-        if likely := self._names.cues.heading(about):
-            scores[likely] = scores.get(likely, 0.0) + TOPIC
-        part = self._names.cues.clear(scores)
-        if not part and not about and self._text and own.get(self._text, 0.0) >= max(own.values(), default=0.0):
-            part = self._text  # it goes on about the same
-        if not part and not any(own.values()):
-            part = section.part or (self._code if passage.kind == "comment" else "")
-        self._text = part
-        return Placed(part, passage)
-
-    def _labelled(self, text: str, problem: str) -> list[str]:
-        label = LABEL.match(text)
-        if not label:
-            return []
-        _, part = self._names.explicit(label[1], problem)
-        likely = part or self._names.cues.heading(label[1])
-        return [likely] if likely else []
-
-    def _add_to_cell(self, passage: Passage, scores: Mapping[str, float]) -> None:
-        if passage.where != self._cell or not passage.where.startswith("cell "):
-            self._cell, self._scores = passage.where, {}
-        for part, score in scores.items():
-            self._scores[part] = max(self._scores.get(part, 0.0), score)
-
-    def _by_cell(self, passage: Passage, section: _Section) -> str:
-        """The part of code, or of what it printed, by all that stands in its cell."""
-        self._add_to_cell(passage, self._names.cues.scores(passage.text[:LONGEST_READ]))
-        scores = dict(self._scores)
-        for part in (*self._names.of_problem(section.problem), *filter(None, [section.part])):
-            scores[part] = scores.get(part, 0.0) + SAME_PROBLEM
-        self._text = ""
-        self._code = self._names.cues.clear(scores) or section.part or self._code
-        return self._code
+    return passage.text[:OPENING] if short and not aside else ""

@@ -7,6 +7,7 @@ from typing import Final
 
 from autograder.handed_in.patterns import one_of
 from autograder.handed_in.sentences import WIDE, sentences
+from autograder.handed_in.unanswered import is_unanswered
 
 LABEL: Final = re.compile(r"^[^.:!?\n]{0,40}?[.:–—-]\s+(?=\S)")  # 'Analysis: ', 'Analysis. '
 # What asks for so many sentences. The answer comes next.
@@ -68,18 +69,24 @@ INSTRUCTS: Final = one_of(
     \bjupyter (?:lab|notebook)\b | \bplease run\b | \bto reproduce\b
     """
 )
-UNDONE: Final = one_of(
+# Notes beside the answers: what a file holds, how long it took.
+NOTES: Final = one_of(
     r"""
-    (?:did|do|could|have|was|were)(?: not|n[’']t)(?: have)?(?: the| any| enough)? (?:time|attempt|try|tried|do\b|get to|able)
-    (?:did|could|have|was|were)(?: not|n[’']t) (?:been )?(?:done|implement|complete|finish)
-    not attempted | no time | ran out of time | skipped | not (?:done|implemented|completed|included) | to ?do\b
-    tbd\b | n/a\b
-    your (?:analysis|answer|text|explanation|discussion|observations?|code|response)\b.{0,10}\bhere
-    (?:write|type|insert|add|put) your
-    will be added | left out | future work | keine zeit | nicht bearbeitet | не успел | не делал | не выполн
-    no hice | pas eu le temps
+    [\w./\\-]+\.(?:py|ipynb|md|txt|csv|png|jpe?g|pdf|pth?|npz|json|ya?ml|log|sh|docx)\b\s*(?::|=|\(|\s[–—-]|(?:contain|hold|ha)s\b)
+    (?:installation|set-?\s?up|usage|requirements|references|hardware|time (?:spent|needed)|total time|acknowledge?ments?)\s*:
+    (?:collaborat\w+|dependencies|licen[sc]e|contact|environment|author|student|name|e-?mail|date|course)\s*:
     """,
-    before=r"\b",
+    before=r"^\W*",
+)
+# Others' knowledge, told for itself
+RECALLS: Final = one_of(
+    r"""
+    for completeness | as a reminder | (?:let us |let's |we |i )?(?:briefly )?(?:recall|remember) (?:that|how|what|the)
+    as (?:is|was) (?:well )?known | by definition | zur erinnerung
+    rappelons | recordemos | recordar que | ricordiamo | напомн\w+
+    """,
+    before=r"^\W*",
+    after=r"(?!\w)",
 )
 PLANS: Final = one_of(
     r"""
@@ -110,8 +117,22 @@ RESULTS: Final = one_of(
     \b(?:weil|denn|da|schneller|langsam\w*|besser|besten|schlecht\w*|höh\w+|niedrig\w*|genauer)\b
     \b(?:mejor|peor|más|menos|porque|meilleur\w*|rapide\w*|lente?\w*|parce|migliore?|veloce)\b
     лучш | хуже | быстр | медлен | точн | выше | ниже | потому | поскольку | 因为 | 最 | 更 | 比
+    \b(?:clearly|obviously|ranking|in (?:that|this) order)\b
     \d\s?% | \b0[.,]\d{2,}\b | \d[.,]\d
     """
+)
+VERDICT: Final = one_of(
+    r"""
+    best | worst | better | worse | wins? | won | winner | loses? | lost | beats? | beat | faster | fastest | slower | slowest
+    smaller | smallest | larger | largest | higher | highest | lower | lowest | outperforms? | vanish(?:es|ed)? | overfits?
+    never (?:reach|get|learn)\w* | reach(?:es|ed) | ahead | behind | explod\w+ | prevents?
+    besser | beste\w* | schneller | mejor | peor | meilleur\w* | migliore | melhor | лучше | хуже | быстрее
+    """,
+    before=r"(?<![^\W_])",
+    after=r"(?![^\W_])",
+)
+REASONS: Final = one_of(
+    r"\bbecause\b | \bsince\b | \bbc\b | \bdue to\b | \bthan\b | \bweil\b | \bporque\b | \bparce\b | потому | \bso that\b"
 )
 OWN_FIGURES: Final = re.compile(r"\d[.,]?\d*\s?%|\b0[.,]\d")
 OWN_RESULTS: Final = one_of(
@@ -139,6 +160,7 @@ LOG_WORDS: Final = frozenset(
 )
 FEWEST_LETTERS: Final = 8
 FEWEST_WORDS: Final = 3
+FEWEST_IN_VERDICT: Final = 7
 MOST_FIGURES: Final = 0.35  # of what is no blank: more are a log, or a table
 MOST_FORMULA: Final = 0.06
 MOST_CODE: Final = 0.125  # marks of code for a word
@@ -151,11 +173,13 @@ def could_answer(text: str) -> bool:
     few = len(text.split()) < FEWEST_WORDS and not WIDE.search(text) and not (says_results(text) and text[-1:] in ".!")
     if letters < FEWEST_LETTERS or text.endswith(":") or few:
         return False
-    if CAPTION.match(text) or TASK.match(bare) or INSTRUCTS.search(text):
+    if CAPTION.match(text) or TASK.match(bare) or INSTRUCTS.search(text) or NOTES.match(text):
+        return False
+    if RECALLS.match(text) and len(sentences(text)) == 1 and not OWN_FIGURES.search(text):
         return False
     if len(CODE.findall(text)) > MOST_CODE * len(text.split()) or _is_log(text):
         return False
-    if _is_undone(text):
+    if is_unanswered(text):
         return False
     derives = len(FORMULA.findall(text)) > MOST_FORMULA * len(text) or bool(DERIVED.search(text))
     return not ((derives or OTHERS.search(text)) and not _reports(text)) and not (
@@ -166,12 +190,18 @@ def could_answer(text: str) -> bool:
 def is_short_reply(text: str) -> bool:
     """Whether a word or two answer a question that stands right above: 'Dropout.'"""
     short = len(text.split()) < FEWEST_WORDS and text[-1:] in ".!" and bool(re.search(r"[^\W\d]{3}", text))
-    return short and not _is_undone(text) and not CAPTION.match(text)
+    return short and not is_unanswered(text) and not CAPTION.match(text)
 
 
 def says_results(text: str) -> bool:
     """Whether a text says what came out, or why; by words of some languages, and figures."""
     return bool(RESULTS.search(text))
+
+
+def gives_a_verdict(text: str) -> bool:
+    """Whether one sentence says what did better or worse than what, and how much or why."""
+    reasoned = re.search(r"\d", text) or REASONS.search(text)
+    return bool(reasoned) and bool(VERDICT.search(text)) and len(text.split()) >= FEWEST_IN_VERDICT
 
 
 def is_english(text: str) -> bool:
@@ -202,12 +232,6 @@ def _is_log(text: str) -> bool:
     solid = re.sub(r"\s", "", text)
     figures = sum(character.isdigit() for character in solid)
     return bool(solid) and figures > MOST_FIGURES * len(solid)
-
-
-def _is_undone(text: str) -> bool:
-    """Whether all that is said is that it was not done."""
-    said = sentences(text)
-    return bool(said) and all(UNDONE.search(each) and not OWN_FIGURES.search(each) for each in said)
 
 
 def _reports(text: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from autograder.handed_in.numerals import at_labels
 from autograder.handed_in.passages import Passage
 from autograder.handed_in.texts_in_code import ANNOUNCES, texts
 
@@ -88,7 +89,7 @@ def _code(lines: list[str], file: str, where: str) -> Iterator[Passage]:
 def _comment(lines: list[str], file: str, where: str) -> Iterator[Passage]:
     """A passage for each paragraph: blank comment lines part them."""
     for paragraph in "\n".join(lines).split("\n\n"):
-        text = " ".join(paragraph.split())
-        if re.search(r"\w", text):
-            yield Passage("comment", file, where, text)
+        for text in at_labels(paragraph.splitlines()):
+            if re.search(r"\w", text):
+                yield Passage("comment", file, where, text)
     lines.clear()

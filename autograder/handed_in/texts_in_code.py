@@ -9,10 +9,23 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from autograder.handed_in.prose import is_sentence, says_results
 from autograder.handed_in.sentences import WIDE
 from autograder.worker.binding.sources import NOT_PYTHON, parsed
 
 SHOWS: Final = frozenset("print display Markdown HTML md pprint".split())  # functions that show their text
+CAPTIONS: Final = frozenset(
+    "figtext suptitle title set_title text write info log write_text".split()
+)  # or letter a plot with it
+FEWEST_IN_CAPTION: Final = 6  # words of a plot's lettering that says something
+# What documentation of a function begins with, and how it goes on
+DESCRIBES: Final = re.compile(
+    r"^\s*(?:return|comput|train|build|creat|plot|run|get|mak|load|evaluat|calculat|defin|implement|initiali|appl|draw|sav|show|"
+    r"test|compar|measur|record|collect|count|do(?:es)?\b|perform|print|generat|set|add|updat|find|check|convert|wrap|stor|"
+    r"given|simple|an?\b|one\b|the function|function|class|helper|forward|backward|this (?:function|class|method))\w*"
+    r"|^\s*(?:args|arguments|returns?|parameters|params|raises|yields)\s*:?\s*$|:param|:return|@param|\breturns?:",
+    re.IGNORECASE | re.MULTILINE,
+)
 PASSES_ON: Final = frozenset("Markdown HTML dedent cleandoc str".split())  # a text in it stays a text
 METHODS: Final = frozenset("strip lstrip rstrip".split())
 FEWEST_WORDS: Final = 3  # of a line that is printed for a reader
@@ -50,6 +63,12 @@ def _of(statement: ast.stmt) -> Iterator[Text]:
             said = " ".join(piece for piece in pieces if piece)
             if None not in pieces and is_said(said):
                 yield Text(last, "", said)
+        case ast.Expr(value=ast.Call(args=[_, *_] as arguments) as call) if _called(call) in CAPTIONS:
+            lettering = [text for text in map(_literal, arguments) if text]
+            if len(lettering) == 1 and is_sentence(lettering[0]) and len(lettering[0].split()) >= FEWEST_IN_CAPTION:
+                yield Text(last, "", lettering[0])
+        case ast.Expr(value=ast.Constant(value=str(text))) if statement.col_offset and _tells_results(text):
+            yield Text(last, "", text)
         case (
             ast.Assign(targets=[ast.Name(id=name)], value=value)
             | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
@@ -64,8 +83,19 @@ def _kept(value: ast.expr, name: str, last: int) -> Iterator[Text]:
         entries = [(_literal(key), _literal(each)) for key, each in zip(value.keys, value.values, strict=True) if key]
         if all(key and text for key, text in entries) and any(is_said(text or "") for _, text in entries):
             yield from (Text(last, key or "", text or "") for key, text in entries)
+    elif isinstance(value, ast.List | ast.Tuple):  # of texts, or of pairs with a text
+        listed = [each.elts if isinstance(each, ast.Tuple | ast.List) else [each] for each in value.elts]
+        told = [[_literal(piece) for piece in pieces] for pieces in listed]
+        if all(len(pieces) <= 2 and all(pieces) for pieces in told):
+            found = [Text(last, pieces[0] or "" if pieces[1:] else "", pieces[-1] or "") for pieces in told]
+            yield from found if any(is_sentence(each.text) for each in found) else ()
     elif (text := _literal(value)) and ("\n" in text or is_said(text)) and not ANNOUNCES.fullmatch(text):
         yield Text(last, name, text)
+
+
+def _tells_results(docstring: str) -> bool:
+    """Whether a text in a function says what came out, and not what the function does."""
+    return says_results(docstring) and not DESCRIBES.search(docstring)
 
 
 def is_said(text: str) -> bool:
@@ -73,7 +103,8 @@ def is_said(text: str) -> bool:
     words = re.findall(r"[^\W\d_]{2,}", text)
     ends = text.strip()[-1:] in set(".!?…。！？")
     wide = len(WIDE.findall(text)) >= FEWEST_WORDS
-    announces = bool(ANNOUNCES.fullmatch(text.strip())) and bool(re.search(r"[^\W\d]{4}", text))
+    bare = text.strip("=-*~#_ \t\n")
+    announces = bool(ANNOUNCES.fullmatch(bare)) and bool(re.search(r"[^\W\d]{4}", text))
     return not PLACEHOLDER.search(text) and (
         announces or "\n" in text.strip() or (ends and (wide or len(words) >= FEWEST_WORDS))
     )

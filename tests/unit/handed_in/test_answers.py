@@ -93,3 +93,28 @@ def test_what_follows_the_assignments_request_is_the_answer():
 def test_code_in_a_printed_report_is_no_answer():
     code = "class Net(nn.Module): def __init__(self): super().__init__() self.conv1 = nn.Conv2d(3, 32, 3) x = self.conv1(x)"
     assert written(passages(("text", code))) == []
+
+
+def test_a_caption_is_the_answer_where_there_is_no_other():
+    caption = "Fig. 3. Gradient norm per layer. It shrinks by a factor of five with sigmoid."
+    (found,) = written(passages(("picture", ""), ("text", caption)))
+    assert found.text == caption
+    (found,) = written(passages(("text", caption), ("text", LONG)))
+    assert found.text == LONG
+
+
+def test_one_sentence_of_comment_with_a_verdict_and_a_figure_is_an_answer():
+    verdict = "dropout wins, gap 0.4 instead of 2.1 without anything, weight decay 1.1"
+    (found,) = written(passages(("comment", verdict)))
+    assert found.text == verdict
+    assert written(passages(("comment", "use the best learning rate"))) == []
+
+
+def test_what_lists_files_or_recalls_a_textbook_is_no_answer():
+    for text in (
+        "hw1/optim.py: comparison of the optimizers",
+        "For completeness, recall that Adam keeps two running averages of the gradient.",
+        "Time spent: 14 hours for everything, more than expected.",
+    ):
+        (found,) = written(passages(("text", LONG), ("text", text)))
+        assert found.text == LONG

@@ -101,3 +101,36 @@ def test_a_text_is_read_however_it_is_kept(source, text):
 )
 def test_labels_paths_and_figures_are_code(source):
     assert [each.kind for each in read_code(source, "hw1.py")] == ["code"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'def run():\n    """ReLU won, tanh close behind. Sigmoid saturates."""\n    train()',
+        'for net in nets:\n    train(net)\n    """ReLU won, tanh close behind. Sigmoid saturates."""',
+        'plt.figtext(0.1, -0.1, "ReLU won, tanh close behind. Sigmoid saturates.")',
+        'answers = ["ReLU won, tanh close behind. Sigmoid saturates."]',
+        'answers = [("1B", "ReLU won, tanh close behind. Sigmoid saturates.")]',
+    ],
+)
+def test_what_came_out_is_read_wherever_it_stands_in_code(source):
+    (said,) = [text for kind, _, text in read(source) if kind == "comment"]
+    assert said.endswith("ReLU won, tanh close behind. Sigmoid saturates.")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'def train():\n    """Trains the net and returns the best accuracy. Faster on a GPU."""\n    fit()',
+        'def f(a):\n    """The best one.\n\n    Args:\n        a: the higher, the better.\n    """\n    fit()',
+        'plt.title("Training loss of ReLU and tanh")',
+        'names = ["ReLU", "tanh"]',
+    ],
+)
+def test_what_documents_code_is_none(source):
+    assert not [text for kind, _, text in read(source) if kind == "comment"]
+
+
+def test_each_label_in_a_block_of_comments_begins_a_passage():
+    found = read("# 1B: ReLU won.\n# Tanh was close.\n# 2.1: Adam won.")
+    assert [text for _, _, text in found] == ["1B: ReLU won. Tanh was close.", "2.1: Adam won."]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.handed_in.openings import divided, part_of_label, part_referred_to, topic
+from autograder.handed_in.openings import divided, part_of_bare_label, part_of_label, part_referred_to, topic
 from autograder.handed_in.part_names import Names
 
 
@@ -86,3 +86,49 @@ def test_a_paragraph_that_goes_through_several_parts_is_divided(rubric):
     assert list(divided(text, names)) == ["1B: ReLU won. It is cheap.", "2A: Adam won.", "For 2.2, it vanishes."]
     alone = "2A: Adam won. It took 2.1 s. SGD was last."
     assert list(divided(alone, names)) == [alone]
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("2.1: Adam was first.", "2A"),
+        ("1.2: 97.7 with ReLU.", "1B"),
+        ("[2A] Adam was first.", "2A"),
+        ("2A -> Adam was first.", "2A"),
+        ("2A Adam was first.", "2A"),
+        ("Task 2 - Part A: Adam was first.", "2A"),
+        ("Problem 2, Part 1: Adam was first.", "2A"),
+        ("My answer to part 2A: Adam was first.", "2A"),
+        ("Optimizers (2A): Adam was first.", "2A"),
+        ("2.1 Optimizers: Adam was first.", "2A"),
+        ("Part II.A: Adam was first.", "2A"),
+        ("第二题A部分：Adam最快。", "2A"),
+        ("Bonus: ResNet18 has 91 %.", "bonus"),
+        ("Bonus ResNet18 has 91 %.", "bonus"),
+        ("2.1 - 3.5 percent more", ""),
+        ("0.5: the rate", ""),
+        ("Epoch 2: 0.97 after all", ""),
+        ("Compared with 3A: it is better.", ""),
+        ("Figure 2.1: The optimizers.", ""),
+        ("Bonus points are welcome.", ""),
+    ],
+)
+def test_a_label_names_its_part_however_it_is_written(rubric, text, part):
+    assert part_of_label(text, Names(rubric.parts), "") == part
+
+
+def test_a_letter_or_a_number_alone_counts_within_its_problem(rubric):
+    names = Names(rubric.parts)
+    assert [part_of_bare_label(text, names, "2") for text in ("b) It vanishes.", "3. Dropout.", "B: …", "So 2.")] == [
+        "2B",
+        "2C",
+        "2B",
+        "",
+    ]
+
+
+def test_a_heading_may_name_several_parts(rubric):
+    names = Names(rubric.parts)
+    assert names.several("2A and 2C: optimizers and dropout") == ("2A", "2C")
+    assert names.several("2.2/2.3") == ("2B", "2C")
+    assert names.several("Part 2A, with 97.7 %") == ()

@@ -204,3 +204,74 @@ def test_a_remark_in_brackets_is_no_heading(rubric):
         ("text", "The deep one is best."),
     )
     assert found[-1] == "3B"
+
+
+def test_numbers_start_anew_in_each_problem(rubric):
+    found = placed(
+        rubric,
+        ("heading", "Problem 1"),
+        ("text", "2. It was a close race."),
+        ("heading", "Problem 2"),
+        ("text", "1. It was the quickest."),
+        ("text", "2. It falls towards the input."),
+        ("text", "3. The gap is smallest."),
+    )
+    assert found[1::2][:2] == ["1B", "2A"]
+    assert found[3:] == ["2A", "2B", "2C"]
+
+
+def test_what_is_counted_within_an_answer_stays_in_it(rubric):
+    found = placed(rubric, ("heading", "2A"), ("text", "1. SGD is slow."), ("text", "2. Adam is quick."))
+    assert found == ["2A"] * 3
+
+
+def test_one_discussion_of_two_parts_belongs_to_both(rubric):
+    found = placed(rubric, ("heading", "2A and 2C"), ("text", "Adam is ahead, and dropout keeps both together."))
+    assert found == ["2A", "2C", "2A", "2C"]
+
+
+def test_a_heading_with_another_subject_leads_out_of_the_part_before(rubric):
+    found = place(
+        [
+            Passage("heading", "a.md", "", "Experiment: regularisation", 1),
+            Passage("text", "a.md", "", "Dropout has the smallest gap."),
+            Passage("heading", "a.md", "", "Experiment: transfer", 1),
+            Passage("code", "a.md", "", "net = vgg16(weights=VGG16_Weights.DEFAULT)"),
+            Passage("heading", "a.md", "", "Takeaway", 6),
+            Passage("text", "a.md", "", "VGG has seen a million photos before."),
+        ],
+        rubric.parts,
+    )
+    assert [each.part for each in found if each.passage.kind == "text"] == ["2C", "bonus"]
+
+
+def test_a_files_folder_gives_its_problem(rubric):
+    (found,) = place([Passage("text", "problem2/part_b.md", "", "It shrinks layer by layer.")], rubric.parts)
+    assert found.part == "2B"
+
+
+def test_a_copied_banner_is_still_a_heading(rubric):
+    found = placed(rubric, ("asked", "Task 2 - Part B"), ("comment", "It dies before it comes to the input."))
+    assert found == ["2B", "2B"]
+
+
+def test_labels_that_count_otherwise_are_no_parts(rubric):
+    found = placed(
+        rubric,
+        ("text", "1.1: For the activation functions ReLU, sigmoid and tanh, ReLU won."),
+        ("text", "1.2: The optimizers were Adam, RMSprop, SGD and momentum."),
+        ("text", "1.3: Dropout and weight decay against overfitting."),
+    )
+    assert found == ["1B", "2A", "2C"]
+
+
+def test_as_many_answers_as_questions_are_counted_through(rubric):
+    texts = (
+        "Q1. ReLU, before tanh and sigmoid.",
+        "Q2. Adam, before RMSprop, momentum and SGD.",
+        "Q3. The sigmoid one is dead in front.",
+        "Q4. Dropout against overfitting.",
+        "Q5. The fourth is the best with 76 %.",
+        "Q6. 91 % against 71 %.",
+    )
+    assert placed(rubric, *(("text", text) for text in texts)) == ["1B", "2A", "2B", "2C", "3B", "bonus"]

@@ -1,0 +1,36 @@
+"""What the headings and labels above a passage say of its part, and where a passage of a submission was put."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from autograder.handed_in.passages import Passage
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A passage with the id of the part that it belongs to; empty where that can't be told.
+
+    `sure`: a heading above it says so, and not only its words.
+    """
+
+    part: str
+    passage: Passage
+    sure: bool = False
+
+
+@dataclass
+class Section:
+    """What the headings read so far say."""
+
+    number: int = 0  # among the file's sections
+    problem: str = ""
+    part: str = ""
+    sure: bool = False  # the part was named by number and letter, not by words
+    level: int = 0
+    doubtful: bool = False  # a heading that names nothing has come since
+    referred: bool = False  # no heading gave the part, but the text itself
+    counted: bool = False  # a letter or a number alone gave the part, within its problem
+    also: tuple[str, ...] = ()  # the other parts that the heading or label names: '2B and 2C'
+    likely: tuple[str, ...] = ()  # the parts of which the heading has words, where it names none
+    closed: int = 0  # the level of a heading under which no part is, as 'References'; 0: there is none
