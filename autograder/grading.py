@@ -15,11 +15,13 @@ from typing import Final
 
 from autograder.checking import Checked, GradingError, run_checks
 from autograder.checks.run import Settings
+from autograder.errors import MachineLacks, WrongUse
 from autograder.grader_digest import digest_under_any_secret
 from autograder.handed_in.attaching import attach
 from autograder.handed_in.gathering import Gathered, gather
+from autograder.in_a_fork import ForkEnded, in_a_fork
 from autograder.judging.deciding import decided
-from autograder.judging.verdicts import observed_in, verdicts
+from autograder.judging.verdicts import observed_in, undecided_by_all, verdicts
 from autograder.own_work import TooMuch, bounded_work
 from autograder.report.trace import told
 from autograder.requirements import examine
@@ -42,6 +44,7 @@ from autograder.sandbox import SandboxUnavailable, gpus
 from autograder.sizes import bounded, fitted
 from autograder.submission import MachineError, StudentFiles, Submission, SubmissionError, collect
 from autograder.submission.sealing import broken, seal
+from autograder.trace.observed import Observed
 from autograder.trace.records import Trace
 from autograder.tracing import trace
 
@@ -52,6 +55,7 @@ GRAVEST: Final = (Status.REVIEW, Status.MISSING, Status.ERROR, Status.TIMEOUT, S
 # Of the grader's own work on what a submission has told. Ours take a minute for a run, and a second for documents.
 JUDGING_SECONDS: Final = 900.0
 JUDGING_BYTES: Final = 8 * 2**30
+LAST_WORDS: Final = 30.0  # seconds for telling that the time was over
 READING_SECONDS: Final = 120.0
 READING_BYTES: Final = 4 * 2**30
 
@@ -110,17 +114,42 @@ Shown = tuple[Mapping[str, CheckResult], tuple[Ran, ...], tuple[str, ...]]
 
 
 def _judged(rubric: Rubric, submission: Submission, settings: Settings, seen: Trace | None) -> Shown:
-    """What a run has shown, by item and in words, and a note where that can't be told."""
+    """What a run has shown, by item and in words, and a note where that can't be told.
+
+    Records come from the submission's process. What ours stumbles over in them leaves the items to a person, and costs no result.
+    """
     if seen is None:
         return {}, (), ()
+
+    def judge() -> Shown:
+        try:
+            with bounded_work(JUDGING_SECONDS, JUDGING_BYTES):
+                observed = observed_in(submission, seen)
+                shown = verdicts(rubric, observed, settings.profile, settings.only, settings.secret)
+                return shown, *_in_words(observed)
+        except (TooMuch, MemoryError) as error:
+            raise ForkEnded(str(error) or "it took more memory than it may") from None
+
     try:
-        with bounded_work(JUDGING_SECONDS, JUDGING_BYTES):
-            observed = observed_in(submission, seen)
-            shown = verdicts(rubric, observed, settings.profile, settings.only, settings.secret)
-            return shown, told(observed), ()
-    except (TooMuch, MemoryError) as error:
-        why = str(error) or "it took more memory than it may"
-        return {}, (), (f"What running the code has shown was not judged: {why}.",)
+        return in_a_fork(judge, JUDGING_SECONDS + LAST_WORDS)
+    except (MachineLacks, WrongUse):
+        raise
+    except Exception as error:
+        why = f"What running the code has shown was not judged: {_stumbled(error)}"
+        return undecided_by_all(rubric, f"{why}. So a person decides.", settings.only), (), (f"{why}.",)
+
+
+def _in_words(observed: Observed) -> tuple[tuple[Ran, ...], tuple[str, ...]]:
+    """What a report tells of the run, and a note where that can't be told: it costs no verdict."""
+    try:
+        return told(observed), ()
+    except Exception as error:
+        return (), (f"What running the code has shown can't be told: {_stumbled(error)}.",)
+
+
+def _stumbled(error: Exception) -> str:
+    said = str(error) if isinstance(error, ForkEnded) else f"{type(error).__name__}: {error}"
+    return f"the grader itself stumbled over it ({said[:240]})"
 
 
 def _with_documents(result: Result, documents: Gathered, rubric: Rubric, seen: Trace | None) -> Result:

@@ -33,6 +33,7 @@ from autograder.results import Status
 from autograder.rubric import FoundCheck, Rubric, RubricError, Visibility, load_rubric, verify_checks
 from autograder.sandbox import Kind, SandboxUnavailable, choose
 from autograder.submission import SubmissionError, collect
+from autograder.worker.clock import PATIENCE
 
 RUN: Final = pytest.StashKey[CheckRun]()
 CASE: Final = pytest.StashKey[CheckCase]()
@@ -132,7 +133,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         item.stash[CASE] = cases[item]
         # The check alone: naming the bug afterwards keeps to a time of its own.
-        item.add_marker(pytest.mark.timeout(run.seconds_for(cases[item]) + GRADER_MARGIN, func_only=True))
+        item.add_marker(pytest.mark.timeout(PATIENCE * run.seconds_for(cases[item]) + GRADER_MARGIN, func_only=True))
 
 
 def _case(item: pytest.Item, rubric: Rubric) -> CheckCase | None:

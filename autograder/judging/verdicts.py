@@ -48,6 +48,14 @@ def verdicts(
     return found
 
 
+def undecided_by_all(rubric: Rubric, why: str, only: Collection[str] | None = None) -> dict[str, CheckResult]:
+    """A verdict for each judge's item, or those of `only`, that leaves it to a person."""
+    if rubric.assignment.run is None:
+        return {}
+    judges = judges_in(rubric.root / rubric.assignment.run.judges)
+    return {judge.item: undecided(judge, why) for judge in judges if only is None or judge.item in only}
+
+
 def _has_signs_of(rubric: Rubric, item: str, code: Sequence[str]) -> bool:
     """Whether code has anything of the part that an item is in: one sign of one of its deliverables."""
     part = rubric.item(item).part

@@ -88,7 +88,7 @@ class Sandbox:
             theirs.close()
             os.close(writer)
         self._used = True
-        return Session(ours, reader, seconds, self._end_session, replacing)
+        return Session(ours, reader, seconds, self._end_session, self._session_waited, replacing)
 
     def _wait_until_ready(self) -> None:
         self.start()
@@ -111,8 +111,10 @@ class Sandbox:
         """Let the worker read the submission, for all sessions at once."""
         assert self._control is not None
         try:
-            with launching.in_memory(self._code.to_json()) as words:
-                socket.send_fds(self._control, [b'{"op": "read"}'], [words])
+            with tempfile.TemporaryFile() as words:
+                words.write(self._code.to_json())
+                words.seek(0)
+                socket.send_fds(self._control, [b'{"op": "read"}'], [words.fileno()])
             self._reply(START_SECONDS)
         except (OSError, ValueError):
             self.close()
@@ -136,6 +138,17 @@ class Sandbox:
         except (OSError, ValueError):
             self.close()
             return {}
+
+    def _session_waited(self) -> float:
+        """For how many seconds the session has waited for a processor, as the nursery sees it; 0 where it can't tell."""
+        if self._control is None:
+            return 0.0
+        try:
+            self._control.sendall(b'{"op": "waited"}')
+            return float(self._reply()["waited"])
+        except (OSError, ValueError, KeyError):
+            self.close()
+            return 0.0
 
     def _said(self) -> str:
         if self._errors is None:

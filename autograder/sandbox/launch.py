@@ -91,10 +91,10 @@ def _bare(launch: Launch, control: socket.socket, program: str, output: IO[bytes
 
 
 def _in_bubblewrap(launch: Launch, control: socket.socket, program: str, output: IO[bytes] | None) -> Worker:
-    with in_memory(syscalls.compiled()) as calls:
+    with _in_memory(syscalls.compiled()) as calls:
         options = [*bubblewrap.options(launch), "--seccomp", str(calls)]
         # By a descriptor: a command line can be read by everybody on the machine.
-        with in_memory("\0".join(options).encode()) as told:
+        with _in_memory("\0".join(options).encode()) as told:
             words = [*cgroups.prefix(launch.threads), "bwrap", "--args", str(told), sys.executable]
             words += ["-m", program, str(control.fileno()), view.settings(launch).to_json()]
             return Worker(_started(words, dict(os.environ), [control.fileno(), calls, told], output))
@@ -109,7 +109,7 @@ def _in_a_container(
     errand = door.Errand(
         (program, view.settings(launch).to_json()), view.variables(launch), links=container.links(launch)
     )
-    with in_memory(syscalls.compiled()) as calls, door.listening(launch.scratch / "door") as listener:
+    with _in_memory(syscalls.compiled()) as calls, door.listening(launch.scratch / "door") as listener:
         process = _started(words, dict(os.environ), [], output)
         door.hand_over(listener.dup(), errand, control.dup(), os.dup(calls), lambda: process.poll() is None)
     return Worker(process, (kind.value, "kill", name))
@@ -130,7 +130,7 @@ def _started(
 
 
 @contextlib.contextmanager
-def in_memory(content: bytes) -> Iterator[int]:
+def _in_memory(content: bytes) -> Iterator[int]:
     """A descriptor from which a program that inherits it reads `content`."""
     descriptor = os.memfd_create("autograder")
     try:

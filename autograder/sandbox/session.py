@@ -8,12 +8,12 @@ import os
 import select
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from types import TracebackType
 from typing import Any, Final, Self
 
+from autograder.sandbox.deadline import Deadline
 from autograder.sandbox.faults import (
     StudentDied,
     StudentError,
@@ -63,10 +63,11 @@ class Session:
         output: int,
         seconds: float,
         end: Callable[[float], dict[str, Any]],
+        waited: Callable[[], float],
         replacing: Replacing | None = None,
     ) -> None:
         self._connection = connection
-        self._deadline = time.monotonic() + seconds
+        self._deadline = Deadline(seconds, waited)
         self._seconds = seconds
         self._replacing = replacing or Replacing((), "")
         self._end = end
@@ -143,7 +144,7 @@ class Session:
 
     def _seconds_left(self) -> float:
         """What the worker may take, so that its answer to why it took so long is here before the deadline."""
-        left = self._deadline - time.monotonic()
+        left = self._deadline()
         return left - min(LAST_WORDS, left / 5)
 
     def _send(self, message: Any) -> None:

@@ -17,7 +17,7 @@ from autograder.isolation import Kind
 from autograder.sandbox import launch as launching
 from autograder.sandbox.records import Launch
 from autograder.worker import protocol
-from autograder.worker.tracing.clock import PATIENCE
+from autograder.worker.clock import PATIENCE
 
 PROGRAM: Final = "autograder.worker.tracing"
 START_SECONDS: Final = 120.0  # imports on a busy machine
@@ -63,9 +63,9 @@ def _listen(connection: socket.socket, sources: list[str], seconds: float, seed:
     started, deadline = time.monotonic(), time.monotonic() + START_SECONDS
     taken, is_ready = 0, False
     try:
-        protocol.send(connection, {"sources": sources, "seconds": seconds, "seed": seed}, deadline)
+        protocol.send(connection, {"sources": sources, "seconds": seconds, "seed": seed}, protocol.until(deadline))
         while True:
-            told = protocol.receive(connection, deadline=deadline)
+            told = protocol.receive(connection, deadline=protocol.until(deadline))
             match told.get("kind") if isinstance(told, dict) else None:
                 case "ready" if not is_ready:  # later ones are student code's, that would have more time
                     is_ready = True

@@ -17,6 +17,7 @@ import numpy as np
 import torch
 
 from autograder.trace.activations import written_out
+from autograder.trace.operands import DTYPES, refuse_unsafe
 
 MAX_NODES: Final = 4000
 MAX_NUMBERS: Final = 2**28  # of one value inside the network
@@ -50,7 +51,8 @@ PYTHON: Final[Mapping[str, Callable[..., Any]]] = {
     "python.neg": operator.neg,
     "python.eq": operator.eq,
 }
-NOTHING: Final = ("sym_constrain_range", "_assert", "python.ge", "python.le", "python.gt", "python.lt", "python.eq")
+NOTHING: Final = ("sym_constrain_range", "_assert")  # how the names begin of what only holds sizes against bounds
+COMPARED: Final = ("python.ge", "python.le", "python.gt", "python.lt")
 MODES: Final = {
     "dropout": 2,
     "dropout_": 2,
@@ -133,7 +135,7 @@ def _called(
     target: str, arguments: Sequence[Any], keywords: Mapping[str, Any], values: Mapping[str, Any], training: bool | None
 ) -> Any:
     name = operator_name(target)
-    if name.startswith(NOTHING) and name not in ("python.eq",):
+    if name.startswith(NOTHING) or name in COMPARED:
         return None
     given = [_value(each, values) for each in arguments]
     named = {key: _value(each, values) for key, each in keywords.items()}
@@ -146,7 +148,10 @@ def _called(
     try:
         if _products(name, given) > MAX_PRODUCTS:
             raise GraphError(f"`{name}` takes too long")
-        result = _function(target, given)(*given, **named)
+        function = _function(target, given)
+        if isinstance(function, torch._ops.OpOverload):
+            refuse_unsafe(function, given, named)
+        result = function(*given, **named)
     except FAILURES as error:
         said = str(error).splitlines() or [type(error).__name__]
         raise GraphError(f"`{name}` can't be computed: {said[0][:200]}") from error
@@ -154,7 +159,16 @@ def _called(
     return result
 
 
-FAILURES: Final = (RuntimeError, TypeError, ValueError, IndexError, AttributeError, NotImplementedError, MemoryError)
+FAILURES: Final = (
+    RuntimeError,
+    TypeError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    MemoryError,
+)
 
 
 def _function(target: str, given: Sequence[Any]) -> Callable[..., Any]:
@@ -204,7 +218,7 @@ def _value(argument: Any, values: Mapping[str, Any]) -> Any:
 
 def _constant(text: str) -> Any:
     found = getattr(torch, text.removeprefix("torch."), None) if text.startswith("torch.") else None
-    if isinstance(found, torch.dtype | torch.memory_format | torch.layout):
+    if found in DTYPES or isinstance(found, torch.memory_format) or found is torch.strided:
         return found
     if text in ("cpu", "cuda", "cuda:0"):
         return torch.device("cpu")

@@ -3,6 +3,7 @@ it is run."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -40,6 +41,8 @@ KINDS: Final[dict[str, tuple[type[Seen], str, bool]]] = {
     "error": (Failure, "failures", False),
     "asked": (Asked, "asked", False),
 }
+PLACES: Final = ("place", "made")  # in a record
+CODE_FILE: Final = re.compile(r"[\w ./()\[\]+-]{1,150}\.(?:py|ipynb)", re.IGNORECASE)
 MOST: Final = 8_000  # records of one kind
 ROOM: Final = 60_000_000  # bytes of all records without arrays: a hundred times what our own submissions tell
 
@@ -79,7 +82,7 @@ def _read_source(raw: RawSource, threads: int, room: int) -> tuple[SourceTrace, 
         room -= size_of(record, arrays=False)
         try:
             if len(fields[field]) < MOST and room >= 0:
-                fields[field].append(kind.model_validate(record))
+                fields[field].append(kind.model_validate(_placed(record, raw.source)))
             else:
                 dropped += 1
         except ValidationError:
@@ -94,6 +97,20 @@ def _read_source(raw: RawSource, threads: int, room: int) -> tuple[SourceTrace, 
     }
     read = SourceTrace.model_construct(_fields_set=None, **about, dropped=dropped, material=material, **told)
     return read, max(room, 0)
+
+
+def _placed(record: dict[str, Any], source: str) -> dict[str, Any]:
+    """The record with places that are ones. Reports name them in their own sentences, so what is no name of a file of code
+    becomes the notebook or script that was run."""
+    places = {key: record[key] for key in PLACES if isinstance(record.get(key), dict)}
+    return record | {key: _place(place, source) for key, place in places.items()}
+
+
+def _place(place: dict[str, Any], source: str) -> dict[str, Any]:
+    named = place.get("source")
+    known = named == source or (isinstance(named, str) and CODE_FILE.fullmatch(named))
+    run = {"run": source} if place.get("run") else {}
+    return place | run | {"source": named if known else source}
 
 
 def _sorted(entries: Iterable[Seen]) -> list[Seen]:

@@ -13,6 +13,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 SCHEMA: Final = 1
 MAX_TEXT: Final = 40_000
+MAX_NAME: Final = 100
+NAMELESS: Final = "Nameless"  # in the place of a class's name that is none
 
 
 def _number_or_nothing(value: Any) -> float | None:
@@ -63,8 +65,14 @@ def _arguments(values: Iterable[Any]) -> None:
                 _arguments(value)
 
 
+def _name(value: Any) -> Any:
+    """A class's name as code can write it; `type(...)` makes classes of any name, and reports have them in their sentences."""
+    return value if not isinstance(value, str) or (value.isidentifier() and len(value) <= MAX_NAME) else NAMELESS
+
+
 Number = Annotated[float | None, BeforeValidator(_number_or_nothing)]
 Text = Annotated[str, BeforeValidator(_shortened)]
+Name = Annotated[str, BeforeValidator(_name)]
 Plain = Annotated[Any, BeforeValidator(_only_plain)]
 Graph = Annotated[tuple[Any, ...], BeforeValidator(_graph)]
 
@@ -117,7 +125,7 @@ class Data(Seen):
 
 class Network(Seen):
     id: int
-    name: Text
+    name: Name
     made: Place
     parameters: int
     trainable: int
@@ -173,7 +181,7 @@ class Run(Seen):
 
     id: int
     network: int | None
-    optimizer: str
+    optimizer: Name
     settings: dict[str, Plain] = {}
     groups: int = 1
     holds_other_weights: bool = False

@@ -18,6 +18,9 @@ LONGEST: Final = 2_000  # characters of a printed line that are read
 MOST_LINES: Final = 20_000
 SINGLE: Final = 1e-6  # relative: a number of single precision, printed with all digits of a double
 TINY: Final = 0.015  # a share that as percent looks like a share
+AROUND: Final = (
+    60  # thousandths on either side of a share; who prints the accuracy of each step states many, hardly all
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,13 @@ class Stated:
     value: float
     decimals: int
     percent: bool
+
+    @property
+    def thousandth(self) -> int | None:
+        """Which thousandth it is as a share, whether written as one or in percent; None where it is none, or rougher."""
+        in_percent = self.percent or self.value > 1.5
+        share, decimals = (self.value / 100, self.decimals + 2) if in_percent else (self.value, self.decimals)
+        return round(1000 * share) if decimals >= 3 and 0 <= share <= 1 else None
 
     def is_value(self, value: float) -> bool:
         """Whether this is `value`, rounded to as many decimals, cut off after them, in significant digits, or in single
@@ -65,6 +75,18 @@ class Row:
 
     def states_share(self, share: float) -> bool:
         return any(each.is_share(share) for each in self.stated())
+
+
+def thousandths(rows: Sequence[Row]) -> frozenset[int]:
+    """All shares that rows state, to the thousandth or finer, as numbers of thousandths."""
+    return frozenset(cell for row in rows for number in row.stated() if (cell := number.thousandth) is not None)
+
+
+def say_everything(stated: frozenset[int], share: float) -> bool:
+    """Whether each share around this one is stated, to the thousandth: that this one is, too, tells nothing."""
+    centre = round(1000 * share)
+    around = [cell for cell in range(centre - AROUND, centre + AROUND + 1) if 0 < cell < 1000]
+    return stated.issuperset(around)
 
 
 def numbers_in(text: str) -> list[Stated]:

@@ -77,8 +77,10 @@ def _bounded_data(memory_bytes: int) -> Iterator[None]:
     """Hold this process to `memory_bytes` of data meanwhile (RLIMIT_DATA)."""
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     bound = memory_bytes if hard == resource.RLIM_INFINITY else min(memory_bytes, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (bound, hard))
+    with contextlib.suppress(ValueError, OSError):  # not every system bounds data
+        resource.setrlimit(resource.RLIMIT_DATA, (bound, hard))
     try:
         yield
     finally:
-        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))

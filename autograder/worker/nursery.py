@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from autograder.worker import forkable, library_data, metering, session, tensorflow_shim
+from autograder.worker.clock import waited
 from autograder.worker.loading import Asked, read_ahead
 from autograder.worker.processes import adopt_orphans, become_untouchable, kill_descendants, kill_others
 from autograder.worker.scratch import NotRestored, Scratch
@@ -146,6 +147,8 @@ def run(control: socket.socket, settings: WorkerSettings, scratch: Scratch) -> N
                 os.close(connection)
                 os.close(output)
                 answer = {"opened": True}
+            case "waited":
+                answer = {"waited": waited(pid) if pid else 0.0}
             case "end":
                 answer = end_session(pid, settings.own_pid_namespace, command["grace"]) if pid else {}
                 answer |= {"over": over, "fresh": _is_restored(scratch)}

@@ -12,7 +12,7 @@ import math
 import socket
 import struct
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -29,6 +29,9 @@ MAX_VALUES: Final = 500_000  # of a header, keys included
 MAX_DEPTH: Final = 24
 MAX_LEVELS: Final = 4 * MAX_DEPTH  # of a header: what isn't plain is wrapped
 MAX_TEXT: Final = 100_000
+
+
+Deadline = Callable[[], float]  # the seconds that are left; none when it gives 0 or less
 
 
 class ProtocolError(Exception):
@@ -68,8 +71,8 @@ def encode(message: Any) -> bytes:
     return HEADER.pack(len(header), len(body)) + header + body
 
 
-def send(connection: socket.socket, message: Any, deadline: float | None = None) -> None:
-    """Send one message, whole by `deadline` (monotonic seconds) if there is one.
+def send(connection: socket.socket, message: Any, deadline: Deadline | None = None) -> None:
+    """Send one message, whole by the `deadline` if there is one.
 
     Raises ConnectionEnded when nobody listens any more, TimeoutError after the deadline.
     """
@@ -83,9 +86,9 @@ def send(connection: socket.socket, message: Any, deadline: float | None = None)
 
 
 def receive(
-    connection: socket.socket, stored: Mapping[str, np.ndarray] | None = None, deadline: float | None = None
+    connection: socket.socket, stored: Mapping[str, np.ndarray] | None = None, deadline: Deadline | None = None
 ) -> Any:
-    """Receive one message, whole by `deadline` (monotonic seconds) if there is one; `Stored` names are looked up in `stored`.
+    """Receive one message, whole by the `deadline` if there is one; `Stored` names are looked up in `stored`.
 
     Raises ConnectionEnded at the end of the stream, ProtocolError for what is no message, TimeoutError after the deadline.
     """
@@ -140,7 +143,7 @@ def _arrays(body: bytes | bytearray) -> dict[str, np.ndarray]:
     return safetensors.numpy.load(bytes(body))
 
 
-def _read(connection: socket.socket, size: int, deadline: float | None) -> bytearray:
+def _read(connection: socket.socket, size: int, deadline: Deadline | None) -> bytearray:
     data = bytearray(size)
     view = memoryview(data)
     position = 0
@@ -149,6 +152,8 @@ def _read(connection: socket.socket, size: int, deadline: float | None) -> bytea
             connection.settimeout(_left(deadline))
         try:
             count = connection.recv_into(view[position:])
+        except TimeoutError:  # a deadline may have moved meanwhile
+            continue
         except ConnectionResetError:
             count = 0
         if count == 0:
@@ -157,8 +162,13 @@ def _read(connection: socket.socket, size: int, deadline: float | None) -> bytea
     return data
 
 
-def _left(deadline: float) -> float:
-    left = deadline - time.monotonic()
+def until(moment: float) -> Deadline:
+    """A deadline that does not move: a `moment` in monotonic seconds."""
+    return lambda: moment - time.monotonic()
+
+
+def _left(deadline: Deadline) -> float:
+    left = deadline()
     if left <= 0:
         raise TimeoutError("the time for this message is over")
     return left

@@ -24,6 +24,7 @@ from typing import Any, Final, NoReturn
 import numpy as np
 
 from autograder.worker import binding, protocol, tensorflow_shim, workplace
+from autograder.worker.clock import Clock
 from autograder.worker.loading import Asked
 from autograder.worker.probing import frameworks
 from autograder.worker.probing.errors import Unsuitable
@@ -166,13 +167,13 @@ def _reply(connection: socket.socket, answer: dict[str, Any]) -> None:
 
 def _answers(action: Callable[[], Any], folder: Path, seconds: float) -> Iterator[tuple[str, Any]]:
     """What to answer: the value of `action`, or each item of it when it is a generator, or what went wrong."""
-    deadline = time.monotonic() + seconds
+    clock = Clock(os.getpid())
     try:
-        with _alarm(deadline):
+        with _alarm(clock, seconds):
             value = action()
         if isinstance(value, GeneratorType):
             while True:
-                with _alarm(deadline):
+                with _alarm(clock, seconds):
                     item = next(value, END)
                 if item is END:
                     break
@@ -193,17 +194,20 @@ def _answers(action: Callable[[], Any], folder: Path, seconds: float) -> Iterato
 
 
 @contextlib.contextmanager
-def _alarm(deadline: float) -> Iterator[None]:
-    """Raise OutOfTime in what runs inside when the deadline (monotonic seconds) is there.
+def _alarm(clock: Clock, seconds: float) -> Iterator[None]:
+    """Raise OutOfTime in what runs inside when the process has had its seconds.
 
     Code that catches everything, or is inside a compiled library, goes on; the grader's own deadline ends it.
     """
 
-    def ring(number: int, frame: object) -> NoReturn:
-        raise OutOfTime("the time for this check is over")
+    def ring(number: int, frame: object) -> None:
+        left = clock.left(seconds)
+        if left <= 0:
+            raise OutOfTime("the time for this check is over")
+        signal.setitimer(signal.ITIMER_REAL, left)
 
     signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, max(deadline - time.monotonic(), 0.01))
+    signal.setitimer(signal.ITIMER_REAL, max(clock.left(seconds), 0.01))
     try:
         yield
     finally:

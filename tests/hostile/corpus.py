@@ -28,8 +28,8 @@ class Attack(BaseModel):
     """What is tried, and what must happen. `earns`: points at most, on the items that it is about.
 
     `homework` is the text of homework1.py; `alone`: without right functions around it. `made` names a function of
-    `hostile.handing_in` that writes what is handed in besides. `says`: words that the result must have. `waits`: a person
-    may be asked. `student`: the name that it is handed in by.
+    `hostile.handing_in` that writes what is handed in besides. `says`: words that the result must have, `never_says`: those that
+    it must not have. `waits`: a person may be asked. `student`: the name that it is handed in by.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -42,6 +42,7 @@ class Attack(BaseModel):
     items: tuple[str, ...] = ()
     earns: float = 0
     says: tuple[str, ...] = ()
+    never_says: tuple[str, ...] = ()
     waits: bool = False
     student: str = ""
     quick: bool = False

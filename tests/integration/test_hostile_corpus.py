@@ -59,6 +59,7 @@ def test_an_attack_gains_nothing_and_harms_nobody(known: Known, runs: Runs) -> N
     assert known.attack.waits or not waiting, told
     text = result.model_dump_json()
     assert all(word in text for word in known.attack.says), told
+    assert not any(word in text for word in known.attack.never_says), told
     assert not any(f"{run.mark}{loot}" in text for loot in ("work", "account")), "it read what is not its own"
     assert "root:x:0" not in text
     assert active_parts(graded.folder) == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import textwrap
 import threading
 import time
 from collections.abc import Callable
@@ -49,27 +48,17 @@ def but_for_times(result: Result) -> Any:
     return cleared(result.model_dump(mode="json"))
 
 
-@pytest.mark.parametrize("text", [BROKEN, ""])
-def test_three_lanes_find_what_one_finds(graded, submit, text):
-    submission = submit(textwrap.dedent(text) or "# nothing yet\n")
+def test_three_lanes_find_what_one_finds(graded, submit):
+    submission, told = submit(BROKEN), list[str]()
 
-    assert but_for_times(graded(submission, cores=3)) == but_for_times(graded(submission, cores=1))
+    result = graded(submission, cores=3, on_check=lambda check: told.append(check.name))
 
-
-def test_a_function_that_is_broken_in_one_lane_is_excused_in_another(graded, submit):
-    result = graded(submit(BROKEN), cores=3)
-
+    assert but_for_times(result) == but_for_times(graded(submission, cores=1))
     quarter = next(item for item in result.items if item.id == "A.quarter")
-    assert (result.score, quarter.points) == (1, 1)
-    assert quarter.checks[0].facts[0].label == "carried forward"
-
-
-def test_each_check_is_told_once_as_it_is_done_and_no_lane_is_left_behind(graded, submit):
-    told: list[str] = []
-    graded(submit(BROKEN), cores=2, on_check=lambda result: told.append(result.name))
-
-    assert not lanes_of(os.getpid())
+    # `halve` is broken, which may be known in another lane only.
+    assert (result.score, quarter.checks[0].facts[0].label) == (1, "carried forward")
     assert sorted(told) == ["test_numbers_are_halved", "test_numbers_are_quartered", "test_odd_numbers"]
+    assert not lanes_of(os.getpid())
 
 
 def test_a_lane_that_the_system_kills_is_told_with_the_way_on(graded, submit):

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from autograder.worker import forkable, library_data, metering, protocol, tensorflow_shim
+from autograder.worker.clock import Clock
 from autograder.worker.processes import (
     adopt_orphans,
     become_ordinary,
@@ -28,7 +29,6 @@ from autograder.worker.processes import (
 )
 from autograder.worker.settings import WorkerSettings
 from autograder.worker.tracing import cutting, intervals
-from autograder.worker.tracing.clock import Clock
 from autograder.worker.tracing.seen import Tell
 from autograder.worker.tracing.telling import Telling
 from autograder.worker.workplace import copy_submission, limit

@@ -62,8 +62,9 @@ class _Asked(torch.nn.Module):
 
 def _nodes(program: Any, module: torch.nn.Module) -> Graph:
     signature = program.graph_signature
+    around = "layer." if is_keras(module) else ""  # a student's own module may have a `layer`, too
     weights = {
-        node: name.removeprefix("layer.")
+        node: name.removeprefix(around)
         for node, name in {**signature.inputs_to_parameters, **signature.inputs_to_buffers}.items()
     }
     constants = getattr(signature, "inputs_to_lifted_tensor_constants", {})

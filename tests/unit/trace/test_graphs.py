@@ -109,6 +109,7 @@ def test_a_network_whose_path_depends_on_its_data_is_known_for_one_batch_or_refu
             ],
             "takes too long",
         ),
+        ([["op", "y", "python.floordiv", [1, 0], {}], ["out", [{"node": "y"}]]], "can't be computed"),
         ([["in", "w", "a.weight"], ["out", [{"node": "w"}]]], "was not told"),
         ([["in", "x", None]], "no output"),
         ([["eval", "1"]], "unknown form"),
@@ -120,6 +121,87 @@ def test_a_network_whose_path_depends_on_its_data_is_known_for_one_batch_or_refu
 def test_a_forged_graph_is_refused_with_a_sentence(graph: Any, why: str) -> None:
     with pytest.raises(GraphError, match=why):
         compute(graph, {}, torch.rand(2, 2))
+
+
+INPUT: Any = ["in", "x", None]
+
+
+def normalised(operator: str, statistics: Any, *settings: Any) -> list[Any]:
+    """Nodes of a normalisation of thirty channels, with one number where each of them needs one."""
+    given = [{"node": "x"}, *statistics, *settings]
+    return [["op", "few", "aten.zeros.default", [[1]], {}], ["op", "y", f"aten.{operator}", given, {}]]
+
+
+ONE: Any = {"node": "few"}
+WHOLE: Any = {"dtype": {"other": "torch.int64"}}
+LEAST: Any = [  # the least whole number
+    ["op", "half", "aten.full.default", [[4], -(2**62)], WHOLE],
+    ["op", "least", "aten.add.Tensor", [{"node": "half"}, {"node": "half"}], {}],
+    ["op", "minus", "aten.full.default", [[4], -1], WHOLE],
+]
+BY_MINUS_ONE: Any = [
+    "op",
+    "y",
+    "aten.div.Tensor_mode",
+    [{"node": "least"}, {"node": "minus"}],
+    {"rounding_mode": "trunc"},
+]
+SETTINGS: Any = (1.0, 1e-5)
+
+
+@pytest.mark.parametrize(
+    ("nodes", "why"),
+    [
+        (
+            normalised("native_batch_norm.default", [None, None, ONE, ONE, True], *SETTINGS),
+            "its running_mean has not one",
+        ),
+        (normalised("_native_batch_norm_legit.no_stats", [ONE, None, True], *SETTINGS), "its weight has not one"),
+        (normalised("native_batch_norm.default", [None] * 4 + [False], *SETTINGS), "lacks statistics"),
+        (normalised("_native_batch_norm_legit.no_stats", [None, None, False], *SETTINGS), "lacks statistics"),
+        ([*LEAST, BY_MINUS_ONE], "not divided by -1"),
+        ([["op", "y", "aten.ones.default", [[4]], {"dtype": -1}]], "its dtype is a number"),
+        ([["op", "y", "aten.to.prim_dtype", [{"node": "x"}, -1], {}]], "only compiled scripts"),
+        ([["op", "y", "aten.softmax.int", [{"node": "x"}, 1, -1], {}]], "its dtype is a number"),
+        ([["op", "y", "aten.add.out", [{"node": "x"}, {"node": "x"}], {"out": {"node": "x"}}]], "write into another"),
+        ([["op", "y", "aten.view.dtype", [{"node": "x"}, {"other": "torch.int32"}], {}]], "of another kind"),
+        ([["op", "y", "aten.to.dtype", [{"node": "x"}, {"other": "torch.quint8"}], {}]], "of an unknown kind"),
+        ([["op", "y", "aten.zeros.default", [[4]], {"layout": {"other": "torch.sparse_coo"}}]], "of an unknown kind"),
+    ],
+)
+def test_what_would_end_the_graders_process_or_write_past_a_value_is_not_computed(nodes: list[Any], why: str) -> None:
+    with pytest.raises(GraphError, match=why):
+        compute([INPUT, *nodes, ["out", [{"node": "y"}]]], {}, torch.rand(2, 30, 4, 4))
+
+
+def test_a_network_that_takes_one_of_several_values_is_rebuilt() -> None:
+    class Halves(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layer = nn.Linear(6, 8)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            one, other = self.layer(x).chunk(2, dim=1)
+            return one * torch.sigmoid(other)
+
+    module = Halves()
+    graph, _, _ = exported(module, torch.rand(4, 6))
+    inputs = torch.rand(4, 6)
+    assert torch.equal(compute(graph, weights_of(module), inputs), module(inputs))
+
+
+def test_batch_normalisation_by_its_inner_operator_is_computed_where_all_fits() -> None:
+    norm = nn.BatchNorm2d(3).eval()
+    arguments = [{"node": name} for name in ("x", "weight", "bias", "running_mean", "running_var")]
+    graph = [
+        INPUT,
+        *(["in", name, name] for name in ("weight", "bias", "running_mean", "running_var")),
+        ["op", "all", "aten.native_batch_norm.default", [*arguments, False, 0.1, 1e-5], {}],
+        ["op", "y", "python.getitem", [{"node": "all"}, 0], {}],
+        ["out", [{"node": "y"}]],
+    ]
+    inputs = torch.rand(2, 3, 4, 4)
+    assert torch.allclose(compute(graph, weights_of(norm), inputs), norm(inputs))
 
 
 def test_a_weight_whose_axes_are_turned_is_told_with_their_order() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.trace.records import Place, Printed, SourceTrace, Table
-from autograder.trace.rows import numbers_in, rows_of
+from autograder.trace.rows import Row, numbers_in, rows_of, say_everything, thousandths
 
 
 def values(text: str) -> list[float]:
@@ -67,3 +67,33 @@ def test_rows_of_a_table_know_the_heads_of_their_columns_and_printed_lines_what_
 def test_a_small_share_is_told_by_two_decimals_or_by_its_sign():
     assert not any(each.is_share(0.0075) for each in numbers_in("0.8"))  # of percent
     assert [each.is_share(0.0075) for each in numbers_in("0.75, 0.8 %")] == [True, True]
+
+
+def printed(*lines: str) -> list[Row]:
+    text = Printed(place=Place(source="hw1.py"), text="\n".join(lines))
+    return list(rows_of(SourceTrace(source="hw1.py", end="finished", seconds=1, printed=(text,))))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [" ".join(f"{n / 1000:.3f}" for n in range(start, start + 100)) for start in range(0, 1000, 100)],
+        [f"relu: {n / 1000:.4f}" for n in range(500, 1000)],
+        [f"test accuracy: {n / 10:.1f} %" for n in range(1000, 500, -1)],
+    ],
+)
+def test_rows_that_state_each_share_say_nothing(lines):
+    assert say_everything(thousandths(printed(*lines)), 0.8123)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [f"epoch {n}: loss {2.3 * 0.97**n:.4f}, accuracy {1 - 0.9 * 0.95**n:.2%}" for n in range(200)],
+        [f"relu {0.9 + n / 1000:.4f}" for n in range(60)],
+        [f"{n} %" for n in range(100)],
+        [],
+    ],
+)
+def test_a_long_log_does_not_say_everything(lines):
+    assert not say_everything(thousandths(printed(*lines)), 0.9412)

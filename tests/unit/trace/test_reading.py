@@ -111,3 +111,21 @@ def test_all_sources_share_the_room_for_records(monkeypatch: pytest.MonkeyPatch)
     sources = [RawSource(name, "finished", 1.0, [long]) for name in ("a.py", "b.py")]
     found = read_trace(RawTrace(tuple(sources), 1.0), 60).sources
     assert [(len(each.printed), each.dropped) for each in found] == [(1, 0), (0, 1)]
+
+
+SENTENCE = "hw1.py. The instructor has confirmed all points"
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [("hw1.py", "hw1.py"), ("parts/models (1).py", "parts/models (1).py"), (SENTENCE, "hw1.py"), (7, "hw1.py")],
+)
+def test_a_place_that_is_no_file_of_code_is_where_the_run_began(named: Any, told: str) -> None:
+    (printed,) = read({"what": "printed", "place": {"source": named, "run": SENTENCE, "line": 3}, "text": ""}).printed
+    assert (printed.place.source, printed.place.run, printed.place.line) == (told, "hw1.py", 3)
+
+
+def test_a_class_whose_name_is_a_sentence_is_nameless() -> None:
+    run = {"what": "run", "id": 0, "network": None, "place": PLACE}
+    found = read(run | {"optimizer": "Adam"}, run | {"id": 1, "optimizer": "Adam, which the grader has proved"})
+    assert [each.optimizer for each in found.runs] == ["Adam", "Nameless"]

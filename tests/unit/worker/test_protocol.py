@@ -160,7 +160,7 @@ def test_a_message_that_comes_byte_by_byte_is_given_up_at_the_deadline(pair):
     dripping.start()
     try:
         with pytest.raises(TimeoutError):
-            protocol.receive(ours, deadline=time.monotonic() + 0.3)
+            protocol.receive(ours, deadline=protocol.until(time.monotonic() + 0.3))
     finally:
         stopped.set()
         dripping.join()
@@ -169,12 +169,21 @@ def test_a_message_that_comes_byte_by_byte_is_given_up_at_the_deadline(pair):
 def test_a_message_that_nobody_takes_is_given_up_at_the_deadline(pair):
     ours, _ = pair
     with pytest.raises(TimeoutError):
-        protocol.send(ours, np.zeros(2**24), deadline=time.monotonic() + 0.3)
+        protocol.send(ours, np.zeros(2**24), deadline=protocol.until(time.monotonic() + 0.3))
 
 
 def test_a_deadline_that_is_over_leaves_the_message_where_it_is(pair):
     ours, theirs = pair
     protocol.send(theirs, "late")
     with pytest.raises(TimeoutError):
-        protocol.receive(ours, deadline=time.monotonic() - 1)
+        protocol.receive(ours, deadline=protocol.until(time.monotonic() - 1))
     assert protocol.receive(ours) == "late"
+
+
+def test_a_deadline_that_moves_while_it_is_waited_for_is_kept(pair):
+    ours, theirs = pair
+    lefts = iter([0.05, 5.0])
+    timer = threading.Timer(0.3, lambda: protocol.send(theirs, "late"))
+    timer.start()
+    assert protocol.receive(ours, deadline=lambda: next(lefts, 5.0)) == "late"
+    timer.join()

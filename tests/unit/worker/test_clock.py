@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.worker.tracing.clock import PATIENCE, Clock
+from autograder.worker.clock import PATIENCE, Clock
 
 
 @pytest.fixture

@@ -1,0 +1,107 @@
+"""Work of the grader's own in a fork of this process: what ends the fork, such as a fault in a compiled library, ends no more.
+
+It is for work over what strangers have told. Unlike a process apart (`limited.py`) it has at hand all that this one has loaded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import pickle
+import select
+import signal
+import time
+from collections.abc import Callable
+from typing import Final, NoReturn, TypeVar
+
+from autograder.worker import forkable
+
+Answer = TypeVar("Answer")
+
+PR_SET_PDEATHSIG: Final = 1  # <linux/prctl.h>
+CHUNK: Final = 2**20
+
+
+class ForkEnded(Exception):
+    """The fork gave no answer. The message says how it ended, to go on from 'it'."""
+
+
+def in_a_fork(work: Callable[[], Answer], seconds: float) -> Answer:
+    """What `work` gives, which must be able to be pickled. Raises what it raises, or ForkEnded where it crashed or took more than
+    `seconds`."""
+    forkable.check()
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(reader)
+        _answer(work, writer)
+    os.close(writer)
+    said, status = b"", 0
+    try:
+        said = _read(reader, time.monotonic() + seconds)
+    finally:
+        os.close(reader)
+        if not said:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        _, status = os.waitpid(pid, 0)
+    if not said:
+        raise ForkEnded(_how(os.waitstatus_to_exitcode(status), seconds))
+    answer: Answer | BaseException = pickle.loads(said)  # noqa: S301 - our own fork's
+    if isinstance(answer, _Raised):
+        raise answer.error
+    return answer  # type: ignore[return-value]
+
+
+class _Raised:
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+
+def _answer(work: Callable[[], object], writer: int) -> NoReturn:
+    """Do the work, tell what came of it, and end without running anybody's exit handlers."""
+    code = 1
+    try:
+        with contextlib.suppress(OSError, AttributeError):  # Linux has it: nobody works for a parent that is gone
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        try:
+            said = pickle.dumps(work())
+        except Exception as error:
+            said = pickle.dumps(_Raised(_told(error)))
+        with open(writer, "wb") as pipe:
+            pipe.write(said)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _told(error: Exception) -> Exception:
+    """The error, or its words where it can't be read at the other end."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
+        return error
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+
+
+def _read(reader: int, end: float) -> bytes:
+    """All that is written, until nobody writes any more; nothing where that is not over in time."""
+    parts: list[bytes] = []
+    while (left := end - time.monotonic()) > 0:
+        if not select.select([reader], [], [], left)[0]:
+            break
+        part = os.read(reader, CHUNK)
+        if not part:
+            return b"".join(parts)
+        parts.append(part)
+    return b""
+
+
+def _how(code: int, seconds: float) -> str:
+    match -code:
+        case signal.SIGKILL:
+            return f"it took more than {seconds:.0f} s, or the system stopped it"
+        case number if number > 0:
+            return f"it crashed ({signal.Signals(number).name})"
+    return "it crashed"

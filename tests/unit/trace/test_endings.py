@@ -1,0 +1,34 @@
+"""How the end of a run is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.trace.endings import ending
+from autograder.trace.records import SourceTrace
+
+
+def ended(end: str, dropped: int = 0, cells: tuple[int, int] = (0, 0)) -> str:
+    return ending(SourceTrace(source="hw1.ipynb", end=end, seconds=33.74, dropped=dropped, cells=cells))
+
+
+def test_a_run_to_the_end_tells_its_seconds():
+    assert ended("finished") == "hw1.ipynb ran to the end on little data, in 33.7 s."
+
+
+@pytest.mark.parametrize("end", ["budget", "died"])
+def test_a_run_that_was_cut_short_tells_the_cell_and_that_the_rest_counts(end):
+    told = ended(end, cells=(12, 40))
+    assert "in code cell 12 of 40" in told
+    assert "had done until then counts" in told
+
+
+def test_what_was_not_begun_says_why():
+    assert ended("not run") == "hw1.ipynb was not run: those before it had used up the time."
+
+
+@pytest.mark.parametrize(("dropped", "words"), [(1, "One record of what"), (2500, "2,500 records of what")])
+def test_what_could_not_be_read_is_counted(dropped, words):
+    told = ended("finished", dropped)
+    assert words in told
+    assert "more may have been done than is shown" in told
