@@ -147,15 +147,15 @@ def train_and_test_accuracies_of_the_three_are_drawn(observed: Observed, evidenc
     faults: Faults = []
     if any(trained_on_test(one.experiment) for one in best[0].values()):
         faults.append((0.5, "The lines of training accuracy are of networks that were trained on the test data."))
-    missing = {
+    lacking = {
         where: [name for name in CONFIGURATIONS if name not in found]
         for where, found in zip(("training", "test"), best, strict=True)
     }
-    for where, names in missing.items():
-        whose = "all three configurations" if len(names) == len(CONFIGURATIONS) else listed(names)
-        if names:
+    for where, lacked in lacking.items():
+        whose = "all three configurations" if len(lacked) == len(CONFIGURATIONS) else listed(lacked)
+        if lacked:
             told = f"The figure in {panel.place} lacks the accuracy on {where} data of {whose}."
-            faults.append((len(names) / 6, told))
+            faults.append((len(lacked) / 6, told))
     own = [each for each in observed.panels if each.figure is panel.figure]
     exchanged = [
         (name, f"the {where} accuracy that is called '{name}' is that of the run with {kind}")
