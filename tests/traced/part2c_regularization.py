@@ -167,7 +167,7 @@ def train_and_test_accuracies_of_the_three_are_drawn(observed: Observed, evidenc
         faults.append((0.0, f"No training is one with {listed(sorted({name for name, _ in exchanged}))}."))
     elif exchanged:
         faults = [(0.5, f"The figure shows the wrong curves: {'; '.join(told for _, told in exchanged)}.")]
-    elif not any(missing.values()) and not any(one.line.label or one.panel.axes.title for one in lines.values()):
+    elif not any(lacking.values()) and not any(one.line.label or one.panel.axes.title for one in lines.values()):
         faults.append((0.25, "Nothing says which line is which: give each line a label, and call `legend()`."))
     conclude(faults)
 
