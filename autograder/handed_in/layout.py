@@ -15,7 +15,7 @@ from typing import Final
 from autograder.handed_in import contents
 from autograder.handed_in.passages import Rows
 from autograder.handed_in.pdf_process import DIVIDED, WIDE_GAP, Piece
-from autograder.handed_in.pdf_rules import Grid
+from autograder.handed_in.pdf_rules import LONGEST_CELL, Grid
 
 RAISED: Final = 0.7  # of the letters' size: how far above its line a superscript stands
 LOWERED: Final = 0.45
@@ -133,6 +133,8 @@ def _with_cells(page: Page) -> Page:
             )
             for row in range(len(grid.rows) - 1)
         )
+        if max(len(cell) for row in rows for cell in row) > LONGEST_CELL:
+            continue
         size = _most_frequent((piece.size, len(piece.text)) for piece in inside)
         table = Cells(page.number, tuple(row for row in rows if any(row)), size, *grid.box)
         kept = tuple(each for each in page.pieces if each not in inside)

@@ -13,6 +13,7 @@ SHORTEST: Final = 8.0  # points of a rule
 TOUCHING: Final = 2.5  # points between rules that meet
 MOST_RULES: Final = 1_500  # of a page
 FEWEST_BORDERS: Final = 3  # from left to right: two columns
+LONGEST_CELL: Final = 3_000  # characters: a cell that holds more is a frame around text, or a column of the page
 PROSE: Final = 6  # words in a row of text: no label has as many
 
 

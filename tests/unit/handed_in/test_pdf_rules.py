@@ -31,10 +31,17 @@ def test_a_frame_and_an_underline_are_none():
     assert grids([*ruled([30.0, 570.0], [540.0, 468.0]), (30.0, 700.0, 200.0, 700.7)]) == []
 
 
-def test_the_lines_in_a_cell_are_one_text():
-    def piece(text: str, left: float, y: float) -> Piece:
-        return Piece(text, left, left + 5 * len(text), y, 10.0, False, False)
+def piece(text: str, left: float, y: float) -> Piece:
+    return Piece(text, left, left + 5 * len(text), y, 10.0, False, False)
 
+
+def test_a_column_of_the_page_between_rules_is_no_cell():
+    pieces = tuple(piece("A line of a long text that fills a column.", 35, 700 - 5 * number) for number in range(80))
+    page = Page(1, 600, 800, pieces, tables=(Grid((30.0, 300.0, 570.0), (750.0, 50.0)),))
+    assert not [each for each in in_reading_order([page]) if isinstance(each, Cells)]
+
+
+def test_the_lines_in_a_cell_are_one_text():
     pieces = piece("2A", 35, 500), piece("Adam was the fastest of", 185, 500), piece("all four.", 185, 488)
     page = Page(1, 600, 800, pieces, tables=(Grid((30.0, 180.0, 570.0), (540.0, 518.0, 468.0)),))
     (table,) = in_reading_order([page])
