@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from autograder.checks.calibration import CheckCalibration, Draws
-from autograder.checks.run import Settings
+from autograder.checks.settings import Settings
 from autograder.grader_digest import digest_of_grader
 from autograder.processes import processes, result_of
 from autograder.results import Measure, Result, Status, read_result, write_result

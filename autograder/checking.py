@@ -13,7 +13,8 @@ import pytest
 import torch
 
 from autograder.checks import plugin
-from autograder.checks.run import CheckRun, Settings
+from autograder.checks.run import CheckRun
+from autograder.checks.settings import Settings
 from autograder.errors import MachineLacks
 from autograder.results import Binding, CheckResult, TopLevel
 from autograder.rubric import Rubric, RubricError

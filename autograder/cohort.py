@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from autograder.checks.given import stored_paths
-from autograder.checks.run import Settings
+from autograder.checks.settings import Settings
 from autograder.grader_digest import digest_under_any_secret
 from autograder.grading import grade
 from autograder.processes import ProcessKilled, processes, result_of

@@ -9,7 +9,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Final
 
-from autograder.checks.run import Settings
+from autograder.checks.settings import Settings
 from autograder.rubric import Rubric
 
 ENGINE: Final = Path(__file__).resolve().parent

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from autograder.checking import Checked, GradingError, run_checks
-from autograder.checks.run import Settings
+from autograder.checks.settings import Settings
 from autograder.errors import MachineLacks, WrongUse
 from autograder.grader_digest import digest_under_any_secret
 from autograder.handed_in.attaching import attach

@@ -22,7 +22,7 @@ from typing import Any, Final, Self
 
 from autograder.checking import Checked, GradingError, OnCheck
 from autograder.checks.lane import ALONE, Lane, Lost, taken
-from autograder.checks.run import Settings
+from autograder.checks.settings import Settings
 from autograder.rubric import Rubric
 from autograder.submission import Submission
 

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder import data, sandbox
-from autograder.checks.run import Settings
+from autograder.checks.settings import Settings
 from autograder.grading import grade
 from autograder.reference import Reference
 from autograder.results import Result

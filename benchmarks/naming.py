@@ -33,7 +33,7 @@ from ruamel.yaml import YAML
 
 from autograder import sandbox, validation
 from autograder.assignment import find_rubric
-from autograder.checks.run import Settings
+from autograder.checks.settings import Settings
 from autograder.diagnosis.bugs import Patch, span
 
 ROOT: Final = Path(__file__).resolve().parents[1]

@@ -23,7 +23,7 @@ from unittest import mock
 from autograder import sandbox, validation
 from autograder.assignment import find_rubric
 from autograder.checks import naming
-from autograder.checks.run import Settings
+from autograder.checks.settings import Settings
 from autograder.rubric import load_rubric
 
 ROOT: Final = Path(__file__).resolve().parents[1]

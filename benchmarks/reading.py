@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from ruamel.yaml import YAML
 
-from autograder.checks.run import Settings
+from autograder.checks.settings import Settings
 from autograder.grading import assemble
 from autograder.handed_in.attaching import attach
 from autograder.handed_in.gathering import gather

@@ -23,7 +23,7 @@ import psutil
 
 from autograder import sandbox
 from autograder.assignment import find_rubric
-from autograder.checks.run import Settings
+from autograder.checks.settings import Settings
 from autograder.grading import grade
 from autograder.results import Status
 from autograder.rubric import load_rubric

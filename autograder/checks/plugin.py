@@ -24,8 +24,9 @@ from autograder.checks.evidence import Evidence
 from autograder.checks.importing import forget_namesakes, make_importable
 from autograder.checks.item import mark_of
 from autograder.checks.players import ReferencePlayer, Student
-from autograder.checks.run import CheckRun, Settings
+from autograder.checks.run import CheckRun
 from autograder.checks.second_chances import give_second_chances
+from autograder.checks.settings import Settings
 from autograder.checks.thresholds import Thresholds
 from autograder.checks.uncallable import leave_to_a_person
 from autograder.own_work import bounded_memory

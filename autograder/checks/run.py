@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -19,14 +18,14 @@ from autograder.checks.lane import ALONE, Lane, Lost
 from autograder.checks.naming import bugs_behind, pointed_at
 from autograder.checks.players import ReferencePlayer, Student
 from autograder.checks.recorded import RecordedPlayer, load_answers
+from autograder.checks.settings import Settings
 from autograder.diagnosis import BugLibrary, Versions, load_bugs
-from autograder.mapping import Maps, targets_for
+from autograder.mapping import targets_for
 from autograder.reference import Reference
 from autograder.results import Binding, CheckResult, Diagnosis, Status, TopLevel
 from autograder.rubric import Rubric
 from autograder.sandbox import (
     Code,
-    Kind,
     Launch,
     Replacing,
     Sandbox,
@@ -47,23 +46,6 @@ MOST_NOTES: Final = 100
 # of the longest trainings, or thirty of short calls, are waited for.
 PATIENCE_SECONDS: Final = 600.0
 MOST_OF_ONE: Final = 120.0
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How to run the checks."""
-
-    profile: str
-    sandbox: Kind
-    seed: int = 0
-    threads: int = 2  # of each worker
-    cores: int = 1  # for one submission: how many of its parts go side by side, each in processes of its own
-    gpu: str = ""  # the one GPU that student code sees, as CUDA_VISIBLE_DEVICES names it; none without
-    maps: Maps = field(default_factory=dict)  # what the instructor has bound by hand
-    only: frozenset[str] | None = None  # items to run the checks of; None: all of the profile's
-    run_seconds: float | None = None  # for running it as it is; None: as long as the rubric says; 0: it is not run
-    calibrating: bool = False  # run only the checks that hang on luck, each once
-    secret: int = 0  # what the inputs of the checks are drawn from; student code never gets to know it
 
 
 class CheckRun:

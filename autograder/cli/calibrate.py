@@ -34,7 +34,7 @@ def calibrate(
     from autograder import calibration, sandbox, validation
     from autograder.assignment import find_rubric
     from autograder.checks.calibration import FILE, LARGEST_FAILURE_BOUND, Calibration
-    from autograder.checks.run import Settings
+    from autograder.checks.settings import Settings
     from autograder.results import write_atomically
     from autograder.rubric import load_rubric
 

@@ -76,7 +76,7 @@ def grade(
     """Grade submissions and write a result.json and a report.html for each."""
     _refuse_missing([*paths, *([map_file] if map_file else [])])
     from autograder import sandbox
-    from autograder.checks.run import Settings
+    from autograder.checks.settings import Settings
     from autograder.cli import graded
     from autograder.mapping import load_maps
     from autograder.reviews import load_reviews
@@ -123,7 +123,7 @@ def check(
     """Check your own work with the public checks. Your code runs as you, on this machine, without a sandbox."""
     _refuse_missing([path])
     from autograder.assignment import find_kit_rubric
-    from autograder.checks.run import Settings
+    from autograder.checks.settings import Settings
     from autograder.cli import graded
     from autograder.grading import grade as grade_one
     from autograder.report import print_names, print_result

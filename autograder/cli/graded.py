@@ -12,7 +12,7 @@ import typer
 from rich.markup import escape
 
 from autograder import cohort
-from autograder.checks.run import Settings
+from autograder.checks.settings import Settings
 from autograder.cli.console import EXIT_USAGE, fail, notices, out, progress_bar
 from autograder.cli.options import CORES
 from autograder.mapping import EVERYONE

@@ -51,7 +51,7 @@ def validate(
     from autograder import sandbox, validation
     from autograder.assignment import find_rubric
     from autograder.checks.calibration import load_calibration, uncalibrated
-    from autograder.checks.run import Settings
+    from autograder.checks.settings import Settings
     from autograder.rubric import load_rubric
 
     path = find_rubric(rubric_file, Path.cwd())

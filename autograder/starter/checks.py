@@ -22,7 +22,8 @@ from autograder.checking import carry_out
 from autograder.checks.given import SAMPLES
 from autograder.checks.players import ReferencePlayer
 from autograder.checks.recorded import RecordingPlayer, save_answers
-from autograder.checks.run import CheckRun, Settings
+from autograder.checks.run import CheckRun
+from autograder.checks.settings import Settings
 from autograder.reference import Reference
 from autograder.results import CheckResult, Status
 from autograder.rubric import Item, Rubric

@@ -9,7 +9,7 @@ from concurrent.futures import Future, as_completed
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.checks.run import Settings
+from autograder.checks.settings import Settings
 from autograder.grader_digest import digest_of_grader
 from autograder.grading import grade
 from autograder.processes import processes, result_of

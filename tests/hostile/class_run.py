@@ -18,7 +18,7 @@ import psutil
 import pytest
 from rich.console import Console
 
-from autograder.checks.run import Settings
+from autograder.checks.settings import Settings
 from autograder.cohort import REPORT, Graded, grade_all
 from autograder.grader_digest import digest_under_any_secret
 from autograder.report import print_result

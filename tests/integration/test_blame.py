@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.checks import run
-from autograder.checks.run import Settings
+from autograder.checks.settings import Settings
 from autograder.grading import grade
 from autograder.results import ItemResult, Result, Status
 from autograder.rubric import load_rubric

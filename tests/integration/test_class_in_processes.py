@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.checks.run import Settings
+from autograder.checks.settings import Settings
 from autograder.cohort import REPORT, RESULT, Graded, grade_all
 from autograder.sandbox import Kind
 from autograder.submission import StudentFiles

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.checks.run import Settings
+from autograder.checks.settings import Settings
 from autograder.grading import grade
 from autograder.rubric import load_rubric
 from autograder.sandbox import Kind, Launch, Sandbox, StudentTimeout, container

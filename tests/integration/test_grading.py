@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.checks.case import CheckCase
-from autograder.checks.run import Settings
+from autograder.checks.settings import Settings
 from autograder.grading import GradingError, grade
 from autograder.results import ItemResult, Met, Result, Status
 from autograder.rubric import Requirement, load_rubric

@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
-from autograder.checks.run import Settings
+from autograder.checks.settings import Settings
 from autograder.grading import GradingError, grade
 from autograder.lanes import PROGRAM
 from autograder.results import CheckResult, Result

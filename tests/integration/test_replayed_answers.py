@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from autograder.checks.players import Student, name_of
-from autograder.checks.run import Settings
+from autograder.checks.settings import Settings
 from autograder.grading import grade
 from autograder.results import Result
 from autograder.rubric import load_rubric

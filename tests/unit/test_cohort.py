@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder import cohort
-from autograder.checks.run import Settings
+from autograder.checks.settings import Settings
 from autograder.data import DataError
 from autograder.grader_digest import digest_under_any_secret
 from autograder.results import Result, write_result

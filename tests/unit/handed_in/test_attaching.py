@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.checks.run import Settings
+from autograder.checks.settings import Settings
 from autograder.grading import assemble
 from autograder.handed_in.attaching import attach
 from autograder.handed_in.gathering import gather

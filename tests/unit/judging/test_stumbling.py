@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder import grading
-from autograder.checks.run import Settings
+from autograder.checks.settings import Settings
 from autograder.isolation import Kind
 from autograder.judging.verdicts import undecided_by_all
 from autograder.results import Status

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.checks.run import Settings
+from autograder.checks.settings import Settings
 from autograder.grader_digest import digest_of_grader
 from autograder.rubric import load_rubric
 from autograder.validation import cache_file
