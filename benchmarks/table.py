@@ -2,7 +2,7 @@
 
 Each row is a command that a user gives; rows are run in turn, so that a busy machine is as busy for all of them. Memory is the
 most that the command and all that it starts have at one moment, with what they share counted for each. `--write` puts the table
-into benchmarks/README.md.
+into the README.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import psutil
 import torch
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-PAGE: Final = Path(__file__).with_name("README.md")
+PAGE: Final = ROOT / "README.md"
 TABLE: Final = re.compile(r"(?<=<!-- table -->\n).*?(?=<!-- end -->)", re.DOTALL)
 INTERVAL: Final = 0.5  # seconds between two looks at the memory
 REFERENCE: Final = "solutions/pytorch"
@@ -105,7 +105,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Time what users do.")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--only", default="", help="rows whose name contains this text")
-    parser.add_argument("--write", action="store_true", help="put the table into benchmarks/README.md")
+    parser.add_argument("--write", action="store_true", help="put the table into the README")
     options = parser.parse_args()
     rows = [row for row in ROWS if options.only in row.name]
     found: dict[str, list[Taken]] = {row.name: [] for row in rows}
