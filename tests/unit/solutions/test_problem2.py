@@ -51,10 +51,12 @@ def test_an_unknown_optimizer_is_an_error_that_names_the_choices() -> None:
 
 
 def test_optimizers_are_compared_by_curves_and_training_time() -> None:
-    comparison = compare_optimizers([batch(40), batch(10, seed=1)], [batch(20, seed=2)], epochs=3)
+    # RMSprop's first steps are long: after three epochs its loss was larger than at first with 11 of 60 seeds, after ten with
+    # none of 200.
+    comparison = compare_optimizers([batch(40), batch(10, seed=1)], [batch(20, seed=2)], epochs=10)
     assert list(comparison) == OPTIMIZERS
     for result in comparison.values():
-        assert len(result["train_loss"]) == len(result["test_accuracy"]) == 3
+        assert len(result["train_loss"]) == len(result["test_accuracy"]) == 10
         assert result["train_loss"][-1] < result["train_loss"][0]
         assert result["seconds"] > 0
 
