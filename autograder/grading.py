@@ -46,7 +46,7 @@ from autograder.submission import MachineError, StudentFiles, Submission, Submis
 from autograder.submission.sealing import broken, seal
 from autograder.trace.observed import Observed
 from autograder.trace.records import Trace
-from autograder.tracing import trace
+from autograder.tracing import sources_of, trace
 
 PACKAGES: Final = ("torch", "torchvision", "numpy", "matplotlib", "keras", "autograder")
 # The status that an item takes from its checks when it earns nothing: the first of these that occurs.
@@ -180,7 +180,7 @@ def _run_and_checked(
 
     Neither knows of the other. The checks stay in this thread: only here their time can be bounded.
     """
-    if settings.cores == 1 or not is_run(rubric, settings):
+    if settings.cores == 1 or not is_run(rubric, settings) or not sources_of(submission):
         return run_as_it_is(rubric, submission, settings), run_checks(rubric, submission, settings, on_check)
     others = replace(settings, cores=settings.cores - 1)
     with ThreadPoolExecutor(1) as thread:

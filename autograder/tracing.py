@@ -23,8 +23,7 @@ def trace(
 
     Raises SandboxUnavailable when the machine can't start a sandbox, and data.DataError when a data set is not there.
     """
-    readable = [path for path in submission.sources if _is_python(submission.folder / path)]
-    sources = to_run([read_source(submission.folder, path) for path in readable])
+    sources = sources_of(submission)
     kind = choose(kind)
     if not sources:
         return Trace(budget=seconds)
@@ -36,6 +35,12 @@ def trace(
         threads=threads,
     )
     return read_trace(run_traced(kind, launch, sources, seconds, seed), seconds, threads)
+
+
+def sources_of(submission: Submission) -> list[str]:
+    """The notebooks and scripts that are run, in the order in which they are."""
+    readable = [path for path in submission.sources if _is_python(submission.folder / path)]
+    return list(to_run([read_source(submission.folder, path) for path in readable]))
 
 
 def _is_python(path: Path) -> bool:
