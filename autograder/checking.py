@@ -1,4 +1,4 @@
-"""All checks of one submission: through pytest, on as many lanes as there are cores, put together as one record."""
+"""A lane's checks, carried out through pytest, and what all lanes of one submission have found, as one record."""
 
 from __future__ import annotations
 
@@ -14,11 +14,9 @@ import torch
 
 from autograder.checks import plugin
 from autograder.checks.run import CheckRun
-from autograder.checks.settings import Settings
 from autograder.errors import MachineLacks
 from autograder.results import Binding, CheckResult, TopLevel
 from autograder.rubric import Rubric, RubricError
-from autograder.submission import Submission
 
 OnCheck = Callable[[CheckResult], None]
 
@@ -35,19 +33,6 @@ class Checked:
     bindings: tuple[Binding, ...]
     notes: tuple[str, ...]
     loading: tuple[TopLevel, ...]
-
-
-def run_checks(rubric: Rubric, submission: Submission, settings: Settings, on_check: OnCheck) -> Checked:
-    """Run the profile's checks on a collected submission: in this process, and in one more for each further core.
-
-    Raises GradingError, SandboxUnavailable, RubricError or data.DataError where they can't be run.
-    """
-    from autograder.lanes import Lanes  # which run what is below
-
-    with Lanes(rubric, submission, settings, on_check) as lanes:
-        with CheckRun(rubric, submission, settings, on_check, lanes.own) as run:
-            carry_out(run)
-        return joined(rubric, [checked(run), *lanes.checked()])
 
 
 def carry_out(run: CheckRun) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from autograder.checking import Checked, GradingError, run_checks
+from autograder.checking import Checked, GradingError
 from autograder.checks.settings import Settings
 from autograder.errors import MachineLacks, WrongUse
 from autograder.grader_digest import digest_under_any_secret
@@ -22,6 +22,7 @@ from autograder.handed_in.gathering import Gathered, gather
 from autograder.in_a_fork import ForkEnded, in_a_fork
 from autograder.judging.deciding import decided
 from autograder.judging.verdicts import observed_in, undecided_by_all, verdicts
+from autograder.lanes import run_checks
 from autograder.own_work import TooMuch, bounded_work
 from autograder.report.trace import told
 from autograder.requirements import examine

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from typing import Final, NoReturn, TypeVar
 
+from autograder.processes import sendable
 from autograder.worker import forkable
 
 Answer = TypeVar("Answer")
@@ -68,21 +69,12 @@ def _answer(work: Callable[[], object], writer: int) -> NoReturn:
         try:
             said = pickle.dumps(work())
         except Exception as error:
-            said = pickle.dumps(_Raised(_told(error)))
+            said = pickle.dumps(_Raised(sendable(error)))
         with open(writer, "wb") as pipe:
             pipe.write(said)
         code = 0
     finally:
         os._exit(code)
-
-
-def _told(error: Exception) -> Exception:
-    """The error, or its words where it can't be read at the other end."""
-    try:
-        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
-        return error
-    except Exception:
-        return RuntimeError(f"{type(error).__name__}: {error}")
 
 
 def _read(reader: int, end: float) -> bytes:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import pickle
 import sys
 from multiprocessing.connection import Connection
-from typing import cast
 
 from autograder.checking import GradingError, carry_out, checked
 from autograder.checks.lane import Lane, Lost, taken
 from autograder.checks.run import CheckRun
+from autograder.processes import sendable
 from autograder.rubric import load_rubric
 
 
@@ -36,15 +35,7 @@ def main() -> None:
             carry_out(run)
         connection.send(("checked", checked(run)))
     except Exception as error:
-        connection.send(("failed", _sendable(error)))
-
-
-def _sendable(error: Exception) -> Exception:
-    """The error, or its words where it can't be read at the other end."""
-    try:
-        return cast(Exception, pickle.loads(pickle.dumps(error)))  # noqa: S301 - our own
-    except Exception:
-        return GradingError(f"{type(error).__name__}: {error}")
+        connection.send(("failed", sendable(error, GradingError)))
 
 
 if __name__ == "__main__":

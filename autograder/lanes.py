@@ -1,6 +1,6 @@
-"""The other lanes of a submission's checks: processes that run checks beside this one.
+"""All checks of one submission, on as many lanes as there are cores: this process is one, the others run checks beside it.
 
-They are the grader's own, as this process is: what is said between them is trusted.
+The others are the grader's own, as this process is: what is said between them is trusted.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from autograder.checking import Checked, GradingError, OnCheck
+from autograder.checking import Checked, GradingError, OnCheck, carry_out, checked, joined
 from autograder.checks.lane import ALONE, Lane, Lost, taken
+from autograder.checks.run import CheckRun
 from autograder.checks.settings import Settings
 from autograder.rubric import Rubric
 from autograder.submission import Submission
@@ -30,6 +31,17 @@ PROGRAM: Final = "autograder.lane_process"
 ENGINE: Final = Path(__file__).resolve().parent
 # More are started in vain: each takes ten seconds and a gigabyte to start, and the longest check takes as long alone.
 MOST_LANES: Final = 4
+
+
+def run_checks(rubric: Rubric, submission: Submission, settings: Settings, on_check: OnCheck) -> Checked:
+    """Run the profile's checks on a collected submission: in this process, and in one more for each further core.
+
+    Raises GradingError, SandboxUnavailable, RubricError or data.DataError where they can't be run.
+    """
+    with Lanes(rubric, submission, settings, on_check) as lanes:
+        with CheckRun(rubric, submission, settings, on_check, lanes.own) as run:
+            carry_out(run)
+        return joined(rubric, [checked(run), *lanes.checked()])
 
 
 class Lanes:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from multiprocessing import get_context
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -44,3 +45,12 @@ def result_of(future: Future[Answer], work: str = "") -> Answer:
             f"{before}the process that graded it was killed (exit code {error.exitcode}), as a system does that is out of "
             "memory. The same command goes on from here (`grade` with `--resume`); `--jobs 1` takes the least memory"
         ) from error
+
+
+def sendable(error: Exception, otherwise: type[Exception] = RuntimeError) -> Exception:
+    """An error as it may be sent between processes of our own: itself, or where it can't be read at the other end, its words in
+    one of the kind `otherwise`."""
+    try:
+        return cast(Exception, pickle.loads(pickle.dumps(error)))  # noqa: S301 - our own
+    except Exception:
+        return otherwise(f"{type(error).__name__}: {error}")

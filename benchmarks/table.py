@@ -16,18 +16,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import psutil
 import torch
+
+from benchmarks.memory import most_memory
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PAGE: Final = ROOT / "README.md"
 TABLE: Final = re.compile(r"(?<=<!-- table -->\n).*?(?=<!-- end -->)", re.DOTALL)
-INTERVAL: Final = 0.5  # seconds between two looks at the memory
 REFERENCE: Final = "solutions/pytorch"
 NOTEBOOK: Final = "tests/submissions/toplevel/one_flow"
 STYLES: Final = ("subclass_style", "terse_names", "trainer_class", "typed_dataclasses")
@@ -64,31 +63,14 @@ def taken(arguments: Sequence[str]) -> Taken:
     """Run Python with these arguments. Raises CalledProcessError where it fails."""
     with tempfile.TemporaryDirectory() as folder:
         words = [sys.executable, *(folder if each == "OUT" else each for each in arguments)]
-        started, most = time.perf_counter(), 0
+        started = time.perf_counter()
         process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        while process.returncode is None:
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(INTERVAL)
-            most = max(most, resident(process.pid))
+        with most_memory(process.pid) as most:
+            process.wait()
         seconds = time.perf_counter() - started
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, words)
-    return Taken(seconds, most // 2**20)
-
-
-def resident(pid: int) -> int:
-    """Bytes of a process and all below it."""
-    total = 0
-    try:
-        family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-    except psutil.Error:
-        return 0
-    for each in family:
-        try:
-            total += each.memory_info().rss
-        except psutil.Error:
-            continue
-    return total
+    return Taken(seconds, most[0])
 
 
 def table(found: Mapping[str, Sequence[Taken]]) -> str:

@@ -13,13 +13,8 @@ from __future__ import annotations
 import argparse
 import shutil
 import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
-
-import psutil
 
 from autograder import sandbox
 from autograder.assignment import find_rubric
@@ -29,10 +24,10 @@ from autograder.results import Status
 from autograder.rubric import load_rubric
 from autograder.sandbox import Kind
 from autograder.trace.records import Trace
+from benchmarks.memory import most_memory
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 DECLARATIONS: Final = ("expected.yaml", "wrong.yaml")
-INTERVAL: Final = 0.5  # seconds between two looks at the memory
 
 
 def main() -> None:
@@ -64,30 +59,6 @@ def main() -> None:
                     f"    {item.id}: {item.points:g} of {item.max_points:g}, {item.status.value}: {item.message[:200]}",
                     flush=True,
                 )
-
-
-@contextmanager
-def most_memory() -> Iterator[list[int]]:
-    """The most memory (MiB, resident; what is shared counts for each) that this process and its children have in the block."""
-    most, done = [0], threading.Event()
-
-    def look() -> None:
-        own = psutil.Process()
-        while not done.wait(INTERVAL):
-            total = 0
-            with suppress(psutil.Error):
-                for each in (own, *own.children(recursive=True)):
-                    with suppress(psutil.Error):
-                        total += each.memory_info().rss
-            most[0] = max(most[0], total // 2**20)
-
-    thread = threading.Thread(target=look, daemon=True)
-    thread.start()
-    try:
-        yield most
-    finally:
-        done.set()
-        thread.join()
 
 
 if __name__ == "__main__":
