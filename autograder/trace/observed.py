@@ -14,7 +14,7 @@ from autograder.trace.histories import History, held_by, histories_of, miscounts
 from autograder.trace.parts import with_direct_calls
 from autograder.trace.records import Axes, Figure, Line, Network, Pass, Place, Run, SourceTrace, Trace
 from autograder.trace.replay import Replayed, replay
-from autograder.trace.rows import Row, rows_of
+from autograder.trace.rows import Row, rows_of, thousandths
 
 FEWEST_LAYERS: Final = 4
 FEWEST_POINTS: Final = 3  # of a line that shows gradients by itself
@@ -199,6 +199,11 @@ class Observed:
     def rows(self) -> list[Row]:
         """Rows of tables and printed lines, source by source."""
         return [row for number, source in enumerate(self.sources) for row in rows_of(source, number)]
+
+    @cached_property
+    def thousandths(self) -> frozenset[int]:
+        """All shares that rows state, to the thousandth."""
+        return thousandths(self.rows)
 
 
 def _panel(source: SourceTrace, figure: Figure, axes: Axes, experiments: Sequence[Experiment]) -> Panel:

@@ -14,7 +14,7 @@ from autograder.report.wording import listed
 from autograder.trace.histories import miscounts
 from autograder.trace.observed import Experiment, Observed, Panel
 from autograder.trace.records import Pass
-from autograder.trace.rows import Row, numbers_in, say_everything, thousandths
+from autograder.trace.rows import Row, numbers_in, say_everything
 from judging.changed_pictures import mixed_with_changed
 from judging.drawn_pictures import Pictures
 from judging.material import Material
@@ -167,7 +167,7 @@ def is_shown(observed: Observed, experiment: Experiment, values: Sequence[float]
     """Whether one of these shares is printed, in a table, or the end of a line of a figure; not where all others are, too."""
     own = experiment.source
     stated = {value for row in observed.rows for value in values if row.states_share(value)}
-    if stated and not all(say_everything(thousandths(observed.rows), value) for value in stated):
+    if stated and not all(say_everything(observed.thousandths, value) for value in stated):
         return True
     for figure in own.figures:
         for axes in figure.axes:
@@ -187,7 +187,7 @@ def other_count(observed: Observed, experiment: Experiment, found: Sequence[Pass
             value = (each.correct or 0) / divisor
             stated = [number for row in observed.rows for number in row.stated() if number.decimals >= 1]
             found_by_value = any(number.is_value(scale * value) for number in stated for scale in (1, 100))
-            if found_by_value and not say_everything(thousandths(observed.rows), value):
+            if found_by_value and not say_everything(observed.thousandths, value):
                 return (
                     f"The hits are divided by {name}; the accuracy is their share of the samples that were looked at."
                 )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.trace.observed import Experiment, Observed
-from autograder.trace.rows import Row, numbers_in, say_everything, thousandths
+from autograder.trace.rows import Row, numbers_in, say_everything
 
 LINES_EACH = 5  # printed lines that a table may take for one of its entries
 
@@ -26,9 +26,9 @@ def stated_together(
     most; of printed lines, those that stand close together count as one table. Of equal ones the last; of rows, those that hold
     the name themselves before those that stand below it."""
     best: dict[str, Entry] = {}
-    everywhere = thousandths(observed.rows)
     values = {
-        kind: [each for each in wanted if not say_everything(everywhere, each)] for kind, wanted in values.items()
+        kind: [each for each in wanted if not say_everything(observed.thousandths, each)]
+        for kind, wanted in values.items()
     }
     for rows in tables(observed, len(values)):
         found: dict[str, Entry] = {}
