@@ -46,6 +46,8 @@ def carry_out(run: CheckRun) -> None:
         code = pytest.main(_arguments(root, paths), plugins=[plugin.GivenRun(run)])
     if run.machine_problem is not None:
         raise run.machine_problem
+    if code == pytest.ExitCode.INTERRUPTED:  # before the first check
+        raise KeyboardInterrupt
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise _rubric_error(said.getvalue()) or GradingError(f"the checks could not be run:\n{said.getvalue()[-3000:]}")
 
@@ -76,7 +78,7 @@ def _loaded(entries: Iterable[TopLevel]) -> tuple[TopLevel, ...]:
 
 
 def _arguments(root: Path, paths: Sequence[Path]) -> list[str]:
-    """pytest's command line: our checks, and nobody's configuration, cache or assertion rewriting."""
+    """pytest's command line: our checks, and nobody's configuration, plugins, cache or assertion rewriting."""
     options = [
         "-q",
         "--rootdir",
@@ -86,8 +88,11 @@ def _arguments(root: Path, paths: Sequence[Path]) -> list[str]:
         "--import-mode=importlib",
         "--assert=plain",
         "--capture=no",
+        "--disable-plugin-autoload",
     ]
-    return [*options, "-p", plugin.__name__, "-p", "no:cacheprovider", *map(str, paths)]
+    # `unraisableexception` collects garbage ten times at the end, which takes a second with PyTorch in memory.
+    plugins = ["pytest_timeout", plugin.__name__, "no:cacheprovider", "no:unraisableexception"]
+    return [*options, *(word for name in plugins for word in ("-p", name)), *map(str, paths)]
 
 
 def _rubric_error(said: str) -> GradingError | None:

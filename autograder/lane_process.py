@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from multiprocessing.connection import Connection
 
@@ -14,6 +15,7 @@ from autograder.rubric import load_rubric
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what it has started is ended, as by Ctrl-C
     connection = Connection(int(sys.argv[1]))
     path, submission, settings = connection.recv()
 

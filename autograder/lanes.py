@@ -31,6 +31,7 @@ PROGRAM: Final = "autograder.lane_process"
 ENGINE: Final = Path(__file__).resolve().parent
 # More are started in vain: each takes ten seconds and a gigabyte to start, and the longest check takes as long alone.
 MOST_LANES: Final = 4
+SECONDS_TO_LEAVE: Final = 5.0  # in which a lane that is stopped ends its sessions, and removes their folders
 
 
 def run_checks(rubric: Rubric, submission: Submission, settings: Settings, on_check: OnCheck) -> Checked:
@@ -129,8 +130,12 @@ class _Other:
         )
 
     def end(self) -> None:
-        self._process.kill()
-        self._process.wait()
+        self._process.terminate()
+        try:
+            self._process.wait(SECONDS_TO_LEAVE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
         self._connection.close()
 
     def _listen(self) -> None:

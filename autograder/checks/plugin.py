@@ -61,11 +61,16 @@ class GivenRun:
             by_item.setdefault(check.stash[CASE].item.id, []).append(check)
         groups = list(by_item.values())
         seconds = [sum(self.run.seconds_for(check.stash[CASE]) for check in group) for group in groups]
-        for position in self.run.lane.turns(seconds):
-            for check in groups[position]:
-                check.config.hook.pytest_runtest_protocol(item=check, nextitem=None)
-                if session.shouldstop:
-                    raise session.Interrupted(session.shouldstop)
+        try:
+            for position in self.run.lane.turns(seconds):
+                for check in groups[position]:
+                    check.config.hook.pytest_runtest_protocol(item=check, nextitem=None)
+                    if session.shouldstop:
+                        raise session.Interrupted(session.shouldstop)
+        except session.Interrupted:  # a KeyboardInterrupt too, and pytest's own
+            raise
+        except KeyboardInterrupt as stop:  # which pytest keeps to itself, and prints with its sources for seconds
+            self.run.machine_problem = stop
         return True
 
 

@@ -71,7 +71,7 @@ class CheckRun:
         mapping, notes = targets_for(submission, settings.maps, rubric.functions)
         self.notes: tuple[str, ...] = tuple(notes)
         self._top_level: dict[tuple[str, str], str] = {}  # (place, text) -> why it was left out so far
-        self.machine_problem: Exception | None = None
+        self.machine_problem: BaseException | None = None  # why the checks can't go on
         self._waited = 0.0  # seconds, for code that did not end
         self._on_check = on_check
         self.calibration = load_calibration(rubric.path, settings.profile)

@@ -1,11 +1,12 @@
 """The command line. Each command is a thin layer over a function that can be called without it.
 
 Exit codes: 0 done; 1 graded, but below `--min-score`, or a validation failed; 2 wrong use; 3 the machine lacks
-something (no sandbox, no data, a full disk).
+something (no sandbox, no data, a full disk); 130 stopped by Ctrl-C or a signal.
 """
 
 from __future__ import annotations
 
+import signal
 from typing import Annotated
 
 import typer
@@ -53,6 +54,9 @@ app.add_typer(data.app, name="data")
 
 def main() -> None:
     """Run the command line; a failure that a person can mend is a sentence, not a traceback."""
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # a cluster that stops us leaves as little behind as Ctrl-C does
     try:
         app()
     except MachineLacks as error:
