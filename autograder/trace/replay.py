@@ -25,9 +25,13 @@ OPTIMIZERS: Final = {
     name: getattr(torch.optim, name)
     for name in ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam")
 }
+WITH_A_CLOSURE: Final = {"LBFGS": torch.optim.LBFGS}  # they ask for the loss several times a step
+WHOLE_NUMBERS: Final = ("max_iter", "max_eval", "history_size")
+MOST_EVALUATIONS: Final = 5_000  # of the loss in a step
 SETTINGS: Final = frozenset(
     "lr momentum dampening weight_decay nesterov betas alpha eps centered amsgrad lr_decay rho initial_accumulator_value "
-    "momentum_decay maximize decoupled_weight_decay".split()
+    "momentum_decay maximize decoupled_weight_decay "
+    "max_iter max_eval tolerance_grad tolerance_change history_size line_search_fn".split()
 )
 
 
@@ -59,6 +63,8 @@ def replay(source: SourceTrace, run: Run) -> Replayed:
     """Repeat the kept steps of a run. Raises nothing."""
     network = source.network(run.network)
     before, after = source.weights(run, "before"), source.weights(run, "after")
+    if after is None and run.steps == len(run.kept):  # there was no step after them
+        after = source.weights(run, "last")
     if network is None or network.graph is None:
         return Replayed("", why=network.why_no_graph if network is not None else "no module was seen")
     if before is None or after is None:
@@ -102,7 +108,7 @@ def _difference(
     torch.set_num_threads(source.threads or threads)  # sums of a convolution depend on how they are shared out
     try:
         computed = [
-            _step(source, step, network, trained, optimizer, variant, penalty, number == 0)
+            _step(source, run, step, network, trained, optimizer, variant, penalty, number == 0)
             for number, step in enumerate(run.kept)
         ]
     finally:
@@ -138,6 +144,7 @@ def is_buffer(name: str) -> bool:
 
 def _step(
     source: SourceTrace,
+    run: Run,
     step: Step,
     network: Network,
     weights: dict[str, torch.Tensor],
@@ -157,36 +164,65 @@ def _step(
         told = source.material.get(key or "")
         if name in weights and told is not None:
             weights[name].grad = torch.from_numpy(np.array(told)).reshape(weights[name].shape)
-    computed = []
-    for part in step.parts:
-        loss, labels, value = _loss(source, part, network, weights, penalty)
-        computed.append((loss, labels))
-        (value * (-1 if variant == UP_THE_SLOPE else 1)).backward()
-    clip_gradients(optimizer, step)
+    losses: list[tuple[Loss, torch.Tensor]] = []  # by part, as the first evaluation tells them
+    evaluations = 0
+
+    def gradients_of_the_parts() -> float:
+        total = 0.0
+        for number, part in enumerate(step.parts):
+            output = _output(source, part, network, weights)
+            if number == len(losses):
+                losses.append(_loss(source, part, output.detach(), weights, penalty))
+            loss, labels = losses[number]
+            value = stepped_on(loss, output, labels, weights)
+            (value * (-1 if variant == UP_THE_SLOPE else 1)).backward()
+            total += float(value.detach())
+        clip_gradients(optimizer, step)
+        return total
+
+    def closure() -> float:
+        nonlocal evaluations
+        evaluations += 1
+        if evaluations > MOST_EVALUATIONS:
+            raise ValueError(f"a step of {run.optimizer} asks for the loss more than {MOST_EVALUATIONS:,} times")
+        if variant != NEVER_CLEARED:
+            optimizer.zero_grad()
+        return gradients_of_the_parts()
+
     if step.rate is not None:
         for group in optimizer.param_groups:
             group["lr"] = step.rate
-    optimizer.step()
-    return computed[0] if computed else None
+    if run.optimizer in WITH_A_CLOSURE:
+        optimizer.step(closure)
+    else:
+        gradients_of_the_parts()
+        optimizer.step()
+    return losses[0] if losses else None
 
 
 def _loss(
-    source: SourceTrace, part: Part, network: Network, weights: Mapping[str, torch.Tensor], penalty: Penalty | None
-) -> tuple[Loss, torch.Tensor, torch.Tensor]:
-    """The loss of a forward pass, its labels, and its value as gradients are computed from it."""
-    inputs, told = source.material.get(part.inputs or ""), source.material.get(part.labels or "")
+    source: SourceTrace, part: Part, output: torch.Tensor, weights: Mapping[str, torch.Tensor], penalty: Penalty | None
+) -> tuple[Loss, torch.Tensor]:
+    """The loss of a forward pass with this output, and its labels."""
+    told = source.material.get(part.labels or "")
     if part.loss is None:
         raise ValueError("the loss is none that the grader knows")
-    if inputs is None or (told is None and part.loss.name != BY_HAND):
+    if told is None and part.loss.name != BY_HAND:
+        raise ValueError("a batch was too large to keep")
+    loss, labels = part.loss, None if told is None else torch.from_numpy(np.array(told))
+    if labels is None or loss.name == BY_HAND or not _has_its_value(loss, output, labels):
+        loss, labels = recognised(loss, output, labels)
+    return loss if penalty is None else with_penalty(loss, penalty, weights), labels
+
+
+def _output(source: SourceTrace, part: Part, network: Network, weights: Mapping[str, torch.Tensor]) -> torch.Tensor:
+    """What the network gives for the inputs of a forward pass, with the generator as it was then."""
+    inputs = source.material.get(part.inputs or "")
+    if inputs is None:
         raise ValueError("a batch was too large to keep")
     if part.state is not None and part.state in source.material:
         torch.set_rng_state(torch.from_numpy(np.array(source.material[part.state])))
-    output = compute(network.graph or (), weights, torch.from_numpy(np.array(inputs)), part.training_mode)
-    loss, labels = part.loss, None if told is None else torch.from_numpy(np.array(told))
-    if labels is None or loss.name == BY_HAND or not _has_its_value(loss, output.detach(), labels):
-        loss, labels = recognised(loss, output.detach(), labels)
-    loss = loss if penalty is None else with_penalty(loss, penalty, weights)
-    return loss, labels, stepped_on(loss, output, labels, weights)
+    return compute(network.graph or (), weights, torch.from_numpy(np.array(inputs)), part.training_mode)
 
 
 def _has_its_value(loss: Loss, output: torch.Tensor, labels: torch.Tensor) -> bool:
@@ -215,7 +251,7 @@ def optimizer_of(run: Run, parameters: Sequence[torch.Tensor]) -> torch.optim.Op
     """The grader's own optimizer with the settings that were recorded. Raises ValueError for an unknown kind."""
     if run.settings.get("library") == "keras":
         return keras_rules.KerasOptimizer(run.optimizer, parameters, run.settings)
-    if run.optimizer not in OPTIMIZERS:
+    if run.optimizer not in OPTIMIZERS | WITH_A_CLOSURE:
         raise ValueError(f"the optimizer {run.optimizer[:40]} is none that the grader knows")
     settings: dict[str, Any] = {
         name: value for name, value in run.settings.items() if name in SETTINGS and value is not None
@@ -224,7 +260,8 @@ def optimizer_of(run: Run, parameters: Sequence[torch.Tensor]) -> torch.optim.Op
         settings.pop("decoupled_weight_decay", None)
     if run.optimizer == "Adam":
         settings.pop("decoupled_weight_decay", None)
+    settings |= {name: int(settings[name]) for name in WHOLE_NUMBERS if name in settings}
     if "betas" in settings:
         settings["betas"] = tuple(settings["betas"])
-    found: torch.optim.Optimizer = OPTIMIZERS[run.optimizer](list(parameters), **settings)
+    found: torch.optim.Optimizer = (OPTIMIZERS | WITH_A_CLOSURE)[run.optimizer](list(parameters), **settings)
     return found

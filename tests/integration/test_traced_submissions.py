@@ -168,6 +168,43 @@ optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
 """
 
 
+CLOSURE = """
+import torch
+from torch import nn
+torch.manual_seed(1)
+x, y = torch.tensor([[0., 0.], [0., 1.], [1., 0.], [1., 1.]]), torch.tensor([0., 1., 1., 0.])
+net = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 1))
+optimizer = {optimizer}
+def closure():
+    optimizer.zero_grad()
+    loss = nn.functional.binary_cross_entropy_with_logits(net(x).squeeze(1), y)
+    loss.backward()
+    return loss
+for _ in range({steps}):
+    optimizer.step(closure)
+"""
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "steps"),
+    [
+        ("torch.optim.LBFGS(net.parameters(), max_iter=200)", 5),
+        ("torch.optim.LBFGS(net.parameters(), lr=0.5, max_iter=300, line_search_fn='strong_wolfe')", 1),
+        ("torch.optim.Adam(net.parameters(), lr=0.1)", 50),
+    ],
+)
+def test_steps_that_ask_a_closure_for_the_loss_are_repeated(
+    seen: Callable[..., Trace], optimizer: str, steps: int
+) -> None:
+    (source,) = seen({"xor.py": CLOSURE.format(optimizer=optimizer, steps=steps)})
+    (run,) = source.runs
+    assert run.steps == len(run.losses) == steps
+    assert run.losses[0] == pytest.approx(0.7, abs=0.2)  # ln 2 and what the first weights add
+    assert source.network(run.network).name == "Sequential"
+    repeated = replay(source, run)
+    assert repeated.proved, repeated.why
+
+
 def test_a_network_that_is_called_by_its_forward_is_seen_as_a_whole(seen: Callable[..., Trace]) -> None:
     measure = """
 hits = 0

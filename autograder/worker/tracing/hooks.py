@@ -41,7 +41,7 @@ def watch(recorder: Recorder) -> None:
     _watch_clipping(recorder)
     _let_scripts_be_compiled()
     optimizers.register_optimizer_step_pre_hook(
-        lambda optimizer, *_: _unless_paused(recorder, recorder.before_step, optimizer)
+        lambda optimizer, arguments, keywords: _before_step(recorder, optimizer, arguments, keywords)
     )
     optimizers.register_optimizer_step_post_hook(
         lambda optimizer, *_: _unless_paused(recorder, recorder.after_step, optimizer)
@@ -54,6 +54,30 @@ def watch(recorder: Recorder) -> None:
 def _unless_paused(recorder: Recorder, function: Callable[..., None], *arguments: Any) -> None:
     if not recorder.paused:
         function(*arguments)
+
+
+def _before_step(
+    recorder: Recorder, optimizer: torch.optim.Optimizer, arguments: tuple[Any, ...], keywords: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]] | None:
+    """Tell of a step before it is taken: of one with a closure, as LBFGS asks for, when that has computed the first gradients,
+    which no optimizer changes its weights before. `arguments` begin with the optimizer; returned are others in their place."""
+    given = inspect.signature(type(optimizer).step).bind(*arguments, **keywords).arguments
+    closure = given.get("closure")
+    if recorder.paused or not callable(closure):
+        _unless_paused(recorder, recorder.before_step, optimizer)
+        return None
+    told = False
+
+    def evaluated() -> Any:
+        nonlocal told
+        value = closure()
+        if not told:
+            told = True
+            recorder.before_step(optimizer)
+        return value
+
+    others = {name: value for name, value in given.items() if name not in ("self", "closure")}
+    return (optimizer,), {**others, "closure": evaluated}
 
 
 def _watch_forward(recorder: Recorder) -> None:
