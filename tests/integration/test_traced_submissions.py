@@ -143,6 +143,19 @@ def test_scripts_run_in_processes_of_their_own_and_see_each_others_files(seen: C
     assert two.printed[0].text == "seven False\n"
 
 
+def test_a_script_that_lacks_a_file_is_run_again_when_a_later_one_has_written_it(seen: Callable[..., Trace]) -> None:
+    plots = (
+        "import pickle\nimport matplotlib.pyplot as plt\nplt.plot(pickle.load(open('out/log.pkl', 'rb')))\nplt.show()"
+    )
+    trains = f"{SETUP}{TRAIN}\nimport os, pickle\nos.makedirs('out')\npickle.dump(losses, open('out/log.pkl', 'wb'))"
+    of_nobody = "print(open('of_nobody.txt').read())"
+    found = seen({"a_plots.py": plots, "b_lost.py": of_nobody, "c_trains.py": trains})
+    trained, drew, lost = found.sources
+    assert [each.source for each in found.sources] == ["c_trains.py", "a_plots.py", "b_lost.py"]
+    assert (len(trained.runs), len(drew.figures), drew.failures) == (1, 1, ())
+    assert [failure.error.partition(":")[0] for failure in lost.failures] == ["FileNotFoundError"]
+
+
 def test_an_endless_loop_ends_with_the_budget_and_what_came_before_counts(seen: Callable[..., Trace]) -> None:
     (source,) = seen({"hw1.ipynb": [SETUP, TRAIN, "while True: pass"]}, seconds=12)
     assert ending(source).startswith("hw1.ipynb was still running in code cell 3 of 3")

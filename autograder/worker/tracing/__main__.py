@@ -9,11 +9,13 @@ import ast
 import importlib
 import os
 import random
+import re
 import select
 import signal
 import socket
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -39,8 +41,12 @@ LOOK_SECONDS: Final = 0.25  # between looks at the clock
 SHARE: Final = 2 / 3  # of the time that is left, for one that others follow
 # For a child whose time is over, to tell what it has: the last weights of finished trainings.
 PARTING_SECONDS: Final = 3.0
+LEAVING_SECONDS: Final = 1.0  # for a child that has told its end
 AGAIN: Final = "again"
-ASKS_AGAIN: Final = 86  # exit status of a child whose run on cut data sets can't be trusted
+# Exit statuses of a child:
+ASKS_AGAIN: Final = 86  # its run on cut data sets can't be trusted
+LACKS_A_FILE: Final = 87  # which one that runs later may write
+NO_SUCH_FILE: Final = re.compile(r"FileNotFoundError: .*?'([^']+)'")
 
 
 def main() -> NoReturn:
@@ -57,26 +63,54 @@ def main() -> NoReturn:
     _warm_up_keras(cutting.imported_by([tree for trees in sources.values() for tree in trees]))
     forkable.check()
     protocol.send(connection, {"kind": "ready"})
-    left = float(request["seconds"])
-    for number, (source, trees) in enumerate(sources.items(), start=1):
-        allowed = left if number == len(sources) else SHARE * left
-        spent = 0.0
-        ending = "not run"
-        marks = (marking.Marks(),) if marking.are_needed(trees) else ()
-        for cut in _cuts(trees):
-            if allowed - spent > 1:
-                ending, took = _run_in_a_child(
-                    connection, settings, folder, source, allowed - spent, int(request["seed"]), cut, marks
-                )
-                spent += took
-            if ending != AGAIN:
-                break
-            protocol.send(connection, {"kind": "record", "record": {"what": "again"}})
+    left, waiting, put_off = float(request["seconds"]), deque(sources), dict[str, set[Path]]()
+    while waiting:
+        source = waiting.popleft()
+        allowed = SHARE * left if waiting else left
+        if put_off.get(source) == _files(folder):  # nobody has written one since
+            allowed = 0.0
+        ending, spent, lacks_a_file = _run(
+            connection, settings, folder, source, sources[source], allowed, request["seed"]
+        )
         left -= spent
-        protocol.send(connection, {"kind": "source", "source": source, "end": ending, "seconds": round(spent, 2)})
+        told = {"source": source, "end": ending, "seconds": round(spent, 2)}
+        if lacks_a_file and waiting and source not in put_off:
+            put_off[source] = _files(folder)
+            waiting.append(source)
+            protocol.send(connection, {"kind": "put off", **told})
+        else:
+            protocol.send(connection, {"kind": "source", **told})
     protocol.send(connection, {"kind": "end"})
     kill_descendants()
     os._exit(0)
+
+
+def _files(folder: Path) -> set[Path]:
+    return {path for path in folder.rglob("*") if path.suffix != ".pyc"}
+
+
+def _run(
+    connection: socket.socket,
+    settings: WorkerSettings,
+    folder: Path,
+    source: str,
+    trees: Sequence[ast.AST],
+    seconds: float,
+    seed: int,
+) -> tuple[str, float, bool]:
+    """Run one source, at most twice: how it ended, the seconds that it has had, and whether it looked for a file in vain."""
+    spent, ending, lacks_a_file = 0.0, "not run", False
+    marks = (marking.Marks(),) if marking.are_needed(trees) else ()
+    for cut in _cuts(trees):
+        if seconds - spent > 1:
+            ending, took, lacks_a_file = _run_in_a_child(
+                connection, settings, folder, source, seconds - spent, seed, cut, marks
+            )
+            spent += took
+        if ending != AGAIN:
+            break
+        protocol.send(connection, {"kind": "record", "record": {"what": "again"}})
+    return ending, spent, lacks_a_file
 
 
 def _warm_up() -> None:
@@ -118,9 +152,9 @@ def _run_in_a_child(
     seed: int,
     cut: cutting.Shrinking | None,
     marks: Sequence[marking.Marks],
-) -> tuple[str, float]:
-    """Run one source in a fork, and hand on what it tells. How it ended: 'finished', 'budget', 'died' or AGAIN; and the seconds
-    that it has had."""
+) -> tuple[str, float, bool]:
+    """Run one source in a fork, and hand on what it tells. How it ended: 'finished', 'budget', 'died' or AGAIN; the seconds
+    that it has had; and whether it looked for a file in vain."""
     ours, theirs = socket.socketpair()
     pid = os.fork()
     if pid == 0:
@@ -143,11 +177,24 @@ def _run_in_a_child(
         parting = Clock(pid)
         _hand_on(ours, connection, lambda: parting.elapsed >= PARTING_SECONDS)
     ours.close()
-    os.kill(pid, signal.SIGKILL)
+    status = _ended(pid, LEAVING_SECONDS if finished == "finished" else 0.0)
+    asks_again = finished == "died" and status == ASKS_AGAIN
+    return AGAIN if asks_again else finished, took, status == LACKS_A_FILE
+
+
+def _ended(pid: int, seconds: float) -> int:
+    """The exit status of a child that may take some seconds more to end by itself, with all that it started."""
+    leaving = Clock(pid)
+    ended, status = os.waitpid(pid, os.WNOHANG)
+    while not ended and not leaving.is_over(seconds):
+        time.sleep(0.01)
+        ended, status = os.waitpid(pid, os.WNOHANG)
+    if not ended:
+        os.kill(pid, signal.SIGKILL)
     kill_descendants()
-    _, status = os.waitpid(pid, 0)
-    asks_again = finished == "died" and os.waitstatus_to_exitcode(status) == ASKS_AGAIN
-    return AGAIN if asks_again else finished, took
+    if not ended:
+        _, status = os.waitpid(pid, 0)
+    return os.waitstatus_to_exitcode(status)
 
 
 def _hand_on(child: socket.socket, grader: socket.socket, is_over: Callable[[], bool]) -> str:
@@ -237,6 +284,8 @@ def _child(
         library_data.keep_every(cutting.EVERY)
         pictures = Pictures(lambda name, train: library_data.arrays(Path(settings.data) / name, train))
         tell = _until_doubtful(telling)
+    lacking: list[str] = []
+    tell = _noting_lacks(tell, folder, lacking)
     places = Places(folder, source)
     weights = pretrained.Pretrained()
     pretrained.watch(weights)
@@ -276,7 +325,19 @@ def _child(
     written.tell(tell)
     recorder.finish()
     telling.end()
-    os._exit(0)
+    os._exit(LACKS_A_FILE if lacking else 0)
+
+
+def _noting_lacks(tell: Tell, folder: Path, lacking: list[str]) -> Tell:
+    """Notes errors over files in the submission's folder that are not there (yet)."""
+
+    def told(record: dict[str, Any]) -> None:
+        missed = NO_SUCH_FILE.match(str(record.get("error"))) if record.get("what") == "error" else None
+        if missed and (folder / missed[1]).is_relative_to(folder):
+            lacking.append(missed[1])
+        tell(record)
+
+    return told
 
 
 def _until_doubtful(tell: Tell) -> Tell:
