@@ -21,6 +21,7 @@ from autograder.handed_in.attaching import attach
 from autograder.handed_in.gathering import Gathered, gather
 from autograder.in_a_fork import ForkEnded, in_a_fork
 from autograder.judging.deciding import decided
+from autograder.judging.neighbours import left_with_their_neighbours
 from autograder.judging.verdicts import observed_in, undecided_by_all, verdicts
 from autograder.lanes import run_checks
 from autograder.own_work import TooMuch, bounded_work
@@ -241,7 +242,8 @@ def assemble(
     )
     items = (_item(item, by_name, problem) for item in rubric.items)
     hints = {item.id: item.hint for item in rubric.items}
-    return rescored(empty, tuple(decided(item, shown.get(item.id), hints[item.id]) for item in items))
+    decisions = [decided(item, shown.get(item.id), hints[item.id]) for item in items]
+    return rescored(empty, left_with_their_neighbours(decisions))
 
 
 def _item(item: Item, by_name: Mapping[str, CheckResult], problem: str) -> ItemResult:

@@ -15,6 +15,7 @@ from autograder.checks.calibration import beside_right_submissions, load_calibra
 from autograder.checks.case import CheckCase, run_again, verdict
 from autograder.checks.given import StoredPaths, samples_of, stored_paths
 from autograder.checks.lane import ALONE, Lane, Lost
+from autograder.checks.misfit import misfit
 from autograder.checks.naming import bugs_behind, pointed_at
 from autograder.checks.players import ReferencePlayer, Student
 from autograder.checks.recorded import RecordedPlayer, load_answers
@@ -196,6 +197,8 @@ class CheckRun:
         student = check.student
         if student is not None:
             self._note_loading(student.session)
+        if told := misfit(error, check.item.needs, self.bindings):
+            status, credit, message = Status.MISSING, 0.0, told
         nameable = status in (Status.FAILED, Status.ERROR, Status.PARTIAL)
         waits = nameable and bool(self.to_blame(check))  # it will likely be excused, and needs no name then
         if waits:

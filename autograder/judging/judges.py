@@ -36,19 +36,21 @@ class Judge:
     item: str
     sentence: str
     call: Callable[..., None]
+    lines: bool = False  # what it looks for is drawn as lines
 
     @property
     def name(self) -> str:
         return self.call.__name__
 
 
-def shows(item: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Declare that a function judges the rubric item `item`. Its docstring is the sentence that the student reads."""
+def shows(item: str, lines: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Declare that a function judges the rubric item `item`, which is drawn as `lines`. Its docstring is the sentence that the
+    student reads."""
 
     def mark(function: Callable[..., None]) -> Callable[..., None]:
         if not function.__doc__:
             raise TypeError(f"the judge {function.__name__} needs a docstring: the sentence that the student reads")
-        setattr(function, ATTRIBUTE, item)
+        setattr(function, ATTRIBUTE, (item, lines))
         return function
 
     return mark
@@ -63,10 +65,11 @@ def judges_in(folder: Path) -> list[Judge]:
         for function in vars(module).values():
             if (
                 callable(function)
-                and (item := getattr(function, ATTRIBUTE, None))
+                and (declared := getattr(function, ATTRIBUTE, None))
                 and function.__module__ == module.__name__
             ):
-                found.append(Judge(item, " ".join((function.__doc__ or "").split()), function))
+                item, lines = declared
+                found.append(Judge(item, " ".join((function.__doc__ or "").split()), function, lines))
     return found
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from autograder import data
 from autograder.checks.given import samples_of
 from autograder.judging.judges import Judge, judged, judges_in, undecided
+from autograder.judging.unexplained import told, unexplained_lines
 from autograder.requirements.reading import code_of
 from autograder.results import CheckResult, Status
 from autograder.rubric import Rubric
@@ -35,9 +36,9 @@ def verdicts(
     }
     incomplete = why_incomplete(observed.trace)
     found = {}
-    for judge in judges_in(rubric.root / rubric.assignment.run.judges):
-        if only is not None and judge.item not in only:
-            continue
+    judges = judges_in(rubric.root / rubric.assignment.run.judges)
+    asked = [judge for judge in judges if only is None or judge.item in only]
+    for judge in asked:
         verdict = judged(judge, rubric.item(judge.item), given)
         if incomplete and verdict is not None:
             verdict = _uncertain(verdict, incomplete)
@@ -45,6 +46,10 @@ def verdicts(
             verdict = _unseen(judge, incomplete)
         if verdict is not None:
             found[judge.item] = verdict
+    unseen = [judge for judge in asked if judge.lines and judge.item not in found]
+    explained = {verdict.place for verdict in found.values()}
+    if unseen and (panels := unexplained_lines(observed, explained)):
+        found |= {judge.item: undecided(judge, told(panels)) for judge in unseen}
     return found
 
 

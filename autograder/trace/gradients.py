@@ -23,10 +23,12 @@ FEWEST: Final = 3  # values of a line
 
 @dataclass(frozen=True)
 class GradientsShown:
-    """What a line shows: of which network, by which measure, along what. `moments` are the backward passes that it is made of,
-    `steps` the training steps that the network had before the last of them; `in_training` says whether they were taken by the
-    loop that trains it."""
+    """What a line shows: of which source's network, by which measure, along what.
 
+    `moments` are the backward passes that it is made of, `steps` the training steps that the network had before the last of them;
+    `in_training` says whether they were taken by the loop that trains it."""
+
+    source: str
     network: int
     measure: str
     along: str
@@ -55,11 +57,11 @@ def gradients_shown_by(source: SourceTrace, line: Sequence[float]) -> list[Gradi
     found = []
     for network in dict.fromkeys(reading.network for reading in source.gradients):
         readings = [reading for reading in source.gradients if reading.network == network]
-        found += [shown for each in scales for shown in _shown(network, readings, each)][:1]
+        found += [shown for each in scales for shown in _shown(source.source, network, readings, each)][:1]
     return found
 
 
-def _shown(network: int, readings: Sequence[Gradients], values: np.ndarray) -> Iterator[GradientsShown]:
+def _shown(source: str, network: int, readings: Sequence[Gradients], values: np.ndarray) -> Iterator[GradientsShown]:
     loop = {str(reading.place) + f":{reading.place.line}" for reading in readings if reading.run is not None}
     trained = [reading.run is not None or str(reading.place) + f":{reading.place.line}" in loop for reading in readings]
     for weights_only in (True, False):
@@ -71,11 +73,13 @@ def _shown(network: int, readings: Sequence[Gradients], values: np.ndarray) -> I
             for chosen, across in _over_the_layers(table, len(values)):
                 if any(_equal(values, part) for part in _parts(across, len(values))):
                     last = readings[chosen[-1]].steps
-                    yield GradientsShown(network, measure, "over the layers", len(chosen), last, trained[chosen[-1]])
+                    yield GradientsShown(
+                        source, network, measure, "over the layers", len(chosen), last, trained[chosen[-1]]
+                    )
             for chosen, along in _over_the_steps(table, len(values)):
                 if any(_equal(values, one) for one in along.T):
                     last = readings[chosen[-1]].steps
-                    yield GradientsShown(network, measure, "of a layer over the steps", len(chosen), last, True)
+                    yield GradientsShown(source, network, measure, "of a layer over the steps", len(chosen), last, True)
 
 
 def _parts(across: np.ndarray, length: int) -> list[np.ndarray]:

@@ -181,7 +181,7 @@ class Observed:
     @cached_property
     def panels(self) -> list[Panel]:
         return [
-            _panel(source, figure, axes, [each for each in self.experiments if each.source is source])
+            _panel(source, figure, axes, [each for each in self.sources if may_draw(source, each)], self.experiments)
             for source in self.sources
             for figure in source.figures
             for axes in figure.axes
@@ -206,7 +206,17 @@ class Observed:
         return thousandths(self.rows)
 
 
-def _panel(source: SourceTrace, figure: Figure, axes: Axes, experiments: Sequence[Experiment]) -> Panel:
+def may_draw(drawing: SourceTrace, work: SourceTrace) -> bool:
+    """Whether figures of the source `drawing` may show the trainings of the source `work`: its own or, where it trains nothing,
+    any: it may have read what others have written."""
+    return drawing is work or not drawing.runs
+
+
+def _panel(
+    source: SourceTrace, figure: Figure, axes: Axes, shown: Sequence[SourceTrace], experiments: Sequence[Experiment]
+) -> Panel:
+    """One pair of axes of a source's figure, which may show the work of the sources `shown`."""
+    experiments = [each for each in experiments if any(each.source is one for one in shown)]
     known = [history for each in experiments for history in each.histories]
     owner = {id(history): each for each in experiments for history in each.histories}
     # A legend of as many entries as there are lines names them in their order, where the lines have no labels of their own.
@@ -214,20 +224,21 @@ def _panel(source: SourceTrace, figure: Figure, axes: Axes, experiments: Sequenc
     lines = []
     for number, line in enumerate((*axes.lines, *_bars(axes))):
         shows = tuple((owner[id(history)], history) for history in shown_by(line.y, known))
-        gradients = tuple(gradients_shown_by(source, line.y)) if source.gradients and not shows else ()
+        gradients = () if shows else tuple(each for one in shown for each in gradients_shown_by(one, line.y))
         holds = () if shows or gradients else tuple((owner[id(each)], each) for each in held_by(line.y, known))
         lines.append(
             ShownLine(line, line.label or (spare[number] if number < len(spare) else ""), shows, gradients, holds)
         )
-    return Panel(source, figure, axes, tuple(_of_one_moment(source, lines)))
+    return Panel(source, figure, axes, tuple(_of_one_moment(shown, lines)))
 
 
-def _of_one_moment(source: SourceTrace, lines: list[ShownLine]) -> list[ShownLine]:
+def _of_one_moment(sources: Sequence[SourceTrace], lines: list[ShownLine]) -> list[ShownLine]:
     """A line a layer, of one or two points each: together they show the gradients of one moment."""
     shown = [each for each in lines if not each.gradients and 0 < len(each.line.y) < FEWEST_POINTS]
-    if not source.gradients or len(shown) < FEWEST_LAYERS or len(shown) != len(lines):
+    if len(shown) < FEWEST_LAYERS or len(shown) != len(lines):
         return lines
-    gradients = tuple(gradients_shown_by(source, [each.line.y[0] for each in shown]))
+    heights = [each.line.y[0] for each in shown]
+    gradients = tuple(each for one in sources for each in gradients_shown_by(one, heights))
     return [replace(each, gradients=gradients) for each in lines] if gradients else lines
 
 

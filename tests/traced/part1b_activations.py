@@ -12,7 +12,7 @@ from traced.curves import Drawn, Faults, any_losses, best_panel, handed_on, labe
 from traced.roles import ACTIVATIONS, activation_in, activation_of, compared, is_mlp, plain
 
 
-@shows("1B.plot")
+@shows("1B.plot", lines=True)
 def loss_curves_of_the_three_activations_are_drawn(observed: Observed, evidence: Evidence) -> None:
     """One graph shows the training losses of networks with ReLU, sigmoid and tanh."""
     chosen = best_panel(observed, ACTIVATIONS, activation_of, _of_an_mlp(losses), activation_in)

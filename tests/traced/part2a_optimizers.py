@@ -95,13 +95,13 @@ def four_optimizers_with_the_settings_of_the_assignment_train_fresh_networks(
     conclude(faults)
 
 
-@shows("2A.loss-plot")
+@shows("2A.loss-plot", lines=True)
 def loss_curves_of_the_four_optimizers_are_drawn(observed: Observed, evidence: Evidence) -> None:
     """One graph shows the training losses of the four optimizers."""
     _four_lines(observed, evidence, "loss")
 
 
-@shows("2A.accuracy-plot")
+@shows("2A.accuracy-plot", lines=True)
 def accuracy_curves_of_the_four_optimizers_are_drawn(observed: Observed, evidence: Evidence) -> None:
     """One graph shows the test accuracies of the four optimizers after each epoch."""
     _four_lines(observed, evidence, "accuracy")

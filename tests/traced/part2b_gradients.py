@@ -67,9 +67,7 @@ def _probed(observed: Observed) -> list[Probed]:
         and linear[0].size_in == 784
         and not any(layer.kind == "conv" for layer in each.layers)
     ]
-    drawn = {
-        (panel.source.source, each.network) for panel, line in _gradient_lines(observed) for each in line.gradients
-    }
+    drawn = {(each.source, each.network) for _, line in _gradient_lines(observed) for each in line.gradients}
     depths = {each.hidden for each in found if each.key in drawn}
     shown = [each for each in found if each.hidden in depths]
     most = max((each.hidden for each in found), default=0)
@@ -98,7 +96,7 @@ def _gradient_lines(observed: Observed) -> list[tuple[Panel, ShownLine]]:
     return [(panel, line) for panel in observed.panels for line in panel.lines if line.gradients]
 
 
-@shows("2B.plot")
+@shows("2B.plot", lines=True)
 def gradients_of_sigmoid_and_relu_are_drawn_layer_by_layer(observed: Observed, evidence: Evidence) -> None:
     """A figure shows the gradients of each layer, of a network with sigmoid beside one with ReLU."""
     networks = {each.key: activation_among(each.layers) for each in _probed(observed)}
@@ -124,7 +122,9 @@ def gradients_of_sigmoid_and_relu_are_drawn_layer_by_layer(observed: Observed, e
     faults: Faults = []
     if missing := [name for name in GRADIENTS if name not in kinds]:
         everywhere = {
-            networks.get((p.source.source, line.gradients[0].network), "") for p, line in _gradient_lines(observed)
+            networks.get((each.source, each.network), "")
+            for _, line in _gradient_lines(observed)
+            for each in line.gradients[:1]
         }
         both = all(name in everywhere for name in GRADIENTS)
         faults.append(
@@ -156,6 +156,6 @@ def _wrong_names(observed: Observed, networks: Mapping[tuple[str, int], str]) ->
 
 def _kind_of_line(panel: Panel, line: ShownLine, networks: Mapping[tuple[str, int], str]) -> str:
     """Whose gradients a line shows; where several networks have the same, whose its label or its axes name."""
-    kinds = [networks.get((panel.source.source, each.network), "") for each in line.gradients]
+    kinds = [networks.get((each.source, each.network), "") for each in line.gradients]
     name = activation_in(line.label) or activation_in(panel.axes.title)
     return name if name in kinds else kinds[0]

@@ -101,7 +101,7 @@ def three_configurations_are_trained_and_both_accuracies_told(
     conclude(faults)
 
 
-@shows("2C.plot")
+@shows("2C.plot", lines=True)
 def train_and_test_accuracies_of_the_three_are_drawn(observed: Observed, evidence: Evidence) -> None:
     """A figure shows the accuracies on training and on test data of all three configurations."""
     best: tuple[dict[str, Drawn], dict[str, Drawn]] = {}, {}

@@ -153,7 +153,7 @@ def _same_samples(experiment: Experiment, data: int | None) -> bool:
     return experiment.is_trained_on(data) or bool(set(own.first) & set(other.first)) or own.whole >= own.base > 0
 
 
-@shows("3A.curves")
+@shows("3A.curves", lines=True)
 def training_and_validation_loss_are_drawn(observed: Observed, evidence: Evidence) -> None:
     """One graph shows the CNN's training loss and its validation loss."""
     experiment = the_cnn(observed)

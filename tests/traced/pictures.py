@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from autograder.trace.graphs import Layer
-from autograder.trace.observed import Experiment, Observed, Panel
+from autograder.trace.observed import Experiment, Observed, Panel, may_draw
 from autograder.trace.records import Place, SourceTrace
 from autograder.trace.rows import numbers_in
 
@@ -45,7 +45,7 @@ def confusion(observed: Observed, experiments: Sequence[Experiment]) -> Confusio
     best: Confusion | None = None
     for panel, place, matrix in _matrices(observed):
         for experiment in experiments:
-            if panel is not None and panel.source is not experiment.source:
+            if panel is not None and not may_draw(panel.source, experiment.source):
                 continue
             for each in experiment.passes:
                 if each.confusion is None or each.steps or not _is_ten(each.confusion):
@@ -177,7 +177,7 @@ def _filters_of(observed: Observed, experiment: Experiment, layer: Layer, number
             continue
         weights = weights.transpose(layer.order) if layer.order else weights
         for panels in observed.figures:
-            if panels[0].source is not experiment.source:
+            if not may_draw(panels[0].source, experiment.source):
                 continue
             arrays = [array for panel in panels for array in panel.axes.arrays[:MOST_PICTURES]]
             shown = {index for array in arrays for index in _filters_in(array, weights)}
@@ -257,7 +257,7 @@ def maps(observed: Observed) -> Maps | None:
         }
         pictures: dict[tuple[int, ...], list[tuple[Panel, np.ndarray]]] = {}
         for panel in observed.panels:
-            if panel.source is source:
+            if may_draw(panel.source, source):
                 for shape, rows in _windows(panel, sizes):
                     pictures.setdefault(shape, []).append((panel, rows))
         every = {shape: np.concatenate([rows for _, rows in drawn]) for shape, drawn in pictures.items()}

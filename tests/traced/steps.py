@@ -12,7 +12,7 @@ from autograder.judging import NotShown, conclude
 from autograder.judging.training import NotTrainable, are_numbers_of_classes, trained
 from autograder.report.wording import listed
 from autograder.trace.histories import miscounts
-from autograder.trace.observed import Experiment, Observed, Panel
+from autograder.trace.observed import Experiment, Observed, Panel, may_draw
 from autograder.trace.records import Pass
 from autograder.trace.rows import Row, numbers_in, say_everything
 from judging.changed_pictures import mixed_with_changed
@@ -169,7 +169,8 @@ def is_shown(observed: Observed, experiment: Experiment, values: Sequence[float]
     stated = {value for row in observed.rows for value in values if row.states_share(value)}
     if stated and not all(say_everything(observed.thousandths, value) for value in stated):
         return True
-    for figure in own.figures:
+    figures = [figure for each in observed.sources if may_draw(each, own) for figure in each.figures]
+    for figure in figures:
         for axes in figure.axes:
             texts = (axes.title, *axes.legend, *axes.texts)
             if any(number.is_share(value) for text in texts for number in numbers_in(text) for value in values):

@@ -1,0 +1,34 @@
+"""Functions that were taken for a standard one and are something else, which calling them shows: no check can call them.
+
+They are no mistakes. What the assignment asks for may be done in another way, so it counts as not found, and what the run has
+shown, or a person, decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from autograder.results import Binding
+from autograder.sandbox import StudentError, StudentUnsuitable
+
+# How Python begins the message where arguments and parameters don't fit: `f() missing 1 required positional argument: 'x'`.
+OTHER_PARAMETERS: Final = re.compile(r"[\w.<>]+\(\) (takes|missing|got)\b.*\bargument")
+
+
+def misfit(error: BaseException | None, needs: Sequence[str], bindings: Sequence[Binding]) -> str:
+    """A sentence where a check ended because the grader took a function for another one; '' where it did not.
+
+    `needs` are the standard functions that the check is about.
+    """
+    bound = {binding.function: binding for binding in bindings if binding.bound_to}
+    taken = [bound[name] for name in needs if name in bound]
+    match error:
+        case StudentError(kind="TypeError", where="", message=message) if OTHER_PARAMETERS.match(message):
+            where = " and ".join(binding.bound_to for binding in taken) or "the function"
+            return f"No check can call {where}: it takes other arguments than those that are given to it ({message})."
+        case StudentUnsuitable() if taken and all(binding.sure in ("likely", "a guess") for binding in taken):
+            where = " and ".join(f"{binding.bound_to} for `{binding.function}`" for binding in taken)
+            return f"The grader took {where}, which it may not be: {error}"
+    return ""

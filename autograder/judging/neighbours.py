@@ -1,0 +1,33 @@
+"""What was not found in a part of which something waits for a person: the person looks at the part, and sees whether it is there.
+
+Work that the grader can't follow in one deliverable is likely of a kind that it can't see at all in the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from autograder.results import BY_RUNNING, ItemResult, Status
+
+
+def left_with_their_neighbours(items: Sequence[ItemResult]) -> tuple[ItemResult, ...]:
+    """The items, where those of which something is missing wait too if an automatic one of their part does."""
+    waiting: dict[str, list[str]] = {}
+    for item in items:
+        if item.kind == "automatic" and item.status is Status.REVIEW:
+            waiting.setdefault(item.part, []).append(item.title)
+    return tuple(_left(item, waiting.get(item.part, ())) for item in items)
+
+
+def _left(item: ItemResult, waiting: Iterable[str]) -> ItemResult:
+    first = next(iter(waiting), None)
+    if first is None or item.status is Status.REVIEW or not _is_missing(item):
+        return item
+    message = f"{item.message} But “{first}” waits for a person, who sees then whether this is there as well."
+    return item.model_copy(update={"status": Status.REVIEW, "points": 0.0, "message": message})
+
+
+def _is_missing(item: ItemResult) -> bool:
+    """Whether points are lost for want of a function, and no run has shown the deliverable."""
+    lacking = item.points < item.max_points and any(check.status is Status.MISSING for check in item.checks)
+    return item.kind == "automatic" and lacking and not item.decided_by.startswith(BY_RUNNING)

@@ -1,0 +1,37 @@
+"""Lines of figures that are of nothing that was recorded: where a deliverable is drawn as lines and was not recognised, they may
+be it. Curves of networks that the recorder can't follow, such as those of NumPy alone, are only known to be there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from autograder.trace.observed import Observed, Panel
+
+FEWEST_POINTS: Final = 3  # of a line
+
+
+def unexplained_lines(observed: Observed, explained: Collection[str]) -> list[Panel]:
+    """The axes that hold lines, none of which shows anything recorded; without those in the places `explained`, which verdicts
+    are on."""
+    return [panel for panel in observed.panels if str(panel.place) not in explained and _is_unexplained(panel)]
+
+
+def _is_unexplained(panel: Panel) -> bool:
+    axes = panel.axes
+    if axes.grids or axes.arrays or axes.contours:
+        return False
+    drawn = [line for line in panel.lines if len(line.line.y) >= FEWEST_POINTS]
+    return bool(drawn) and not any(line.shows or line.gradients or line.holds for line in panel.lines)
+
+
+def told(panels: list[Panel]) -> str:
+    """A sentence on where such lines are, for the person who decides."""
+    first = panels[0]
+    title = first.axes.title or first.figure.title or first.axes.y_label
+    which = f" ({title[:60]})" if title else ""
+    more = f" and {len(panels) - 1} more axes" if len(panels) > 1 else ""
+    return (
+        f"The lines drawn in {first.place}{which}{more} are of nothing that the grader has recorded, so a person looks whether "
+        "they are what is asked for."
+    )
