@@ -3,6 +3,7 @@ be it. Curves of networks that the recorder can't follow, such as those of NumPy
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from typing import Final
 
@@ -12,9 +13,11 @@ FEWEST_POINTS: Final = 3  # of a line
 
 
 def unexplained_lines(observed: Observed, explained: Collection[str]) -> list[Panel]:
-    """The axes that hold lines, none of which shows anything recorded; without those in the places `explained`, which verdicts
-    are on."""
-    return [panel for panel in observed.panels if str(panel.place) not in explained and _is_unexplained(panel)]
+    """The axes that hold lines, none of which shows anything recorded; without the figures in the places `explained`, which
+    verdicts are on. A place where several figures are drawn, as by a function that saves them, says nothing on one of them."""
+    drawn = Counter(str(panels[0].place) for panels in observed.figures)
+    known = {place for place in explained if drawn[place] == 1}
+    return [panel for panel in observed.panels if str(panel.place) not in known and _is_unexplained(panel)]
 
 
 def _is_unexplained(panel: Panel) -> bool:
