@@ -32,7 +32,8 @@ OPERATORS: Final = frozenset(
     [
         *ACTIVATIONS,
         *(
-            "linear addmm matmul mm bmm conv1d conv2d convolution max_pool2d avg_pool2d adaptive_avg_pool2d adaptive_max_pool2d "
+            "linear addmm matmul mm mv bmm conv1d conv2d convolution "
+            "max_pool2d avg_pool2d adaptive_avg_pool2d adaptive_max_pool2d "
             "dropout dropout_ feature_dropout alpha_dropout batch_norm _native_batch_norm_legit native_batch_norm layer_norm "
             "group_norm instance_norm softmax _softmax log_softmax _log_softmax logsumexp view _unsafe_view reshape flatten "
             "permute transpose t numpy_T unsqueeze squeeze contiguous clone detach alias to _to_copy type_as expand cat stack "
@@ -204,7 +205,7 @@ def _products(name: str, given: Sequence[Any]) -> int:
     factors = [each for each in given if isinstance(each, torch.Tensor)][-2 if name == "addmm" else 0 :][:2]
     if len(factors) < 2 or factors[1].dim() == 0:
         return 0
-    if name in ("matmul", "mm", "bmm", "addmm"):
+    if name in ("matmul", "mm", "mv", "bmm", "addmm"):
         return factors[0].numel() * int(factors[1].shape[-1])
     if name == "linear" or (name in ("conv1d", "conv2d", "convolution") and factors[1].dim() > 1):
         return (
@@ -324,9 +325,9 @@ def _layer(name: str, target: str, arguments: list[Any], weights: Mapping[str, _
         found = weight_at(1)
         shape = found.shape
         return Layer("linear", size_in=shape[1], size_out=shape[0], weight=found.name) if len(shape) == 2 else None
-    if name in ("matmul", "mm", "addmm"):
+    if name in ("matmul", "mm", "mv", "addmm"):
         found = weight_at(2 if name == "addmm" else 1)
-        shape = found.shape
+        shape = found.shape if len(found.shape) != 1 else (*found.shape, 1)  # a vector makes one number of each row
         return Layer("linear", size_in=shape[0], size_out=shape[1], weight=found.name) if len(shape) == 2 else None
     if name in ("conv2d", "convolution"):
         found = weight_at(1)

@@ -35,6 +35,7 @@ SETTINGS: Final = frozenset(
 )
 
 
+BY_HAND_STEPS: Final = "ByHand"  # the optimizer of a loop that changes its weights itself
 RIGHT: Final = "right"
 NEVER_CLEARED: Final = "gradients are never cleared"
 UP_THE_SLOPE: Final = "the step is up the slope"
@@ -103,7 +104,11 @@ def _difference(
     learned = learned_weights(run, network, trained)
     for name in learned:
         trained[name].requires_grad_(True)
-    optimizer = optimizer_of(run, [trained[name] for name in learned])
+    optimizer: torch.optim.Optimizer
+    if run.optimizer == BY_HAND_STEPS:
+        optimizer = Descent([trained[name] for name in learned], [after[name] for name in learned])
+    else:
+        optimizer = optimizer_of(run, [trained[name] for name in learned])
     state, threads = torch.get_rng_state(), torch.get_num_threads()
     torch.set_num_threads(source.threads or threads)  # sums of a convolution depend on how they are shared out
     try:
@@ -122,6 +127,27 @@ def _difference(
         raise ValueError("no step was seen as a whole")
     loss, labels = next(filter(None, computed), (None, None))
     return difference, loss, None if labels is None else labels.numpy()
+
+
+class Descent(torch.optim.Optimizer):
+    """One step of gradient descent at the rate, above 0, that leads closest to the weights `after`: their code has no other place
+    where it stands."""
+
+    def __init__(self, parameters: Sequence[torch.Tensor], after: Sequence[np.ndarray]) -> None:
+        super().__init__(list(parameters), {})
+        self._after = [torch.from_numpy(np.array(each)) for each in after]
+
+    @torch.no_grad()
+    def step(self, closure: Any = None) -> None:  # type: ignore[override]
+        own = self.param_groups[0]["params"]
+        ways = [after - each for each, after in zip(own, self._after, strict=True)]
+        gradients = [torch.zeros_like(each) if each.grad is None else each.grad for each in own]
+        along = sum(float((way * -gradient).sum()) for way, gradient in zip(ways, gradients, strict=True))
+        square = sum(float((gradient**2).sum()) for gradient in gradients)
+        if along <= 0 or square == 0:
+            raise ValueError("the step by hand is none down the gradient")
+        for each, gradient in zip(own, gradients, strict=True):
+            each -= along / square * gradient
 
 
 def learned_weights(run: Run, network: Network, weights: Mapping[str, torch.Tensor]) -> list[str]:

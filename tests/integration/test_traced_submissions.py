@@ -218,6 +218,52 @@ def test_steps_that_ask_a_closure_for_the_loss_are_repeated(
     assert repeated.proved, repeated.why
 
 
+BY_HAND = """
+import torch
+x, y = torch.tensor([[0., 0.], [0., 1.], [1., 0.], [1., 1.]]), torch.tensor([0., 1., 1., 0.])
+for seed in (1, 2):
+    torch.manual_seed(seed)
+    w1, b1 = torch.randn(2, 4, requires_grad=True), torch.zeros(4, requires_grad=True)
+    w2, b2 = torch.randn(4, requires_grad=True), torch.zeros(1, requires_grad=True)
+    net = lambda x: torch.sigmoid(torch.tanh(x @ w1 + b1) @ w2 + b2)
+    for _ in range(30):
+        p = net(x)
+        loss = -(y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()
+        {step}
+"""
+FROM_GRAD = """loss.backward()
+        with torch.no_grad():
+            for w in (w1, b1, w2, b2):
+                w -= 0.5 * w.grad
+                w.grad.zero_()"""
+AS_ASKED = """gradients = torch.autograd.grad(loss, [w1, b1, w2, b2])
+        with torch.no_grad():
+            for w, g in zip((w1, b1, w2, b2), gradients):
+                w.sub_(0.5 * g)"""
+
+
+@pytest.mark.parametrize("step", [FROM_GRAD, AS_ASKED], ids=["from .grad", "as autograd.grad gives them"])
+def test_a_loop_that_steps_its_weights_itself_is_repeated(seen: Callable[..., Trace], step: str) -> None:
+    (source,) = seen({"xor.py": BY_HAND.format(step=step)})
+    assert [run.optimizer for run in source.runs] == ["ByHand", "ByHand"]
+    for run in source.runs:
+        assert run.steps == len(run.losses) == 28  # two losses pass before it is known what goes on
+        repeated = replay(source, run)
+        assert repeated.proved, repeated.why
+        assert repeated.loss is not None and repeated.loss.name == "binary_cross_entropy"
+        assert source.weights(run, "last") is not None
+
+
+def test_a_loop_by_hand_that_never_clears_its_gradients_is_not_proved(seen: Callable[..., Trace]) -> None:
+    (source,) = seen({"xor.py": BY_HAND.format(step=FROM_GRAD.replace("w.grad.zero_()", "pass"))})
+    assert not any(replay(source, run).proved for run in source.runs)
+
+
+def test_steps_up_the_slope_by_hand_are_not_proved(seen: Callable[..., Trace]) -> None:
+    (source,) = seen({"xor.py": BY_HAND.format(step=FROM_GRAD.replace("w -=", "w +="))})
+    assert [replay(source, run).step for run in source.runs] == ["the step is up the slope"] * 2
+
+
 def test_a_network_that_is_called_by_its_forward_is_seen_as_a_whole(seen: Callable[..., Trace]) -> None:
     measure = """
 hits = 0

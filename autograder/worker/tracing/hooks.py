@@ -177,6 +177,21 @@ def _watch_backward(recorder: Recorder) -> None:
             recorder.backward(self)
 
     torch.Tensor.backward = backward  # type: ignore[method-assign]
+    gradients_of = torch.autograd.grad
+
+    @functools.wraps(gradients_of)
+    def grad(outputs: Any, *arguments: Any, **keywords: Any) -> Any:
+        value = outputs[0] if isinstance(outputs, list | tuple) and len(outputs) == 1 else outputs
+        is_loss = isinstance(value, torch.Tensor) and value.numel() == 1 and not recorder.paused
+        is_looked_at = is_loss and recorder.is_without_modules  # those of a module's inputs are for no step
+        if is_looked_at:
+            recorder.before_backward(value)
+        found = gradients_of(outputs, *arguments, **keywords)
+        if is_looked_at:
+            recorder.backward(value)
+        return found
+
+    torch.autograd.grad = grad
 
 
 def _watch_comparisons(recorder: Recorder) -> None:

@@ -24,8 +24,16 @@ from autograder.worker.tracing.passes import Passes
 from autograder.worker.tracing.pictures import Pictures
 from autograder.worker.tracing.places import Places
 from autograder.worker.tracing.pretrained import Pretrained
-from autograder.worker.tracing.runs import KEPT_STEPS, numbers_in, owned_by, rate_of, record_of, setting, step_of
+from autograder.worker.tracing.runs import numbers_in, owned_by, rate_of, record_of, setting, step_of
 from autograder.worker.tracing.seen import Forward, Network, Record, Run, Tell
+from autograder.worker.tracing.self_stepped import (
+    SEEN_BEFORE,
+    TRIES,
+    SelfStepped,
+    kept_steps,
+    learning_in,
+    without_steps,
+)
 
 MAX_LOSSES: Final = 20_000  # of each training run
 MAX_RUNS: Final = 200
@@ -56,6 +64,7 @@ class Recorder:
         self._operators = Operators()
         self._loose: dict[int, Loose] = {}  # by optimizer: networks without a module
         self._at_loose: Loose | None = None  # that whose operators are recorded
+        self._own: SelfStepped | None = None  # the loop that may step its weights itself
         self._told_loss: tuple[Any, ...] | None = None  # of the last loss function: what `loss` was told
         self._stepped_on: float | None = None  # the value from which gradients were computed last
         self.paused = False  # while the recorder itself computes
@@ -66,6 +75,11 @@ class Recorder:
     def module(self) -> nn.Module | None:
         """The network that was called last."""
         return self._last.module if self._last is not None else None
+
+    @property
+    def is_without_modules(self) -> bool:
+        """Whether no module was called since the last step."""
+        return all(isinstance(each.module, Loose) for each in self._forwards)
 
     # --- forward passes and losses
 
@@ -86,6 +100,7 @@ class Recorder:
             return
         if inputs.is_meta or output.is_meta:  # Keras asks for shapes so, before it makes weights
             return
+        self._end_own_step()
         network = self._networks.of(module, inputs)
         mode = module.training if training is None else training
         gradients = torch.is_grad_enabled() and output.requires_grad
@@ -135,9 +150,14 @@ class Recorder:
 
     def before_backward(self, value: torch.Tensor) -> None:
         """Gradients are going to be computed from `value`: a network without a module is now known by its operators."""
-        self._stepped_on = float(value.detach()) if value.numel() == 1 and not value.is_meta else None
         self._operators.end()
-        called, loose = self._operators.called, self._at_loose
+        called, loose = list(self._operators.called), self._at_loose
+        self._end_own_step()
+        self._stepped_on = float(value.detach()) if value.numel() == 1 and not value.is_meta else None
+        self._follow_own_steps(value)
+        own = self._own if loose is None else None
+        if own is not None:
+            loose, called = Loose(weights_of(own.optimizer)), without_steps(called, own.weights)
         if not called or loose is None:
             return
         found = pass_of(called, loose.weights, value)
@@ -145,6 +165,8 @@ class Recorder:
         if found is None:
             return
         self._at_loose = None
+        if own is not None:
+            self._loose[id(own.optimizer)] = loose
         loose.graph = found.graph
         network = self._networks.of(loose, found.inputs)
         forward = Forward(network, loose, found.inputs.detach(), found.output, None, True, True)
@@ -154,8 +176,38 @@ class Recorder:
             self.loss(*self._told_loss)
         self._told_loss = None
 
+    def _follow_own_steps(self, value: torch.Tensor) -> None:
+        """Whose weights gradients are computed of, where no module was called: those of the loop that is known, or of another."""
+        weights = [] if self._forwards or value.numel() != 1 else learning_in(value)
+        if not weights:
+            self._own = None
+        elif self._own is None or not self._own.is_of(weights):
+            self._own = SelfStepped(weights)
+        if self._own is not None:
+            self._own.losses += 1
+
+    def _begin_own_step(self) -> None:
+        """After gradients were computed: the code that comes steps, or it does not, which the next gradients tell."""
+        own = self._own
+        if own is None or self._at_loose is not None:
+            return
+        if id(own.optimizer) in self._loose:
+            own.is_stepping = True
+            self.before_step(own.optimizer)
+        elif SEEN_BEFORE <= own.losses < SEEN_BEFORE + TRIES:
+            self._operators.begin()
+
+    def _end_own_step(self) -> None:
+        if self._own is not None and self._own.is_stepping:
+            self._own.is_stepping = False
+            self.after_step(self._own.optimizer)
+
     def backward(self, value: torch.Tensor) -> None:
         """Gradients were computed from `value`; called after it."""
+        self._look_at_the_loss(value)
+        self._begin_own_step()
+
+    def _look_at_the_loss(self, value: torch.Tensor) -> None:
         last = self._last
         if last is None:
             return
@@ -199,6 +251,9 @@ class Recorder:
 
     def before_step(self, optimizer: torch.optim.Optimizer) -> None:
         """An optimizer is going to change its weights."""
+        if self._own is not None and optimizer is not self._own.optimizer:
+            self._end_own_step()
+            self._own = None
         run = self._runs.get(id(optimizer))
         if run is None:
             if len(self._runs) >= MAX_RUNS:
@@ -208,7 +263,7 @@ class Recorder:
             run = self._runs[id(optimizer)] = self._with_its_network(run)
         own = [each for each in self._forwards if each.network is run.network]
         last = own[-1] if own else None
-        if run.steps < KEPT_STEPS and run.network is not None:
+        if run.steps < kept_steps(optimizer) and run.network is not None:
             run.record["kept"].append(step_of(run, own, self._clip, self._material))
         value = last.loss.get("backward", last.loss["value"]) if last is not None and last.loss is not None else None
         if last is None and id(optimizer) in self._loose:
@@ -232,7 +287,7 @@ class Recorder:
         loose = self._loose.get(id(optimizer))
         if run is None:
             return
-        if loose is not None and run.steps + 1 < KEPT_STEPS:
+        if loose is not None and run.steps + 1 < kept_steps(optimizer):
             self._at_loose, self._last = loose, None
             self._operators.begin()
         run.steps += 1
@@ -240,7 +295,7 @@ class Recorder:
         run.record["ended"] = time.monotonic()
         if run.network is not None:
             run.network.run, run.network.steps = run.id, run.steps
-            if run.steps == KEPT_STEPS:
+            if run.steps == kept_steps(optimizer):
                 run.record["weights_after"] = self._material.keep_weights(f"run{run.id}/after", run.network.module)
         self._forwards.clear()
         self._clip = None
@@ -308,6 +363,7 @@ class Recorder:
     def cell_ends(self) -> None:
         """What comes next is not part of a pass that was begun."""
         self._operators.end()
+        self._end_own_step()
 
     def tell_progress(self) -> None:
         """Tell the training runs as they are now."""
@@ -327,6 +383,7 @@ class Recorder:
 
     def stop(self) -> None:
         """Tell what is known, in the middle of a run: passes that are under way, each network's weights as they are."""
+        self._end_own_step()
         self.passes.tell_all()
         for run in self._runs.values():
             if run.network is not None and run.network.run == run.id:
