@@ -8,8 +8,6 @@ from __future__ import annotations
 import ast
 import importlib
 import os
-import random
-import re
 import select
 import signal
 import socket
@@ -18,35 +16,27 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 from autograder.worker import forkable, library_data, metering, protocol, tensorflow_shim
 from autograder.worker.clock import Clock
 from autograder.worker.processes import (
     adopt_orphans,
-    become_ordinary,
     become_untouchable,
     kill_descendants,
     kill_others,
 )
 from autograder.worker.settings import WorkerSettings
-from autograder.worker.tracing import cutting, intervals, marking
-from autograder.worker.tracing.seen import Tell
-from autograder.worker.tracing.telling import Telling
-from autograder.worker.workplace import copy_submission, limit
+from autograder.worker.tracing import child, cutting, marking
+from autograder.worker.workplace import copy_submission
 
 MAX_SOURCES: Final = 40
-PROGRESS_SECONDS: Final = 2.0
 LOOK_SECONDS: Final = 0.25  # between looks at the clock
 SHARE: Final = 2 / 3  # of the time that is left, for one that others follow
 # For a child whose time is over, to tell what it has: the last weights of finished trainings.
 PARTING_SECONDS: Final = 3.0
 LEAVING_SECONDS: Final = 1.0  # for a child that has told its end
 AGAIN: Final = "again"
-# Exit statuses of a child:
-ASKS_AGAIN: Final = 86  # its run on cut data sets can't be trusted
-LACKS_A_FILE: Final = 87  # which one that runs later may write
-NO_SUCH_FILE: Final = re.compile(r"FileNotFoundError: .*?'([^']+)'")
 
 
 def main() -> NoReturn:
@@ -160,7 +150,7 @@ def _run_in_a_child(
     if pid == 0:
         ours.close()
         connection.close()
-        _child(theirs, settings, folder, source, seed, cut, marks)
+        child.run(theirs, settings, folder, source, seed, cut, marks)
     theirs.close()
     clock = Clock(pid)
     bounds = metering.Bounds(settings.tree_bytes, settings.processes)
@@ -178,8 +168,8 @@ def _run_in_a_child(
         _hand_on(ours, connection, lambda: parting.elapsed >= PARTING_SECONDS)
     ours.close()
     status = _ended(pid, LEAVING_SECONDS if finished == "finished" else 0.0)
-    asks_again = finished == "died" and status == ASKS_AGAIN
-    return AGAIN if asks_again else finished, took, status == LACKS_A_FILE
+    asks_again = finished == "died" and status == child.ASKS_AGAIN
+    return AGAIN if asks_again else finished, took, status == child.LACKS_A_FILE
 
 
 def _ended(pid: int, seconds: float) -> int:
@@ -239,116 +229,6 @@ def _frame_size(data: bytearray) -> int | None:
     if header == body == 0:
         return 0
     return size if len(data) >= size else None
-
-
-def _child(
-    told: socket.socket,
-    settings: WorkerSettings,
-    folder: Path,
-    source: str,
-    seed: int,
-    cut: cutting.Shrinking | None,
-    marks: Sequence[marking.Marks],
-) -> NoReturn:
-    import numpy as np
-    import torch
-
-    from autograder.worker import fresh
-    from autograder.worker.tracing import keras_training, pretrained, timelapse
-    from autograder.worker.tracing.cells import run_notebook
-    from autograder.worker.tracing.drawings import Drawings
-    from autograder.worker.tracing.hooks import watch
-    from autograder.worker.tracing.pictures import Pictures
-    from autograder.worker.tracing.places import Places
-    from autograder.worker.tracing.recorder import Recorder
-    from autograder.worker.tracing.remembering import remember_pictures
-    from autograder.worker.tracing.scripts import run_script
-    from autograder.worker.tracing.written import Written
-
-    become_ordinary()
-    limit(settings)
-    null = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(null, descriptor)
-    sys.meta_path.append(fresh.Colab())
-    torch.set_num_threads(settings.threads)
-    random.seed(seed)
-    np.random.seed(seed)  # noqa: NPY002 - students draw from the global generator
-    torch.manual_seed(seed)
-    telling, pictures = Telling(told), None
-    tell: Tell = telling
-    intervals.make_known()
-    changes = (intervals.Intervals(), *marks, *([cut] if cut is not None else []))
-    cutting.change_modules(folder, changes)
-    if cut is not None:
-        library_data.keep_every(cutting.EVERY)
-        pictures = Pictures(lambda name, train: library_data.arrays(Path(settings.data) / name, train))
-        tell = _until_doubtful(telling)
-    lacking: list[str] = []
-    tell = _noting_lacks(tell, folder, lacking)
-    places = Places(folder, source)
-    weights = pretrained.Pretrained()
-    pretrained.watch(weights)
-    recorder, drawings = Recorder(tell, places, pictures, weights), Drawings(tell, places)
-    timelapse.cut_loaders()
-    remember_pictures()
-    timelapse.quieten()
-    watch(recorder)
-    keras_training.watch(recorder)
-    drawings.watch()
-    written = Written(folder, source)
-
-    def after_cell() -> None:
-        recorder.cell_ends()
-        drawings.cell_ends()
-        recorder.tell_progress()
-
-    def part() -> None:
-        try:
-            drawings.look()
-            written.tell(tell)
-            recorder.stop()
-        finally:
-            os._exit(0)
-
-    signal.signal(signal.SIGTERM, telling.after_frames(part))
-    signal.signal(signal.SIGALRM, telling.after_frames(recorder.tell_progress))
-    signal.setitimer(signal.ITIMER_REAL, PROGRESS_SECONDS, PROGRESS_SECONDS)
-    os.chdir((folder / source).parent)
-    if source.casefold().endswith(".ipynb"):
-        sys.path.insert(0, "")
-        run_notebook(folder, source, tell, places, after_cell, changes)
-    else:
-        run_script(folder, source, tell, places, changes)
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    after_cell()
-    written.tell(tell)
-    recorder.finish()
-    telling.end()
-    os._exit(LACKS_A_FILE if lacking else 0)
-
-
-def _noting_lacks(tell: Tell, folder: Path, lacking: list[str]) -> Tell:
-    """Notes errors over files in the submission's folder that are not there (yet)."""
-
-    def told(record: dict[str, Any]) -> None:
-        missed = NO_SUCH_FILE.match(str(record.get("error"))) if record.get("what") == "error" else None
-        if missed and (folder / missed[1]).is_relative_to(folder):
-            lacking.append(missed[1])
-        tell(record)
-
-    return told
-
-
-def _until_doubtful(tell: Tell) -> Tell:
-    """Ends the process at an error that the cut may have caused: then all is run once more, on all of the data."""
-
-    def told(record: dict[str, Any]) -> None:
-        if record.get("what") == "error" and cutting.may_be_due_to_it(str(record.get("error"))):
-            os._exit(ASKS_AGAIN)
-        tell(record)
-
-    return told
 
 
 if __name__ == "__main__":

@@ -1,0 +1,137 @@
+"""What a fork does in which a notebook or script runs: it watches the libraries, runs it, and tells what it saw."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from autograder.worker import library_data
+from autograder.worker.processes import become_ordinary
+from autograder.worker.settings import WorkerSettings
+from autograder.worker.tracing import cutting, intervals, marking
+from autograder.worker.tracing.seen import Tell
+from autograder.worker.tracing.telling import Telling
+from autograder.worker.workplace import limit
+
+PROGRESS_SECONDS: Final = 2.0
+# Exit statuses:
+ASKS_AGAIN: Final = 86  # its run on cut data sets can't be trusted
+LACKS_A_FILE: Final = 87  # which one that runs later may write
+NO_SUCH_FILE: Final = re.compile(r"FileNotFoundError: .*?'([^']+)'")
+
+
+def run(
+    told: socket.socket,
+    settings: WorkerSettings,
+    folder: Path,
+    source: str,
+    seed: int,
+    cut: cutting.Shrinking | None,
+    marks: Sequence[marking.Marks],
+) -> NoReturn:
+    import numpy as np
+    import torch
+
+    from autograder.worker import fresh
+    from autograder.worker.tracing import keras_training, pretrained, timelapse
+    from autograder.worker.tracing.cells import run_notebook
+    from autograder.worker.tracing.drawings import Drawings
+    from autograder.worker.tracing.hooks import watch
+    from autograder.worker.tracing.pictures import Pictures
+    from autograder.worker.tracing.places import Places
+    from autograder.worker.tracing.recorder import Recorder
+    from autograder.worker.tracing.remembering import remember_pictures
+    from autograder.worker.tracing.scripts import run_script
+    from autograder.worker.tracing.written import Written
+
+    become_ordinary()
+    limit(settings)
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(null, descriptor)
+    sys.meta_path.append(fresh.Colab())
+    torch.set_num_threads(settings.threads)
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002 - students draw from the global generator
+    torch.manual_seed(seed)
+    telling, pictures = Telling(told), None
+    tell: Tell = telling
+    intervals.make_known()
+    changes = (intervals.Intervals(), *marks, *([cut] if cut is not None else []))
+    cutting.change_modules(folder, changes)
+    if cut is not None:
+        library_data.keep_every(cutting.EVERY)
+        pictures = Pictures(lambda name, train: library_data.arrays(Path(settings.data) / name, train))
+        tell = _until_doubtful(telling)
+    lacking: list[str] = []
+    tell = _noting_lacks(tell, folder, lacking)
+    places = Places(folder, source)
+    weights = pretrained.Pretrained()
+    pretrained.watch(weights)
+    recorder, drawings = Recorder(tell, places, pictures, weights), Drawings(tell, places)
+    timelapse.cut_loaders()
+    remember_pictures()
+    timelapse.quieten()
+    watch(recorder)
+    keras_training.watch(recorder)
+    drawings.watch()
+    written = Written(folder, source)
+
+    def after_cell() -> None:
+        recorder.cell_ends()
+        drawings.cell_ends()
+        recorder.tell_progress()
+
+    def part() -> None:
+        try:
+            drawings.look()
+            written.tell(tell)
+            recorder.stop()
+        finally:
+            os._exit(0)
+
+    signal.signal(signal.SIGTERM, telling.after_frames(part))
+    signal.signal(signal.SIGALRM, telling.after_frames(recorder.tell_progress))
+    signal.setitimer(signal.ITIMER_REAL, PROGRESS_SECONDS, PROGRESS_SECONDS)
+    os.chdir((folder / source).parent)
+    if source.casefold().endswith(".ipynb"):
+        sys.path.insert(0, "")
+        run_notebook(folder, source, tell, places, after_cell, changes)
+    else:
+        run_script(folder, source, tell, places, changes)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    after_cell()
+    written.tell(tell)
+    recorder.finish()
+    telling.end()
+    os._exit(LACKS_A_FILE if lacking else 0)
+
+
+def _noting_lacks(tell: Tell, folder: Path, lacking: list[str]) -> Tell:
+    """Notes errors over files in the submission's folder that are not there (yet)."""
+
+    def told(record: dict[str, Any]) -> None:
+        missed = NO_SUCH_FILE.match(str(record.get("error"))) if record.get("what") == "error" else None
+        if missed and (folder / missed[1]).is_relative_to(folder):
+            lacking.append(missed[1])
+        tell(record)
+
+    return told
+
+
+def _until_doubtful(tell: Tell) -> Tell:
+    """Ends the process at an error that the cut may have caused: then all is run once more, on all of the data."""
+
+    def told(record: dict[str, Any]) -> None:
+        if record.get("what") == "error" and cutting.may_be_due_to_it(str(record.get("error"))):
+            os._exit(ASKS_AGAIN)
+        tell(record)
+
+    return told
