@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from autograder.checks.given import stored_paths
-from autograder.requirements.fresh_run import to_run
+from autograder.requirements.entries import to_run
 from autograder.requirements.reading import read_source
 from autograder.rubric import Rubric
 from autograder.sandbox import Kind, Launch, choose

@@ -1,8 +1,7 @@
-"""Whether notebooks and scripts run from start to end on a fresh kernel: which are run, and what that showed."""
+"""Whether notebooks and scripts run from start to end on a fresh kernel, by how their runs ended."""
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -12,28 +11,29 @@ from autograder.results import Met, RequirementResult
 from autograder.trace.endings import ending
 from autograder.trace.records import Failure, SourceTrace, Trace
 from autograder.trace.shortness import by_the_cut
-from autograder.worker.binding.effects import same_scope
-from autograder.worker.binding.sources import Source, Statement
 
 NOT_RUN: Final = "It was not run from start to end."
 NETWORK: Final = re.compile(
     r"URLError|ConnectionError|gaierror|name resolution|Name or service not known|Network is unreachable"
 )
 MISSING: Final = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'")
+ASKING: Final = "its command line asks for arguments"  # how a run tells of it
 
 
 def look(trace: Trace | None) -> Finding:
-    """Judge by how the runs ended. A budget that ended too early judges nobody, nor does the lack of a network."""
+    """Judge by how the runs ended. A budget that ended too early judges nobody, nor does the lack of a network, nor a tool
+    that asks for arguments beside what does the work."""
     if trace is None:
         advice = "Before you hand in: restart the kernel, run all cells, and see that the last one is reached."
         return Finding(Met.UNSEEN, NOT_RUN, advice=advice)
     runs = trace.sources
     if not runs:
         return Finding(Met.UNSEEN, "Nothing here runs by itself: the scripts only define functions and classes.")
+    runs, tools = _without_tools(runs)
     bad = [run for run in runs if run.end == "died" or _own_failures(run)]
     cut = [run for run in runs if run not in bad and (run.end != "finished" or run.failures)]
     first = (bad or cut or list(runs))[0]
-    details = [_sentence(run).rstrip(".") for run in runs if run is not first]
+    details = [_sentence(run).rstrip(".") for run in (*runs, *tools) if run is not first]
     tracebacks = "\n\n".join(
         failure.traceback for run in bad for failure in _own_failures(run)[:1] if failure.traceback
     )
@@ -50,10 +50,18 @@ def look(trace: Trace | None) -> Finding:
         advice = "Submissions are run without a network, so what lies behind that line was not seen." if asked else ""
         return Finding(Met.UNSEEN, _sentence(first), shortened(details), advice)
     if len(runs) == 1:
-        return Finding(Met.MET, _sentence(first))
+        return Finding(Met.MET, _sentence(first), shortened(details))
     whole = sum(run.seconds for run in runs)
     told = f"All {len(runs)} ran to the end on little data, in {whole:.0f} s."
     return Finding(Met.MET, told, shortened([_sentence(first), *details]))
+
+
+def _without_tools(runs: Sequence[SourceTrace]) -> tuple[Sequence[SourceTrace], Sequence[SourceTrace]]:
+    """The runs, and apart those that only lacked arguments for their command line, where another one came to its end."""
+    tools = [run for run in runs if any(failure.error.startswith(ASKING) for failure in run.failures)]
+    if not any(run.end == "finished" and not run.failures for run in runs):
+        return runs, ()
+    return [run for run in runs if run not in tools], tools
 
 
 def _own_failures(run: SourceTrace) -> list[Failure]:
@@ -63,34 +71,6 @@ def _own_failures(run: SourceTrace) -> list[Failure]:
 def was_run(requirements: Sequence[RequirementResult]) -> bool:
     """Whether a result tells of such a run."""
     return any(each.kind == "fresh-run" and each.found != NOT_RUN for each in requirements)
-
-
-EXTRA: Final = re.compile(r"bonus|extra|optional", re.IGNORECASE)
-
-
-def to_run(sources: Sequence[Source]) -> list[str]:
-    """The notebooks, and the scripts with a main guard or work at the top level, in reading order, what is extra last."""
-    found = [source.path for source in sources if source.cells or any(map(_works, source.statements)) or source.errors]
-    return sorted(found, key=lambda path: bool(EXTRA.search(path)))
-
-
-def _works(statement: Statement) -> bool:
-    """Whether a top-level statement does more than to define: what a main guard holds, a loop, a call for its own sake."""
-    if statement.guarded:
-        return True
-    match statement.node:
-        case ast.For() | ast.While() | ast.With():
-            return True
-        case ast.Expr(value=ast.Call(func=function)):
-            return not _is_setting(ast.unparse(function))
-        case ast.If() | ast.Try():
-            return any(isinstance(node, ast.For | ast.While) for node in same_scope(statement.node))
-    return False
-
-
-def _is_setting(function: str) -> bool:
-    """Seeds, warnings, paths and styles are set by modules that only define, too."""
-    return bool(re.search(r"seed|warn|filter|path|set_|style|use$|basicConfig|rcParams", function))
 
 
 def _sentence(run: SourceTrace) -> str:

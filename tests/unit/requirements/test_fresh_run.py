@@ -1,13 +1,15 @@
-"""What is run from start to end, and how its end is told."""
+"""How the end of a run is told."""
 
 from __future__ import annotations
 
+import argparse
+
 import pytest
 
-from autograder.requirements.fresh_run import look, to_run, was_run
+from autograder.requirements.fresh_run import look, was_run
 from autograder.results import Met, RequirementResult
 from autograder.trace.records import Data, Failure, Place, SourceTrace, Trace
-from autograder.worker.binding.sources import read
+from autograder.worker.tracing.cells import told_of
 
 
 def ran(source="hw1.ipynb", end="finished", seconds=12.3, cells=(9, 9), errors=(), data=()) -> SourceTrace:
@@ -87,28 +89,22 @@ def test_one_that_dies_counts_for_all():
     assert found.details == ("a.py ran to the end on little data, in 1.0 s",)
 
 
-@pytest.mark.parametrize(
-    ("code", "runs"),
-    [
-        ("import torch\ndef f(): pass\nclass A: pass\nDEVICE = torch.device('cpu')", False),
-        ("import torch\ntorch.manual_seed(0)\nplt.style.use('ggplot')\nwarnings.filterwarnings('ignore')", False),
-        ("if __name__ == '__main__':\n    main()", True),
-        ("def main(): pass\nmain()", True),
-        ("for epoch in range(3):\n    train()", True),
-        ("try:\n    import keras\nexcept ImportError:\n    keras = None", False),
-        ("def f(:", True),
-    ],
-)
-def test_scripts_that_only_define_are_not_run(submitted, code, runs):
-    submission = submitted({"a.py": code})
-    assert to_run([read(submission.folder, path) for path in submission.sources]) == ["a.py"] * runs
+ASKING = "its command line asks for arguments, and a run from start to end gives none. Give them defaults"
 
 
-def test_what_is_extra_is_run_last(tmp_path):
-    for name in ("Bonus.py", "main.py", "zoo.py"):
-        (tmp_path / name).write_text("for i in range(3):\n    print(i)\n")
-    assert to_run([read(tmp_path, name) for name in ("Bonus.py", "main.py", "zoo.py")]) == [
-        "main.py",
-        "zoo.py",
-        "Bonus.py",
-    ]
+def test_a_tool_that_asks_for_arguments_beside_what_ran_to_the_end_blames_nobody():
+    found = look(trace(ran("run.py", cells=(0, 0)), ran("tool.py", cells=(0, 0), errors=[(0, 9, ASKING)])))
+    assert (found.status, found.found) == (Met.MET, "run.py ran to the end on little data, in 12.3 s.")
+    assert found.details[0].startswith("tool.py stopped at tool.py, line 9: its command line asks for arguments")
+
+
+def test_where_nothing_else_came_to_its_end_a_command_line_that_asks_for_arguments_is_told():
+    asking = ran("main.py", cells=(0, 0), errors=[(0, 9, ASKING)])
+    assert look(trace(asking)).status is Met.UNMET
+    assert look(trace(ran("a.py", errors=[(0, 1, "ValueError: no")]), asking)).status is Met.UNMET
+
+
+def test_a_run_tells_so_of_a_command_line_that_asks_for_arguments(tmp_path):
+    with pytest.raises(SystemExit) as ended:
+        argparse.ArgumentParser().parse_args(["what"])
+    assert told_of(ended.value, tmp_path, "main.py")["error"] == ASKING

@@ -1,0 +1,164 @@
+"""Which notebooks and scripts are run: those that do work, and whose work is not done by another that imports them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import Final
+
+from autograder.worker.binding.effects import same_scope
+from autograder.worker.binding.importing import Resolver, module_name
+from autograder.worker.binding.sources import Source, Statement
+
+EXTRA: Final = re.compile(r"bonus|extra|optional", re.IGNORECASE)
+# Seeds, warnings, paths and styles are set by modules that only define, too.
+SETTING: Final = re.compile(r"seed|warn|filter|path|set_|style|use$|basicConfig|rcParams")
+MOST: Final = 100  # sources whose imports are followed, imports of one, and stars among them; no student has more
+MOST_CALLS: Final = 1000
+PREPARING: Final = re.compile(r"arg|pars|conf|option|setup|seed|freeze_support|logg", re.IGNORECASE)
+
+
+def to_run(sources: Sequence[Source]) -> list[str]:
+    """The notebooks, and the scripts with a main guard or work at the top level, in reading order, what is extra last.
+
+    A script that another of these runs, since it imports it and calls what stands behind its main guard, is none.
+    """
+    working = [
+        source.path for source in sources if source.cells or any(map(_works, source.statements)) or source.errors
+    ]
+    modules = _Modules(sources if len(sources) <= MOST else ())
+    ran = {path: modules.ran_by(path) for path in working}
+    found = [path for place, path in enumerate(working) if not _is_ran(path, working, ran, place)]
+    return sorted(found, key=lambda path: bool(EXTRA.search(path)))
+
+
+def _is_ran(path: str, working: Sequence[str], ran: Mapping[str, frozenset[str]], place: int) -> bool:
+    """Whether another one runs this one. Of two that run each other, the first is no part of the second."""
+    others = ((at, other) for at, other in enumerate(working) if other != path and path in ran[other])
+    return any(other not in ran[path] or at < place for at, other in others)
+
+
+def _works(statement: Statement) -> bool:
+    """Whether a top-level statement does more than to define: what a main guard holds, a loop, a call for its own sake."""
+    return statement.guarded or _works_at_import(statement)
+
+
+def _works_at_import(statement: Statement) -> bool:
+    if statement.guarded:
+        return False
+    match statement.node:
+        case ast.For() | ast.While() | ast.With():
+            return True
+        case ast.Expr(value=ast.Call(func=function)):
+            return not SETTING.search(ast.unparse(function))
+        case ast.If() | ast.Try():
+            return any(isinstance(node, ast.For | ast.While) for node in same_scope(statement.node))
+    return False
+
+
+@dataclass(frozen=True)
+class _Import:
+    """A name of a module: `bound` stands for `taken` of the source `path`, or, where that is empty, for all of it."""
+
+    bound: str
+    path: str
+    taken: str = ""
+
+    def inner(self, name: str) -> str:
+        """What a name is called in that source, where it comes from there; else ''."""
+        if self.taken == "*":
+            return name
+        if self.taken:
+            return self.taken if name == self.bound else ""
+        return name.removeprefix(f"{self.bound}.") if name.startswith(f"{self.bound}.") else ""
+
+
+class _Modules:
+    """What the sources of a submission import of each other, as far as it stands at their top level."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self._sources = {source.path: source for source in sources}
+        self._resolver = Resolver(list(self._sources))
+
+    @cached_property
+    def _imports(self) -> Mapping[str, tuple[_Import, ...]]:
+        return {path: tuple(islice(self._of(source), MOST)) for path, source in self._sources.items()}
+
+    def ran_by(self, path: str) -> frozenset[str]:
+        """The scripts whose work is done wherever `path` runs."""
+        if path not in self._sources:
+            return frozenset()
+        imported, waiting = set[str](), [path]
+        while waiting:
+            found = {each.path for each in self._imports[waiting.pop()]} - imported
+            imported |= found
+            waiting += found
+        called = {meant for name in self._called(path) for meant in self._meanings(path, name)}
+        return frozenset(each for each in imported - {path} if self._is_done(each, called))
+
+    def _is_done(self, path: str, called: set[tuple[str, str]]) -> bool:
+        """Whether all that this imported script does has been done: at its import, and by calls of its functions."""
+        source = self._sources[path]
+        if source.cells or source.errors:
+            return False
+        guarded = [statement.node for statement in source.statements if statement.guarded]
+        if not guarded:
+            return True
+        own = {node.name for each in source.statements if isinstance(node := each.node, ast.FunctionDef)}
+        asked = {name.id for node in guarded for name in ast.walk(node) if isinstance(name, ast.Name)} & own
+        asked = {name for name in asked if not PREPARING.search(name)}
+        plain = not any(isinstance(node, ast.For | ast.While | ast.With) for node in guarded)
+        return plain and bool(asked) and all((path, name) in called for name in asked)
+
+    def _of(self, source: Source) -> Iterator[_Import]:
+        for statement in source.statements:
+            for node in same_scope(statement.node):
+                if isinstance(node, ast.Import):
+                    for alias in node.names:
+                        if path := self._path(alias.name, 0, source.path):
+                            yield _Import(alias.asname or alias.name, path)
+                elif isinstance(node, ast.ImportFrom):
+                    yield from self._taken(node, source.path)
+
+    def _taken(self, node: ast.ImportFrom, importer: str) -> Iterator[_Import]:
+        whole = self._path(node.module or "", node.level, importer)
+        for alias in node.names:
+            inner = self._path(f"{node.module or ''}.{alias.name}".lstrip("."), node.level, importer)
+            if inner and inner != whole:
+                yield _Import(alias.asname or alias.name, inner)
+            elif whole:
+                yield _Import(alias.asname or alias.name, whole, alias.name)
+
+    def _path(self, name: str, level: int, importer: str) -> str | None:
+        if not level:
+            return self._resolver.source_of(self._resolver.resolve(name, importer) or "")
+        around = module_name(importer).split(".")
+        up = level - importer.endswith("__init__.py")
+        return self._resolver.source_of(".".join([*around[: len(around) - up], *filter(None, name.split("."))]))
+
+    def _called(self, path: str) -> Iterable[str]:
+        """What the source calls: 'main', 'problem1.main'."""
+        nodes = (node for statement in self._sources[path].statements for node in ast.walk(statement.node))
+        names = (ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call) and _is_name(node.func))
+        return dict.fromkeys(islice(names, MOST_CALLS))
+
+    def _meanings(self, path: str, name: str) -> set[tuple[str, str]]:
+        """The sources, with the name there, that a name of this source may mean, as each of them may have imported it."""
+        found, waiting = set[tuple[str, str]](), [(path, name)]
+        while waiting:
+            at, asked = waiting.pop()
+            meant = {(each.path, inner) for each in self._imports[at] if (inner := each.inner(asked))} - found
+            found |= meant
+            waiting += meant
+        return found
+
+
+def _is_name(node: ast.expr) -> bool:
+    """`main`, `problem1.main`, `hw1.cli.main`."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name)
