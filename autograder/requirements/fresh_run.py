@@ -26,10 +26,9 @@ def look(trace: Trace | None) -> Finding:
     if trace is None:
         advice = "Before you hand in: restart the kernel, run all cells, and see that the last one is reached."
         return Finding(Met.UNSEEN, NOT_RUN, advice=advice)
-    runs = trace.sources
-    if not runs:
+    if not trace.sources:
         return Finding(Met.UNSEEN, "Nothing here runs by itself: the scripts only define functions and classes.")
-    runs, tools = _without_tools(runs)
+    runs, tools = _without_tools(trace.sources)
     bad = [run for run in runs if run.end == "died" or _own_failures(run)]
     cut = [run for run in runs if run not in bad and (run.end != "finished" or run.failures)]
     first = (bad or cut or list(runs))[0]

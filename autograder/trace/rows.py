@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
+from autograder.trace.fractions import OVER, SPACED, Fraction, counting, total_behind
 from autograder.trace.records import Place, SourceTrace
 
 NUMBER: Final = re.compile(
@@ -25,15 +27,19 @@ AROUND: Final = (
 
 @dataclass(frozen=True)
 class Stated:
-    """A number as it stands in a text: its value, how many decimals it has, whether it is marked as percent."""
+    """A number as it stands in a text: its value, how many decimals it has, whether it is marked as percent, and of how many
+    it is told to be ('9779/10000'; 0 where it isn't)."""
 
     value: float
     decimals: int
     percent: bool
+    of: int = 0
 
     @property
     def thousandth(self) -> int | None:
         """Which thousandth it is as a share, whether written as one or in percent; None where it is none, or rougher."""
+        if self.of:
+            return round(1000 * self.value / self.of)
         in_percent = self.percent or self.value > 1.5
         share, decimals = (self.value / 100, self.decimals + 2) if in_percent else (self.value, self.decimals)
         return round(1000 * share) if decimals >= 3 and 0 <= share <= 1 else None
@@ -46,7 +52,9 @@ class Stated:
         return cut_off or abs(self.value - value) <= max(0.501 * unit, SINGLE * abs(value))
 
     def is_share(self, share: float) -> bool:
-        """Whether this states a share in [0, 1], as it is or in percent. '0.9' and '9 %' are too rough to state one."""
+        """Whether this states a share in [0, 1]: as it is, in percent or as a count of all. '0.9' and '9 %' are too rough."""
+        if self.of:
+            return abs(self.value / self.of - share) <= SINGLE * share
         if share < TINY and (self.decimals >= 2 or self.percent) and self.is_value(100 * share):
             return share > 0
         if self.percent or self.value > 1.5:
@@ -65,13 +73,21 @@ class Row:
     cells: tuple[str, ...]
     heads: tuple[str, ...] = ()
     before: str = ""
+    counting: frozenset[Fraction] = frozenset()  # what tells progress only, where it was printed
 
     @property
     def text(self) -> str:
         return "  ".join(self.cells)
 
     def stated(self) -> list[Stated]:
-        return [each for cell in self.cells for each in numbers_in(cell)]
+        return [each for cell in self.cells for each in self.numbers(cell)]
+
+    def numbers(self, cell: str) -> list[Stated]:
+        """The numbers of one of its cells; what tells progress is no count of all."""
+        found = numbers_in(cell)
+        if not self.counting:
+            return found
+        return [replace(each, of=0) if (each.value, each.of) in self.counting else each for each in found]
 
     def states_share(self, share: float) -> bool:
         return any(each.is_share(share) for each in self.stated())
@@ -100,7 +116,10 @@ def _numbers_in(text: str) -> tuple[Stated, ...]:
     for match in NUMBER.finditer(text):
         written = match.group()
         percent = written.endswith("%")
-        for part in _apart(written.rstrip("% ")):
+        parts = _apart(written.rstrip("% "))
+        last = max(written.rfind(parts[-1]), 0) if parts else 0
+        total = 0 if percent else total_behind(text, match.start() + last, match.end())
+        for index, part in enumerate(parts, 1):
             bare, _, power = part.lower().partition("e")
             try:
                 value = float(part)
@@ -108,7 +127,8 @@ def _numbers_in(text: str) -> tuple[Stated, ...]:
             except ValueError:
                 continue
             if abs(value) < 1e300:
-                found.append(Stated(value, max(min(decimals, 15), -15), percent))
+                of = total if index == len(parts) and value.is_integer() and 0 <= value <= total else 0
+                found.append(Stated(value, max(min(decimals, 15), -15), percent, of))
     return tuple(found)
 
 
@@ -127,15 +147,28 @@ def rows_of(source: SourceTrace, number: int = 0) -> Iterator[Row]:
         for place, axes in enumerate(figure.axes):
             for which, drawn in enumerate(axes.tables):
                 yield from _table(drawn, figure.place, f"{number}/figure {figure.id}/{place}/{which}")
+    yield from _printed(source, f"{number}/printed")
+
+
+def _printed(source: SourceTrace, block: str) -> Iterator[Row]:
+    lines = (
+        (printed.place, SPACED.sub(_closed, line[:LONGEST]), line[:200])
+        for printed in source.printed
+        for line in printed.text.splitlines()
+        if line.strip()
+    )
+    told = list(islice(lines, MOST_LINES))
+    counts = (each for _, line, _ in told if OVER.search(line) for each in numbers_in(line) if each.of)
+    progress = counting((int(each.value), each.of) for each in counts)
     before: list[str] = []
-    line_number = 0
-    for printed in source.printed:
-        for line in printed.text.splitlines():
-            if line.strip() and line_number < MOST_LINES:
-                cells = tuple(part.strip() for part in re.split(r"\s{2,}|\t|\|", line[:LONGEST]) if part.strip())
-                yield Row(printed.place, f"{number}/printed", line_number, cells, (), "\n".join(before[-4:]))
-                before.append(line[:200])
-                line_number += 1
+    for number, (place, line, shown) in enumerate(told):
+        cells = tuple(part.strip() for part in re.split(r"\s{2,}|\t|\|", line) if part.strip())
+        yield Row(place, block, number, cells, (), "\n".join(before[-4:]), progress)
+        before.append(shown)
+
+
+def _closed(mark: re.Match[str]) -> str:
+    return mark[0].rstrip() + ("" if mark[0].startswith("[") else " ")
 
 
 def _table(rows: Sequence[Sequence[str]], place: Place, block: str) -> Iterator[Row]:

@@ -62,7 +62,7 @@ def naming(row: Row, values: Sequence[float]) -> tuple[str, ...]:
     """The texts that name one of these shares in a row: the head of its column, the row itself, the line before it."""
     found: list[str] = []
     for index, cell in enumerate(row.cells):
-        if any(number.is_share(value) for number in numbers_in(cell) for value in values):
+        if any(number.is_share(value) for number in row.numbers(cell) for value in values):
             head = row.heads[index] if len(row.heads) == len(row.cells) else ""
             found += [head, row.text, *reversed(row.before.splitlines()[-2:])]
     return tuple(text for text in found if text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.trace.records import Place, Printed, SourceTrace, Table
+from autograder.trace.records import Axes, Figure, Place, Printed, SourceTrace, Table
 from autograder.trace.rows import Row, numbers_in, rows_of, say_everything, thousandths
 
 
@@ -41,6 +41,57 @@ def test_numbers_are_found_however_they_are_written(text, found):
 )
 def test_a_share_is_stated_rounded_or_in_percent(text, share, stated):
     assert any(number.is_share(share) for number in numbers_in(text)) is stated
+
+
+@pytest.mark.parametrize(
+    ("text", "shares"),
+    [
+        ("ReLU       | 9779/10000", [0.9779]),
+        ("correct 9,779 / 10,000", [0.9779]),
+        ("Test: 9779 of 10000, Train: 59 000 out of 60 000", [0.9779, 59 / 60]),
+        ("Average loss: 0.0731, Accuracy: 204/256 (80%)", [204 / 256]),
+        ("tensor(204) / 256", [204 / 256]),
+        ("204.0/256", [204 / 256]),
+        ("1/256 right", [1 / 256]),
+        ("204 von 256, 203 sur 256", [204 / 256, 203 / 256]),
+        ("4/4 right", []),  # of too few
+        ("300/256", []),
+        ("12/03/2024, lr 1/1000.5, a/204/256, 97.5/100", []),
+        ("Epoch 37/50", []),
+        ("Epoch [37/50], Step [120/938]", []),
+        ("epoch: 37 of 100, Époque 37/50, 에폭 37/50", []),
+        ("Train Epoch: 3 [12800/60000 (21%)]", []),
+        ("loss: 2.302  [   64/60000]", []),
+        ("120/938 [=====>......]", []),
+        (" 12%|█▏        | 120/938 [00:05<00:30, 23.1it/s]", []),
+        ("938/938 ━━━━━━━━━━ 3s 2ms/step", []),
+        ("938/938 - 3s - 3ms/step", []),
+    ],
+)
+def test_a_count_of_all_states_a_share_and_a_mark_of_progress_none(text, shares):
+    assert [number.value / number.of for number in numbers_in(text) if number.of] == pytest.approx(shares)
+
+
+def test_a_count_states_that_share_alone_and_stays_a_number():
+    (hits, total) = numbers_in("9779/10000")
+    assert (hits.value, total.value) == (9779, 10000)
+    assert hits.is_share(0.9779)
+    assert not any(each.is_share(share) for each in (hits, total) for share in (0.9778, 0.97795, 0.009779, 1.0))
+    assert not any(each.is_share(1.0) for each in numbers_in("1/256"))
+
+
+def test_counts_are_read_in_tables_and_in_drawn_ones():
+    place = Place(source="hw1.ipynb", cell=3)
+    rows = (("", "correct"), ("relu", "204/256"))
+    figure = Figure(place=place, id=1, axes=(Axes(tables=(rows,)),))
+    source = SourceTrace(
+        source="hw1.ipynb",
+        end="finished",
+        seconds=1,
+        tables=(Table(place=place, rows=rows),),
+        figures=(figure,),
+    )
+    assert [row.states_share(204 / 256) for row in rows_of(source)] == [False, True] * 2
 
 
 def test_a_number_of_single_precision_with_all_digits_of_a_double_is_that_number():
@@ -97,3 +148,31 @@ def test_rows_that_state_each_share_say_nothing(lines):
 )
 def test_a_long_log_does_not_say_everything(lines):
     assert not say_everything(thousandths(printed(*lines)), 0.9412)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["loss: 2.30  [ {:4d}/ 512]", "Epoch  {:3d}/ 512", "seen {}/512", "{} of 512 pictures, loss 0.3"],
+)
+def test_what_counts_up_while_it_trains_states_no_share(line):
+    rows = printed(*(line.format(hits) for _ in range(3) for hits in range(64, 513, 64)))
+    assert not any(row.states_share(hits / 512) for row in rows for hits in range(64, 513, 64))
+
+
+def test_accuracies_among_what_counts_up_are_stated():
+    lines = []
+    for right in (301, 350, 411):
+        lines += [f"seen {hits}/512" for hits in range(64, 513, 64)] + [f"correct {right}/512"]
+    rows = printed(*lines)
+    assert all(any(row.states_share(right / 512) for row in rows) for right in (301, 350, 411))
+
+
+def test_accuracies_that_grow_are_stated():
+    lines = [f"epoch {n}: correct {hits}/256" for n, hits in enumerate((74, 112, 115, 130, 145, 160, 171, 182))]
+    assert all(any(row.states_share(hits / 256) for row in printed(*lines)) for hits in (74, 145, 182))
+
+
+def test_who_states_each_count_states_none():
+    counts = [(7 * hits) % 257 for hits in range(257)]
+    rows = printed(*(f"relu: {hits}/256" for hits in counts))
+    assert not any(row.states_share(204 / 256) for row in rows)

@@ -1,0 +1,67 @@
+"""Shares that are stated as counts: '9779/10000', '9779 of 10000', '9779 out of 10000'; and which of these only count up.
+
+'Epoch 37/50', '[1200/60000]' and '120/938 [=====>' tell how far a run has come. They are known by what stands around them, and
+others by their order: an accuracy does not grow by the same step from line to line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Final
+
+Fraction = tuple[int, int]  # hits, and of how many
+
+FEWEST: Final = 50  # fewer say too little: '4/4', 'Epoch 3/20'
+NUMBER: Final = r"\d{1,3}(?:[,_ \u202f]\d{3})+|\d+"
+OVER: Final = re.compile(rf"\)?\s*(?:/|(?:out\s+)?of\b|von\b|sur\b)\s*({NUMBER})(?:\.0*)?(?![\w/]|\.\d)", re.I)
+PROGRESS_WORD: Final = (
+    r"(?:\b(?:mini-?)?(?:epochs?|époque|epoche|época|epoca|ep|batch(?:es)?|lote|steps?|schritt|étape|paso|iter(?:ation)?s?"
+    r"|itération|it|trial|run|fold|seed|progress)|эпоха|에폭|에포크|배치|轮次?|批次?)"
+)
+PROGRESS_BEFORE: Final = re.compile(rf"(?:{PROGRESS_WORD}[\s:#=.([]*|\[\s*)$", re.I)
+# A closing bracket, a bar, a clock; what Keras prints behind the last batch.
+PROGRESS_AFTER: Final = re.compile(r"\s*(?:\]|\[(?=[=>.\s]|\d+:)|[\u2500-\u259f]|-\s+\d+m?s)")
+# Spaces in a mark of progress, which would else part it as the cells of a row.
+SPACED: Final = re.compile(rf"(?:{PROGRESS_WORD}[:#=.([]*|\[)\s+(?=\d+\s*/)", re.I)
+
+FEWEST_IN_STEP: Final = 4
+IN_STEP: Final = 0.8  # of those that grow, the part that grows by the same
+
+
+def total_behind(text: str, start: int, end: int) -> int:
+    """Of how many the count at `start` to `end` of a text is told to be; 0 where it is none of something, or tells progress."""
+    found = OVER.match(text, end)
+    if not found or PROGRESS_AFTER.match(text, found.end()) or PROGRESS_BEFORE.search(text[max(start - 40, 0) : start]):
+        return 0
+    if text[:start].endswith("/"):  # a date, a path
+        return 0
+    total = int(re.sub(r"\D", "", found[1])[:18])
+    return total if total >= FEWEST else 0
+
+
+def counting(fractions: Iterable[Fraction]) -> frozenset[Fraction]:
+    """Those, in the order in which they were told, that count up in equal steps, or are half of all that there can be."""
+    by_total: dict[int, list[int]] = {}
+    for hits, total in fractions:
+        by_total.setdefault(total, []).append(hits)
+    found = set[Fraction]()
+    for total, told in by_total.items():
+        if len(set(told)) > total / 2:
+            found |= {(hits, total) for hits in told}
+        elif step := _step(told):
+            beside = {hits for pair in pairwise(told) if pair[1] - pair[0] == step for hits in pair}
+            found |= {(hits, total) for hits in beside}
+    return frozenset(found)
+
+
+def _step(told: list[int]) -> int:
+    """The step by which numbers grow from zero or one on; 0 where they don't. Each epoch may begin anew."""
+    growth = [later - earlier for earlier, later in pairwise(told) if later > earlier]
+    if len(set(told)) < FEWEST_IN_STEP or not growth:
+        return 0
+    step, times = Counter(growth).most_common(1)[0]
+    is_even = times >= max(IN_STEP * len(growth), FEWEST_IN_STEP - 1)
+    return step if is_even and min(told) <= step else 0
