@@ -24,6 +24,7 @@ from autograder.judging.deciding import decided
 from autograder.judging.neighbours import left_with_their_neighbours
 from autograder.judging.verdicts import observed_in, undecided_by_all, verdicts
 from autograder.lanes import run_checks
+from autograder.mapping import Maps, files_named
 from autograder.own_work import TooMuch, bounded_work
 from autograder.report.trace import told
 from autograder.requirements import examine
@@ -82,7 +83,7 @@ def grade(
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as folder:
         try:
-            submission = _collected(handed_in, Path(folder) / "submission")
+            submission = _collected(handed_in, Path(folder) / "submission", settings.maps)
         except MachineError:
             raise
         except SubmissionError as error:
@@ -165,10 +166,11 @@ def _with_documents(result: Result, documents: Gathered, rubric: Rubric, seen: T
         return result.model_copy(update={"documents": told})
 
 
-def _collected(handed_in: Path | StudentFiles, into: Path) -> Submission:
+def _collected(handed_in: Path | StudentFiles, into: Path, maps: Maps) -> Submission:
     if isinstance(handed_in, StudentFiles):
-        return collect(handed_in.files, into, name=handed_in.student)
-    return collect(handed_in, into)
+        named = files_named(maps, handed_in.student)
+        return collect(handed_in.files, into, name=handed_in.student, named=named)
+    return collect(handed_in, into, named=files_named(maps, handed_in.name, handed_in.stem))
 
 
 def _is_late(handed_in: Path | StudentFiles) -> bool:

@@ -74,6 +74,12 @@ def load_maps(path: Path, functions: Collection[str]) -> dict[str, dict[str, tup
     return maps
 
 
+def files_named(maps: Maps, *names: str) -> list[str]:
+    """The targets in files ("models.py:Net") that an instructor gives to everyone, or to a submission of one of these names."""
+    targets = (target for name in (EVERYONE, *names) for target, _ in maps.get(name, {}).values())
+    return [target for target in targets if ":" in target]
+
+
 def _students(submission: Submission, functions: Collection[str]) -> tuple[dict[str, tuple[str, str]], list[str]]:
     named = [path for path in submission.files if PurePosixPath(path).name.casefold() == FILE]
     if not named:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from autograder import limited
-from autograder.submission import repairing
+from autograder.submission import repairing, versions
 from autograder.submission.archives import Entry, Unreadable, folder_entries, single_entry
 from autograder.submission.names import (
     find_requirements,
@@ -36,13 +36,15 @@ def collect(
     *,
     name: str = "",
     limits: Limits = DEFAULT_LIMITS,
+    named: Collection[str] = (),
 ) -> Submission:
     """Copy or unpack one submission into the folder `into`, which must not exist yet or be empty.
 
     `handed_in` is a folder, a .zip, a .tar (also .gz, .bz2, .xz), a notebook or a script; or several such
     files as (the student's name for it, where it lies), as learning management systems store them. A single
     folder on top is stripped, unless it is a Python package; archives inside are opened one level down.
-    Sources are collected as UTF-8 and notebooks in format 4; `sha256` is taken before that.
+    Sources are collected as UTF-8 and notebooks in format 4; `sha256` is taken before that. Earlier versions of a
+    source are among the `files` only, unless they are `named` files, which a mapping speaks of.
 
     `into` appears only when all is done. Raises SubmissionError when nothing can be graded, MachineError when
     this machine is at fault, FileExistsError when `into` holds something already.
@@ -68,6 +70,7 @@ def collect(
         sources = _repair_sources(root / top, digests, stage.notes)
         if not sources:
             raise SubmissionError(_nothing_gradable(files, digests, stage.notes))
+        sources = _without_earlier(root / top, sources, digests, named, stage.notes)
         with writing(into.name):
             if into.exists():
                 into.rmdir()
@@ -160,10 +163,29 @@ def _repair_sources(folder: Path, paths: dict[str, str], notes: Notes) -> tuple[
             waiting = waiting[1:]
     if waiting:
         notes.add(f"Not graded because reading all sources takes more than {READING_SECONDS:g} seconds", *waiting)
+    return tuple(sources)
+
+
+def _without_earlier(
+    folder: Path, sources: tuple[str, ...], paths: Iterable[str], named: Collection[str], notes: Notes
+) -> tuple[str, ...]:
+    """The sources without earlier versions of others, with a note on those."""
+    if families := versions.families(sources):
+        mappings = [path for path in paths if PurePosixPath(path).name.casefold() == versions.MAPPING]
+        given = {
+            "folder": str(folder),
+            "families": families,
+            "sources": sources,
+            "mappings": mappings,
+            "named": list(named),
+        }
+        for record in limited.read_apart(versions.told, given, READING).records:
+            notes.add(versions.sentence(record["chosen"], record["left_out"]))
+            sources = tuple(path for path in sources if path not in record["left_out"])
     notebooks = [path for path in sources if is_notebook(path)]
     if len(notebooks) > 1:
         notes.add(f"{len(notebooks)} notebooks were handed in and are read in this order: {', '.join(notebooks)}.")
-    return tuple(sources)
+    return sources
 
 
 def _is_mended(path: str, told: dict[str, Any], notes: Notes) -> bool:

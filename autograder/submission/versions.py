@@ -1,0 +1,238 @@
+"""Which sources are earlier versions of another one: by their names, and by what they hold. Of those the last is graded.
+
+Names that differ only by marks of a version (`marks`) make a family. Its last member is the one with a mark of finality, else the
+highest number; what is called old, a draft or a copy is not. Where that does not decide, it is the one with more code. Then each
+other one is looked at: only what is found again in the last one, or in one that is left out already, is an earlier version of it.
+A student who splits the work must never lose a file, so everything that stays unsure is graded as it is.
+
+Times of files play no part: a folder and its archive are graded alike.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from autograder.submission.marks import Marks, as_a_part, marks_of
+from autograder.submission.names import is_notebook
+
+MAPPING: Final = "autograder.toml"
+MOST_MAPPING: Final = 100_000  # characters
+COMMENT: Final = re.compile(r"(?:^|\s)#.*")
+TRIVIAL: Final = re.compile(r"(import|from)\b|[%!]|plt\.\w+\(|.{0,3}$")  # lines that all notebooks share
+NAME: Final = re.compile(r"[^\W\d]\w{2,}")
+HANDED_ON: Final = re.compile(r"nbconvert|\bzip\b|download")  # lines that only export or pack a file
+
+# How much of one source is found again in another, of its lines and of the words of its code. Parts of one work, as in our own
+# submissions, share 0.32 of their lines and 0.71 of their words at most; a piece of work that the other lacks brings new words.
+# In the three versions of a student's notebook it is 0.99 of both.
+ALIKE: Final = 0.5, 0.9
+ALIKE_BY_NUMBER: Final = 0.75, 0.9  # a number, a date or a copy may also be another experiment
+SHORT: Final = 8  # lines; of one with fewer all must be found again
+AS_MUCH: Final = 0.5  # of the code: so much beside numbered files is a work in which these are parts
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a source holds: its lines that tell one from another, how many of them are code, and its words."""
+
+    lines: Counter[str]
+    code: int
+    words: frozenset[str]
+    text: str  # its code, without comments
+
+    def found_in(self, other: Content) -> tuple[float, float]:
+        """The parts of this source's lines, and of its words, that the other holds too."""
+        lines, words = self.lines.total(), len(self.words)
+        return (
+            (self.lines & other.lines).total() / lines if lines else 1.0,
+            len(self.words & other.words) / words if words else 1.0,
+        )
+
+
+def families(paths: Sequence[str]) -> list[tuple[str, ...]]:
+    """The sources whose names say that they may be versions of each other, in the order given."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    marks = {path: marks_of(path) for path in paths if PurePosixPath(path).name != "__init__.py"}
+    plain = {each.base for each in marks.values() if not each.download}
+    for path, each in marks.items():
+        whole = as_a_part(each) if each.download and each.base not in plain else each
+        found.setdefault(whole.base, []).append(path)
+    return [tuple(family) for family in found.values() if len(family) > 1 and any(marks[path].any for path in family)]
+
+
+def told(given: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A record for each of the `families` of which one is graded: the `chosen` one, and those `left_out`.
+
+    `sources` are all that `folder` holds, `mappings` the students' files that say which function is where, and `named` are files
+    that are to stay, whatever they are. For a process of its own: whose contents these are is not known.
+    """
+    folder = Path(given["folder"])
+    contents = {path: _content(folder / path) for path in given["sources"]}
+    left_out: dict[str, set[str]] = {}
+    for family in given["families"]:
+        if last := _last(family, contents):
+            left_out[last] = _earlier(family, last, contents)
+    mappings = "\n".join((folder / path).read_text("utf-8", "replace")[:MOST_MAPPING] for path in given["mappings"])
+    said = [mappings, *given["named"]]
+    stays = {path for path in contents if any(_names(text, path, contents) for text in said)}
+    while True:
+        left_out = {last: paths - stays for last, paths in left_out.items()}
+        out = set[str]().union(*left_out.values())
+        graded = [content.text for path, content in contents.items() if path not in out]
+        stays = {path for path in out if any(_uses(text, path, contents) for text in graded)}
+        if not stays:  # one that stays may itself use another
+            break
+    for last, paths in left_out.items():
+        if paths:
+            yield {"chosen": last, "left_out": [path for path in given["sources"] if path in paths]}
+
+
+def sentence(chosen: str, left_out: Sequence[str]) -> str:
+    """What the report says of it."""
+    *most, last = left_out
+    names = (
+        f"{', '.join(most)} and {last} look like earlier versions" if most else f"{last} looks like an earlier version"
+    )
+    have = "they have" if most else "it has"
+    return (
+        f"{names} of {chosen}: only {chosen} was graded. If {have} work of {'their' if most else 'its'} own, hand that in under "
+        f"another name, or name the file in `{MAPPING}`."
+    )
+
+
+def _last(family: Sequence[str], contents: Mapping[str, Content]) -> str | None:
+    """The member that counts; None where names and contents leave that open."""
+    marks = {path: marks_of(path) for path in family}
+    left = list(family)
+    left = [path for path in left if not marks[path].older] or left
+    left = [path for path in left if marks[path].finals] or left
+    left = [path for path in left if not marks[path].copy] or left
+    left = _highest(left, marks)
+    if len({marks[path].number for path in left}) == 1:
+        left = [path for path in left if marks[path].newer] or left
+    for rank in ("date", "download", "finals"):
+        values = {path: getattr(marks[path], rank) for path in left}
+        if all(values.values()) or rank != "date":
+            left = [path for path in left if values[path] == max(values.values())]
+    most = max(contents[path].code for path in left)
+    left = [path for path in left if contents[path].code == most]
+    same = all(contents[path].lines == contents[left[0]].lines for path in left)
+    return left[0] if len(left) == 1 or same else None
+
+
+def _highest(paths: Sequence[str], marks: Mapping[str, Marks]) -> list[str]:
+    """Those of the highest number. One without a number comes before a second version; beside a first it may be the last."""
+    numbers = {marks[path].number for path in paths} - {()}
+    if not numbers:
+        return list(paths)
+    is_first = min(numbers) >= (2,)
+    return [
+        path
+        for path in paths
+        if marks[path].number == max(numbers) or not (marks[path].number or (is_first and not marks[path].newer))
+    ]
+
+
+def _earlier(family: Sequence[str], last: str, contents: Mapping[str, Content]) -> set[str]:
+    """Those members of which the work is found again in the last one, or in one that is found again itself."""
+    found = {last}
+    weak = [path for path in family if path != last and not _is_said(marks_of(path), marks_of(last))]
+    if any(_may_be_another(marks_of(path), marks_of(last)) for path in weak) and _is_a_part(last, contents):
+        family = [path for path in family if path not in weak]
+    for _ in family:
+        found |= {
+            path
+            for path in family
+            if any(
+                _is_found(contents[path], contents[other], ALIKE_BY_NUMBER if path in weak else ALIKE)
+                for other in found
+            )
+        }
+    return found - {last}
+
+
+def _is_said(marks: Marks, last: Marks) -> bool:
+    """Whether a word says that the one counts and the other does not. 'fixed' may be one experiment of two, as 'v2' may."""
+    return bool(last.finals > marks.finals or marks.older > last.older)
+
+
+def _may_be_another(marks: Marks, last: Marks) -> bool:
+    return (marks.number, marks.date, marks.newer) != (last.number, last.date, last.newer) and not marks.copy
+
+
+def _is_a_part(last: str, contents: Mapping[str, Content]) -> bool:
+    """Whether other sources, which are no versions of anything and not used by this one, hold much of the work."""
+    others = [path for path in contents if not marks_of(path).any and marks_of(path).base != marks_of(last).base]
+    apart = sum(contents[path].code for path in others if not _uses(contents[last].text, path, contents))
+    return apart >= AS_MUCH * contents[last].code
+
+
+def _is_found(one: Content, other: Content, least: tuple[float, float]) -> bool:
+    lines, words = one.found_in(other)
+    if one.lines.total() < SHORT:
+        return lines == 1
+    return lines >= least[0] and words >= least[1]
+
+
+def _uses(text: str, path: str, all_paths: Iterable[str]) -> bool:
+    """Whether code imports a source, or runs or reads it by its name."""
+    if _names("\n".join(line for line in text.split("\n") if not HANDED_ON.search(line)), path, all_paths):
+        return True
+    pure = PurePosixPath(path)
+    module = rf"\b{re.escape(pure.stem)}\b"
+    if not _is_alone(path, all_paths):  # `from old.model import`, `from old import model`
+        return bool(re.search(rf"\b{re.escape(pure.parent.name)}(?:\.|\s+import\s+){module}", text))
+    ways = (
+        r"from\s+[\w.]*",
+        r"import\b[^\n]*",
+        r"import\s*\([^)]*",
+        r"import_module\([^\n]*",
+        r"%run\s+\S*",
+        r"-m\s+[\w.]*",
+    )
+    return bool(re.search(rf"(?:{'|'.join(ways)}){module}", text))
+
+
+def _names(text: str, path: str, all_paths: Iterable[str]) -> bool:
+    """Whether a text holds the name of this file; one that only its folder tells from another, with that."""
+    name = "/".join(PurePosixPath(path).parts[-1 if _is_alone(path, all_paths) else -2 :])
+    return bool(re.search(rf"(?<![\w.-]){re.escape(name)}(?!\w)", text))
+
+
+def _is_alone(path: str, all_paths: Iterable[str]) -> bool:
+    """Whether there is one file only of this name."""
+    name = PurePosixPath(path).name
+    return sum(PurePosixPath(each).name == name for each in all_paths) == 1
+
+
+def _content(path: Path) -> Content:
+    cells = list(_cells(path))
+    code = "\n".join(COMMENT.sub("", line) for is_code, text in cells if is_code for line in text.split("\n"))
+    lines = Counter(_telling(code.split("\n")))
+    words = frozenset(word for line in lines for word in NAME.findall(line))
+    written = Counter(_telling(line for is_code, text in cells if not is_code for line in text.split("\n")))
+    return Content(lines + written, lines.total(), words, code)
+
+
+def _cells(path: Path) -> Iterator[tuple[bool, str]]:
+    text = path.read_text("utf-8-sig", "replace")
+    if not is_notebook(path.name):
+        yield True, text
+        return
+    for cell in json.loads(text)["cells"]:
+        source = cell["source"]
+        yield cell["cell_type"] == "code", source if isinstance(source, str) else "".join(source)
+
+
+def _telling(lines: Iterable[str]) -> Iterator[str]:
+    """The lines that tell one source from another, with single spaces."""
+    for line in lines:
+        plain = " ".join(line.split())
+        if not TRIVIAL.match(plain):
+            yield plain
