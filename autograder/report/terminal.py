@@ -54,6 +54,7 @@ def print_result(result: Result, console: Console) -> None:
         blocks += page.errors(result)
         blocks += page.ran(result)
         blocks += page.requirements(result)
+        blocks += page.notes(result)
     blocks.append(page.score(result))
     for place, block in enumerate(blocks):
         if place:
@@ -155,6 +156,11 @@ class _Page:
         if requirement.advice:
             lines.append(self.prose(requirement.advice, "green"))
         return Group(*lines)
+
+    def notes(self, result: Result) -> Iterator[RenderableType]:
+        """What was left out, repaired or taken for something: it says what the rest of the page is about."""
+        if result.submission.notes:
+            yield Group(Text("What you handed in", "bold"), *(self.prose(note) for note in result.submission.notes))
 
     def score(self, result: Result) -> RenderableType:
         pieces = [f"Score: {number(result.score)} of {counted(result.max_score, 'point')}"]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.mapping import MappingError, load_maps, targets_for
+from autograder.mapping import MappingError, files_named, load_maps, targets_for
 from autograder.submission import Submission
 
 FUNCTIONS = ["build_mlp", "evaluate"]
@@ -83,3 +83,12 @@ def test_what_is_no_toml_is_told_with_its_line(tmp_path):
     file.write_text("[ada\n")
     with pytest.raises(MappingError, match="line 1"):
         load_maps(file, FUNCTIONS)
+
+
+def test_the_files_that_a_mapping_speaks_of_are_those_for_everyone_and_for_this_submission():
+    maps = {
+        "*": {"build_mlp": ("models.py:Net", "")},
+        "ada": {"train": ("old.py:fit", ""), "evaluate": ("accuracy", "")},
+        "bob": {"train": ("b.py:fit", "")},
+    }
+    assert files_named(maps, "ada", "ada.zip") == ["models.py:Net", "old.py:fit"]

@@ -116,3 +116,8 @@ def test_code_is_coloured_in_a_terminal() -> None:
     text = printed(a_result(a_failed_item(message="call `step()`")), terminal=True)
     assert "\x1b[" in text
     assert "`step()`" in text
+
+
+def test_what_was_left_out_or_repaired_is_told() -> None:
+    text = words(printed(partly_failing_homework()))
+    assert "What you handed in `data/MNIST` was left out: data sets are supplied by the grader." in text
