@@ -44,12 +44,8 @@ def _is_ran(path: str, working: Sequence[str], ran: Mapping[str, frozenset[str]]
 
 def _works(statement: Statement) -> bool:
     """Whether a top-level statement does more than to define: what a main guard holds, a loop, a call for its own sake."""
-    return statement.guarded or _works_at_import(statement)
-
-
-def _works_at_import(statement: Statement) -> bool:
     if statement.guarded:
-        return False
+        return True
     match statement.node:
         case ast.For() | ast.While() | ast.With():
             return True
