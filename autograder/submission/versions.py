@@ -23,9 +23,14 @@ from autograder.submission.names import is_notebook
 
 MAPPING: Final = "autograder.toml"
 MOST_MAPPING: Final = 100_000  # characters
+MOST_TOLD: Final = 6  # names in a sentence
 COMMENT: Final = re.compile(r"(?:^|\s)#.*")
 TRIVIAL: Final = re.compile(r"(import|from)\b|[%!]|plt\.\w+\(|.{0,3}$")  # lines that all notebooks share
 NAME: Final = re.compile(r"[^\W\d]\w{2,}")
+# What stands before the name of a module that is imported or run.
+IMPORTING: Final = "|".join(
+    (r"from\s+[\w.]*", r"import\b[^\n]*", r"import\s*\([^)]*", r"import_module\([^\n]*", r"%run\s+\S*", r"-m\s+[\w.]*")
+)
 HANDED_ON: Final = re.compile(r"nbconvert|\bzip\b|download")  # lines that only export or pack a file
 
 # How much of one source is found again in another, of its lines and of the words of its code. Parts of one work, as in our own
@@ -84,8 +89,7 @@ def told(given: dict[str, Any]) -> Iterator[dict[str, Any]]:
     while True:
         left_out = {last: paths - stays for last, paths in left_out.items()}
         out = set[str]().union(*left_out.values())
-        graded = [content.text for path, content in contents.items() if path not in out]
-        stays = {path for path in out if any(_uses(text, path, contents) for text in graded)}
+        stays = {path for path in out if any(_uses(at, path, contents) for at in contents.keys() - out)}
         if not stays:  # one that stays may itself use another
             break
     for last, paths in left_out.items():
@@ -96,6 +100,8 @@ def told(given: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def sentence(chosen: str, left_out: Sequence[str]) -> str:
     """What the report says of it."""
     *most, last = left_out
+    if len(left_out) > MOST_TOLD:
+        most, last = most[: MOST_TOLD - 1], f"{len(left_out) - MOST_TOLD + 1} more"
     names = (
         f"{', '.join(most)} and {last} look like earlier versions" if most else f"{last} looks like an earlier version"
     )
@@ -169,7 +175,7 @@ def _may_be_another(marks: Marks, last: Marks) -> bool:
 def _is_a_part(last: str, contents: Mapping[str, Content]) -> bool:
     """Whether other sources, which are no versions of anything and not used by this one, hold much of the work."""
     others = [path for path in contents if not marks_of(path).any and marks_of(path).base != marks_of(last).base]
-    apart = sum(contents[path].code for path in others if not _uses(contents[last].text, path, contents))
+    apart = sum(contents[path].code for path in others if not _uses(last, path, contents))
     return apart >= AS_MUCH * contents[last].code
 
 
@@ -180,23 +186,17 @@ def _is_found(one: Content, other: Content, least: tuple[float, float]) -> bool:
     return lines >= least[0] and words >= least[1]
 
 
-def _uses(text: str, path: str, all_paths: Iterable[str]) -> bool:
-    """Whether code imports a source, or runs or reads it by its name."""
-    if _names("\n".join(line for line in text.split("\n") if not HANDED_ON.search(line)), path, all_paths):
+def _uses(at: str, path: str, contents: Mapping[str, Content]) -> bool:
+    """Whether the source `at` imports the one at `path`, or runs or reads it by its name."""
+    text = contents[at].text
+    if _names("\n".join(line for line in text.split("\n") if not HANDED_ON.search(line)), path, contents):
         return True
     pure = PurePosixPath(path)
     module = rf"\b{re.escape(pure.stem)}\b"
-    if not _is_alone(path, all_paths):  # `from old.model import`, `from old import model`
+    if not _is_alone(path, contents) and pure.parent not in (PurePosixPath(), PurePosixPath(at).parent):
+        # `from old.model import`, `from old import model`
         return bool(re.search(rf"\b{re.escape(pure.parent.name)}(?:\.|\s+import\s+){module}", text))
-    ways = (
-        r"from\s+[\w.]*",
-        r"import\b[^\n]*",
-        r"import\s*\([^)]*",
-        r"import_module\([^\n]*",
-        r"%run\s+\S*",
-        r"-m\s+[\w.]*",
-    )
-    return bool(re.search(rf"(?:{'|'.join(ways)}){module}", text))
+    return bool(re.search(rf"(?:{IMPORTING}){module}", text))
 
 
 def _names(text: str, path: str, all_paths: Iterable[str]) -> bool:

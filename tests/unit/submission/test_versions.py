@@ -197,6 +197,21 @@ def test_an_old_folder_is_left_out_though_its_files_have_the_names_of_those_in_u
     assert collected(files).sources == ("main.py", "model.py", "old/model.py")
 
 
+def test_what_is_used_beside_it_or_from_the_top_stays(collected):
+    files = {"model.py": (MODEL,), "old/model.py": (MODEL,), "old/more.py": ("from model import Net", XOR)}
+    assert "old/model.py" in collected(files).sources
+    files = {"model.py": (MODEL,), "final/model.py": (MODEL,), "train.py": ("from model import Net", XOR)}
+    assert "model.py" in collected(files).sources
+
+
+def test_of_many_earlier_versions_some_are_named(collected):
+    versions = {f"hw1_v{number}.ipynb": SECOND for number in range(1, 10)}
+    (note,) = collected({**versions, "hw1_final.ipynb": WHOLE}).notes
+    assert note.startswith(
+        "hw1_v1.ipynb, hw1_v2.ipynb, hw1_v3.ipynb, hw1_v4.ipynb, hw1_v5.ipynb and 4 more look like earlier"
+    )
+
+
 def test_a_file_that_a_mapping_names_stays(collected):
     files = {"hw1_v1.ipynb": FIRST, "hw1_v2.ipynb": WHOLE}
     mapping = '[functions]\nbuild_mlp = "hw1_v1.ipynb:Net"'
