@@ -4,12 +4,14 @@ be it. Curves of networks that the recorder can't follow, such as those of NumPy
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final
 
+from autograder.report.wording import listed
 from autograder.trace.observed import Observed, Panel
 
 FEWEST_POINTS: Final = 3  # of a line
+MOST_NAMED: Final = 5
 
 
 def unexplained_lines(observed: Observed, explained: Collection[str]) -> list[Panel]:
@@ -28,13 +30,16 @@ def _is_unexplained(panel: Panel) -> bool:
     return bool(drawn) and not any(line.shows or line.gradients or line.holds for line in panel.lines)
 
 
-def told(panels: list[Panel]) -> str:
+def told(panels: Sequence[Panel]) -> str:
     """A sentence on where such lines are, for the person who decides."""
-    first = panels[0]
-    title = first.axes.title or first.figure.title or first.axes.y_label
-    which = f" ({title[:60]})" if title else ""
-    more = f" and {len(panels) - 1} more axes" if len(panels) > 1 else ""
+    places = list(dict.fromkeys(str(panel.place) for panel in panels))
+    titles = list(dict.fromkeys(title for panel in panels if (title := _title(panel))))
+    named = f" ({listed([f'“{title}”' for title in titles[:MOST_NAMED]])})" if titles else ""
     return (
-        f"The lines drawn in {first.place}{which}{more} are of nothing that the grader has recorded, so a person looks whether "
-        "they are what is asked for."
+        f"Lines are drawn in {listed(places[:MOST_NAMED])}{named} that are of nothing that the grader has recorded, so a person "
+        "looks whether they are what is asked for."
     )
+
+
+def _title(panel: Panel) -> str:
+    return (panel.axes.title or panel.figure.title or panel.axes.y_label)[:60]

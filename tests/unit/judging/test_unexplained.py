@@ -19,8 +19,9 @@ def observed(*figures: Figure) -> Observed:
 
 
 def test_lines_of_nothing_that_was_recorded_are_told_with_their_place():
-    found = unexplained_lines(observed(drawn(Axes(title="2B gradients", lines=(UNKNOWN,)))), ())
-    assert told(found).startswith("The lines drawn in plots.py, line 8 (2B gradients) are of nothing")
+    both = Axes(title="2B gradients", lines=(UNKNOWN,)), Axes(title="2C", lines=(UNKNOWN,))
+    found = unexplained_lines(observed(drawn(*both)), ())
+    assert told(found).startswith("Lines are drawn in plots.py, line 8 (“2B gradients” and “2C”) that are of nothing")
 
 
 def test_a_figure_that_a_verdict_is_on_is_explained():
