@@ -8,7 +8,9 @@ from typing import Final
 from autograder.handed_in import answers, claims
 from autograder.handed_in.asked import Asked
 from autograder.handed_in.evidence import evidence
+from autograder.handed_in.examples import read_examples
 from autograder.handed_in.gathering import Gathered
+from autograder.handed_in.likeness import Likeness
 from autograder.handed_in.measured import measured, ranking, unlike_the_code
 from autograder.handed_in.naming import Naming
 from autograder.handed_in.numbers import Number, numbers, standings
@@ -59,7 +61,8 @@ def attach(result: Result, gathered: Gathered, rubric: Rubric, trace: Trace | No
 def _attached(result: Result, gathered: Gathered, rubric: Rubric, trace: Trace | None) -> Result:
     assignment = Asked(_text_of_the_assignment(rubric), rubric.parts)
     passages = list(assignment.apart(with_texts_in_tables(gathered.passages)))
-    placed = place(passages, rubric.parts, assignment.part_of)
+    likeness = _likeness(rubric)
+    placed = place(passages, rubric.parts, assignment.part_of, likeness)
     by_part = {part.id: [each.passage for each in placed if each.part == part.id] for part in rubric.parts}
     shown = _shown_by_the_run(passages, rubric, assignment.part_of, trace)
     in_no_part = [each.passage for each in placed if not each.part]
@@ -89,6 +92,11 @@ def _attached(result: Result, gathered: Gathered, rubric: Rubric, trace: Trace |
 def _text_of_the_assignment(rubric: Rubric) -> str:
     name = rubric.assignment.text
     return (rubric.root / name).read_text(encoding="utf-8") if name else ""
+
+
+def _likeness(rubric: Rubric) -> Likeness:
+    name = rubric.assignment.answers
+    return Likeness(read_examples(rubric.root / name) if name else {})
 
 
 def _shown_by_the_run(

@@ -13,9 +13,10 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
 
-from autograder.handed_in.by_words import LONGEST_READ, ByWords
+from autograder.handed_in.aligning import LONGEST_READ, Aligner, Step
 from autograder.handed_in.counting import number_of, parts_by_count
 from autograder.handed_in.headings import CONCLUDES, OF_ANY_PART, has_a_subject, is_for_no_part
+from autograder.handed_in.likeness import Likeness
 from autograder.handed_in.openings import LONGEST_LABEL, divided, part_of_bare_label, part_of_label, part_referred_to
 from autograder.handed_in.part_names import LONGEST_HEADING, Names, problem_of
 from autograder.handed_in.passages import Passage
@@ -30,7 +31,10 @@ TITLE: Final = re.compile(r"\W*[^\W\d_][\w-]*(?: [\w-]+){0,3}:?")
 
 
 def place(
-    passages: Iterable[Passage], parts: Sequence[Part], asked_for: Callable[[str], str] = lambda text: ""
+    passages: Iterable[Passage],
+    parts: Sequence[Part],
+    asked_for: Callable[[str], str] = lambda text: "",
+    likeness: Likeness | None = None,
 ) -> list[Placed]:
     """Tell each passage's part, file by file. A heading reaches to the next one that names a part or a problem.
 
@@ -43,24 +47,25 @@ def place(
     by_file: dict[str, list[Passage]] = {}
     for passage in passages:
         by_file.setdefault(passage.file, []).append(passage)
+    aligner = Aligner([part.id for part in parts], names, likeness or Likeness({}))
     questions = [part.id for part in parts if any(item.kind == "review" for item in part.items)]
     for file, own in by_file.items():
         by_count = parts_by_count(own, names, questions)
-        found += _with_headings(_with_whole_runs(list(_in_file(file, own, names, asked_for, by_count))))
+        steps = list(_steps(file, own, names, asked_for, by_count))
+        found += _with_headings(list(_placed(steps, aligner)))
     return found
 
 
-def _with_whole_runs(placed: list[Placed]) -> list[Placed]:
-    """Paragraphs and bullets of one cell go together, where some are of one part by their words and the others of none."""
-    whole: list[Placed] = []
-    for kind, run in itertools.groupby(placed, key=lambda each: (each.passage.kind, each.passage.where)):
-        together = list(run)
-        named = {each.part for each in together} - {""}
-        in_a_cell = kind[0] == "text" and " cell " in kind[1]
-        if in_a_cell and len(named) == 1 and not any(each.sure for each in together):
-            together = [replace(each, part=next(iter(named))) for each in together]
-        whole += together
-    return whole
+def _placed(steps: Sequence[Step], aligner: Aligner) -> Iterator[Placed]:
+    for step, guess in zip(steps, aligner.aligned(steps), strict=True):
+        section, passage = step.section, step.passage
+        if passage.kind == "heading":
+            placed = Placed("" if section.closed else section.part, passage, section.sure)
+        else:
+            placed = Placed(guess.part, passage, section.sure and guess.part == section.part, guess.probability)
+        yield placed
+        if placed.part == section.part and passage.kind in ("text", "comment", "heading"):
+            yield from (replace(placed, part=other) for other in section.also)
 
 
 def _with_headings(placed: list[Placed]) -> list[Placed]:
@@ -77,18 +82,18 @@ def _with_headings(placed: list[Placed]) -> list[Placed]:
     return placed
 
 
-def _in_file(
+def _steps(
     file: str,
     passages: Sequence[Passage],
     names: Names,
     asked_for: Callable[[str], str],
     by_count: Mapping[str, str],
-) -> Iterator[Placed]:
+) -> Iterator[Step]:
+    """The passages, in pieces where one goes through several parts, each with what the headings before it say."""
     section = _of_its_name(file, names)
     own_numbers = names.has_own_numbers(passages)
     own_labels = _has_own_labels(passages, names)
     one_for_all = sum(each.kind == "heading" and bool(CONCLUDES.match(each.text)) for each in passages) == 1
-    words = ByWords(names)
     for passage in _pieces(passages, names):
         if part := by_count.get(number_of(passage), ""):
             section = Section(section.number + 1, problem_of(part), part, sure=True, level=section.level)
@@ -103,10 +108,7 @@ def _in_file(
                 section.part, section.problem, section.sure, section.doubtful = part, problem_of(part), True, False
         elif passage.kind in ("text", "comment"):
             section = _after_a_text(section, passage, names, own_labels, own_numbers)
-        placed = words.placed(passage, section)
-        yield placed
-        if placed.part == section.part and passage.kind in ("text", "comment", "heading"):
-            yield from (replace(placed, part=other) for other in section.also)
+        yield Step(passage, replace(section))
 
 
 def _of_its_name(file: str, names: Names) -> Section:

@@ -11,12 +11,13 @@ from autograder.handed_in.passages import Passage
 class Placed:
     """A passage with the id of the part that it belongs to; empty where that can't be told.
 
-    `sure`: a heading above it says so, and not only its words.
+    `sure`: a heading above it says so by number and letter. `probability`: of the part, by all that the file says.
     """
 
     part: str
     passage: Passage
     sure: bool = False
+    probability: float = 1.0
 
 
 @dataclass
@@ -30,6 +31,7 @@ class Section:
     level: int = 0
     doubtful: bool = False  # a heading that names nothing has come since
     referred: bool = False  # no heading gave the part, but the text itself
+    in_code: bool = False  # a comment in code gave the part
     counted: bool = False  # a letter or a number alone gave the part, within its problem
     also: tuple[str, ...] = ()  # the other parts that the heading or label names: '2B and 2C'
     likely: tuple[str, ...] = ()  # the parts of which the heading has words, where it names none

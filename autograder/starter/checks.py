@@ -94,7 +94,7 @@ def reduced(rubric: Rubric, checks: Sequence[Path], judges: Sequence[Path] = ())
     asked = dict(_thresholds_by_check(checks))
     asked_by_judges = {name for path in judges for name in _thresholds_in(ast.parse(path.read_text(encoding="utf-8")))}
     data: dict[str, Any] = rubric.model_dump(mode="json", exclude_defaults=True)
-    for name in ("reproduction", "other_references"):  # what a kit has no files for
+    for name in ("reproduction", "other_references", "answers"):  # what a kit has no files for
         data["assignment"].pop(name, None)
     data["assignment"]["recorded"] = ANSWERS
     data["profiles"] = {name: about for name, about in data["profiles"].items() if about["visibilities"] == ["public"]}
