@@ -8,11 +8,16 @@ Each folder in FOLDER is a submission, with an `expected.yaml` that says by part
 - a wrong passage is shown: one with a sentence of another part or of `never`, or any where there is none.
 
 The rest is what was missed, or found in part.
+
+The words of each part are learned from `rubric/answers.md`, which holds answers out of `tests/documents`. `--held-out` leaves out,
+for each submission, those of its whole set (the folders whose names begin with the same letter), and so tells more of what
+to expect of others.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -95,6 +100,17 @@ def read(folder: Path, rubric: Rubric) -> Result:
         return attach(result, gather(submission), rubric)
 
 
+def held_out(folders: Sequence[Path], rubric: Rubric, scratch: Path) -> Rubric:
+    """The rubric with a file of example answers in which none of these submissions' own stands, put into `scratch`."""
+    loaded = [YAML(typ="safe").load((folder / EXPECTED).read_text(encoding="utf-8")) for folder in folders]
+    begins = [begin for expected in loaded for part in expected for begin in _listed(expected[part])]
+    kept = scratch / "answers.md"
+    texts = (rubric.root / rubric.assignment.answers).read_text(encoding="utf-8").split("\n\n")
+    own = {text for text in texts if not text.startswith("#") and any(stands(begin, text) for begin in begins)}
+    kept.write_text("\n\n".join(text for text in texts if text not in own), encoding="utf-8")
+    return rubric.model_copy(update={"assignment": rubric.assignment.model_copy(update={"answers": str(kept)})})
+
+
 def _files(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != EXPECTED]
 
@@ -141,10 +157,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "tests" / "documents")
     parser.add_argument("--all", action="store_true", help="tell the right ones, too")
+    parser.add_argument("--held-out", action="store_true", help="learn no words from a submission's own set")
     arguments = parser.parse_args()
     rubric = load_rubric(ROOT / "rubric" / "hw1.yaml")
     folders = sorted(path.parent for path in arguments.folder.glob(f"*/{EXPECTED}"))
-    found = [outcome for folder in folders for outcome in outcomes(folder, rubric)]
+    found: list[Outcome] = []
+    with tempfile.TemporaryDirectory() as scratch:
+        for letter, of_one_set in itertools.groupby(folders, key=lambda folder: folder.name[0]):
+            own = list(of_one_set)
+            known = Path(scratch, letter)
+            known.mkdir()
+            taught = held_out(own, rubric, known) if arguments.held_out else rubric
+            found += [outcome for folder in own for outcome in outcomes(folder, taught)]
     print("\n".join(told(found, every=arguments.all)))
 
 

@@ -52,8 +52,10 @@ def read_notebook(path: Path, name: str) -> Iterator[Passage]:
                 )
             case "code" if source.strip():
                 number += 1
-                yield from read_code(source, name, f"cell {number}")
-                yield from _outputs(cell.get("outputs"), name, f"cell {number}")
+                outputs = list(_outputs(cell.get("outputs"), name, f"cell {number}"))
+                printed = "\n".join(each.text for each in outputs if each.kind == "printed")
+                yield from read_code(source, name, f"cell {number}", printed)
+                yield from outputs
 
 
 def _outputs(outputs: Any, name: str, where: str) -> Iterator[Passage]:

@@ -14,6 +14,7 @@ from autograder.handed_in import pdf_process
 from autograder.handed_in.layout import Cells, Line, Page, Placed, body_size, in_reading_order, joined
 from autograder.handed_in.passages import Passage, in_lines
 from autograder.handed_in.pdf_rules import Grid
+from autograder.handed_in.prose import CAPTION
 
 SECONDS: Final = 30.0
 MEMORY: Final = 2_000_000_000  # bytes of address space
@@ -141,8 +142,8 @@ def _is_large(line: Line, body: float) -> bool:
 
 
 def _continue(passages: list[Passage], passage: Passage) -> bool:
-    """Put a paragraph together that goes on after a page, a column or a picture."""
-    before = next((index for index in range(len(passages) - 1, -1, -1) if passages[index].kind != "picture"), None)
+    """Put a paragraph together that goes on after a page, a column, or a figure or table with its caption."""
+    before = next((index for index in range(len(passages) - 1, -1, -1) if not _floats(passages[index])), None)
     if before is None or passage.kind != "text" or passages[before].kind != "text":
         return False
     started = passages[before]
@@ -151,6 +152,11 @@ def _continue(passages: list[Passage], passage: Passage) -> bool:
         return False
     passages[before] = replace(started, text=joined([started.text, passage.text]))
     return True
+
+
+def _floats(passage: Passage) -> bool:
+    """Whether a passage may stand in the midst of a paragraph that has nothing to do with it."""
+    return passage.kind in ("picture", "table") or (passage.kind == "text" and bool(CAPTION.match(passage.text)))
 
 
 def _text(lines: Sequence[Line], body: float, levels: Mapping[int, int], name: str) -> Iterator[Passage]:

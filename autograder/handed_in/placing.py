@@ -143,13 +143,14 @@ def _after_a_question(section: Section, question: str, names: Names, asked_for: 
 
 def _after_a_text(section: Section, passage: Passage, names: Names, own_labels: bool, own_numbers: bool) -> Section:
     """A label before the text, or its first words, may name its part; a short line may be a heading."""
+    in_code = passage.kind == "comment"
     if part := _said_of(passage, names, section, own_labels):
         several = names.several(passage.text[:LONGEST_LABEL])
         also = several[1:] if several[:1] == (part,) else ()
         referred = not section.sure or section.referred
-        return Section(section.number + 1, problem_of(part), part, True, section.level, referred=referred, also=also)
+        return section.of_text(part, problem_of(part), in_code=in_code, referred=referred, also=also)
     if part := _counted(section, passage.text, names):
-        return Section(section.number + 1, problem_of(part), part, True, section.level, counted=True)
+        return section.of_text(part, problem_of(part), in_code=in_code, counted=True)
     if line := _possible_heading(passage):
         problem, part = names.explicit(line, section.problem, own_numbers=own_numbers)
         referred = False
@@ -161,7 +162,7 @@ def _after_a_text(section: Section, passage: Passage, names: Names, own_labels: 
             problem, part = problem_of(alone), alone
             referred = not section.sure or section.referred
         if part or (problem and problem != section.problem):
-            return Section(section.number + 1, problem, part, sure=True, level=section.level, referred=referred)
+            return section.of_text(part, problem, in_code=in_code, referred=referred)
         if TITLE.fullmatch(passage.text) and (section.closed or not section.sure):
             section.closed = LOWEST if is_for_no_part(passage.text) else 0
     return section
@@ -205,9 +206,11 @@ def _enter(section: Section, heading: Passage, names: Names, own_numbers: bool) 
         return
     if part or (problem and (problem != section.problem or higher)):
         section.problem, section.part, section.sure, section.level = problem, part, sure, level
-        section.doubtful = False
+        section.doubtful = section.in_code = False
     elif higher:  # a chapter that names nothing, such as 'Conclusion'
         section.part, section.sure, section.level, section.doubtful = "", False, level, False
+    elif section.part and section.in_code and level:
+        section.doubtful = True  # what a comment says of code holds for the text after it, not behind the next heading
     elif section.part and 0 < level == section.level:
         if speaks_for and section.part not in speaks_for:  # of several parts, but not of that one
             section.part, section.problem, section.sure = "", "", False

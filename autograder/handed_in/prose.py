@@ -32,9 +32,10 @@ TASK: Final = one_of(
     before=r"^\W*(?:\d+[.)]\s*)?",
 )
 CAPTION: Final = one_of(
-    "fig(?:ure)? | table | tab | abb(?:ildung)? | tabelle | listing | algorithm | рис(?:унок)? | таблица | figura | [图表]",
+    "fig(?:ure)? | table | tab | plot | graph | diagram | chart | image | abb(?:ildung)? | tabelle | diagramm | listing"
+    " | algorithm | рис(?:унок)? | таблица | график | figura | gráfic[ao] | tabla | [图表]",
     before=r"^\W*",
-    after=r"\.?\s*\d+\s*[.:–—-]",
+    after=r"\.?\s*\d+(?:\.?[a-d\d])?\s*[.:–—-]",
 )
 CODE: Final = re.compile(r"\w\(|\s[-+*/]?=\s|\bdef \w|\bimport \w|\bself\.|\breturn \w|\w\[\w|\);")
 FORMULA: Final = re.compile(r"[=+∂∇∑∏∫√≤≥∈·×^∞⊙αβγδεηθλμσφψωΔΣΠ∗⊤|]|\\[a-z]+")

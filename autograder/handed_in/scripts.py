@@ -17,17 +17,17 @@ QUOTED: Final = re.compile(r"^[rR]?(\"\"\"|''')")
 LONGEST: Final = 200_000  # characters that are read of one source
 
 
-def read_code(text: str, file: str, where: str = "") -> Iterator[Passage]:
+def read_code(text: str, file: str, where: str = "", printed: str = "") -> Iterator[Passage]:
     """Comments, top-level texts and the code between them, in order. Without `where`, the place is the line.
 
     A comment here is a block of full lines; one at the end of a line of code belongs to that. So is a text that is printed,
-    or kept in a variable, whose name then begins it.
+    or kept in a variable, whose name then begins it. What f-strings compute is looked up in what the code has `printed`.
     """
     code: list[str] = []
     comment: list[str] = []
     start, quote = 1, ""
     source = text[:LONGEST]
-    kept = texts(source)
+    kept = texts(source, printed)
     skipped, printed = 0, 0  # the last line of the statement that holds a text; and of the last that prints one
     for number, line in enumerate(source.splitlines(), start=1):
         if number <= skipped:

@@ -36,3 +36,26 @@ class Section:
     also: tuple[str, ...] = ()  # the other parts that the heading or label names: '2B and 2C'
     likely: tuple[str, ...] = ()  # the parts of which the heading has words, where it names none
     closed: int = 0  # the level of a heading under which no part is, as 'References'; 0: there is none
+
+    def of_text(
+        self,
+        part: str,
+        problem: str,
+        *,
+        in_code: bool = False,
+        referred: bool = False,
+        counted: bool = False,
+        also: tuple[str, ...] = (),
+    ) -> Section:
+        """The section that a text begins which names its part or problem, at the level of this one."""
+        return Section(
+            self.number + 1,
+            problem,
+            part,
+            sure=True,
+            level=self.level,
+            in_code=in_code,
+            referred=referred,
+            counted=counted,
+            also=also,
+        )

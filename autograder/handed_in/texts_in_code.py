@@ -6,7 +6,7 @@ import ast
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from autograder.handed_in.prose import is_sentence, says_results
@@ -30,6 +30,8 @@ PASSES_ON: Final = frozenset("Markdown HTML dedent cleandoc str".split())  # a t
 METHODS: Final = frozenset("strip lstrip rstrip".split())
 FEWEST_WORDS: Final = 3  # of a line that is printed for a reader
 ANNOUNCES: Final = re.compile(r"[^\W_](?:[\w ()–-]|\.(?=\w)){2,40}:?")
+HOLE: Final = "\ufffc"  # in the place of what an f-string computes
+FEWEST_WORDS_WITH_A_HOLE: Final = 8  # of a sentence with such a place: 'The accuracy is {x}.' is a line of a log
 PLACEHOLDER: Final = re.compile(r"\{\w*(?::[^}]*)?\}|%[-.\d]*[dfsg]\b")
 
 
@@ -42,8 +44,11 @@ class Text:
     text: str
 
 
-def texts(source: str) -> Mapping[int, list[Text]]:
-    """The texts by the number of the line where their statements begin. Code that is no Python has none."""
+def texts(source: str, printed: str = "") -> Mapping[int, list[Text]]:
+    """The texts by the number of the line where their statements begin. Code that is no Python has none.
+
+    What an f-string computes is taken from what the code has `printed`; where it isn't there, it is '…'.
+    """
     try:
         tree = parsed(source)
     except NOT_PYTHON:
@@ -51,8 +56,16 @@ def texts(source: str) -> Mapping[int, list[Text]]:
     found: dict[int, list[Text]] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.stmt) and (own := list(_of(node))):
-            found.setdefault(node.lineno, own)
+            found.setdefault(node.lineno, [replace(each, text=_filled(each.text, printed)) for each in own])
     return found
+
+
+def _filled(text: str, printed: str) -> str:
+    if HOLE not in text:
+        return text
+    pieces = [re.escape(piece.strip("\n")) for piece in text.split(HOLE)]
+    shown = re.search(r"[^\n]{1,40}?".join(pieces), printed)
+    return shown[0] if shown else text.replace(HOLE, "…")
 
 
 def _of(statement: ast.stmt) -> Iterator[Text]:
@@ -105,6 +118,8 @@ def is_said(text: str) -> bool:
     wide = len(WIDE.findall(text)) >= FEWEST_WORDS
     bare = text.strip("=-*~#_ \t\n")
     announces = bool(ANNOUNCES.fullmatch(bare)) and bool(re.search(r"[^\W\d]{4}", text))
+    if HOLE in text:
+        return ends and len(words) >= FEWEST_WORDS_WITH_A_HOLE
     return not PLACEHOLDER.search(text) and (
         announces or "\n" in text.strip() or (ends and (wide or len(words) >= FEWEST_WORDS))
     )
@@ -115,8 +130,8 @@ def _literal(node: ast.expr) -> str | None:
     match node:
         case ast.Constant(value=str(text)):
             return text
-        case ast.JoinedStr(values=values) if all(isinstance(each, ast.Constant) for each in values):
-            return "".join(str(each.value) for each in values if isinstance(each, ast.Constant))
+        case ast.JoinedStr(values=values):
+            return "".join(str(each.value) if isinstance(each, ast.Constant) else HOLE for each in values)
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             one, other = _literal(left), _literal(right)
             return None if one is None or other is None else one + other
