@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,6 +12,7 @@ from autograder.handed_in.prose import (
     ASKED,
     CAPTION,
     LABEL,
+    OWN_FIGURES,
     could_answer,
     gives_a_verdict,
     is_english,
@@ -35,6 +36,7 @@ LONGEST_LINE: Final = 60  # characters of a line that announces
 MOST_WORDS: Final = 5  # of it
 SHORTEST: Final = 40  # letters of an answer; captions and labels are shorter
 SHORTEST_REQUESTED: Final = 4  # of one that a heading or a question announces
+UNLIKELY: Final = 1.0  # doubt in a sentence, of which there are few words to judge by
 FEWEST_IN_CAPTION: Final = 2  # sentences of a caption that is an analysis
 FEWEST_IN_COMMENT: Final = 2  # sentences of a comment in code that nothing announces
 
@@ -62,15 +64,18 @@ class Written:
         return first.place if first.where == last.where else f"{first.place} to {last.where}"
 
 
-def written(passages: Sequence[Passage]) -> list[Written]:
+Doubt = Callable[[str], float]  # how much more a text is like what answers nothing than like an answer; above 0: more
+
+
+def written(passages: Sequence[Passage], doubt: Doubt = lambda text: -1.0) -> list[Written]:
     """The answers among a part's passages, one for each file that holds one, in the order of the files.
 
     What is announced as an answer, or stands under the question, is taken; where nothing is, all prose is. Comments in code
-    count when they are announced, or say what came out.
+    count when they are announced, or say what came out. What is in `doubt` and has no figures of its own is no answer.
     """
     files = dict.fromkeys(passage.file for passage in passages)
     noted = [replace(each, text=without_notes(each.text)) for each in passages]
-    answers = [_in_file([each for each in noted if each.file == file]) for file in files]
+    answers = [_in_file([each for each in noted if each.file == file], doubt) for file in files]
     return [answer for answer in answers if answer is not None]
 
 
@@ -82,7 +87,7 @@ def best(answers: Sequence[Written], fewest: int) -> Written:
     )
 
 
-def _in_file(passages: Sequence[Passage]) -> Written | None:
+def _in_file(passages: Sequence[Passage], doubt: Doubt) -> Written | None:
     announced: list[Passage] = []
     prose: list[Passage] = []
     listening = False
@@ -102,6 +107,8 @@ def _in_file(passages: Sequence[Passage]) -> Written | None:
                 listening, heard = True, False  # a line that announces
             case "comment" if heard and not opening and not says_results(passage.text):
                 pass  # it says what the code below a heading does
+            case "text" | "comment" if doubt(passage.text) > 0 and not OWN_FIGURES.search(passage.text):
+                listening = listening and passage.kind == "text"
             case "text" | "comment" if could_answer(passage.text) or (listening and is_short_reply(passage.text)):
                 if opening or listening:
                     announced.append(passage)
@@ -112,7 +119,17 @@ def _in_file(passages: Sequence[Passage]) -> Written | None:
                 listening = False
     chosen = _once(announced) if _long_enough(announced, SHORTEST_REQUESTED) else _about_results(_once(prose))
     chosen = chosen or [each for each in passages if _is_telling_caption(each)]
-    return Written(tuple(chosen), chosen == _once(announced)) if _long_enough(chosen, SHORTEST_REQUESTED) else None
+    if chosen:
+        chosen = [replace(chosen[0], text=_from_the_answer(chosen[0].text, doubt)), *chosen[1:]]
+    return Written(tuple(chosen), chosen[-1:] == announced[-1:]) if _long_enough(chosen, SHORTEST_REQUESTED) else None
+
+
+def _from_the_answer(text: str, doubt: Doubt) -> str:
+    """A paragraph without the sentences at its beginning that only tell what was done: 'We built two variants.'"""
+    said = sentences(text)
+    first = next((index for index, each in enumerate(said) if doubt(each) <= UNLIKELY or OWN_FIGURES.search(each)), 0)
+    rest = " ".join(said[first:])
+    return rest if first and says_results(rest) else text
 
 
 def _announces(text: str) -> bool:

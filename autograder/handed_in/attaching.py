@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from autograder.handed_in import answers, claims
@@ -69,6 +70,7 @@ def _attached(result: Result, gathered: Gathered, rubric: Rubric, trace: Trace |
     small = small_pngs(picture for each in (*by_part.values(), in_no_part) for picture in _first_pictures(each))
     budget = _Budget(PICTURE_BYTES, small)
     items = {item.id: item for item in result.items}
+    unasked = ["", *(part.id for part in rubric.parts if not any(item.kind == "review" for item in part.items))]
     handed_in = []
     for part in rubric.parts:
         naming = Naming(part.names)
@@ -77,7 +79,8 @@ def _attached(result: Result, gathered: Gathered, rubric: Rubric, trace: Trace |
         asked = list(_unlike_the_code(part, own, found))
         handed_in.append(_handed_in(part.id, by_part[part.id], found, asked, budget))
         for item in (item for item in part.items if item.kind == "review" and item.id in items):
-            answer = _answer(item, by_part[part.id], [*found, *shown.get(part.id, ())], naming, part.groups, own)
+            doubt = partial(likeness.beside, part=part.id, others=unasked)
+            answer = _answer(item, by_part[part.id], doubt, [*found, *shown.get(part.id, ())], naming, part.groups, own)
             items[item.id] = _answered(items[item.id], answer, gathered.documents)
     handed_in.append(_handed_in("", in_no_part, [], [], budget))
     return result.model_copy(
@@ -113,6 +116,7 @@ def _shown_by_the_run(
 def _answer(
     item: Item,
     passages: Sequence[Passage],
+    doubt: answers.Doubt,
     found: Sequence[Number],
     naming: Naming,
     groups: Mapping[str, Sequence[str]],
@@ -120,7 +124,7 @@ def _answer(
 ) -> Answer:
     facts = measured(check for each in own for check in each.checks)
     fewest = item.sentences[0] if item.sentences else 1
-    candidates = answers.written(passages)
+    candidates = answers.written(passages, doubt)
     if not candidates:
         return Answer(asked=item.sentences, measured=facts)
     chosen = answers.best(candidates, fewest)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
+
+from autograder.handed_in.passages import Passage
 
 TITLE: Final = re.compile(
     r"\W*(?:\d+\.?\s+)?(?:(?:table of )?contents|toc|outline|(?:list of|list of the) (?:figures|tables)|"
@@ -35,6 +38,23 @@ def entries(lines: Sequence[str]) -> set[int]:
     if len(dotted) >= FEWEST:
         found |= set(dotted)
     return found
+
+
+def without_contents(passages: Sequence[Passage]) -> list[Passage]:
+    """The passages of one document without a list of what its headings are: texts that each begin as one further on does."""
+    titles = [_bare(each.text) if each.kind == "heading" else "" for each in passages]
+    kept: list[Passage] = []
+    for text, run in itertools.groupby(enumerate(passages), key=lambda each: each[1].kind == "text"):
+        told = list(run)
+        further = {title for title in titles[told[-1][0] + 1 :] if title}
+        listed = [each for _, each in told if text and _names_one(each.text, further)]
+        kept += [each for _, each in told if len(listed) < FEWEST or each not in listed]
+    return kept
+
+
+def _names_one(text: str, titles: Collection[str]) -> bool:
+    bare = _bare(text)
+    return len(text) <= LONGEST and any(bare == title or bare.startswith(f"{title} ") for title in titles)
 
 
 def _run(lines: Sequence[str], start: int, last: dict[str, int]) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from autograder.handed_in.sentences import WIDE
@@ -33,6 +33,11 @@ class Likeness:
         told = {part: TEMPERATURE * sum(self._odds(word, part) for word in words) for part in self._counts}
         best = max(told.values(), default=0.0)
         return {part: max(score - best, -MOST) for part, score in told.items()}
+
+    def beside(self, text: str, part: str, others: Collection[str]) -> float:
+        """How much more a text speaks for one of the `others` than for the part: from -6 to 6, above 0 where it does."""
+        scores = self.scores(text)
+        return max((scores[other] for other in others if other in scores), default=-MOST) - scores.get(part, 0.0)
 
     def _odds(self, word: str, part: str) -> float:
         """How much more often a word stands in the part's texts than in any, as a logarithm."""

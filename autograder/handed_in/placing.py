@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from autograder.handed_in.aligning import LONGEST_READ, Aligner, Step
+from autograder.handed_in.contents import without_contents
 from autograder.handed_in.counting import number_of, parts_by_count
 from autograder.handed_in.headings import CONCLUDES, OF_ANY_PART, has_a_subject, is_for_no_part
 from autograder.handed_in.likeness import Likeness
@@ -50,6 +51,7 @@ def place(
     aligner = Aligner([part.id for part in parts], names, likeness or Likeness({}))
     questions = [part.id for part in parts if any(item.kind == "review" for item in part.items)]
     for file, own in by_file.items():
+        own = without_contents(own)
         by_count = parts_by_count(own, names, questions)
         steps = list(_steps(file, own, names, asked_for, by_count))
         found += _with_headings(list(_placed(steps, aligner)))

@@ -60,8 +60,8 @@ def _told(table: Passage) -> Iterator[Passage]:
         beside = [cell for column, cell in enumerate(row) if column not in told and cell]
         questions = [cell for cell in beside if _is_text(cell)]
         called = [cell for cell in beside if cell not in questions]
-        yield _heading(table, [*called, titles.get(told[-1], "") if told else ""])
         yield from (_heading(table, [question]) for question in questions)
+        yield _heading(table, [*called, titles.get(told[-1], "") if told else ""])
         yield from (_text(table, row[column]) for column in told)
 
 

@@ -21,7 +21,8 @@ UNDONE: Final = one_of(
     your (?:analysis|answer|text|explanation|discussion|observations?|code|response)\b.{0,10}\bhere
     (?:write|type|insert|add|put) your
     will be added | left out | future work | keine zeit | nicht bearbeitet | не успел | не делал | не выполн
-    no hice | pas eu le temps
+    no (?:me |nos )?(?:hice|dio tiempo|alcanzó el tiempo) | pas eu le temps
+    (?:had|have|there was|with) no \w+(?: \w+)? (?:left|available|for (?:it|this|that|the bonus))
     """,
     before=r"\b",
 )
