@@ -6,8 +6,10 @@ is its part's probability, given the whole file (forward and backward).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -15,19 +17,22 @@ from numpy.typing import NDArray
 
 from autograder.handed_in.likeness import Likeness
 from autograder.handed_in.openings import LABEL, topic
-from autograder.handed_in.part_names import Names, problem_of
+from autograder.handed_in.part_names import Names
 from autograder.handed_in.passages import Passage
+from autograder.handed_in.prose import CAPTION
 from autograder.handed_in.sections import Section
+from autograder.handed_in.sentences import sentences
 
 # What speaks for a part
 NAMED: Final = 9.0  # a heading or a label gives it by number and letter
 NAMED_IN_CODE: Final = 4.0  # a comment in code did so, and this is text below
 BY_WORDS: Final = 3.0  # a heading has its words
-IN_DOUBT: Final = 1.5  # a heading that names nothing has come since
+IN_DOUBT: Final = 0.7  # a heading that names nothing has come since
 IN_PROBLEM: Final = 1.5  # the problem is given, for each of its parts
 LIKELY: Final = 1.0  # a heading has words of several, for each of them
 LABELLED: Final = 3.0  # a label before the text has its words
 TOPIC: Final = 1.5  # the text begins so: 'Next the gradients …'
+HEADING: Final = 0.4  # of what its words would say in a text
 CUE: Final = 0.7  # for each of the rubric's words that the text has
 MOST_CUES: Final = 3.0  # for all of them
 CLOSED: Final = 12.0  # for no part, under headings such as 'References'
@@ -35,8 +40,10 @@ UNTOLD: Final = 1.0  # for no part, where no words are learned
 # What speaks against another part than the passage's before
 ELSEWHERE: Final = 2.0
 IN_ONE_CELL: Final = 4.0
+IN_ONE_PARAGRAPH: Final = 5.0
 BEHIND_A_HEADING: Final = 0.7
 BACKWARDS: Final = 0.5  # more, where it was asked earlier
+LEAST: Final = 0.5  # probability of a text's part: with less, it has none
 LONGEST_READ: Final = 3_000  # characters of a passage in which words are looked for
 
 
@@ -47,11 +54,18 @@ class Step:
     passage: Passage
     section: Section
 
+    @property
+    def named(self) -> bool:
+        """Whether a heading or a label gives the part by number and letter."""
+        return bool(self.section.part) and self.section.sure and not self.section.doubtful
+
 
 @dataclass(frozen=True)
 class Guess:
-    """The likeliest part of a passage, empty for none, and its probability."""
+    """A passage, or the sentences of it that go together, with its likeliest part, empty for none, and that part's probability."""
 
+    step: Step
+    passage: Passage
     part: str
     probability: float
 
@@ -65,35 +79,55 @@ class Aligner:
         self._likeness = likeness
 
     def aligned(self, steps: Sequence[Step]) -> list[Guess]:
-        """For each passage but headings, which are only borders, its part. Headings get none."""
-        kept = [index for index, step in enumerate(steps) if step.passage.kind != "heading"]
-        guesses = [Guess("", 1.0)] * len(steps)
-        if not kept:
-            return guesses
-        told = np.array([self._evidence(steps[index]) for index in kept])
-        costs = [self._costs(steps[one], steps[other], other - one > 1) for one, other in zip(kept, kept[1:], strict=False)]
-        for index, odds in zip(kept, _posterior(told, costs), strict=True):
-            best = int(odds.argmax())
-            guesses[index] = Guess(self._states[best], float(odds[best]))
-        return guesses
+        """For each passage its part.
 
-    def _evidence(self, step: Step) -> NDArray[np.float64]:
+        Paragraphs that no number and letter place are taken sentence by sentence, and come apart where they go on about another part.
+        """
+        pieces = [(index, text) for index, step in enumerate(steps) for text in _pieces(step)]
+        if not pieces:
+            return []
+        counts = Counter(index for index, _ in pieces)
+        told = np.array([self._evidence(steps[index], text, counts[index]) for index, text in pieces])
+        costs = [self._costs(steps, one, other) for (one, _), (other, _) in itertools.pairwise(pieces)]
+        found = zip(pieces, _posterior(told, costs), strict=True)
+        by_step: dict[int, list[tuple[str, NDArray[np.float64]]]] = {}
+        for (index, text), odds in found:
+            by_step.setdefault(index, []).append((text, odds))
+        return [
+            guess
+            for index, step in enumerate(steps)
+            for guess in self._together(step, by_step[index])
+        ]
+
+    def _together(self, step: Step, pieces: Sequence[tuple[str, NDArray[np.float64]]]) -> Iterator[Guess]:
+        """The pieces of a passage, those of one part put together again."""
+        for best, run in itertools.groupby(pieces, key=lambda piece: int(piece[1].argmax())):
+            told = list(run)
+            whole = step.passage if len(told) == len(pieces) else replace(step.passage, text=" ".join(text for text, _ in told))
+            probability = float(np.mean([odds[best] for _, odds in told]))
+            likely = probability >= LEAST or step.passage.kind not in ("text", "comment")
+            yield Guess(step, whole, self._states[best] if likely else "", probability)
+
+    def _evidence(self, step: Step, text: str, pieces: int) -> NDArray[np.float64]:
         passage, section = step.passage, step.section
         told = dict.fromkeys(self._states, 0.0)
         if section.closed:
             told[""] += CLOSED
             return np.array(list(told.values()))
-        _add(told, self._of_headings(passage, section))
-        cues = self._names.cues.scores(passage.text[:LONGEST_READ])
+        _add(told, {part: score / pieces for part, score in self._of_headings(step).items()})
+        cues = self._names.cues.scores(text[:LONGEST_READ])
         _add(told, {part: min(CUE * score, MOST_CUES) for part, score in cues.items()})
-        if passage.kind in ("text", "comment", "asked"):
-            _add(told, self._likeness.scores(passage.text) or {"": UNTOLD})
-            _add(told, self._of_its_opening(passage.text, section.problem))
+        if passage.kind == "heading":
+            _add(told, {part: HEADING * score for part, score in self._likeness.scores(text).items()})
+        elif passage.kind in ("text", "comment", "asked") and not CAPTION.match(text):
+            _add(told, self._likeness.scores(text) or {"": UNTOLD})
+            _add(told, self._of_its_opening(text, section.problem))
         return np.array(list(told.values()))
 
-    def _of_headings(self, passage: Passage, section: Section) -> dict[str, float]:
-        if section.part and section.sure and not section.doubtful:
-            below_code = section.in_code and passage.kind == "text"
+    def _of_headings(self, step: Step) -> dict[str, float]:
+        section = step.section
+        if step.named:
+            below_code = section.in_code and step.passage.kind == "text"
             return {section.part: NAMED_IN_CODE if below_code else NAMED}
         told = dict.fromkeys(self._names.of_problem(section.problem), IN_PROBLEM)
         _add(told, dict.fromkeys(section.likely, LIKELY))
@@ -110,16 +144,28 @@ class Aligner:
         told.pop("", None)
         return told
 
-    def _costs(self, one: Step, other: Step, heading_between: bool) -> NDArray[np.float64]:
-        """What it costs to go from each part (rows) to each other between two passages."""
-        new_section = heading_between or one.section.number != other.section.number
-        in_one_cell = one.passage.where == other.passage.where and one.passage.where.startswith("cell ")
-        change = BEHIND_A_HEADING if new_section else IN_ONE_CELL if in_one_cell else ELSEWHERE
+    def _costs(self, steps: Sequence[Step], one: int, other: int) -> NDArray[np.float64]:
+        """What it costs to go from each part (rows) to each other between two passages, or within one."""
+        before, after = steps[one], steps[other]
+        if one == other:
+            change = IN_ONE_PARAGRAPH
+        elif after.passage.kind == "heading" or before.section.number != after.section.number:
+            change = BEHIND_A_HEADING
+        else:
+            in_one_cell = before.passage.where == after.passage.where and before.passage.where.startswith("cell ")
+            change = IN_ONE_CELL if in_one_cell else ELSEWHERE
         count = len(self._states)
         costs = np.full((count, count), change)
         costs[1:, 1:] += BACKWARDS * np.tril(np.ones((count - 1, count - 1)), -1)
         np.fill_diagonal(costs, 0.0)
         return costs
+
+
+def _pieces(step: Step) -> list[str]:
+    passage = step.passage
+    divisible = passage.kind in ("text", "comment") and not step.named and not step.section.closed
+    said = sentences(passage.text[:LONGEST_READ]) if divisible else []
+    return said if len(said) > 1 and len(passage.text) <= LONGEST_READ else [passage.text]
 
 
 def _add(told: dict[str, float], more: Mapping[str, float]) -> None:

@@ -59,8 +59,8 @@ def place(
 
 
 def _placed(steps: Sequence[Step], aligner: Aligner) -> Iterator[Placed]:
-    for step, guess in zip(steps, aligner.aligned(steps), strict=True):
-        section, passage = step.section, step.passage
+    for guess in aligner.aligned(steps):
+        section, passage = guess.step.section, guess.passage
         if passage.kind == "heading":
             placed = Placed("" if section.closed else section.part, passage, section.sure)
         else:
