@@ -43,7 +43,8 @@ IN_ONE_CELL: Final = 4.0
 IN_ONE_PARAGRAPH: Final = 5.0
 BEHIND_A_HEADING: Final = 0.7
 BACKWARDS: Final = 0.5  # more, where it was asked earlier
-LEAST: Final = 0.5  # probability of a text's part: with less, it has none
+LEAST: Final = 0.6  # probability of a text's part: with less, it has none
+AS_WELL: Final = 0.2  # of one that a heading names with it
 LONGEST_READ: Final = 3_000  # characters of a passage in which words are looked for
 
 
@@ -62,12 +63,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Guess:
-    """A passage, or the sentences of it that go together, with its likeliest part, empty for none, and that part's probability."""
+    """A passage, or the sentences of it that go together, with its likeliest part, empty for none, and that part's probability.
+
+    `also` are the other parts that a heading names with that one, where the words don't tell them apart.
+    """
 
     step: Step
     passage: Passage
     part: str
     probability: float
+    also: tuple[str, ...] = ()
 
 
 class Aligner:
@@ -104,9 +109,12 @@ class Aligner:
         for best, run in itertools.groupby(pieces, key=lambda piece: int(piece[1].argmax())):
             told = list(run)
             whole = step.passage if len(told) == len(pieces) else replace(step.passage, text=" ".join(text for text, _ in told))
-            probability = float(np.mean([odds[best] for _, odds in told]))
-            likely = probability >= LEAST or step.passage.kind not in ("text", "comment")
-            yield Guess(step, whole, self._states[best] if likely else "", probability)
+            odds = np.mean([odds for _, odds in told], axis=0)
+            together = {step.section.part, *step.section.also} if step.section.also else set()
+            also = [part for part, each in zip(self._states, odds, strict=True) if part in together and each >= AS_WELL]
+            likely = odds[best] >= LEAST or also or step.passage.kind not in ("text", "comment")
+            part = self._states[best] if likely else ""
+            yield Guess(step, whole, part, float(odds[best]), tuple(other for other in also if other != part))
 
     def _evidence(self, step: Step, text: str, pieces: int) -> NDArray[np.float64]:
         passage, section = step.passage, step.section
@@ -128,7 +136,7 @@ class Aligner:
         section = step.section
         if step.named:
             below_code = section.in_code and step.passage.kind == "text"
-            return {section.part: NAMED_IN_CODE if below_code else NAMED}
+            return dict.fromkeys((section.part, *section.also), NAMED_IN_CODE if below_code else NAMED)
         told = dict.fromkeys(self._names.of_problem(section.problem), IN_PROBLEM)
         _add(told, dict.fromkeys(section.likely, LIKELY))
         if section.part:
@@ -163,7 +171,8 @@ class Aligner:
 
 def _pieces(step: Step) -> list[str]:
     passage = step.passage
-    divisible = passage.kind in ("text", "comment") and not step.named and not step.section.closed
+    by_words = not step.named or bool(step.section.also)
+    divisible = passage.kind in ("text", "comment") and by_words and not step.section.closed
     said = sentences(passage.text[:LONGEST_READ]) if divisible else []
     return said if len(said) > 1 and len(passage.text) <= LONGEST_READ else [passage.text]
 

@@ -13,7 +13,7 @@ from autograder.handed_in.sentences import WIDE
 STEM: Final = 6  # letters of a word that count: 'regularized' is 'regularization'
 WORD: Final = re.compile(rf"[^\W\d_]{{2,}}|{WIDE.pattern}")
 BACKGROUND: Final = 3.0  # texts' worth of trust in how often a word stands in any part's texts
-TEMPERATURE: Final = 0.3  # words of one text hang together: each counts for less than it would alone
+TEMPERATURE: Final = 0.2  # words of one text hang together: each counts for less than it would alone
 MOST: Final = 6.0  # natural logarithm of the odds that words may give
 LONGEST: Final = 3_000  # characters of a text that are read
 

@@ -62,12 +62,12 @@ def _placed(steps: Sequence[Step], aligner: Aligner) -> Iterator[Placed]:
     for guess in aligner.aligned(steps):
         section, passage = guess.step.section, guess.passage
         if passage.kind == "heading":
-            placed = Placed("" if section.closed else section.part, passage, section.sure)
+            yield Placed("" if section.closed else section.part, passage, section.sure)
         else:
-            placed = Placed(guess.part, passage, section.sure and guess.part == section.part, guess.probability)
-        yield placed
-        if placed.part == section.part and passage.kind in ("text", "comment", "heading"):
-            yield from (replace(placed, part=other) for other in section.also)
+            yield Placed(guess.part, passage, section.sure and guess.part == section.part, guess.probability)
+        also = section.also if passage.kind == "heading" else guess.also
+        if passage.kind in ("text", "comment", "heading"):
+            yield from (Placed(other, passage, section.sure, guess.probability) for other in also)
 
 
 def _with_headings(placed: list[Placed]) -> list[Placed]:
