@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-SCHEMA: Final = 3
+SCHEMA: Final = 4
 BY_RUNNING: Final = "Shown by running"
 
 
@@ -158,6 +158,13 @@ class Question(Record):
     found: str = Field(description="what the submission's own numbers, or its code, say")
 
 
+class Candidate(Record):
+    """A passage that may be the answer to a review item, where nothing tells it surely."""
+
+    text: str
+    place: str = Field(description="file and place in it where it begins")
+
+
 class Answer(Record):
     """The written answer to a review item, and what a person needs beside it."""
 
@@ -167,6 +174,7 @@ class Answer(Record):
     sentences: int = 0
     asked: tuple[int, int] | None = Field(default=None, description="fewest and most sentences that are asked for")
     also: tuple[str, ...] = Field(default=(), description="where else an answer stands")
+    candidates: tuple[Candidate, ...] = Field(default=(), description="at most two that may be it, where none is surely")
     measured: tuple[Fact, ...] = Field(default=(), description="what the checks of the same part measured")
     questions: tuple[Question, ...] = ()
     language: str = Field(
@@ -311,7 +319,7 @@ class AssignmentInfo(Record):
 
 
 class Result(Record):
-    schema_version: Literal[3] = Field(default=SCHEMA, alias="schema")
+    schema_version: Literal[4] = Field(default=SCHEMA, alias="schema")
     assignment: AssignmentInfo
     submission: SubmissionInfo
     grader: str = Field(default="", description="hash of all that decides on the grade beside the submission")

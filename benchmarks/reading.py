@@ -7,6 +7,9 @@ Each folder in FOLDER is a submission, with an `expected.yaml` that says by part
   none, where there is none;
 - a wrong passage is shown: one with a sentence of another part or of `never`, or any where there is none.
 
+- a person is asked: no passage is surely the answer, and one or two are shown that may be it. This is neither right nor wrong, and
+  it is told how often the right one was among them, or there was none.
+
 The rest is what was missed, or found in part.
 
 The words of each part are learned from `rubric/answers.md`, which holds answers out of `tests/documents`. `--held-out` leaves out,
@@ -56,6 +59,18 @@ class Outcome:
     foreign: tuple[str, ...]  # sentences of other parts, or of none, that are shown
     shown: str
     place: str
+    candidates: tuple[str, ...] = ()  # passages that may be it, where none surely is
+
+    @property
+    def asked(self) -> bool:
+        return bool(self.candidates)
+
+    @property
+    def among(self) -> bool:
+        """Whether the right passage is among the candidates, or there is none to be found."""
+        return self.asked and any(
+            sum(stands(each, text) for each in self.expected) >= ENOUGH * len(self.expected) for text in self.candidates
+        )
 
     @property
     def wrong(self) -> bool:
@@ -63,7 +78,7 @@ class Outcome:
 
     @property
     def right(self) -> bool:
-        return not self.wrong and len(self.found) >= ENOUGH * len(self.expected)
+        return not self.asked and not self.wrong and len(self.found) >= ENOUGH * len(self.expected)
 
 
 def outcomes(folder: Path, rubric: Rubric) -> Iterator[Outcome]:
@@ -84,6 +99,7 @@ def outcomes(folder: Path, rubric: Rubric) -> Iterator[Outcome]:
             foreign=tuple(each for each in others if stands(each, shown) and each not in begins[item.part]),
             shown=shown,
             place=item.answer.place if item.answer else "",
+            candidates=tuple(each.text for each in item.answer.candidates) if item.answer else (),
         )
 
 
@@ -139,7 +155,7 @@ def told(found: Sequence[Outcome], every: bool = False) -> Iterator[str]:
     """The figures, and before them each item that was not right."""
     for each in found:
         if not each.right or every:
-            verdict = "right" if each.right else "WRONG" if each.wrong else "missed" if not each.found else "in part"
+            verdict = "asked" if each.asked else "right" if each.right else "WRONG" if each.wrong else "missed" if not each.found else "in part"
             count = f"{len(each.found)} of {len(each.expected)} sentences"
             yield f"{each.document} {each.part}: {verdict}, {count}, {each.place or 'none shown'}"
             yield from (f"    not its own: {sentence}" for sentence in each.foreign)
@@ -150,6 +166,8 @@ def told(found: Sequence[Outcome], every: bool = False) -> Iterator[str]:
     yield f"{len({each.document for each in found})} submissions, {len(found)} items, {len(answered)} of them answered"
     yield f"right passage, or rightly none: {right} of {len(found)} ({right / max(len(found), 1):.1%})"
     yield f"wrong passage shown: {wrong} of {len(found)} ({wrong / max(len(found), 1):.1%})"
+    asked = [each for each in found if each.asked]
+    yield f"asked of a person: {len(asked)}, with the right passage, or none to be found, in {sum(each.among for each in asked)}"
     yield f"sentences of the answers that are shown: {sum(len(each.found) for each in found)} of {sentences}"
 
 

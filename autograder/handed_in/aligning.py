@@ -44,6 +44,7 @@ IN_ONE_PARAGRAPH: Final = 5.0
 BEHIND_A_HEADING: Final = 0.7
 BACKWARDS: Final = 0.5  # more, where it was asked earlier
 LEAST: Final = 0.6  # probability of a text's part: with less, it has none
+PERHAPS: Final = 0.2  # of a part that it may belong to instead
 AS_WELL: Final = 0.2  # of one that a heading names with it
 LONGEST_READ: Final = 3_000  # characters of a passage in which words are looked for
 
@@ -65,7 +66,8 @@ class Step:
 class Guess:
     """A passage, or the sentences of it that go together, with its likeliest part, empty for none, and that part's probability.
 
-    `also` are the other parts that a heading names with that one, where the words don't tell them apart.
+    `also` are the other parts that a heading names with that one, where the words don't tell them apart. `perhaps` are parts
+    that it may answer instead.
     """
 
     step: Step
@@ -73,6 +75,7 @@ class Guess:
     part: str
     probability: float
     also: tuple[str, ...] = ()
+    perhaps: tuple[str, ...] = ()
 
 
 class Aligner:
@@ -114,7 +117,10 @@ class Aligner:
             also = [part for part, each in zip(self._states, odds, strict=True) if part in together and each >= AS_WELL]
             likely = odds[best] >= LEAST or also or step.passage.kind not in ("text", "comment")
             part = self._states[best] if likely else ""
-            yield Guess(step, whole, part, float(odds[best]), tuple(other for other in also if other != part))
+            others = tuple(other for other in also if other != part)
+            perhaps = [other for other, each in zip(self._states, odds, strict=True) if other and each >= PERHAPS]
+            perhaps = [other for other in perhaps if other not in (part, *others)]
+            yield Guess(step, whole, part, float(odds[best]), others, tuple(perhaps))
 
     def _evidence(self, step: Step, text: str, pieces: int) -> NDArray[np.float64]:
         passage, section = step.passage, step.section

@@ -20,7 +20,7 @@ from autograder.handed_in.pictures import small_pngs
 from autograder.handed_in.placing import place
 from autograder.handed_in.rerun import of_the_run, with_the_run
 from autograder.handed_in.texts_in_tables import with_texts_in_tables
-from autograder.results import Answer, Document, Fact, HandedIn, ItemResult, Picture, Question, Result, Table
+from autograder.results import Answer, Candidate, Document, Fact, HandedIn, ItemResult, Picture, Question, Result, Table
 from autograder.rubric import Item, Part, Rubric
 from autograder.trace.records import Trace
 
@@ -34,6 +34,7 @@ MOST_ERRORS: Final = 5
 MOST_QUESTIONS: Final = 5
 PICTURE_BYTES: Final = 3_000_000  # base64, of all parts together
 LONGEST_CELL: Final = 80
+MOST_CANDIDATES: Final = 2  # where no passage is surely the answer
 MOST_NAMED: Final = 5  # documents, where nothing was found in any
 LONGEST_ANSWER: Final = 4_000
 LONGEST_ERROR: Final = 300
@@ -80,7 +81,8 @@ def _attached(result: Result, gathered: Gathered, rubric: Rubric, trace: Trace |
         handed_in.append(_handed_in(part.id, by_part[part.id], found, asked, budget))
         for item in (item for item in part.items if item.kind == "review" and item.id in items):
             doubt = partial(likeness.beside, part=part.id, others=unasked)
-            answer = _answer(item, by_part[part.id], doubt, [*found, *shown.get(part.id, ())], naming, part.groups, own)
+            perhaps = [each.passage for each in placed if part.id in each.perhaps]
+            answer = _answer(item, by_part[part.id], perhaps, doubt, [*found, *shown.get(part.id, ())], naming, part.groups, own)
             items[item.id] = _answered(items[item.id], answer, gathered.documents)
     handed_in.append(_handed_in("", in_no_part, [], [], budget))
     return result.model_copy(
@@ -116,6 +118,7 @@ def _shown_by_the_run(
 def _answer(
     item: Item,
     passages: Sequence[Passage],
+    perhaps: Sequence[Passage],
     doubt: answers.Doubt,
     found: Sequence[Number],
     naming: Naming,
@@ -126,12 +129,13 @@ def _answer(
     fewest = item.sentences[0] if item.sentences else 1
     candidates = answers.written(passages, doubt)
     if not candidates:
-        return Answer(asked=item.sentences, measured=facts)
+        unsure = answers.written(perhaps, doubt)[:MOST_CANDIDATES]
+        shown = tuple(Candidate(text=_bounded(each.text), place=each.place) for each in unsure)
+        return Answer(asked=item.sentences, measured=facts, candidates=shown)
     chosen = answers.best(candidates, fewest)
     others = (f"{each.place} ({_counted(len(each.sentences))})" for each in candidates if each is not chosen)
-    text = chosen.text
     return Answer(
-        text=text if len(text) <= LONGEST_ANSWER else text[:LONGEST_ANSWER] + " […]",
+        text=_bounded(chosen.text),
         place=chosen.place,
         announced=chosen.announced,
         sentences=len(chosen.sentences),
@@ -143,6 +147,10 @@ def _answer(
     )
 
 
+def _bounded(text: str) -> str:
+    return text if len(text) <= LONGEST_ANSWER else text[:LONGEST_ANSWER] + " […]"
+
+
 def _answered(item: ItemResult, answer: Answer, documents: Sequence[Document]) -> ItemResult:
     """The item with its answer, and with what was found for a message."""
     if answer.place:
@@ -150,6 +158,9 @@ def _answered(item: ItemResult, answer: Answer, documents: Sequence[Document]) -
         if answer.asked:
             fewest, most = answer.asked
             message += f"; {fewest if fewest == most else f'{fewest} to {most}'} are asked for"
+    elif answer.candidates:
+        places = " or ".join(each.place for each in answer.candidates)
+        message = f"What answers this part can't be told surely; it may stand in {places}"
     else:
         message = f"No written answer was found for this part. {_looked_in(documents)}"
     return item.model_copy(update={"answer": answer, "message": item.message or f"{message}."})

@@ -64,7 +64,8 @@ def _placed(steps: Sequence[Step], aligner: Aligner) -> Iterator[Placed]:
         if passage.kind == "heading":
             yield Placed("" if section.closed else section.part, passage, section.sure)
         else:
-            yield Placed(guess.part, passage, section.sure and guess.part == section.part, guess.probability)
+            sure = section.sure and guess.part == section.part
+            yield Placed(guess.part, passage, sure, guess.probability, guess.perhaps)
         also = section.also if passage.kind == "heading" else guess.also
         if passage.kind in ("text", "comment", "heading"):
             yield from (Placed(other, passage, section.sure, guess.probability) for other in also)

@@ -12,12 +12,14 @@ class Placed:
     """A passage with the id of the part that it belongs to; empty where that can't be told.
 
     `sure`: a heading above it says so by number and letter. `probability`: of the part, by all that the file says.
+    `perhaps`: other parts that it may belong to.
     """
 
     part: str
     passage: Passage
     sure: bool = False
     probability: float = 1.0
+    perhaps: tuple[str, ...] = ()
 
 
 @dataclass

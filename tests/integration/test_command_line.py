@@ -146,7 +146,7 @@ def test_a_score_below_the_minimum_exits_with_one(autograder, submit, tmp_path):
 def test_results_are_printed_as_json_for_machines(autograder, submit, tmp_path):
     done = autograder("grade", submit(RIGHT), "--sandbox", "none", "--out", tmp_path / "out", "--json")
     (result,) = json.loads(done.stdout)
-    assert (result["schema"], result["score"]) == (3, 3)
+    assert (result["schema"], result["score"]) == (4, 3)
 
 
 def test_checking_ones_own_work_names_no_hidden_check(autograder, submit):
