@@ -174,7 +174,9 @@ class Answer(Record):
     sentences: int = 0
     asked: tuple[int, int] | None = Field(default=None, description="fewest and most sentences that are asked for")
     also: tuple[str, ...] = Field(default=(), description="where else an answer stands")
-    candidates: tuple[Candidate, ...] = Field(default=(), description="at most two that may be it, where none is surely")
+    candidates: tuple[Candidate, ...] = Field(
+        default=(), description="at most two that may be it, where none is surely"
+    )
     measured: tuple[Fact, ...] = Field(default=(), description="what the checks of the same part measured")
     questions: tuple[Question, ...] = ()
     language: str = Field(

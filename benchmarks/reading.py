@@ -5,16 +5,15 @@ Each folder in FOLDER is a submission, with an `expected.yaml` that says by part
 
 - the right passage is shown: three quarters of its sentences or more, and none of another part's or of `never`; or that there is
   none, where there is none;
-- a wrong passage is shown: one with a sentence of another part or of `never`, or any where there is none.
-
-- a person is asked: no passage is surely the answer, and one or two are shown that may be it. This is neither right nor wrong, and
-  it is told how often the right one was among them, or there was none.
+- a wrong passage is shown: one with a sentence of another part or of `never`, or any where there is none;
+- a person is asked: no passage is surely the answer, and one or two are shown that may be it. This is neither right nor wrong,
+  and it is told how often the right one was among them, or there was none.
 
 The rest is what was missed, or found in part.
 
-The words of each part are learned from `rubric/answers.md`, which holds answers out of `tests/documents`. `--held-out` leaves out,
-for each submission, those of its whole set (the folders whose names begin with the same letter), and so tells more of what
-to expect of others.
+The words of each part are learned from `rubric/answers.md`, which holds answers out of `tests/documents`. `--held-out` leaves
+out, for each submission, those of its whole set (the folders whose names begin with the same letter), and so tells more of
+what to expect of others.
 """
 
 from __future__ import annotations
@@ -79,6 +78,12 @@ class Outcome:
     @property
     def right(self) -> bool:
         return not self.asked and not self.wrong and len(self.found) >= ENOUGH * len(self.expected)
+
+    @property
+    def verdict(self) -> str:
+        if self.asked or self.right or self.wrong:
+            return "asked" if self.asked else "right" if self.right else "WRONG"
+        return "in part" if self.found else "missed"
 
 
 def outcomes(folder: Path, rubric: Rubric) -> Iterator[Outcome]:
@@ -155,7 +160,7 @@ def told(found: Sequence[Outcome], every: bool = False) -> Iterator[str]:
     """The figures, and before them each item that was not right."""
     for each in found:
         if not each.right or every:
-            verdict = "asked" if each.asked else "right" if each.right else "WRONG" if each.wrong else "missed" if not each.found else "in part"
+            verdict = each.verdict
             count = f"{len(each.found)} of {len(each.expected)} sentences"
             yield f"{each.document} {each.part}: {verdict}, {count}, {each.place or 'none shown'}"
             yield from (f"    not its own: {sentence}" for sentence in each.foreign)

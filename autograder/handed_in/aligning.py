@@ -35,6 +35,8 @@ TOPIC: Final = 1.5  # the text begins so: 'Next the gradients …'
 HEADING: Final = 0.4  # of what its words would say in a text
 CUE: Final = 0.7  # for each of the rubric's words that the text has
 MOST_CUES: Final = 3.0  # for all of them
+ALONE: Final = 2.0  # times as much, where no words are learned
+AT_FIRST: Final = 3.0  # for no part, of code at the beginning of a file
 CLOSED: Final = 12.0  # for no part, under headings such as 'References'
 UNTOLD: Final = 1.0  # for no part, where no words are learned
 # What speaks against another part than the passage's before
@@ -42,10 +44,12 @@ ELSEWHERE: Final = 2.0
 IN_ONE_CELL: Final = 4.0
 IN_ONE_PARAGRAPH: Final = 5.0
 BEHIND_A_HEADING: Final = 0.7
+WORDLESS: Final = 1.0  # more, where a passage has no words of any part
 BACKWARDS: Final = 0.5  # more, where it was asked earlier
 LEAST: Final = 0.6  # probability of a text's part: with less, it has none
 PERHAPS: Final = 0.2  # of a part that it may belong to instead
-AS_WELL: Final = 0.2  # of one that a heading names with it
+AS_WELL: Final = 0.1  # of one that a heading names with it
+LONGEST_DIVIDED: Final = 40_000  # characters of a paragraph that is taken sentence by sentence
 LONGEST_READ: Final = 3_000  # characters of a passage in which words are looked for
 
 
@@ -85,39 +89,45 @@ class Aligner:
         self._states = ("", *parts)
         self._names = names
         self._likeness = likeness
+        self._known: dict[float, NDArray[np.float64]] = {}
 
     def aligned(self, steps: Sequence[Step]) -> list[Guess]:
         """For each passage its part.
 
-        Paragraphs that no number and letter place are taken sentence by sentence, and come apart where they go on about another part.
+        Paragraphs that no number and letter place are taken sentence by sentence, and come apart where they go on about
+        another part.
         """
         pieces = [(index, text) for index, step in enumerate(steps) for text in _pieces(step)]
         if not pieces:
             return []
         counts = Counter(index for index, _ in pieces)
         told = np.array([self._evidence(steps[index], text, counts[index]) for index, text in pieces])
-        costs = [self._costs(steps, one, other) for (one, _), (other, _) in itertools.pairwise(pieces)]
+        told[0, 0] += AT_FIRST if steps[0].passage.kind == "code" else 0.0
+        changes = [_change(steps, one, other) for (one, _), (other, _) in itertools.pairwise(pieces)]
+        # What has no words of its own goes on with what it follows.
+        wordless = [0.0 if own.any() else WORDLESS for own in told[1:]]
+        costs = [self._costs(change + more) for change, more in zip(changes, wordless, strict=True)]
         found = zip(pieces, _posterior(told, costs), strict=True)
         by_step: dict[int, list[tuple[str, NDArray[np.float64]]]] = {}
         for (index, text), odds in found:
             by_step.setdefault(index, []).append((text, odds))
-        return [
-            guess
-            for index, step in enumerate(steps)
-            for guess in self._together(step, by_step[index])
-        ]
+        return [guess for index, step in enumerate(steps) for guess in self._together(step, by_step[index])]
 
     def _together(self, step: Step, pieces: Sequence[tuple[str, NDArray[np.float64]]]) -> Iterator[Guess]:
         """The pieces of a passage, those of one part put together again."""
         for best, run in itertools.groupby(pieces, key=lambda piece: int(piece[1].argmax())):
             told = list(run)
-            whole = step.passage if len(told) == len(pieces) else replace(step.passage, text=" ".join(text for text, _ in told))
+            whole = (
+                step.passage
+                if len(told) == len(pieces)
+                else replace(step.passage, text=" ".join(text for text, _ in told))
+            )
             odds = np.mean([odds for _, odds in told], axis=0)
             together = {step.section.part, *step.section.also} if step.section.also else set()
             also = [part for part, each in zip(self._states, odds, strict=True) if part in together and each >= AS_WELL]
             likely = odds[best] >= LEAST or also or step.passage.kind not in ("text", "comment")
-            part = self._states[best] if likely else ""
-            others = tuple(other for other in also if other != part)
+            part = also[0] if also else self._states[best] if likely else ""
+            others = tuple(also[1:])
             perhaps = [other for other, each in zip(self._states, odds, strict=True) if other and each >= PERHAPS]
             perhaps = [other for other in perhaps if other not in (part, *others)]
             yield Guess(step, whole, part, float(odds[best]), others, tuple(perhaps))
@@ -130,7 +140,8 @@ class Aligner:
             return np.array(list(told.values()))
         _add(told, {part: score / pieces for part, score in self._of_headings(step).items()})
         cues = self._names.cues.scores(text[:LONGEST_READ])
-        _add(told, {part: min(CUE * score, MOST_CUES) for part, score in cues.items()})
+        weight = 1.0 if self._likeness else ALONE
+        _add(told, {part: weight * min(CUE * score, MOST_CUES) for part, score in cues.items()})
         if passage.kind == "heading":
             _add(told, {part: HEADING * score for part, score in self._likeness.scores(text).items()})
         elif passage.kind in ("text", "comment", "asked") and not CAPTION.match(text):
@@ -158,29 +169,34 @@ class Aligner:
         told.pop("", None)
         return told
 
-    def _costs(self, steps: Sequence[Step], one: int, other: int) -> NDArray[np.float64]:
-        """What it costs to go from each part (rows) to each other between two passages, or within one."""
-        before, after = steps[one], steps[other]
-        if one == other:
-            change = IN_ONE_PARAGRAPH
-        elif after.passage.kind == "heading" or before.section.number != after.section.number:
-            change = BEHIND_A_HEADING
-        else:
-            in_one_cell = before.passage.where == after.passage.where and before.passage.where.startswith("cell ")
-            change = IN_ONE_CELL if in_one_cell else ELSEWHERE
-        count = len(self._states)
-        costs = np.full((count, count), change)
-        costs[1:, 1:] += BACKWARDS * np.tril(np.ones((count - 1, count - 1)), -1)
-        np.fill_diagonal(costs, 0.0)
-        return costs
+    def _costs(self, change: float) -> NDArray[np.float64]:
+        """What it costs to go from each part (rows) to each other, where a change costs so much."""
+        if change not in self._known:
+            count = len(self._states)
+            costs = np.full((count, count), change)
+            costs[1:, 1:] += BACKWARDS * np.tril(np.ones((count - 1, count - 1)), -1)
+            np.fill_diagonal(costs, 0.0)
+            self._known[change] = costs
+        return self._known[change]
+
+
+def _change(steps: Sequence[Step], one: int, other: int) -> float:
+    """What a change of the part costs between two passages, or within one."""
+    before, after = steps[one], steps[other]
+    if one == other:
+        return IN_ONE_PARAGRAPH
+    if after.passage.kind == "heading" or before.section.number != after.section.number:
+        return BEHIND_A_HEADING
+    in_one_cell = before.passage.where == after.passage.where and before.passage.where.startswith("cell ")
+    return IN_ONE_CELL if in_one_cell else ELSEWHERE
 
 
 def _pieces(step: Step) -> list[str]:
     passage = step.passage
     by_words = not step.named or bool(step.section.also)
     divisible = passage.kind in ("text", "comment") and by_words and not step.section.closed
-    said = sentences(passage.text[:LONGEST_READ]) if divisible else []
-    return said if len(said) > 1 and len(passage.text) <= LONGEST_READ else [passage.text]
+    said = sentences(passage.text) if divisible and len(passage.text) <= LONGEST_DIVIDED else []
+    return said if len(said) > 1 else [passage.text]
 
 
 def _add(told: dict[str, float], more: Mapping[str, float]) -> None:
@@ -199,4 +215,5 @@ def _posterior(told: NDArray[np.float64], costs: Sequence[NDArray[np.float64]]) 
         backward[index] -= backward[index].max()
     both = forward + backward
     odds = np.exp(both - both.max(axis=1, keepdims=True))
-    return odds / odds.sum(axis=1, keepdims=True)
+    shares: NDArray[np.float64] = odds / odds.sum(axis=1, keepdims=True)
+    return shares

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -11,34 +11,26 @@ from autograder.handed_in.asked import Asked
 from autograder.handed_in.evidence import evidence
 from autograder.handed_in.examples import read_examples
 from autograder.handed_in.gathering import Gathered
+from autograder.handed_in.holdings import Budget, first_pictures, holdings, holds_something
 from autograder.handed_in.likeness import Likeness
-from autograder.handed_in.measured import measured, ranking, unlike_the_code
+from autograder.handed_in.measured import measured, unlike_the_code
 from autograder.handed_in.naming import Naming
-from autograder.handed_in.numbers import Number, numbers, standings
+from autograder.handed_in.numbers import Number, numbers
 from autograder.handed_in.passages import Passage
 from autograder.handed_in.pictures import small_pngs
 from autograder.handed_in.placing import place
 from autograder.handed_in.rerun import of_the_run, with_the_run
 from autograder.handed_in.texts_in_tables import with_texts_in_tables
-from autograder.results import Answer, Candidate, Document, Fact, HandedIn, ItemResult, Picture, Question, Result, Table
+from autograder.results import Answer, Candidate, Document, ItemResult, Question, Result
 from autograder.rubric import Item, Part, Rubric
 from autograder.trace.records import Trace
 
 # What one part may have in a result. A result of all that is allowed stays below ten megabytes.
-MOST_PICTURES: Final = 8
-MOST_TABLES: Final = 6
-MOST_ROWS: Final = 25
-MOST_COLUMNS: Final = 10
-MOST_FIGURES: Final = 12
-MOST_ERRORS: Final = 5
 MOST_QUESTIONS: Final = 5
 PICTURE_BYTES: Final = 3_000_000  # base64, of all parts together
-LONGEST_CELL: Final = 80
 MOST_CANDIDATES: Final = 2  # where no passage is surely the answer
 MOST_NAMED: Final = 5  # documents, where nothing was found in any
 LONGEST_ANSWER: Final = 4_000
-LONGEST_ERROR: Final = 300
-QUANTITIES: Final = {"accuracy": "test accuracy"}
 
 
 def attach(result: Result, gathered: Gathered, rubric: Rubric, trace: Trace | None = None) -> Result:
@@ -68,8 +60,8 @@ def _attached(result: Result, gathered: Gathered, rubric: Rubric, trace: Trace |
     by_part = {part.id: [each.passage for each in placed if each.part == part.id] for part in rubric.parts}
     shown = _shown_by_the_run(passages, rubric, assignment.part_of, trace)
     in_no_part = [each.passage for each in placed if not each.part]
-    small = small_pngs(picture for each in (*by_part.values(), in_no_part) for picture in _first_pictures(each))
-    budget = _Budget(PICTURE_BYTES, small)
+    small = small_pngs(picture for each in (*by_part.values(), in_no_part) for picture in first_pictures(each))
+    budget = Budget(PICTURE_BYTES, small)
     items = {item.id: item for item in result.items}
     unasked = ["", *(part.id for part in rubric.parts if not any(item.kind == "review" for item in part.items))]
     handed_in = []
@@ -78,18 +70,20 @@ def _attached(result: Result, gathered: Gathered, rubric: Rubric, trace: Trace |
         found = numbers(by_part[part.id], naming)
         own = [items[item.id] for item in part.items if item.id in items]
         asked = list(_unlike_the_code(part, own, found))
-        handed_in.append(_handed_in(part.id, by_part[part.id], found, asked, budget))
+        handed_in.append(holdings(part.id, by_part[part.id], found, asked, budget))
         for item in (item for item in part.items if item.kind == "review" and item.id in items):
             doubt = partial(likeness.beside, part=part.id, others=unasked)
             perhaps = [each.passage for each in placed if part.id in each.perhaps]
-            answer = _answer(item, by_part[part.id], perhaps, doubt, [*found, *shown.get(part.id, ())], naming, part.groups, own)
+            answer = _answer(
+                item, by_part[part.id], perhaps, doubt, [*found, *shown.get(part.id, ())], naming, part.groups, own
+            )
             items[item.id] = _answered(items[item.id], answer, gathered.documents)
-    handed_in.append(_handed_in("", in_no_part, [], [], budget))
+    handed_in.append(holdings("", in_no_part, [], [], budget))
     return result.model_copy(
         update={
             "items": tuple(items.values()),
             "documents": gathered.documents,
-            "handed_in": tuple(each for each in handed_in if _holds_something(each)),
+            "handed_in": tuple(each for each in handed_in if holds_something(each)),
         }
     )
 
@@ -196,107 +190,3 @@ def _unlike_the_code(part: Part, own: Sequence[ItemResult], found: Sequence[Numb
         for name in item.comparable:
             if name in checks:
                 yield from unlike_the_code(found, checks[name])
-
-
-class _Budget:
-    """How many characters of pictures the result may still take, and the pictures made small, by what they were."""
-
-    def __init__(self, left: int, small: Mapping[bytes, str]) -> None:
-        self._left = left
-        self.small = small
-
-    def take(self, png: str) -> bool:
-        fits = 0 < len(png) <= self._left
-        self._left -= len(png) * fits
-        return fits
-
-
-def _handed_in(
-    part: str, passages: Sequence[Passage], found: Sequence[Number], asked: Sequence[Question], budget: _Budget
-) -> HandedIn:
-    pictures, unshown = _pictures([each for each in passages if each.kind == "picture"], budget)
-    tables = [each for each in passages if each.kind == "table" and each.rows]
-    errors = [each for each in passages if each.kind == "error"]
-    figures = list(_figures(found))
-    left_out = [
-        *unshown,
-        *_more(len(tables) - MOST_TABLES, "table"),
-        *_more(len(figures) - MOST_FIGURES, "line", "of numbers"),
-        *_more(len(errors) - MOST_ERRORS, "error"),
-    ]
-    return HandedIn(
-        part=part,
-        pictures=pictures,
-        tables=tuple(map(_table, tables[:MOST_TABLES])),
-        figures=tuple(figures[:MOST_FIGURES]),
-        errors=tuple(Fact(label=each.place, found=each.text[:LONGEST_ERROR]) for each in errors[:MOST_ERRORS]),
-        questions=tuple(asked),
-        left_out=tuple(left_out),
-    )
-
-
-def _holds_something(each: HandedIn) -> bool:
-    return bool(each.pictures or each.tables or each.figures or each.errors or each.questions or each.left_out)
-
-
-def _first_pictures(passages: Sequence[Passage]) -> list[bytes]:
-    """Those that may be shown, and as many again for those of them that are damaged."""
-    return list(dict.fromkeys(each.picture for each in passages if each.picture))[: 2 * MOST_PICTURES]
-
-
-def _pictures(passages: Sequence[Passage], budget: _Budget) -> tuple[tuple[Picture, ...], list[str]]:
-    """The pictures to show, each once, and a sentence for each reason why others are not."""
-    shown: dict[bytes, Picture] = {}
-    reasons: dict[str, int] = {}
-    for passage in passages:
-        if passage.picture in shown and passage.picture:
-            continue
-        if not passage.picture:
-            reasons[f"in {passage.place}: {passage.text}"] = 0
-            continue
-        if len(shown) >= MOST_PICTURES:
-            reason = f"shown are the first {MOST_PICTURES}"
-        elif not (png := budget.small.get(passage.picture, "")):
-            reason = "damaged, or too large"
-        elif not budget.take(png):
-            reason = "this report has no more room"
-        else:
-            title = f"{passage.place}: {passage.text}" if passage.text else passage.place
-            alt = f"Picture stored in {passage.place}" + (f", called {passage.text}" if passage.text else "")
-            shown[passage.picture] = Picture(title=title, alt=alt, png=png)
-            continue
-        reasons[reason] = reasons.get(reason, 0) + 1
-    told = [
-        f"{count} more picture{'s' * (count > 1)}: {reason}" if count else reason for reason, count in reasons.items()
-    ]
-    return tuple(shown.values()), told[:MOST_PICTURES]
-
-
-def _table(passage: Passage) -> Table:
-    width = min(max(map(len, passage.rows)), MOST_COLUMNS)
-    rows = [[cell[:LONGEST_CELL] for cell in (*row, *[""] * width)][:width] for row in passage.rows[: MOST_ROWS + 1]]
-    cut = len(passage.rows) - len(rows)
-    title = passage.place + (f" (the first {MOST_ROWS} of {len(passage.rows) - 1} rows)" if cut else "")
-    return Table(title=title, columns=tuple(rows[0]), rows=tuple(map(tuple, rows[1:])))
-
-
-def _more(count: int, noun: str, of: str = "") -> list[str]:
-    return [f"{count} more {noun}{'s' * (count > 1)} {of}".strip()] if count > 0 else []
-
-
-def _figures(found: Iterable[Number]) -> Iterator[Fact]:
-    """The numbers in few lines: several models' side by side, and the last epoch of each log."""
-    found = list(found)
-    side_by_side = standings(found)
-    for standing in side_by_side:
-        what = QUANTITIES.get(standing.quantity, standing.quantity)
-        yield Fact(label=f"{what}, {standing.place}", found=ranking(what, standing.values))
-    told = {(each.place, each.quantity) for each in side_by_side}
-    single: dict[tuple[str, str], Number] = {}
-    for number in found:
-        if (number.place, number.quantity) not in told:
-            single[number.place, number.quantity] = number
-    for (place_, quantity), number in single.items():
-        epoch = f", epoch {number.epoch}" if number.epoch else ""
-        name = f"{number.name} " if number.name else ""
-        yield Fact(label=f"{QUANTITIES.get(quantity, quantity)}{epoch}, {place_}", found=f"{name}{number.value:.4g}")

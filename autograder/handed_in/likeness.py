@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -23,9 +24,14 @@ class Likeness:
 
     def __init__(self, examples: Mapping[str, Sequence[str]]) -> None:
         self._texts = {part: len(texts) for part, texts in examples.items()}
-        self._counts = {part: Counter(word for text in texts for word in _words(text)) for part, texts in examples.items()}
+        self._counts = {
+            part: Counter(word for text in texts for word in _words(text)) for part, texts in examples.items()
+        }
         everywhere = sum(self._counts.values(), Counter[str]())
         self._share = {word: count / sum(self._texts.values()) for word, count in everywhere.items()}
+
+    def __bool__(self) -> bool:
+        return bool(self._texts)
 
     def scores(self, text: str) -> dict[str, float]:
         """For each part with examples, how much less a text speaks for it than for the likeliest: from -6 to 0."""
@@ -48,4 +54,4 @@ class Likeness:
 
 def _words(text: str) -> set[str]:
     words = [word.casefold()[:STEM] for word in WORD.findall(text)]
-    return {*words, *(f"{one} {other}" for one, other in zip(words, words[1:], strict=False))}
+    return {*words, *(f"{one} {other}" for one, other in itertools.pairwise(words))}

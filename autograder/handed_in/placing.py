@@ -6,7 +6,6 @@ Parts are told by what any assignment has: an id such as '2A', a number and a le
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace

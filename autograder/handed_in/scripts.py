@@ -28,7 +28,7 @@ def read_code(text: str, file: str, where: str = "", printed: str = "") -> Itera
     start, quote = 1, ""
     source = text[:LONGEST]
     kept = texts(source, printed)
-    skipped, printed = 0, 0  # the last line of the statement that holds a text; and of the last that prints one
+    skipped, last_printed = 0, 0  # the last line of the statement that holds a text; and of the last that prints one
     for number, line in enumerate(source.splitlines(), start=1):
         if number <= skipped:
             continue
@@ -37,10 +37,10 @@ def read_code(text: str, file: str, where: str = "", printed: str = "") -> Itera
             words, quote_after = [], ""
             for each in kept[number]:
                 alone = bool(each.name or ANNOUNCES.fullmatch(each.text.strip()))
-                goes_on = not alone and printed == number - 1
+                goes_on = not alone and last_printed == number - 1
                 words += [*([] if goes_on else [""]), *_lines(each.name, each.text), *([""] if alone else [])]
                 skipped = each.last
-                printed = -1 if alone else each.last
+                last_printed = -1 if alone else each.last
         if words is None:
             if comment:
                 yield from _comment(comment, file, where or f"line {start}")

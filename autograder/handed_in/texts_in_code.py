@@ -31,6 +31,7 @@ METHODS: Final = frozenset("strip lstrip rstrip".split())
 FEWEST_WORDS: Final = 3  # of a line that is printed for a reader
 ANNOUNCES: Final = re.compile(r"[^\W_](?:[\w ()–-]|\.(?=\w)){2,40}:?")
 HOLE: Final = "\ufffc"  # in the place of what an f-string computes
+SHOWN: Final = r"[^\n]{1,40}?"  # the pattern of what was printed there
 FEWEST_WORDS_WITH_A_HOLE: Final = 8  # of a sentence with such a place: 'The accuracy is {x}.' is a line of a log
 PLACEHOLDER: Final = re.compile(r"\{\w*(?::[^}]*)?\}|%[-.\d]*[dfsg]\b")
 
@@ -64,7 +65,7 @@ def _filled(text: str, printed: str) -> str:
     if HOLE not in text:
         return text
     pieces = [re.escape(piece.strip("\n")) for piece in text.split(HOLE)]
-    shown = re.search(r"[^\n]{1,40}?".join(pieces), printed)
+    shown = re.search(SHOWN.join(pieces) + "$", printed, re.MULTILINE)
     return shown[0] if shown else text.replace(HOLE, "…")
 
 

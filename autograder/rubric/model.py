@@ -84,7 +84,8 @@ class Assignment(Record):
     data: tuple[Text, ...] = ()
     text: str = Field(default="", description="the file with what is asked, in Markdown: copied, it is no answer")
     answers: str = Field(
-        default="", description="a file of answers as students write them, in Markdown: the words of each part are learned from it"
+        default="",
+        description="a file of answers as students write them, in Markdown: the words of each part are learned from it",
     )
     recorded: str = Field(default="", description="a file of the reference's answers, where a kit can't hold itself")
     run: RunWhole | None = Field(default=None, description="None: they are not run")

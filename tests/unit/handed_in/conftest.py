@@ -12,6 +12,8 @@ import nbformat.v4 as v4
 import pytest
 from matplotlib.backends.backend_pdf import PdfPages
 
+from autograder.handed_in.examples import read_examples
+from autograder.handed_in.likeness import Likeness
 from autograder.rubric import Rubric, load_rubric
 from autograder.submission import Submission, collect
 
@@ -19,6 +21,12 @@ from autograder.submission import Submission, collect
 @pytest.fixture(scope="session")
 def rubric() -> Rubric:
     return load_rubric(Path(__file__).parents[3] / "rubric" / "hw1.yaml")
+
+
+@pytest.fixture(scope="session")
+def likeness(rubric: Rubric) -> Likeness:
+    """What is learned from the assignment's own examples."""
+    return Likeness(read_examples(rubric.root / rubric.assignment.answers))
 
 
 @pytest.fixture

@@ -118,3 +118,33 @@ def test_what_lists_files_or_recalls_a_textbook_is_no_answer():
     ):
         (found,) = written(passages(("text", LONG), ("text", text)))
         assert found.text == LONG
+
+
+def doubt(text: str) -> float:
+    """Whether a text is like none of the answers, as learned elsewhere."""
+    return 3.0 if text in ("The sigmoid is a function.", "We built three networks.") else -3.0
+
+
+def test_theory_before_the_answer_is_not_shown():
+    (found,) = written(passages(("heading", "Analysis"), ("text", "The sigmoid is a function."), ("text", LONG)), doubt)
+    assert found.text == LONG
+
+
+def test_what_was_built_is_left_out_before_what_came_out():
+    (found,) = written(passages(("text", f"We built three networks. {LONG}")), doubt)
+    assert found.text == LONG
+
+
+def test_a_sentence_with_the_students_own_figures_is_an_answer_whatever_it_is_like():
+    (found,) = written(
+        passages(("heading", "Analysis"), ("text", "We built a network, and it got 97.8 % at last.")), doubt
+    )
+    assert found.sentences == ["We built a network, and it got 97.8 % at last."]
+
+
+@pytest.mark.parametrize(
+    "caption", ["Plot 2c: dashed lines are training.", "Graph 1: the loss.", "График 2: потери по эпохам."]
+)
+def test_what_stands_under_a_plot_is_no_answer(caption):
+    (found,) = written(passages(("heading", "Analysis"), ("text", LONG), ("text", caption)))
+    assert found.text == LONG

@@ -206,3 +206,18 @@ def test_a_sentence_is_held_against_what_the_run_showed_where_no_output_is_store
     cells = (markdown("# Problem 3\n## Part B"), code("compare()"), markdown(said))
     (question,) = answer(attached(*cells, trace=Trace(sources=(source,))), "3B.analysis").questions
     assert "in homework1.ipynb cell 2, when it was run: deeper 1,080,042, baseline 545,098" in question.found
+
+
+def test_where_no_passage_is_surely_the_answer_those_that_may_be_are_shown(attached):
+    unclear = "The sigmoid saturates, so the gradient gets smaller."
+    result = attached(README__md=f"# My work\n\n{unclear}\n")
+    found = answer(result, "2B.explanation")
+    assert (found.text, [each.text for each in found.candidates]) == ("", [unclear])
+    item = next(each for each in result.items if each.id == "2B.explanation")
+    assert item.message == "What answers this part can't be told surely; it may stand in README.md line 3."
+    assert [each.text for each in answer(result, "1B.analysis").candidates] == [unclear]
+
+
+def test_a_sure_answer_needs_no_others(attached):
+    result = attached(markdown("# Problem 1\n## Part B"), markdown(f"**Analysis:** {SENTENCES}"))
+    assert answer(result, "1B.analysis").candidates == ()

@@ -134,3 +134,20 @@ def test_what_documents_code_is_none(source):
 def test_each_label_in_a_block_of_comments_begins_a_passage():
     found = read("# 1B: ReLU won.\n# Tanh was close.\n# 2.1: Adam won.")
     assert [text for _, _, text in found] == ["1B: ReLU won. Tanh was close.", "2.1: Adam won."]
+
+
+FILLED = 'print(f"In layer 1 the sigmoid gradient is {first:.1e}, in the last layer it is {last:.1e}.")\n'
+
+
+def test_a_printed_sentence_is_read_with_the_figures_that_were_printed():
+    shown = "relu 0.97\nIn layer 1 the sigmoid gradient is 9.2e-09, in the last layer it is 1.7e-01.\n"
+    (found,) = (each.text for each in read_code(FILLED, "a.ipynb", "cell 1", shown))
+    assert found == "In layer 1 the sigmoid gradient is 9.2e-09, in the last layer it is 1.7e-01."
+
+
+def test_a_printed_sentence_keeps_its_gaps_where_no_output_is_stored():
+    assert [text for _, _, text in read(FILLED)] == ["In layer 1 the sigmoid gradient is …, in the last layer it is …."]
+
+
+def test_a_line_of_a_log_is_no_sentence():
+    assert [kind for kind, _, _ in read('print(f"The test accuracy is {x}.")\n')] == ["code"]

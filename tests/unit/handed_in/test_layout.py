@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograder.handed_in import contents
 from autograder.handed_in.layout import Line, Page, in_reading_order, joined
+from autograder.handed_in.passages import Passage
 from autograder.handed_in.pdf_process import DIVIDED, Piece
 
 
@@ -72,3 +73,15 @@ def test_a_table_of_contents_is_told_by_its_title_or_its_leaders():
     assert contents.entries(text) == {0, 1, 2}
     assert contents.entries(["1 A ..... 2", "2 B ..... 3", "3 C ..... 4", "A", "Adam won."]) == {0, 1, 2}
     assert contents.entries(["relu 1", "tanh 2", "sigmoid 3", "Adam won."]) == set()
+
+
+def test_a_list_of_the_headings_below_is_no_text():
+    def text(said: str) -> Passage:
+        return Passage("text", "README.md", "", said)
+
+    titles = ["Getting started", "Which function?", "Where did my gradient go?"]
+    headings = [Passage("heading", "README.md", "", title, 2) for title in titles]
+    listed = [text("Getting started"), text("Which function?: relu or tanh"), text("Where did my gradient go?")]
+    said = text("Which function? ReLU was best.")
+    assert contents.without_contents([*listed, *headings, said]) == [*headings, said]
+    assert contents.without_contents([listed[0], *headings, said]) == [listed[0], *headings, said]

@@ -7,7 +7,7 @@ import zlib
 import pytest
 
 from autograder.handed_in.passages import Passage
-from autograder.handed_in.pdf import Pdf, read_pdf
+from autograder.handed_in.pdf import Pdf, _continue, read_pdf
 from tests.unit.handed_in.documents import LOCKED_PDF, pages_of
 
 pytestmark = pytest.mark.apart
@@ -94,3 +94,17 @@ def test_a_page_that_unpacks_to_gigabytes_costs_itself(tmp_path):
     path.write_bytes(content)
     found = read_pdf(path, "report.pdf")
     assert (found.pages, found.passages, found.scanned) == (1, (), True)
+
+
+def test_a_paragraph_goes_on_behind_a_figure_and_its_caption():
+    def text(said: str) -> Passage:
+        return Passage("text", "a.pdf", "page 1", said)
+
+    before = [
+        text("Parameters are a poor predictor,"),
+        Passage("picture", "a.pdf", "page 1", ""),
+        text("Figure 4: Loss."),
+    ]
+    assert _continue(before, text("and depth is a better one."))
+    assert before[0].text == "Parameters are a poor predictor, and depth is a better one."
+    assert not _continue([text("It was best."), text("Figure 4: Loss.")], text("and so on"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from autograder.handed_in.likeness import Likeness
 from autograder.handed_in.part_names import Names
 from autograder.handed_in.passages import Passage
 from autograder.handed_in.placing import place
@@ -44,9 +45,9 @@ def test_a_letter_or_number_of_something_else_is_no_part(rubric, heading):
     assert Names(rubric.parts).read(heading, "")[1] == ""
 
 
-def placed(rubric, *passages: tuple[str, str]) -> list[str]:
+def placed(rubric, *passages: tuple[str, str], likeness: Likeness | None = None) -> list[str]:
     listed = [Passage(kind, "homework.ipynb", f"cell {number}", text) for number, (kind, text) in enumerate(passages)]
-    return [each.part for each in place(listed, rubric.parts)]
+    return [each.part for each in place(listed, rubric.parts, likeness=likeness)]
 
 
 def test_a_heading_reaches_to_the_next_that_names_a_part(rubric):
@@ -140,7 +141,7 @@ def test_a_label_with_number_and_letter_begins_a_part(rubric):
     assert placed(rubric, ("heading", "3B"), ("text", "Compared with 3A: deeper is better.")) == ["3B", "3B"]
 
 
-def test_words_place_what_stands_under_a_heading_that_names_nothing(rubric):
+def test_words_place_what_stands_under_a_heading_that_names_nothing(rubric, likeness):
     found = placed(
         rubric,
         ("heading", "How to descend"),
@@ -148,6 +149,7 @@ def test_words_place_what_stands_under_a_heading_that_names_nothing(rubric):
         ("text", "This surprised me."),
         ("heading", "Too deep"),
         ("text", "The gradient vanishes in the first layers of the sigmoid network."),
+        likeness=likeness,
     )
     assert found == ["", "2A", "2A", "", "2B"]
 
@@ -230,7 +232,7 @@ def test_one_discussion_of_two_parts_belongs_to_both(rubric):
     assert found == ["2A", "2C", "2A", "2C"]
 
 
-def test_a_heading_with_another_subject_leads_out_of_the_part_before(rubric):
+def test_a_heading_with_another_subject_leads_out_of_the_part_before(rubric, likeness):
     found = place(
         [
             Passage("heading", "a.md", "", "Experiment: regularisation", 1),
@@ -241,6 +243,7 @@ def test_a_heading_with_another_subject_leads_out_of_the_part_before(rubric):
             Passage("text", "a.md", "", "VGG has seen a million photos before."),
         ],
         rubric.parts,
+        likeness=likeness,
     )
     assert [each.part for each in found if each.passage.kind == "text"] == ["2C", "bonus"]
 
