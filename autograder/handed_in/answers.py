@@ -18,9 +18,11 @@ from autograder.handed_in.prose import (
     is_english,
     is_sentence,
     is_short_reply,
+    reports,
     says_results,
 )
 from autograder.handed_in.sentences import WIDE, sentences
+from autograder.handed_in.theory import is_theory
 from autograder.handed_in.unanswered import without_notes
 
 # What announces an answer, in some of the languages that students write in. Where nothing does, prose is taken as it is.
@@ -31,6 +33,10 @@ ANNOUNCED: Final = re.compile(
     r"анализ|вывод|ответ|обсуждение|объяснение)"
     r"|分析|讨论|解释|考察",
     re.IGNORECASE,
+)
+# A heading between what was known before, or how it was done, and what came out
+RESULTS_BELOW: Final = re.compile(
+    r"^\W*(?:results?|ergebnisse?|resultados?|résultats?|risultati|результаты?|结果)\W*$", re.IGNORECASE
 )
 LONGEST_LINE: Final = 60  # characters of a line that announces
 MOST_WORDS: Final = 5  # of it
@@ -96,7 +102,7 @@ def _in_file(passages: Sequence[Passage], doubt: Doubt) -> Written | None:
         opening = _announces(passage.text)
         match passage.kind:
             case "heading":
-                listening = heard = bool(ANNOUNCED.search(passage.text) or ASKED.search(passage.text))
+                listening = heard = any(each.search(passage.text) for each in (ANNOUNCED, ASKED, RESULTS_BELOW))
             case "asked":
                 listening = bool(ANNOUNCED.search(passage.text) or ASKED.search(passage.text))
             case "text" | "comment" if ASKED.search(passage.text):
@@ -125,9 +131,13 @@ def _in_file(passages: Sequence[Passage], doubt: Doubt) -> Written | None:
 
 
 def _from_the_answer(text: str, doubt: Doubt) -> str:
-    """A paragraph without the sentences at its beginning that only tell what was done: 'We built two variants.'"""
+    """A paragraph without the sentences at its beginning that only tell what was done, 'We built two variants.', or is known."""
     said = sentences(text)
-    first = next((index for index, each in enumerate(said) if doubt(each) <= UNLIKELY or OWN_FIGURES.search(each)), 0)
+    beside = [
+        (doubt(each) > UNLIKELY and not OWN_FIGURES.search(each)) or (is_theory(each) and not reports(each))
+        for each in said
+    ]
+    first = beside.index(False) if False in beside else 0
     rest = " ".join(said[first:])
     return rest if first and says_results(rest) else text
 

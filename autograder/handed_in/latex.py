@@ -3,6 +3,7 @@ r"""LaTeX sources into passages: headings, prose, tables and listings. No comman
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -24,6 +25,11 @@ TABLE: Final = re.compile(
 FORMULA: Final = re.compile(
     r"\\begin\{(?P<name>(?:equation|align|gather|multline|displaymath|eqnarray|flalign|alignat)\*?)\}.{0,4000}?\\end\{(?P=name)\}"
     r"|\\\[.{0,4000}?\\\]|\$\$.{0,4000}?\$\$",
+    re.DOTALL,
+)
+# What is proved or defined, and answers nothing
+THEORY: Final = re.compile(
+    r"\\begin\{(?P<name>(?:lemma|proof|theorem|proposition|corollary|definition|axiom)\*?)\}.{0,20000}?\\end\{(?P=name)\}",
     re.DOTALL,
 )
 # What parts the text: a blank line, what was put aside, a heading, an entry of a list.
@@ -64,7 +70,9 @@ def read_latex(text: str, file: str) -> Iterator[Passage]:
     source = LISTING.sub(lambda match: put_aside("code", match), source)
     source = COMMENT.sub("", source)
     source = TABLE.sub(lambda match: put_aside("table", match), source)
+    source = THEORY.sub(_hidden, source)
     source = FORMULA.sub(lambda match: _hidden(match) + " ", source)
+    captions = Counter[str]()
     position = 0
     while position < len(source):
         parting = PARTED.search(source, position)
@@ -82,7 +90,19 @@ def read_latex(text: str, file: str) -> Iterator[Passage]:
             name = re.match(r"\\(\w+)", mark)
             level = LEVELS.get(name[1], 0) if name else 0
             if plain := _plain(inside):
-                yield Passage("heading" if level else "text", file, where, plain, level)
+                title = "" if level else _numbered(source, parting.start(), captions)
+                yield Passage("heading" if level else "text", file, where, title + plain, level)
+
+
+def _numbered(source: str, position: int, captions: Counter[str]) -> str:
+    """What LaTeX sets before a caption: 'Figure 2: '."""
+    kind = (
+        "Table"
+        if source.rfind(r"\begin{table", 0, position) > source.rfind(r"\begin{figure", 0, position)
+        else "Figure"
+    )
+    captions[kind] += 1
+    return f"{kind} {captions[kind]}: "
 
 
 def _hidden(match: re.Match[str]) -> str:

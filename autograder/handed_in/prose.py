@@ -7,6 +7,7 @@ from typing import Final
 
 from autograder.handed_in.patterns import one_of
 from autograder.handed_in.sentences import WIDE, sentences
+from autograder.handed_in.theory import derives_something, is_theory
 from autograder.handed_in.unanswered import is_unanswered
 
 LABEL: Final = re.compile(r"^[^.:!?\n]{0,40}?[.:–—-]\s+(?=\S)")  # 'Analysis: ', 'Analysis. '
@@ -39,19 +40,7 @@ CAPTION: Final = one_of(
 )
 CODE: Final = re.compile(r"\w\(|\s[-+*/]?=\s|\bdef \w|\bimport \w|\bself\.|\breturn \w|\w\[\w|\);")
 FORMULA: Final = re.compile(r"[=+∂∇∑∏∫√≤≥∈·×^∞⊙αβγδεηθλμσφψωΔΣΠ∗⊤|]|\\[a-z]+")
-# How derivations go on, how others' work is told, and how those are instructed who run the code.
-DERIVED: Final = one_of(
-    r"""
-    let us (?:denote|define|consider) | let \w{1,3} (?:be|denote) | denote[sd]? (?:the|by)
-    (?:by|applying|using) the chain rule | we obtain
-    is given by | can be written as | (?:is|are) defined as | update rule | it follows that | substituting
-    consider a
-    derivative (?:of \w+ )?with respect to | theorem | lemma | q\.e\.d | sei \w{1,3} | nach der kettenregel
-    ergibt sich die formel
-    """,
-    before=r"\b",
-    after=r"\b",
-)
+# How others' work is told, and how those are instructed who run the code.
 OTHERS: Final = one_of(
     r"\bet al\b | \[\d{1,3}(?:,\s*\d{1,3})*\] |"
     r" \((?:19|20)\d\d[a-z]?\) | \b(?:proposed|populari[sz]ed|(?:have|has been) shown)\b"
@@ -180,11 +169,11 @@ def could_answer(text: str) -> bool:
         return False
     if len(CODE.findall(text)) > MOST_CODE * len(text.split()) or _is_log(text):
         return False
-    if is_unanswered(text):
+    if is_unanswered(text) or (is_theory(text) and not reports(text)):
         return False
-    derives = len(FORMULA.findall(text)) > MOST_FORMULA * len(text) or bool(DERIVED.search(text))
-    return not ((derives or OTHERS.search(text)) and not _reports(text)) and not (
-        PLANS.match(bare) and not _reports(text)
+    derives = len(FORMULA.findall(text)) > MOST_FORMULA * len(text) or bool(derives_something(text))
+    return not ((derives or OTHERS.search(text)) and not reports(text)) and not (
+        PLANS.match(bare) and not reports(text)
     )
 
 
@@ -235,6 +224,6 @@ def _is_log(text: str) -> bool:
     return bool(solid) and figures > MOST_FIGURES * len(solid)
 
 
-def _reports(text: str) -> bool:
+def reports(text: str) -> bool:
     """Whether a paragraph with a formula or a citation in it says what came out in the student's own runs."""
     return bool(OWN_FIGURES.search(text) or OWN_RESULTS.search(text))
