@@ -42,7 +42,7 @@ LONGEST_LINE: Final = 60  # characters of a line that announces
 MOST_WORDS: Final = 5  # of it
 SHORTEST: Final = 40  # letters of an answer; captions and labels are shorter
 SHORTEST_REQUESTED: Final = 4  # of one that a heading or a question announces
-UNLIKELY: Final = 2.0  # doubt in a sentence, of which there are few words to judge by
+UNLIKELY: Final = 1.0  # doubt in a sentence, of which there are few words to judge by
 FEWEST_IN_CAPTION: Final = 2  # sentences of a caption that is an analysis
 FEWEST_IN_COMMENT: Final = 2  # sentences of a comment in code that nothing announces
 

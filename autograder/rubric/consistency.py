@@ -41,10 +41,11 @@ def _points(rubric: Rubric) -> Iterator[Problem]:
 
 
 def _text(rubric: Rubric) -> Iterator[Problem]:
-    text = rubric.assignment.text
-    if text and not (rubric.root / text).is_file():
-        place = rubric.source.place("assignment", "text")
-        yield Problem(place, f"there is no file {text}; name one beside the rubric, or leave the field out")
+    for field in ("text", "answers"):
+        name = getattr(rubric.assignment, field)
+        if name and not (rubric.root / name).is_file():
+            place = rubric.source.place("assignment", field)
+            yield Problem(place, f"there is no file {name}; name one beside the rubric, or leave the field out")
 
 
 def _sum_differs(place: Place, stated: float, pieces_are: str, pieces: Iterable[Item | Part]) -> Iterator[Problem]:

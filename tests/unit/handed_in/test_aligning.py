@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from autograder.handed_in.likeness import Likeness
 from autograder.handed_in.passages import Passage
 from autograder.handed_in.placing import place
 
@@ -80,7 +81,9 @@ def test_a_comment_in_code_names_the_part_of_its_cell_and_not_of_a_later_chapter
     assert [each.part for each in placed if each.passage.kind != "heading"] == ["3C", "3C", "2A"]
 
 
-def test_what_may_belong_to_a_part_is_told(rubric, likeness):
-    unclear = Passage("text", "a.md", "", "The sigmoid saturates, so the gradient gets smaller.")
-    (placed,) = place([unclear], rubric.parts, likeness=likeness)
-    assert (placed.part, set(placed.perhaps)) == ("", {"1B", "2B"})
+def test_what_may_belong_to_two_parts_has_none_and_both_are_told(rubric):
+    text = "Alpha is higher than beta."
+    others = {"": ["Install the packages."], **{part.id: ["Something else."] for part in rubric.parts}}
+    of_two = Likeness({**others, "1B": [text], "2B": [text]})
+    (placed,) = place([Passage("text", "a.md", "", text)], rubric.parts, likeness=of_two)
+    assert (placed.part, placed.perhaps) == ("", ("1B", "2B"))

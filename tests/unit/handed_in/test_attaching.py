@@ -10,8 +10,10 @@ import pytest
 
 from autograder.checks.settings import Settings
 from autograder.grading import assemble
+from autograder.handed_in import attaching
 from autograder.handed_in.attaching import attach
 from autograder.handed_in.gathering import gather
+from autograder.handed_in.likeness import Likeness
 from autograder.results import Answer, CheckResult, Fact, HandedIn, Result, SubmissionInfo
 from autograder.sandbox import Kind
 from autograder.trace.records import Place, SourceTrace, Table, Trace
@@ -208,14 +210,20 @@ def test_a_sentence_is_held_against_what_the_run_showed_where_no_output_is_store
     assert "in homework1.ipynb cell 2, when it was run: deeper 1,080,042, baseline 545,098" in question.found
 
 
-def test_where_no_passage_is_surely_the_answer_those_that_may_be_are_shown(attached):
-    unclear = "The sigmoid saturates, so the gradient gets smaller."
+def test_where_no_passage_is_surely_the_answer_those_that_may_be_are_shown(attached, rubric, monkeypatch):
+    unclear = "Alpha is higher than beta, and gamma is the lowest of the three."
+    others = {"": ["Install the packages."], **{part.id: ["Something else."] for part in rubric.parts}}
+    of_two = Likeness({**others, "1B": [unclear], "2B": [unclear]})
+    monkeypatch.setattr(attaching, "_likeness", lambda rubric: of_two)
     result = attached(README__md=f"# My work\n\n{unclear}\n")
-    found = answer(result, "2B.explanation")
-    assert (found.text, [each.text for each in found.candidates]) == ("", [unclear])
-    item = next(each for each in result.items if each.id == "2B.explanation")
-    assert item.message == "What answers this part can't be told surely; it may stand in README.md line 3."
-    assert [each.text for each in answer(result, "1B.analysis").candidates] == [unclear]
+    for item in ("1B.analysis", "2B.explanation"):
+        found = answer(result, item)
+        assert (found.text, [(each.text, each.place) for each in found.candidates]) == (
+            "",
+            [(unclear, "README.md line 3")],
+        )
+        message = next(each.message for each in result.items if each.id == item)
+        assert message == "What answers this part can't be told surely; it may stand in README.md line 3."
 
 
 def test_a_sure_answer_needs_no_others(attached):

@@ -55,3 +55,20 @@ def test_a_piece_without_a_preamble_is_read():
 
 def test_braces_that_never_close_cost_only_their_command():
     assert ("text", "Adam won.") in read("\\section{Never closed\n\nAdam won.")
+
+
+def test_what_is_proved_or_defined_is_left_out_and_captions_are_numbered():
+    source = r"""\begin{document}
+\begin{lemma} The slope is at most 1/4. \end{lemma}
+\begin{proof} It is a parabola. \end{proof}
+ReLU was best.
+\begin{figure}\caption{Training loss.}\end{figure}
+\begin{table}\caption{Seconds.}\end{table}
+\begin{figure}\caption{Test accuracy.}\end{figure}
+\end{document}"""
+    assert read(source) == [
+        ("text", "ReLU was best."),
+        ("text", "Figure 1: Training loss."),
+        ("text", "Table 1: Seconds."),
+        ("text", "Figure 2: Test accuracy."),
+    ]
