@@ -48,5 +48,11 @@ def test_a_function_of_the_standard_name_that_gives_something_else_is_wrong():
     assert misfit(StudentUnsuitable("`build_mlp` returned a dict."), ["build_mlp"], [CERTAIN]) == ""
 
 
+def test_a_function_of_another_name_that_can_not_use_our_loader_is_not_the_one():
+    error = StudentError("AttributeError", "'MemoryLoader' object has no attribute 'optimizer'", "", "engine.py:55")
+    assert "gave it a data loader where it may expect something else" in misfit(error, ["build_mlp"], [LIKELY])
+    assert misfit(error, ["build_mlp"], [CERTAIN]) == ""
+
+
 def test_a_check_that_passed_has_no_misfit():
     assert misfit(None, ["build_mlp"], [LIKELY]) == ""
