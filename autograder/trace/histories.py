@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from autograder.trace.records import Pass, Run, SourceTrace
+from autograder.trace.smoothing import made_of
 
 RELATIVE: Final = 1e-4
 ABSOLUTE: Final = 1e-6
@@ -19,7 +20,9 @@ FEWEST: Final = 3  # epochs of a history that is looked for in a longer line
 class History:
     """A number for each epoch, or for each step where not `epochs`. `what` is 'loss' or 'accuracy'; `split` says on what:
     'training' for the training pass itself, else the data's 'train' or 'test', or '' where that is not known. `data` is the
-    data set, where one was gone through. `miscounted` says by what hits were divided in place of the number of samples."""
+    data set, where one was gone through. `miscounted` says by what hits were divided in place of the number of samples.
+    `epoch` is how many steps each epoch has, where all have as many; `how` a line is made of the values, where it is not these
+    themselves: "moving average of the "."""
 
     run: int
     what: str
@@ -28,10 +31,12 @@ class History:
     data: int | None = None
     epochs: bool = True
     miscounted: str = ""
+    epoch: int = 0
+    how: str = ""
 
     def __str__(self) -> str:
         of = {"training": "in training", "": "elsewhere"}.get(self.split, f"on the {self.split} set")
-        return f"{self.what} {of} of run {self.run + 1}"
+        return f"{self.how}{self.what} {of} of run {self.run + 1}"
 
 
 def histories(source: SourceTrace) -> list[History]:
@@ -50,7 +55,8 @@ def histories_of(source: SourceTrace, run: Run) -> Iterator[History]:
         yield from _measured(source, run.id, about.split if about else "", data, seen)
     steps = tuple(value for value in run.losses if value is not None)
     if len(steps) == run.steps > 1:
-        yield History(run.id, "loss", "training", steps, epochs=False)
+        lengths = {each.steps for each in training}
+        yield History(run.id, "loss", "training", steps, epochs=False, epoch=lengths.pop() if len(lengths) == 1 else 0)
 
 
 def _measured(source: SourceTrace, run: int, split: str, data: int | None, passes: Sequence[Pass]) -> Iterator[History]:
@@ -118,6 +124,12 @@ def shown_by(line: Sequence[float], known: Sequence[History]) -> list[History]:
             if any(_equal(values, own * scale, ABSOLUTE * scale) for scale in scales):
                 found.append(history)
     return found
+
+
+def averaged_from(line: Sequence[float], known: Sequence[History]) -> list[tuple[History, History]]:
+    """The losses of steps that a line is made of, each as it was known and with how the line is made of it."""
+    found = [(each, made_of(line, each.values, each.epoch)) for each in known if not each.epochs]
+    return [(each, replace(each, how=how)) for each, how in found if how]
 
 
 def _equal(values: np.ndarray, own: np.ndarray, absolute: float) -> bool:
