@@ -256,7 +256,38 @@ def _within_bounds(value: Any) -> None:
 
 def layers(graph: Sequence[Any] | None, shapes: Mapping[str, Sequence[int]]) -> list[Layer]:
     """The layers of a graph in the order in which they are computed. Empty where there is no graph."""
+    return [layer for _, layer in _layers_at(graph, shapes)]
+
+
+def output_layers(graph: Sequence[Any] | None, shapes: Mapping[str, Sequence[int]]) -> list[Layer]:
+    """The linear layers and convolutions that make the output: the last on each way through the graph that leads to it,
+    wherever their weights stand in the module. Empty where there is no graph."""
+    weighted = {name: layer for name, layer in _layers_at(graph, shapes) if layer.weight}
+    arguments = {node[1]: [*node[3], *node[4].values()] for node in graph or () if node[0] == "op"}
+    left = next((_nodes_in(node[1][:1]) for node in graph or () if node[0] == "out"), [])
     found: list[Layer] = []
+    seen: set[str] = set()
+    while left:
+        name = left.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        if name in weighted:
+            found.append(weighted[name])
+        else:
+            left += _nodes_in(arguments.get(name, ()))
+    return found
+
+
+def _nodes_in(arguments: Sequence[Any]) -> list[str]:
+    """The names of the nodes whose values are among arguments, or in lists of them."""
+    names = [name for each in arguments if (name := _node(each))]
+    return names + [name for each in arguments if isinstance(each, list | tuple) for name in _nodes_in(each)]
+
+
+def _layers_at(graph: Sequence[Any] | None, shapes: Mapping[str, Sequence[int]]) -> list[tuple[str, Layer]]:
+    """The layers with the names of their nodes, in the order in which they are computed."""
+    found: list[tuple[str, Layer]] = []
     weights: dict[str, _Weight] = {}
     by_hand = written_out(list(graph or ()), operator_name, lambda part, points: compute(part, {}, points))
     dropped = _by_hand(list(graph or ()))
@@ -266,13 +297,13 @@ def layers(graph: Sequence[Any] | None, shapes: Mapping[str, Sequence[int]]) -> 
     for node in graph or ():
         match list(node):
             case ["op", str(name), *_] if name in inside:
-                found += [known[name]] if name in known else []
+                found += [(name, known[name])] if name in known else []
             case ["in", str(name), str(weight)]:
                 weights[name] = _Weight(weight, tuple(shapes.get(weight, ())))
             case ["op", str(name), str(target), list() | tuple() as arguments, _]:
                 operator, arguments = operator_name(target), list(arguments)
                 if (layer := _layer(operator, target, arguments, weights)) is not None:
-                    found.append(layer)
+                    found.append((name, layer))
                 elif (operator in PASSING or operator in TURNING) and arguments and _node(arguments[0]) in weights:
                     weights[name] = _turned(weights[_node(arguments[0])], operator, arguments)
     return found

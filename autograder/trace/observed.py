@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Final
 
 from autograder.trace.gradients import GradientsShown, gradients_shown_by
-from autograder.trace.graphs import Layer, layers
-from autograder.trace.histories import History, held_by, histories_of, miscounts, shown_by
+from autograder.trace.graphs import Layer, layers, output_layers
+from autograder.trace.histories import History, averaged_from, held_by, histories_of, miscounts, shown_by
 from autograder.trace.parts import with_direct_calls
 from autograder.trace.records import Axes, Figure, Line, Network, Pass, Place, Run, SourceTrace, Trace
 from autograder.trace.replay import Replayed, replay
@@ -35,6 +35,16 @@ class Experiment:
     def layers(self) -> list[Layer]:
         """The network's layers in the order in which they are computed; empty where its graph is not known."""
         return [] if self.network is None else layers(self.network.graph, self.network.shapes)
+
+    @cached_property
+    def output_layers(self) -> list[Layer]:
+        """The linear layers and convolutions that make the output; empty where the network's graph is not known."""
+        return [] if self.network is None else output_layers(self.network.graph, self.network.shapes)
+
+    @property
+    def output(self) -> tuple[int, ...]:
+        """The shape of its answer for one sample; empty where no pass tells."""
+        return next((each.output for each in reversed(self.passes) if each.output), ())
 
     @cached_property
     def replayed(self) -> Replayed:
@@ -225,6 +235,8 @@ def _panel(
     for number, line in enumerate((*axes.lines, *_bars(axes))):
         shows = tuple((owner[id(history)], history) for history in shown_by(line.y, known))
         gradients = () if shows else tuple(each for one in shown for each in gradients_shown_by(one, line.y))
+        if not shows and not gradients:
+            shows = tuple((owner[id(known_as)], history) for known_as, history in averaged_from(line.y, known))
         holds = () if shows or gradients else tuple((owner[id(each)], each) for each in held_by(line.y, known))
         lines.append(
             ShownLine(line, line.label or (spare[number] if number < len(spare) else ""), shows, gradients, holds)

@@ -204,6 +204,31 @@ def test_fine_tuning_is_judged_where_the_published_weights_cannot_be_had(ran):
     assert any("ResNet18_Weights.IMAGENET1K_V1" in str(fact) for fact in result.facts)
 
 
+HEAD_FIRST = """
+class Transfer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.head = nn.Linear(512, 10)
+        self.body = torchvision.models.resnet18(weights=torchvision.models.ResNet18_Weights.DEFAULT)
+        self.body.fc = nn.Identity()
+    def forward(self, x):
+        return self.head(self.body(x))
+net = Transfer()
+"""
+
+
+def test_the_last_layer_is_the_one_that_makes_the_output_wherever_it_is_listed(ran):
+    result = judged(ran(TRANSFER.format(model=HEAD_FIRST, head="net.head.requires_grad_(True)")), "bonus.code")
+    assert (result.credit, result.message) == (1, "")
+    assert any("head.weight" in str(fact) for fact in result.facts)
+
+
+def test_a_new_last_layer_that_stays_frozen_is_told_wherever_it_is_listed(ran):
+    thaw = "net.body.layer4.requires_grad_(True)"
+    result = judged(ran(TRANSFER.format(model=HEAD_FIRST, head=thaw)), "bonus.code")
+    assert result.credit == 0.6 and "`head.weight` is new and is not trained" in result.message
+
+
 def test_a_last_layer_that_was_not_replaced_is_told(ran):
     result = judged(ran(TRANSFER.format(model=ASKED, head="net.fc.requires_grad_(True)")), "bonus.code")
     assert result.credit == 0.7 and "was not replaced" in result.message

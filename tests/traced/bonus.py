@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograder.checks import Evidence, Failed, NeedsReview
 from autograder.judging import NotShown, conclude, shows
+from autograder.report.wording import listed
 from autograder.trace.observed import Experiment, Observed
 from autograder.trace.rows import Row
 from traced import steps
@@ -19,10 +20,19 @@ def transfers(observed: Observed) -> list[Experiment]:
     return [each for each in observed.experiments if each.network is not None and each.network.pretrained]
 
 
-def last_weights(experiment: Experiment) -> tuple[str, tuple[int, ...]]:
-    """Name and shape of the last weights of a layer, not a bias, as the module lists them."""
+def last_weights(experiment: Experiment) -> tuple[str, ...]:
+    """Names of the weights that make a network's output, wherever its module lists them. Without a graph: those with as many
+    rows or columns as there are outputs."""
+    if experiment.output_layers:
+        return tuple(layer.weight for layer in experiment.output_layers)
     shapes = experiment.network.shapes if experiment.network is not None else {}
-    return next(((name, shape) for name, shape in reversed(shapes.items()) if len(shape) > 1), ("", ()))
+    return tuple(name for name, shape in shapes.items() if len(shape) > 1 and {*experiment.output} & {*shape})
+
+
+def outputs(experiment: Experiment) -> tuple[int, ...]:
+    """How many numbers a network answers: as its last layer has them, and as they came out of it."""
+    sizes = (*(layer.size_out for layer in experiment.output_layers), *experiment.output[:1])
+    return tuple(dict.fromkeys(sizes))
 
 
 @shows("bonus.code")
@@ -39,12 +49,14 @@ def a_network_with_published_weights_is_fine_tuned(observed: Observed, evidence:
     learned = experiment.run.learned or network.trainable
     evidence.fact("weights that are trained", f"{learned:,} of {network.parameters:,}")
     faults: Faults = []
-    name, shape = last_weights(experiment)
-    evidence.fact("last layer", f"{name} {' × '.join(map(str, shape))}", f"{CLASSES} outputs")
-    if CLASSES not in shape:
-        faults.append((0.3, f"The last layer, `{name}`, has not {CLASSES} outputs: it was not replaced."))
-    elif name in (*network.frozen, *experiment.run.left_out):
-        faults.append((0.4, f"The last layer, `{name}`, is new and is not trained."))
+    last, sizes = last_weights(experiment), outputs(experiment)
+    named = f" {listed([f'`{each}`' for each in last])}" if last else ""
+    given = " or ".join(map(str, sizes))
+    evidence.fact("last layer", f"{named} {given} outputs".strip(), f"{CLASSES} outputs")
+    if sizes and CLASSES not in sizes:
+        faults.append((0.3, f"The last layer{named} has {given} outputs, not {CLASSES}: it was not replaced."))
+    elif last and {*network.frozen, *experiment.run.left_out}.issuperset(last):
+        faults.append((0.4, f"The last layer{named} is new and is not trained."))
     sets = {about.set for each in experiment.training if (about := experiment.source.dataset(each.data)) is not None}
     if sets and all(
         "mnist" in each.lower() for each in sets

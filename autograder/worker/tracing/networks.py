@@ -21,7 +21,7 @@ from autograder.worker.tracing.seen import Network, Record, Tell
 MAX_ASKED: Final = 48
 MAX_ASKED_AT_A_LINE: Final = 6  # of one cell: a loop over pictures goes on, one over a loader's last batches ends
 MAX_SHAPES: Final = 400
-MAX_FROZEN: Final = 50
+MAX_FROZEN: Final = 400
 
 
 class Networks:
@@ -49,7 +49,6 @@ class Networks:
     def _described(self, module: nn.Module, inputs: torch.Tensor, number: int) -> Record:
         shapes = {name: list(value.shape) for name, value in module.state_dict().items()}
         weights = [each for each in module.parameters() if each.is_floating_point()]  # Keras keeps seeds among them
-        frozen = [name for name, each in module.named_parameters() if not each.requires_grad]
         return {
             "what": "network",
             "id": number,
@@ -57,7 +56,7 @@ class Networks:
             "made": self._places.here(),
             "parameters": sum(each.numel() for each in weights),
             "trainable": sum(each.numel() for each in weights if each.requires_grad),
-            "frozen": frozen[:MAX_FROZEN],
+            "frozen": _frozen(module),
             "shapes": dict(list(shapes.items())[:MAX_SHAPES]),
             "input": list(inputs.shape),
             "pretrained": self._pretrained.of(module),
@@ -85,7 +84,7 @@ class Networks:
         except Exception as error:  # whatever a student's forward pass raises
             record["why_no_graph"] = str(error)[:300]
         learned = [each for each in module.parameters() if each.is_floating_point() and each.requires_grad]
-        record["trainable"] = sum(each.numel() for each in learned)
+        record |= {"trainable": sum(each.numel() for each in learned), "frozen": _frozen(module)}
         self._tell(record)
 
     def export_the_rest(self) -> None:
@@ -123,3 +122,7 @@ class Networks:
 
 def _contains(module: nn.Module, inner: nn.Module) -> bool:
     return module is not inner and any(each is inner for each in module.modules())
+
+
+def _frozen(module: nn.Module) -> list[str]:
+    return [name for name, each in module.named_parameters() if not each.requires_grad][:MAX_FROZEN]

@@ -15,7 +15,7 @@ from autograder.worker.tracing.seen import Forward, Record, Run
 
 KEPT_STEPS: Final = 3  # of each training run, with inputs, labels and the generator's state
 KEPT_FORWARDS: Final = 8  # of each of these steps
-MAX_LEFT_OUT: Final = 20
+MAX_LEFT_OUT: Final = 400  # of published networks the last layer comes last
 
 
 def record_of(optimizer: torch.optim.Optimizer, number: int, forward: Forward | None, places: Places) -> Record:

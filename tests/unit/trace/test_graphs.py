@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from autograder.trace.graphs import GraphError, compute, layers
+from autograder.trace.graphs import GraphError, compute, layers, output_layers
 from autograder.worker.tracing.exporting import exported
 
 
@@ -227,3 +227,31 @@ def test_axes_that_make_no_sense_give_no_layer_and_no_error() -> None:
         for name in ("permute", "transpose", "t"):
             nodes.append(["op", "w2", f"aten.{name}.default", arguments, {}])
     assert layers(nodes, {"kernel": (3, 3, 2, 5)}) == []
+
+
+class _ListedInReverse(nn.Module):
+    """Its head is made first; two ways lead to the output."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.head, self.short, self.body = nn.Linear(6, 10), nn.Linear(5, 10), nn.Linear(5, 6)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.log_softmax(self.short(x) + self.head(torch.relu(self.body(x))), 1)
+
+
+def test_the_last_layers_are_those_that_make_the_output_wherever_the_module_lists_them() -> None:
+    module = _ListedInReverse()
+    graph, _, _ = exported(module, torch.rand(4, 5))
+    shapes = {name: tuple(each.shape) for name, each in module.state_dict().items()}
+    assert {each.weight for each in output_layers(graph, shapes)} == {"head.weight", "short.weight"}
+    assert {each.size_out for each in output_layers(graph, shapes)} == {10}
+    assert output_layers(None, {}) == output_layers([], {}) == output_layers([["out", [None]]], {}) == []
+
+
+def test_a_graph_that_goes_in_circles_has_last_layers_and_an_end() -> None:
+    circle = [
+        ["op", "a", "aten.relu.default", [{"node": "b"}], {}],
+        ["op", "b", "aten.relu.default", [{"node": "a"}], {}],
+    ]
+    assert output_layers([*circle, ["out", [{"node": "a"}]]], {}) == []
