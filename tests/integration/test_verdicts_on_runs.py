@@ -237,3 +237,68 @@ def test_a_last_layer_that_was_not_replaced_is_told(ran):
 def test_a_network_without_published_weights_is_no_transfer(ran):
     observed = ran(TRANSFER.format(model="net = torchvision.models.resnet18()", head=NEW_HEAD))
     assert "bonus.code" not in verdicts(RUBRIC, observed, "quick", ["bonus.code"])
+
+
+PICTURES = """
+import matplotlib.pyplot as plt
+import torch
+from torch import nn
+from torch.utils.data import DataLoader
+from torchvision import datasets, transforms
+train, test = (datasets.CIFAR10("data", train=t, download=True, transform=transforms.ToTensor()) for t in (True, False))
+net = nn.Sequential(
+    nn.Conv2d(3, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+    nn.Flatten(), nn.Linear(4096, 128), nn.ReLU(), nn.Linear(128, 10))
+opt = torch.optim.Adam(net.parameters(), lr=0.001)
+for x, y in DataLoader(train, batch_size=64, shuffle=True):
+    opt.zero_grad()
+    nn.functional.cross_entropy(net(x), y).backward()
+    opt.step()
+images = torch.stack([test[i][0] for i in range({images})])
+{asked}
+fig, axes = plt.subplots(len(images), 9)
+for image, row, shown in zip(images, axes.reshape(len(images), 9), {maps}):
+    row[0].imshow(image.permute(1, 2, 0))
+    for ax, each in zip(row[1:], shown):
+        ax.imshow(each)
+plt.show()
+"""
+HOOKED = """
+kept = []
+hook = net[{layer}].register_forward_hook(lambda module, inputs, output: kept.append(output.detach()))
+net{mode}(images)
+hook.remove()
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "maps"),
+    [
+        (HOOKED.format(layer=0, mode=".eval()"), "kept[0]"),
+        (HOOKED.format(layer=2, mode=""), "kept[0]"),
+        ("", "[(each - each.min()) / (each.max() - each.min()) for each in net[0](images).detach()]"),
+        ("images = images.requires_grad_()\nout = net[:2](images).detach()\nimages = images.detach()", "out"),
+        ("out = net[0](images).detach().clone()\nimages -= images.mean()\nimages.clamp_(0, 1)", "out"),
+    ],
+    ids=[
+        "a hook and evaluation mode",
+        "a hook after pooling",
+        "a layer",
+        "a part of the network",
+        "changed afterwards",
+    ],
+)
+def test_maps_are_known_where_nobody_has_said_that_no_gradients_are_wanted(ran, asked, maps):
+    result = judged(ran(PICTURES.format(images=2, asked=asked, maps=maps)), "3C.activation-maps")
+    assert (result.credit, result.message) == (1, "")
+
+
+def test_maps_of_one_image_earn_a_part(ran):
+    one = PICTURES.format(images=1, asked="out = net[0](images).detach()", maps="out")
+    result = judged(ran(one), "3C.activation-maps")
+    assert result.credit == 0.5 and "1 image" in result.message
+
+
+def test_pictures_that_are_no_outputs_of_the_convolution_show_no_maps(ran):
+    observed = ran(PICTURES.format(images=2, asked="out = net[0](images).detach()", maps="torch.rand_like(out)"))
+    assert "3C.activation-maps" not in verdicts(RUBRIC, observed, "quick", ["3C.activation-maps"])

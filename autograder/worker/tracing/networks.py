@@ -16,7 +16,7 @@ from autograder.worker.tracing.material import MAX_WEIGHTS, Material
 from autograder.worker.tracing.modules import convolution_of, inner, is_keras
 from autograder.worker.tracing.places import Places
 from autograder.worker.tracing.pretrained import Pretrained
-from autograder.worker.tracing.seen import Network, Record, Tell
+from autograder.worker.tracing.seen import Asked, Network, Record, Tell
 
 MAX_ASKED: Final = 48
 MAX_ASKED_AT_A_LINE: Final = 6  # of one cell: a loop over pictures goes on, one over a loader's last batches ends
@@ -93,29 +93,38 @@ class Networks:
             if not network.exported and network.record["part_of"] is None:
                 self.export(network, torch.zeros(network.record["input"]), network.module.training)
 
-    def is_asked(self, network: Network, inputs: torch.Tensor) -> None:
-        """Keep the few pictures that a network or a layer of it is asked about, with the weights of the first convolution."""
+    def asked(self, network: Network, inputs: torch.Tensor) -> Asked | None:
+        """What a network or a layer of it is asked, if these are pictures that a convolution looks at. They are copied: they may
+        be changed before it is known what the answer is for."""
+        if self._asked >= MAX_ASKED:
+            return None
         if isinstance(network.module, Functional):
             first = network.module.convolution(network.record["graph"] or [])
         else:
             first = next(filter(None, map(convolution_of, inner(network.module))), None)
-        line = "{run_in}:{source}:{cell}:{line}".format(**self._places.here())
-        if first is None or self._asked >= MAX_ASKED or self._asked_at[line] >= MAX_ASKED_AT_A_LINE:
+        if first is None:
+            return None
+        pictures = inputs.permute(0, 3, 1, 2) if first.channels_last and inputs.dim() == 4 else inputs
+        return Asked(network, self._places.here(), first, pictures.detach().clone())
+
+    def tell_asked(self, asked: Asked) -> None:
+        """Tell what a network is asked, with the weights of the first convolution as they are now; a few times for each line."""
+        line = "{run_in}:{source}:{cell}:{line}".format(**asked.place)
+        if self._asked >= MAX_ASKED or self._asked_at[line] >= MAX_ASKED_AT_A_LINE:
             return
         self._asked_at[line] += 1
         name = f"asked{self._asked}"
         self._asked += 1
-        pictures = inputs.permute(0, 3, 1, 2) if first.channels_last and inputs.dim() == 4 else inputs
         self._tell(
             {
                 "what": "asked",
-                "network": network.id,
-                "place": self._places.here(),
-                "padding": first.padding,
-                "stride": first.stride,
-                "inputs": self._material.keep(f"{name}/inputs", pictures),
-                "weight": self._material.keep(f"{name}/weight", first.weight, MAX_WEIGHTS),
-                "bias": self._material.keep(f"{name}/bias", first.bias, MAX_WEIGHTS),
+                "network": asked.network.id,
+                "place": asked.place,
+                "padding": asked.first.padding,
+                "stride": asked.first.stride,
+                "inputs": self._material.keep(f"{name}/inputs", asked.pictures),
+                "weight": self._material.keep(f"{name}/weight", asked.first.weight, MAX_WEIGHTS),
+                "bias": self._material.keep(f"{name}/bias", asked.first.bias, MAX_WEIGHTS),
             }
         )
 

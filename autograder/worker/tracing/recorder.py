@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import torch
@@ -39,6 +39,7 @@ MAX_LOSSES: Final = 20_000  # of each training run
 MAX_RUNS: Final = 200
 MAX_RATES: Final = 500
 MAX_READINGS: Final = 3_000
+FEW: Final = 16  # pictures that a network may be asked about, to look at what it makes of them
 MAX_FORWARDS: Final = 64  # without a step after them
 DEEP: Final = 4  # weight matrices of a fully connected network: one more than the usual two hidden layers and an output
 BY_HAND: Final = "by hand"  # the name of a loss that no function of a library computed
@@ -107,11 +108,21 @@ class Recorder:
         forward = Forward(network, module, inputs.detach(), output, state, mode, gradients, random=random)
         self.passes.count(forward)
         self._last = forward
-        if gradients:
+        if inputs.dim() >= 3 and (len(inputs) <= FEW or not self.passes.is_iterating):
+            forward.asked = self._networks.asked(network, inputs[:FEW])
+        if gradients:  # what comes next tells whether it is asked, or trained
             self._forwards.append(forward)
+            self._tell_asked(self._forwards[:-MAX_FORWARDS])
             del self._forwards[:-MAX_FORWARDS]
-        elif inputs.dim() >= 3 and (len(inputs) <= 16 or not self.passes.is_iterating):
-            self._networks.is_asked(network, inputs[:16])
+        else:
+            self._tell_asked([forward])
+
+    def _tell_asked(self, forwards: Sequence[Forward]) -> None:
+        """Tell which pictures were asked about in these passes: in those from which no gradients were computed."""
+        for each in forwards:
+            if each.asked is not None and "backward" not in (each.loss or {}):
+                self._networks.tell_asked(each.asked)
+            each.asked = None
 
     def compared(self, one: Any, other: Any, result: Any) -> None:
         """Two tensors were compared, which may be predictions and labels."""
@@ -254,6 +265,7 @@ class Recorder:
         if self._own is not None and optimizer is not self._own.optimizer:
             self._end_own_step()
             self._own = None
+        self._tell_asked(self._forwards)
         run = self._runs.get(id(optimizer))
         if run is None:
             if len(self._runs) >= MAX_RUNS:
@@ -361,7 +373,8 @@ class Recorder:
     # --- telling
 
     def cell_ends(self) -> None:
-        """What comes next is not part of a pass that was begun."""
+        """What comes next is not part of a pass that was begun, and no gradients are computed from what was asked."""
+        self._tell_asked(self._forwards)
         self._operators.end()
         self._end_own_step()
 
@@ -385,6 +398,7 @@ class Recorder:
         """Tell what is known, in the middle of a run: passes that are under way, each network's weights as they are."""
         self._end_own_step()
         self.passes.tell_all()
+        self._tell_asked(self._forwards)
         for run in self._runs.values():
             if run.network is not None and run.network.run == run.id:
                 run.record["last"] = digest(run.network.module)

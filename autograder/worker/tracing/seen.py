@@ -10,6 +10,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from autograder.worker.tracing.modules import Convolution
+
 Record = dict[str, Any]
 Tell = Callable[[Record], None]
 
@@ -59,6 +61,16 @@ class Iteration:
     passes: dict[int, Pass] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A few pictures that a network is asked about, at a place, and the first convolution that they go through."""
+
+    network: Network
+    place: Record
+    first: Convolution
+    pictures: torch.Tensor
+
+
 @dataclass(eq=False)
 class Forward:
     """A forward pass of one batch, and the loss that was made of it. `training` is the mode it was made in."""
@@ -74,4 +86,5 @@ class Forward:
     loss: Record | None = None
     labels: torch.Tensor | None = None
     pictures: set[tuple[str, str, int]] | None = None
+    asked: Asked | None = None  # what it may be for, as long as no gradients are computed from it
     random: bool = False  # it drew numbers in evaluation mode
