@@ -302,3 +302,9 @@ def test_maps_of_one_image_earn_a_part(ran):
 def test_pictures_that_are_no_outputs_of_the_convolution_show_no_maps(ran):
     observed = ran(PICTURES.format(images=2, asked="out = net[0](images).detach()", maps="torch.rand_like(out)"))
     assert "3C.activation-maps" not in verdicts(RUBRIC, observed, "quick", ["3C.activation-maps"])
+
+
+def test_maps_after_a_normalisation_and_relu_are_known(ran):
+    code = PICTURES.replace("nn.Conv2d(3, 32, 3, padding=1),", "nn.Conv2d(3, 32, 3, padding=1), nn.BatchNorm2d(32),")
+    asked = "net.eval()\nout = net[:4](images).detach()"
+    assert judged(ran(code.format(images=3, asked=asked, maps="out")), "3C.activation-maps").credit == 1

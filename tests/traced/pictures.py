@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from autograder.trace.rows import numbers_in
 CLASSES: Final = 10
 ALIKE: Final = 0.999  # correlation of a picture with what it shows; pictures are often rescaled, and rounded to bytes
 MOST_PICTURES: Final = 600
+FEWEST_LEFT: Final = 0.1  # of a picture's pixels, where the others were cut off
 SMALLEST_MAP: Final = 6  # pixels of a side
 LARGEST_GRID: Final = 160 * 160  # pixels of a picture that is searched for filters
 
@@ -241,9 +242,16 @@ class Maps:
         return self.panel.place
 
 
+Alike = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+
 def maps(observed: Observed) -> Maps | None:
     """The pictures that are outputs of a first convolution, before or after its activation and pooling, for images that it was
-    asked about."""
+    asked about; or what a normalisation between the two makes of them."""
+    return _maps(observed, _are_alike) or _maps(observed, _are_alike_above_the_floor)
+
+
+def _maps(observed: Observed, are_alike: Alike) -> Maps | None:
     shown: dict[tuple[str, int, int], set[int]] = {}
     first: Panel | None = None
     for source in observed.sources:
@@ -266,7 +274,7 @@ def maps(observed: Observed) -> Maps | None:
                 shape = kind.shape[1:]
                 if shape not in every:
                     continue
-                alike = _standardised(kind.reshape(len(kind), -1).astype(np.float64)) @ every[shape].T > ALIKE
+                alike = are_alike(kind.reshape(len(kind), -1).astype(np.float64), every[shape])
                 if found := set(np.flatnonzero(alike.any(1)).tolist()):
                     key = source.source, *_image_key(source, number, image, outputs)
                     shown.setdefault(key, set()).update(found)
@@ -274,6 +282,26 @@ def maps(observed: Observed) -> Maps | None:
     if first is None:
         return None
     return Maps(first, sum(map(len, shown.values())), len(shown))
+
+
+def _are_alike(outputs: np.ndarray, pictures: np.ndarray) -> np.ndarray:
+    """Which outputs (M, n) which standardised pictures (N, n) are, up to brightness and contrast: (M, N)."""
+    found: np.ndarray = _standardised(outputs) @ pictures.T > ALIKE
+    return found
+
+
+def _are_alike_above_the_floor(outputs: np.ndarray, pictures: np.ndarray) -> np.ndarray:
+    """The same for pictures whose lowest values were cut off after brightness and contrast had been changed, as ReLU does after
+    batch normalisation: what is left is alike, and what was cut off was lower."""
+    found = np.zeros((len(outputs), len(pictures)), dtype=bool)
+    for number, picture in enumerate(pictures):
+        left = picture > picture.min() + 1e-6
+        if not FEWEST_LEFT * len(left) <= left.sum() < len(left):
+            continue
+        kept, cut = outputs[:, left], outputs[:, ~left]
+        lower = cut.max(1) <= kept.min(1) + 1e-3 * np.ptp(kept, axis=1)
+        found[:, number] = lower & _are_alike(kept, _standardised(picture[None, left]))[:, 0]
+    return found
 
 
 def _that_holds(drawn: Sequence[tuple[Panel, np.ndarray]], row: int) -> Panel:
@@ -311,8 +339,8 @@ def _kinds(output: np.ndarray) -> list[np.ndarray]:
     """What may be shown of a convolution's output (channels, height, width): itself, activated, pooled."""
     kinds = [output, np.maximum(output, 0)]
     if output.shape[1] % 2 == 0 and output.shape[2] % 2 == 0:
-        pooled = np.maximum(output, 0).reshape(len(output), output.shape[1] // 2, 2, output.shape[2] // 2, 2)
-        kinds += [pooled.max((2, 4)), pooled.mean((2, 4))]
+        parts = output.reshape(len(output), output.shape[1] // 2, 2, output.shape[2] // 2, 2)
+        kinds += [parts.max((2, 4)), np.maximum(parts, 0).max((2, 4)), np.maximum(parts, 0).mean((2, 4))]
     return kinds
 
 
