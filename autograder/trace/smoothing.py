@@ -156,13 +156,15 @@ def _is_near(values: np.ndarray, value: float) -> np.ndarray:
 
 
 def _thinned(values: np.ndarray, rows: np.ndarray) -> Iterator[np.ndarray]:
-    """The first or the last steps, and every so many steps of each row."""
+    """Every so many steps of each row; and its first or its last ones, if they are most of it: the last epoch alone does not show
+    a training."""
     length = rows.shape[1]
     share = len(values) // len(rows)
     if len(values) != share * len(rows) or not 0 < share < length:
         return
-    yield rows[:, :share].ravel()
-    yield rows[:, -share:].ravel()
+    if 2 * share > length:
+        yield rows[:, :share].ravel()
+        yield rows[:, -share:].ravel()
     starts = np.flatnonzero(_is_near(rows[0, : -(-length // share)], values[0]))
     for start in starts[:MOST_TRIED]:
         widest = (length - 1 - start) // max(share - 1, 1)

@@ -111,6 +111,12 @@ def test_walks_that_were_drawn_fit_nothing(losses):
             assert not made_of((0.7 - 0.1 * np.arange(length) / length + draw.normal(0, 1e-3, length)).tolist(), losses)
 
 
+def test_the_last_epoch_alone_does_not_show_a_training(losses):
+    assert not made_of(losses[-EPOCH:], losses, EPOCH)
+    assert not made_of(losses[:EPOCH], losses, EPOCH)
+    assert not made_of(moving(losses[-EPOCH:], 0.9), losses, EPOCH)
+
+
 def test_a_line_that_is_a_little_off_or_flat_or_short_is_not_known(losses):
     line = np.array(moving(losses, 0.9, corrected=True))
     line[20] *= 1.001
