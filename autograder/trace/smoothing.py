@@ -168,11 +168,10 @@ def _thinned(values: np.ndarray, rows: np.ndarray) -> Iterator[np.ndarray]:
     starts = np.flatnonzero(_is_near(rows[0, : -(-length // share)], values[0]))
     for start in starts[:MOST_TRIED]:
         widest = (length - 1 - start) // max(share - 1, 1)
-        for apart in range(max(-(-(length - start) // share), int(start) + 1), widest + 1):
-            if share == 1 or _is_near(rows[0, start + apart], values[1]):
-                yield rows[:, start::apart].ravel()
-                if share == 1:
-                    break
+        apart = np.arange(max(-(-(length - start) // share), int(start) + 1), widest + 1)
+        seen = [_is_near(rows[0, start + apart * place], values[place]) for place in {0, share // 2, share - 1}]
+        for each in apart[np.all(seen, axis=0)][: MOST_TRIED if share > 1 else 1]:
+            yield rows[:, start::each].ravel()
 
 
 def _blocks(values: np.ndarray, rows: np.ndarray) -> Iterator[np.ndarray]:
