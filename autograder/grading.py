@@ -264,7 +264,7 @@ def _item(item: Item, by_name: Mapping[str, CheckResult], problem: str) -> ItemR
         points=points,
         max_points=item.points,
         message=message,
-        hint=item.hint if lost else "",
+        hint=item.hint if lost and status is not Status.REVIEW else "",  # what may be right needs none
         checks=checks,
     )
 

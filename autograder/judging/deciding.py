@@ -32,7 +32,7 @@ def decided(called: ItemResult, shown: CheckResult | None, hint: str) -> ItemRes
             "status": shown.status,
             "points": points,
             "message": shown.message,
-            "hint": hint if shown.credit < 1 else "",
+            "hint": hint if shown.credit < 1 and shown.status is not Status.REVIEW else "",
             "decided_by": f"{BY_RUNNING} {shown.place}.",
         }
     )

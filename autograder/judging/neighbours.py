@@ -24,7 +24,7 @@ def _left(item: ItemResult, waiting: Iterable[str]) -> ItemResult:
     if first is None or item.status is Status.REVIEW or not _is_missing(item):
         return item
     message = f"{item.message} But “{first}” waits for a person, who sees then whether this is there as well."
-    return item.model_copy(update={"status": Status.REVIEW, "points": 0.0, "message": message})
+    return item.model_copy(update={"status": Status.REVIEW, "points": 0.0, "message": message, "hint": ""})
 
 
 def _is_missing(item: ItemResult) -> bool:

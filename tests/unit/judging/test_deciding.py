@@ -62,6 +62,7 @@ def test_what_running_has_shown_is_told_with_its_place_and_both_stay_to_be_read(
 def test_a_hint_is_given_only_where_points_are_lost():
     assert decided(called(Status.MISSING), PART, hint="do it").hint == "do it"
     assert decided(called(Status.MISSING), RIGHT, hint="do it").hint == ""
+    assert decided(called(Status.MISSING), UNSURE, hint="do it").hint == ""
 
 
 @pytest.mark.parametrize(("latent", "left"), [(True, 0), (False, 1)])
