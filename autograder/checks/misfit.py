@@ -13,9 +13,9 @@ from typing import Final
 from autograder.results import Binding
 from autograder.sandbox import StudentError, StudentUnsuitable
 
-# How Python begins the message where arguments and parameters don't fit: `f() missing 1 required positional argument: 'x'`.
 # What the grader gives in the place of a data loader, by the names that Python's messages have for it.
 OURS: Final = re.compile(r"\b_?(MemoryLoader|FixedBatches|MemoryImages|SlowBatches|WatchedBatches)\b")
+# How Python begins the message where arguments and parameters don't fit: `f() missing 1 required positional argument: 'x'`.
 OTHER_PARAMETERS: Final = re.compile(r"[\w.<>]+\(\) (takes|missing|got)\b.*\bargument")
 
 
@@ -27,14 +27,13 @@ def misfit(error: BaseException | None, needs: Sequence[str], bindings: Sequence
     bound = {binding.function: binding for binding in bindings if binding.bound_to}
     taken = [bound[name] for name in needs if name in bound]
     guessed = bool(taken) and all(binding.sure in ("likely", "a guess") for binding in taken)
+    taken_for = " and ".join(f"{binding.bound_to} for `{binding.function}`" for binding in taken)
     match error:
         case StudentError(kind="TypeError", where="", message=message) if OTHER_PARAMETERS.match(message):
             where = " and ".join(binding.bound_to for binding in taken) or "the function"
             return f"No check can call {where}: it takes other arguments than those that are given to it ({message})."
         case StudentError(kind="AttributeError" | "TypeError", message=message) if guessed and OURS.search(message):
-            where = " and ".join(f"{binding.bound_to} for `{binding.function}`" for binding in taken)
-            return f"The grader took {where}, and gave it a data loader where it may expect something else ({message})."
+            return f"The grader took {taken_for}, and gave it a data loader where it may expect something else ({message})."
         case StudentUnsuitable() if guessed:
-            where = " and ".join(f"{binding.bound_to} for `{binding.function}`" for binding in taken)
-            return f"The grader took {where}, which it may not be: {error}"
+            return f"The grader took {taken_for}, which it may not be: {error}"
     return ""

@@ -54,9 +54,8 @@ app.add_typer(data.app, name="data")
 
 def main() -> None:
     """Run the command line; a failure that a person can mend is a sentence, not a traceback."""
-    signal.signal(
-        signal.SIGTERM, signal.default_int_handler
-    )  # a cluster that stops us leaves as little behind as Ctrl-C does
+    # A cluster that stops us leaves as little behind as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         app()
     except MachineLacks as error:

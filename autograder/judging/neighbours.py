@@ -5,25 +5,24 @@ Work that the grader can't follow in one deliverable is likely of a kind that it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from autograder.results import BY_RUNNING, ItemResult, Status
 
 
 def left_with_their_neighbours(items: Sequence[ItemResult]) -> tuple[ItemResult, ...]:
     """The items, where those of which something is missing wait too if an automatic one of their part does."""
-    waiting: dict[str, list[str]] = {}
+    waiting: dict[str, str] = {}  # by part, the title of the first
     for item in items:
         if item.kind == "automatic" and item.status is Status.REVIEW:
-            waiting.setdefault(item.part, []).append(item.title)
-    return tuple(_left(item, waiting.get(item.part, ())) for item in items)
+            waiting.setdefault(item.part, item.title)
+    return tuple(_left(item, waiting.get(item.part)) for item in items)
 
 
-def _left(item: ItemResult, waiting: Iterable[str]) -> ItemResult:
-    first = next(iter(waiting), None)
-    if first is None or item.status is Status.REVIEW or not _is_missing(item):
+def _left(item: ItemResult, neighbour: str | None) -> ItemResult:
+    if neighbour is None or item.status is Status.REVIEW or not _is_missing(item):
         return item
-    message = f"{item.message} But “{first}” waits for a person, who sees then whether this is there as well."
+    message = f"{item.message} But “{neighbour}” waits for a person, who sees then whether this is there as well."
     return item.model_copy(update={"status": Status.REVIEW, "points": 0.0, "message": message, "hint": ""})
 
 

@@ -36,8 +36,7 @@ def verdicts(
     }
     incomplete = why_incomplete(observed.trace)
     found = {}
-    judges = judges_in(rubric.root / rubric.assignment.run.judges)
-    asked = [judge for judge in judges if only is None or judge.item in only]
+    asked = _asked(rubric, only)
     for judge in asked:
         verdict = judged(judge, rubric.item(judge.item), given)
         if incomplete and verdict is not None:
@@ -55,10 +54,14 @@ def verdicts(
 
 def undecided_by_all(rubric: Rubric, why: str, only: Collection[str] | None = None) -> dict[str, CheckResult]:
     """A verdict for each judge's item, or those of `only`, that leaves it to a person."""
-    if rubric.assignment.run is None:
-        return {}
-    judges = judges_in(rubric.root / rubric.assignment.run.judges)
-    return {judge.item: undecided(judge, why) for judge in judges if only is None or judge.item in only}
+    return {judge.item: undecided(judge, why) for judge in _asked(rubric, only)}
+
+
+def _asked(rubric: Rubric, only: Collection[str] | None) -> list[Judge]:
+    """The assignment's judges, or those of `only` some items; none where submissions are not run."""
+    whole = rubric.assignment.run
+    judges = judges_in(rubric.root / whole.judges) if whole is not None else ()
+    return [judge for judge in judges if only is None or judge.item in only]
 
 
 def _has_signs_of(rubric: Rubric, item: str, code: Sequence[str]) -> bool:

@@ -57,10 +57,13 @@ def look(trace: Trace | None) -> Finding:
 
 def _without_tools(runs: Sequence[SourceTrace]) -> tuple[Sequence[SourceTrace], Sequence[SourceTrace]]:
     """The runs, and apart those that only lacked arguments for their command line, where another one came to its end."""
-    tools = [run for run in runs if any(failure.error.startswith(ASKING) for failure in run.failures)]
     if not any(run.end == "finished" and not run.failures for run in runs):
         return runs, ()
-    return [run for run in runs if run not in tools], tools
+    return [run for run in runs if not _asks_for_arguments(run)], [run for run in runs if _asks_for_arguments(run)]
+
+
+def _asks_for_arguments(run: SourceTrace) -> bool:
+    return any(failure.error.startswith(ASKING) for failure in run.failures)
 
 
 def _own_failures(run: SourceTrace) -> list[Failure]:

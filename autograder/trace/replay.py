@@ -23,9 +23,9 @@ from autograder.trace.records import Loss, Network, Part, Run, SourceTrace, Step
 TOLERANCE: Final = 1e-5  # of the largest weight; the same arithmetic gives 0.0 on one machine
 OPTIMIZERS: Final = {
     name: getattr(torch.optim, name)
-    for name in ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam")
+    for name in ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam", "LBFGS")
 }
-WITH_A_CLOSURE: Final = {"LBFGS": torch.optim.LBFGS}  # they ask for the loss several times a step
+WITH_A_CLOSURE: Final = ("LBFGS",)  # they ask for the loss several times a step
 WHOLE_NUMBERS: Final = ("max_iter", "max_eval", "history_size")
 MOST_EVALUATIONS: Final = 5_000  # of the loss in a step
 SETTINGS: Final = frozenset(
@@ -277,7 +277,7 @@ def optimizer_of(run: Run, parameters: Sequence[torch.Tensor]) -> torch.optim.Op
     """The grader's own optimizer with the settings that were recorded. Raises ValueError for an unknown kind."""
     if run.settings.get("library") == "keras":
         return keras_rules.KerasOptimizer(run.optimizer, parameters, run.settings)
-    if run.optimizer not in OPTIMIZERS | WITH_A_CLOSURE:
+    if run.optimizer not in OPTIMIZERS:
         raise ValueError(f"the optimizer {run.optimizer[:40]} is none that the grader knows")
     settings: dict[str, Any] = {
         name: value for name, value in run.settings.items() if name in SETTINGS and value is not None
@@ -289,5 +289,5 @@ def optimizer_of(run: Run, parameters: Sequence[torch.Tensor]) -> torch.optim.Op
     settings |= {name: int(settings[name]) for name in WHOLE_NUMBERS if name in settings}
     if "betas" in settings:
         settings["betas"] = tuple(settings["betas"])
-    found: torch.optim.Optimizer = (OPTIMIZERS | WITH_A_CLOSURE)[run.optimizer](list(parameters), **settings)
+    found: torch.optim.Optimizer = OPTIMIZERS[run.optimizer](list(parameters), **settings)
     return found

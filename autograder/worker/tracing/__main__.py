@@ -15,6 +15,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -59,9 +60,10 @@ def main() -> NoReturn:
         allowed = SHARE * left if waiting else left
         if put_off.get(source) == _files(folder):  # nobody has written one since
             allowed = 0.0
-        ending, spent, lacks_a_file = _run(
-            connection, settings, folder, source, sources[source], allowed, request["seed"]
-        )
+        trees = sources[source]
+        marks = (marking.Marks(),) if marking.are_needed(trees) else ()
+        order = child.Order(settings, folder, source, int(request["seed"]), marks)
+        ending, spent, lacks_a_file = _run(connection, order, _cuts(trees), allowed)
         left -= spent
         told = {"source": source, "end": ending, "seconds": round(spent, 2)}
         if lacks_a_file and waiting and source not in put_off:
@@ -80,22 +82,14 @@ def _files(folder: Path) -> set[Path]:
 
 
 def _run(
-    connection: socket.socket,
-    settings: WorkerSettings,
-    folder: Path,
-    source: str,
-    trees: Sequence[ast.AST],
-    seconds: float,
-    seed: int,
+    connection: socket.socket, order: child.Order, cuts: Sequence[cutting.Shrinking | None], seconds: float
 ) -> tuple[str, float, bool]:
-    """Run one source, at most twice: how it ended, the seconds that it has had, and whether it looked for a file in vain."""
+    """Run one source, with one of the cuts after the other while it asks for it: how it ended, the seconds that it has had, and
+    whether it looked for a file in vain."""
     spent, ending, lacks_a_file = 0.0, "not run", False
-    marks = (marking.Marks(),) if marking.are_needed(trees) else ()
-    for cut in _cuts(trees):
+    for cut in cuts:
         if seconds - spent > 1:
-            ending, took, lacks_a_file = _run_in_a_child(
-                connection, settings, folder, source, seconds - spent, seed, cut, marks
-            )
+            ending, took, lacks_a_file = _run_in_a_child(connection, replace(order, cut=cut), seconds - spent)
             spent += took
         if ending != AGAIN:
             break
@@ -133,16 +127,7 @@ def _cuts(trees: Sequence[ast.AST]) -> tuple[cutting.Shrinking | None, ...]:
     return (cutting.Shrinking(cutting.named_sizes(trees)), None) if cutting.is_needed(trees) else (None,)
 
 
-def _run_in_a_child(
-    connection: socket.socket,
-    settings: WorkerSettings,
-    folder: Path,
-    source: str,
-    seconds: float,
-    seed: int,
-    cut: cutting.Shrinking | None,
-    marks: Sequence[marking.Marks],
-) -> tuple[str, float, bool]:
+def _run_in_a_child(connection: socket.socket, order: child.Order, seconds: float) -> tuple[str, float, bool]:
     """Run one source in a fork, and hand on what it tells. How it ended: 'finished', 'budget', 'died' or AGAIN; the seconds
     that it has had; and whether it looked for a file in vain."""
     ours, theirs = socket.socketpair()
@@ -150,13 +135,13 @@ def _run_in_a_child(
     if pid == 0:
         ours.close()
         connection.close()
-        child.run(theirs, settings, folder, source, seed, cut, marks)
+        child.run(order, theirs)
     theirs.close()
     clock = Clock(pid)
-    bounds = metering.Bounds(settings.tree_bytes, settings.processes)
+    bounds = metering.Bounds(order.settings.tree_bytes, order.settings.processes)
 
     def is_over() -> bool:
-        if settings.own_pid_namespace and metering.excess(bounds):
+        if order.settings.own_pid_namespace and metering.excess(bounds):
             kill_others()  # which the end of its connection tells
         return clock.is_over(seconds)
 

@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -27,15 +28,21 @@ LACKS_A_FILE: Final = 87  # which one that runs later may write
 NO_SUCH_FILE: Final = re.compile(r"FileNotFoundError: .*?'([^']+)'")
 
 
-def run(
-    told: socket.socket,
-    settings: WorkerSettings,
-    folder: Path,
-    source: str,
-    seed: int,
-    cut: cutting.Shrinking | None,
-    marks: Sequence[marking.Marks],
-) -> NoReturn:
+@dataclass(frozen=True)
+class Order:
+    """What a fork runs: a notebook or script of the submission's folder, with some functions marked. `cut` says how data sets are
+    made smaller; None leaves them as they are."""
+
+    settings: WorkerSettings
+    folder: Path
+    source: str
+    seed: int
+    marks: Sequence[marking.Marks]
+    cut: cutting.Shrinking | None = None
+
+
+def run(order: Order, told: socket.socket) -> NoReturn:
+    """Run it, and tell over `told` what was seen; ends the process."""
     import numpy as np
     import torch
 
@@ -51,6 +58,7 @@ def run(
     from autograder.worker.tracing.scripts import run_script
     from autograder.worker.tracing.written import Written
 
+    settings, folder, source, seed, cut = order.settings, order.folder, order.source, order.seed, order.cut
     become_ordinary()
     limit(settings)
     null = os.open(os.devnull, os.O_RDWR)
@@ -64,7 +72,7 @@ def run(
     telling, pictures = Telling(told), None
     tell: Tell = telling
     intervals.make_known()
-    changes = (intervals.Intervals(), *marks, *([cut] if cut is not None else []))
+    changes = (intervals.Intervals(), *order.marks, *([cut] if cut is not None else []))
     cutting.change_modules(folder, changes)
     if cut is not None:
         library_data.keep_every(cutting.EVERY)

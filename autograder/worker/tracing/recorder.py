@@ -162,11 +162,11 @@ class Recorder:
     def before_backward(self, value: torch.Tensor) -> None:
         """Gradients are going to be computed from `value`: a network without a module is now known by its operators."""
         self._operators.end()
-        called, loose = list(self._operators.called), self._at_loose
+        called, loose = self._operators.called, self._at_loose
         self._end_own_step()
         self._stepped_on = float(value.detach()) if value.numel() == 1 and not value.is_meta else None
         self._follow_own_steps(value)
-        own = self._own if loose is None else None
+        own = self._own if called and loose is None else None
         if own is not None:
             loose, called = Loose(weights_of(own.optimizer)), without_steps(called, own.weights)
         if not called or loose is None:
