@@ -22,10 +22,12 @@ OTHER_PARAMETERS: Final = re.compile(r"[\w.<>]+\(\) (takes|missing|got)\b.*\barg
 def misfit(error: BaseException | None, needs: Sequence[str], bindings: Sequence[Binding]) -> str:
     """A sentence where a check ended because the grader took a function for another one; '' where it did not.
 
-    `needs` are the standard functions that the check is about.
+    `needs` are the standard functions that the check is about. What came back unsuitable may be of another one that it uses: the
+    error names it then.
     """
     bound = {binding.function: binding for binding in bindings if binding.bound_to}
-    taken = [bound[name] for name in needs if name in bound]
+    named = [name for name in bound if isinstance(error, StudentUnsuitable) and f"`{name}`" in str(error)]
+    taken = [bound[name] for name in named or needs if name in bound]
     guessed = bool(taken) and all(binding.sure in ("likely", "a guess") for binding in taken)
     taken_for = " and ".join(f"{binding.bound_to} for `{binding.function}`" for binding in taken)
     match error:

@@ -18,6 +18,7 @@ from autograder.worker.tracing.markdown_code import code_in_markdown, that_defin
 from autograder.worker.tracing.places import Places
 from autograder.worker.tracing.seen import Tell
 
+WRONG_USE: Final = 2  # exit status of a command that was given wrong arguments, or none
 MAX_ROWS: Final = 40
 MAX_COLUMNS: Final = 20
 MAX_TEXT: Final = 20_000  # characters of a cell's printed text that are told
@@ -97,7 +98,7 @@ def told_of(error: BaseException, folder: Path, source: str) -> dict[str, str]:
     if type(error).__name__ == "StdinNotImplementedError" or isinstance(error, EOFError):
         return {"error": "`input()` was called, and in a run without a person nobody can answer", "traceback": ""}
     if isinstance(error, SystemExit):
-        if _in_argparse(error):
+        if _in_a_command_line(error):
             return {
                 "error": "its command line asks for arguments, and a run from start to end gives none. Give them defaults",
                 "traceback": "",
@@ -107,11 +108,13 @@ def told_of(error: BaseException, folder: Path, source: str) -> dict[str, str]:
     return {"error": f"{told['type']}: {told['message']}".rstrip(": ")[:2000], "traceback": told["traceback"][:4000]}
 
 
-def _in_argparse(error: BaseException) -> bool:
-    """Whether `argparse` has ended the run, as it does where arguments lack."""
+def _in_a_command_line(error: SystemExit) -> bool:
+    """Whether what reads a command line has ended the run, as it does where arguments lack. Commands run inside of click and
+    typer, so that only the status of wrong use tells."""
     trace = error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_globals.get("__name__") == "argparse":
+        library = str(trace.tb_frame.f_globals.get("__name__")).partition(".")[0]
+        if library == "argparse" or (library in ("click", "typer") and error.code == WRONG_USE):
             return True
         trace = trace.tb_next
     return False

@@ -44,6 +44,14 @@ def test_a_function_of_another_name_that_gives_something_else_is_not_the_one():
     )
 
 
+def test_what_the_error_names_is_looked_at_where_the_check_is_about_another_function():
+    error = StudentUnsuitable("`build_mlp` returned a BasicCNN; a model was expected.")
+    assert misfit(error, ["first_layer_filters"], [LIKELY]).startswith(
+        "The grader took hw1.py line 3 `MLP` for `build_mlp`"
+    )
+    assert misfit(error, ["first_layer_filters"], [CERTAIN]) == ""
+
+
 def test_a_function_of_the_standard_name_that_gives_something_else_is_wrong():
     assert misfit(StudentUnsuitable("`build_mlp` returned a dict."), ["build_mlp"], [CERTAIN]) == ""
 
