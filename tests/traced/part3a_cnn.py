@@ -15,8 +15,9 @@ from autograder.trace.arguments import nodes_in
 from autograder.trace.observed import Experiment, Observed
 from autograder.trace.records import Network, Pass
 from autograder.trace.replay import is_buffer
-from traced import pictures, steps
+from traced import steps
 from traced.cnn import ASKED, curves_of, layer_words, loss_panel, the_cnn
+from traced.confusion import confusion
 from traced.curves import Faults
 from traced.roles import cnns, shallow, trained_on_test
 from traced.samples import wrong_samples
@@ -237,7 +238,7 @@ def the_confusion_matrix_is_that_of_the_cnn_on_the_test_set(
     observed: Observed, evidence: Evidence, thresholds: Any
 ) -> None:
     """The confusion matrix that is drawn or printed counts the CNN's answers on the test set: true classes against predicted."""
-    found = pictures.confusion(observed, cnns(observed))
+    found = confusion(observed, cnns(observed))
     if found is None:
         raise NotShown
     evidence.at(found.place)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograder.checks import Evidence, Failed, Partial
+from autograder.checks import Evidence, Failed
 from autograder.judging import NotShown, conclude, shows
 from autograder.trace.observed import Observed
 from traced import pictures, steps
@@ -47,5 +47,9 @@ def maps_of_the_first_convolution_are_drawn_for_two_images(
     steps.show(found.panel, evidence, "Activation maps of the first convolution")
     evidence.fact("images whose maps are shown", found.images, f"at least {thresholds['fewest_images']:g}")
     evidence.fact("maps that are shown", found.count)
+    faults: Faults = []
+    if pictures.are_untrained(found.made_by, cnns(observed)):
+        faults.append((0.5, "The maps are those of a network that was not trained yet: they show no learned features."))
     if found.images < thresholds["fewest_images"]:
-        raise Partial(0.5, f"Maps of {found.images} image are shown; maps of 2 to 3 are asked for.")
+        faults.append((0.5, f"Maps of {found.images} image are shown; maps of 2 to 3 are asked for."))
+    conclude(faults)

@@ -1,4 +1,4 @@
-"""Pictures of Problem 3: confusion matrices, filters and activation maps, found by their values."""
+"""Filters and activation maps, found by their values in pictures."""
 
 from __future__ import annotations
 
@@ -11,138 +11,14 @@ import torch
 
 from autograder.trace.graphs import Layer
 from autograder.trace.observed import Experiment, Observed, Panel, may_draw
-from autograder.trace.records import Place, SourceTrace
+from autograder.trace.records import Asked, Place, SourceTrace
 from autograder.trace.rows import numbers_in
 
-CLASSES: Final = 10
 ALIKE: Final = 0.999  # correlation of a picture with what it shows; pictures are often rescaled, and rounded to bytes
 MOST_PICTURES: Final = 600
 FEWEST_LEFT: Final = 0.1  # of a picture's pixels, where the others were cut off
 SMALLEST_MAP: Final = 6  # pixels of a side
 LARGEST_GRID: Final = 160 * 160  # pixels of a picture that is searched for filters
-
-
-@dataclass(frozen=True, eq=False)
-class Confusion:
-    """A confusion matrix that was shown: what it counts, and whether its axes say so."""
-
-    panel: Panel | None
-    place: Place
-    split: str
-    early: bool
-    transposed: bool
-    mislabelled: bool
-    named: bool
-    shuffled: bool = False
-
-    @property
-    def words(self) -> str:
-        rows = "predicted classes in rows" if self.transposed else "true classes in rows"
-        return f"answers on the {self.split or 'other'} data, {rows}"
-
-
-def confusion(observed: Observed, experiments: Sequence[Experiment]) -> Confusion | None:
-    """The last picture or print of 10 by 10 numbers that are the counts, or shares, of a recorded evaluation."""
-    best: Confusion | None = None
-    for panel, place, matrix in _matrices(observed):
-        for experiment in experiments:
-            if panel is not None and not may_draw(panel.source, experiment.source):
-                continue
-            for each in experiment.passes:
-                if each.confusion is None or each.steps or not _is_ten(each.confusion):
-                    continue
-                counts = np.asarray(each.confusion, dtype=float)
-                straight, turned = _same_counts(matrix, counts), _same_counts(matrix, counts.T)
-                shuffled = not straight and not turned and _same_totals(matrix, counts)
-                if not straight and not turned and not shuffled:
-                    continue
-                about = experiment.source.dataset(each.data)
-                rows, columns = (panel.axes.y_label.lower(), panel.axes.x_label.lower()) if panel else ("", "")
-                told_straight = _true(rows) or _predicted(columns)
-                told_turned = _predicted(rows) or _true(columns)
-                found = Confusion(
-                    panel,
-                    place,
-                    about.split if about else "",
-                    each.after < experiment.run.steps,
-                    turned and not straight,
-                    (straight and not turned and told_turned) or (turned and not straight and told_straight),
-                    told_straight or told_turned or panel is None or _says_both(panel),
-                    shuffled,
-                )
-                if best is None or _rank(found) >= _rank(best):
-                    best = found
-    return best
-
-
-def _rank(found: Confusion) -> tuple[bool, bool, bool]:
-    return not found.shuffled, found.split == "test", not found.early
-
-
-def _same_totals(shown: np.ndarray, counts: np.ndarray) -> bool:
-    """Whether each class is true, and is predicted, as often as in these counts, one way or the other round."""
-    totals = [(counts.sum(1), counts.sum(0)), (counts.sum(0), counts.sum(1))]
-    return any(np.array_equal(shown.sum(1), one) and np.array_equal(shown.sum(0), other) for one, other in totals)
-
-
-def _says_both(panel: Panel) -> bool:
-    text = f"{panel.words} {' '.join(panel.axes.texts)}".lower()
-    return _true(text) and _predicted(text)
-
-
-def _true(text: str) -> bool:
-    return any(
-        word in text for word in ("true", "actual", "target", "label", "ground", "wahr", "echt", "real")
-    ) and not _predicted(text)
-
-
-def _predicted(text: str) -> bool:
-    return any(word in text for word in ("pred", "output", "vorher", "guess", "classified as"))
-
-
-def _matrices(observed: Observed) -> Iterator[tuple[Panel | None, Place, np.ndarray]]:
-    for panel in observed.panels:
-        for array in panel.axes.arrays:
-            if array.shape == (CLASSES, CLASSES):
-                yield panel, panel.place, array.astype(float)
-            elif array.shape == (CLASSES * CLASSES,):
-                yield panel, panel.place, array.reshape(CLASSES, CLASSES).astype(float)
-        for grid in panel.axes.grids:
-            if grid and grid[-1].shape == (CLASSES, CLASSES):
-                yield panel, panel.place, grid[-1].astype(float)
-        if len(panel.axes.texts) >= CLASSES**2:
-            numbers = [number.value for text in panel.axes.texts for number in numbers_in(text)[:1]]
-            if len(numbers) >= CLASSES**2:
-                yield panel, panel.place, np.array(numbers[: CLASSES**2]).reshape(CLASSES, CLASSES)
-    run: list[list[float]] = []
-    for row in observed.rows:
-        numbers = [number.value for number in row.stated()]
-        if len(numbers) == CLASSES + 1:
-            numbers = numbers[1:]
-        run = [*run, numbers][-CLASSES:] if len(numbers) == CLASSES else []
-        if len(run) == CLASSES:
-            yield None, row.place, np.array(run)
-
-
-def _is_ten(table: Sequence[Sequence[int]]) -> bool:
-    return len(table) == CLASSES and all(len(row) == CLASSES for row in table)
-
-
-def _same_counts(shown: np.ndarray, counts: np.ndarray) -> bool:
-    if not counts.sum() or not np.isfinite(shown).all():
-        return False
-    with np.errstate(divide="ignore", invalid="ignore"):
-        candidates = [
-            counts,
-            np.nan_to_num(counts / counts.sum(1, keepdims=True)),
-            np.nan_to_num(counts / counts.sum(0, keepdims=True)),
-            counts / counts.sum(),
-        ]
-    return any(
-        np.allclose(shown, each * scale, atol=0.006 * scale if number else 0.5)
-        for number, each in enumerate(candidates)
-        for scale in ((1, 100) if number else (1,))
-    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -232,10 +108,17 @@ def _standardised(rows: np.ndarray) -> np.ndarray:
 
 
 @dataclass(frozen=True, eq=False)
+class Convolution:
+    weight: np.ndarray  # (out, in, k, k)
+    stepped: bool  # whether an optimizer has stepped the network that it belongs to
+
+
+@dataclass(frozen=True, eq=False)
 class Maps:
     panel: Panel
     count: int
     images: int
+    made_by: Sequence[Convolution]
 
     @property
     def place(self) -> Place:
@@ -253,6 +136,7 @@ def maps(observed: Observed) -> Maps | None:
 
 def _maps(observed: Observed, are_alike: Alike) -> Maps | None:
     shown: dict[tuple[str, int, int], set[int]] = {}
+    made_by: list[Convolution] = []
     first: Panel | None = None
     for source in observed.sources:
         outputs = [
@@ -278,10 +162,45 @@ def _maps(observed: Observed, are_alike: Alike) -> Maps | None:
                 if found := set(np.flatnonzero(alike.any(1)).tolist()):
                     key = source.source, *_image_key(source, number, image, outputs)
                     shown.setdefault(key, set()).update(found)
+                    made_by.append(_convolution(source, source.asked[number]))
                     first = first or _that_holds(pictures[shape], int(alike.any(0).argmax()))
     if first is None:
         return None
-    return Maps(first, sum(map(len, shown.values())), len(shown))
+    return Maps(first, sum(map(len, shown.values())), len(shown), made_by)
+
+
+def are_untrained(convolutions: Sequence[Convolution], experiments: Sequence[Experiment]) -> bool:
+    """Whether no training ended with their weights, and one of a fresh network began with them, or torch drew them."""
+    first = [_first_convolution(each, "before") for each in experiments if each.run.continues is None]
+    last = [_first_convolution(each, "last") for each in experiments]
+    return all(
+        not _is_among(each.weight, last)
+        and (_is_among(each.weight, first) or (not each.stepped and _is_as_drawn(each.weight)))
+        for each in convolutions
+    )
+
+
+def _is_as_drawn(weight: np.ndarray) -> bool:
+    """Whether the weights are as `torch.nn.Conv2d` draws them: evenly within 1 / sqrt(inputs of a pixel), which a step of an
+    optimizer takes the outermost of them beyond."""
+    bound = 1 / np.sqrt(np.prod(weight.shape[1:]))
+    return bool(0.97 * bound < np.abs(weight).max() <= bound * (1 + 1e-6))
+
+
+def _convolution(source: SourceTrace, asked: Asked) -> Convolution:
+    return Convolution(source.material[asked.weight or ""], any(run.network == asked.network for run in source.runs))
+
+
+def _first_convolution(experiment: Experiment, moment: str) -> np.ndarray | None:
+    layer = next((layer for layer in experiment.layers if layer.kind == "conv"), None)
+    found: np.ndarray | None = (experiment.source.weights(experiment.run, moment) or {}).get(
+        layer.weight if layer else ""
+    )
+    return found.transpose(layer.order) if found is not None and layer is not None and layer.order else found
+
+
+def _is_among(weight: np.ndarray, others: Sequence[np.ndarray | None]) -> bool:
+    return any(each is not None and np.array_equal(weight, each) for each in others)
 
 
 def _are_alike(outputs: np.ndarray, pictures: np.ndarray) -> np.ndarray:
@@ -353,7 +272,7 @@ def _image_key(source: SourceTrace, number: int, image: int, outputs: Sequence[A
     return number, image
 
 
-def _outputs(source: SourceTrace, asked: Any) -> list[np.ndarray]:
+def _outputs(source: SourceTrace, asked: Asked) -> list[np.ndarray]:
     """What the convolution makes of each image: (channels, height, width)."""
     arrays = [source.material.get(name or "") for name in (asked.inputs, asked.weight, asked.bias)]
     inputs, weight, bias = (

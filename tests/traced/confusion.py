@@ -1,0 +1,138 @@
+"""Confusion matrices, found by their counts in pictures and prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from autograder.trace.observed import Experiment, Observed, Panel, may_draw
+from autograder.trace.records import Place
+from autograder.trace.rows import numbers_in
+
+CLASSES: Final = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Confusion:
+    """A confusion matrix that was shown: what it counts, and whether its axes say so."""
+
+    panel: Panel | None
+    place: Place
+    split: str
+    early: bool
+    transposed: bool
+    mislabelled: bool
+    named: bool
+    shuffled: bool = False
+
+    @property
+    def words(self) -> str:
+        rows = "predicted classes in rows" if self.transposed else "true classes in rows"
+        return f"answers on the {self.split or 'other'} data, {rows}"
+
+
+def confusion(observed: Observed, experiments: Sequence[Experiment]) -> Confusion | None:
+    """The last picture or print of 10 by 10 numbers that are the counts, or shares, of a recorded evaluation."""
+    best: Confusion | None = None
+    for panel, place, matrix in _matrices(observed):
+        for experiment in experiments:
+            if panel is not None and not may_draw(panel.source, experiment.source):
+                continue
+            for each in experiment.passes:
+                if each.confusion is None or each.steps or not _is_ten(each.confusion):
+                    continue
+                counts = np.asarray(each.confusion, dtype=float)
+                straight, turned = _same_counts(matrix, counts), _same_counts(matrix, counts.T)
+                shuffled = not straight and not turned and _same_totals(matrix, counts)
+                if not straight and not turned and not shuffled:
+                    continue
+                about = experiment.source.dataset(each.data)
+                rows, columns = (panel.axes.y_label.lower(), panel.axes.x_label.lower()) if panel else ("", "")
+                told_straight = _true(rows) or _predicted(columns)
+                told_turned = _predicted(rows) or _true(columns)
+                found = Confusion(
+                    panel,
+                    place,
+                    about.split if about else "",
+                    each.after < experiment.run.steps,
+                    turned and not straight,
+                    (straight and not turned and told_turned) or (turned and not straight and told_straight),
+                    told_straight or told_turned or panel is None or _says_both(panel),
+                    shuffled,
+                )
+                if best is None or _rank(found) >= _rank(best):
+                    best = found
+    return best
+
+
+def _rank(found: Confusion) -> tuple[bool, bool, bool]:
+    return not found.shuffled, found.split == "test", not found.early
+
+
+def _same_totals(shown: np.ndarray, counts: np.ndarray) -> bool:
+    """Whether each class is true, and is predicted, as often as in these counts, one way or the other round."""
+    totals = [(counts.sum(1), counts.sum(0)), (counts.sum(0), counts.sum(1))]
+    return any(np.array_equal(shown.sum(1), one) and np.array_equal(shown.sum(0), other) for one, other in totals)
+
+
+def _says_both(panel: Panel) -> bool:
+    text = f"{panel.words} {' '.join(panel.axes.texts)}".lower()
+    return _true(text) and _predicted(text)
+
+
+def _true(text: str) -> bool:
+    return any(
+        word in text for word in ("true", "actual", "target", "label", "ground", "wahr", "echt", "real")
+    ) and not _predicted(text)
+
+
+def _predicted(text: str) -> bool:
+    return any(word in text for word in ("pred", "output", "vorher", "guess", "classified as"))
+
+
+def _matrices(observed: Observed) -> Iterator[tuple[Panel | None, Place, np.ndarray]]:
+    for panel in observed.panels:
+        for array in panel.axes.arrays:
+            if array.shape == (CLASSES, CLASSES):
+                yield panel, panel.place, array.astype(float)
+            elif array.shape == (CLASSES * CLASSES,):
+                yield panel, panel.place, array.reshape(CLASSES, CLASSES).astype(float)
+        for grid in panel.axes.grids:
+            if grid and grid[-1].shape == (CLASSES, CLASSES):
+                yield panel, panel.place, grid[-1].astype(float)
+        if len(panel.axes.texts) >= CLASSES**2:
+            numbers = [number.value for text in panel.axes.texts for number in numbers_in(text)[:1]]
+            if len(numbers) >= CLASSES**2:
+                yield panel, panel.place, np.array(numbers[: CLASSES**2]).reshape(CLASSES, CLASSES)
+    run: list[list[float]] = []
+    for row in observed.rows:
+        numbers = [number.value for number in row.stated()]
+        if len(numbers) == CLASSES + 1:
+            numbers = numbers[1:]
+        run = [*run, numbers][-CLASSES:] if len(numbers) == CLASSES else []
+        if len(run) == CLASSES:
+            yield None, row.place, np.array(run)
+
+
+def _is_ten(table: Sequence[Sequence[int]]) -> bool:
+    return len(table) == CLASSES and all(len(row) == CLASSES for row in table)
+
+
+def _same_counts(shown: np.ndarray, counts: np.ndarray) -> bool:
+    if not counts.sum() or not np.isfinite(shown).all():
+        return False
+    with np.errstate(divide="ignore", invalid="ignore"):
+        candidates = [
+            counts,
+            np.nan_to_num(counts / counts.sum(1, keepdims=True)),
+            np.nan_to_num(counts / counts.sum(0, keepdims=True)),
+            counts / counts.sum(),
+        ]
+    return any(
+        np.allclose(shown, each * scale, atol=0.006 * scale if number else 0.5)
+        for number, each in enumerate(candidates)
+        for scale in ((1, 100) if number else (1,))
+    )
