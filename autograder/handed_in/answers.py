@@ -96,6 +96,7 @@ def best(answers: Sequence[Written], fewest: int) -> Written:
 def _in_file(passages: Sequence[Passage], doubt: Doubt) -> Written | None:
     announced: list[Passage] = []
     prose: list[Passage] = []
+    foreign: list[Passage] = []  # in doubt, which words learned from English examples tell little of
     listening = False
     heard = False  # and that for a heading, and not for what stands in code
     for passage in passages:
@@ -115,6 +116,8 @@ def _in_file(passages: Sequence[Passage], doubt: Doubt) -> Written | None:
                 pass  # it says what the code below a heading does
             case "text" | "comment" if doubt(passage.text) > 0 and not OWN_FIGURES.search(passage.text):
                 listening = listening and passage.kind == "text"
+                if passage.kind == "text" and could_answer(passage.text) and not is_english(passage.text):
+                    foreign.append(passage)
             case "text" | "comment" if could_answer(passage.text) or (listening and is_short_reply(passage.text)):
                 if opening or listening:
                     announced.append(passage)
@@ -124,7 +127,7 @@ def _in_file(passages: Sequence[Passage], doubt: Doubt) -> Written | None:
             case "comment":
                 listening = False
     chosen = _once(announced) if _long_enough(announced, SHORTEST_REQUESTED) else _about_results(_once(prose))
-    chosen = chosen or [each for each in passages if _is_telling_caption(each)]
+    chosen = chosen or [each for each in passages if _is_telling_caption(each)] or _about_results(_once(foreign))
     if chosen:
         chosen = [replace(chosen[0], text=_from_the_answer(chosen[0].text, doubt)), *chosen[1:]]
     return Written(tuple(chosen), chosen[-1:] == announced[-1:]) if _long_enough(chosen, SHORTEST_REQUESTED) else None

@@ -7,7 +7,7 @@ the repeated steps then prove.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 import torch
@@ -25,8 +25,19 @@ LOSSES: Final = {
 }
 OPTIONS: Final = frozenset("reduction label_smoothing ignore_index delta beta log_target margin p".split())
 BY_HAND: Final = "by hand"
-OF_CLASSES: Final = ("cross_entropy", "nll_loss", "nll_of_probabilities")
-OF_NUMBERS: Final = ("binary_cross_entropy", "binary_cross_entropy_with_logits", "mse_loss")
+SOFTMAX_TWICE: Final = "cross_entropy_of_softmax"
+OF_SIGMOID: Final = ("binary_cross_entropy_with_logits", "mse_of_sigmoid")
+# Losses of what student code makes of the network's output before it calls one of the above: that one, and what is made.
+OF_MORE: Final[Mapping[str, tuple[str, Callable[[torch.Tensor], torch.Tensor]]]] = {
+    "nll_of_probabilities": ("nll_loss", lambda output: output.clamp(min=1e-12).log()),
+    SOFTMAX_TWICE: ("cross_entropy", lambda output: output.softmax(-1)),
+    "mse_of_softmax": ("mse_loss", lambda output: output.softmax(-1)),
+    "mse_of_sigmoid": ("mse_loss", torch.sigmoid),
+}
+OF_CLASSES: Final = ("cross_entropy", "nll_loss", "nll_of_probabilities", SOFTMAX_TWICE)
+OF_NUMBERS: Final = (
+    *("binary_cross_entropy", "binary_cross_entropy_with_logits", "mse_loss", "mse_of_sigmoid", "mse_of_softmax"),
+)
 ALIKE: Final = 1e-4  # of a loss's value: a small number that is added inside of a logarithm moves it less
 FEW: Final = 8  # samples whose labels can all be tried
 
@@ -35,10 +46,9 @@ def loss_of(loss: Loss, output: torch.Tensor, labels: torch.Tensor) -> torch.Ten
     """The loss function that was recorded, of the grader's own output. Raises ValueError for an unknown one."""
     if loss.name in keras_rules.LOSSES:
         return keras_rules.loss_by(loss.name, loss.options, output, labels)
-    if loss.name == "nll_of_probabilities":
-        return functional.nll_loss(
-            output.clamp(min=1e-12).log(), labels, reduction=str(loss.options.get("reduction", "mean"))
-        )
+    if loss.name in OF_MORE:
+        name, made = OF_MORE[loss.name]
+        return loss_of(loss.model_copy(update={"name": name}), made(output), labels)
     if loss.name not in LOSSES:
         raise ValueError(f"the loss `{loss.name[:40]}` is none that the grader knows")
     options = {name: value for name, value in loss.options.items() if name in OPTIONS}
@@ -111,6 +121,6 @@ def _candidates(output: torch.Tensor, labels: torch.Tensor) -> Iterator[tuple[Lo
         return
     probabilities = bool(((output >= 0) & (output <= 1)).all())
     for name, form in forms:
-        if name != "binary_cross_entropy" or probabilities:
+        if (name != "binary_cross_entropy" or probabilities) and (name != "mse_of_softmax" or form.shape[-1] > 1):
             for reduction in ("mean", "sum"):
                 yield Loss(name=name, options={"reduction": reduction}), form

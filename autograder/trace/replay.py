@@ -252,10 +252,14 @@ def _output(source: SourceTrace, part: Part, network: Network, weights: Mapping[
 
 
 def _has_its_value(loss: Loss, output: torch.Tensor, labels: torch.Tensor) -> bool:
-    """Whether a loss of the network's output is what was recorded; `nll_loss(output.log(), y)` is one of its logarithm."""
+    """Whether a loss of the network's output is what was recorded; `nll_loss(output.log(), y)` is one of its logarithm, and
+    `binary_cross_entropy(output.sigmoid(), y)` may have none of the output itself."""
     if loss.penalties or loss.value is None:
         return True
-    value = float(loss_of(loss, output, labels))
+    try:
+        value = float(loss_of(loss, output, labels))
+    except RuntimeError:  # logits are no probabilities
+        return False
     return abs(value - loss.value) <= 1e-3 * abs(loss.value) + 1e-6
 
 

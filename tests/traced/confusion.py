@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +14,49 @@ from autograder.trace.records import Place
 from autograder.trace.rows import numbers_in
 
 CLASSES: Final = 10
+# What axes are called, in languages that students write in; without accents, and as composed signs come apart (NFKD).
+TRUE: Final = tuple(
+    unicodedata.normalize("NFKD", word)
+    for word in (
+        *("true", "actual", "target", "label", "ground", "real", "truth", "correct"),
+        *(
+            "wahr",
+            "echt",
+            "tatsachlich",
+            "verite",
+            "reel",
+            "vrai",
+            "verdader",
+            "verdad",
+            "vero",
+            "prawdziw",
+            "rzeczywist",
+        ),
+        *(
+            "gercek",
+            "истин",
+            "реальн",
+            "фактич",
+            "настоящ",
+            "шынайы",
+            "нақты",
+            "真",
+            "实际",
+            "實際",
+            "正解",
+            "実際",
+            "실제",
+            "정답",
+        ),
+    )
+)
+PREDICTED: Final = tuple(
+    unicodedata.normalize("NFKD", word)
+    for word in (
+        *("pred", "output", "guess", "classified as", "vorher", "tahmin", "przewid", "prev", "estimad"),
+        *("предсказ", "прогноз", "болжам", "预测", "預測", "予測", "예측"),
+    )
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +104,7 @@ def confusion(observed: Observed, experiments: Sequence[Experiment]) -> Confusio
                     each.after < experiment.run.steps,
                     turned and not straight,
                     (straight and not turned and told_turned) or (turned and not straight and told_straight),
-                    told_straight or told_turned or panel is None or _says_both(panel),
+                    told_straight or told_turned or panel is None or _says_both(panel) or _has_names_of_its_own(panel),
                     shuffled,
                 )
                 if best is None or _rank(found) >= _rank(best):
@@ -83,14 +127,24 @@ def _says_both(panel: Panel) -> bool:
     return _true(text) and _predicted(text)
 
 
+def _has_names_of_its_own(panel: Panel) -> bool:
+    """Whether both axes are named, each otherwise, in words that are not known here."""
+    x, y = _bare(panel.axes.x_label).strip(), _bare(panel.axes.y_label).strip()
+    known = any(_true(each) or _predicted(each) for each in (x, y))
+    return bool(x and y) and x != y and not known
+
+
 def _true(text: str) -> bool:
-    return any(
-        word in text for word in ("true", "actual", "target", "label", "ground", "wahr", "echt", "real")
-    ) and not _predicted(text)
+    return any(word in _bare(text) for word in TRUE) and not _predicted(text)
 
 
 def _predicted(text: str) -> bool:
-    return any(word in text for word in ("pred", "output", "vorher", "guess", "classified as"))
+    return any(word in _bare(text) for word in PREDICTED)
+
+
+def _bare(text: str) -> str:
+    """Small letters without accents."""
+    return "".join(each for each in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(each))
 
 
 def _matrices(observed: Observed) -> Iterator[tuple[Panel | None, Place, np.ndarray]]:

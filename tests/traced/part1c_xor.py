@@ -8,6 +8,7 @@ import numpy as np
 
 from autograder.checks import Evidence, Failed, NeedsReview
 from autograder.judging import NotShown, conclude, shows
+from autograder.trace.losses import OF_SIGMOID
 from autograder.trace.observed import Experiment, Observed
 from traced import steps
 from traced.curves import Faults
@@ -36,11 +37,17 @@ def the_xor_network_has_two_inputs_few_hidden_neurons_and_one_sigmoid_output(
     if hidden and not any(layer.kind == "activation" for layer in before_last(experiment.layers)):
         faults.append((0.5, "There is no activation between its layers, so it is a linear model."))
     last = experiment.layers[-1]
-    inside = "with_logits" in steps.loss_of(experiment)
-    if linear[-1].size_out == 1 and last.name != "sigmoid" and not inside:
-        faults.append((0.5, f"Its output is followed by {last.name or 'nothing'}; a sigmoid is asked for."))
-    elif inside:
+    told = steps.told_loss(experiment)
+    # Of anything but probabilities, PyTorch has no binary cross entropy.
+    outside = told == "binary_cross_entropy" or steps.loss_of(experiment) in OF_SIGMOID
+    if last.name == "sigmoid":
+        pass
+    elif "with_logits" in told:
         evidence.fact("sigmoid", "inside of the loss, `BCEWithLogitsLoss`")
+    elif outside:
+        evidence.fact("sigmoid", "between the network and the loss")
+    elif linear[-1].size_out == 1:
+        faults.append((0.5, f"Its output is followed by {last.name or 'nothing'}; a sigmoid is asked for."))
     conclude(faults)
 
 

@@ -155,8 +155,14 @@ def accuracy_and_time_of_the_four_optimizers_are_told(observed: Observed, eviden
     experiments = the_four(observed)
 
     def times(found: Mapping[str, Row]) -> Faults:
+        # A training that was repeated elsewhere with the same results may have taken longer there.
+        trained = {name: [each for each in shallow(observed) if optimizer_of(each) == name] for name in found}
         without = [
-            name for name, row in found.items() if not states_time(row, nearby(observed.rows, row), experiments[name])
+            name
+            for name, row in found.items()
+            if not any(
+                states_time(row, nearby(observed.rows, row), each) for each in (experiments[name], *trained[name])
+            )
         ]
         return (
             [(0.5 * len(without) / len(found), f"The training time of {listed(without)} does not stand in the table.")]

@@ -12,6 +12,7 @@ from autograder.judging import NotShown, conclude
 from autograder.judging.training import NotTrainable, are_numbers_of_classes, trained
 from autograder.report.wording import listed
 from autograder.trace.histories import miscounts
+from autograder.trace.losses import SOFTMAX_TWICE
 from autograder.trace.observed import Experiment, Observed, Panel, may_draw
 from autograder.trace.records import Pass
 from autograder.trace.rows import Row, numbers_in, say_everything
@@ -59,6 +60,11 @@ def wrong_step(experiment: Experiment) -> tuple[float, str] | None:
             "The network ends in a softmax, and `CrossEntropyLoss` takes the softmax of that once more: give it logits."
         )
         return 0.5, told
+    if loss_of(experiment) == SOFTMAX_TWICE:
+        return (
+            0.5,
+            "A softmax is taken of the logits, and `CrossEntropyLoss` takes the softmax of that: give it the logits.",
+        )
     return None
 
 
@@ -107,8 +113,14 @@ def told_before(first: Experiment, experiment: Experiment) -> bool:
 
 def loss_of(experiment: Experiment) -> str:
     """The name of the loss of the first step, as the grader has repeated it, or as it was recorded; '' where neither tells."""
+    loss = experiment.replayed.loss
+    return loss.name if loss is not None else told_loss(experiment)
+
+
+def told_loss(experiment: Experiment) -> str:
+    """The name of the loss of the first step, as it was recorded; '' where it was not."""
     kept = experiment.run.kept
-    loss = experiment.replayed.loss or (kept[0].parts[0].loss if kept and kept[0].parts else None)
+    loss = kept[0].parts[0].loss if kept and kept[0].parts else None
     return loss.name if loss is not None else ""
 
 

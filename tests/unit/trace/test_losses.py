@@ -58,6 +58,32 @@ def test_labels_of_a_few_samples_are_found_with_the_loss(name, value):
     assert (found.name, labels.flatten().tolist()) == (name, [0, 1, 1, 0])
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("cross_entropy_of_softmax", functional.cross_entropy(LOGITS.softmax(1), CLASSES)),
+        ("mse_of_softmax", functional.mse_loss(LOGITS.softmax(1), functional.one_hot(CLASSES, 10).float())),
+    ],
+)
+def test_what_is_made_of_the_logits_of_classes_before_the_loss_is_known_by_the_value(name, value):
+    found, labels = recognised(by_hand(value), LOGITS, CLASSES)
+    assert found.name == name
+    assert torch.isclose(stepped_on(found, LOGITS, labels, {}), value, rtol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("name", "loss"),
+    [
+        ("binary_cross_entropy_with_logits", functional.binary_cross_entropy),
+        ("mse_of_sigmoid", functional.mse_loss),
+    ],
+)
+def test_a_sigmoid_between_the_network_and_the_loss_is_known_by_the_value(name, loss):
+    logits, answers = torch.randn(4, 1), XOR[:, None].float()
+    found, labels = recognised(by_hand(loss(torch.sigmoid(logits), answers)), logits, XOR)
+    assert (found.name, labels.flatten().tolist()) == (name, [0, 1, 1, 0])
+
+
 def test_a_value_that_no_loss_has_is_told():
     with pytest.raises(ValueError, match="by hand"):
         recognised(by_hand(torch.tensor(123.0)), LOGITS, CLASSES)
