@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from traced.pictures import _are_alike, _are_alike_above_the_floor, _standardised
+from traced.pictures import (
+    Convolution,
+    _are_alike,
+    _are_alike_above_the_floor,
+    _is_as_drawn,
+    _standardised,
+    are_untrained,
+)
 
 
 def outputs_of_a_convolution(channels: int = 8) -> torch.Tensor:
@@ -44,3 +51,23 @@ def test_noise_and_pictures_of_which_little_is_left_are_alike_to_nothing():
     assert not _are_alike_above_the_floor(rows(outputs), noise).any()
     assert not _are_alike_above_the_floor(rows(outputs), dark).any()
     assert not _are_alike_above_the_floor(rows(outputs), np.zeros((2, 32 * 32))).any()
+
+
+def convolution() -> torch.nn.Conv2d:
+    torch.manual_seed(0)
+    return torch.nn.Conv2d(3, 32, 3)
+
+
+def test_weights_that_torch_has_drawn_are_told_from_trained_and_from_glorots():
+    fresh, trained, glorots = convolution(), convolution(), convolution()
+    torch.nn.init.xavier_uniform_(glorots.weight)
+    optimizer = torch.optim.Adam(trained.parameters())
+    trained(torch.rand(8, 3, 32, 32)).square().mean().backward()
+    optimizer.step()
+    assert [_is_as_drawn(each.weight.detach().numpy()) for each in (fresh, trained, glorots)] == [True, False, False]
+
+
+def test_a_network_that_was_stepped_is_not_called_untrained_for_how_its_weights_look():
+    weight = convolution().weight.detach().numpy()
+    assert are_untrained([Convolution(weight, stepped=False)], [])
+    assert not are_untrained([Convolution(weight, stepped=True)], [])
