@@ -85,12 +85,15 @@ def written(passages: Sequence[Passage], doubt: Doubt = lambda text: -1.0) -> li
     return [answer for answer in answers if answer is not None]
 
 
-def best(answers: Sequence[Written], fewest: int) -> Written:
-    """The one to show: announced before not announced, long enough before too short, then the longer."""
-    return max(
-        answers,
-        key=lambda each: (each.announced, min(len(each.sentences), fewest), each.announced * len(each.sentences)),
-    )
+def best(answers: Sequence[Written], fewest: int, doubt: Doubt = lambda text: -1.0) -> Written:
+    """The one to show: announced before not announced, long enough before too short, then the longer; of others the one that is
+    more like an answer."""
+
+    def rank(each: Written) -> tuple[float, ...]:
+        count = len(each.sentences)
+        return each.announced, min(count, fewest), each.announced * count, -doubt(each.text)
+
+    return max(answers, key=rank)
 
 
 def _in_file(passages: Sequence[Passage], doubt: Doubt) -> Written | None:

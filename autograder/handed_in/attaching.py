@@ -126,7 +126,7 @@ def _answer(
         unsure = answers.written(perhaps, doubt)[:MOST_CANDIDATES]
         shown = tuple(Candidate(text=_bounded(each.text), place=each.place) for each in unsure)
         return Answer(asked=item.sentences, measured=facts, candidates=shown)
-    chosen = answers.best(candidates, fewest)
+    chosen = answers.best(candidates, fewest, doubt)
     others = (f"{each.place} ({_counted(len(each.sentences))})" for each in candidates if each is not chosen)
     return Answer(
         text=_bounded(chosen.text),

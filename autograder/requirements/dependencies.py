@@ -14,7 +14,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from autograder.requirements.finding import Finding, counted, shortened
-from autograder.requirements.imports import Library, libraries
+from autograder.requirements.imports import Library, imported_modules, libraries
 from autograder.requirements.requirement_lines import INSTALL, Line, read_lines
 from autograder.results import Met
 from autograder.submission import Submission
@@ -49,7 +49,7 @@ ELSEWHERE: Final = ("environment.yml", "environment.yaml", "pyproject.toml", "pi
 
 def look(submission: Submission, sources: Sequence[Source]) -> Finding:
     """Read the requirements file, and compare it with the imports of all sources."""
-    needed = libraries(submission, sources)
+    needed = [each for each in libraries(submission, sources) if not _comes_with_the_notebook(each, sources)]
     hints = dict(_installed_by_notebooks(sources))
     if submission.requirements is None:
         return _no_file(submission, needed, hints)
@@ -69,6 +69,14 @@ def look(submission: Submission, sources: Sequence[Source]) -> Finding:
         _sentence(submission.requirements, lines, needed, missing, problems),
         shortened(details),
         _advice(bool(missing), bool(problems)),
+    )
+
+
+def _comes_with_the_notebook(library: Library, sources: Sequence[Source]) -> bool:
+    """Whether only notebooks import it, and each notebook has it: what runs a cell is IPython."""
+    scripts = [source for source in sources if not source.cells]
+    return library.name == "IPython" and not any(
+        module.partition(".")[0] == library.name for source in scripts for module, _ in imported_modules(source)
     )
 
 

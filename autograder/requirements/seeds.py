@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
+from autograder.requirements.entries import to_run
 from autograder.requirements.finding import Finding, shortened
 from autograder.requirements.imports import imported_modules
 from autograder.results import Met
@@ -104,7 +105,9 @@ def look(submission: Submission, sources: Sequence[Source]) -> Finding:
 
 
 def _groups(sources: Sequence[Source]) -> Iterator[Uses]:
+    """Each notebook with the scripts, where it imports any; and the scripts, where one is run by itself."""
     resolver = Resolver([source.path for source in sources])
+    run = {*to_run(sources)}
     scripts = Uses("the scripts")
     for source in sources:
         if not source.cells:
@@ -115,7 +118,8 @@ def _groups(sources: Sequence[Source]) -> Iterator[Uses]:
             if any(resolver.resolve(module, source.path) for module, _ in imported_modules(source, caught=True)):
                 uses.add(scripts)
             yield uses
-    yield scripts
+    if not run or any(source.path in run and not source.cells for source in sources):
+        yield scripts
 
 
 def _uses(source: Source) -> Uses:

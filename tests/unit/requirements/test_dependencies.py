@@ -61,6 +61,16 @@ def test_python_itself_and_the_submissions_own_files_need_no_line(look, notebook
     assert look(files).status is Met.MET
 
 
+def test_ipython_comes_with_a_notebook(look, notebook):
+    code = "from IPython.display import Markdown"
+    assert look({"hw1.ipynb": notebook(code), "requirements.txt": "torch"}).status is Met.MET
+
+
+def test_ipython_comes_with_no_script(look):
+    code = "from IPython.display import Markdown"
+    assert look({"hw1.py": code, "requirements.txt": "torch"}).status is Met.UNMET
+
+
 def test_an_import_whose_failure_is_caught_is_no_need(look):
     code = """
         try:

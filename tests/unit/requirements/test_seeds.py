@@ -89,3 +89,11 @@ def test_a_notebook_is_seeded_by_the_scripts_that_it_imports(look, notebook):
     script = "import torch\ndef seed_all():\n    torch.manual_seed(0)\n"
     found = look({"hw1.ipynb": notebook("import torch\nfrom common import *\nseed_all()"), "common.py": script})
     assert "hw1.ipynb" not in found.found
+
+
+@pytest.mark.parametrize(
+    ("cell", "status"), [("from tools import seeded\nseeded()", Met.MET), ("import tools", Met.UNMET)]
+)
+def test_a_module_that_only_notebooks_import_is_seeded_by_what_they_call(look, notebook, cell, status):
+    module = "import torch\n\ndef seeded(n=1):\n    torch.manual_seed(n)\n"
+    assert look({"tools.py": module, "hw1.ipynb": notebook(cell)}).status is status
