@@ -14,12 +14,14 @@ from autograder.judging import NotShown, conclude, shows
 from autograder.report.wording import listed
 from autograder.trace.observed import Experiment, Observed
 from traced import steps
-from traced.curves import Faults
+from traced.curves import Faults, labelled, one_for_all
 from traced.roles import (
     ACTIVATIONS,
+    activation_in,
     activation_of,
     has_dropout,
     hidden_layers,
+    is_mlp,
     mlps,
     plain,
     shallow,
@@ -112,8 +114,22 @@ def networks_with_each_of_the_three_activations_are_trained(observed: Observed, 
         raise NotShown  # a network that is handed on has the operators of its first training in the trace
     if missing == list(ACTIVATIONS[1:]) or missing == list(ACTIVATIONS[:2]) or (missing and steps_by_hand(observed)):
         raise NotShown
+    if missing and _one_is_drawn_for_another(observed):  # which 1B tells, and says nothing of what could be chosen
+        raise NeedsReview(
+            f"No network with {listed(missing)} is trained, but the losses of another one are drawn in its place: a person looks at "
+            "whether the code lets it be chosen."
+        )
     if missing:
         raise Partial(round(1 - len(missing) / 3, 2), f"No network with {listed(missing)} is trained.")
+
+
+def _one_is_drawn_for_another(observed: Observed) -> bool:
+    """Whether a figure holds the very same line for several activations."""
+    drawn = (
+        labelled(panel, ACTIVATIONS, lambda experiment, history: is_mlp(experiment), activation_in)
+        for panel in observed.panels
+    )
+    return any(map(one_for_all, drawn))
 
 
 @shows("1A.training-step")
