@@ -116,8 +116,8 @@ def networks_with_each_of_the_three_activations_are_trained(observed: Observed, 
         raise NotShown
     if missing and _one_is_drawn_for_another(observed):  # which 1B tells, and says nothing of what could be chosen
         raise NeedsReview(
-            f"No network with {listed(missing)} is trained, but the losses of another one are drawn in its place: a person looks at "
-            "whether the code lets it be chosen."
+            f"No network with {listed(missing)} is trained, but the losses of another one are drawn in its place: a person looks "
+            "at whether the code lets it be chosen."
         )
     if missing:
         raise Partial(round(1 - len(missing) / 3, 2), f"No network with {listed(missing)} is trained.")
