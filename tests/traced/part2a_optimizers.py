@@ -26,7 +26,7 @@ from traced.roles import (
     shallow,
     steps_by_hand,
 )
-from traced.tables import nearby, states_time
+from traced.tables import nearby, states_time, times_add_up
 
 
 def the_four(observed: Observed) -> dict[str, Experiment]:
@@ -164,10 +164,12 @@ def accuracy_and_time_of_the_four_optimizers_are_told(observed: Observed, eviden
                 states_time(row, nearby(observed.rows, row), each) for each in (experiments[name], *trained[name])
             )
         ]
-        return (
-            [(0.5 * len(without) / len(found), f"The training time of {listed(without)} does not stand in the table.")]
-            if without
-            else []
-        )
+        if without:
+            told = f"The training time of {listed(without)} does not stand in the table."
+            return [(0.5 * len(without) / len(found), told)]
+        if times_add_up([(row, experiments[name]) for name, row in found.items()]):
+            told = "Each training time holds those before it: take the time anew before each optimizer's training."
+            return [(0.5, told)]
+        return []
 
     steps.side_by_side(observed, evidence, experiments, OPTIMIZERS, optimizer_in, times)

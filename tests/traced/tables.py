@@ -81,6 +81,25 @@ def states_time(row: Row, around: Sequence[Row], experiment: Experiment) -> bool
     )
 
 
+def times_add_up(stated: Sequence[tuple[Row, Experiment]]) -> bool:
+    """Whether the rows of three trainings or more state how long it took from the beginning of the first one to the end of each,
+    and none but the first how long its own took."""
+    in_order = sorted(stated, key=lambda each: each[1].run.began)
+    if len(in_order) < 3 or len({each.source.source for _, each in in_order}) > 1:
+        return False
+    start = in_order[0][1].run.began
+    return all(
+        _states_about(row, each.run.ended - start, 0.15) and not _states_about(row, each.run.seconds, 0.3)
+        for row, each in in_order[1:]
+    )
+
+
+def _states_about(row: Row, seconds: float, share: float) -> bool:
+    return any(
+        abs(number.value - seconds) <= share * seconds + 0.3 for cell in row.cells for number in numbers_in(cell)
+    )
+
+
 def _is_unit(unit: float, row: Row, index: int) -> bool:
     head = row.heads[index] if len(row.heads) == len(row.cells) else ""
     text = f"{head} {row.cells[index]}".lower()

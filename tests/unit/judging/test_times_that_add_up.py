@@ -1,0 +1,34 @@
+"""Times of a table that were taken from one beginning are told from those of each training."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from autograder.trace.records import Place
+from autograder.trace.rows import Row
+from traced.tables import times_add_up
+
+SPANS = [(10.0, 11.3), (11.4, 12.4), (12.5, 13.5), (13.6, 15.9)]
+
+
+def stated(times: list[float]) -> list[tuple[Row, Any]]:
+    source = SimpleNamespace(source="hw1.ipynb")
+    rows = [
+        Row(Place(source="hw1.ipynb", run_in=1), "1/table", at, (f"optimizer {at}", f"{time:.2f}"))
+        for at, time in enumerate(times)
+    ]
+    runs = [SimpleNamespace(began=began, ended=ended, seconds=ended - began) for began, ended in SPANS]
+    return [(row, SimpleNamespace(run=run, source=source)) for row, run in zip(rows, runs, strict=True)]
+
+
+def test_times_from_the_beginning_of_the_first_training_add_up():
+    assert times_add_up(stated([1.4, 2.5, 3.6, 6.0]))
+
+
+def test_times_of_each_training_do_not():
+    assert not times_add_up(stated([1.4, 1.1, 1.1, 2.4]))
+
+
+def test_two_trainings_tell_too_little():
+    assert not times_add_up(stated([1.4, 2.5, 3.6, 6.0])[:2])
