@@ -88,16 +88,15 @@ def times_add_up(stated: Sequence[tuple[Row, Experiment]]) -> bool:
     if len(in_order) < 3 or len({each.source.source for _, each in in_order}) > 1:
         return False
     start = in_order[0][1].run.began
-    return all(
-        _states_about(row, each.run.ended - start, 0.15) and not _states_about(row, each.run.seconds, 0.3)
-        for row, each in in_order[1:]
-    )
+    later = in_order[1:]
+    from_start = [each.run.ended - start for _, each in later]
+    columns = list(zip(*([number.value for number in reversed(row.stated())] for row, _ in later), strict=False))
+    added = any(_are_about(column, from_start, 0.15) for column in columns)
+    return added and not any(_are_about(column, [each.run.seconds for _, each in later], 0.3) for column in columns)
 
 
-def _states_about(row: Row, seconds: float, share: float) -> bool:
-    return any(
-        abs(number.value - seconds) <= share * seconds + 0.3 for cell in row.cells for number in numbers_in(cell)
-    )
+def _are_about(values: Sequence[float], seconds: Sequence[float], share: float) -> bool:
+    return all(abs(value - each) <= share * each + 0.3 for value, each in zip(values, seconds, strict=True))
 
 
 def _is_unit(unit: float, row: Row, index: int) -> bool:
