@@ -36,6 +36,11 @@ def said_alone(frame: Frame, negated: bool) -> Iterator[Claim]:
     subject = frame.parties[0].party if len(frame.parties) == 1 else None
     if subject is None and not frame.parties and not any(each in kinds for each in ("thing", "group")):
         subject = frame.before.subject
+    if "vanish" in kinds and subject is not None and subject.group == "all" and not subject.without:
+        within = Of(("gradient",), -1, within=Party(group="all"))
+        every = negated or subject.nobody
+        yield Vanishing(Party((f"{LAYER}1",)), within, Party((f"{LAYER}last",)), every)
+        return
     if subject is None or not subject.names or subject.nobody or subject.either:
         return
     gap = any(piece.meaning.quantities == ("gap",) and "overfit" in piece.text.casefold() for piece in frame.tokens())

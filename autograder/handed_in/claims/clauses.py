@@ -34,6 +34,7 @@ KEPT: Final = frozenset(("than", "scope", "aside", "adding", "replacing", "switc
 CONTRAST: Final = frozenset(
     ("but", "while", "whereas", "although", "though", "even though", "yet", "however", ";", "despite", "nevertheless")
 )
+REASONS: Final = frozenset(("because", "since"))  # what they lead to may be a result where the rest is none
 OPENING: Final = frozenset(("although", "though", "even though", "while", "whereas", "despite"))
 
 
@@ -66,7 +67,7 @@ def clauses(tokens: Sequence[Token]) -> list[Clause]:
         kept = _kept(part)
         around = (*_ahead(part[: kept.start]), *_behind(part, kept.stop))
         found.append(Clause(tuple(part[kept]), span, around, _topic(part[: kept.start])))
-        if any(_says(piece, CONTRAST) for piece in pieces[end:after]) or (opened and len(found) == 1):
+        if any(_says(piece, CONTRAST | REASONS) for piece in pieces[end:after]) or (opened and len(found) == 1):
             span += 1
         start = after
     return found

@@ -51,6 +51,12 @@ def same(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
         yield Stated(subject, Of(("gap",), +1), NO_GAP, negated)
         return
     other = next((each.party for each in others if each.party != subject), None)
+    if meaning.note == "as" and subject.nobody and other is not None and other.names:
+        yield Order(other, of, Party(group="others", without=subject.without))  # 'none is as fast as X'
+        return
+    if meaning.note == "unchanged" and (stepped := frame.compared.get(subject.names)) is not None:
+        yield Same(subject, of, stepped, True, negated)  # 'hardly changes from the last to the first layer'
+        return
     if meaning.note == "unchanged":
         named = quantity_right(frame, head)
         if subject.names and not subject.nobody and (named or "gap" not in frame.known):

@@ -17,6 +17,8 @@ from autograder.handed_in.naming import Naming
 BASELINE: Final = "baseline"  # what a sentence compares with when it names nothing else
 GROUP: Final = "*"  # before a word of the rubric for several names
 TOGETHER: Final = " & "
+SHARED: Final = "~"  # before a word that several labels have, and not all: 'ResNet18' of a frozen and of a fine-tuned one
+PROPER: Final = re.compile(r"[a-z][A-Z]|[^\W\d_]\d")
 WITHOUT: Final = "without "  # before a name: what it was added to, 'SGD' of 'SGD+Momentum', or the baseline
 LABEL: Final = "="  # before a name that is a label of a table and not one of the rubric
 # Words in which a name stands for something else: 'on average' is no average pooling.
@@ -75,6 +77,8 @@ class Configurations:
             return frozenset.intersection(*meant) or max(meant, key=len)
         if name.startswith(LAYER):
             return among_layers(name, labels)
+        if name.startswith(SHARED):
+            return frozenset(label for label in labels if name.removeprefix(SHARED) in _telling(label))
         if name.startswith(WITHOUT):
             return self._without(self.among(name.removeprefix(WITHOUT), labels), labels)
         if name.startswith(LABEL):
@@ -121,12 +125,15 @@ class Configurations:
         found: dict[str, list[str]] = {}
         for label in self.labels:
             own = [each for each in spellings(label) if wholes[each.casefold()] == 1 and each.casefold() not in taken]
-            own += [
-                each for word in _telling(label) if words[word] == 1 and word not in taken for each in _inflected(word)
-            ]
+            telling = [word for word in _telling(label) if words[word] == 1]
+            own += [each for word in telling for each in _inflected(word) if each not in taken]
             named = self._names_in(label)
             alone = len(named) == 1 and sum(self._names_in(other) == named for other in self.labels) == 1
             found.setdefault(next(iter(named)) if alone else f"{LABEL}{label}", []).extend(own)
+        proper = {word.casefold() for label in self.labels for word in re.findall(r"\w+", label) if PROPER.search(word)}
+        for word in proper - taken:
+            if 1 < words[word] < len(self.labels):
+                found[f"{SHARED}{word}"] = [word]
         for name, others in self.naming.names.items():
             found.setdefault(name, []).extend(others)
         return Naming({**found, **{f"{GROUP}{group}": [group] for group in self.groups}})

@@ -61,6 +61,8 @@ def without_asides(pieces: Sequence[Piece]) -> tuple[list[Piece], dict[tuple[str
             named = [kind(each) for each in after] == ["boundary", "party"] or [kind(each) for each in after[:1]] == [
                 "party"
             ]
+            if named and isinstance(one := after[-1], Party):
+                compared[one.names] = left_out
             if not named:  # 'without momentum, SGD ...' is SGD
                 found.append(Party(tuple(f"{WITHOUT}{name}" for name in left_out.names)))
             index = at + 1 + (named and kind(after[0]) == "boundary")

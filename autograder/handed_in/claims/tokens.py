@@ -38,6 +38,7 @@ TOKEN: Final = re.compile(
     rf"|(?P<clitic>n['’]t\b|['’]s\b|['’](?=\s))|(?P<word>vs\.|ca\.|approx\.|i\.e\.|e\.g\.|{WORD}|\d[\w.×-]*)|(?P<mark>[^\s\w])",
     re.IGNORECASE,
 )
+POSSESSIVE: Final = re.compile(r"(?<=[^\W\d_])['’]s\b")
 CONTRACTED: Final = re.compile(r"\b(\w+?)(n['’]t)\b", re.IGNORECASE)
 
 
@@ -110,6 +111,7 @@ def _is_layer(*tokens: Token) -> bool:
 def _pieces(text: str) -> Iterator[Token]:
     """Numbers and single words; what the words mean together is told next."""
     text = CONTRACTED.sub(lambda match: f"{'ca' if match[1].casefold() == 'ca' else match[1]} not", text)
+    text = POSSESSIVE.sub(" 's", text)
     matches = list(TOKEN.finditer(text))
     position = 0
     last = ""

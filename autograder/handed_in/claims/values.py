@@ -20,7 +20,7 @@ def values_in_brackets(tokens: list[Token], known: Sequence[Quantity]) -> tuple[
     inside: list[Token] = []
     depth = 0
     tokens = _with_brackets(tokens)
-    for token in tokens:
+    for index, token in enumerate(tokens):
         if token.text == "(":
             depth += 1
             inside = []
@@ -28,6 +28,10 @@ def values_in_brackets(tokens: list[Token], known: Sequence[Quantity]) -> tuple[
             depth -= 1
             numbers = [each for each in inside if each.number]
             light = all(each.kind in ("number", "quantity", "plain", "bound", "boundary") for each in inside)
+            if kept and kept[-1].kind == "quantity" and len(numbers) == 1 and light and (owner := _comes_from(tokens, index)):
+                kept_number = numbers[0].number
+                if kept_number and (of := of_number(kept_number, kept[-1].meaning.quantities, known)):
+                    found.append(Stated(owner, of, Amount(kept_number, about=any(each.kind == "bound" for each in inside))))
             if kept and kept[-1].kind == "name" and numbers and light:
                 about = any(each.kind == "bound" for each in inside)
                 for each in numbers:
@@ -39,6 +43,15 @@ def values_in_brackets(tokens: list[Token], known: Sequence[Quantity]) -> tuple[
         else:
             kept.append(token)
     return (kept if not depth else tokens), found
+
+
+def _comes_from(tokens: Sequence[Token], index: int) -> Party | None:
+    """'the best accuracy (72.2 %) [comes from X]'"""
+    end = next((at for at in range(index + 1, len(tokens)) if tokens[at].kind == "boundary"), len(tokens))
+    named = [token for token in tokens[:end] if token.kind in ("name", "pronoun", "group")]
+    best = any(token.kind == "extreme" and token.meaning.size == 1 for token in tokens[:index])
+    whose = named[0] if best and len(named) == 1 and named[0] in tokens[index:end] else None
+    return Party(whose.names) if whose is not None and len(whose.names) == 1 else None
 
 
 def _with_brackets(tokens: list[Token]) -> list[Token]:

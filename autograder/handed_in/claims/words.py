@@ -74,7 +74,7 @@ def _entries() -> Iterator[tuple[str, Meaning]]:
         yield words, Meaning("split")
     for rank, size in (("second", 2), ("third", 3)):
         for word, meaning in (pair for words, m in EXTREMES.items() for pair in ((w, m) for w in words.split("|"))):
-            if meaning.size == 1 and " " not in word:
+            if meaning.size == 1 and (" " not in word or word.startswith(("most ", "least "))):
                 yield f"{rank} {word}", replace(meaning, size=size)
                 yield f"{rank}-{word}", replace(meaning, size=size)
     yield from (
