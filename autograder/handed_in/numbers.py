@@ -57,7 +57,7 @@ SHARES: Final = (
     "accuracy",
     "train accuracy",
     "gap",
-)  # of one table all in percent, or none: a gap of '0.7' beside '98.2'
+)  # a gap of '0.7' beside '98.2' is in percent, too
 IN_SEVERAL: Final = (
     "gradient",
     "epochs",
@@ -252,10 +252,10 @@ def _tabled(rows: Rows, place: str) -> Iterator[Number]:
         if quantity and index != names and ((quantity, told) not in wanted or HELD_OUT.search(title)):
             wanted[quantity, told] = index
     shares = [index for (quantity, _), index in wanted.items() if quantity in SHARES]
-    in_percent = any((_number(row[index]) or 0.0) > 1 for row in body for index in shares)
+    in_percent = any((_number(row[index]) or 0.0) > 1 for row in body for index in shares if "%" not in row[index])
     for row in body:
         for (quantity, told), index in wanted.items():
-            value = _value(row[index], quantity, "%" in header[index] or in_percent)
+            value = _value(row[index], quantity, "%" in header[index] or (quantity == "gap" and in_percent))
             if (
                 value is not None
                 and quantity == "seconds"

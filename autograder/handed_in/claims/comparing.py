@@ -14,16 +14,7 @@ from autograder.handed_in.claims.degrees import hedges, is_clear, is_slight, var
 from autograder.handed_in.claims.frame import AUXILIARIES, Frame
 from autograder.handed_in.claims.pieces import kind
 from autograder.handed_in.claims.quantities import narrowed, of_number, quantity_left, quantity_right, what
-from autograder.handed_in.claims.relations import (
-    Amount,
-    Claim,
-    Extreme,
-    Number,
-    Of,
-    Order,
-    Party,
-    Stated,
-)
+from autograder.handed_in.claims.relations import Amount, Claim, Extreme, Number, Of, Order, Party, Stated
 from autograder.handed_in.claims.tokens import Token
 
 CLOSING: Final = ("clos", "remov", "eliminat")

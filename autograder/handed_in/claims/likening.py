@@ -12,17 +12,7 @@ from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.mentions import WITHOUT
 from autograder.handed_in.claims.pieces import Piece
 from autograder.handed_in.claims.quantities import quantity_right, what
-from autograder.handed_in.claims.relations import (
-    Amount,
-    Apart,
-    Between,
-    Claim,
-    Of,
-    Order,
-    Party,
-    Same,
-    Stated,
-)
+from autograder.handed_in.claims.relations import Amount, Apart, Between, Claim, Of, Order, Party, Same, Stated
 from autograder.handed_in.claims.tokens import DISTANCES, Token
 from autograder.handed_in.numbers import Quantity
 

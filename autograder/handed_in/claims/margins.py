@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from autograder.handed_in.claims.amounts import SHARES
-from autograder.handed_in.claims.relations import (
-    Order,
-)
+from autograder.handed_in.claims.relations import Order
 from autograder.handed_in.claims.threefold import Answer
 from autograder.handed_in.numbers import Quantity, Standing
 
@@ -20,14 +18,8 @@ TIE: Final[Mapping[str, float]] = {
     "seconds": 0.01,
     "parameters": 0.001,
 }
-
-
 OTHER_TIE: Final = 0.01
-
-
 CLEARLY: Final = 3  # ties; what is 'clearly' ahead is further ahead than that
-
-
 # From which difference on two are not 'the same', and not even 'similar'.
 APART: Final[Mapping[str, tuple[float, float]]] = {
     "gradient": (0.3, 0.9),
@@ -35,15 +27,9 @@ APART: Final[Mapping[str, tuple[float, float]]] = {
     "train accuracy": (0.004, 0.015),
     "gap": (0.004, 0.015),
 }
-
-
 OTHER_APART: Final = (0.06, 0.25)
-
-
-MUCH: Final[Mapping[str, float]] = {"accuracy": 0.06, "train accuracy": 0.06, "gap": 0.06, "gradient": 9.0}
-
-
-OTHER_MUCH: Final = 0.6
+MUCH: Final[Mapping[str, float]] = {"accuracy": 0.04, "train accuracy": 0.04, "gap": 0.04, "gradient": 9.0}
+OTHER_MUCH: Final = 0.5
 
 
 def is_much(one: str, other: str, standing: Standing) -> bool:

@@ -12,11 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from autograder.handed_in.claims.mentions import BASELINE, LABEL, Configurations, words_of
-from autograder.handed_in.claims.relations import (
-    Claim,
-    Order,
-    Party,
-)
+from autograder.handed_in.claims.relations import Claim, Order, Party
 from autograder.handed_in.numbers import Standing
 
 MOST_READINGS: Final = 64

@@ -17,7 +17,9 @@ from autograder.handed_in.naming import Naming
 BASELINE: Final = "baseline"  # what a sentence compares with when it names nothing else
 GROUP: Final = "*"  # before a word of the rubric for several names
 TOGETHER: Final = " & "
-SHARED: Final = "~"  # before a word that several labels have, and not all: 'ResNet18' of a frozen and of a fine-tuned one
+SHARED: Final = (
+    "~"  # before a word that several labels have, and not all: 'ResNet18' of a frozen and of a fine-tuned one
+)
 PROPER: Final = re.compile(r"[a-z][A-Z]|[^\W\d_]\d")
 WITHOUT: Final = "without "  # before a name: what it was added to, 'SGD' of 'SGD+Momentum', or the baseline
 LABEL: Final = "="  # before a name that is a label of a table and not one of the rubric

@@ -21,11 +21,7 @@ RATIOS: Final[Mapping[str, float]] = {
     "triple": 3,
     "quadruple": 4,
 }
-
-
 DIGITS: Final = "one two three four five six seven eight nine ten eleven twelve".split()
-
-
 COUNTS: Final[Mapping[str, float]] = {
     **{word: count for count, word in enumerate(DIGITS, 1)},
     "fifteen": 15,
@@ -41,6 +37,4 @@ COUNTS: Final[Mapping[str, float]] = {
     "a couple of": 2,
     **dict.fromkeys(("a", "an", "a single", "a full", "a whole", "one full", "one whole"), 1),
 }
-
-
 RANKS: Final[Mapping[str, int]] = {"second": 2, "third": 3, "fourth": 4, "2nd": 2, "3rd": 3, "4th": 4}

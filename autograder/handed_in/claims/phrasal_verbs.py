@@ -12,8 +12,6 @@ from autograder.handed_in.claims.tokens import NEAR, Token
 from autograder.handed_in.claims.words import MEANINGS
 
 LEAVES: Final = frozenset("leave leaves left leaving".split())
-
-
 MATCHES: Final = frozenset(
     (
         "match",
@@ -29,8 +27,6 @@ MATCHES: Final = frozenset(
         "equal",
     )
 )
-
-
 HELPS: Final = frozenset(
     (
         *"help helps helped".split(),
@@ -58,16 +54,10 @@ HELPS: Final = frozenset(
         *("made any difference", "make any difference"),
     )
 )
-
-
 BESIDE_HELP: Final = frozenset("plain degree name group pronoun thing quantity than with of split to".split())
-
-
 MOVES: Final = frozenset(
     "bring brings brought push pushes pushed drive drives drove pull pulls pulled get gets got".split()
 )
-
-
 BEATS: Final = Meaning("beat", +1, True)
 
 

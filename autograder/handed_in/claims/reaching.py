@@ -13,33 +13,21 @@ from autograder.handed_in.claims.words import MEANINGS
 from autograder.handed_in.numbers import Quantity
 
 MARKS: Final = frozenset("mark marks line threshold barrier milestone".split())
-
-
 PASSED: Final = frozenset(
     "passed exceeded crossed surpassed broken cleared topped reached attained achieved hit met".split()
 )
-
-
 REACHES: Final = frozenset(
     """
     reach reached reaches reaching attain attained attains achieve achieved achieves hit hits get gets got made makes make
     touch touched touches arrive arrived arrives
     """.split()
 )
-
-
 BEFORE: Final = {"before": -1, "after": +1, "ahead of": -1}
-
-
 ENDS: Final[Mapping[frozenset[str], tuple[Quantity, ...]]] = {
     frozenset(("converge", "converged", "converges", "converging")): ("epochs",),
     frozenset(("finish", "finished", "finishes", "done", "ready", "training")): ("seconds",),
 }
-
-
 RELATIVE: Final = frozenset("that which to who".split())
-
-
 AT_LEAST: Final = Token("at least", Meaning("bound", +1))
 
 

@@ -8,15 +8,7 @@ from itertools import pairwise
 
 from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.quantities import has_unknown, of_number, quantity_left, quantity_right
-from autograder.handed_in.claims.relations import (
-    Claim,
-    Extreme,
-    First,
-    Of,
-    Order,
-    Party,
-    Stated,
-)
+from autograder.handed_in.claims.relations import Claim, Extreme, First, Of, Order, Party, Stated
 from autograder.handed_in.claims.tokens import Token
 
 

@@ -11,21 +11,13 @@ from autograder.handed_in.claims.tokens import DISTANCES, Token
 from autograder.handed_in.claims.words import MEANINGS, UNKNOWN
 
 DOES: Final = frozenset("did does do was were is are had has could managed".split())
-
-
 PERFORMED: Final = frozenset(
     "perform performed performs learn learned learns generalize generalized generalizes do does did work worked works".split()
 )
-
-
 BRINGS: Final = frozenset(
     "bring brings brought give gives gave yield yields yielded contributes contributed buys bought".split()
 )
-
-
 LIGHT: Final = frozenset(("plain", "thing", "degree", "with"))  # kinds of words that may stand before a name
-
-
 # A bound that no number follows is a comparison: 'more than Adam', 'above the baseline'.
 OTHERWISE: Final[dict[str, Meaning]] = {
     **dict.fromkeys(
@@ -40,14 +32,10 @@ OTHERWISE: Final[dict[str, Meaning]] = {
     "close to": Meaning("same", size=3),
     "at least": Meaning("plain"),
 }
-
-
 MOVED: Final = {
     **dict.fromkeys(("above", "past"), Meaning("beat", +1)),
     **dict.fromkeys(("below", "under"), Meaning("beat", -1)),
 }
-
-
 MOMENTS: Final = frozenset({"epochs", "iterations", "steps", "stages", "training"})
 
 

@@ -28,10 +28,18 @@ def values_in_brackets(tokens: list[Token], known: Sequence[Quantity]) -> tuple[
             depth -= 1
             numbers = [each for each in inside if each.number]
             light = all(each.kind in ("number", "quantity", "plain", "bound", "boundary") for each in inside)
-            if kept and kept[-1].kind == "quantity" and len(numbers) == 1 and light and (owner := _comes_from(tokens, index)):
+            if (
+                kept
+                and kept[-1].kind == "quantity"
+                and len(numbers) == 1
+                and light
+                and (owner := _comes_from(tokens, index))
+            ):
                 kept_number = numbers[0].number
                 if kept_number and (of := of_number(kept_number, kept[-1].meaning.quantities, known)):
-                    found.append(Stated(owner, of, Amount(kept_number, about=any(each.kind == "bound" for each in inside))))
+                    found.append(
+                        Stated(owner, of, Amount(kept_number, about=any(each.kind == "bound" for each in inside)))
+                    )
             if kept and kept[-1].kind == "name" and numbers and light:
                 about = any(each.kind == "bound" for each in inside)
                 for each in numbers:

@@ -12,21 +12,13 @@ BEATS: Final = (
     "outperform|surpass|outdo|overtake|outclass|outscore|out-perform|improve on|improve upon|win over|"
     "dominate|best|outrank|top"
 )
-
-
 EXCEEDS: Final = "exceed"
-
-
 VANISHES: Final = (
     "vanish|vanishes|vanished|vanishing|vanishing gradient|vanishing gradients|vanishing gradient problem|"
     "vanishing-gradient problem|vanishing gradients problem|gradient vanishing|die out|dies out|died out|"
     "fade away|fades away|die away|dies away|vanishing of the gradient|vanishing of gradients"
 )
-
-
 LOSES: Final = "underperform|trail|lag behind|lag|trail behind"
-
-
 CHANGES: Final[Mapping[str, Meaning]] = {
     "improve|boost|enhance|jump|leap|improvement|improvements": Meaning("change", +1, True),
     "reduction|reductions|decline": Meaning("change", -1),
@@ -43,8 +35,6 @@ CHANGES: Final[Mapping[str, Meaning]] = {
     "triple": Meaning("change", +1, size=3),
     "halve": Meaning("change", -1, size=2),
 }
-
-
 ADJECTIVES: Final = (
     "slow",
     "lower",
@@ -56,8 +46,6 @@ ADJECTIVES: Final = (
     "limited",
     "limiting",
 )  # more often than verbs
-
-
 IRREGULAR: Final[Mapping[str, Meaning]] = {
     "rose|rises|rise|grew|grows|grow|went up|goes up|risen|climbed|climbs": Meaning("change", +1),
     "dropped|drops|drop|fell|falls|fall|went down|goes down|cut|cuts|lost|loses|lose|losing|declined|"
