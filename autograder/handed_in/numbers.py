@@ -53,11 +53,8 @@ COLUMNS: Final[Mapping[Quantity, re.Pattern[str]]] = {
     "loss": re.compile(r"loss|verlust|perte|pérdida", re.IGNORECASE),
     "epochs": re.compile(r"\bepochs\b|\bepoch (?:to|until|of)\b", re.IGNORECASE),
 }
-SHARES: Final = (
-    "accuracy",
-    "train accuracy",
-    "gap",
-)  # a gap of '0.7' beside '98.2' is in percent, too
+# Of these, a gap of '0.7' beside '98.2' is in percent, too.
+SHARES: Final = ("accuracy", "train accuracy", "gap")
 IN_SEVERAL: Final = (
     "gradient",
     "epochs",
