@@ -228,6 +228,7 @@ class Frame:
             kind(each)
             for each in self.pieces[max(0, index - 3) : index]
             if kind(each) not in ("bound", "plain", "degree", "of")
+            and not (isinstance(each, Party) and number.unit == "points")
         ]
         after = next((kind(each) for each in self.pieces[index + 1 :] if kind(each) not in ("plain", "degree")), "")
         if after in ("compare", "than", "beat") and kind(self.pieces[index + 1]) != "boundary":

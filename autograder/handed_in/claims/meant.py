@@ -92,8 +92,8 @@ def meant_rivals(
     And whether that is sure: not anyone."""
     left = [label for label in standing.values if label not in subjects]
     baseline = configurations.baseline(standing.values)
-    if claim.amount is not None and BASELINE not in configurations.naming.names:
-        baseline = frozenset()  # 'takes three times as long' as one's own network, or as another?
+    if (claim.amount is not None or not claim.negated) and BASELINE not in configurations.naming.names:
+        baseline = frozenset()  # 'takes three times as long', 'is quicker': than one's own network, or than another?
     if len(baseline) == 1 and not baseline & set(subjects):
         return tuple(baseline), True
     within = [label for label in left if all(words_of(label) < words_of(subject) for subject in subjects)]

@@ -157,11 +157,13 @@ def _is_layer(token: Token) -> bool:
 
 
 def _with_fractions(tokens: Sequence[Token]) -> list[Token]:
-    """'a third higher than X', 'a third above X': by 33 percent."""
+    """'a third higher than X', 'a third above X', 'cut by a third': by 33 percent."""
     found = list(tokens)
     for index, token in enumerate(tokens[:-1]):
         number = token.number
-        above = tokens[index + 1].kind in ("compare", "beat")
+        above = tokens[index + 1].kind in ("compare", "beat") or "by" in (
+            each.kind for each in tokens[max(0, index - 2) : index]
+        )
         if number is not None and number.unit == "times" and number.value < 1 and above:
             found[index] = replace(token, meaning=Meaning("number"), number=Number(100 * number.value, 10, "percent"))
     return found

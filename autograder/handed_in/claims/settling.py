@@ -77,6 +77,10 @@ def settled(found: Iterable[Token]) -> Iterator[Token]:
             yield Token("as", MEANINGS["as"])
         elif text == "last" and (following is None or following.kind in ("boundary", "of", "with", "than", "and")):
             yield replace(token, meaning=MEANINGS["came last"])
+        elif text == "both" and _describes(found[index + 1 : index + 5]):
+            yield replace(token, meaning=Meaning("plain"))  # 'is both slower and less accurate'
+        elif text in BRINGS and _gives_points(found[index + 1 :]):
+            yield replace(token, meaning=Meaning("change", +1))  # 'gives SGD four points'
         elif text in BRINGS and numbered and after is not None and after.number and after.number.unit == "points":
             yield replace(token, meaning=Meaning("change", +1))  # 'brings (us) two points'
         elif text == "but" and index and found[index - 1].kind in ("group", "thing") and following is not None and met:
@@ -129,6 +133,18 @@ def settled(found: Iterable[Token]) -> Iterator[Token]:
             yield replace(token, number=replace(token.number, unit=unit))
         else:
             yield token
+
+
+def _describes(rest: Sequence[Token]) -> bool:
+    kinds = [each.kind for each in rest]
+    return kinds[:3] == ["compare", "and", "compare"] and "thing" not in kinds[3:]
+
+
+def _gives_points(rest: Sequence[Token]) -> bool:
+    """'[gives] SGD more than four points'"""
+    telling = [each for each in rest[:4] if each.kind not in ("plain", "degree", "bound")]
+    number = telling[1].number if len(telling) > 1 and telling[0].kind == "name" else None
+    return number is not None and number.unit == "points"
 
 
 def _is_of_accuracy(rest: Sequence[Token]) -> bool:

@@ -109,6 +109,8 @@ def stated(frame: Frame, negated: bool) -> Iterator[Claim]:
         amount = frame.amount_at(index)
         if amount is not None and (names_an_error(frame) or (frame.before.error and not quantity_near(frame, index))):
             amount = _of_the_right_ones(amount)
+        if number.unit == "seconds" and _is_a_price(frame, index):
+            continue
         if of is None or owner is None or amount is None or _is_against_another(frame, index):
             continue
         if number.unit == "epochs" and frame.is_a_time(index):
@@ -116,6 +118,12 @@ def stated(frame: Frame, negated: bool) -> Iterator[Claim]:
                 continue
             of = replace(of, goal=frame.before.goal)  # 'got there in 4 epochs'
         yield Stated(owner, with_split(frame, of), amount, negated)
+
+
+def _is_a_price(frame: Frame, index: int) -> bool:
+    """'two points for half a minute': so much more, and not in all"""
+    paid = any(frame.text(at) == "for" for at in range(max(0, index - 3), index))
+    return paid and any(piece.number is not None and piece.number.unit == "points" for piece in frame.tokens())
 
 
 def _of_the_right_ones(amount: Amount) -> Amount:
