@@ -156,10 +156,10 @@ def _cut(pieces: Sequence[Piece], head: int, following: int) -> tuple[int, int] 
         return None  # 'between the best and the worst'
     strong = [i for i in inside if _is_boundary(pieces[i], "strong")]
     weak = [i for i in inside if _is_boundary(pieces[i], "weak") or kind(pieces[i]) == "and"]
-    if kind(pieces[head]) == kind(pieces[following]) == "number" and not _speaks(pieces[head + 1 : following]):
-        return None  # '97.8 % and 97.2 %'
     if strong:
         return strong[0], strong[0] + 1
+    if kind(pieces[head]) == kind(pieces[following]) == "number" and not _speaks(pieces[head + 1 : following]):
+        return None  # '97.8 % and 97.2 %'
     if weak:
         run = [i for i in weak if i + 1 in weak or i - 1 in weak]  # ', and'
         return (run[0], run[-1] + 1) if len(run) > 1 else (weak[0], weak[0] + 1)

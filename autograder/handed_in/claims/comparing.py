@@ -146,6 +146,8 @@ def change(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     if of is None:
         return
     amount = Amount(Number(meaning.size, 0.1, "times")) if meaning.size else frame.difference(head)
+    if amount is not None and amount.number.unit == "times":
+        amount = above_one(amount)  # 'to less than a third'
     left = frame.named_before(head)
     right = [each for each in frame.parties if each.at > head]
     others = [each for each in frame.parties if each.lead == "than"]

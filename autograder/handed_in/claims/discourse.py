@@ -20,7 +20,8 @@ class Discourse:
 
     `subject`: who was spoken of last; `pair`: the last two; `quantities`: what of; `claims`: of the last clause that had some;
     `changed`: what the last verb of change was about; `goal`: up to which value epochs were counted; `uncertain`: the last clause
-    was no statement of a result; `error`: it spoke of errors, so that 2.2 % are 97.8 % right.
+    was no statement of a result; `error`: it spoke of errors, so that 2.2 % are 97.8 % right; `split`: of the
+    training set.
     """
 
     subject: Party | None = None
@@ -31,6 +32,7 @@ class Discourse:
     goal: float | None = None
     uncertain: bool = False
     error: bool = False
+    split: bool = False
 
 
 def resolved(pieces: Sequence[Piece], discourse: Discourse) -> list[Piece]:

@@ -56,7 +56,7 @@ def same(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     ratio = frame.difference(head)
     if ratio is not None and ratio.number.unit == "times" and meaning.note == "as":
         sign = of.sign if ratio.number.value > 1 else -of.sign
-        yield Order(subject, replace(of, sign=sign), other, negated, amount=above_one(ratio))
+        yield Order(subject, replace(of, sign=sign), other or frame.rival(subject), negated, amount=above_one(ratio))
     elif meaning.note == "as" and negated:
         yield Order(subject, replace(of, sign=-of.sign), other, False)
     elif len(subject.names) > 1 or subject.group or other is not None:

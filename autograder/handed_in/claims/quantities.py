@@ -135,7 +135,8 @@ def names_an_error(frame: Frame) -> bool:
 
 
 def with_split(frame: Frame, of: Of) -> Of:
-    if any(kind(piece) == "split" for piece in (*frame.circumstances, *frame.pieces)):
+    goes_on = frame.before.split and not frame.parties and not any(piece.kind == "quantity" for piece in frame.tokens())
+    if goes_on or any(kind(piece) == "split" for piece in (*frame.circumstances, *frame.pieces)):
         split: dict[str, Quantity] = {"accuracy": "train accuracy", "loss": "train loss"}
         if "train accuracy" not in frame.known and any(piece.text.startswith("fit") for piece in frame.tokens()):
             split["accuracy"] = "loss"  # of training, mostly

@@ -48,7 +48,7 @@ def read(
         found += claims
     # 'higher' in the next sentence is more likely the accuracy than the gap
     quantities = () if discourse.quantities == ("gap",) else discourse.quantities
-    return found, replace(discourse, uncertain=False, error=False, quantities=quantities, changed=None)
+    return found, replace(discourse, uncertain=False, error=False, split=False, quantities=quantities, changed=None)
 
 
 def _is_conjecture(piece: Piece) -> bool:
@@ -176,5 +176,6 @@ def _afterwards(frame: Frame, claims: Sequence[Claim], uncertain: bool) -> Disco
         changed=changes[-1] if changes else before.changed,
         goal=_share(frame.goal) or next((claim.of.goal for claim in claims if claim.of.goal is not None), before.goal),
         uncertain=uncertain,
+        split=any(kind(piece) == "split" for piece in frame.pieces),
         error=names_an_error(frame) or (before.error and not any(piece.kind == "quantity" for piece in frame.tokens())),
     )

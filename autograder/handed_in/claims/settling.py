@@ -77,6 +77,8 @@ def settled(found: Iterable[Token]) -> Iterator[Token]:
             yield Token("as", MEANINGS["as"])
         elif text == "last" and (following is None or following.kind in ("boundary", "of", "with", "than", "and")):
             yield replace(token, meaning=MEANINGS["came last"])
+        elif text == "for" and numbered and _is_a_goal(found[:index], after):
+            yield Token("to reach", MEANINGS["to reach"])  # 'needed two epochs for 95 %'
         elif text == "both" and _describes(found[index + 1 : index + 5]):
             yield replace(token, meaning=Meaning("plain"))  # 'is both slower and less accurate'
         elif text in BRINGS and _gives_points(found[index + 1 :]):
@@ -133,6 +135,11 @@ def settled(found: Iterable[Token]) -> Iterator[Token]:
             yield replace(token, number=replace(token.number, unit=unit))
         else:
             yield token
+
+
+def _is_a_goal(before: Sequence[Token], after: Token | None) -> bool:
+    counted = any(each.number is not None and each.number.unit == "epochs" for each in before[-3:])
+    return counted and after is not None and after.number is not None and after.number.unit == "percent"
 
 
 def _describes(rest: Sequence[Token]) -> bool:

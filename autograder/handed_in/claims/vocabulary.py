@@ -22,12 +22,8 @@ COMPARE: Final[Mapping[str, Meaning]] = {
         "compare", -1, quantities=SPEED
     ),
     "slower|more slowly|less quickly|later": Meaning("compare", +1, quantities=SPEED),
-    "longer|more time-consuming|more expensive|costlier|more costly|less efficient": Meaning(
-        "compare", +1, quantities=TIME
-    ),
-    "shorter|less time-consuming|less expensive|cheaper|less costly|more efficient": Meaning(
-        "compare", -1, quantities=TIME
-    ),
+    "longer|more time-consuming|more expensive|costlier|more costly": Meaning("compare", +1, quantities=TIME),
+    "shorter|less time-consuming|less expensive|cheaper|less costly": Meaning("compare", -1, quantities=TIME),
     "more compact|lighter|more lightweight": Meaning("compare", -1, quantities=("parameters",)),
     "heavier": Meaning("compare", +1, quantities=("parameters",)),
 }
@@ -43,9 +39,7 @@ EXTREMES: Final[Mapping[str, Meaning]] = {
     "least accurate|least precise": Meaning("extreme", -1, quantities=ACCURACY, size=1),
     "fastest|quickest|most quickly|most rapidly|soonest": Meaning("extreme", -1, quantities=SPEED, size=1),
     "slowest|most slowly|least quickly": Meaning("extreme", +1, quantities=SPEED, size=1),
-    "longest|most time-consuming|most expensive|costliest|most costly|least efficient": Meaning(
-        "extreme", +1, quantities=TIME, size=1
-    ),
+    "longest|most time-consuming|most expensive|costliest|most costly": Meaning("extreme", +1, quantities=TIME, size=1),
     "shortest|least time-consuming|least expensive|cheapest|least costly": Meaning(
         "extreme", -1, quantities=TIME, size=1
     ),

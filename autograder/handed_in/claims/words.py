@@ -70,6 +70,10 @@ def _entries() -> Iterator[tuple[str, Meaning]]:
         "fits the training data",
         "fit the training data",
         "fit the training set",
+        "memorizes the training set",
+        "memorized the training set",
+        "memorizes the training data",
+        "memorized the training data",
     ):
         yield words, Meaning("split")
     for rank, size in (("second", 2), ("third", 3)):
