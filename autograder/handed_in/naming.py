@@ -13,7 +13,7 @@ EDGE: Final = r"(?<![^\W_])(?:{})(?![^\W_])"
 
 @dataclass(frozen=True)
 class Naming:
-    """Names, each with its other spellings; found in texts whatever their case, the longest spelling first."""
+    """Names, each with its other spellings; found in texts whatever their case, the spelling with the most letters first."""
 
     names: Mapping[str, Sequence[str]]
 
@@ -34,7 +34,7 @@ class Naming:
     @functools.cached_property
     def _spellings(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
         pairs = [(spelling, name) for name, others in self.names.items() for spelling in (name, *others)]
-        pairs.sort(key=lambda pair: -len(pair[0]))
+        pairs.sort(key=lambda pair: -len(re.sub(r"[\s_-]", "", pair[0])))
         return tuple((name, _pattern(spelling)) for spelling, name in pairs)
 
 

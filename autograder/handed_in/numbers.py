@@ -53,6 +53,8 @@ COLUMNS: Final[Mapping[Quantity, re.Pattern[str]]] = {
     "loss": re.compile(r"loss|verlust|perte|pérdida", re.IGNORECASE),
     "epochs": re.compile(r"\bepochs\b|\bepoch (?:to|until|of)\b", re.IGNORECASE),
 }
+# Of these, a gap of '0.7' beside '98.2' is in percent, too.
+SHARES: Final = ("accuracy", "train accuracy", "gap")
 IN_SEVERAL: Final = (
     "gradient",
     "epochs",
@@ -246,9 +248,11 @@ def _tabled(rows: Rows, place: str) -> Iterator[Number]:
         told = title.strip() if quantity in IN_SEVERAL else ""
         if quantity and index != names and ((quantity, told) not in wanted or HELD_OUT.search(title)):
             wanted[quantity, told] = index
+    shares = [index for (quantity, _), index in wanted.items() if quantity in SHARES]
+    in_percent = any((_number(row[index]) or 0.0) > 1 for row in body for index in shares if "%" not in row[index])
     for row in body:
         for (quantity, told), index in wanted.items():
-            value = _value(row[index], quantity, "%" in header[index])
+            value = _value(row[index], quantity, "%" in header[index] or (quantity == "gap" and in_percent))
             if (
                 value is not None
                 and quantity == "seconds"
@@ -284,7 +288,7 @@ def _value(cell: str, quantity: Quantity, percent: bool) -> float | None:
     match = re.match(rf"\s*({NUMBER})\s*(%?)", cell)
     if match is None:
         return None
-    if quantity in ("accuracy", "train accuracy", "gap"):
+    if quantity in SHARES:
         return _fraction(match[1], match[2] or ("%" if percent else ""))
     value = float(match[1].replace(",", "."))
     return value * 60 if quantity == "seconds" and re.search(r"\bmin", cell) else value

@@ -1,11 +1,17 @@
 """Sentences that rank, compare or quantify, read into relations and held against the student's own numbers.
 
 `tokens` → `clauses` → `reading` → `holding` → `asking`: a sentence's tokens are cut into clauses, each is read into relations,
-which are held against numbers, and contradictions become questions. Before the cut, `phrases` puts together what other words
-part, and `roles` makes names of 'the winner' and 'the largest model'. A clause is looked at as a `frame`; `comparing` reads
-its heads, `alone` what is said of one alone, `values` its numbers, `quantities` what of, and `discourse` and `sides` whom.
-`vocabulary`, `quantity_words` and `background` have the words, `mentions` and `layers` who is named, `languages` what is read
-at all. `amounts` and `threefold` serve `holding`.
+which are held against numbers, and contradictions become questions.
+
+Before the cut, `settling` lets neighbours decide what a token means, `phrases` puts together what other words part (with
+`phrasal_verbs` and `reaching`), `trends` takes out what is said of all configurations along their size, `roles` makes names of
+'the winner' and 'the largest model', and `pieces` joins names into parties.
+
+A clause is looked at as a `frame`. `comparing`, `likening` and `sequences` read its heads, `alone` what is said of one alone,
+`values` its numbers, `quantities` what of, `degrees` how much, and `discourse` and `sides` whom.
+
+`meant` and `margins`, `amounts` and `threefold` serve `holding`. The words are in `vocabulary`, `verbs`, `number_words`,
+`quantity_words` and `background`; `mentions` and `layers` know who is named, `languages` what is read at all.
 """
 
 from autograder.handed_in.claims.asking import questions

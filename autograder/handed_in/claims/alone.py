@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from autograder.handed_in.claims.clauses import kind
 from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.layers import NAME as LAYER
+from autograder.handed_in.claims.pieces import kind
 from autograder.handed_in.claims.relations import Amount, Claim, Number, Of, Party, Stated, Vanishing
+from autograder.handed_in.claims.tokens import Token
 
 SMALL_GAP: Final = Amount(Number(1.5, 0.1, "points"), -1)  # what may still be called no overfitting
 IN_PART: Final = frozenset("completely entirely fully totally strictly necessarily really exactly quite".split())
+
+
+def _has_none(frame: Frame) -> bool:
+    """'no gap'"""
+    return any(
+        frame.text(at - 1) == "no" and piece.text.casefold().startswith("gap")
+        for at, piece in enumerate(frame.pieces)
+        if at and isinstance(piece, Token)
+    )
 
 
 def said_alone(frame: Frame, negated: bool) -> Iterator[Claim]:
@@ -26,11 +36,18 @@ def said_alone(frame: Frame, negated: bool) -> Iterator[Claim]:
     subject = frame.parties[0].party if len(frame.parties) == 1 else None
     if subject is None and not frame.parties and not any(each in kinds for each in ("thing", "group")):
         subject = frame.before.subject
+    if "vanish" in kinds and subject is not None and subject.group == "all" and not subject.without:
+        within = Of(("gradient",), -1, within=Party(group="all"))
+        every = negated or subject.nobody
+        yield Vanishing(Party((f"{LAYER}1",)), within, Party((f"{LAYER}last",)), every)
+        return
     if subject is None or not subject.names or subject.nobody or subject.either:
         return
     gap = any(piece.meaning.quantities == ("gap",) and "overfit" in piece.text.casefold() for piece in frame.tokens())
     if "vanish" in kinds and frame.layer is None and frame.within is None:
         within = Of(("gradient",), -1, within=subject)
         yield Vanishing(Party((f"{LAYER}1",)), within, Party((f"{LAYER}last",)), negated)
-    elif gap and negated and not any(piece.text.casefold().startswith("gap") for piece in frame.tokens()):
+    elif _has_none(frame) or (
+        gap and negated and not any(piece.text.casefold().startswith("gap") for piece in frame.tokens())
+    ):
         yield Stated(subject, Of(("gap",), +1), SMALL_GAP)

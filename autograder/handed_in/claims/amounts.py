@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import Final
 
 from autograder.handed_in.claims.relations import Amount, Number, Stated
@@ -16,15 +18,9 @@ def has_value(label: str, claim: Stated, standing: Standing) -> Answer:
     stated, step = in_units(claim.amount.number, standing.quantity)
     value = standing.values[label]
     if bound:
-        tie = max(step / 2, 1e-9) if standing.quantity in SHARES else 0.02 * abs(stated)
+        tie = max(min(step / 2, 0.0005), 1e-9) if standing.quantity in SHARES else 0.02 * abs(stated)
         difference = (value - stated) * bound
-        return (
-            True
-            if difference >= tie
-            else False
-            if difference < -min(tie, 0.0005 if standing.quantity in SHARES else tie)
-            else None
-        )
+        return True if difference >= tie else False if difference < -tie else None
     if _fits(value, stated, step, about, standing.quantity):
         return True
     course = (each for _, each in standing.courses.get(label, ()))
@@ -60,6 +56,8 @@ def differ_by(amount: Amount, one: float, other: float, quantity: Quantity) -> A
             readings += [100 * (high - low) / each for each in (low, high) if each]
         case "times":
             readings = [high / low] if low else []
+        case "orders":
+            readings = [math.log10(high / low)] if low else []
         case "":
             readings = [high - low, *([100 * (high - low)] if quantity in SHARES else [])]
         case "seconds" if quantity == "seconds":
@@ -73,3 +71,11 @@ def differ_by(amount: Amount, one: float, other: float, quantity: Quantity) -> A
         slack = 0.3 * abs(number.value) + 0.5 * number.step if about else 0.05 * abs(number.value)
         return any_((each - number.value) * bound >= -slack for each in readings)
     return any_(abs(each - number.value) <= tolerance for each in readings)
+
+
+def above_one(amount: Amount) -> Amount:
+    """'half' of less as 'twice' of more, and its bound turned round."""
+    number = amount.number
+    if number.value >= 1:
+        return amount
+    return replace(amount, number=Number(1 / number.value, 0.1, "times"), bound=-amount.bound)

@@ -13,12 +13,13 @@ from typing import Final
 from autograder.handed_in.claims.discourse import Discourse
 from autograder.handed_in.claims.holding import holds
 from autograder.handed_in.claims.languages import foreign_language
-from autograder.handed_in.claims.layers import across_layers
+from autograder.handed_in.claims.layers import across_layers, layers_told
 from autograder.handed_in.claims.mentions import Configurations
 from autograder.handed_in.claims.reading import read
-from autograder.handed_in.claims.relations import Claim
+from autograder.handed_in.claims.relations import Claim, Trend
 from autograder.handed_in.claims.roles import identified
 from autograder.handed_in.claims.tokens import tokens
+from autograder.handed_in.claims.trends import follows
 from autograder.handed_in.naming import Naming
 from autograder.handed_in.numbers import Quantity, Standing
 from autograder.results import Question
@@ -46,7 +47,7 @@ def questions(
         return
     by_layer = across_layers(standings)
     labels = tuple(dict.fromkeys(label for each in standings for label in each.values))
-    configurations = Configurations(naming, labels, groups, layered=bool(by_layer))
+    configurations = Configurations(naming, labels, groups, layers_told(standings))
     known = tuple(dict.fromkeys(each.quantity for each in standings))
     discourse = Discourse()
     for sentence in sentences:
@@ -54,8 +55,17 @@ def questions(
             discourse = Discourse()
             continue
         claims, discourse = read(tokens(sentence, configurations), known, discourse)
-        told = [one for claim in claims if (one := identified(claim, standings)) is not None]
-        answer = next(filter(None, (_answer(claim, standings, by_layer, configurations) for claim in told)), "")
+        trends = [claim for claim in claims if isinstance(claim, Trend)]
+        told = [
+            one
+            for claim in claims
+            if not isinstance(claim, Trend) and (one := identified(claim, standings)) is not None
+        ]
+        answers = (
+            *(_answer_to_a_trend(trend, standings) for trend in trends),
+            *(_answer(claim, standings, by_layer, configurations) for claim in told),
+        )
+        answer = next(filter(None, answers), "")
         if answer:
             yield Question(said=sentence, found=answer)
 
@@ -79,7 +89,22 @@ def _answer(
         against = [standing for answer, standing in held if answer is False]
         if any(answer for answer, _ in held):
             return ""
-    return f"{' '.join(dict.fromkeys(map(_in_words, against[:2])))} Which is meant?" if against else ""
+    return _asked(against[:2])
+
+
+def _answer_to_a_trend(trend: Trend, standings: Sequence[Standing]) -> str:
+    held = [
+        (follows(trend, sizes, standing), sizes, standing)
+        for standing in standings
+        for sizes in standings
+        if standing.quantity in trend.of.quantities and sizes.quantity == "parameters"
+    ]
+    against = [both for answer, *both in held if answer is False]
+    return _asked(against[0]) if against and not any(answer for answer, *_ in held) else ""
+
+
+def _asked(against: Sequence[Standing]) -> str:
+    return f"{' '.join(dict.fromkeys(map(_in_words, against)))} Which is meant?" if against else ""
 
 
 def _in_words(standing: Standing) -> str:

@@ -19,6 +19,8 @@ CONJECTURES: Final = (
     "need not"
 )
 NARROW: Final = (
+    "the other way round|the other way around|vice versa|the opposite|still improving|still increasing|still rising|"
+    "still falling|still decreasing|"
     "initially|at first|early|earlier on|early on|in the beginning|at the beginning|at the start|"
     "in the early epochs|first epoch|first epochs|first few epochs|first few|per epoch|each epoch|"
     "every epoch|epoch|until|during training|midway|halfway|intermediate|one of the best|"
@@ -35,23 +37,42 @@ SETTINGS: Final = (
     "beta|drop probability"
 )
 THINGS: Final = (
-    "model|models|network|networks|net|nets|optimizer|optimizers|optimiser|optimisers|method|methods|"
+    "cnns|model|models|network|networks|net|nets|optimizer|optimizers|optimiser|optimisers|method|methods|"
     "activation|activations|function|functions|architecture|architectures|variant|variants|version|"
     "versions|configuration|configurations|run|runs|setup|setups|technique|techniques|cnn|cnns|mlp|"
     "mlps|algorithm|algorithms|option|options|candidate|candidates|approach|approaches|one|ones|"
     "activation function|activation functions|pooling|competitor|competitors|rival|rivals|contender|"
     "contenders|setting|settings|regularizer|regularizers|regularization|regularisation|"
     "regularization method|nonlinearity|nonlinearities|performer|contestants|field|pack|experiment|"
-    "experiments|design|designs|classifier|solution|regularizers|alternative|alternatives|layer type"
+    "experiments|design|backbone|feature extractor|designs|classifier|solution|regularizers|alternative|"
+    "alternatives|layer type"
 )
 PLAIN_PHRASES: Final = (
-    "suffer from|suffers from|suffered from|suffering from|sign of|signs of|trace of|traces of|evidence of|evidence for|"
+    "suffer from|suffers from|suffered from|suffering from|sign of|signs of|trace of|traces of|evidence of|"
+    "evidence for|"
     "no longer than a moment|if we sort|if we look at|if you look at|if one looks at|if we compare|if you compare|"
-    "if one compares|if we rank|if we order|if i compare|if i look at|if judged by|converges to|converged to|converging to|"
+    "if one compares|if we rank|if we order|if i compare|if i look at|if judged by|converges to|converged to|"
+    "converging to|"
+    "led to|leads to|lead to|leading to|"
+    "can see|can be seen|could see|could be seen|can observe|can be observed|can conclude|can say|can note|"
+    "can be noted|can tell|"
+    "fails to learn|failed to learn|did not learn|does not learn|fails to train|failed to train|"
+    "did not learn anything|"
+    "per run|in total|learned nothing|learns nothing|learnt nothing|learned nothing at all|changes nothing|"
+    "changed nothing|nothing special|"
+    "nothing but|nothing to do with|nothing more than|"
+    "pay off|pays off|paid off|worth it|worth the effort|worthwhile|worth the time|did nothing against|"
+    "did nothing for|does nothing against|"
+    "does nothing for|made a difference|make a difference|makes a difference|made any difference|make any difference|"
+    "brought nothing|brings nothing|gained nothing|gains nothing|bought us nothing|bought nothing|adds nothing|"
+    "added nothing|"
+    "brought us nothing|"
+    "at all|"
     "converges at|converged at|without doubt|without a doubt|without question|if anything"
 )
 PLAIN: Final = """
 put puts place places putting placed
+tried ran become becomes became becoming unseen digits photos samples examples pictures held-out
 a an the this that these those is was are were be been being has have had do does did done reach reached reaches
 reaching achieve achieved achieves achieving obtain obtained obtains attain attained attains get gets got getting give
 gave given gives giving show showed shown shows showing yield yielded yields deliver delivered delivers produce

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Final
 
 from autograder.handed_in.claims.layers import NAME as LAYER
-from autograder.handed_in.claims.meanings import Meaning
+from autograder.handed_in.claims.pieces import Piece, kind, with_parties
 from autograder.handed_in.claims.relations import Party
 from autograder.handed_in.claims.tokens import Token
 
-Piece = Token | Party
 HEADS: Final = frozenset(
     (
         "compare",
@@ -35,6 +34,7 @@ KEPT: Final = frozenset(("than", "scope", "aside", "adding", "replacing", "switc
 CONTRAST: Final = frozenset(
     ("but", "while", "whereas", "although", "though", "even though", "yet", "however", ";", "despite", "nevertheless")
 )
+REASONS: Final = frozenset(("because", "since"))  # what they lead to may be a result where the rest is none
 OPENING: Final = frozenset(("although", "though", "even though", "while", "whereas", "despite"))
 
 
@@ -50,14 +50,9 @@ class Clause:
     topic: Party | None = None
 
 
-def kind(piece: Piece) -> str:
-    """A token's kind, or 'party'."""
-    return "party" if isinstance(piece, Party) else piece.kind
-
-
 def clauses(tokens: Sequence[Token]) -> list[Clause]:
     """The clauses of a sentence, in order. A part without a head stays with its neighbour, unless a boundary parts it from it."""
-    pieces = list(_with_parties(_without_comments(tokens)))
+    pieces = list(with_parties(_without_comments(tokens)))
     heads = [index for index, piece in enumerate(pieces) if kind(piece) in HEADS]
     cuts = [cut for pair in pairwise(heads) if (cut := _cut(pieces, *pair)) is not None]
     found: list[Clause] = []
@@ -72,7 +67,7 @@ def clauses(tokens: Sequence[Token]) -> list[Clause]:
         kept = _kept(part)
         around = (*_ahead(part[: kept.start]), *_behind(part, kept.stop))
         found.append(Clause(tuple(part[kept]), span, around, _topic(part[: kept.start])))
-        if any(_says(piece, CONTRAST) for piece in pieces[end:after]) or (opened and len(found) == 1):
+        if any(_says(piece, CONTRAST | REASONS) for piece in pieces[end:after]) or (opened and len(found) == 1):
             span += 1
         start = after
     return found
@@ -161,10 +156,10 @@ def _cut(pieces: Sequence[Piece], head: int, following: int) -> tuple[int, int] 
         return None  # 'between the best and the worst'
     strong = [i for i in inside if _is_boundary(pieces[i], "strong")]
     weak = [i for i in inside if _is_boundary(pieces[i], "weak") or kind(pieces[i]) == "and"]
-    if kind(pieces[head]) == kind(pieces[following]) == "number" and not _speaks(pieces[head + 1 : following]):
-        return None  # '97.8 % and 97.2 %'
     if strong:
         return strong[0], strong[0] + 1
+    if kind(pieces[head]) == kind(pieces[following]) == "number" and not _speaks(pieces[head + 1 : following]):
+        return None  # '97.8 % and 97.2 %'
     if weak:
         run = [i for i in weak if i + 1 in weak or i - 1 in weak]  # ', and'
         return (run[0], run[-1] + 1) if len(run) > 1 else (weak[0], weak[0] + 1)
@@ -180,163 +175,3 @@ def _speaks(pieces: Sequence[Piece]) -> bool:
 
 def _is_boundary(piece: Piece, note: str) -> bool:
     return isinstance(piece, Token) and piece.kind == "boundary" and piece.meaning.note == note
-
-
-def _with_parties(tokens: Sequence[Token]) -> Iterator[Piece]:
-    """The tokens with each list of names, and each group, in one piece."""
-    return _with_quantifiers(_with_exceptions(list(_joined(tokens))))
-
-
-def _joined(tokens: Sequence[Token]) -> Iterator[Piece]:
-    index = 0
-    while index < len(tokens):
-        token = tokens[index]
-        named = index + 1
-        while named < len(tokens) and tokens[named].text.casefold() in ("the", "of the", "of", "with"):
-            named += 1
-        following = tokens[named] if named < len(tokens) else None
-        if token.kind == "name":
-            index, party = _list(tokens, index)
-            yield party
-        elif (
-            token.text.casefold() == "only"
-            and named == index + 1
-            and following is not None
-            and following.kind == "name"
-        ):
-            index, party = _list(tokens, named)
-            yield replace(party, alone=True)
-        elif (
-            token.kind == "group"
-            and following is not None
-            and following.kind == "name"
-            and token.meaning.note in ("all", "none")
-        ):
-            index, party = _list(tokens, named)
-            alone = len(party.names) == 1 and token.meaning.note == "all"  # 'both ResNet variants'
-            yield replace(party, nobody=token.meaning.note == "none", every=alone)
-        elif token.kind == "group":
-            index += 1
-            while index < len(tokens) and _describes_a_group(tokens[index]):
-                index += 1
-            group: Literal["all", "others"] = "others" if "other" in token.text or "rest" in token.text else "all"
-            if token.meaning.note == "others":
-                group = "others"
-            told_apart = index < len(tokens) and tokens[index].kind in ("unknown", "compare", "extreme", "same")
-            if told_apart and index + 1 < len(tokens) and tokens[index + 1].kind == "thing":
-                yield Token(
-                    tokens[index].text, Meaning("unknown")
-                )  # 'both larger networks': which these are is not known
-                index += 1
-            else:
-                yield Party(group=group, size=int(token.meaning.size), nobody=token.meaning.note == "none")
-        elif token.kind == "first" and following is not None and following.kind in ("unknown", "thing"):
-            yield replace(token, meaning=Meaning("narrow"))
-            index += 1
-        elif token.kind == "rank" and following is not None and following.kind in ("unknown", "thing", "number"):
-            yield replace(token, meaning=Meaning("unknown"))
-            index += 1
-        else:
-            yield token
-            index += 1
-
-
-def _describes_a_group(token: Token) -> bool:
-    """'all [of the tested networks]'"""
-    return token.kind == "thing" or token.text.casefold() in (
-        "of",
-        "the",
-        "of the",
-        "tested",
-        "our",
-        "these",
-        "other",
-        "my",
-        "compared",
-    )
-
-
-def _with_quantifiers(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Names and the word that says 'all of them' in one piece: 'A and B both', 'A, B and C all'."""
-    held: Party | None = None
-    for piece in pieces:
-        if held is not None and isinstance(piece, Party) and _sums_up(piece, held):
-            continue
-        if held is not None:
-            yield held
-        held = piece if isinstance(piece, Party) else None
-        if held is None:
-            yield piece
-    if held is not None:
-        yield held
-
-
-def _sums_up(group: Party, named: Party) -> bool:
-    plain = group.group == "all" and not group.nobody and not group.without
-    return plain and bool(named.names) and group.size in (0, len(named.names))
-
-
-def _list(tokens: Sequence[Token], start: int) -> tuple[int, Party]:
-    """The list of names that begins at `start`, and where it ends.
-
-    'A and B', 'A, B and C', 'A / B'. 'A, B' alone is none, and ', and' between two begins something new.
-    """
-    names = [tokens[start].names]
-    index, commas, end = start + 1, 0, start + 1
-    either, joined_by_or, taken = False, False, 1
-    while index < len(tokens):
-        while index < len(tokens) and tokens[index].kind == "thing":
-            index += 1  # 'the deeper [network] and the wider one'
-        if index == len(tokens):
-            break
-        comma = tokens[index].text == ","
-        joint = index + comma
-        joined = joint < len(tokens) and (tokens[joint].kind in ("and", "or") or tokens[joint].text == "/")
-        name_at = joint + joined
-        while name_at < len(tokens) and tokens[name_at].text.casefold() in (
-            "the",
-            "a",
-            "with",
-            "by",
-            "then",
-            "also",
-            "finally",
-        ):
-            name_at += 1
-        if (
-            name_at >= len(tokens)
-            or tokens[name_at].kind != "name"
-            or not (comma or joined)
-            or (comma and joined and not commas)
-        ):
-            break
-        names.append(tokens[name_at].names)
-        index = name_at + 1
-        commas += comma
-        if joined:
-            joined_by_or = joined_by_or or tokens[joint].kind == "or"
-            end, taken, either = index, len(names), joined_by_or
-    return end, Party(tuple(dict.fromkeys(name for each in names[:taken] for name in each)), either=either)
-
-
-def _with_exceptions(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """'all optimizers except SGD' in one piece; 'SGD (not Adam)' keeps its own."""
-    index = 0
-    while index < len(pieces):
-        piece = pieces[index]
-        rest = pieces[index + 1 : index + 3]
-        if (
-            isinstance(piece, Party)
-            and piece.group
-            and len(rest) == 2
-            and kind(rest[0]) == "except"
-            and isinstance(rest[1], Party)
-        ):
-            yield Party(group=piece.group, without=rest[1].names, nobody=piece.nobody)
-            index += 3
-        elif isinstance(piece, Token) and piece.text.casefold() == "all but" and rest and isinstance(rest[0], Party):
-            yield Party(group="all", without=rest[0].names)
-            index += 2
-        else:
-            yield piece
-            index += 1

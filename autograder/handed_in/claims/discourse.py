@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from autograder.handed_in.claims.clauses import HEADS, Piece, kind
+from autograder.handed_in.claims.clauses import HEADS
 from autograder.handed_in.claims.meanings import Meaning
+from autograder.handed_in.claims.mentions import WITHOUT
+from autograder.handed_in.claims.pieces import Piece, kind
 from autograder.handed_in.claims.relations import Claim, Of, Party
 from autograder.handed_in.claims.tokens import Token
 from autograder.handed_in.numbers import Quantity
@@ -18,7 +20,8 @@ class Discourse:
 
     `subject`: who was spoken of last; `pair`: the last two; `quantities`: what of; `claims`: of the last clause that had some;
     `changed`: what the last verb of change was about; `goal`: up to which value epochs were counted; `uncertain`: the last clause
-    was no statement of a result.
+    was no statement of a result; `error`: it spoke of errors, so that 2.2 % are 97.8 % right; `split`: of the
+    training set.
     """
 
     subject: Party | None = None
@@ -28,6 +31,8 @@ class Discourse:
     changed: Of | None = None
     goal: float | None = None
     uncertain: bool = False
+    error: bool = False
+    split: bool = False
 
 
 def resolved(pieces: Sequence[Piece], discourse: Discourse) -> list[Piece]:
@@ -46,6 +51,10 @@ def resolved(pieces: Sequence[Piece], discourse: Discourse) -> list[Piece]:
         possessive = piece.text.casefold() in ("its", "their", "them", "itself")
         if (possessive and named) or (piece.text.casefold() == "it" and (named or named_soon)):
             continue
+        if found and kind(found[-1]) == "with" and party is not None and piece.meaning.note == "it":
+            party = replace(
+                party, names=tuple(name.removeprefix(WITHOUT) for name in party.names)
+            )  # 'without X ..., with it'
         found.append(party or Token(piece.text, Meaning("unknown")))
     return found
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from autograder.handed_in.claims.clauses import Piece, kind
 from autograder.handed_in.claims.discourse import Discourse
 from autograder.handed_in.claims.layers import Layer
 from autograder.handed_in.claims.meanings import Meaning
+from autograder.handed_in.claims.pieces import Piece, kind
 from autograder.handed_in.claims.relations import Amount, Number, Party
 from autograder.handed_in.claims.tokens import Token
 from autograder.handed_in.numbers import Quantity
@@ -117,9 +117,10 @@ class Frame:
     def is_choice(self, index: int) -> bool:
         """Whether 'of the' says among whom: 'the best of the three', and not 'the accuracy of the baseline'."""
         near = [kind(piece) for piece in self.pieces[max(0, index - 3) : index]]
-        return any(each in ("compare", "extreme", "first", "rank", "party") for each in near) and near[-1:] != [
-            "quantity"
-        ]
+        following = next((kind(piece) for piece in self.pieces[index + 1 :] if kind(piece) != "plain"), "")
+        return (index == 0 and following == "party") or (
+            any(each in ("compare", "extreme", "first", "rank", "party") for each in near) and near[-1:] != ["quantity"]
+        )
 
     def right_of(self, head: int) -> list[Placed]:
         """Who stands between a head and the next one, and is not what is compared with."""
@@ -141,8 +142,10 @@ class Frame:
     def starts_bare(self, head: int) -> bool:
         """Whether nobody and nothing unknown stands before the head, so that the subject is that of the clause before."""
         return all(
-            kind(piece) in (*LIGHT, "quantity", "rank", "than", "with", "by", "of", "to")
-            for piece in self.pieces[:head]
+            kind(piece) in (*LIGHT, "quantity", "rank", "than", "with", "by", "of", "from", "to")
+            or (index and kind(self.pieces[index - 1]) == "from" and kind(piece) == "number")
+            or ((index < head - 1 or kind(self.pieces[head]) != "number") and self.is_difference(index))
+            for index, piece in enumerate(self.pieces[:head])
         ) and not any(kind(piece) == "thing" for piece in self.pieces[:head])
 
     def speaks_of_the_only_one(self, head: int) -> bool:
@@ -197,34 +200,6 @@ class Frame:
         piece = self.pieces[head] if 0 <= head < len(self.pieces) else None
         return piece.text.casefold() if isinstance(piece, Token) else ""
 
-    def is_clear(self, head: int) -> bool:
-        return any(
-            isinstance(piece, Token) and piece.kind == "degree" and piece.meaning.size > 0
-            for piece in self.pieces[max(0, head - 2) : head + 3]
-        )
-
-    def hedges(self, head: int) -> bool:
-        """'not far behind', 'not much better': how much is denied, not that."""
-        denied = [at for at in range(max(0, head - 3), head) if kind(self.pieces[at]) == "negation"]
-        return any(
-            isinstance(piece, Token) and piece.kind == "degree" and piece.meaning.size > 0
-            for at in denied
-            for piece in self.pieces[at + 1 : head]
-        )
-
-    def varies_a_setting(self, head: int) -> bool:
-        """'a larger learning rate made X faster': X is compared with itself."""
-        return any(
-            kind(piece) == "setting" and self.number_after(at) is None for at, piece in enumerate(self.pieces[:head])
-        )
-
-    def is_passive(self, head: int) -> bool:
-        before = [piece for piece in self.pieces[:head] if kind(piece) not in ("degree", "negation")]
-        last = before[-1] if before else None
-        was = isinstance(last, Token) and last.text.casefold() in AUXILIARIES
-        by = any(each.lead == "by" for each in self.parties if each.at > head)
-        return by and (was or self.text(head).endswith("ed")) and " " not in self.text(head)
-
     def number_after(self, index: int) -> Number | None:
         for piece in self.pieces[index + 1 : index + 4]:
             if isinstance(piece, Token) and piece.number:
@@ -243,19 +218,23 @@ class Frame:
         """Whether a number tells a difference: after 'by', or right before a comparison."""
         piece = self.pieces[index]
         number = piece.number if isinstance(piece, Token) else None
-        if number is None or not self.heads:
+        if number is None or number == self.goal:
             return False
+        if not self.heads:
+            return index > 0 and "by" in (kind(self.pieces[index - 1]), kind(self.pieces[index - 2]))
         if number.unit == "times":
             return True
         before = [
             kind(each)
             for each in self.pieces[max(0, index - 3) : index]
             if kind(each) not in ("bound", "plain", "degree", "of")
+            and not (isinstance(each, Party) and number.unit == "points")
         ]
         after = next((kind(each) for each in self.pieces[index + 1 :] if kind(each) not in ("plain", "degree")), "")
         if after in ("compare", "than", "beat") and kind(self.pieces[index + 1]) != "boundary":
             return True
-        return bool(before) and before[-1] in ("by", "change")
+        margin = any("margin" in self.text(at) for at in range(max(0, index - 3), index))
+        return margin or (bool(before) and before[-1] in ("by", "change"))
 
     def amount_at(self, index: int) -> Amount | None:
         """The number at a place, with the word that makes a bound of it or rounds it."""

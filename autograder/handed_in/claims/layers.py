@@ -32,7 +32,7 @@ SPELLED: Final = re.compile(
 )
 # 'larger in the first layer than in the sixth'
 ELLIPTIC: Final = re.compile(
-    rf"\b(?:the|its|their)\s+(?P<word>{_WORDS})(?:\s+one)?(?=\s*(?:[.,;)]|$|\band\b))", re.IGNORECASE
+    rf"\b(?:the|its|their)\s+(?P<word>{_WORDS})(?:\s+one)?(?=\s*(?:[.,;)]|$|\b(?:and|to)\b))", re.IGNORECASE
 )
 # 'the first ReLU layer', in which the network has its own name
 APART: Final = re.compile(
@@ -61,11 +61,25 @@ def _which(match: re.Match[str]) -> Layer:
     return 1 if (match["end"] or match["bare"]).casefold() == "input" else "last"
 
 
-def layer_of(title: str) -> int | None:
-    """The layer that a column's title names: 'gradient layer 1'."""
+def layer_of(title: str) -> Layer | None:
+    """The layer that a column's title names: 'gradient layer 1', 'last layer'."""
     names = layer_mentions(title)
     place = names[0][2].removeprefix(NAME) if names else ""
-    return int(place) if place.isdigit() else None
+    return int(place) if place.isdigit() else "last" if place else None
+
+
+def layers_told(standings: Iterable[Standing]) -> frozenset[Layer]:
+    """The layers that the numbers tell of, the highest as the 'last' one, too, where there are several."""
+    found = {layer for standing in standings if (layer := layer_of(standing.title)) is not None}
+    return frozenset(found)
+
+
+def is_in(wanted: Layer, layer: Layer, told: Iterable[Layer]) -> bool:
+    """Whether a column of a layer is about the wanted one. The last is the highest of several."""
+    if wanted != "last" or layer == "last":
+        return wanted == layer
+    numbered = [each for each in told if each != "last"]
+    return len(numbered) == len(list(told)) > 1 and layer == max(numbered)
 
 
 def across_layers(standings: Iterable[Standing]) -> list[tuple[str, Standing]]:
@@ -85,10 +99,13 @@ def across_layers(standings: Iterable[Standing]) -> list[tuple[str, Standing]]:
 
 def among_layers(name: str, labels: Iterable[str]) -> frozenset[str]:
     """Which of a standing's layers a name means: 'layer last' is the one with the highest number."""
+    labels = list(labels)
     numbered = {label: int(place) for label in labels if (place := label.removeprefix(NAME)).isdigit()}
+    wanted = name.removeprefix(NAME)
+    if wanted == "last" and name in labels:
+        return frozenset({name})
     if not numbered:
         return frozenset()
-    wanted = name.removeprefix(NAME)
     if wanted == "last":
         return frozenset({max(numbered, key=lambda label: numbered[label])})
     return frozenset(label for label, place in numbered.items() if str(place) == wanted)

@@ -5,18 +5,23 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from autograder.handed_in.claims.layers import NAME as LAYER
-from autograder.handed_in.claims.layers import among_layers, layer_mentions
+from autograder.handed_in.claims.layers import Layer, among_layers, layer_mentions
 from autograder.handed_in.claims.words import MEANINGS
 from autograder.handed_in.naming import Naming
 
 BASELINE: Final = "baseline"  # what a sentence compares with when it names nothing else
 GROUP: Final = "*"  # before a word of the rubric for several names
 TOGETHER: Final = " & "
+SHARED: Final = (
+    "~"  # before a word that several labels have, and not all: 'ResNet18' of a frozen and of a fine-tuned one
+)
+PROPER: Final = re.compile(r"[a-z][A-Z]|[^\W\d_]\d")
+WITHOUT: Final = "without "  # before a name: what it was added to, 'SGD' of 'SGD+Momentum', or the baseline
 LABEL: Final = "="  # before a name that is a label of a table and not one of the rubric
 # Words in which a name stands for something else: 'on average' is no average pooling.
 NO_NAMES: Final = re.compile(
@@ -26,6 +31,8 @@ NO_NAMES: Final = re.compile(
     re.IGNORECASE,
 )
 IRREGULAR: Final = {"frozen": ("freezing", "froze"), "unfrozen": ("unfreezing", "unfroze")}
+ITEM: Final = r"(?-i:\d|[A-Z])\b"  # of 'models 2 and 3'
+LISTED: Final = re.compile(rf"\b(?P<noun>[^\W\d_]+)s (?P<items>{ITEM}(?:(?:,| and| or|, and) {ITEM})+)", re.IGNORECASE)
 GENERIC: Final = frozenset(
     "with without and the for net cnn mlp model network epoch epochs acc accuracy test train run".split()
 )
@@ -34,22 +41,32 @@ GENERIC: Final = frozenset(
 @dataclass(frozen=True)
 class Configurations:
     """What is compared: the rubric's names with their spellings, the labels of the student's tables and lists, and the rubric's
-    words for several of them. `layered`: the numbers tell layers apart, so that they may be compared too."""
+    words for several of them. `layers`: those that the numbers tell of."""
 
     naming: Naming
     labels: tuple[str, ...]
     groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    layered: bool = False
+    layers: frozenset[Layer] = frozenset()
 
     def mentions(self, text: str) -> list[tuple[int, int, str]]:
         """Where which configurations stand in a text: (start, end, name), in order."""
         masked = NO_NAMES.sub(lambda match: "\x00" * len(match[0]), text)
-        found = layer_mentions(masked) if self.layered else []
+        found = layer_mentions(masked) if self.layers else []
         for start, end, name in self._spelled.mentions(masked):
             known = any(self.among(each, self.labels) for each in self.members(name))
             if known and all(end <= other or start >= other_end for other, other_end, _ in found):
                 found.append((start, end, name))
-        return sorted(found)
+        return sorted([*found, *self._listed(masked, [(start, end) for start, end, _ in found])])
+
+    def _listed(self, text: str, taken: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
+        """'models 2 and 3', 'CNNs B and C', where labels are so numbered."""
+        for match in LISTED.finditer(text):
+            for item in re.finditer(r"\b(?:\d|[A-Z])\b", match["items"]):
+                numbered = re.compile(rf"\b{re.escape(match['noun'])}[\s_-]*{item[0]}(?![^\W_])", re.IGNORECASE)
+                named = [label for label in self.labels if numbered.search(label)]
+                start = match.start("items") + item.start()
+                if len(named) == 1 and all(start >= end or start < begin for begin, end in taken):
+                    yield start, start + 1, f"{LABEL}{named[0]}"
 
     def among(self, name: str, labels: Iterable[str]) -> frozenset[str]:
         """Which of a source's labels a name may mean; several where it does not tell them apart.
@@ -62,6 +79,10 @@ class Configurations:
             return frozenset.intersection(*meant) or max(meant, key=len)
         if name.startswith(LAYER):
             return among_layers(name, labels)
+        if name.startswith(SHARED):
+            return frozenset(label for label in labels if name.removeprefix(SHARED) in _telling(label))
+        if name.startswith(WITHOUT):
+            return self._without(self.among(name.removeprefix(WITHOUT), labels), labels)
         if name.startswith(LABEL):
             own = name[len(LABEL) :]
             if own in labels:
@@ -72,6 +93,18 @@ class Configurations:
             )
         exact = {label for label in labels if self._names_in(label) == {name}}
         return frozenset(exact or {label for label in labels if name in self._names_in(label)})
+
+    def baseline(self, labels: Iterable[str]) -> frozenset[str]:
+        """The labels of what the rubric calls the baseline, by name or by another spelling; empty where it calls nothing so."""
+        named = (name for name, others in self.naming.names.items() if BASELINE in (name, *others))
+        return next((self.among(name, labels) for name in named), frozenset())
+
+    def _without(self, added: frozenset[str], labels: Sequence[str]) -> frozenset[str]:
+        """The baseline; else the label all of whose words those with the addition have."""
+        baseline = self.baseline(labels)
+        within = {label for label in labels if all(words_of(label) < words_of(each) for each in added)}
+        found = baseline - added if baseline else frozenset(within)
+        return found if added and len(found) == 1 else frozenset()
 
     def _names_in(self, label: str) -> set[str]:
         return {name for *_, name in self.naming.mentions(label)}
@@ -94,12 +127,15 @@ class Configurations:
         found: dict[str, list[str]] = {}
         for label in self.labels:
             own = [each for each in spellings(label) if wholes[each.casefold()] == 1 and each.casefold() not in taken]
-            own += [
-                each for word in _telling(label) if words[word] == 1 and word not in taken for each in _inflected(word)
-            ]
+            telling = [word for word in _telling(label) if words[word] == 1]
+            own += [each for word in telling for each in _inflected(word) if each not in taken]
             named = self._names_in(label)
             alone = len(named) == 1 and sum(self._names_in(other) == named for other in self.labels) == 1
             found.setdefault(next(iter(named)) if alone else f"{LABEL}{label}", []).extend(own)
+        proper = {word.casefold() for label in self.labels for word in re.findall(r"\w+", label) if PROPER.search(word)}
+        for word in proper - taken:
+            if 1 < words[word] < len(self.labels):
+                found[f"{SHARED}{word}"] = [word]
         for name, others in self.naming.names.items():
             found.setdefault(name, []).extend(others)
         return Naming({**found, **{f"{GROUP}{group}": [group] for group in self.groups}})
@@ -133,6 +169,10 @@ def _inflected(word: str) -> tuple[str, ...]:
         *IRREGULAR.get(word, ()),
         *(stem + end for end in ("", "e", "ed", "er", "est", "ing") if len(stem) > 3 and stem + end not in MEANINGS),
     )
+
+
+def words_of(label: str) -> set[str]:
+    return set("".join(c if c.isalnum() else " " for c in label.casefold()).split())
 
 
 def _same(one: str, other: str) -> bool:

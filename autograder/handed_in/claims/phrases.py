@@ -12,44 +12,28 @@ from typing import Final
 
 from autograder.handed_in.claims.layers import NAME as LAYER
 from autograder.handed_in.claims.meanings import Meaning
+from autograder.handed_in.claims.phrasal_verbs import with_help, with_left_behind, with_particles, with_unmatched
+from autograder.handed_in.claims.reaching import AT_LEAST, with_before, with_marks, with_only, with_unreached
 from autograder.handed_in.claims.relations import Number
-from autograder.handed_in.claims.tokens import Token
+from autograder.handed_in.claims.settling import settled
+from autograder.handed_in.claims.tokens import NEAR, Token
 from autograder.handed_in.claims.words import MEANINGS
 
-MARKS: Final = frozenset("mark marks line threshold barrier milestone".split())
-PASSED: Final = frozenset(
-    "passed exceeded crossed surpassed broken cleared topped reached attained achieved hit met".split()
-)
-LEAVES: Final = frozenset("leave leaves left leaving".split())
-MATCHES: Final = frozenset(
-    (
-        "match",
-        "matched",
-        "matches",
-        "reach",
-        "reached",
-        "close to",
-        "keep up with",
-        "compete with",
-        "rival",
-        "touch",
-        "equal",
-    )
-)
 REASONS: Final = frozenset(
     ("due to", "thanks to", "owing to", "on account of", "by virtue of", "as a result of", "because of")
 )
 MIDDLE: Final = frozenset(("in the middle", "the middle one", "middle one", "halfway between the others"))
-AT_LEAST: Final = Token("at least", Meaning("bound", +1))
-BEATS: Final = Meaning("beat", +1, True)
-NEAR: Final = frozenset(("plain", "degree", "thing"))
+GROUPS: Final = frozenset("two three four five".split())
+NEARLY: Final = frozenset("nearly almost practically roughly about virtually essentially".split())
 
 
 def put_together(tokens: Sequence[Token]) -> list[Token]:
     """The tokens with such phrases as one token, or in another order."""
-    tokens = _with_neither(tokens)
+    tokens = _with_those_left(list(settled(tokens)))
+    tokens = _with_likewise(with_particles(with_before(with_only(tokens))))
+    tokens = with_unreached(with_help(_with_neither(tokens)))
     return _with_middles(
-        _with_reasons(_with_fractions(_with_unmatched(_with_left_behind(_with_marks(_without_idle_words(tokens))))))
+        _with_reasons(_with_fractions(with_unmatched(with_left_behind(with_marks(_without_idle_words(tokens))))))
     )
 
 
@@ -84,7 +68,16 @@ def _with_middles(tokens: Sequence[Token]) -> list[Token]:
     for index, token in enumerate(tokens):
         text = token.text.casefold()
         following = tokens[index + 1] if index + 1 < len(tokens) else None
-        if text in MIDDLE and (following is None or following.text.casefold() != "of"):
+        if text in NEARLY and _is_anothers(tokens[index + 1 : index + 6]):
+            found.append(Token(text, MEANINGS["similar"]))  # 'nearly the accuracy of X'
+        elif text == "either" and _joins_nobody(tokens[index + 1 :]) and found and found[-1].kind in ("than", "beat"):
+            found.append(Token("both", MEANINGS["both"]))  # 'longer than either network'
+        elif (
+            text in GROUPS and found and found[-1].text.casefold() == "of the" and tokens[index - 2].kind == "quantity"
+        ):
+            found[-1:] = [Token("of", MEANINGS["of"])]
+            found.append(Token(f"all {text}", MEANINGS[f"all {text}"]))  # 'the results of the three'
+        elif text in MIDDLE and (following is None or following.text.casefold() != "of"):
             found += [
                 replace(token, text="between", meaning=MEANINGS["between"]),
                 Token("the other two", MEANINGS["the other two"]),
@@ -116,6 +109,45 @@ def _with_neither(tokens: Sequence[Token]) -> list[Token]:
     return found
 
 
+def _with_those_left(tokens: Sequence[Token]) -> list[Token]:
+    """'after X, Y is the best' is 'among all except X, Y is the best'."""
+    kinds = [token.kind for token in tokens[:3]]
+    end = next((at for at in range(3, len(tokens)) if tokens[at].kind == "boundary"), len(tokens))
+    best = any(token.kind == "extreme" for token in tokens[3:end])
+    if kinds[1:] == ["name", "boundary"] and tokens[0].text.casefold() in ("after", "behind", "besides") and best:
+        return [*(Token(text, MEANINGS[text]) for text in ("among", "all", "except")), *tokens[1:]]
+    return list(tokens)
+
+
+def _with_likewise(tokens: Sequence[Token]) -> list[Token]:
+    """'A won't, just like B' is 'A won't, and so did B'."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        behind = tokens[index + 1 : index + 4]
+        named = next((at for at, each in enumerate(behind) if each.kind == "name"), None)
+        closes = named is not None and (
+            index + named + 2 >= len(tokens) or tokens[index + named + 2].kind == "boundary"
+        )
+        after_a_comma = [each.text for each in found[-2:]][:1] == [","] or [each.text for each in found[-1:]] == [","]
+        if token.text.casefold() == "like" and closes and after_a_comma:
+            while found[-1].text != ",":
+                found.pop()
+            found += [Token("so", MEANINGS["so"]), Token("did", Meaning("again"))]
+            continue
+        found.append(token)
+    return found
+
+
+def _is_anothers(rest: Sequence[Token]) -> bool:
+    """'[nearly] the accuracy of X'"""
+    kinds = [token.kind for token in rest]
+    return bool(rest) and rest[0].text.casefold() == "the" and kinds[1:3] == ["quantity", "of"] and "name" in kinds[3:5]
+
+
+def _joins_nobody(rest: Sequence[Token]) -> bool:
+    return rest[:1] != [] and rest[0].kind in ("name", "thing") and all(token.kind != "or" for token in rest[:4])
+
+
 def _is_of_times(token: Token) -> bool:
     return token.number is not None and token.number.unit == "times" and token.number.value > 2
 
@@ -124,86 +156,15 @@ def _is_layer(token: Token) -> bool:
     return any(name.startswith(LAYER) for name in token.names)
 
 
-def _with_marks(tokens: Sequence[Token]) -> list[Token]:
-    """'the 98 % mark was passed by X', 'crossed the 98 % line': at least as much."""
-    found: list[Token] = []
-    for index, token in enumerate(tokens):
-        behind = [each.text.casefold() for each in tokens[index + 1 : index + 5]]
-        if token.text.casefold() in MARKS and (
-            (found and found[-1].number is not None) or (len(behind) > 1 and _starts(tokens, index))
-        ):
-            continue
-        if token.number is not None and token.number.unit in ("percent", "points", ""):
-            passed = next((at for at, text in enumerate(behind) if text in PASSED), None)
-            marked = behind[:1] and behind[0] in MARKS
-            is_passed = passed is not None and "by" in behind[passed : passed + 2]
-            aimed_at = any(each.kind == "goal" for each in found[-3:])
-            if (is_passed or (marked and not aimed_at)) and not _bounded(found):
-                found.append(AT_LEAST)
-        if (
-            token.text.casefold() in PASSED
-            and token.kind != "plain"
-            and _is_passed_by(found, tokens[index + 1 : index + 2])
-        ):
-            token = replace(token, meaning=Meaning("plain"))
-        found.append(token)
-    return found
-
-
-def _starts(tokens: Sequence[Token], index: int) -> bool:
-    """'the mark of 97 %'"""
-    return (
-        tokens[index + 1].text.casefold() == "of" and index + 2 < len(tokens) and tokens[index + 2].number is not None
-    )
-
-
-def _bounded(found: Sequence[Token]) -> bool:
-    return any(each.kind in ("bound", "beat") for each in found[-3:])
-
-
-def _is_passed_by(found: Sequence[Token], behind: Sequence[Token]) -> bool:
-    return bool(behind) and behind[0].text.casefold() == "by" and any(each.number for each in found[-4:])
-
-
-def _with_left_behind(tokens: Sequence[Token]) -> list[Token]:
-    """'leaves X (far) behind'"""
-    found: list[Token] = []
-    dropped = -1
-    for index, token in enumerate(tokens):
-        if index == dropped:
-            continue
-        ahead = tokens[index + 1 : index + 7]
-        at = next((place for place, each in enumerate(ahead) if each.text.casefold() == "behind"), None)
-        if token.text.casefold() in LEAVES and at:
-            between = ahead[:at]
-            named = any(each.kind in ("name", "group", "pronoun") for each in between)
-            if named and all(each.kind in ("name", "group", "pronoun", "and", "with", *NEAR) for each in between):
-                token, dropped = replace(token, meaning=BEATS), index + 1 + at
-        found.append(token)
-    return found
-
-
-def _with_unmatched(tokens: Sequence[Token]) -> list[Token]:
-    """'none of the others could match X', 'nothing comes close to X': none beats X."""
-    found: list[Token] = []
-    none = False
-    for token in tokens:
-        text = token.text.casefold()
-        none = (none and token.kind != "boundary") or (token.kind == "group" and token.meaning.note == "none")
-        if none and text in ("could", "can"):
-            token = replace(token, meaning=Meaning("plain"))
-        elif none and text in MATCHES:
-            token = replace(token, meaning=BEATS)
-        found.append(token)
-    return found
-
-
 def _with_fractions(tokens: Sequence[Token]) -> list[Token]:
-    """'a third higher than X': by 33 percent."""
+    """'a third higher than X', 'a third above X', 'cut by a third': by 33 percent."""
     found = list(tokens)
     for index, token in enumerate(tokens[:-1]):
         number = token.number
-        if number is not None and number.unit == "times" and number.value < 1 and tokens[index + 1].kind == "compare":
+        above = tokens[index + 1].kind in ("compare", "beat") or "by" in (
+            each.kind for each in tokens[max(0, index - 2) : index]
+        )
+        if number is not None and number.unit == "times" and number.value < 1 and above:
             found[index] = replace(token, meaning=Meaning("number"), number=Number(100 * number.value, 10, "percent"))
     return found
 

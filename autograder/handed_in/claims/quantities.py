@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from autograder.handed_in.claims.clauses import kind
+from autograder.handed_in.claims.amounts import SHARES
 from autograder.handed_in.claims.frame import Frame
+from autograder.handed_in.claims.pieces import kind
 from autograder.handed_in.claims.relations import Number, Of
 from autograder.handed_in.claims.tokens import SIZES, Token
 from autograder.handed_in.numbers import Quantity
 
 OF_QUALITY: Final[frozenset[Quantity]] = frozenset(("train accuracy", "loss", "train loss", "gap"))  # 'best' may be of
 OF_ANY_SIZE: Final[frozenset[Quantity]] = frozenset(("gap", "gradient", "loss", "train loss"))
+COUNTED: Final = frozenset(("as many", "as much", "as few", "as little"))
+STRENGTHS: Final = frozenset("stronger weaker strongest weakest".split())
 ATTRIBUTIVE: Final = frozenset(("compare", "extreme", "same", "change"))  # kinds of heads that a noun follows
 
 
@@ -31,14 +34,16 @@ def what(frame: Frame, head: int) -> Of | None:
     if quantities:
         quantities = _speed(frame, quantities, named)
         return with_split(frame, Of(quantities, sign, good)) if quantities else None
-    flips = _names_an_error(frame)
+    flips = names_an_error(frame)
+    if good and "gap" in (named or quantity_left(frame, head)) and frame.text(head) in STRENGTHS:
+        good = False  # 'stronger overfitting' is more of it
     if named:
         return with_split(frame, Of(named, -sign if flips else sign, good))
     named = quantity_left(frame, head)
     if named:
         return with_split(frame, Of(named, -sign if flips else sign, good))
-    if has_unknown(frame, head):
-        return None
+    if has_unknown(frame, head) or (frame.text(head).endswith("effective") and "gap" in frame.known):
+        return None  # 'effective', against overfitting or for the accuracy?
     if (measured := _of_the_difference(frame, head)) is not None:
         return Of(measured, sign, good)
     if topic := _topic(frame):
@@ -47,6 +52,8 @@ def what(frame: Frame, head: int) -> Of | None:
         return Of(("parameters",), sign, good)  # 'the largest network'
     if kind(frame.pieces[head]) == "change" and not good and not _in_percent(frame):
         return None
+    if kind(frame.pieces[head]) == "same" and frame.text(head) in COUNTED and not frame.before.quantities:
+        return None  # 'five times as many', of what?
     if frame.before.quantities and not good and kind(frame.pieces[head]) != "change":
         return Of(frame.before.quantities, sign, good)
     alone = len(frame.known) == 1 and frame.known[0] in OF_QUALITY
@@ -54,9 +61,11 @@ def what(frame: Frame, head: int) -> Of | None:
 
 
 def _of_the_difference(frame: Frame, head: int) -> tuple[Quantity, ...] | None:
-    """'57 seconds less' is less time."""
+    """'57 seconds less' is less time, and 'a point lower' is no less time."""
     amount = frame.difference(head)
     units: dict[str, tuple[Quantity, ...]] = {"seconds": ("seconds",), "epochs": ("epochs",)}
+    if not set(frame.before.quantities) & set(SHARES):
+        units["points"] = ("accuracy",)
     return units.get(amount.number.unit) if amount is not None else None
 
 
@@ -100,6 +109,8 @@ def quantity_right(frame: Frame, head: int) -> tuple[Quantity, ...] | None:
                 break
             case "ratio":
                 break
+            case "compare" | "extreme" | "change" | "same" if kind(frame.pieces[head]) == "beat":
+                break
             case _:
                 near = False
     return ()
@@ -117,15 +128,18 @@ def quantity_near(frame: Frame, index: int) -> tuple[Quantity, ...]:
     return quantity_left(frame, index) or quantity_right(frame, index) or ()
 
 
-def _names_an_error(frame: Frame) -> bool:
+def names_an_error(frame: Frame) -> bool:
     return any(
         isinstance(piece, Token) and piece.kind == "quantity" and piece.meaning.sign < 0 for piece in frame.pieces
     )
 
 
 def with_split(frame: Frame, of: Of) -> Of:
-    if any(kind(piece) == "split" for piece in (*frame.circumstances, *frame.pieces)):
+    goes_on = frame.before.split and not frame.parties and not any(piece.kind == "quantity" for piece in frame.tokens())
+    if goes_on or any(kind(piece) == "split" for piece in (*frame.circumstances, *frame.pieces)):
         split: dict[str, Quantity] = {"accuracy": "train accuracy", "loss": "train loss"}
+        if "train accuracy" not in frame.known and any(piece.text.startswith("fit") for piece in frame.tokens()):
+            split["accuracy"] = "loss"  # of training, mostly
         return replace(of, quantities=tuple(split.get(each, each) for each in of.quantities))
     return of
 

@@ -16,17 +16,21 @@ GENERAL: Final = ("accuracy", "gap")
 QUANTITIES: Final[Mapping[tuple[Quantity, ...], str]] = {
     ACCURACY: "accuracy|accuracies|acc|performance|result|results|score|scores|test accuracy|test accuracies|"
     "testing accuracy|final accuracy|validation accuracy|classification accuracy|"
-    "predictive performance|test performance|test score|test acc|held-out accuracy|"
+    "classifies|classify|classified|correct predictions|predictive performance|test performance|test score|"
+    "test acc|held-out accuracy|"
     "accuracy on the test set|generalization accuracy|generalisation accuracy|accuracy score",
     (
         "train accuracy",
     ): "training accuracy|train accuracy|training accuracies|training performance|training-set accuracy|"
     "training set accuracy|train acc|train-set accuracy",
-    TIME: "in training time|time|times|training time|training times|train time|runtime|run time|running time|wall-clock time|"
+    TIME: "in training time|time|times|training time|training times|train time|runtime|run time|running time|"
+    "wall-clock time|"
     "wall clock time|duration|seconds|minutes|wall-clock|computation time|compute time|computing time|"
     "computational cost|training duration|training cost|computational time|compute|training speed|speed",
     ("parameters",): "parameter|parameters|params|weights|parameter count|parameter counts|number of parameters|"
-    "model size|trainable parameters|trainable weights|learnable parameters|number of weights",
+    "model size|network size|size of the network|size of the model|size of the networks|size of the models|"
+    "number of trainable parameters|"
+    "trainable parameters|trainable weights|learnable parameters|number of weights",
     LOSS: "loss|losses|final loss|cross-entropy|cross-entropy loss|cross entropy",
     ("train loss",): "training loss|train loss|training losses|final training loss",
     ("loss",): "test loss|validation loss|testing loss|final test loss",
@@ -45,6 +49,7 @@ QUANTITIES: Final[Mapping[tuple[Quantity, ...], str]] = {
     "generalised|generalization performance",
 }
 ERRORS: Final = (
+    "misclassifies|misclassified|misclassifications|mistakes|wrong predictions|"
     "error|errors|error rate|test error|error rates|misclassification rate|test error rate|classification error"
 )
 PAIRS: Final = tuple(

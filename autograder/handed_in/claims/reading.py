@@ -6,17 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from autograder.handed_in.claims import comparing
+from autograder.handed_in.claims import comparing, likening, sequences
 from autograder.handed_in.claims.alone import said_alone
-from autograder.handed_in.claims.clauses import Clause, Piece, clauses, kind
+from autograder.handed_in.claims.clauses import Clause, clauses
 from autograder.handed_in.claims.discourse import Discourse, resolved
 from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.phrases import put_together
-from autograder.handed_in.claims.quantities import what
-from autograder.handed_in.claims.relations import Apart, Claim, Number, Of, Order, Party, Stated
+from autograder.handed_in.claims.pieces import Piece, kind
+from autograder.handed_in.claims.quantities import names_an_error, what
+from autograder.handed_in.claims.relations import Apart, Claim, Number, Of, Order, Party, Same, Stated, Trend
 from autograder.handed_in.claims.roles import with_roles
 from autograder.handed_in.claims.sides import paired, with_every, without_asides, without_layers
 from autograder.handed_in.claims.tokens import DISTANCES, Token
+from autograder.handed_in.claims.trends import without_trends
 from autograder.handed_in.claims.values import stated, values_in_brackets
 from autograder.handed_in.numbers import Quantity
 
@@ -28,12 +30,15 @@ EXPECTATIONS: Final = frozenset(
 )  # what is said besides them is no conjecture
 
 
-def read(tokens: Sequence[Token], known: Sequence[Quantity], discourse: Discourse) -> tuple[list[Claim], Discourse]:
+def read(
+    tokens: Sequence[Token], known: Sequence[Quantity], discourse: Discourse
+) -> tuple[list[Claim | Trend], Discourse]:
     """The claims of a sentence, and what the next one may refer to. `known`: quantities that the student's numbers have."""
     if any(token.text == "?" for token in tokens):
         return [], replace(discourse, uncertain=False)
-    left, values = values_in_brackets(with_roles(paired(put_together(tokens))), known)
-    found: list[Claim] = list(values)
+    left, trends = without_trends(paired(put_together(tokens)))
+    left, values = values_in_brackets(with_roles(left), known)
+    found: list[Claim | Trend] = [*trends, *values]
     parts = clauses(left)
     doubtful = {
         each.span for each in parts if any(_is_conjecture(piece) for piece in (*each.circumstances, *each.pieces))
@@ -43,7 +48,7 @@ def read(tokens: Sequence[Token], known: Sequence[Quantity], discourse: Discours
         found += claims
     # 'higher' in the next sentence is more likely the accuracy than the gap
     quantities = () if discourse.quantities == ("gap",) else discourse.quantities
-    return found, replace(discourse, uncertain=False, quantities=quantities, changed=None)
+    return found, replace(discourse, uncertain=False, error=False, split=False, quantities=quantities, changed=None)
 
 
 def _is_conjecture(piece: Piece) -> bool:
@@ -60,7 +65,8 @@ def _read_clause(
     frame = Frame(tuple(pieces), known, before, compared, layer, within, clause.circumstances)
     inherits = not frame.heads or not frame.named_before(frame.heads[0])
     uncertain = doubtful or frame.is_uncertain() or (inherits and before.uncertain)
-    found = [replace(claim, of=_placed(frame, claim.of)) for read in _claims(frame) for claim in _with_all_others(read)]
+    told = (_weakened(claim) for claim in _claims(frame)) if _is_hardly(frame) else _claims(frame)
+    found = [replace(claim, of=_placed(frame, claim.of)) for read in told if read for claim in _with_all_others(read)]
     if _tells_a_difference(frame):
         found = [claim for claim in found if not isinstance(claim, Stated) or claim.of.quantities == ("gap",)]
     return [] if uncertain else found, _afterwards(frame, found, uncertain)
@@ -88,23 +94,37 @@ def _claims(frame: Frame) -> Iterator[Claim]:
             case "change":
                 yield from comparing.change(frame, head, negated)
             case "same":
-                yield from comparing.same(frame, head, negated)
+                yield from likening.same(frame, head, negated)
             case "between":
-                yield from comparing.between(frame, head, negated)
+                yield from likening.between(frame, head, negated)
             case "followed":
-                yield from comparing.followed(frame, head)
+                yield from sequences.followed(frame, head)
             case "first":
-                yield from comparing.first(frame, head, negated)
+                yield from sequences.first(frame, head, negated)
             case "rank":
-                yield from comparing.rank(frame, head, negated)
+                yield from sequences.rank(frame, head, negated)
             case "ratio":
                 yield from comparing.ratio(frame, head)
             case "again":
-                yield from comparing.again(frame, head, negated)
+                yield from sequences.again(frame, head, negated)
             case "ranking":
-                yield from comparing.ranking(frame, head)
+                yield from sequences.ranking(frame, head)
+    yield from comparing.apposed(frame)
     yield from stated(frame, negated)
     yield from said_alone(frame, negated)
+
+
+def _is_hardly(frame: Frame) -> bool:
+    """'hardly better', 'hardly any faster'"""
+    near = (frame.text(at) for head in frame.heads for at in range(head - 2, head))
+    return any(text in ("hardly", "scarcely", "barely") for text in near)
+
+
+def _weakened(claim: Claim) -> Claim | None:
+    """'hardly better than X' is about as good as X."""
+    if not isinstance(claim, Order):
+        return claim
+    return Same(claim.subject, claim.of, claim.other, True) if claim.other is not None else None
 
 
 def _tells_a_difference(frame: Frame) -> bool:
@@ -133,6 +153,12 @@ def _share(number: Number | None) -> float | None:
     return None if number is None else number.value / (100 if number.value > 1 else 1)
 
 
+def _compared(claims: Sequence[Claim]) -> tuple[str, str] | None:
+    """The two of the last comparison, of which the first may be named in a clause before."""
+    pairs = [(claim.subject.names, claim.other.names) for claim in claims if isinstance(claim, Order) and claim.other]
+    return next(((one[0], other[0]) for one, other in reversed(pairs) if len(one) == len(other) == 1), None)
+
+
 def _afterwards(frame: Frame, claims: Sequence[Claim], uncertain: bool) -> Discourse:
     """What the next clause may refer to."""
     before = frame.before
@@ -144,10 +170,12 @@ def _afterwards(frame: Frame, claims: Sequence[Claim], uncertain: bool) -> Disco
     ]
     return Discourse(
         subject=subjects[-1] if subjects else named[0] if named else before.subject,
-        pair=(names[0], names[1]) if len(names) == 2 else before.pair,
+        pair=(names[0], names[1]) if len(names) == 2 else _compared(claims) or before.pair,
         quantities=claims[-1].of.quantities if claims else before.quantities,
         claims=tuple(claims) or before.claims,
         changed=changes[-1] if changes else before.changed,
         goal=_share(frame.goal) or next((claim.of.goal for claim in claims if claim.of.goal is not None), before.goal),
         uncertain=uncertain,
+        split=any(kind(piece) == "split" for piece in frame.pieces),
+        error=names_an_error(frame) or (before.error and not any(piece.kind == "quantity" for piece in frame.tokens())),
     )

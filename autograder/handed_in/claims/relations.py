@@ -12,7 +12,7 @@ from autograder.handed_in.numbers import Quantity
 @dataclass(frozen=True)
 class Number:
     """A number as it is written. `step` is one unit of its last decimal; `unit` is 'percent', 'points', 'seconds', 'times',
-    'epochs' or ''."""
+    'epochs', 'orders' (of magnitude) or ''."""
 
     value: float
     step: float
@@ -68,7 +68,7 @@ class Of:
 class Order:
     """The subject has more (or less) than the other. Without `other`, than the baseline or whoever is left.
 
-    `clear`: by far. `amount`: by so much, or so many times.
+    `clear`: by far. `slight`: by little. `amount`: by so much, or so many times.
     """
 
     subject: Party
@@ -77,6 +77,7 @@ class Order:
     negated: bool = False
     clear: bool = False
     amount: Amount | None = None
+    slight: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,14 @@ class Vanishing:
     subject: Party
     of: Of
     other: Party
+    negated: bool = False
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Over all configurations, the more parameters they have the more they have of something, or the less by its sign."""
+
+    of: Of
     negated: bool = False
 
 

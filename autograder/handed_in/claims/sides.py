@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from autograder.handed_in.claims.clauses import HEADS, Piece, kind
+from autograder.handed_in.claims.clauses import HEADS
 from autograder.handed_in.claims.layers import NAME as LAYER
 from autograder.handed_in.claims.layers import Layer
 from autograder.handed_in.claims.meanings import Meaning
+from autograder.handed_in.claims.mentions import WITHOUT
+from autograder.handed_in.claims.pieces import Piece, kind
 from autograder.handed_in.claims.relations import Party
 from autograder.handed_in.claims.tokens import Token
 
@@ -45,7 +47,26 @@ def without_asides(pieces: Sequence[Piece]) -> tuple[list[Piece], dict[tuple[str
         ]
         wanted = kind(piece)
         without = isinstance(piece, Token) and piece.text.casefold() == "without"
-        if (
+        if isinstance(piece, Token) and piece.meaning.note == "both" and ahead and ahead[0][0] <= index + 2:
+            if found and isinstance(found[-1], Party):
+                found.pop()  # 'SGD with and without momentum'
+            else:
+                found.append(Token("", Meaning("with")))
+            added = ahead[0][1].names
+            found.append(Party((*added, *(f"{WITHOUT}{name}" for name in added))))
+            index = ahead[0][0] + 1
+        elif wanted == "aside" and without and ahead and _follows_nobody(found) and ahead[0][0] == index + 1:
+            at, left_out = ahead[0]
+            after = pieces[at + 1 : at + 3]
+            named = [kind(each) for each in after] == ["boundary", "party"] or [kind(each) for each in after[:1]] == [
+                "party"
+            ]
+            if named and isinstance(one := after[-1], Party):
+                compared[one.names] = left_out
+            if not named:  # 'without momentum, SGD ...' is SGD
+                found.append(Party(tuple(f"{WITHOUT}{name}" for name in left_out.names)))
+            index = at + 1 + (named and kind(after[0]) == "boundary")
+        elif (
             wanted == "aside"
             and without
             and ahead
@@ -103,6 +124,11 @@ def without_asides(pieces: Sequence[Piece]) -> tuple[list[Piece], dict[tuple[str
                 found.append(piece)
             index += 1
     return found, compared
+
+
+def _follows_nobody(found: Sequence[Piece]) -> bool:
+    """Whether 'without X' stands for somebody: 'the variant without X', 'without X, ...', and not 'SGD without X'."""
+    return all(kind(piece) == "plain" for piece in found) or kind(found[-1]) in ("thing", "than")
 
 
 def _up_to_a_head(pieces: Sequence[Piece], index: int) -> int:

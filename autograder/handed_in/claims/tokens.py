@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from autograder.handed_in.claims.layers import NAME as LAYER
 from autograder.handed_in.claims.meanings import Kind, Meaning
 from autograder.handed_in.claims.mentions import TOGETHER, Configurations
+from autograder.handed_in.claims.number_words import COUNTS, RATIOS
 from autograder.handed_in.claims.relations import Number
-from autograder.handed_in.claims.vocabulary import COUNTS, RATIOS
 from autograder.handed_in.claims.words import LONGEST_PHRASE, MEANINGS, UNKNOWN
 
 UNITS: Final = {
@@ -21,15 +21,16 @@ UNITS: Final = {
     "minutes": "min|mins|minutes|minute",
     "hours": "h|hours|hour",
     "times": "x|×|times|fold|-fold",
-    "epochs": "epochs",
+    "epochs": "epochs|epoch",
+    "orders": "orders of magnitude|order of magnitude",
     "thousand": "k|thousand",
     "million": "m|million|mio",
 }
 UNIT: Final = {spelling: unit for unit, spellings in UNITS.items() for spelling in spellings.split("|")}
+NEAR: Final = frozenset(("plain", "degree", "thing"))  # kinds of words that may stand between those that count
 DISTANCES: Final = frozenset("difference differences gap margin distance spread".split())
-SIZES: Final = frozenset("larger smaller bigger largest smallest biggest".split())  # of networks: their parameters
-DOES: Final = frozenset("did does do was were is are had has could managed".split())
-LIGHT: Final = frozenset(("plain", "thing", "degree", "with"))  # kinds of words that may stand before a name
+SIZES: Final = frozenset(("as large", "as big", "as small", *"larger smaller bigger largest smallest biggest".split()))
+LASTING: Final = (["of"], ["takes"], ["took"], ["lasts"], ["lasted"], ["needs"], ["needed"], ["is"], ["was"])
 DIGITS: Final = r"(?:\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d+)?)(?:e[-+]?\d+)?"
 WORD: Final = r"[^\W\d_][^\W_]*(?:['’.-][^\W_]+)*"
 TOKEN: Final = re.compile(
@@ -37,26 +38,8 @@ TOKEN: Final = re.compile(
     rf"|(?P<clitic>n['’]t\b|['’]s\b|['’](?=\s))|(?P<word>vs\.|ca\.|approx\.|i\.e\.|e\.g\.|{WORD}|\d[\w.×-]*)|(?P<mark>[^\s\w])",
     re.IGNORECASE,
 )
+POSSESSIVE: Final = re.compile(r"(?<=[^\W\d_])['’]s\b")
 CONTRACTED: Final = re.compile(r"\b(\w+?)(n['’]t)\b", re.IGNORECASE)
-# A bound that no number follows is a comparison: 'more than Adam', 'above the baseline'.
-OTHERWISE: Final[dict[str, Meaning]] = {
-    **dict.fromkeys(
-        ("exceeds", "exceeded", "exceed", "above", "exceeding", "beyond", "surpassing", "topping"), Meaning("beat", +1)
-    ),
-    **dict.fromkeys(("below", "beneath"), Meaning("beat", -1)),
-    **dict.fromkeys(("short of", "not even", "stayed below"), Meaning("beat", -1)),
-    "over": Meaning("than"),
-    "just": Meaning("degree", size=-1),
-    "only": Meaning("degree", size=-1),
-    "under": Meaning("with"),
-    "close to": Meaning("same", size=3),
-    "at least": Meaning("plain"),
-}
-
-MOVED: Final = {
-    **dict.fromkeys(("above", "past"), Meaning("beat", +1)),
-    **dict.fromkeys(("below", "under"), Meaning("beat", -1)),
-}
 
 
 @dataclass(frozen=True)
@@ -74,7 +57,7 @@ class Token:
 
 
 def tokens(sentence: str, configurations: Configurations) -> list[Token]:
-    """The tokens of a sentence, in order."""
+    """The tokens of a sentence, in order; what their neighbours make of them is told in `settling`."""
     found: list[Token] = []
     at = 0
     for start, end, name in configurations.mentions(sentence):
@@ -82,11 +65,14 @@ def tokens(sentence: str, configurations: Configurations) -> list[Token]:
         done_to = (
             [each.text.casefold() for each in between] == ["the"] and found[-1:] and found[-1].text.endswith("ing")
         )
+        by = [each.text.casefold() for each in between] in (["with"], ["using"]) and bool(found)
+        if by and found[-1].names != configurations.members(name) and _means_one(configurations, found[-1], name):
+            between = []  # 'transfer learning with VGG16'
         found += [] if done_to and _means_one(configurations, found[-1], name) else between  # 'fine-tuning the ResNet'
         found.append(Token(sentence[start:end], Meaning("name"), configurations.members(name)))
         at = end
     found += _pieces(sentence[at:])
-    return list(_settled(_together(found)))
+    return list(_together(found))
 
 
 def _means_one(configurations: Configurations, token: Token, name: str) -> bool:
@@ -125,12 +111,14 @@ def _is_layer(*tokens: Token) -> bool:
 def _pieces(text: str) -> Iterator[Token]:
     """Numbers and single words; what the words mean together is told next."""
     text = CONTRACTED.sub(lambda match: f"{'ca' if match[1].casefold() == 'ca' else match[1]} not", text)
+    text = POSSESSIVE.sub(" 's", text)
     matches = list(TOKEN.finditer(text))
     position = 0
+    last = ""
     while position < len(matches):
         match = matches[position]
         if match["number"]:
-            yield Token(match[0], Meaning("number"), number=_number(match["number"], match["unit"] or ""))
+            yield Token(match[0], Meaning("number"), number=_number(match["number"], match["unit"] or _implied(last)))
             position += 1
             continue
         for length in range(min(LONGEST_PHRASE, len(matches) - position), 0, -1):
@@ -139,10 +127,12 @@ def _pieces(text: str) -> Iterator[Token]:
             if phrase in RATIOS:
                 yield Token(phrase, Meaning("number"), number=Number(RATIOS[phrase], 0.1, "times"))
                 break
-            if phrase in COUNTS and (
-                after := _unit([each[0] for each in matches[position + length : position + length + 2]])
-            ):
+            following = [each[0] for each in matches[position + length : position + length + 3]]
+            if phrase in COUNTS and (after := _unit(following) or ("times", 0) if _implied(last) else _unit(following)):
                 unit, taken = after
+                if unit == "epochs" and (phrase in ("a", "an") or following[taken : taken + 1] in LASTING):
+                    yield Token(phrase, MEANINGS["epoch"])  # '12 seconds an epoch', 'one epoch of Adam'
+                    break
                 yield Token(phrase, Meaning("number"), number=_in_basic_units(COUNTS[phrase], 1, unit))
                 length += taken
                 break
@@ -151,13 +141,20 @@ def _pieces(text: str) -> Iterator[Token]:
                 break
         else:
             length = 1
+            phrase = match[0].casefold()
             yield Token(match[0], _of_a_mark(match) or UNKNOWN)
+        last = phrase if MEANINGS.get(phrase, UNKNOWN).kind != "bound" else last
         position += length
+
+
+def _implied(last: str) -> str:
+    """The unit of a number behind 'by a factor of'."""
+    return "times" if last.endswith("factor of") else ""
 
 
 def _unit(words: Sequence[str]) -> tuple[str, int] | None:
     """The unit that words begin with, and how many words it takes."""
-    for length in (2, 1):
+    for length in (3, 2, 1):
         if (spelled := " ".join(words[:length]).casefold()) in UNIT:
             return UNIT[spelled], length
     return None
@@ -185,136 +182,3 @@ def _in_basic_units(value: float, step: float, unit: str) -> Number:
     scale = {"thousand": 1e3, "million": 1e6, "minutes": 60, "hours": 3600}.get(unit, 1)
     unit = {"thousand": "", "million": "", "minutes": "seconds", "hours": "seconds"}.get(unit, unit)
     return Number(value * scale, step * scale, unit)
-
-
-MOMENTS: Final = frozenset({"epochs", "iterations", "steps", "stages", "training"})
-
-
-def _settled(found: Iterable[Token]) -> Iterator[Token]:
-    """Tokens whose neighbours decide what they mean."""
-    found = list(found)
-    spoken = {token.text.casefold() for token in found}
-    for index, token in enumerate(found):
-        text = token.text.casefold()
-        following = found[index + 1] if index + 1 < len(found) else None
-        after = next(
-            (
-                each
-                for each in found[index + 1 :]
-                if each.kind not in ("degree", "bound") and not (each.kind == "plain" and each.text in ("the", "a"))
-            ),
-            None,
-        )
-        named = next((each for each in found[index + 1 :] if each.kind not in LIGHT), None)
-        numbered = after is not None and after.kind == "number"
-        met = named is not None and named.kind in ("name", "group", "pronoun")
-        counted = any(each.number for each in found[max(0, index - 2) : index])
-        if text == "over" and numbered:
-            yield replace(token, meaning=Meaning("bound", +1))
-        elif text in ("later", "earlier") and following is not None and following.text.casefold() in MOMENTS:
-            yield replace(token, meaning=Meaning("plain"))  # 'noisier in the later epochs'
-        elif token.kind == "bound" and not numbered:
-            if text in ("more than", "less than", "fewer than"):
-                yield replace(token, text=text.split()[0], meaning=MEANINGS[text.split()[0]])
-                yield Token("than", Meaning("than"))
-            elif text == "under" and counted and (met or (named is not None and named.kind == "extreme")):
-                yield replace(token, meaning=Meaning("beat", -1))
-            else:
-                moved = MOVED.get(text.split()[-1]) if " " in text else None  # 'fell under', 'ended above'
-                yield replace(token, meaning=moved or OTHERWISE.get(text, Meaning("plain")))
-        elif text == "but" and index and found[index - 1].kind in ("group", "thing") and following is not None and met:
-            yield replace(token, meaning=Meaning("except"))  # 'all optimizers but SGD'
-        elif token.kind == "goal" and not numbered and (verb := MEANINGS.get(text.removeprefix("to "))) is not None:
-            yield replace(token, meaning=OTHERWISE.get(text.removeprefix("to "), verb))  # 'to surpass X'
-        elif token.meaning.note in ("difference", "no difference") and not spoken & DISTANCES:
-            yield replace(token, meaning=Meaning("degree", size=1 if token.meaning.note == "no difference" else -1))
-        elif text in DOES and _is_all(found, index):
-            yield replace(token, meaning=Meaning("again"))
-        elif text in ("cost", "costs") and _is_of_accuracy(found[index + 1 :]):
-            yield replace(token, meaning=Meaning("change", -1))  # and not 'costs more time'
-        elif (
-            text in ("cost", "costs")
-            and numbered
-            and after is not None
-            and after.number
-            and after.number.unit == "seconds"
-        ):
-            yield replace(token, meaning=Meaning("setting"))  # in all, or more than without?
-        elif text in ("lost", "lose", "loses", "losing") and not (
-            following is not None and following.kind in ("number", "compare", "bound", "degree")
-        ):
-            yield replace(token, meaning=UNKNOWN)  # 'loses in accuracy'
-        elif text in ("leads", "led", "leading") and following is not None and met and following.kind != "by":
-            yield replace(token, meaning=Meaning("beat", +1, True))
-        elif text.startswith("dominat") and not met:
-            yield replace(token, meaning=Meaning("extreme", +1, True, size=1))
-        elif text == "no" and following is not None and following.kind == "thing":
-            yield replace(token, meaning=MEANINGS["none"])
-        elif text == "when" and (met or _leads_from(found[index + 1 :])):
-            yield replace(token, meaning=Meaning("with" if met else "of"))
-        elif (
-            token.kind == "number"
-            and token.number
-            and token.number.unit == "times"
-            and _is_of_a_quantity(found[index + 1 :])
-        ):
-            yield replace(token, meaning=Meaning("ratio"))
-        elif (
-            token.kind == "number"
-            and token.number
-            and not token.number.unit
-            and (unit := _shared_unit(found[index + 1 :]))
-        ):
-            yield replace(token, number=replace(token.number, unit=unit))
-        else:
-            yield token
-
-
-def _is_of_accuracy(rest: Sequence[Token]) -> bool:
-    """'[costs] some accuracy', '[costs] us two points'"""
-    following = next((each for each in rest if each.kind not in ("plain", "degree", "bound", "name", "pronoun")), None)
-    if following is None:
-        return False
-    points = following.number is not None and following.number.unit in ("points", "percent")
-    return points or (
-        following.meaning.quantities in (("accuracy",), ("train accuracy",)) and following.kind == "quantity"
-    )
-
-
-def _is_all(found: Sequence[Token], index: int) -> bool:
-    """Whether 'did' and the like is all that is said of somebody: 'B did not.', 'neither did B.', 'and so was B'."""
-    inverted = index > 0 and found[index - 1].text.casefold() in ("neither", "nor", "so")
-    rest = found[index + 1 :]
-    if inverted:
-        return bool(rest) and next((each.kind for each in rest if each.kind != "plain"), "") == "name"
-    named = index > 0 and found[index - 1].kind in ("name", "group", "pronoun", "thing")
-    tail = next(
-        (
-            each
-            for each in rest
-            if each.text.casefold() not in ("not", "so", "too", "either", "as well", "that", "this", "it")
-        ),
-        None,
-    )
-    return named and (tail is None or tail.kind in ("boundary", "and"))
-
-
-def _leads_from(rest: Sequence[Token]) -> bool:
-    """'when [we move from A to B]'"""
-    return any(each.kind == "from" for each in rest[:4])
-
-
-def _is_of_a_quantity(rest: Sequence[Token]) -> bool:
-    """'[half] of the training time', '[three times] as many parameters' is no such: a comparison comes first."""
-    following = next((each for each in rest if each.kind not in ("plain", "of", "scope")), None)
-    return (following is not None and following.kind in ("quantity", "pronoun")) or bool(
-        rest and rest[0].text.casefold() == "that"
-    )
-
-
-def _shared_unit(rest: Sequence[Token]) -> str:
-    """The unit of a number that a list shares: '74.1 and 62.3 %'."""
-    if len(rest) > 1 and (rest[0].kind in ("and", "or") or rest[0].text in (",", "/")):
-        number = rest[1].number or (rest[2].number if len(rest) > 2 and rest[1].kind == "and" else None)
-        return (number.unit or _shared_unit(rest[2:])) if number else ""
-    return ""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from autograder.handed_in.claims.clauses import kind
 from autograder.handed_in.claims.frame import LONG_TRAINING, Frame
-from autograder.handed_in.claims.quantities import of_number, quantity_near, with_split
-from autograder.handed_in.claims.relations import Amount, Apart, Claim, Number, Of, Party, Stated
+from autograder.handed_in.claims.pieces import kind
+from autograder.handed_in.claims.quantities import names_an_error, of_number, quantity_left, quantity_near, with_split
+from autograder.handed_in.claims.relations import Amount, Apart, Claim, Number, Of, Order, Party, Stated
 from autograder.handed_in.claims.tokens import Token
 from autograder.handed_in.numbers import Quantity
 
@@ -20,7 +20,7 @@ def values_in_brackets(tokens: list[Token], known: Sequence[Quantity]) -> tuple[
     inside: list[Token] = []
     depth = 0
     tokens = _with_brackets(tokens)
-    for token in tokens:
+    for index, token in enumerate(tokens):
         if token.text == "(":
             depth += 1
             inside = []
@@ -28,6 +28,18 @@ def values_in_brackets(tokens: list[Token], known: Sequence[Quantity]) -> tuple[
             depth -= 1
             numbers = [each for each in inside if each.number]
             light = all(each.kind in ("number", "quantity", "plain", "bound", "boundary") for each in inside)
+            if (
+                kept
+                and kept[-1].kind == "quantity"
+                and len(numbers) == 1
+                and light
+                and (owner := _comes_from(tokens, index))
+            ):
+                kept_number = numbers[0].number
+                if kept_number and (of := of_number(kept_number, kept[-1].meaning.quantities, known)):
+                    found.append(
+                        Stated(owner, of, Amount(kept_number, about=any(each.kind == "bound" for each in inside)))
+                    )
             if kept and kept[-1].kind == "name" and numbers and light:
                 about = any(each.kind == "bound" for each in inside)
                 for each in numbers:
@@ -39,6 +51,15 @@ def values_in_brackets(tokens: list[Token], known: Sequence[Quantity]) -> tuple[
         else:
             kept.append(token)
     return (kept if not depth else tokens), found
+
+
+def _comes_from(tokens: Sequence[Token], index: int) -> Party | None:
+    """'the best accuracy (72.2 %) [comes from X]'"""
+    end = next((at for at in range(index + 1, len(tokens)) if tokens[at].kind == "boundary"), len(tokens))
+    named = [token for token in tokens[:end] if token.kind in ("name", "pronoun", "group")]
+    best = any(token.kind == "extreme" and token.meaning.size == 1 for token in tokens[:index])
+    whose = named[0] if best and len(named) == 1 and named[0] in tokens[index:end] else None
+    return Party(whose.names) if whose is not None and len(whose.names) == 1 else None
 
 
 def _with_brackets(tokens: list[Token]) -> list[Token]:
@@ -63,7 +84,12 @@ def stated(frame: Frame, negated: bool) -> Iterator[Claim]:
     places = [index for index in range(len(frame.pieces)) if frame.is_value(index)]
     numbers = [(index, number) for index in places if (number := frame.number_at(index)) is not None]
     if near := next(
-        (index for index, _ in numbers if "within" in (frame.text(index - 1), frame.text(index - 2))), None
+        (
+            index
+            for index, number in numbers
+            if number.unit != "epochs" and "within" in (frame.text(index - 1), frame.text(index - 2))
+        ),
+        None,
     ):
         yield from _within_reach(frame, near)
         return
@@ -71,10 +97,20 @@ def stated(frame: Frame, negated: bool) -> Iterator[Claim]:
         yield from _epochs_until(frame, reached, places, negated)
         if reached.early:
             return
-    owners = _shared_out([_owner(frame, index, bool(heads)) for index in places], [number for _, number in numbers])
+    if (pair := _side_by_side(frame)) is not None:
+        yield from pair
+        return
+    of_different = len({quantity_left(frame, index) for index in places}) == len(places)
+    owners = _shared_out(
+        [_owner(frame, index, bool(heads)) for index in places], [number for _, number in numbers], of_different
+    )
     for owner, (index, number) in zip(owners, numbers, strict=True):
         of = of_number(number, quantity_near(frame, index), frame.known)
         amount = frame.amount_at(index)
+        if amount is not None and (names_an_error(frame) or (frame.before.error and not quantity_near(frame, index))):
+            amount = _of_the_right_ones(amount)
+        if number.unit == "seconds" and _is_a_price(frame, index):
+            continue
         if of is None or owner is None or amount is None or _is_against_another(frame, index):
             continue
         if number.unit == "epochs" and frame.is_a_time(index):
@@ -84,20 +120,59 @@ def stated(frame: Frame, negated: bool) -> Iterator[Claim]:
         yield Stated(owner, with_split(frame, of), amount, negated)
 
 
+def _is_a_price(frame: Frame, index: int) -> bool:
+    """'two points for half a minute': so much more, and not in all"""
+    paid = any(frame.text(at) == "for" for at in range(max(0, index - 3), index))
+    return paid and any(piece.number is not None and piece.number.unit == "points" for piece in frame.tokens())
+
+
+def _of_the_right_ones(amount: Amount) -> Amount:
+    """An error as an accuracy: '2.2 %' as 97.8 %."""
+    number = amount.number
+    whole = 100.0 if number.unit == "percent" or number.value > 1 else 1.0
+    return replace(amount, number=replace(number, value=whole - number.value), bound=-amount.bound)
+
+
+def _side_by_side(frame: Frame) -> list[Claim] | None:
+    """'[A is faster than B,] 93 seconds compared with 121', and '93 seconds against 121 for B': the first is the subject's."""
+    against = (at for at in range(len(frame.pieces)) if frame.number_at(at) and _is_against_another(frame, at))
+    at = next(against, None)
+    if at is None:
+        return None
+    last = frame.before.claims[-1] if frame.before.claims else None
+    behind = [each.party for each in frame.parties if each.at > at + 2]
+    subject = frame.who(at) if behind else None
+    other = behind[0] if behind else None
+    if not frame.parties and isinstance(last, Order) and last.other is not None and not last.negated:
+        subject, other = last.subject, last.other
+    one, two = frame.amount_at(at), frame.amount_at(at + 2)
+    if (
+        subject is None
+        or other is None
+        or one is None
+        or two is None
+        or len(subject.names) != 1
+        or len(other.names) != 1
+    ):
+        return []
+    of = of_number(two.number, quantity_near(frame, at), frame.known) or of_number(one.number, (), frame.known)
+    return [Stated(subject, of, one), Stated(other, of, replace(two, bound=0))] if of is not None else []
+
+
 def _is_against_another(frame: Frame, index: int) -> bool:
     """'97.8 % against 97.9 %': whose each is, is not said."""
     after = frame.pieces[index + 1 : index + 3]
     return len(after) == 2 and kind(after[0]) == "than" and frame.number_at(index + 2) is not None
 
 
-def _shared_out(owners: Sequence[Party | None], numbers: Sequence[Number]) -> list[Party | None]:
+def _shared_out(owners: Sequence[Party | None], numbers: Sequence[Number], of_different: bool) -> list[Party | None]:
     """Who has which of several numbers that the same names own: one each, or nobody where that can't be told."""
     party = owners[0] if owners else None
     if party is None or len(numbers) < 2 or len(set(owners)) > 1:
         return list(owners)
     if len(party.names) == len(numbers):
         return [Party((name,)) for name in party.names]
-    clear = len({number.unit for number in numbers}) == len(numbers) and len(party.names) <= 1
+    clear = (of_different or len({number.unit for number in numbers}) == len(numbers)) and len(party.names) <= 1
     return list(owners) if clear else [None] * len(numbers)
 
 
@@ -125,9 +200,10 @@ def _epochs_until(frame: Frame, reached: _Reached, places: Sequence[int], negate
     owners = (_owner(frame, index, False) for index in (reached.at, *places))
     owner = next((each for each in owners if each is not None), None)
     exact = "in" in (frame.text(reached.at - 1), frame.text(reached.at - 2))
-    bound = 1 if negated else 0 if exact else -1
+    about = reached.early and not any(piece.text.casefold() in ("had", "was", "were") for piece in frame.tokens())
+    bound = 1 if negated else 0 if exact or about else -1
     if owner is not None:
-        yield Stated(owner, Of(("epochs",), +1, goal=reached.goal), Amount(reached.epochs, bound))
+        yield Stated(owner, Of(("epochs",), +1, goal=reached.goal), Amount(reached.epochs, bound, about and not exact))
 
 
 def _owner(frame: Frame, index: int, headed: bool) -> Party | None:
@@ -138,6 +214,8 @@ def _owner(frame: Frame, index: int, headed: bool) -> Party | None:
     before = [each for each in frame.parties if each.at < index and each.lead not in ("than", "scope")]
     if any(kind(each) == "than" for each in frame.pieces[max(0, index - 3) : index]):
         return None
+    if len(before) > 1 and before[-1].party.group == "all" and before[-1].party.size == len(before[-2].party.names):
+        before = before[:-1]  # 'A and B are both below 75 %'
     if before:
         return before[-1].party if len(before) == 1 or not headed else None
     if frame.starts_bare(index):

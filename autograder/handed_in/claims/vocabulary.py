@@ -14,45 +14,42 @@ from autograder.handed_in.claims.quantity_words import ACCURACY, SPEED, TIME
 COMPARE: Final[Mapping[str, Meaning]] = {
     "higher|greater|larger|bigger|more|taller|wider|broader": Meaning("compare", +1),
     "lower|smaller|less|fewer|narrower|tighter": Meaning("compare", -1),
-    "better|superior|stronger|improved results": Meaning("compare", +1, True),
-    "worse|inferior|poorer|weaker": Meaning("compare", -1, True),
+    "better|superior|more effective|stronger|improved results": Meaning("compare", +1, True),
+    "worse|less effective|inferior|poorer|weaker": Meaning("compare", -1, True),
     "more accurate|more precise": Meaning("compare", +1, quantities=ACCURACY),
     "less accurate|less precise": Meaning("compare", -1, quantities=ACCURACY),
     "faster|quicker|speedier|more quickly|more rapidly|less slowly|sooner|earlier": Meaning(
         "compare", -1, quantities=SPEED
     ),
     "slower|more slowly|less quickly|later": Meaning("compare", +1, quantities=SPEED),
-    "longer|more time-consuming|more expensive|costlier|more costly|less efficient": Meaning(
-        "compare", +1, quantities=TIME
-    ),
-    "shorter|less time-consuming|less expensive|cheaper|less costly|more efficient": Meaning(
-        "compare", -1, quantities=TIME
-    ),
+    "longer|more time-consuming|more expensive|costlier|more costly": Meaning("compare", +1, quantities=TIME),
+    "shorter|less time-consuming|less expensive|cheaper|less costly": Meaning("compare", -1, quantities=TIME),
     "more compact|lighter|more lightweight": Meaning("compare", -1, quantities=("parameters",)),
     "heavier": Meaning("compare", +1, quantities=("parameters",)),
 }
 EXTREMES: Final[Mapping[str, Meaning]] = {
     "highest|greatest|largest|biggest|most|maximum|peak|widest": Meaning("extreme", +1, size=1),
     "lowest|smallest|least|fewest|minimum|narrowest|tightest": Meaning("extreme", -1, size=1),
-    "best|top|strongest|superior to all|best-performing|best performing|top-performing|most successful": Meaning(
-        "extreme", +1, True, size=1
+    "best|top|most effective|strongest|superior to all|best-performing|best performing|top-performing|"
+    "most successful": Meaning("extreme", +1, True, size=1),
+    "worst|least effective|poorest|weakest|worst-performing|worst performing|least successful": Meaning(
+        "extreme", -1, True, size=1
     ),
-    "worst|poorest|weakest|worst-performing|worst performing|least successful": Meaning("extreme", -1, True, size=1),
     "most accurate|most precise": Meaning("extreme", +1, quantities=ACCURACY, size=1),
     "least accurate|least precise": Meaning("extreme", -1, quantities=ACCURACY, size=1),
     "fastest|quickest|most quickly|most rapidly|soonest": Meaning("extreme", -1, quantities=SPEED, size=1),
     "slowest|most slowly|least quickly": Meaning("extreme", +1, quantities=SPEED, size=1),
-    "longest|most time-consuming|most expensive|costliest|most costly|least efficient": Meaning(
-        "extreme", +1, quantities=TIME, size=1
-    ),
+    "longest|most time-consuming|most expensive|costliest|most costly": Meaning("extreme", +1, quantities=TIME, size=1),
     "shortest|least time-consuming|least expensive|cheapest|least costly": Meaning(
         "extreme", -1, quantities=TIME, size=1
     ),
     "ahead|is ahead|was ahead|wins|won|win|winner|winning|leads|led|leader|in the lead|came first|"
     "finished first|ranked first|ranks first|on top|first place|came out on top|comes out on top|"
     "came out ahead|comes out ahead|the clear winner|the winner|comes first|takes the lead|"
-    "took the lead|in front|has the upper hand|had the upper hand|takes the crown|took the crown|second to none|unbeaten|"
-    "unrivalled|unrivaled|unmatched|ahead of the pack|in pole position|takes first place|took first place|the champion|"
+    "took the lead|in front|has the upper hand|had the upper hand|takes the crown|took the crown|second to none|"
+    "unbeaten|"
+    "unrivalled|unrivaled|unmatched|ahead of the pack|in pole position|takes first place|took first place|"
+    "the champion|"
     "champion|tops the list|topped the list|tops the table|topped the table|leads the table|"
     "number one|no. 1|in the first place": Meaning("extreme", +1, True, size=1),
     "in last|is last|was last|are last|were last|came last|finished last|ranked last|ranks last|last place|"
@@ -67,106 +64,6 @@ EXTREMES: Final[Mapping[str, Meaning]] = {
     "heaviest": Meaning("extreme", +1, quantities=("parameters",), size=1),
     "lightest|most compact": Meaning("extreme", -1, quantities=("parameters",), size=1),
 }
-BEATS: Final = (
-    "outperform|surpass|outdo|overtake|outclass|outscore|out-perform|improve on|improve upon|win over|"
-    "dominate|best|outrank|top"
-)
-EXCEEDS: Final = "exceed"
-VANISHES: Final = (
-    "vanish|vanishes|vanished|vanishing|vanishing gradient|vanishing gradients|vanishing gradient problem|"
-    "vanishing-gradient problem|vanishing gradients problem|gradient vanishing|die out|dies out|died out|"
-    "fade away|fades away|die away|dies away|vanishing of the gradient|vanishing of gradients"
-)
-LOSES: Final = "underperform|trail|lag behind|lag|trail behind"
-CHANGES: Final[Mapping[str, Meaning]] = {
-    "improve|boost|enhance|improvement|improvements": Meaning("change", +1, True),
-    "reduction|reductions|decline": Meaning("change", -1),
-    "increase|raise|elevate|gain|lift|inflate|add": Meaning("change", +1),
-    "reduce|decrease|lower|diminish|shrink|narrow|close|eliminate|trim|curb|limit|mitigate|lessen|"
-    "prevent|remove": Meaning("change", -1),
-    "hurt|degrade|worsen|harm|deteriorate|impair": Meaning("change", -1, True),
-    "accelerate|speed up|quicken": Meaning("change", -1, quantities=SPEED),
-    "slow|slow down|delay": Meaning("change", +1, quantities=SPEED),
-    "widen|enlarge|amplify": Meaning("change", +1),
-    "shorten": Meaning("change", -1, quantities=TIME),
-    "lengthen|prolong": Meaning("change", +1, quantities=TIME),
-    "double": Meaning("change", +1, size=2),
-    "triple": Meaning("change", +1, size=3),
-    "halve": Meaning("change", -1, size=2),
-}
-ADJECTIVES: Final = (
-    "slow",
-    "lower",
-    "close",
-    "narrow",
-    "double",
-    "best",
-    "top",
-    "limited",
-    "limiting",
-)  # more often than verbs
-IRREGULAR: Final[Mapping[str, Meaning]] = {
-    "rose|rises|rise|grew|grows|grow|went up|goes up|risen|climbed|climbs": Meaning("change", +1),
-    "dropped|drops|drop|fell|falls|fall|went down|goes down|cut|cuts|lost|loses|lose|losing|declined|"
-    "declines|sank|dropping|falling": Meaning("change", -1),
-    "lost us|costs us|cost us|loses us|lost me|cost me": Meaning("change", -1),
-    "won us|wins us|gained us|gains us|earned us|earns us|bought us|buys us|won me|gained me|gives us": Meaning(
-        "change", +1
-    ),
-    "sped up|speeds training up|sped training up|speeds up": Meaning("change", -1, quantities=SPEED),
-    "hurt|hurts": Meaning("change", -1, True),
-    "saved|saves|save": Meaning("change", -1, quantities=TIME),
-    "shrank|shrunk": Meaning("change", -1),
-    "beat|beats|beaten|beating|outdid|outdoes|overtook|ahead of|better than|improvement over|"
-    "improvements over|gain over|gains over|advantage over|edge over|lead over|benefit over|"
-    "improvement on|advantage|above that of|superior to|edged out|edges out|topped|tops|won against|"
-    "wins against|edging out|came out ahead of|comes out ahead of|has an edge over|had an edge over|"
-    "edged past|is ahead of|was ahead of|edge on|advantage on|has the upper hand over|had the upper hand over|"
-    "gets the better of|got the better of|"
-    "one step ahead of|puts to shame|pulls ahead of|pulled ahead of|finished above|finishes above|ends up above|"
-    "improvement compared to|in front of|preferable to|more successful than|is stronger than": Meaning(
-        "beat", +1, True
-    ),
-    ">": Meaning("beat", +1),
-    "<": Meaning("beat", -1),
-    "lagged behind|lagging behind|behind|lost to|loses to|fell short of|falls short of|inferior to|fell behind|falls behind|"
-    "came behind|comes behind|lagged|cannot keep up with|can not keep up with|ca not keep up with|could not keep up with|"
-    "did not keep up with|does not keep up with|do not keep up with|cannot match|can not match|could not match|"
-    "did not match|does not match|cannot compete with|could not compete with|can not compete with|did not come near|"
-    "does not come near|is no match for|was no match for|does not reach the level of|did not reach the level of|"
-    "never reached the level of|cannot hold a candle to|finishes below|finished below|ends up below|"
-    "gives way to|less successful than": Meaning("beat", -1, True),
-    "followed by|then came|ahead of second-placed": Meaning("followed"),
-    "between": Meaning("between"),
-    "in between": Meaning("between"),
-    "on a par|tied|tie|ties|same|equal|equally|identical|identically|indistinguishable|on par|matched|matches|"
-    "match|equals|equalled|equaled|level|no difference|equivalent|neck and neck|a draw|the same|"
-    "exactly the same|matching": Meaning("same", size=1),
-    "equally good|equally well|just as good|just as well": Meaning("same", +1, True, size=1),
-    "equally accurate": Meaning("same", +1, quantities=ACCURACY, size=1),
-    "equally fast|equally quick|equally quickly": Meaning("same", -1, quantities=SPEED, size=1),
-    "equally long": Meaning("same", +1, quantities=TIME, size=1),
-    "negligible|insignificant|tiny|minimal|marginal": Meaning("same", size=3, note="difference"),
-    "huge|enormous|big|large|sizeable|sizable|wide": Meaning("same", size=3, note="no difference"),
-    "differ|differs|differed|separated by|are separated by|were separated by|lie apart by|are apart by": Meaning(
-        "same", size=3, note="differ"
-    ),
-    "similar|comparable|similarly|comparably|close to|close|nearly identical|almost identical|"
-    "nearly the same|almost the same|practically identical|virtually identical|nearly equal|"
-    "roughly equal|about the same|essentially the same|within noise|practically the same|"
-    "virtually the same|roughly the same|essentially identical|essentially equal|more or less the same|"
-    "hardly differ|barely differ|hardly any difference|almost equal|nearly tied|practically equal|"
-    "statistically tied|within a hair": Meaning("same", size=3),
-    "as good|as well|as strong": Meaning("same", +1, True, size=1, note="as"),
-    "as bad|as badly|as poor|as poorly": Meaning("same", -1, True, size=1, note="as"),
-    "as high|as large|as big|as many|as much|as great": Meaning("same", +1, size=1, note="as"),
-    "as low|as small|as few|as little": Meaning("same", -1, size=1, note="as"),
-    "as fast|as quick|as quickly|as rapidly": Meaning("same", -1, quantities=SPEED, size=1, note="as"),
-    "as slow|as slowly": Meaning("same", +1, quantities=SPEED, size=1, note="as"),
-    "as long|as time-consuming|as expensive": Meaning("same", +1, quantities=TIME, size=1, note="as"),
-    "as short|as cheap": Meaning("same", -1, quantities=TIME, size=1, note="as"),
-    "as accurate|as accurately": Meaning("same", +1, quantities=ACCURACY, size=1, note="as"),
-}
 SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "closest|closest together|nearest to each other|closest to each other|nearest": Meaning(
         "extreme", -1, quantities=("gap",), size=1
@@ -180,7 +77,8 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "than|compared to|compared with|in comparison to|in comparison with|relative to|against|versus|vs|"
     "vs.|over|when compared to|when compared with|as compared to|as against|than that of|than those of|"
     "compared against": Meaning("than"),
-    "by|by as much as|by as many as|by up to|to the tune of": Meaning("by"),
+    "by|by a factor of|by a factor|by that of|by those of|by the one of|by the ones of|"
+    "by as much as|by as many as|by up to|to the tune of": Meaning("by"),
     "with|for|using|without any|via|in the case of|trained with|trained using": Meaning("with"),
     "of|in|on|the one of|the ones of|the one in|the ones in": Meaning("of"),
     "from": Meaning("from"),
@@ -189,13 +87,15 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "or|and/or": Meaning("or"),
     "not|n't|never|cannot|could not|can not|was not able to|were not able to|hardly|scarcely|failed to|"
     "fails to|did nothing to|by no means|far from|unable to|not able to|no": Meaning("negation"),
-    "due to|thanks to|owing to|on account of|by virtue of|as a result of|because of|but|while|whereas|although|though|"
+    "due to|thanks to|owing to|on account of|by virtue of|as a result of|because of|but|while|whereas|although|"
+    "though|"
     "even though|yet|however|because|since|which|so|despite|"
     "nevertheless|where|as|and yet|on the other hand|in contrast|by contrast|even as|at the cost of|"
     "at the price of|at the expense of|who|who also|albeit|which also|when|thus|hence|therefore|"
     "thereby|;|:|(|)|–|—|…|.|!|[|]": Meaning("boundary", note="strong"),
     ",": Meaning("boundary", note="weak"),
     "unlike|instead of|rather than|in contrast to|contrary to|as opposed to|without|opposed to": Meaning("aside"),
+    "with and without|with or without|with or without any|without and with": Meaning("aside", note="both"),
     "except|except for|but for|apart from|other than|excluding|besides|save for|with the exception of|"
     "aside from|all but|bar": Meaning("except"),
     "adding|the addition of|introducing|including|addition of|adding in": Meaning("adding"),
@@ -234,7 +134,9 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "the latter|latter": Meaning("pronoun", note="latter"),
     "small|slim|modest|by a small margin|by a narrow margin|by a slim margin|a close|close second|"
     "slightly|marginally|a bit|a little|somewhat|narrowly|only slightly|barely|just|a touch|a hair|"
-    "by a hair|slight|minor|mere|a mere|merely|meagre|paltry|minimally|a tad|fractionally": Meaning("degree", size=-1),
+    "by a hair|slight|minor|mere|a mere|merely|meagre|paltry|minimally|a tad|"
+    "fractionally": Meaning("degree", size=-1),
+    "orders of magnitude|several orders of magnitude|many orders of magnitude|by orders of magnitude|"
     "much|far|clearly|significantly|considerably|substantially|noticeably|markedly|by far|"
     "by a wide margin|by a large margin|vastly|a lot|well|way|distinctly|dramatically|drastically|"
     "greatly|strongly|notably|decisively|hugely|by a clear margin|visibly|easily|significant|"
@@ -248,11 +150,11 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "beyond|surpassing|topping|past|crossed|crosses|cross|crossing|passed|passes|pass|broke|breaks|"
     "broke through|breaks through|cleared|clears|got past|gets past|went past|got over|went over|"
     "made it over|makes it over|made it past": Meaning("bound", +1),
-    "falls below|falls under|fell below|fell under|drops below|drops under|dropped below|dropped under|goes below|went below|"
+    "falls below|falls under|fell below|fell under|drops below|drops under|dropped below|dropped under|"
+    "goes below|went below|"
     "goes under|went under|sinks below|sank below|dips below|dipped below|"
-    "at most|no more than|less than|below|under|up to|fewer than|beneath|not even|stayed below|short of|only": Meaning(
-        "bound", -1
-    ),
+    "at most|no more than|less than|below|under|up to|fewer than|beneath|not even|stayed below|short of|"
+    "only": Meaning("bound", -1),
 }
 RANKINGS: Final[Mapping[str, Meaning]] = {
     "order|ranking|rank order|ranked|ranks|rank": Meaning("ranking", +1, True),
@@ -267,36 +169,3 @@ RANKINGS: Final[Mapping[str, Meaning]] = {
         "ranking", +1, quantities=SPEED
     ),
 }
-RATIOS: Final[Mapping[str, float]] = {
-    "twice": 2,
-    "double": 2,
-    "half": 0.5,
-    "thrice": 3,
-    "one third": 1 / 3,
-    "a third": 1 / 3,
-    "a quarter": 0.25,
-    "one quarter": 0.25,
-    "a fifth": 0.2,
-    "a tenth": 0.1,
-    "two thirds": 2 / 3,
-    "three quarters": 0.75,
-    "triple": 3,
-    "quadruple": 4,
-}
-DIGITS: Final = "one two three four five six seven eight nine ten eleven twelve".split()
-COUNTS: Final[Mapping[str, float]] = {
-    **{word: count for count, word in enumerate(DIGITS, 1)},
-    "fifteen": 15,
-    "twenty": 20,
-    "hundred": 100,
-    "a hundred": 100,
-    "hundreds of": 100,
-    "thousand": 1000,
-    "a thousand": 1000,
-    "thousands of": 1000,
-    "half a": 0.5,
-    "one and a half": 1.5,
-    "a couple of": 2,
-    **dict.fromkeys(("a", "a single", "a full", "a whole", "one full", "one whole"), 1),
-}
-RANKS: Final[Mapping[str, int]] = {"second": 2, "third": 3, "fourth": 4, "2nd": 2, "3rd": 3, "4th": 4}

@@ -11,21 +11,10 @@ from typing import Final
 
 from autograder.handed_in.claims.background import CONJECTURES, NARROW, PLAIN, PLAIN_PHRASES, SETTINGS, THINGS
 from autograder.handed_in.claims.meanings import Meaning
+from autograder.handed_in.claims.number_words import RANKS
 from autograder.handed_in.claims.quantity_words import ACCURACY, ERRORS, PAIRS, QUANTITIES
-from autograder.handed_in.claims.vocabulary import (
-    ADJECTIVES,
-    BEATS,
-    CHANGES,
-    COMPARE,
-    EXCEEDS,
-    EXTREMES,
-    IRREGULAR,
-    LOSES,
-    RANKINGS,
-    RANKS,
-    SMALL_WORDS,
-    VANISHES,
-)
+from autograder.handed_in.claims.verbs import ADJECTIVES, BEATS, CHANGES, EXCEEDS, IRREGULAR, LOSES, VANISHES
+from autograder.handed_in.claims.vocabulary import COMPARE, EXTREMES, RANKINGS, SMALL_WORDS
 
 
 def _forms(verb: str) -> tuple[str, ...]:
@@ -81,14 +70,29 @@ def _entries() -> Iterator[tuple[str, Meaning]]:
         "fits the training data",
         "fit the training data",
         "fit the training set",
+        "memorizes the training set",
+        "memorized the training set",
+        "memorizes the training data",
+        "memorized the training data",
     ):
         yield words, Meaning("split")
     for rank, size in (("second", 2), ("third", 3)):
         for word, meaning in (pair for words, m in EXTREMES.items() for pair in ((w, m) for w in words.split("|"))):
-            if meaning.size == 1 and " " not in word:
+            if meaning.size == 1 and (" " not in word or word.startswith(("most ", "least "))):
                 yield f"{rank} {word}", replace(meaning, size=size)
                 yield f"{rank}-{word}", replace(meaning, size=size)
-    yield from ((word, Meaning("toward")) for word in ("toward", "towards", "in the direction of", "on the way to"))
+    yield from (
+        (word, Meaning("toward"))
+        for word in (
+            "toward",
+            "towards",
+            "in the direction of",
+            "on the way to",
+            "on the way back to",
+            "back to",
+            "down to",
+        )
+    )
     yield from ((word, Meaning("plain")) for word in (*PLAIN, "two", "three", "four", "five"))
 
 

@@ -149,3 +149,8 @@ def test_prose_gives_accuracies_with_a_fraction_and_no_names():
 def test_a_column_in_minutes_is_counted_in_seconds():
     found = tabled(("", "training time (min)"), ("ReLU", "2.1"), ("tanh", "3"))
     assert values(found, "seconds") == {"ReLU": 126.0, "tanh": 180.0}
+
+
+def test_a_gap_below_one_beside_percentages_is_in_percent():
+    found = tabled(("", "Train acc", "Test acc", "Gap"), ("none", "99.6", "97.8", "1.8"), ("L2", "98.1", "97.6", "0.5"))
+    assert values(found, "gap") == {"none": pytest.approx(0.018), "L2": pytest.approx(0.005)}

@@ -1,0 +1,116 @@
+"""Heads that liken or set apart, read into relations: 'as fast as', 'differ by', 'lies between'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from autograder.handed_in.claims.amounts import above_one
+from autograder.handed_in.claims.comparing import NO_GAP
+from autograder.handed_in.claims.degrees import is_clear
+from autograder.handed_in.claims.frame import Frame
+from autograder.handed_in.claims.mentions import WITHOUT
+from autograder.handed_in.claims.pieces import Piece
+from autograder.handed_in.claims.quantities import quantity_right, what
+from autograder.handed_in.claims.relations import Amount, Apart, Between, Claim, Of, Order, Party, Same, Stated
+from autograder.handed_in.claims.tokens import DISTANCES, Token
+from autograder.handed_in.numbers import Quantity
+
+
+def same(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
+    """'as fast as X', 'A and B are tied', 'twice as long as X'"""
+    meaning = frame.meaning(head)
+    of = what(frame, head)
+    if of is None:
+        return
+    others = [each for each in frame.parties if each.at > head and each.lead in ("than", "to", "with", "of", "")]
+    ends = [each.party for each in frame.parties if each.lead == "between"]
+    if frame.has("pair", head) and meaning.note == "differ" and (amount := frame.difference(head)) is not None:
+        if (whose := ends[0] if ends else frame.who(head)) is not None:
+            yield Stated(whose, Of(("gap",), +1), replace(amount, about=True), negated)
+        return
+    if meaning.note in ("difference", "no difference", "differ"):
+        yield from _differ(frame, head, of, ends, negated)
+        return
+    subject = ends[0] if ends else frame.who(head)
+    if subject is None and not frame.parties and any(_is_plural(piece) for piece in frame.pieces[:head]):
+        subject = Party(group="all")  # 'the accuracies are about equal'
+    if subject is None:
+        return
+    if frame.has("pair", head):  # training and test accuracy are the same: no gap
+        yield Stated(subject, Of(("gap",), +1), NO_GAP, negated)
+        return
+    other = next((each.party for each in others if each.party != subject), None)
+    if meaning.note == "as" and subject.nobody and other is not None and other.names:
+        yield Order(other, of, Party(group="others", without=subject.without))  # 'none is as fast as X'
+        return
+    if meaning.note == "unchanged" and (stepped := frame.compared.get(subject.names)) is not None:
+        yield Same(subject, of, stepped, True, negated)  # 'hardly changes from the last to the first layer'
+        return
+    if meaning.note == "unchanged":
+        named = quantity_right(frame, head)
+        if subject.names and not subject.nobody and (named or "gap" not in frame.known):
+            for name in subject.names:
+                yield Same(Party((name,)), of, Party((f"{WITHOUT}{name}",)), True, negated)
+        return
+    ratio = frame.difference(head)
+    if ratio is not None and ratio.number.unit == "times" and meaning.note == "as":
+        sign = of.sign if ratio.number.value > 1 else -of.sign
+        yield Order(subject, replace(of, sign=sign), other or frame.rival(subject), negated, amount=above_one(ratio))
+    elif meaning.note == "as" and negated:
+        yield Order(subject, replace(of, sign=-of.sign), other, False)
+    elif len(subject.names) > 1 or subject.group or other is not None:
+        yield Same(subject, of, other, meaning.size > 1 or frame.has("bound", head, 2), negated)
+
+
+def _differ(frame: Frame, head: int, of: Of, ends: Sequence[Party], negated: bool) -> Iterator[Claim]:
+    """'A and B differ by 0.6 points', 'hardly differ', 'the difference between A and B is negligible'"""
+    note, clear = frame.meaning(head).note, is_clear(frame, head)
+    subject = ends[0] if ends else frame.who(head) if note == "differ" else None
+    number = frame.number_after(head) if note == "differ" else None
+    if of.quantities == ("gap",):
+        of = replace(of, quantities=("accuracy",))
+    amount = frame.difference(head) or (Amount(number) if number is not None else None)
+    if subject is None:
+        return
+    if note == "differ" and amount is not None:
+        yield Apart(subject, of, replace(amount, about=True))
+    elif note == "differ" or any(map(_is_a_distance, frame.pieces)):
+        large = note == "no difference" or (note == "differ" and clear)
+        yield Same(subject, of, None, True, negated != large)
+
+
+def _is_plural(piece: Piece) -> bool:
+    return isinstance(piece, Token) and piece.kind == "quantity" and piece.text.endswith("s")
+
+
+def _is_a_distance(piece: Piece) -> bool:
+    return isinstance(piece, Token) and (piece.meaning.quantities == ("gap",) or piece.text.casefold() in DISTANCES)
+
+
+def between(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
+    """'lies between A and B', 'the difference between A and B is 2 points'"""
+    ends = [
+        each.party
+        for each in frame.parties
+        if each.lead == "between" and (len(each.party.names) == 2 or each.party.group == "others" or each.party.every)
+    ]
+    extremes = [piece for piece in frame.pieces[head:] if isinstance(piece, Token) and piece.kind == "extreme"]
+    if len(extremes) == 2 and {each.meaning.sign for each in extremes} == {1, -1}:
+        ends = [Party(group="all")]  # 'between the best and the worst'
+    if not ends:
+        return
+    numbers = [piece for piece in frame.pieces if isinstance(piece, Token) and piece.number]
+    before = frame.pieces[:head]
+    if any(map(_is_a_distance, (*before[-3:], *frame.pieces[head:]))) or ends[0].group == "all":
+        named = quantity_right(frame, head) or ()
+        named = named if named and named != ("gap",) else ("accuracy",)
+        amount = frame.amount_at(frame.pieces.index(numbers[0])) if len(numbers) == 1 else None
+        if amount is not None and amount.number.unit in ("points", "percent", "seconds", ""):
+            quantities: tuple[Quantity, ...] = ("seconds",) if amount.number.unit == "seconds" else named
+            yield Apart(ends[0], Of(quantities, +1), amount)
+        return
+    subject = frame.who(head)
+    of = what(frame, head)
+    if subject is not None and of is not None:
+        yield Between(subject, of, ends[0], negated)

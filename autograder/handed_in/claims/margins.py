@@ -1,0 +1,73 @@
+"""When two values are tied, apart, or far apart: by rounding and luck, and by what people call so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from autograder.handed_in.claims.amounts import SHARES
+from autograder.handed_in.claims.relations import Order
+from autograder.handed_in.claims.threefold import Answer
+from autograder.handed_in.numbers import Quantity, Standing
+
+# What counts as a tie: of shares absolute, of all else as a part of the larger value.
+TIE: Final[Mapping[str, float]] = {
+    "accuracy": 0.0005,
+    "train accuracy": 0.0005,
+    "gap": 0.0005,
+    "seconds": 0.01,
+    "parameters": 0.001,
+}
+OTHER_TIE: Final = 0.01
+CLEARLY: Final = 3  # ties; what is 'clearly' ahead is further ahead than that
+# From which difference on two are not 'the same', and not even 'similar'.
+APART: Final[Mapping[str, tuple[float, float]]] = {
+    "gradient": (0.3, 0.9),
+    "accuracy": (0.004, 0.015),
+    "train accuracy": (0.004, 0.015),
+    "gap": (0.004, 0.015),
+}
+OTHER_APART: Final = (0.06, 0.25)
+MUCH: Final[Mapping[str, float]] = {"accuracy": 0.04, "train accuracy": 0.04, "gap": 0.04, "gradient": 9.0}
+OTHER_MUCH: Final = 0.5
+
+
+def is_much(one: str, other: str, standing: Standing) -> bool:
+    """Whether nobody would call a difference slight."""
+    much = MUCH.get(standing.quantity, OTHER_MUCH)
+    apart = abs(standing.values[one] - standing.values[other])
+    scale = 1.0 if standing.quantity in SHARES else min(abs(standing.values[one]), abs(standing.values[other])) or 1.0
+    return apart > much * scale
+
+
+def considerably(one: float, other: float, quantity: Quantity) -> int:
+    """1 where one value is by so much more than the other that nobody calls them the same, -1 where it is less, else 0."""
+    strict, _ = APART.get(quantity, OTHER_APART)
+    margin = strict * (1.0 if quantity in SHARES else max(abs(one), abs(other)))
+    return 1 if one - other > margin else -1 if other - one > margin else 0
+
+
+def more(one: str, other: str, sign: int, standing: Standing, claim: Order | None = None) -> Answer:
+    """Whether `one` has more than `other` (less where `sign` is -1); None for a tie, which 'by far' does not allow."""
+    first, second = standing.values[one], standing.values[other]
+    margin = TIE.get(standing.quantity, OTHER_TIE)
+    if standing.quantity not in SHARES:
+        margin *= max(abs(first), abs(second))
+    if standing.quantity == "epochs":
+        margin = 0.5
+    difference = sign * (first - second)
+    if claim is not None and first == second and _is_a_count(first, standing.quantity):
+        return False
+    clear = claim is not None and claim.clear and not claim.negated
+    if claim is not None and claim.clear and claim.negated:  # 'not clearly more': a little more is none of that
+        return {1: True, 0: False if difference <= 0 else None, -1: False}[
+            sign * considerably(first, second, standing.quantity)
+        ]
+    if abs(difference) <= margin * (CLEARLY if clear else 1) + 1e-12:
+        return False if clear else None
+    return difference > 0
+
+
+def _is_a_count(value: float, quantity: Quantity) -> bool:
+    """Whether a number is exact, so that two that are equal are no tie by rounding: '545098', and not '0.55M'."""
+    return quantity == "epochs" or (quantity == "parameters" and value % 1000 != 0)

@@ -1,0 +1,130 @@
+"""Verbs whose meaning hangs on other words of the clause: 'leaves X behind', 'slowed it down', 'did not help'."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from autograder.handed_in.claims.meanings import Meaning
+from autograder.handed_in.claims.reaching import REACHES
+from autograder.handed_in.claims.tokens import NEAR, Token
+from autograder.handed_in.claims.words import MEANINGS
+
+LEAVES: Final = frozenset("leave leaves left leaving".split())
+MATCHES: Final = frozenset(
+    (
+        "match",
+        "matched",
+        "matches",
+        "reach",
+        "reached",
+        "close to",
+        "keep up with",
+        "compete with",
+        "rival",
+        "touch",
+        "equal",
+    )
+)
+HELPS: Final = frozenset(
+    (
+        *"help helps helped".split(),
+        *(
+            "pay off",
+            "pays off",
+            "paid off",
+            "worth it",
+            "worth the effort",
+            "worthwhile",
+            "worth the time",
+            "did nothing against",
+            "did nothing for",
+        ),
+        *("does nothing against", "does nothing for", "made a difference", "make a difference", "makes a difference"),
+        *(
+            "brought nothing",
+            "brings nothing",
+            "gained nothing",
+            "gains nothing",
+            "bought us nothing",
+            "bought nothing",
+        ),
+        *("adds nothing", "added nothing", "brought us nothing"),
+        *("made any difference", "make any difference"),
+    )
+)
+BESIDE_HELP: Final = frozenset("plain degree name group pronoun thing quantity than with of split to".split())
+MOVES: Final = frozenset(
+    "bring brings brought push pushes pushed drive drives drove pull pulls pulled get gets got".split()
+)
+BEATS: Final = Meaning("beat", +1, True)
+
+
+def with_particles(tokens: Sequence[Token]) -> list[Token]:
+    """'slowed the training down', 'brought the accuracy up': the verb and its particle as one."""
+    found: list[Token] = []
+    for token in tokens:
+        text = token.text.casefold()
+        if text in ("up", "down"):
+            verb = next((at for at in range(len(found) - 1, -1, -1) if found[at].kind not in (*NEAR, "quantity")), -1)
+            back = [at for at in range(max(0, len(found) - 5), len(found)) if found[at].text.casefold() in MOVES]
+            if back:
+                verb = back[-1]
+                sign = 1 if text == "up" else -1
+                found[verb] = replace(found[verb], meaning=Meaning("change", sign))
+            meaning = found[verb].meaning if verb >= 0 else token.meaning
+            if back or (meaning.kind == "change" and meaning.quantities):
+                continue
+        if text in ("speed", "sped", "speeds") and token.kind in ("unknown", "quantity"):
+            particle = [each.text.casefold() for each in tokens[len(found) : len(found) + 5]]
+            if "up" in particle:
+                token = replace(token, meaning=MEANINGS["sped up"])
+        found.append(token)
+    return found
+
+
+def with_help(tokens: Sequence[Token]) -> list[Token]:
+    """'X did not help', 'it paid off': it improved what is spoken of. Not so where it says to do what: 'helped to escape'."""
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        if token.text.casefold() in HELPS:
+            end = next((at for at in range(index + 1, len(tokens)) if tokens[at].kind == "boundary"), len(tokens))
+            rest = tokens[index + 1 : end]
+            if all(each.kind in BESIDE_HELP and each.text.casefold() not in REACHES for each in rest):
+                token = replace(token, meaning=Meaning("change", +1, True, note="help"))
+        found.append(token)
+    return found
+
+
+def with_left_behind(tokens: Sequence[Token]) -> list[Token]:
+    """'leaves X (far) behind'"""
+    found: list[Token] = []
+    dropped = -1
+    for index, token in enumerate(tokens):
+        if index == dropped:
+            continue
+        ahead = tokens[index + 1 : index + 7]
+        at = next((place for place, each in enumerate(ahead) if each.text.casefold() == "behind"), None)
+        if token.text.casefold() in LEAVES and at:
+            between = ahead[:at]
+            named = any(each.kind in ("name", "group", "pronoun") for each in between)
+            if named and all(each.kind in ("name", "group", "pronoun", "and", "with", *NEAR) for each in between):
+                token, dropped = replace(token, meaning=BEATS), index + 1 + at
+        found.append(token)
+    return found
+
+
+def with_unmatched(tokens: Sequence[Token]) -> list[Token]:
+    """'none of the others could match X', 'nothing comes close to X': none beats X."""
+    found: list[Token] = []
+    none = False
+    for token in tokens:
+        text = token.text.casefold()
+        none = (none and token.kind != "boundary") or (token.kind == "group" and token.meaning.note == "none")
+        if none and text in ("could", "can"):
+            token = replace(token, meaning=Meaning("plain"))
+        elif none and text in MATCHES:
+            token = replace(token, meaning=BEATS)
+        found.append(token)
+    return found

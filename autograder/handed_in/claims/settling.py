@@ -1,0 +1,205 @@
+"""Tokens whose neighbours decide what they mean: 'over 97 %' and 'over X', 'led Y' and 'in the lead'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from autograder.handed_in.claims.meanings import Meaning
+from autograder.handed_in.claims.tokens import DISTANCES, Token
+from autograder.handed_in.claims.words import MEANINGS, UNKNOWN
+
+DOES: Final = frozenset("did does do was were is are had has could managed".split())
+PERFORMED: Final = frozenset(
+    "perform performed performs learn learned learns generalize generalized generalizes do does did work worked works".split()
+)
+BRINGS: Final = frozenset(
+    "bring brings brought give gives gave yield yields yielded contributes contributed buys bought".split()
+)
+LIGHT: Final = frozenset(("plain", "thing", "degree", "with"))  # kinds of words that may stand before a name
+# A bound that no number follows is a comparison: 'more than Adam', 'above the baseline'.
+OTHERWISE: Final[dict[str, Meaning]] = {
+    **dict.fromkeys(
+        ("exceeds", "exceeded", "exceed", "above", "exceeding", "beyond", "surpassing", "topping"), Meaning("beat", +1)
+    ),
+    **dict.fromkeys(("below", "beneath"), Meaning("beat", -1)),
+    **dict.fromkeys(("short of", "not even", "stayed below"), Meaning("beat", -1)),
+    "over": Meaning("than"),
+    "just": Meaning("degree", size=-1),
+    "only": Meaning("degree", size=-1),
+    "under": Meaning("with"),
+    "close to": Meaning("same", size=3),
+    "at least": Meaning("plain"),
+}
+MOVED: Final = {
+    **dict.fromkeys(("above", "past"), Meaning("beat", +1)),
+    **dict.fromkeys(("below", "under"), Meaning("beat", -1)),
+}
+MOMENTS: Final = frozenset({"epochs", "iterations", "steps", "stages", "training"})
+
+
+def settled(found: Iterable[Token]) -> Iterator[Token]:
+    """Tokens whose neighbours decide what they mean."""
+    found = list(found)
+    spoken = {token.text.casefold() for token in found}
+    for index, token in enumerate(found):
+        text = token.text.casefold()
+        following = found[index + 1] if index + 1 < len(found) else None
+        after = next(
+            (
+                each
+                for each in found[index + 1 :]
+                if each.kind not in ("degree", "bound")
+                and not (each.kind == "plain" and each.text in ("the", "a", "us", "me"))
+            ),
+            None,
+        )
+        named = next((each for each in found[index + 1 :] if each.kind not in LIGHT), None)
+        numbered = after is not None and after.kind == "number"
+        met = named is not None and named.kind in ("name", "group", "pronoun")
+        counted = any(each.number for each in found[max(0, index - 2) : index])
+        if text == "over" and numbered:
+            yield replace(token, meaning=Meaning("bound", +1))
+        elif text in ("later", "earlier") and following is not None and following.text.casefold() in MOMENTS:
+            yield replace(token, meaning=Meaning("plain"))  # 'noisier in the later epochs'
+        elif token.kind == "bound" and not numbered:
+            if text in ("more than", "less than", "fewer than"):
+                yield replace(token, text=text.split()[0], meaning=MEANINGS[text.split()[0]])
+                yield Token("than", Meaning("than"))
+            elif text == "under" and counted and (met or (named is not None and named.kind == "extreme")):
+                yield replace(token, meaning=Meaning("beat", -1))
+            else:
+                moved = MOVED.get(text.split()[-1]) if " " in text else None  # 'fell under', 'ended above'
+                yield replace(token, meaning=moved or OTHERWISE.get(text, Meaning("plain")))
+        elif text == "as well as" and index and found[index - 1].text.casefold() in PERFORMED:
+            yield replace(token, text="as well", meaning=MEANINGS["as well"])
+            yield Token("as", MEANINGS["as"])
+        elif text == "last" and (following is None or following.kind in ("boundary", "of", "with", "than", "and")):
+            yield replace(token, meaning=MEANINGS["came last"])
+        elif text == "for" and numbered and _is_a_goal(found[:index], after):
+            yield Token("to reach", MEANINGS["to reach"])  # 'needed two epochs for 95 %'
+        elif text == "both" and _describes(found[index + 1 : index + 5]):
+            yield replace(token, meaning=Meaning("plain"))  # 'is both slower and less accurate'
+        elif text in BRINGS and _gives_points(found[index + 1 :]):
+            yield replace(token, meaning=Meaning("change", +1))  # 'gives SGD four points'
+        elif text in BRINGS and numbered and after is not None and after.number and after.number.unit == "points":
+            yield replace(token, meaning=Meaning("change", +1))  # 'brings (us) two points'
+        elif text == "but" and index and found[index - 1].kind in ("group", "thing") and following is not None and met:
+            yield replace(token, meaning=Meaning("except"))  # 'all optimizers but SGD'
+        elif token.kind == "goal" and not numbered and (verb := MEANINGS.get(text.removeprefix("to "))) is not None:
+            yield replace(token, meaning=OTHERWISE.get(text.removeprefix("to "), verb))  # 'to surpass X'
+        elif token.meaning.note in ("difference", "no difference") and not spoken & DISTANCES:
+            yield replace(token, meaning=Meaning("degree", size=1 if token.meaning.note == "no difference" else -1))
+        elif text in ("the two", "the three") and following is not None and following.kind == "extreme" and index:
+            yield replace(token, meaning=Meaning("plain"))  # 'A and B are the two best'
+        elif text == "neither" and following is not None and following.text in DOES and _is_all(found, index + 1):
+            yield replace(token, meaning=Meaning("plain"))
+        elif text in DOES and _is_all(found, index):
+            yield replace(token, meaning=Meaning("again"))
+        elif text in ("cost", "costs") and _is_of_accuracy(found[index + 1 :]):
+            yield replace(token, meaning=Meaning("change", -1))  # and not 'costs more time'
+        elif (
+            text in ("cost", "costs")
+            and numbered
+            and after is not None
+            and after.number
+            and after.number.unit == "seconds"
+        ):
+            yield replace(token, meaning=Meaning("setting"))  # in all, or more than without?
+        elif text in ("lost", "lose", "loses", "losing") and not (
+            following is not None and following.kind in ("number", "compare", "bound", "degree")
+        ):
+            yield replace(token, meaning=UNKNOWN)  # 'loses in accuracy'
+        elif text in ("leads", "led", "leading") and following is not None and met and following.kind != "by":
+            yield replace(token, meaning=Meaning("beat", +1, True))
+        elif text.startswith("dominat") and not met:
+            yield replace(token, meaning=Meaning("extreme", +1, True, size=1))
+        elif text == "no" and following is not None and following.kind == "thing":
+            yield replace(token, meaning=MEANINGS["none"])
+        elif text == "when" and (met or _leads_from(found[index + 1 :])):
+            yield replace(token, meaning=Meaning("with" if met else "of"))
+        elif (
+            token.kind == "number"
+            and token.number
+            and token.number.unit == "times"
+            and _is_of_a_quantity(found[index + 1 :])
+        ):
+            yield replace(token, meaning=Meaning("ratio"))
+        elif (
+            token.kind == "number"
+            and token.number
+            and not token.number.unit
+            and (unit := _shared_unit(found[index + 1 :]))
+        ):
+            yield replace(token, number=replace(token.number, unit=unit))
+        else:
+            yield token
+
+
+def _is_a_goal(before: Sequence[Token], after: Token | None) -> bool:
+    counted = any(each.number is not None and each.number.unit == "epochs" for each in before[-3:])
+    return counted and after is not None and after.number is not None and after.number.unit == "percent"
+
+
+def _describes(rest: Sequence[Token]) -> bool:
+    kinds = [each.kind for each in rest]
+    return kinds[:3] == ["compare", "and", "compare"] and "thing" not in kinds[3:]
+
+
+def _gives_points(rest: Sequence[Token]) -> bool:
+    """'[gives] SGD more than four points'"""
+    telling = [each for each in rest[:4] if each.kind not in ("plain", "degree", "bound")]
+    number = telling[1].number if len(telling) > 1 and telling[0].kind == "name" else None
+    return number is not None and number.unit == "points"
+
+
+def _is_of_accuracy(rest: Sequence[Token]) -> bool:
+    """'[costs] some accuracy', '[costs] us two points'"""
+    telling = [each for each in rest if each.kind not in ("plain", "degree", "bound", "name", "pronoun")]
+    following = telling[0] if telling else None
+    if following is None or [each.kind for each in telling[:2]] == ["number", "compare"]:
+        return False  # '17 % more seconds'
+    points = following.number is not None and following.number.unit in ("points", "percent")
+    return points or (
+        following.meaning.quantities in (("accuracy",), ("train accuracy",)) and following.kind == "quantity"
+    )
+
+
+def _is_all(found: Sequence[Token], index: int) -> bool:
+    """Whether 'did' and the like is all that is said of somebody: 'B did not.', 'neither did B.', 'and so was B'."""
+    inverted = index > 0 and found[index - 1].text.casefold() in ("neither", "nor", "so", "as")
+    rest = found[index + 1 :]
+    if inverted:
+        return bool(rest) and next((each.kind for each in rest if each.kind != "plain"), "") == "name"
+    named = index > 0 and found[index - 1].kind in ("name", "group", "pronoun", "thing")
+    tail = next(
+        (
+            each
+            for each in rest
+            if each.text.casefold() not in ("not", "so", "too", "either", "as well", "that", "this", "it")
+        ),
+        None,
+    )
+    return named and (tail is None or tail.kind in ("boundary", "and"))
+
+
+def _leads_from(rest: Sequence[Token]) -> bool:
+    """'when [we move from A to B]'"""
+    return any(each.kind == "from" for each in rest[:4])
+
+
+def _is_of_a_quantity(rest: Sequence[Token]) -> bool:
+    """'[half] of the training time', '[three times] as many parameters' is no such: a comparison comes first."""
+    following = next((each for each in rest if each.kind not in ("plain", "of", "scope")), None)
+    return (following is not None and following.kind in ("quantity", "pronoun", "name")) or bool(
+        rest and rest[0].text.casefold() in ("that", "those", "the one of", "the ones of", "that of", "those of")
+    )
+
+
+def _shared_unit(rest: Sequence[Token]) -> str:
+    """The unit of a number that a list shares: '74.1 and 62.3 %', '81 versus 121 seconds'."""
+    if len(rest) > 1 and (rest[0].kind in ("and", "or", "than") or rest[0].text in (",", "/")):
+        number = rest[1].number or (rest[2].number if len(rest) > 2 and rest[1].kind == "and" else None)
+        return (number.unit or _shared_unit(rest[2:])) if number else ""
+    return ""
