@@ -13,6 +13,9 @@ from autograder.trace.smoothing import made_of
 
 RELATIVE: Final = 1e-4
 ABSOLUTE: Final = 1e-6
+OF_BATCHES: Final = "a sum over the batches"
+OF_SAMPLES: Final = "a sum over the samples"
+OF_BATCHES_BY_SAMPLES: Final = "a sum over the batches divided by the number of samples"
 FEWEST: Final = 3  # epochs of a history that is looked for in a longer line
 
 
@@ -22,7 +25,7 @@ class History:
     'training' for the training pass itself, else the data's 'train' or 'test', or '' where that is not known. `data` is the
     data set, where one was gone through. `miscounted` says by what hits were divided in place of the number of samples.
     `epoch` is how many steps each epoch has, where all have as many; `how` a line is made of the values, where it is not these
-    themselves: "moving average of the "."""
+    themselves: "moving average of the ". `total` says what a loss is, where it is no mean."""
 
     run: int
     what: str
@@ -33,6 +36,7 @@ class History:
     miscounted: str = ""
     epoch: int = 0
     how: str = ""
+    total: str = ""
 
     def __str__(self) -> str:
         of = {"training": "in training", "": "elsewhere"}.get(self.split, f"on the {self.split} set")
@@ -64,18 +68,18 @@ def _measured(source: SourceTrace, run: int, split: str, data: int | None, passe
     whole = about.whole if about else 0
     told = _last_of_each_epoch([each for each in passes if each.losses])
     if told:
-        for losses in (
-            [each.loss_means / each.losses for each in told],
-            [each.loss_weighted / max(each.samples, 1) for each in told],
-            [each.loss_means for each in told],
-            [each.loss_weighted for each in told],
-            [each.last_loss or 0.0 for each in told],
-            [each.loss_means / max(each.samples, 1) for each in told],
-            [each.loss_weighted / whole for each in told] if whole else [],
-            [each.loss_means / whole for each in told] if whole else [],
+        for losses, total in (
+            ([each.loss_means / each.losses for each in told], ""),
+            ([each.loss_weighted / max(each.samples, 1) for each in told], ""),
+            ([each.loss_means for each in told], OF_BATCHES),
+            ([each.loss_weighted for each in told], OF_SAMPLES),
+            ([each.last_loss or 0.0 for each in told], ""),
+            ([each.loss_means / max(each.samples, 1) for each in told], OF_BATCHES_BY_SAMPLES),
+            ([each.loss_weighted / whole for each in told] if whole else [], ""),
+            ([each.loss_means / whole for each in told] if whole else [], OF_BATCHES_BY_SAMPLES),
         ):
             if losses:
-                yield History(run, "loss", split, tuple(losses), data)
+                yield History(run, "loss", split, tuple(losses), data, total=total)
     if alone := _last_of_each_epoch([each for each in passes if each.cross_entropy > 0 and not each.losses]):
         # computed of all answers together, or with NumPy
         yield History(run, "loss", split, tuple(each.cross_entropy / max(each.samples, 1) for each in alone), data)
@@ -124,6 +128,18 @@ def shown_by(line: Sequence[float], known: Sequence[History]) -> list[History]:
             if any(_equal(values, own * scale, ABSOLUTE * scale) for scale in scales):
                 found.append(history)
     return found
+
+
+def totals_of(line: Sequence[float], shown: History, known: Sequence[History]) -> set[str]:
+    """All that a line of losses may be, where it shows this history: with one batch in an epoch, sums are means."""
+    values = np.asarray(line, dtype=np.float64)
+    return {shown.total} | {
+        each.total
+        for each in known
+        if (each.run, each.what, each.data, each.split) == (shown.run, shown.what, shown.data, shown.split)
+        and len(each.values) == len(values)
+        and _equal(values, np.asarray(each.values), ABSOLUTE)
+    }
 
 
 def averaged_from(line: Sequence[float], known: Sequence[History]) -> list[tuple[History, History]]:

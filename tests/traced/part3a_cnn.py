@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -12,7 +12,8 @@ from autograder.data import ImageSet
 from autograder.judging import NotShown, conclude, shows
 from autograder.report.wording import counted, listed
 from autograder.trace.arguments import nodes_in
-from autograder.trace.observed import Experiment, Observed
+from autograder.trace.histories import History, totals_of
+from autograder.trace.observed import Experiment, Observed, ShownLine
 from autograder.trace.records import Network, Pass
 from autograder.trace.replay import is_buffer
 from traced import steps
@@ -181,12 +182,27 @@ def training_and_validation_loss_are_drawn(observed: Observed, evidence: Evidenc
         faults.append(
             (2 / 3, "The validation data are training data, so their curve says nothing new: keep them apart.")
         )
+    if len(lines) == 2:
+        faults += _unlike_totals(experiment, lines)
     labels = {kind: line.label.lower() for kind, (line, _) in lines.items()}
     if len(lines) == 2 and "train" in labels["validation"] and "val" in labels["training"]:
         faults.append((0.5, "The legend labels the wrong lines: training and validation loss are exchanged."))
     elif len(lines) == 2 and not any(labels.values()):
         faults.append((0.25, "Nothing says which line is which: give each line a label, and call `legend()`."))
     conclude(faults)
+
+
+def _unlike_totals(experiment: Experiment, lines: Mapping[str, tuple[ShownLine, History]]) -> Faults:
+    """A fault where one loss is a mean and the other is none, so that they lie far from each other for no reason."""
+    totals = {
+        kind: totals_of(line.line.y, history, experiment.histories)
+        for kind, (line, history) in lines.items()
+        if not history.how
+    }
+    if len(totals) < 2 or set.intersection(*totals.values()):
+        return []
+    words = [f"the {kind} loss is {min(each) or 'a mean'}" for kind, each in totals.items()]
+    return [(0.25, f"The two can't be compared: {' and '.join(words)}. Divide both sums by the number of batches.")]
 
 
 @shows("3A.accuracy")

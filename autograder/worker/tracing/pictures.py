@@ -92,12 +92,13 @@ def _table(numbers: int, arrays: Arrays) -> _Table | None:
 
 
 def _layouts(inputs: torch.Tensor, numbers: int) -> Iterator[torch.Tensor]:
-    """The batch as (B, channels, height, width), in each way in which it may be laid out."""
+    """The batch as (B, channels, height, width), in each way in which it may be laid out; also where `reshape` was taken for
+    `permute`, which scrambles what the network sees, and leaves the pictures what they are."""
     _, _, (channels, height, width) = KINDS[numbers]
     last = inputs.dim() == 4 and inputs.shape[-1] == channels
     if not last or channels == 1:
         yield inputs.reshape(len(inputs), channels, height, width)
-    if channels > 1 and (last or inputs.dim() == 2):
+    if channels > 1:
         yield inputs.reshape(len(inputs), height, width, channels).permute(0, 3, 1, 2)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.trace.histories import History, shown_by
+from autograder.trace.histories import OF_BATCHES, History, shown_by, totals_of
 
 LOSS = History(0, "loss", "training", (0.9, 0.5, 0.3))
 ACCURACY = History(1, "accuracy", "test", (0.5, 0.75, 0.875))
@@ -26,3 +26,14 @@ def test_a_line_of_a_training_that_diverged_is_its_history_up_to_the_nan() -> No
     diverged = History(2, "loss", "training", (2.3, 8.0, float("nan")))
     assert shown_by((2.3, 8.0, float("nan")), [LOSS, diverged]) == [diverged]
     assert shown_by((2.3, 7.0, float("nan")), [LOSS, diverged]) == []
+
+
+def test_with_one_batch_in_an_epoch_a_loss_may_be_a_mean_or_a_sum() -> None:
+    mean, total = (History(0, "loss", "test", (0.9, 0.5, 0.3), 1, total=each) for each in ("", OF_BATCHES))
+    assert totals_of((0.9, 0.5, 0.3), mean, [mean, total]) == {"", OF_BATCHES}
+
+
+def test_with_several_a_sum_is_no_mean() -> None:
+    mean = History(0, "loss", "test", (0.9, 0.5, 0.3), 1)
+    total = History(0, "loss", "test", (1.8, 1.0, 0.6), 1, total=OF_BATCHES)
+    assert totals_of((1.8, 1.0, 0.6), total, [mean, total]) == {OF_BATCHES}

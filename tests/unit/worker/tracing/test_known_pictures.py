@@ -54,6 +54,13 @@ def test_colours_are_known_wherever_their_channels_are_and_however_they_are_scal
     assert (known.split, known.places.tolist(), known.in_order) == ("train", [10, 11, 12, 13], True)
 
 
+def test_colours_that_reshape_has_scrambled_are_known_for_what_they_are(pictures: Pictures) -> None:
+    stored = floats("cifar10", False)[2:6].permute(0, 2, 3, 1)
+    known = pictures.known(stored.reshape(4, 3, 32, 32))
+    assert known is not None
+    assert (known.split, known.places.tolist()) == ("test", [2, 3, 4, 5])
+
+
 def test_other_pictures_are_not_known(pictures: Pictures) -> None:
     for batch in (torch.rand(4, 784), torch.rand(4, 2), torch.zeros(4, 28, 28)):
         assert pictures.known(batch) is None
