@@ -1,0 +1,1 @@
+"""Deep Learning HW1."""
