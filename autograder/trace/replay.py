@@ -31,9 +31,9 @@ OPTIMIZERS: Final = {
 WITH_A_CLOSURE: Final = ("LBFGS",)  # they ask for the loss several times a step
 WHOLE_NUMBERS: Final = ("max_iter", "max_eval", "history_size")
 MOST_EVALUATIONS: Final = 5_000  # of the loss in a step
-SETTINGS: Final = frozenset(
+SETTINGS: Final = frozenset(  # without `maximize`, by which a step is one up the slope
     "lr momentum dampening weight_decay nesterov betas alpha eps centered amsgrad lr_decay rho initial_accumulator_value "
-    "momentum_decay maximize decoupled_weight_decay "
+    "momentum_decay decoupled_weight_decay "
     "max_iter max_eval tolerance_grad tolerance_change history_size line_search_fn".split()
 )
 
@@ -242,7 +242,7 @@ def _step(
 
     if step.rate is not None:
         for group in optimizer.param_groups:
-            group["lr"] = step.rate
+            group["lr"] = abs(step.rate)  # one below 0 is no shorter step, but one up the slope
     if run.optimizer in WITH_A_CLOSURE:
         optimizer.step(closure)
     else:

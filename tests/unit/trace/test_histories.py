@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.trace.histories import History, shown_by
+from autograder.trace.histories import History, held_by, shown_by
 
 LOSS = History(0, "loss", "training", (0.9, 0.5, 0.3))
 ACCURACY = History(1, "accuracy", "test", (0.5, 0.75, 0.875))
@@ -26,3 +26,9 @@ def test_a_line_of_a_training_that_diverged_is_its_history_up_to_the_nan() -> No
     diverged = History(2, "loss", "training", (2.3, 8.0, float("nan")))
     assert shown_by((2.3, 8.0, float("nan")), [LOSS, diverged]) == [diverged]
     assert shown_by((2.3, 7.0, float("nan")), [LOSS, diverged]) == []
+
+
+def test_a_history_is_found_in_a_longer_line_wherever_it_begins() -> None:
+    assert held_by((0.7, 0.9, 0.5, 0.3), [LOSS, ACCURACY]) == [LOSS]
+    assert held_by((0.9, 0.9, 0.5, 0.3, 50, 75, 87.5), [LOSS, ACCURACY]) == [LOSS, ACCURACY]
+    assert held_by((0.9, 0.4, 0.3, 0.9, 0.5), [LOSS, ACCURACY]) == []
