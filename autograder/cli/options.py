@@ -31,7 +31,7 @@ CoresOption = Annotated[
 ]
 
 RubricOption = Annotated[
-    Path | None, typer.Option("--rubric", metavar="FILE", help="The rubric; default: the only one in ./rubric, apart from what is graded.")
+    Path | None, typer.Option("--rubric", metavar="FILE", help="The rubric; default: the only one in ./rubric.")
 ]
 ProfileOption = Annotated[str, typer.Option(help="How much to run: quick, standard or full.")]
 SandboxOption = Annotated[

@@ -125,7 +125,7 @@ def _repeated(
     if not any(computed):
         raise ValueError("no step was seen as a whole")
     loss, labels = next(filter(None, computed), (None, None))
-    told = [name for name in learned if name in after]
+    told = [name for name in learned if name in after and after[name].size]
     difference, is_there = _held_against(
         [trained[name].detach().numpy() for name in told],
         [before[name] for name in told],
