@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +11,7 @@ from autograder.rubric.problems import Place, Problem
 
 KIT: Final = "autograder_checks"
 """The folder of a starter kit with its checks and their rubric; no part of the student's work."""
+CHECKOUT: Final = Path(__file__).resolve().parent.parent
 
 
 def find_kit_rubric(given: Path | None, path: Path, start: Path) -> Path:
@@ -27,15 +29,24 @@ def find_kit_rubric(given: Path | None, path: Path, start: Path) -> Path:
     return find_rubric(given, start)
 
 
-def find_rubric(given: Path | None, start: Path) -> Path:
+def find_rubric(given: Path | None, start: Path, handed_in: Sequence[Path] = ()) -> Path:
     """The rubric file: the given one, or the only `rubric/*.yaml` of `start` or a folder above it, or of this checkout.
 
-    Raises RubricError when there is none, or more than one to choose from.
+    A rubric names checks, which are run as whoever grades. So one that lies together with what was `handed_in`, and not in this
+    checkout, has to be given.
+
+    Raises RubricError when there is none, or more than one to choose from, or only one that has to be given.
     """
     if given is not None:
         return given
-    for folder in (start.resolve(), *start.resolve().parents, Path(__file__).resolve().parent.parent):
+    for folder in (start.resolve(), *start.resolve().parents, CHECKOUT):
         found = sorted((folder / "rubric").glob("*.yaml"))
+        if found and folder != CHECKOUT and any(_lie_together(folder, path.resolve()) for path in handed_in):
+            problem = (
+                "it lies together with what is to be graded, so others may have written it; "
+                "if it is yours, name it with --rubric FILE"
+            )
+            raise RubricError([Problem(Place(str(found[0])), problem)])
         if len(found) == 1:
             return found[0]
         if found:
@@ -44,3 +55,7 @@ def find_rubric(given: Path | None, start: Path) -> Path:
                 [Problem(Place(str(folder / "rubric")), f"several rubrics ({names}); choose one with --rubric FILE")]
             )
     raise RubricError([Problem(Place(str(start)), "no rubric/*.yaml here or above; name one with --rubric FILE")])
+
+
+def _lie_together(folder: Path, path: Path) -> bool:
+    return folder == path or folder in path.parents or path in folder.parents

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+from functools import lru_cache
+from typing import Final
 
+from autograder import limited
 from autograder.checks.given import stored_paths
-from autograder.requirements.entries import to_run
-from autograder.requirements.reading import read_source
+from autograder.requirements import entries
 from autograder.rubric import Rubric
 from autograder.sandbox import Kind, Launch, choose
 from autograder.sandbox.tracing import run_traced
@@ -15,13 +15,16 @@ from autograder.submission import Submission
 from autograder.trace.reading import read_trace
 from autograder.trace.records import Trace
 
+READING: Final = limited.Bounds(seconds=60.0, memory=2_000_000_000, output=1_000_000)  # of what is run, before it is
+
 
 def trace(
     rubric: Rubric, submission: Submission, profile: str, kind: Kind, seconds: float, threads: int, seed: int
 ) -> Trace:
     """Run the submission's notebooks and scripts, all within `seconds`. Test labels are not shown to them.
 
-    Raises SandboxUnavailable when the machine can't start a sandbox, and data.DataError when a data set is not there.
+    Raises SandboxUnavailable when the machine can't start a sandbox, limited.ReaderFailed when it can't read what was handed in,
+    and data.DataError when a data set is not there.
     """
     sources = sources_of(submission)
     kind = choose(kind)
@@ -37,19 +40,10 @@ def trace(
     return read_trace(run_traced(kind, launch, sources, seconds, seed), seconds, threads)
 
 
-def sources_of(submission: Submission) -> list[str]:
-    """The notebooks and scripts that are run, in the order in which they are."""
-    readable = [path for path in submission.sources if _is_python(submission.folder / path)]
-    return list(to_run([read_source(submission.folder, path) for path in readable]))
-
-
-def _is_python(path: Path) -> bool:
-    """Whether this is no notebook of another language."""
-    if path.suffix.casefold() != ".ipynb":
-        return True
-    try:
-        metadata = json.loads(path.read_text(encoding="utf-8-sig", errors="replace")).get("metadata", {})
-        named = metadata.get("kernelspec", {}).get("language") or metadata.get("language_info", {}).get("name")
-    except (ValueError, AttributeError):
-        return True
-    return not isinstance(named, str) or named.casefold().startswith(("python", "ipython"))
+@lru_cache(maxsize=1)  # it is asked whether there are any before they are run
+def sources_of(submission: Submission) -> tuple[str, ...]:
+    """The notebooks and scripts that are run, in the order in which they are: all that there are, where looking into them takes
+    too much. Raises limited.ReaderFailed where this machine can't look."""
+    given = {"folder": str(submission.folder), "sources": submission.sources}
+    heard = limited.read_apart(entries.told, given, READING)
+    return submission.sources if heard.problem else heard.records

@@ -11,12 +11,14 @@ from autograder.checks.item import ItemMark
 from autograder.checks.outcomes import Failed, NeedsReview, Partial
 from autograder.checks.players import ReferencePlayer, Student
 from autograder.own_work import bounded_memory
+from autograder.quoting import quoted
 from autograder.results import Status
 from autograder.rubric import Item, Visibility
 from autograder.sandbox import StudentDied, StudentError, StudentFault, StudentMissing, StudentTimeout
 from autograder.sandbox.faults import PatienceOver, WorkerFailed
 from autograder.worker import tensorflow_shim
 
+LONGEST_MESSAGE: Final = 500
 JUDGING_BYTES: Final = 8 * 2**30  # beside what the process has, for holding answers against what is expected
 
 
@@ -62,7 +64,7 @@ def verdict(error: BaseException | None) -> tuple[Status, float, str]:
         case StudentTimeout() | PatienceOver():
             return Status.TIMEOUT, 0.0, str(error)
         case StudentError(kind=kind) if kind in tensorflow_shim.ERRORS:  # or code that has an error of this name
-            said = f"The code ended with “{error.message[:500]}”"
+            said = f"The code ended with {quoted(error.message, LONGEST_MESSAGE)}"
             return (
                 Status.REVIEW,
                 0.0,

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from autograder.quoting import quoted
 from autograder.results import Binding
 from autograder.sandbox import StudentError, StudentUnsuitable
 
@@ -33,9 +34,17 @@ def misfit(error: BaseException | None, needs: Sequence[str], bindings: Sequence
     match error:
         case StudentError(kind="TypeError", where="", message=message) if OTHER_PARAMETERS.match(message):
             where = " and ".join(binding.bound_to for binding in taken) or "the function"
-            return f"No check can call {where}: it takes other arguments than those that are given to it ({message})."
+            return (
+                f"No check can call {where}: it takes other arguments than those that are given to it. {_said(message)}"
+            )
         case StudentError(kind="AttributeError" | "TypeError", message=message) if guessed and OURS.search(message):
-            return f"The grader took {taken_for}, and gave it a data loader where it may expect something else ({message})."
+            took = f"The grader took {taken_for}, and gave it a data loader where it may expect something else."
+            return f"{took} {_said(message)}"
         case StudentUnsuitable() if guessed:
             return f"The grader took {taken_for}, which it may not be: {error}"
     return ""
+
+
+def _said(message: str) -> str:
+    """What was raised, as the words that it is: code may raise it with any."""
+    return f"What it raised says {quoted(message)}."

@@ -81,7 +81,7 @@ def grade(
     from autograder.mapping import load_maps
     from autograder.reviews import load_reviews
 
-    rubric = _rubric(rubric_file, profile)
+    rubric = _rubric(rubric_file, profile, paths)
     wanted = gpus or (sandbox.gpus.ALL if gpu else "")
     cards = [card.index for card in sandbox.gpus.chosen(wanted)] if wanted else []
     reviews = load_reviews(reviews_file) if reviews_file else {}
@@ -188,10 +188,10 @@ def _refuse_missing(paths: Sequence[Path]) -> None:
         fail(f"no such file or folder: {', '.join(map(str, missing))}", EXIT_USAGE)
 
 
-def _rubric(file: Path | None, profile: str) -> Rubric:
+def _rubric(file: Path | None, profile: str, handed_in: Sequence[Path] = ()) -> Rubric:
     from autograder.assignment import find_rubric
     from autograder.rubric import load_rubric
 
-    rubric = load_rubric(find_rubric(file, Path.cwd()))
+    rubric = load_rubric(find_rubric(file, Path.cwd(), handed_in))
     rubric.profile(profile)
     return rubric

@@ -39,13 +39,13 @@ def trace(
     """Run a submission as it is, on little data, and show what it trained, measured and drew. Nothing is graded."""
     if not path.exists():
         fail(f"no such file or folder: {path}", EXIT_USAGE)
-    from autograder.assignment import find_kit_rubric
+    from autograder.assignment import find_rubric
     from autograder.rubric import load_rubric
     from autograder.submission import collect
     from autograder.trace.observed import Observed
     from autograder.tracing import trace as run_and_trace
 
-    rubric = load_rubric(find_kit_rubric(rubric_file, path.resolve(), Path.cwd()))
+    rubric = load_rubric(find_rubric(rubric_file, Path.cwd(), [path]))
     if profile not in rubric.profiles:
         fail(f"there is no profile '{profile}'; there are {', '.join(rubric.profiles)}", EXIT_USAGE)
     whole = rubric.assignment.run

@@ -99,7 +99,7 @@ def trained(
     try:
         for epoch in range(epochs):
             for group in optimizer.param_groups:
-                group["lr"] = rates[min(epoch, len(rates) - 1)] if rates else group["lr"]
+                group["lr"] = abs(rates[min(epoch, len(rates) - 1)]) if rates else group["lr"]
             for chosen in torch.randperm(len(x), generator=generator).split(min(batch, WHOLE)):
                 answers = like(told, y[chosen])
                 step = experiment.replayed.step

@@ -7,11 +7,13 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Final
 
+from autograder.quoting import quoted
 from autograder.report.wording import listed
 from autograder.trace.observed import Observed, Panel
 
 FEWEST_POINTS: Final = 3  # of a line
 MOST_NAMED: Final = 5
+LONGEST_TITLE: Final = 60
 
 
 def unexplained_lines(observed: Observed, explained: Collection[str]) -> list[Panel]:
@@ -34,7 +36,7 @@ def told(panels: Sequence[Panel]) -> str:
     """A sentence on where such lines are, for the person who decides."""
     places = list(dict.fromkeys(str(panel.place) for panel in panels))
     titles = list(dict.fromkeys(title for panel in panels if (title := _title(panel))))
-    named = f" ({listed([f'“{title}”' for title in titles[:MOST_NAMED]])})" if titles else ""
+    named = f" ({listed([quoted(title, LONGEST_TITLE) for title in titles[:MOST_NAMED]])})" if titles else ""
     return (
         f"Lines are drawn in {listed(places[:MOST_NAMED])}{named} that are of nothing that the grader has recorded, so a person "
         "looks whether they are what is asked for."
@@ -42,4 +44,4 @@ def told(panels: Sequence[Panel]) -> str:
 
 
 def _title(panel: Panel) -> str:
-    return (panel.axes.title or panel.figure.title or panel.axes.y_label)[:60]
+    return panel.axes.title or panel.figure.title or panel.axes.y_label

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from autograder import data
 from autograder.checks.given import samples_of
 from autograder.judging.judges import Judge, judged, judges_in, undecided
 from autograder.judging.unexplained import told, unexplained_lines
-from autograder.requirements.reading import code_of
+from autograder.requirements.reading import MOST_CODE, code_of
 from autograder.results import CheckResult, Status
 from autograder.rubric import Rubric
 from autograder.submission import Submission
 from autograder.trace.observed import Observed
 from autograder.trace.records import Trace
 from autograder.trace.shortness import why_incomplete
+
+LONGEST_LINE: Final = 500  # characters of a line of code in which signs are looked for
 
 
 def verdicts(
@@ -90,7 +93,12 @@ def observed_in(submission: Submission, trace: Trace) -> Observed:
 
 
 def _code(submission: Submission, path: str) -> list[str]:
+    """The code of a source, none of one with too much; the beginnings of its lines, since patterns that look for one thing behind
+    another take time with the square of a line's length."""
     try:
-        return code_of(submission.folder / path)
+        cells = code_of(submission.folder / path)
     except (OSError, ValueError, KeyError, TypeError):
         return []
+    if sum(map(len, cells)) > MOST_CODE:
+        return []
+    return ["\n".join(line[:LONGEST_LINE] for line in text.split("\n")) for text in cells]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from autograder.quoting import quoted
 from autograder.report.wording import counted, listed
 from autograder.results import Ran, Table
 from autograder.trace.endings import ending
@@ -15,6 +16,7 @@ from autograder.trace.replay import Replayed
 
 MOST_ERRORS: Final = 10
 MOST_RUNS: Final = 60
+LONGEST_NAME: Final = 60  # of a figure, or of a line in it
 ENDS: Final = ("finished", "budget", "died", "not run")
 
 
@@ -131,19 +133,24 @@ def figures(source: SourceTrace, observed: Observed) -> list[str]:
         pictures = sum(len(each.axes.arrays) for each in panels if not each.axes.lines and not each.axes.contours)
         for panel in panels:
             if shown := _shown(panel):
-                title = panel.axes.title or figure.title or "a figure"
-                found.append(f"{figure.place}, {title}: {'; '.join(shown)}")
+                found.append(f"{figure.place}, {_named(panel.axes.title or figure.title)}: {'; '.join(shown)}")
         if pictures:
-            title = figure.title or next((each.axes.title for each in panels if each.axes.title), "a figure")
-            found.append(f"{figure.place}, {title}: {counted(pictures, 'picture')}")
+            title = figure.title or next((each.axes.title for each in panels if each.axes.title), "")
+            found.append(f"{figure.place}, {_named(title)}: {counted(pictures, 'picture')}")
     return found
+
+
+def _named(title: str) -> str:
+    return quoted(title, LONGEST_NAME) if title else "a figure"
 
 
 def _shown(panel: Panel) -> list[str]:
     by_match: dict[str, list[str]] = {}
     for line in panel.lines[: len(panel.axes.lines)]:  # what comes after them are bars
         matches = [*(str(history) for _, history in line.shows), *map(str, line.gradients)]
-        by_match.setdefault(" or ".join(matches[:2]), []).append(f"'{line.label or 'a line'}'")
+        by_match.setdefault(" or ".join(matches[:2]), []).append(
+            quoted(line.label, LONGEST_NAME) if line.label else "a line"
+        )
     unknown = len(by_match.pop("", ()))
     shown = [f"{listed(names)} {'is' if len(names) == 1 else 'are each'} {match}" for match, names in by_match.items()]
     if unknown:

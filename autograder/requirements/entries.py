@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
+from autograder.requirements.reading import read_source
 from autograder.worker.binding.effects import same_scope
 from autograder.worker.binding.importing import Resolver, module_name
 from autograder.worker.binding.sources import Source, Statement
@@ -20,6 +23,24 @@ SETTING: Final = re.compile(r"seed|warn|filter|path|set_|style|use$|basicConfig|
 MOST: Final = 100  # sources whose imports are followed, imports of one, and stars among them; no student has more
 MOST_CALLS: Final = 1000
 PREPARING: Final = re.compile(r"arg|pars|conf|option|setup|seed|freeze_support|logg", re.IGNORECASE)
+
+
+def told(given: dict[str, Any]) -> Iterator[str]:
+    """What `to_run` gives of the `sources` in a `folder`. For a process of its own: they are parsed, and come from strangers."""
+    folder = Path(given["folder"])
+    yield from to_run([read_source(folder, path) for path in given["sources"] if _is_python(folder / path)])
+
+
+def _is_python(path: Path) -> bool:
+    """Whether this is no notebook of another language."""
+    if path.suffix.casefold() != ".ipynb":
+        return True
+    try:
+        metadata = json.loads(path.read_text(encoding="utf-8-sig", errors="replace")).get("metadata", {})
+        named = metadata.get("kernelspec", {}).get("language") or metadata.get("language_info", {}).get("name")
+    except (ValueError, AttributeError):
+        return True
+    return not isinstance(named, str) or named.casefold().startswith(("python", "ipython"))
 
 
 def to_run(sources: Sequence[Source]) -> list[str]:

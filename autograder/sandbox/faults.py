@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from autograder.quoting import quoted
 from autograder.worker.settings import WorkerSettings
 
 
@@ -16,7 +17,7 @@ class WorkerFailed(Exception):
 
     def __init__(self, last: Sequence[str], begun: bool = True) -> None:
         self.begun = begun
-        said = f", after the words “{last[0][:200]}”" if last else ""
+        said = f", after the words {quoted(last[0])}" if last else ""
         super().__init__(
             f"The process that ran this code ended as the grader's own does when it fails{said}. The code can have brought that "
             "about, or the grader is at fault, so a person decides."

@@ -160,10 +160,17 @@ def held_by(line: Sequence[float], known: Sequence[History]) -> list[History]:
     for history in known:
         length = len(history.values)
         if FEWEST <= length < len(values) and np.isfinite(values).all():
-            windows = np.lib.stride_tricks.sliding_window_view(values, length)
             for scale in (1.0, 100.0) if history.what == "accuracy" else (1.0,):
-                own = np.asarray(history.values) * scale
-                if np.isclose(windows, own, rtol=RELATIVE, atol=ABSOLUTE * scale).all(1).any():
+                if _is_held(values, np.asarray(history.values) * scale, ABSOLUTE * scale):
                     found.append(history)
                     break
     return found
+
+
+def _is_held(values: np.ndarray, own: np.ndarray, absolute: float) -> bool:
+    """Whether these values stand somewhere in a longer line. Where the first, the middle and the last of them do, all are held
+    against it: comparing all places with all values would take their product in time and memory."""
+    places = np.arange(len(values) - len(own) + 1)
+    for offset in (0, len(own) // 2, len(own) - 1):
+        places = places[np.isclose(values[places + offset], own[offset], rtol=RELATIVE, atol=absolute)]
+    return any(_equal(values[place : place + len(own)], own, absolute) for place in places)

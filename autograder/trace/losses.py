@@ -64,13 +64,13 @@ def loss_of(loss: Loss, output: torch.Tensor, labels: torch.Tensor) -> torch.Ten
 def stepped_on(
     loss: Loss, output: torch.Tensor, labels: torch.Tensor, weights: Mapping[str, torch.Tensor]
 ) -> torch.Tensor:
-    """The loss as gradients are computed from it: with what Keras's regularizers add, or times what code multiplied it by."""
+    """The loss as gradients are computed from it: with what Keras's regularizers add, or times what code multiplied it by, but
+    for the sign: going up the slope of a loss is no other loss."""
     value = loss_of(loss, output, labels)
     if loss.penalties:
         return value + keras_rules.penalty_on(weights, loss.penalties)
-    if loss.backward is not None and loss.value and not loss.itself and abs(loss.backward / loss.value - 1) > 1e-6:
-        return value * (loss.backward / loss.value)
-    return value
+    factor = abs(loss.backward / loss.value) if loss.backward is not None and loss.value and not loss.itself else 1.0
+    return value * factor if abs(factor - 1) > 1e-6 else value
 
 
 def recognised(loss: Loss, output: torch.Tensor, labels: torch.Tensor | None) -> tuple[Loss, torch.Tensor]:

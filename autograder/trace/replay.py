@@ -20,7 +20,10 @@ from autograder.trace.losses import BY_HAND, loss_of, recognised, stepped_on
 from autograder.trace.penalties import PENALTIES, Penalty, may_have_one, with_penalty
 from autograder.trace.records import Loss, Network, Part, Run, SourceTrace, Step
 
-TOLERANCE: Final = 1e-5  # of the largest weight; the same arithmetic gives 0.0 on one machine
+TOLERANCE: Final = 1e-5  # of each weight, or of 1 where it is smaller; the same arithmetic gives 0.0 on one machine
+OF_THE_WAY: Final = (
+    0.01  # of the farthest that a weight has gone: a wrong step leads near the same place where it is short
+)
 OPTIMIZERS: Final = {
     name: getattr(torch.optim, name)
     for name in ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam", "LBFGS")
@@ -28,9 +31,9 @@ OPTIMIZERS: Final = {
 WITH_A_CLOSURE: Final = ("LBFGS",)  # they ask for the loss several times a step
 WHOLE_NUMBERS: Final = ("max_iter", "max_eval", "history_size")
 MOST_EVALUATIONS: Final = 5_000  # of the loss in a step
-SETTINGS: Final = frozenset(
+SETTINGS: Final = frozenset(  # without `maximize`, by which a step is one up the slope
     "lr momentum dampening weight_decay nesterov betas alpha eps centered amsgrad lr_decay rho initial_accumulator_value "
-    "momentum_decay maximize decoupled_weight_decay "
+    "momentum_decay decoupled_weight_decay "
     "max_iter max_eval tolerance_grad tolerance_change history_size line_search_fn".split()
 )
 
@@ -75,19 +78,18 @@ def replay(source: SourceTrace, run: Run) -> Replayed:
     penalties = PENALTIES if may_have_one(run) else ()
     for variant, penalty in [(variant, penalty) for variant in VARIANTS for penalty in (None, *penalties)]:
         try:
-            difference, loss, labels = _difference(source, run, network, before, after, variant, penalty)
+            found = _repeated(source, run, network, before, after, variant, penalty)
         except Exception as error:  # whatever a stranger's records lead to
             why = why or f"{error}"[:300]
             continue
+        if found.step:
+            return found
         if variant == RIGHT:
-            first = min(first, difference)
-        scale = max(1.0, max(float(np.abs(value).max()) for value in after.values() if value.size))
-        if difference <= TOLERANCE * scale:
-            return Replayed(variant, difference, len(run.kept), "", loss, labels)
+            first = min(first, found.difference)
     return Replayed("", first, why=why or "the weights after three steps are others than the recorded settings lead to")
 
 
-def _difference(
+def _repeated(
     source: SourceTrace,
     run: Run,
     network: Network,
@@ -95,7 +97,8 @@ def _difference(
     after: Mapping[str, np.ndarray],
     variant: str,
     penalty: Penalty | None,
-) -> tuple[float, Loss | None, np.ndarray | None]:
+) -> Replayed:
+    """What taking the kept steps as this variant leads to: its `step` is the variant where that is the told weights, else ''."""
     trained = {
         name: torch.from_numpy(np.array(value))
         for name, value in before.items()
@@ -119,14 +122,36 @@ def _difference(
     finally:
         torch.set_rng_state(state)
         torch.set_num_threads(threads)
-    pairs = [(trained[name].detach().numpy(), after[name]) for name in learned if name in after]
-    difference = max(
-        float(np.abs(one - other).max()) if np.isfinite(other).all() else float("inf") for one, other in pairs
-    )
     if not any(computed):
         raise ValueError("no step was seen as a whole")
     loss, labels = next(filter(None, computed), (None, None))
-    return difference, loss, None if labels is None else labels.numpy()
+    told = [name for name in learned if name in after and after[name].size]
+    difference, is_there = _held_against(
+        [trained[name].detach().numpy() for name in told],
+        [before[name] for name in told],
+        [after[name] for name in told],
+    )
+    step = variant if is_there else ""
+    return Replayed(step, difference, len(run.kept), "", loss, None if labels is None else labels.numpy())
+
+
+def _held_against(
+    own: Sequence[np.ndarray], before: Sequence[np.ndarray], after: Sequence[np.ndarray]
+) -> tuple[float, bool]:
+    """The largest difference between weights that steps of the grader's own have led to and those that were told, and whether
+    they are the same: each for itself, as one large weight says nothing on others, and for how far the steps went.
+
+    Raises ValueError where they led nowhere.
+    """
+    way = max(float(np.abs(end - start).max()) for start, end in zip(before, after, strict=True))
+    if way == 0:
+        raise ValueError("the first steps change no weight")
+    apart = [np.abs(one - end) for one, end in zip(own, after, strict=True)]
+    near = all(
+        (each <= np.minimum(TOLERANCE * np.maximum(1.0, np.abs(end)), OF_THE_WAY * way)).all()
+        for each, end in zip(apart, after, strict=True)
+    )
+    return max(float(each.max()) for each in apart), near and np.isfinite(way)
 
 
 class Descent(torch.optim.Optimizer):
@@ -217,7 +242,7 @@ def _step(
 
     if step.rate is not None:
         for group in optimizer.param_groups:
-            group["lr"] = step.rate
+            group["lr"] = abs(step.rate)  # one below 0 is no shorter step, but one up the slope
     if run.optimizer in WITH_A_CLOSURE:
         optimizer.step(closure)
     else:

@@ -241,6 +241,16 @@ def long_chain(folder: Path, mark: str) -> None:
     _folder(folder, "calls.py", "x = f" + "()" * 50_000 + "\n")
 
 
+def name_in_names(folder: Path, mark: str) -> None:
+    code = "class Any:\n    def __getattr__(self, name): return self\n    def __call__(self): return self\n"
+    _folder(folder, "homework1.py", f"{code}any = Any()\nany{'.a' * 700}()\n")
+
+
+def many_statements(folder: Path, mark: str) -> None:
+    for number in range(3):
+        _folder(folder, f"part{number}.py", "for i in range(1): pass\n" + "a = [0, 1, 2, 3, 4, 5]\n" * 40_000)
+
+
 def huge_script(folder: Path, mark: str) -> None:
     _folder(folder, "huge.py", "x = [0, 1, 2, 3]  # nothing\n" * (60 * MEGABYTE // 28))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from autograder.quoting import quoted
 from autograder.report.wording import listed
 from autograder.trace.histories import History
 from autograder.trace.observed import Experiment, Observed, Panel, ShownLine
@@ -62,7 +63,7 @@ def label_faults(lines: Mapping[str, Drawn], name_in: Callable[[str], str], cost
         (one.line.label, kind) for kind, one in lines.items() if (name := name_in(one.line.label)) and name != kind
     ]
     if wrong:
-        told = " and ".join(f"the line labelled '{label}' is the one of {kind}" for label, kind in wrong)
+        told = " and ".join(f"the line labelled {quoted(label)} is the one of {kind}" for label, kind in wrong)
         faults.append((cost, f"The legend labels the wrong lines: {told}."))
     elif len(lines) > 1 and not any(one.line.label for one in lines.values()):
         faults.append((cost / 2, "Nothing says which line is which: give each line a label, and call `legend()`."))

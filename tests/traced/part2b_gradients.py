@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from autograder.checks import Evidence, Partial
 from autograder.judging import NotShown, conclude, shows
+from autograder.quoting import quoted
 from autograder.report.wording import listed
 from autograder.trace.graphs import Layer, layers
 from autograder.trace.observed import Observed, Panel, ShownLine
@@ -150,8 +151,13 @@ def _wrong_names(observed: Observed, networks: Mapping[tuple[str, int], str]) ->
         return []
     label, name, kind = wrong[0]
     if name not in networks.values():
-        return [(0.0, f"The line labelled '{label}' is of a network with {kind}: look at what is built for that name.")]
-    return [(0.5, f"The legend labels the wrong lines: the line labelled '{label}' is the one of {kind}.")]
+        return [
+            (
+                0.0,
+                f"The line labelled {quoted(label)} is of a network with {kind}: look at what is built for that name.",
+            )
+        ]
+    return [(0.5, f"The legend labels the wrong lines: the line labelled {quoted(label)} is the one of {kind}.")]
 
 
 def _kind_of_line(panel: Panel, line: ShownLine, networks: Mapping[tuple[str, int], str]) -> str:

@@ -11,6 +11,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -91,9 +92,12 @@ class _Cell:
     def place(self, line: int) -> Place:
         return Place(self.source, self.number, line)
 
+    @cached_property
+    def lines(self) -> list[str]:
+        return self.text.split("\n")  # splitlines() ends lines where Python does not, such as at a form feed
+
     def line(self, number: int) -> str:
-        lines = self.text.split("\n")
-        line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
+        line = self.lines[number - 1].strip() if 0 < number <= len(self.lines) else ""
         return "".join(character if character.isprintable() else " " for character in line)
 
 
@@ -112,7 +116,7 @@ def read(folder: Path, path: str) -> Source:
     skipped: list[Skipped] = []
     python: list[str] = []
     for cell in cells:
-        lines = cell.text.split("\n")  # splitlines() ends lines where Python does not, such as at a form feed
+        lines = list(cell.lines)
         try:
             nodes = _parse(cell, lines, skipped)
         except LoadError as error:
@@ -242,8 +246,10 @@ def _single_imports(node: ast.stmt) -> Iterator[ast.stmt]:
 
 def _is_main_guard(test: ast.expr) -> bool:
     match test:
-        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
-            return sorted((ast.unparse(left), ast.unparse(right))) == ["'__main__'", "__name__"]
+        case ast.Compare(left=ast.Name("__name__"), ops=[ast.Eq()], comparators=[ast.Constant("__main__")]):
+            return True
+        case ast.Compare(left=ast.Constant("__main__"), ops=[ast.Eq()], comparators=[ast.Name("__name__")]):
+            return True
     return False
 
 

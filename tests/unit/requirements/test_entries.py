@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from autograder import limited, tracing
 from autograder.requirements.entries import to_run
 from autograder.worker.binding.sources import read
 
@@ -95,3 +98,19 @@ def test_of_two_that_run_each_other_the_first_is_run(entries):
 def test_what_the_guard_prepares_need_not_be_called_by_another_one(entries):
     own = "def parse_args(): pass\ndef main(a): pass\nif __name__ == '__main__':\n    main(parse_args())"
     assert entries({"tool.py": own, "run.py": "from tool import main\nmain(3)"}) == ["run.py"]
+
+
+def test_notebooks_of_other_languages_and_mere_definitions_are_not_run(submitted):
+    cell = {"cell_type": "code", "source": "1", "outputs": [], "metadata": {}, "execution_count": None}
+    kernel = {"name": "julia", "language": "julia", "display_name": "Julia"}
+    julia = json.dumps({"cells": [cell], "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 4})
+    submission = submitted({"a.ipynb": julia, "b.py": "def f(): pass", "c.py": MAIN})
+    assert tracing.sources_of(submission) == ("c.py",)
+
+
+def test_all_is_run_where_looking_into_the_sources_takes_too_much(submitted, monkeypatch):
+    submission = submitted({"a.py": MAIN, "deep.py": "x" + ".a" * 700 + "()"})
+    assert tracing.sources_of(submission) == ("a.py", "deep.py")
+    monkeypatch.setattr(tracing, "READING", limited.Bounds(seconds=60, memory=10_000_000))
+    tracing.sources_of.cache_clear()
+    assert tracing.sources_of(submission) == ("a.py", "deep.py")

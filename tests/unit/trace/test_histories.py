@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.trace.histories import OF_BATCHES, History, shown_by, totals_of
+from autograder.trace.histories import OF_BATCHES, History, held_by, shown_by, totals_of
 
 LOSS = History(0, "loss", "training", (0.9, 0.5, 0.3))
 ACCURACY = History(1, "accuracy", "test", (0.5, 0.75, 0.875))
@@ -37,3 +37,9 @@ def test_with_several_a_sum_is_no_mean() -> None:
     mean = History(0, "loss", "test", (0.9, 0.5, 0.3), 1)
     total = History(0, "loss", "test", (1.8, 1.0, 0.6), 1, total=OF_BATCHES)
     assert totals_of((1.8, 1.0, 0.6), total, [mean, total]) == {OF_BATCHES}
+
+
+def test_a_history_is_found_in_a_longer_line_wherever_it_begins() -> None:
+    assert held_by((0.7, 0.9, 0.5, 0.3), [LOSS, ACCURACY]) == [LOSS]
+    assert held_by((0.9, 0.9, 0.5, 0.3, 50, 75, 87.5), [LOSS, ACCURACY]) == [LOSS, ACCURACY]
+    assert held_by((0.9, 0.4, 0.3, 0.9, 0.5), [LOSS, ACCURACY]) == []

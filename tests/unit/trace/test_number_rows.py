@@ -131,9 +131,10 @@ def printed(*lines: str) -> list[Row]:
         [" ".join(f"{n / 1000:.3f}" for n in range(start, start + 100)) for start in range(0, 1000, 100)],
         [f"relu: {n / 1000:.4f}" for n in range(500, 1000)],
         [f"test accuracy: {n / 10:.1f} %" for n in range(1000, 500, -1)],
+        [f"{n / 10:.1f} %" for n in range(1000) if n % 40 != 7],
     ],
 )
-def test_rows_that_state_each_share_say_nothing(lines):
+def test_rows_that_state_nearly_each_share_say_nothing(lines):
     assert say_everything(thousandths(printed(*lines)), 0.8123)
 
 

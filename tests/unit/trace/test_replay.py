@@ -1,0 +1,106 @@
+"""The first steps of a training, repeated: a right step is told from a wrong one, however short, whatever stands beside it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from autograder.trace.records import Loss, Network, Part, Place, Run, SourceTrace, Step
+from autograder.trace.replay import NEVER_CLEARED, RIGHT, UP_THE_SLOPE, replay
+
+GRAPH = (
+    ["in", "x", None],
+    ["in", "w", "weight"],
+    ["op", "y", "aten.linear.default", [{"node": "x"}, {"node": "w"}], {}],
+    ["out", [{"node": "y"}]],
+)
+STEPS = 3
+
+
+def trained(
+    rate: float = 0.1, *, sign: int = 1, clears: bool = True, maximize: bool = False, turned: int = 1, **beside: float
+) -> SourceTrace:
+    """Three steps of a linear layer, recorded: on its loss times a `sign`, at the rate times another one, `turned`. Numbers
+    `beside` it stand in buffers of the network."""
+    torch.manual_seed(0)
+    weight = torch.randn(2, 3, requires_grad=True)
+    optimizer = torch.optim.SGD([weight], lr=rate, maximize=maximize)
+    optimizer.param_groups[0]["lr"] *= turned
+    buffers = {name: np.array([value], dtype=np.float32) for name, value in beside.items()}
+    material = {f"run0/before/{name}": value for name, value in {**buffers, "weight": told(weight)}.items()}
+    kept = []
+    for number in range(STEPS):
+        x, y = torch.randn(4, 3), torch.randn(4, 2)
+        if clears:
+            optimizer.zero_grad()
+        loss = torch.nn.functional.mse_loss(x @ weight.T, y)
+        (sign * loss).backward()
+        optimizer.step()
+        material |= {f"x{number}": x.numpy(), f"y{number}": y.numpy()}
+        value = float(loss.detach())
+        recorded = Loss(name="mse_loss", value=value, backward=sign * value, itself=sign == 1)
+        kept.append(Step(parts=(Part(inputs=f"x{number}", labels=f"y{number}", loss=recorded),), rate=turned * rate))
+    material |= {f"run0/after/{name}": value for name, value in {**buffers, "weight": told(weight)}.items()}
+    names = (*buffers, "weight")
+    place = Place(source="hw1.py")
+    shapes: dict[str, tuple[int, ...]] = {"weight": (2, 3)}
+    network = Network(id=0, name="Net", made=place, parameters=6, trainable=6, shapes=shapes, graph=GRAPH)
+    run = Run(
+        id=0,
+        network=0,
+        optimizer="SGD",
+        settings={"lr": rate, "maximize": maximize},
+        place=place,
+        kept=tuple(kept),
+        steps=STEPS,
+        weights_before=names,
+        weights_after=names,
+    )
+    return SourceTrace(
+        source="hw1.py", end="finished", seconds=1, networks=(network,), runs=(run,), material=material, threads=1
+    )
+
+
+def told(weight: torch.Tensor) -> np.ndarray:
+    return np.array(weight.detach().numpy())
+
+
+def step_of(source: SourceTrace) -> str:
+    return replay(source, source.runs[0]).step
+
+
+@pytest.mark.parametrize("rate", [0.1, 1e-3, 1e-6])
+def test_a_right_step_is_proved_at_any_rate(rate):
+    assert step_of(trained(rate)) == RIGHT
+
+
+@pytest.mark.parametrize("rate", [0.1, 1e-3, 1e-6])
+def test_gradients_that_are_never_cleared_are_told_at_any_rate(rate):
+    assert step_of(trained(rate, clears=False)) == NEVER_CLEARED
+
+
+@pytest.mark.parametrize("turn", [{"sign": -1}, {"maximize": True}, {"turned": -1}, {"sign": -2}])
+@pytest.mark.parametrize("rate", [0.1, 1e-6])
+def test_a_step_up_the_slope_is_told_however_it_is_turned(rate, turn):
+    assert step_of(trained(rate, **turn)) == UP_THE_SLOPE
+
+
+@pytest.mark.parametrize("turns", [{"sign": -1, "maximize": True}, {"turned": -1, "sign": -1}, {"sign": 3}])
+def test_a_step_that_is_turned_twice_is_right(turns):
+    assert step_of(trained(**turns)) == RIGHT
+
+
+def test_a_large_number_beside_the_weights_excuses_no_wrong_step():
+    assert step_of(trained(clears=False, scale=1e9)) == NEVER_CLEARED
+
+
+def test_steps_that_change_nothing_prove_nothing():
+    found = replay(source := trained(0.0), source.runs[0])
+    assert (found.step, found.why) == ("", "the first steps change no weight")
+
+
+def test_a_weight_that_is_no_number_proves_nothing():
+    source = trained()
+    source.material["run0/after/weight"][0, 0] = np.nan
+    assert step_of(source) == ""
