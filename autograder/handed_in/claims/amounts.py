@@ -17,6 +17,10 @@ def has_value(label: str, claim: Stated, standing: Standing) -> Answer:
     bound, about = claim.amount.bound, claim.amount.about
     stated, step = in_units(claim.amount.number, standing.quantity)
     value = standing.values[label]
+    if standing.quantity == "gap" and not claim.amount.number.unit and claim.amount.number.value <= 1.5:
+        percent = replace(claim, amount=replace(claim.amount, number=replace(claim.amount.number, unit="points")))
+        if has_value(label, percent, standing):
+            return True  # 'from 1.8 to 0.1': in points
     if bound:
         tie = max(min(step / 2, 0.0005), 1e-9) if standing.quantity in SHARES else 0.02 * abs(stated)
         difference = (value - stated) * bound

@@ -6,6 +6,7 @@ bears it out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
@@ -24,6 +25,7 @@ from autograder.handed_in.naming import Naming
 from autograder.handed_in.numbers import Quantity, Standing
 from autograder.results import Question
 
+ITEM: Final = re.compile(r"\n\s*(?=[-*•–+]\s|\d[.)]\s)")  # where an item of a list begins
 LONGEST: Final = 600  # characters of a sentence that is looked at
 WORDS: Final[dict[Quantity, str]] = {
     "accuracy": "test accuracy",
@@ -50,7 +52,7 @@ def questions(
     configurations = Configurations(naming, labels, groups, layers_told(standings))
     known = tuple(dict.fromkeys(each.quantity for each in standings))
     discourse = Discourse()
-    for sentence in sentences:
+    for sentence in (item for each in sentences for item in ITEM.split(each)):
         if len(sentence) > LONGEST:
             discourse = Discourse()
             continue

@@ -35,6 +35,7 @@ CONTRAST: Final = frozenset(
     ("but", "while", "whereas", "although", "though", "even though", "yet", "however", ";", "despite", "nevertheless")
 )
 REASONS: Final = frozenset(("because", "since"))  # what they lead to may be a result where the rest is none
+COMMENTS: Final = frozenset(("as", "just as", "like", "contrary to", "unlike", "against", "to", "than", "in contrast to", "despite"))
 OPENING: Final = frozenset(("although", "though", "even though", "while", "whereas", "despite"))
 
 
@@ -133,8 +134,7 @@ def _without_comments(tokens: Sequence[Token]) -> list[Token]:
     while index < len(tokens):
         comma = next((at for at in range(index, len(tokens)) if tokens[at].text in (",", ".", ";")), len(tokens))
         kinds = {each.kind for each in tokens[index:comma]}
-        opens = tokens[index].text.casefold() in ("as", "just as", "like")
-        if opens and "conjecture" in kinds and not kinds & {*HEADS, "name"}:
+        if tokens[index].text.casefold() in COMMENTS and "conjecture" in kinds and not kinds & {*HEADS, "name"}:
             index = comma
         else:
             found.append(tokens[index])

@@ -61,13 +61,9 @@ def extreme(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     """'highest', 'the fastest of the three', 'came second'"""
     meaning = frame.meaning(head)
     following = frame.pieces[head + 1] if head + 1 < len(frame.pieces) else None
-    if (
-        meaning.size == 1
-        and isinstance(following, Token)
-        and following.kind == "thing"
-        and frame.text(head) in ("most", "least")
-    ):
-        return
+    if frame.text(head) in ("most", "least") and isinstance(following, Token) and following.kind in ("thing", "plain"):
+        if following.kind == "thing" or (not quantity_right(frame, head) and following.text.isalpha()):
+            return  # 'most interesting'
     if frame.has("change", head, 1) and not any(kind(piece) == "quantity" for piece in frame.pieces):
         return  # 'gains most': of the change, whatever that was
     of = what(frame, head)

@@ -38,7 +38,10 @@ class Discourse:
 def resolved(pieces: Sequence[Piece], discourse: Discourse) -> list[Piece]:
     """Pronouns put for whom they mean, where the text has said. One that speaks of its own clause's subject is left out."""
     found: list[Piece] = []
+    nobody = not any(isinstance(piece, Party) and piece.names for piece in pieces)
     for index, piece in enumerate(pieces):
+        if isinstance(piece, Party) and piece.group == "others" and nobody and discourse.subject is not None:
+            piece = replace(piece, without=piece.without or discourse.subject.names)
         if not isinstance(piece, Token) or piece.kind != "pronoun":
             found.append(piece)
             continue

@@ -53,6 +53,8 @@ def same(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
             for name in subject.names:
                 yield Same(Party((name,)), of, Party((f"{WITHOUT}{name}",)), True, negated)
         return
+    if other is None and len(subject.names) == 1 and not frame.named_before(head):
+        other = frame.rival(subject)  # '..., and the training took about the same time'
     ratio = frame.difference(head)
     if ratio is not None and ratio.number.unit == "times" and meaning.note == "as":
         sign = of.sign if ratio.number.value > 1 else -of.sign

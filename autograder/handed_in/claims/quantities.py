@@ -153,8 +153,8 @@ def has_unknown(frame: Frame, head: int) -> bool:
 
 
 def _is_that(frame: Frame, index: int) -> bool:
-    """'what surprised me is that ...': what comes before is not about the comparison."""
-    return frame.text(index) == "that" and not any(each.at < index for each in frame.parties)
+    """'what surprised me is that ...', 'which explains why ...': what comes before is not about the comparison."""
+    return frame.text(index) in ("that", "why") and not any(each.at < index for each in frame.parties)
 
 
 def narrowed(frame: Frame, head: int) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from autograder.handed_in.claims.meanings import Meaning
+from autograder.handed_in.claims.reaching import REACHES
 from autograder.handed_in.claims.tokens import DISTANCES, Token
 from autograder.handed_in.claims.words import MEANINGS, UNKNOWN
 
@@ -59,7 +60,11 @@ def settled(found: Iterable[Token]) -> Iterator[Token]:
         numbered = after is not None and after.kind == "number"
         met = named is not None and named.kind in ("name", "group", "pronoun")
         counted = any(each.number for each in found[max(0, index - 2) : index])
-        if text == "over" and numbered:
+        if text == "as" and index and after is not None and after.kind == "extreme":
+            yield replace(token, meaning=Meaning("plain"))  # 'emerged as the best'
+        elif text == "not even" and following is not None and following.text.casefold() in REACHES:
+            yield replace(token, meaning=Meaning("negation"))
+        elif text == "over" and numbered:
             yield replace(token, meaning=Meaning("bound", +1))
         elif text in ("later", "earlier") and following is not None and following.text.casefold() in MOMENTS:
             yield replace(token, meaning=Meaning("plain"))  # 'noisier in the later epochs'
