@@ -53,8 +53,6 @@ PLAIN_PHRASES: Final = (
     "if one compares|if we rank|if we order|if i compare|if i look at|if judged by|converges to|converged to|"
     "converging to|"
     "led to|leads to|lead to|leading to|"
-    "can see|can be seen|could see|could be seen|can observe|can be observed|can conclude|can say|can note|"
-    "can be noted|can tell|"
     "fails to learn|failed to learn|did not learn|does not learn|fails to train|failed to train|"
     "did not learn anything|"
     "per run|in total|learned nothing|learns nothing|learnt nothing|learned nothing at all|changes nothing|"

@@ -22,6 +22,18 @@ GIVES: Final = frozenset("gave gives give brought brings bring".split())
 NO_GAP: Final = Amount(Number(1.0, 0.5, "percent"), -1)
 
 
+def contrast(frame: Frame, head: int, negated: bool) -> Claim | None:
+    """'the training accuracy is 11 points above the test accuracy': the gap is so large, or at least more than none."""
+    ahead, behind = quantity_left(frame, head), quantity_right(frame, head)
+    signs = {(("train accuracy",), ("accuracy",)): 1, (("accuracy",), ("train accuracy",)): -1}
+    subject = frame.who(head)
+    if behind is None or (sign := signs.get((ahead, behind))) is None or subject is None or negated:
+        return None
+    sign *= frame.meaning(head).sign
+    amount = frame.difference(head) if sign > 0 else None
+    return Stated(subject, Of(("gap",), +1), amount or Amount(Number(0.0, 0.1, "points"), sign))
+
+
 def compare(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     """'higher', 'faster than X', 'higher than 97 %'"""
     of = what(frame, head)

@@ -65,6 +65,8 @@ def resolved(pieces: Sequence[Piece], discourse: Discourse) -> list[Piece]:
 def _meant(note: str, discourse: Discourse) -> Party | None:
     subject, pair = discourse.subject, discourse.pair
     match note:
+        case "it" if subject is None:
+            return Party(group="all", size=1)
         case "it":
             return subject if subject is not None and len(subject.names) == 1 else None
         case "they":

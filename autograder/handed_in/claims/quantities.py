@@ -181,5 +181,5 @@ def of_number(number: Number, named: Sequence[Quantity], known: Sequence[Quantit
     elif number.unit == "percent" or (number.unit == "" and 0.3 < number.value < 1 and number.step < 0.1):
         chosen = ("accuracy",) if number.unit or not {"loss", "train loss"} & set(known) else ()
     else:
-        chosen = possible if len(possible) == 1 else ()
+        chosen = possible if len(possible) == 1 and number.unit != "points" else ()
     return Of(chosen, +1) if chosen else None

@@ -84,6 +84,9 @@ def _claims(frame: Frame) -> Iterator[Claim]:
         yield from comparing.changed_more(frame, changes[0], more[0], negated)
         return
     for head in frame.heads:
+        if kinds[head] in ("compare", "beat") and (gap := comparing.contrast(frame, head, negated)) is not None:
+            yield gap
+            continue
         match kinds[head]:
             case "compare":
                 yield from comparing.compare(frame, head, negated)

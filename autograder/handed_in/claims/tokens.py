@@ -40,6 +40,10 @@ TOKEN: Final = re.compile(
 )
 POSSESSIVE: Final = re.compile(r"(?<=[^\W\d_])['’]s\b")
 FACTOR: Final = re.compile(r"\bby ((?:\w+ly|about|around|almost|over|at least|more than|less than)) a factor of\b", re.IGNORECASE)
+SEEN: Final = re.compile(
+    r"\b(?:can|could|may)(?: \w+ly)?(?: be)?(?: \w+ly)? (?:see[n]?|observed?|conclude|say|noted?|noticed?|tell|read|recogni[sz]ed?)\b",
+    re.IGNORECASE,
+)
 CONTRACTED: Final = re.compile(r"\b(\w+?)(n['’]t)\b", re.IGNORECASE)
 
 
@@ -112,7 +116,7 @@ def _is_layer(*tokens: Token) -> bool:
 def _pieces(text: str) -> Iterator[Token]:
     """Numbers and single words; what the words mean together is told next."""
     text = CONTRACTED.sub(lambda match: f"{'ca' if match[1].casefold() == 'ca' else match[1]} not", text)
-    text = FACTOR.sub(r"by a factor of \1", POSSESSIVE.sub(" 's", text))
+    text = SEEN.sub("we see", FACTOR.sub(r"by a factor of \1", POSSESSIVE.sub(" 's", text)))
     matches = list(TOKEN.finditer(text))
     position = 0
     last = ""

@@ -12,7 +12,7 @@ from typing import Final
 from autograder.handed_in.claims.background import CONJECTURES, NARROW, PLAIN, PLAIN_PHRASES, SETTINGS, THINGS
 from autograder.handed_in.claims.meanings import Meaning
 from autograder.handed_in.claims.number_words import RANKS
-from autograder.handed_in.claims.quantity_words import ACCURACY, ERRORS, PAIRS, QUANTITIES
+from autograder.handed_in.claims.quantity_words import ACCURACY, BETWEEN, ERRORS, PAIRS, QUANTITIES
 from autograder.handed_in.claims.verbs import ADJECTIVES, BEATS, CHANGES, EXCEEDS, IRREGULAR, LOSES, VANISHES
 from autograder.handed_in.claims.vocabulary import COMPARE, EXTREMES, RANKINGS, SMALL_WORDS
 
@@ -30,6 +30,7 @@ def _entries() -> Iterator[tuple[str, Meaning]]:
     """All phrases with their meanings; of a phrase that comes twice, the first counts."""
     for words, quantities in ((words, quantities) for quantities, words in QUANTITIES.items()):
         yield from ((word, Meaning("quantity", quantities=quantities)) for word in words.split("|"))
+    yield from ((word, Meaning("quantity", quantities=("gap",))) for word in BETWEEN)
     yield from ((word, Meaning("quantity", quantities=ACCURACY, sign=-1)) for word in ERRORS.split("|"))
     yield from ((word, Meaning("thing")) for word in THINGS.split("|"))
     for table in (COMPARE, EXTREMES, SMALL_WORDS, IRREGULAR, RANKINGS):
