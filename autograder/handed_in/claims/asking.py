@@ -14,7 +14,7 @@ from typing import Final
 from autograder.handed_in.claims.discourse import Discourse
 from autograder.handed_in.claims.holding import holds
 from autograder.handed_in.claims.languages import foreign_language
-from autograder.handed_in.claims.layers import across_layers, layers_told
+from autograder.handed_in.claims.layers import across_layers, layer_of, layers_told
 from autograder.handed_in.claims.mentions import Configurations
 from autograder.handed_in.claims.reading import read
 from autograder.handed_in.claims.relations import Claim, Trend
@@ -88,8 +88,9 @@ def _answer(
             return ""
     else:
         held = [(holds(claim, standing, configurations), standing) for standing in standings]
+        layered = any(layer_of(standing.title) is not None for standing in standings)
         against = [standing for answer, standing in held if answer is False]
-        if any(answer for answer, _ in held):
+        if any(answer for answer, _ in held) and not (claim.of.everywhere and layered):
             return ""
     return _asked(against[:2])
 

@@ -97,7 +97,7 @@ def _kept(pieces: Sequence[Piece]) -> slice:
 
 def _ahead(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """What stands ahead, from the last 'but' on."""
-    contrasts = [at for at, piece in enumerate(pieces) if _says(piece, CONTRAST)]
+    contrasts = [at for at, piece in enumerate(pieces) if _says(piece, CONTRAST | REASONS)]
     return pieces[contrasts[-1] + 1 :] if contrasts else pieces
 
 
@@ -109,7 +109,9 @@ def _behind(pieces: Sequence[Piece], end: int) -> Sequence[Piece]:
 
 def _topic(pieces: Sequence[Piece]) -> Party | None:
     named = [piece for piece in pieces if isinstance(piece, Party)]
-    return named[0] if len(named) == 1 and named[0].names and not _names_layers(named) else None
+    opens = [piece for piece in pieces if kind(piece) != "plain"][:1] == named[:1]  # 'Adam combines momentum and ..., it'
+    alone = len(named) == 1 or (bool(named) and opens and len(named[0].names) == 1)
+    return named[0] if alone and named[0].names and not _names_layers(named[:1]) else None
 
 
 def _names_layers(parties: Sequence[Party]) -> bool:

@@ -175,7 +175,8 @@ def spellings(label: str) -> list[str]:
 
 def _telling(label: str) -> list[str]:
     """The words of a label that could stand for it, were they only in this one."""
-    words = (word.casefold() for word in re.findall(r"[^\W\d_][\w-]{2,}|\d+-[^\W\d]\w+|\d+x\d+", label))
+    words = (word.casefold() for word in re.findall(r"[^\W\d_][\w-]{2,}|\d+-[^\W\d]\w+", label))
+    words = (*words, *re.findall(r"\d+[x×]\d+", label))
     return [word for word in dict.fromkeys(words) if word not in GENERIC and _may_name(word)]
 
 

@@ -43,7 +43,9 @@ def read(
     doubtful = {
         each.span for each in parts if any(_is_conjecture(piece) for piece in (*each.circumstances, *each.pieces))
     }
-    for clause in parts:
+    for before, clause in zip((None, *parts), parts):
+        if before is not None and clause.span != before.span:
+            discourse = replace(discourse, uncertain=False)  # 'X may do this, but it does that'
         claims, discourse = _read_clause(clause, tuple(known), discourse, clause.span in doubtful)
         found += claims
     # 'higher' in the next sentence is more likely the accuracy than the gap
@@ -147,6 +149,8 @@ def _placed(frame: Frame, of: Of) -> Of:
     """What is compared, in the layer and up to the value that the clause names."""
     if of.goal is None:
         of = replace(of, goal=_share(frame.goal))
+    if any(kind(piece) == "everywhere" for piece in (*frame.circumstances, *frame.pieces)):
+        return replace(of, everywhere=True, quantities=("gradient",))
     if frame.layer is None and frame.within is None:
         return of
     return replace(of, at=frame.layer, within=frame.within, quantities=("gradient",))

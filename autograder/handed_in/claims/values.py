@@ -105,7 +105,10 @@ def stated(frame: Frame, negated: bool) -> Iterator[Claim]:
         [_owner(frame, index, bool(heads)) for index in places], [number for _, number in numbers], of_different
     )
     for owner, (index, number) in zip(owners, numbers, strict=True):
-        of = of_number(number, quantity_near(frame, index), frame.known)
+        named = quantity_near(frame, index)
+        if not named and number.unit == "points" and frame.before.quantities == ("gap",):
+            named = frame.before.quantities
+        of = of_number(number, named, frame.known)
         amount = frame.amount_at(index)
         if amount is not None and (names_an_error(frame) or (frame.before.error and not quantity_near(frame, index))):
             amount = _of_the_right_ones(amount)
