@@ -147,7 +147,11 @@ class Frame:
             or (index and kind(self.pieces[index - 1]) == "from" and kind(piece) == "number")
             or ((index < head - 1 or kind(self.pieces[head]) != "number") and self.is_difference(index))
             for index, piece in enumerate(self.pieces[:head])
-        ) and not any(kind(piece) == "thing" for piece in self.pieces[:head])
+        ) and not any(kind(piece) == "thing" for piece in self.pieces[: self._copula(head)])
+
+    def _copula(self, head: int) -> int:
+        """Where '[X] is the model with the most ...' begins to say what X is, else the head."""
+        return next((at for at in range(head) if self.text(at) in ("is", "was")), head)
 
     def speaks_of_the_only_one(self, head: int) -> bool:
         """'the network reaches 97 %', 'the training of 20 epochs took 3 minutes', where nobody is named at all."""
@@ -183,7 +187,7 @@ class Frame:
                 return first.party
             if not group:
                 return None
-        if self.starts_bare(head):
+        if self.starts_bare(head) and self.before.subject is not None:
             return self.before.subject
         if self.speaks_of_the_only_one(head):
             return Party(group="all", size=1)

@@ -100,6 +100,11 @@ def between(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     extremes = [piece for piece in frame.pieces[head:] if isinstance(piece, Token) and piece.kind == "extreme"]
     if len(extremes) == 2 and {each.meaning.sign for each in extremes} == {1, -1}:
         ends = [Party(group="all")]  # 'between the best and the worst'
+    if frame.has("pair", len(frame.pieces)) and not ends:  # 'the difference between training and test accuracy is 5 points'
+        at = next((at for at in range(head, len(frame.pieces)) if frame.number_at(at) is not None), None)
+        subject, amount = frame.who(head), frame.amount_at(at) if at is not None else None
+        if subject is not None and amount is not None:
+            yield Stated(subject, Of(("gap",), +1), replace(amount, about=True), negated)
     if not ends:
         return
     numbers = [piece for piece in frame.pieces if isinstance(piece, Token) and piece.number]

@@ -40,17 +40,28 @@ def values_in_brackets(tokens: list[Token], known: Sequence[Quantity]) -> tuple[
                     found.append(
                         Stated(owner, of, Amount(kept_number, about=any(each.kind == "bound" for each in inside)))
                     )
-            if kept and kept[-1].kind == "name" and numbers and light:
+            owners = _nearest_name(kept)
+            if owners and numbers and light:
                 about = any(each.kind == "bound" for each in inside)
                 for each in numbers:
                     named = next((q.meaning.quantities for q in inside if q.kind == "quantity"), ())
                     if each.number and (of := of_number(each.number, named, known)) and len(numbers) <= 2:
-                        found.append(Stated(Party(kept[-1].names[:1]), of, Amount(each.number, about=about)))
+                        found.append(Stated(Party(owners[:1]), of, Amount(each.number, about=about)))
         elif depth:
             inside.append(token)
         else:
             kept.append(token)
     return (kept if not depth else tokens), found
+
+
+def _nearest_name(kept: Sequence[Token]) -> tuple[str, ...]:
+    """Whose a number in brackets is: of the name right before it, or of the only one in 'X learned nothing (11 %)'."""
+    if kept and kept[-1].kind == "name":
+        return kept[-1].names
+    start = max((at for at, token in enumerate(kept) if token.kind == "boundary"), default=-1) + 1
+    named = [token for token in kept[start:] if token.kind == "name"]
+    plain = all(token.kind in ("name", "plain", "thing", "negation") for token in kept[start:])
+    return named[0].names if plain and len(named) == 1 else ()
 
 
 def _comes_from(tokens: Sequence[Token], index: int) -> Party | None:
