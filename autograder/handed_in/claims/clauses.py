@@ -35,7 +35,7 @@ CONTRAST: Final = frozenset(
     ("but", "while", "whereas", "although", "though", "even though", "yet", "however", ";", "despite", "nevertheless")
 )
 REASONS: Final = frozenset(("because", "since"))  # what they lead to may be a result where the rest is none
-COMMENTS: Final = frozenset(("as", "just as", "like", "contrary to", "unlike", "against", "to", "than", "in contrast to", "despite"))
+COMMENTS: Final = frozenset(("as", "just as", "like", "contrary to", "unlike", "against", "to", "in contrast to", "despite"))
 OPENING: Final = frozenset(("although", "though", "even though", "while", "whereas", "despite"))
 
 

@@ -13,7 +13,7 @@ from autograder.handed_in.claims.amounts import above_one
 from autograder.handed_in.claims.degrees import hedges, is_clear, is_slight, varies_a_setting
 from autograder.handed_in.claims.frame import AUXILIARIES, Frame
 from autograder.handed_in.claims.pieces import kind
-from autograder.handed_in.claims.quantities import names_an_error, narrowed, of_number, quantity_left, quantity_right, what
+from autograder.handed_in.claims.quantities import narrowed, of_number, quantity_left, quantity_right, what
 from autograder.handed_in.claims.relations import Amount, Claim, Extreme, Number, Of, Order, Party, Stated
 from autograder.handed_in.claims.tokens import Token
 
@@ -43,9 +43,8 @@ def compare(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     subject = frame.who(head)
     if of is None or subject is None or any(kind(frame.pieces[other]) == "between" for other in frame.heads):
         return
-    amount = frame.difference(head)
-    if hedges(frame, head) or varies_a_setting(frame, head) or (names_an_error(frame) and amount is not None):
-        return  # 'an error that is four times smaller' is no accuracy that is four times higher
+    if hedges(frame, head) or varies_a_setting(frame, head):
+        return
     than = [index for index, piece in enumerate(frame.pieces) if kind(piece) == "than"]
     others = [each for each in frame.parties if each.lead == "than" and each.party != subject]
     if than and not others:
@@ -57,7 +56,7 @@ def compare(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     if not than and len(left := frame.named_before(head)) > 1:  # 'momentum makes SGD faster'
         subject, other = left[0].party, left[-1].party
     other = other or frame.compared.get(subject.names) or _the_rest(frame, head, subject) or frame.rival(subject)
-    yield Order(subject, of, other, negated, is_clear(frame, head), amount, is_slight(frame, head))
+    yield Order(subject, of, other, negated, is_clear(frame, head), frame.difference(head), is_slight(frame, head))
 
 
 def _the_rest(frame: Frame, head: int, subject: Party) -> Party | None:

@@ -26,7 +26,6 @@ AUXILIARIES: Final = frozenset("is are was were be been being got gets get".spli
 LIGHT: Final = frozenset("plain degree bound negation thing split".split())  # kinds of words that name nobody
 NOUNS: Final = frozenset("jump leap gain improvement increase drop reduction boost decline decrease advantage".split())
 LEADS: Final = frozenset("than by with of from to scope followed between".split())
-LONG_TRAINING: Final = 10  # epochs; what is said of fewer is not said of the end
 
 
 @dataclass(frozen=True)
@@ -106,11 +105,6 @@ class Frame:
         """Whether a piece of a kind stands before a place, among the last `reach` or all."""
         start = 0 if reach is None else max(0, before - reach)
         return any(kind(piece) == wanted for piece in self.pieces[start:before])
-
-    def is_uncertain(self) -> bool:
-        """Whether the clause tells no result of the end: a conjecture, or one of the first epochs."""
-        said = (*self.circumstances, *self.pieces)
-        return self._is_early() or any(kind(piece) in ("conjecture", "narrow") for piece in said)
 
     def named_before(self, index: int) -> list[Placed]:
         return [each for each in self.parties if each.at < index and each.lead not in ("than", "scope")]
@@ -264,19 +258,6 @@ class Frame:
         if [kind(piece) for piece in before[-2:]] == ["compare", "than"]:  # 'larger than 1 %'
             return Amount(number, self.meaning(index - 2).sign)
         return Amount(number)
-
-    def _is_early(self) -> bool:
-        """'after 3 epochs': what was so then need not be so at the end."""
-        return any(
-            isinstance(piece, Token)
-            and piece.number
-            and piece.number.unit == "epochs"
-            and piece.number.value < LONG_TRAINING
-            and self.is_a_time(index)
-            and self.text(index - 1) in ("after", "in", "within", "for")
-            and any(kind(each) in ("compare", "extreme", "beat", "same") for each in self.pieces)
-            for index, piece in enumerate(self.pieces)
-        )
 
     def is_a_time(self, index: int) -> bool:
         """'after 20 epochs', 'for 20 epochs'"""

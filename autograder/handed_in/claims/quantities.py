@@ -15,6 +15,7 @@ from autograder.handed_in.numbers import Quantity
 
 OF_QUALITY: Final[frozenset[Quantity]] = frozenset(("train accuracy", "loss", "train loss", "gap"))  # 'best' may be of
 OF_ANY_SIZE: Final[frozenset[Quantity]] = frozenset(("gap", "gradient", "loss", "train loss"))
+AMOUNTS: Final = frozenset("more less fewer most least".split())
 COUNTED: Final = frozenset(("as many", "as much", "as few", "as little"))
 STRENGTHS: Final = frozenset("stronger weaker strongest weakest".split())
 ATTRIBUTIVE: Final = frozenset(("compare", "extreme", "same", "change"))  # kinds of heads that a noun follows
@@ -48,6 +49,8 @@ def what(frame: Frame, head: int) -> Of | None:
         return Of(measured, sign, good)
     if topic := _topic(frame):
         return with_split(frame, Of(topic, sign, good))
+    if (units := _units(frame)) and frame.text(head) in AMOUNTS:
+        return Of(units, sign, good)
     if frame.text(head) in SIZES and not set(frame.before.quantities) & OF_ANY_SIZE:
         return Of(("parameters",), sign, good)  # 'the largest network'
     if kind(frame.pieces[head]) == "change" and not good and not _in_percent(frame):
@@ -56,6 +59,8 @@ def what(frame: Frame, head: int) -> Of | None:
         return None  # 'five times as many', of what?
     if frame.before.quantities and not good and kind(frame.pieces[head]) != "change":
         return Of(frame.before.quantities, sign, good)
+    if frame.text(head) in AMOUNTS and not kind(frame.pieces[head]) == "extreme":
+        return None  # 'more', of what?
     alone = len(frame.known) == 1 and frame.known[0] in OF_QUALITY
     return with_split(frame, Of(frame.known if alone else ("accuracy",), sign, good))
 
@@ -67,6 +72,12 @@ def _of_the_difference(frame: Frame, head: int) -> tuple[Quantity, ...] | None:
     if not set(frame.before.quantities) & set(SHARES):
         units["points"] = ("accuracy",)
     return units.get(amount.number.unit) if amount is not None else None
+
+
+def _units(frame: Frame) -> tuple[Quantity, ...]:
+    """'561 s, that is 30 % more than X': more seconds"""
+    units = {piece.number.unit for piece in frame.tokens() if piece.number is not None}
+    return ("seconds",) if "seconds" in units else ()
 
 
 def _topic(frame: Frame) -> tuple[Quantity, ...]:
@@ -134,7 +145,12 @@ def names_an_error(frame: Frame) -> bool:
     )
 
 
-def with_split(frame: Frame, of: Of) -> Of:
+def with_split(frame: Frame, of: Of, at: int | None = None) -> Of:
+    """The same of the training set, where the clause says so; of a number at a place, where it does behind that number."""
+    if at is not None and sum(piece.number is not None for piece in frame.tokens()) > 1:
+        until = next((each for each in range(at + 1, len(frame.pieces)) if frame.number_at(each)), len(frame.pieces))
+        if not any(kind(piece) == "split" for piece in frame.pieces[at:until]):
+            return of
     goes_on = frame.before.split and not frame.parties and not any(piece.kind == "quantity" for piece in frame.tokens())
     if goes_on or any(kind(piece) == "split" for piece in (*frame.circumstances, *frame.pieces)):
         split: dict[str, Quantity] = {"accuracy": "train accuracy", "loss": "train loss"}

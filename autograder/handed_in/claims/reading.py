@@ -8,6 +8,7 @@ from typing import Final
 
 from autograder.handed_in.claims import comparing, likening, sequences
 from autograder.handed_in.claims.alone import said_alone
+from autograder.handed_in.claims.certainty import is_no_result, understood
 from autograder.handed_in.claims.clauses import Clause, clauses
 from autograder.handed_in.claims.discourse import Discourse, resolved
 from autograder.handed_in.claims.frame import Frame
@@ -17,7 +18,7 @@ from autograder.handed_in.claims.quantities import names_an_error, what
 from autograder.handed_in.claims.relations import Apart, Claim, Number, Of, Order, Party, Same, Stated, Trend
 from autograder.handed_in.claims.roles import with_roles
 from autograder.handed_in.claims.sides import paired, with_every, without_asides, without_layers
-from autograder.handed_in.claims.tokens import DISTANCES, Token
+from autograder.handed_in.claims.tokens import Token
 from autograder.handed_in.claims.trends import without_trends
 from autograder.handed_in.claims.values import stated, values_in_brackets
 from autograder.handed_in.numbers import Quantity
@@ -66,19 +67,16 @@ def _read_clause(
     pieces, layer, within = without_layers(with_every(pieces), compared)
     frame = Frame(tuple(pieces), known, before, compared, layer, within, clause.circumstances)
     inherits = not frame.heads or not frame.named_before(frame.heads[0])
-    uncertain = doubtful or frame.is_uncertain() or (inherits and before.uncertain)
+    uncertain = doubtful or is_no_result(frame) or (inherits and before.uncertain)
     told = (_weakened(claim) for claim in _claims(frame)) if _is_hardly(frame) else _claims(frame)
     found = [replace(claim, of=_placed(frame, claim.of)) for read in told if read for claim in _with_all_others(read)]
-    if _tells_a_difference(frame):
-        found = [claim for claim in found if not isinstance(claim, Stated) or claim.of.quantities == ("gap",)]
+    found = understood(frame, found)
     return [] if uncertain else found, _afterwards(frame, found, uncertain)
 
 
 def _claims(frame: Frame) -> Iterator[Claim]:
     """What each head of a clause claims, and what its numbers do."""
     kinds = [kind(piece) for piece in frame.pieces]
-    if "aside" in kinds or kinds.count("negation") > 1:
-        return
     negated = "negation" in kinds
     changes = [head for head in frame.heads if kinds[head] == "change"]
     more = [head for head in frame.heads if kinds[head] == "compare" and frame.text(head) in ("more", "less")]
@@ -130,11 +128,6 @@ def _weakened(claim: Claim) -> Claim | None:
     if not isinstance(claim, Order):
         return claim
     return Same(claim.subject, claim.of, claim.other, True) if claim.other is not None else None
-
-
-def _tells_a_difference(frame: Frame) -> bool:
-    """'the difference in accuracy is below 1 %': its numbers are nobody's values."""
-    return any(piece.text.casefold() in DISTANCES - {"gap", "gaps"} for piece in frame.tokens())
 
 
 def _with_all_others(claim: Claim) -> Iterator[Claim]:

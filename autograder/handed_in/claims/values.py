@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from autograder.handed_in.claims.frame import LONG_TRAINING, Frame
+from autograder.handed_in.claims.certainty import LONG_TRAINING
+from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.pieces import kind
 from autograder.handed_in.claims.quantities import names_an_error, of_number, quantity_left, quantity_near, with_split
 from autograder.handed_in.claims.relations import Amount, Apart, Claim, Number, Of, Order, Party, Stated
@@ -131,7 +132,7 @@ def stated(frame: Frame, negated: bool) -> Iterator[Claim]:
             if frame.before.goal is None or frame.goal is not None:
                 continue
             of = replace(of, goal=frame.before.goal)  # 'got there in 4 epochs'
-        yield Stated(owner, with_split(frame, of), amount, negated)
+        yield Stated(owner, with_split(frame, of, index), amount, negated)
 
 
 def _is_a_price(frame: Frame, index: int) -> bool:

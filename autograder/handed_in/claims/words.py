@@ -4,6 +4,7 @@ unknown word is left alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -24,6 +25,18 @@ def _forms(verb: str) -> tuple[str, ...]:
     past = f"{stem}ed" if not first.endswith("ss") else f"{first}ed"
     endings = (first, f"{first}es" if first.endswith(("s", "ch", "sh")) else f"{first}s", past, f"{stem}ing")
     return tuple(f"{each} {rest}".strip() for each in endings)
+
+
+SPLITS: Final = (
+    "in training",
+    *(
+        f"{verb} {the}{split} {data}"
+        for verb in ("on", "of", "in", "fit", "fits", "memorizes", "memorized")
+        for the in ("the ", "")
+        for split in ("training", "train")
+        for data in ("set", "data", "images", "samples", "examples", "digits")
+    ),
+)
 
 
 def _entries() -> Iterator[tuple[str, Meaning]]:
@@ -61,22 +74,8 @@ def _entries() -> Iterator[tuple[str, Meaning]]:
         "as anticipated",
     ):
         yield words, Meaning("plain")
-    for words in (
-        "on the training set",
-        "on the training data",
-        "on training data",
-        "on the train set",
-        "in training",
-        "fits the training set",
-        "fits the training data",
-        "fit the training data",
-        "fit the training set",
-        "memorizes the training set",
-        "memorized the training set",
-        "memorizes the training data",
-        "memorized the training data",
-    ):
-        yield words, Meaning("split")
+    yield from ((words, Meaning("split", note="train")) for words in SPLITS)
+    yield from ((re.sub("train(ing)?", "test", words), Meaning("plain", note="test")) for words in SPLITS[1:])
     for rank, size in (("second", 2), ("third", 3)):
         for word, meaning in (pair for words, m in EXTREMES.items() for pair in ((w, m) for w in words.split("|"))):
             if meaning.size == 1 and (" " not in word or word.startswith(("most ", "least "))):

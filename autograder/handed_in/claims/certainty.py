@@ -1,0 +1,64 @@
+"""When a clause is left alone, although a relation can be read from it: all relations pass through here.
+
+A wrong question costs more trust than a missed one, so a claim is kept only where the clause is understood as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from autograder.handed_in.claims.frame import Frame
+from autograder.handed_in.claims.pieces import kind
+from autograder.handed_in.claims.quantities import names_an_error
+from autograder.handed_in.claims.relations import Claim, Order, Stated
+from autograder.handed_in.claims.tokens import DISTANCES, Token
+
+LONG_TRAINING: Final = 10  # epochs; what is said of fewer is not said of the end
+COMPARISONS: Final = frozenset(("compare", "extreme", "beat", "same"))
+
+
+def is_no_result(frame: Frame) -> bool:
+    """Whether a clause tells no result of the end: a conjecture, or one of the first epochs."""
+    said = (*frame.circumstances, *frame.pieces)
+    return _is_early(frame) or any(kind(piece) in ("conjecture", "narrow") for piece in said)
+
+
+def understood(frame: Frame, claims: Iterable[Claim]) -> list[Claim]:
+    """The claims without those of a clause that may mean something else."""
+    kinds = [kind(piece) for piece in frame.pieces]
+    if "aside" in kinds or kinds.count("negation") > 1:
+        return []
+    return [claim for claim in claims if not any(doubt(frame, claim) for doubt in DOUBTS)]
+
+
+def _is_early(frame: Frame) -> bool:
+    """'after 3 epochs': what was so then need not be so at the end."""
+    return any(
+        (number := frame.number_at(index)) is not None
+        and number.unit == "epochs"
+        and number.value < LONG_TRAINING
+        and frame.is_a_time(index)
+        and frame.text(index - 1) in ("after", "in", "within", "for")
+        and any(kind(each) in COMPARISONS for each in frame.pieces)
+        for index in range(len(frame.pieces))
+    )
+
+
+def _is_of_a_difference(frame: Frame, claim: Claim) -> bool:
+    """'the difference in accuracy is below 1 %': its numbers are nobody's values."""
+    far = any(piece.text.casefold() in DISTANCES - {"gap", "gaps"} for piece in frame.tokens())
+    return far and isinstance(claim, Stated) and claim.of.quantities != ("gap",)
+
+
+def _is_a_part_of_an_error(frame: Frame, claim: Claim) -> bool:
+    """'an error that is four times smaller' is no accuracy that is four times higher."""
+    return isinstance(claim, Order) and claim.amount is not None and names_an_error(frame)
+
+
+def _is_of_two_splits(frame: Frame, claim: Claim) -> bool:
+    """'better in training than on the test set': a contrast of the two, and nobody is compared."""
+    return {"train", "test"} <= {piece.meaning.note for piece in frame.tokens()} and not isinstance(claim, Stated)
+
+
+DOUBTS: Final[tuple[Callable[[Frame, Claim], bool], ...]] = (_is_of_a_difference, _is_a_part_of_an_error, _is_of_two_splits)
