@@ -93,6 +93,6 @@ offered offer provides provided provide records recorded recorded posts posted s
 enjoyed exhibits exhibited displays displayed demonstrates demonstrated belongs belong goes went go wound eventually
 ultimately did-so help helped helps allowed allows in-the-end find found finds observe observed observes note noted
 notice noticed can-be-seen clear obvious interesting surprising apparent evident among-them clear-cut exactly just-
-like seem seems seemed appear appears appeared look looks looked feel proposed implemented position emerges emerge emerged
+like offering providing delivering producing reaching requiring scoring ending finishing leaving left seem seems seemed appear appears appeared look looks looked feel proposed implemented position emerges emerge emerged
 like such job any whatsoever thanks due therefore so-called namely hence i.e e.g total-of
 """.split()

@@ -165,7 +165,15 @@ def has_unknown(frame: Frame, head: int) -> bool:
     begins = (i for i, piece in enumerate(frame.pieces[:head]) if kind(piece) == "boundary" or _is_that(frame, i))
     start = max(begins, default=-1)
     end = next((i for i, piece in enumerate(frame.pieces) if i > head and kind(piece) == "boundary"), len(frame.pieces))
-    return any(kind(piece) in ("unknown", "setting") for piece in frame.pieces[start + 1 : end])
+    places = range(start + 1, end)
+    return any(kind(frame.pieces[at]) in ("unknown", "setting") and not _is_a_verb(frame, at) for at in places)
+
+
+def _is_a_verb(frame: Frame, at: int) -> bool:
+    """'X constitutes the best': what is done is not what is compared."""
+    before, after = frame.pieces[at - 1] if at else None, frame.text(at + 1)
+    named = before is not None and kind(before) in ("party", "thing", "pronoun")
+    return named and frame.text(at).endswith(("s", "ed", "ing")) and after in ("a", "an", "the", "its", "our")
 
 
 def _is_that(frame: Frame, index: int) -> bool:

@@ -12,6 +12,7 @@ from autograder.handed_in.claims.certainty import is_no_result, understood
 from autograder.handed_in.claims.clauses import Clause, clauses
 from autograder.handed_in.claims.discourse import Discourse, resolved
 from autograder.handed_in.claims.frame import Frame
+from autograder.handed_in.claims.layers import NAME as LAYER
 from autograder.handed_in.claims.phrases import put_together
 from autograder.handed_in.claims.pieces import Piece, kind
 from autograder.handed_in.claims.quantities import names_an_error, what
@@ -45,7 +46,7 @@ def read(
         each.span for each in parts if any(_is_conjecture(piece) for piece in (*each.circumstances, *each.pieces))
     }
     for before, clause in zip((None, *parts), parts):
-        if before is not None and clause.span != before.span:
+        if before is not None and clause.span != before.span and before.span in doubtful:
             discourse = replace(discourse, uncertain=False)  # 'X may do this, but it does that'
         claims, discourse = _read_clause(clause, tuple(known), discourse, clause.span in doubtful)
         found += claims
@@ -65,6 +66,8 @@ def _read_clause(
         before = replace(before, subject=clause.topic)
     pieces, compared = without_asides(resolved(clause.pieces, before))
     pieces, layer, within = without_layers(with_every(pieces), compared)
+    if within == Party(group="all") and before.subject is not None and before.subject.names:
+        within = before.subject if not before.subject.names[0].startswith(LAYER) else within
     frame = Frame(tuple(pieces), known, before, compared, layer, within, clause.circumstances)
     inherits = not frame.heads or not frame.named_before(frame.heads[0])
     uncertain = doubtful or is_no_result(frame) or (inherits and before.uncertain)

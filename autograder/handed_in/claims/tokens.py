@@ -44,6 +44,7 @@ SEEN: Final = re.compile(
     r"\b(?:can|could|may)(?: \w+ly)?(?: be)?(?: \w+ly)? (?:see[n]?|observed?|conclude|say|noted?|noticed?|tell|read|recogni[sz]ed?)\b",
     re.IGNORECASE,
 )
+PART: Final = re.compile(r"\s+(?:kernels?|filters?)\b", re.IGNORECASE)  # of 'the 5x5 kernels'
 CONTRACTED: Final = re.compile(r"\b(\w+?)(n['’]t)\b", re.IGNORECASE)
 
 
@@ -75,7 +76,7 @@ def tokens(sentence: str, configurations: Configurations) -> list[Token]:
             between = []  # 'transfer learning with VGG16'
         found += [] if done_to and _means_one(configurations, found[-1], name) else between  # 'fine-tuning the ResNet'
         found.append(Token(sentence[start:end], Meaning("name"), configurations.members(name)))
-        at = end
+        at = end if not (part := PART.match(sentence, end)) else part.end()
     found += _pieces(sentence[at:])
     return list(_together(found))
 
