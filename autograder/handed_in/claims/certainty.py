@@ -27,7 +27,7 @@ def is_no_result(frame: Frame) -> bool:
 def understood(frame: Frame, claims: Iterable[Claim]) -> list[Claim]:
     """The claims without those of a clause that may mean something else."""
     kinds = [kind(piece) for piece in frame.pieces]
-    if "aside" in kinds or kinds.count("negation") > 1:
+    if "aside" in kinds or kinds.count("negation") > 1 or _is_among_some(frame) or _is_denied_at_its_end(frame):
         return []
     return [claim for claim in claims if not any(doubt(frame, claim) for doubt in DOUBTS)]
 
@@ -43,6 +43,21 @@ def _is_early(frame: Frame) -> bool:
         and any(kind(each) in COMPARISONS for each in frame.pieces)
         for index in range(len(frame.pieces))
     )
+
+
+def _is_among_some(frame: Frame) -> bool:
+    """'the weakest of the three better ones': of which?"""
+    for index, piece in enumerate(frame.pieces):
+        if kind(piece) == "scope":
+            behind = [kind(each) for each in frame.pieces[index + 1 :] if kind(each) not in ("plain", "degree")]
+            if len(behind) > 1 and behind[0] in ("compare", "extreme", "unknown") and behind[1] == "thing":
+                return True
+    return False
+
+
+def _is_denied_at_its_end(frame: Frame) -> bool:
+    """'making the kernels bigger did not': what was said before, and not that they are bigger."""
+    return len(frame.pieces) > 1 and kind(frame.pieces[-1]) == "negation" and frame.text(len(frame.pieces) - 2) != "if"
 
 
 def _is_of_a_difference(frame: Frame, claim: Claim) -> bool:

@@ -9,7 +9,7 @@ from autograder.handed_in.claims.clauses import HEADS
 from autograder.handed_in.claims.meanings import Meaning
 from autograder.handed_in.claims.mentions import WITHOUT
 from autograder.handed_in.claims.pieces import Piece, kind
-from autograder.handed_in.claims.relations import Claim, Of, Party
+from autograder.handed_in.claims.relations import Claim, Of, Order, Party
 from autograder.handed_in.claims.tokens import Token
 from autograder.handed_in.numbers import Quantity
 
@@ -72,7 +72,9 @@ def _meant(note: str, discourse: Discourse) -> Party | None:
         case "they":
             if subject is not None and len(subject.names) > 1:
                 return replace(subject, nobody=False)
-            return Party(pair) if pair else None
+            compared = any(isinstance(claim, Order) and claim.subject == subject for claim in discourse.claims)
+            return Party(pair) if pair and not compared else None  # 'the 5x5 kernels are slower than X, but they ...'
+
         case "former":
             return Party((pair[0],)) if pair else None
         case "latter":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 from autograder.handed_in.claims.amounts import above_one
 from autograder.handed_in.claims.comparing import NO_GAP
@@ -12,9 +13,12 @@ from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.mentions import WITHOUT
 from autograder.handed_in.claims.pieces import Piece
 from autograder.handed_in.claims.quantities import quantity_right, what
-from autograder.handed_in.claims.relations import Amount, Apart, Between, Claim, Of, Order, Party, Same, Stated
+from autograder.handed_in.claims.relations import Amount, Apart, Between, Claim, Number, Of, Order, Party, Same, Stated
 from autograder.handed_in.claims.tokens import DISTANCES, Token
 from autograder.handed_in.numbers import Quantity
+
+
+SMALL: Final = Amount(Number(5.0, 1.0, "points"), -1)  # what may be called no big gap
 
 
 def same(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
@@ -28,6 +32,10 @@ def same(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     if frame.has("pair", head) and meaning.note == "differ" and (amount := frame.difference(head)) is not None:
         if (whose := ends[0] if ends else frame.who(head)) is not None:
             yield Stated(whose, Of(("gap",), +1), replace(amount, about=True), negated)
+        return
+    if meaning.note == "no difference" and negated and any(_is_a_pair(piece) for piece in frame.pieces):
+        if (whose := ends[0] if ends else frame.who(head)) is not None:
+            yield Stated(whose, Of(("gap",), +1), SMALL)  # 'no big difference between training and test accuracy'
         return
     if meaning.note in ("difference", "no difference", "differ"):
         yield from _differ(frame, head, of, ends, negated)
@@ -80,6 +88,11 @@ def _differ(frame: Frame, head: int, of: Of, ends: Sequence[Party], negated: boo
     elif note == "differ" or any(map(_is_a_distance, frame.pieces)):
         large = note == "no difference" or (note == "differ" and clear)
         yield Same(subject, of, None, True, negated != large)
+
+
+def _is_a_pair(piece: Piece) -> bool:
+    """'[between] training and test accuracy', or the gap itself"""
+    return isinstance(piece, Token) and (piece.kind == "pair" or piece.meaning.quantities == ("gap",))
 
 
 def _is_plural(piece: Piece) -> bool:

@@ -120,6 +120,8 @@ def settled(found: Iterable[Token]) -> Iterator[Token]:
             yield replace(token, meaning=Meaning("beat", +1, True))
         elif text.startswith("dominat") and not met:
             yield replace(token, meaning=Meaning("extreme", +1, True, size=1))
+        elif text == "nothing" and index and found[index - 1].kind == "change":
+            yield replace(token, meaning=Meaning("negation"))  # 'gained nothing in accuracy'
         elif text == "no" and following is not None and following.kind == "thing":
             yield replace(token, meaning=MEANINGS["none"])
         elif text == "when" and (met or _leads_from(found[index + 1 :])):
