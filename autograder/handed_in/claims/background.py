@@ -20,6 +20,7 @@ CONJECTURES: Final = (
 NARROW: Final = (
     "the other way round|the other way around|vice versa|the opposite|still improving|still increasing|still rising|"
     "still falling|still decreasing|"
+    "at that point|at that time|by then|by that time|at that moment|back then|"
     "initially|at first|early|earlier on|early on|in the beginning|at the beginning|at the start|"
     "in the early epochs|first epoch|first epochs|first few epochs|first few|per epoch|each epoch|"
     "every epoch|epoch|until|during training|midway|halfway|intermediate|one of the best|"

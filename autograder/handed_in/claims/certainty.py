@@ -21,7 +21,8 @@ COMPARISONS: Final = frozenset(("compare", "extreme", "beat", "same"))
 def is_no_result(frame: Frame) -> bool:
     """Whether a clause tells no result of the end: a conjecture, or one of the first epochs."""
     said = (*frame.circumstances, *frame.pieces)
-    return _is_early(frame) or any(kind(piece) in ("conjecture", "narrow") for piece in said)
+    compares = any(kind(each) in COMPARISONS for each in frame.pieces)
+    return (compares and is_early(frame)) or any(kind(piece) in ("conjecture", "narrow") for piece in said)
 
 
 def understood(frame: Frame, claims: Iterable[Claim]) -> list[Claim]:
@@ -32,15 +33,14 @@ def understood(frame: Frame, claims: Iterable[Claim]) -> list[Claim]:
     return [claim for claim in claims if not any(doubt(frame, claim) for doubt in DOUBTS)]
 
 
-def _is_early(frame: Frame) -> bool:
+def is_early(frame: Frame) -> bool:
     """'after 3 epochs': what was so then need not be so at the end."""
     return any(
         (number := frame.number_at(index)) is not None
         and number.unit == "epochs"
         and number.value < LONG_TRAINING
         and frame.is_a_time(index)
-        and frame.text(index - 1) in ("after", "in", "within", "for")
-        and any(kind(each) in COMPARISONS for each in frame.pieces)
+        and {frame.text(index - 1), frame.text(index - 2)} & {"after", "in", "within", "for"}
         for index in range(len(frame.pieces))
     )
 

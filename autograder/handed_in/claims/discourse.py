@@ -21,7 +21,7 @@ class Discourse:
     `subject`: who was spoken of last; `pair`: the last two; `quantities`: what of; `claims`: of the last clause that had some;
     `changed`: what the last verb of change was about; `goal`: up to which value epochs were counted; `uncertain`: the last clause
     was no statement of a result; `error`: it spoke of errors, so that 2.2 % are 97.8 % right; `split`: of the
-    training set.
+    training set; `announced`: what of, by a clause that named nobody: 'in the training loss it is otherwise: X is best'.
     """
 
     subject: Party | None = None
@@ -33,6 +33,7 @@ class Discourse:
     uncertain: bool = False
     error: bool = False
     split: bool = False
+    announced: tuple[Quantity, ...] = ()
 
 
 def resolved(pieces: Sequence[Piece], discourse: Discourse) -> list[Piece]:

@@ -47,7 +47,7 @@ def what(frame: Frame, head: int) -> Of | None:
         return None  # 'effective', against overfitting or for the accuracy?
     if (measured := _of_the_difference(frame, head)) is not None:
         return Of(measured, sign, good)
-    if topic := _topic(frame):
+    if topic := _topic(frame) or (good and frame.before.announced):
         return with_split(frame, Of(topic, sign, good))
     if (units := _units(frame)) and frame.text(head) in AMOUNTS:
         return Of(units, sign, good)
@@ -59,7 +59,7 @@ def what(frame: Frame, head: int) -> Of | None:
         return None  # 'five times as many', of what?
     if frame.before.quantities and not good and kind(frame.pieces[head]) != "change":
         return Of(frame.before.quantities, sign, good)
-    if frame.text(head) in AMOUNTS and not kind(frame.pieces[head]) == "extreme":
+    if frame.text(head) in AMOUNTS:
         return None  # 'more', of what?
     alone = len(frame.known) == 1 and frame.known[0] in OF_QUALITY
     return with_split(frame, Of(frame.known if alone else ("accuracy",), sign, good))

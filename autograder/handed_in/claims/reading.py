@@ -8,7 +8,7 @@ from typing import Final
 
 from autograder.handed_in.claims import comparing, likening, sequences
 from autograder.handed_in.claims.alone import said_alone
-from autograder.handed_in.claims.certainty import is_no_result, understood
+from autograder.handed_in.claims.certainty import is_early, is_no_result, understood
 from autograder.handed_in.claims.clauses import Clause, clauses
 from autograder.handed_in.claims.discourse import Discourse, resolved
 from autograder.handed_in.claims.frame import Frame
@@ -52,7 +52,7 @@ def read(
         found += claims
     # 'higher' in the next sentence is more likely the accuracy than the gap
     quantities = () if discourse.quantities == ("gap",) else discourse.quantities
-    return found, replace(discourse, uncertain=False, error=False, split=False, quantities=quantities, changed=None)
+    return found, replace(discourse, uncertain=False, error=False, split=False, quantities=quantities, changed=None, announced=())
 
 
 def _is_conjecture(piece: Piece) -> bool:
@@ -171,6 +171,7 @@ def _afterwards(frame: Frame, claims: Sequence[Claim], uncertain: bool) -> Disco
     changes = [
         of for head in frame.heads if kind(frame.pieces[head]) == "change" and (of := what(frame, head)) is not None
     ]
+    spoken = [each for piece in frame.tokens() if piece.kind == "quantity" for each in piece.meaning.quantities]
     return Discourse(
         subject=subjects[-1] if subjects else named[0] if named else before.subject,
         pair=(names[0], names[1]) if len(names) == 2 else _compared(claims) or before.pair,
@@ -178,7 +179,8 @@ def _afterwards(frame: Frame, claims: Sequence[Claim], uncertain: bool) -> Disco
         claims=tuple(claims) or before.claims,
         changed=changes[-1] if changes else before.changed,
         goal=_share(frame.goal) or next((claim.of.goal for claim in claims if claim.of.goal is not None), before.goal),
-        uncertain=uncertain,
+        uncertain=uncertain or is_early(frame),
+        announced=() if claims or frame.parties else tuple(dict.fromkeys(spoken)) or before.announced,
         split=any(kind(piece) == "split" for piece in frame.pieces),
         error=names_an_error(frame) or (before.error and not any(piece.kind == "quantity" for piece in frame.tokens())),
     )

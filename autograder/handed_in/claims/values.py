@@ -122,6 +122,8 @@ def stated(frame: Frame, negated: bool) -> Iterator[Claim]:
             named = frame.before.quantities
         of = of_number(number, named, frame.known)
         amount = frame.amount_at(index)
+        if amount is not None and names_an_error(frame) and number.unit != "percent" and number.value > 1:
+            continue  # '212 mistakes'
         if amount is not None and (names_an_error(frame) or (frame.before.error and not quantity_near(frame, index))):
             amount = _of_the_right_ones(amount)
         if number.unit == "seconds" and _is_a_price(frame, index):
