@@ -259,6 +259,7 @@ def _tabled(rows: Rows, place: str) -> Iterator[Number]:
         quantity = quantities[index]
         several = quantity in IN_SEVERAL or (len(held_out) > 1 and index in held_out)  # 'best' and 'final' ones
         told = title.strip() if several else ""
+        told = f"gradient {told}" if quantity == "gradient" and LAYER.fullmatch(told) else told
         if quantity and index != names and ((quantity, told) not in wanted or HELD_OUT.search(title)):
             wanted[quantity, told] = index
     shares = [index for (quantity, _), index in wanted.items() if quantity in SHARES]

@@ -67,8 +67,8 @@ def _is_of_a_difference(frame: Frame, claim: Claim) -> bool:
 
 
 def _is_a_part_of_an_error(frame: Frame, claim: Claim) -> bool:
-    """'an error that is four times smaller' is no accuracy that is four times higher."""
-    return isinstance(claim, Order) and claim.amount is not None and names_an_error(frame)
+    """'the error is four times smaller': whose, than whose?"""
+    return isinstance(claim, Order) and claim.amount is not None and names_an_error(frame) and not frame.parties
 
 
 def _is_of_two_splits(frame: Frame, claim: Claim) -> bool:
@@ -76,4 +76,10 @@ def _is_of_two_splits(frame: Frame, claim: Claim) -> bool:
     return {"train", "test"} <= {piece.meaning.note for piece in frame.tokens()} and not isinstance(claim, Stated)
 
 
-DOUBTS: Final[tuple[Callable[[Frame, Claim], bool], ...]] = (_is_of_a_difference, _is_a_part_of_an_error, _is_of_two_splits)
+def _is_of_steps(frame: Frame, claim: Claim) -> bool:
+    """'it falls ten times in every layer': from layer to layer, and nobody is compared."""
+    every = any(piece.kind == "everywhere" for piece in frame.tokens())
+    return every and not (isinstance(claim, Order) and claim.other is not None)
+
+
+DOUBTS: Final[tuple[Callable[[Frame, Claim], bool], ...]] = (_is_of_a_difference, _is_a_part_of_an_error, _is_of_two_splits, _is_of_steps)

@@ -64,7 +64,7 @@ def _which(match: re.Match[str]) -> Layer:
 def layer_of(title: str) -> Layer | None:
     """The layer that a column's title names: 'gradient layer 1', 'last layer'."""
     names = layer_mentions(title)
-    place = names[0][2].removeprefix(NAME) if names else "last" if title.strip().casefold() == "output" else ""
+    place = names[0][2].removeprefix(NAME) if names else "last" if title.casefold().split()[-1:] == ["output"] else ""
     return int(place) if place.isdigit() else "last" if place else None
 
 

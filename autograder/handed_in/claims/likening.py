@@ -41,7 +41,7 @@ def same(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
         yield from _differ(frame, head, of, ends, negated)
         return
     subject = ends[0] if ends else frame.who(head)
-    if subject is None and not frame.parties and any(_is_plural(piece) for piece in frame.pieces[:head]):
+    if subject in (None, Party(group="all", size=1)) and not frame.parties and any(_is_plural(piece) for piece in frame.pieces[:head]):
         subject = Party(group="all")  # 'the accuracies are about equal'
     if subject is None:
         return

@@ -52,7 +52,7 @@ def read(
         found += claims
     # 'higher' in the next sentence is more likely the accuracy than the gap
     quantities = () if discourse.quantities == ("gap",) else discourse.quantities
-    return found, replace(discourse, uncertain=False, error=False, split=False, quantities=quantities, changed=None, announced=())
+    return found, replace(discourse, uncertain=False, early=False, error=False, split=False, quantities=quantities, changed=None, announced=())
 
 
 def _is_conjecture(piece: Piece) -> bool:
@@ -70,7 +70,7 @@ def _read_clause(
         within = before.subject if not before.subject.names[0].startswith(LAYER) else within
     frame = Frame(tuple(pieces), known, before, compared, layer, within, clause.circumstances)
     inherits = not frame.heads or not frame.named_before(frame.heads[0])
-    uncertain = doubtful or is_no_result(frame) or (inherits and before.uncertain)
+    uncertain = doubtful or is_no_result(frame) or (inherits and before.uncertain) or (before.early and not frame.heads)
     told = (_weakened(claim) for claim in _claims(frame)) if _is_hardly(frame) else _claims(frame)
     found = [replace(claim, of=_placed(frame, claim.of)) for read in told if read for claim in _with_all_others(read)]
     found = understood(frame, found)
@@ -145,6 +145,7 @@ def _placed(frame: Frame, of: Of) -> Of:
     """What is compared, in the layer and up to the value that the clause names."""
     if of.goal is None:
         of = replace(of, goal=_share(frame.goal))
+    of = replace(of, error=names_an_error(frame) and of.quantities == ("accuracy",))
     if any(kind(piece) == "everywhere" for piece in (*frame.circumstances, *frame.pieces)):
         return replace(of, everywhere=True, quantities=("gradient",))
     if frame.layer is None and frame.within is None:
@@ -179,8 +180,9 @@ def _afterwards(frame: Frame, claims: Sequence[Claim], uncertain: bool) -> Disco
         claims=tuple(claims) or before.claims,
         changed=changes[-1] if changes else before.changed,
         goal=_share(frame.goal) or next((claim.of.goal for claim in claims if claim.of.goal is not None), before.goal),
-        uncertain=uncertain or is_early(frame),
-        announced=() if claims or frame.parties else tuple(dict.fromkeys(spoken)) or before.announced,
+        uncertain=uncertain,
+        early=is_early(frame),
+        announced=() if claims or frame.parties or any(map(frame.number_at, range(len(frame.pieces)))) else tuple(dict.fromkeys(spoken)) or before.announced,
         split=any(kind(piece) == "split" for piece in frame.pieces),
         error=names_an_error(frame) or (before.error and not any(piece.kind == "quantity" for piece in frame.tokens())),
     )

@@ -52,7 +52,7 @@ class Of:
     """What is compared: the quantities that may be meant, and which way. `sign` +1: more; `good`: the better side, whichever
     that is of the quantity.
 
-    `at`: in this layer. `everywhere`: in all layers. `goal`: until this value is reached. `within`: the parties are layers, of the networks of these
+    `at`: in this layer. `everywhere`: in all layers. `error`: amounts are of what is wrong. `goal`: until this value is reached. `within`: the parties are layers, of the networks of these
     configurations.
     """
 
@@ -61,6 +61,7 @@ class Of:
     good: bool = False
     at: Layer | None = None
     everywhere: bool = False
+    error: bool = False
     goal: float | None = None
     within: Party | None = None
 
