@@ -249,9 +249,7 @@ def _tabled(rows: Rows, place: str) -> Iterator[Number]:
     width = len(header)
     quantities = _quantities(rows)
     held_out = [index for index, each in enumerate(quantities) if each == "accuracy" and HELD_OUT.search(header[index])]
-    names = next(
-        (index for index in range(width) if _is_names(body, index)), None
-    )
+    names = next((index for index in range(width) if _is_names(body, index)), None)
     if names is None:
         return
     wanted: dict[tuple[Quantity, str], int] = {}

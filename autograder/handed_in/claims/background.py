@@ -59,7 +59,7 @@ PLAIN_PHRASES: Final = (
     "per run|in total|learned nothing|learns nothing|learnt nothing|learned nothing at all|changes nothing|"
     "changed nothing|nothing special|"
     "nothing but|nothing to do with|nothing more than|"
-    "i.e.|rather|fairly|pretty|once again|once more|at the same time|in the same time|at once|no wonder|stands out as|stood out as|"
+    "could only|could even|i.e.|rather|fairly|pretty|once again|once more|at the same time|in the same time|at once|no wonder|stands out as|stood out as|"
     "pay off|pays off|paid off|worth it|worth the effort|worthwhile|worth the time|did nothing against|"
     "did nothing for|does nothing against|"
     "does nothing for|made a difference|make a difference|makes a difference|made any difference|make any difference|"

@@ -82,4 +82,9 @@ def _is_of_steps(frame: Frame, claim: Claim) -> bool:
     return every and not (isinstance(claim, Order) and claim.other is not None)
 
 
-DOUBTS: Final[tuple[Callable[[Frame, Claim], bool], ...]] = (_is_of_a_difference, _is_a_part_of_an_error, _is_of_two_splits, _is_of_steps)
+DOUBTS: Final[tuple[Callable[[Frame, Claim], bool], ...]] = (
+    _is_of_a_difference,
+    _is_a_part_of_an_error,
+    _is_of_two_splits,
+    _is_of_steps,
+)

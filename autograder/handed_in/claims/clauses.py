@@ -35,7 +35,9 @@ CONTRAST: Final = frozenset(
     ("but", "while", "whereas", "although", "though", "even though", "yet", "however", ";", "despite", "nevertheless")
 )
 REASONS: Final = frozenset(("because", "since"))  # what they lead to may be a result where the rest is none
-COMMENTS: Final = frozenset(("as", "just as", "like", "contrary to", "unlike", "against", "to", "in contrast to", "despite"))
+COMMENTS: Final = frozenset(
+    ("as", "just as", "like", "contrary to", "unlike", "against", "to", "in contrast to", "despite")
+)
 OPENING: Final = frozenset(("although", "though", "even though", "while", "whereas", "despite"))
 
 
@@ -109,7 +111,9 @@ def _behind(pieces: Sequence[Piece], end: int) -> Sequence[Piece]:
 
 def _topic(pieces: Sequence[Piece]) -> Party | None:
     named = [piece for piece in pieces if isinstance(piece, Party)]
-    opens = [piece for piece in pieces if kind(piece) != "plain"][:1] == named[:1]  # 'Adam combines momentum and ..., it'
+    opens = [piece for piece in pieces if kind(piece) != "plain"][:1] == named[
+        :1
+    ]  # 'Adam combines momentum and ..., it'
     alone = len(named) == 1 or (bool(named) and opens and len(named[0].names) == 1)
     return named[0] if alone and named[0].names and not _names_layers(named[:1]) else None
 

@@ -190,9 +190,15 @@ def changed_more(frame: Frame, change: int, more: int, negated: bool) -> Iterato
     changed = what(frame, change)
     others = [each.party for each in frame.parties if each.lead == "than"]
     subject = frame.who(change)
-    amount = (frame.difference(more) or frame.difference(change)) if frame.text(change).startswith(("give", "gave", "gain")) else None
+    amount = (
+        (frame.difference(more) or frame.difference(change))
+        if frame.text(change).startswith(("give", "gave", "gain"))
+        else None
+    )
     if changed is not None and subject is not None and others:
-        yield Order(subject, replace(changed, sign=changed.sign * frame.meaning(more).sign), others[0], negated, amount=amount)
+        yield Order(
+            subject, replace(changed, sign=changed.sign * frame.meaning(more).sign), others[0], negated, amount=amount
+        )
 
 
 def ratio(frame: Frame, head: int) -> Iterator[Claim]:

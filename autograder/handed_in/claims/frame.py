@@ -233,7 +233,8 @@ class Frame:
         after = next((kind(each) for each in self.pieces[index + 1 :] if kind(each) not in ("plain", "degree")), "")
         noun = next((at for at in range(index) if self.text(at) in NOUNS), None)
         if noun is not None and all(
-            isinstance(each, Party) or each.kind in ("plain", "bound", "from", "to", "of", "with", "quantity", "than", "degree", "thing")
+            isinstance(each, Party)
+            or each.kind in ("plain", "bound", "from", "to", "of", "with", "quantity", "than", "degree", "thing")
             for each in self.pieces[noun + 1 : index]
         ):
             return True  # 'the jump from A to B is about 5 points'

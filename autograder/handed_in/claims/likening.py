@@ -41,7 +41,11 @@ def same(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
         yield from _differ(frame, head, of, ends, negated)
         return
     subject = ends[0] if ends else frame.who(head)
-    if subject in (None, Party(group="all", size=1)) and not frame.parties and any(_is_plural(piece) for piece in frame.pieces[:head]):
+    if (
+        subject in (None, Party(group="all", size=1))
+        and not frame.parties
+        and any(_is_plural(piece) for piece in frame.pieces[:head])
+    ):
         subject = Party(group="all")  # 'the accuracies are about equal'
     if subject is None:
         return
@@ -113,7 +117,9 @@ def between(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     extremes = [piece for piece in frame.pieces[head:] if isinstance(piece, Token) and piece.kind == "extreme"]
     if len(extremes) == 2 and {each.meaning.sign for each in extremes} == {1, -1}:
         ends = [Party(group="all")]  # 'between the best and the worst'
-    if frame.has("pair", len(frame.pieces)) and not ends:  # 'the difference between training and test accuracy is 5 points'
+    if (
+        frame.has("pair", len(frame.pieces)) and not ends
+    ):  # 'the difference between training and test accuracy is 5 points'
         at = next((at for at in range(head, len(frame.pieces)) if frame.number_at(at) is not None), None)
         subject, amount = frame.who(head), frame.amount_at(at) if at is not None else None
         if subject is not None and amount is not None:

@@ -33,7 +33,9 @@ NO_NAMES: Final = re.compile(
 IRREGULAR: Final = {"frozen": ("freezing", "froze"), "unfrozen": ("unfreezing", "unfroze")}
 ITEM: Final = r"(?-i:\d|[A-Z])\b"  # of 'models 2 and 3'
 # 'C' of 'Model C', and 'A' where no noun makes an article of it.
-LETTER: Final = re.compile(r"(?<![\w.+-])(?:[B-HJ-Z]|A(?!\s+[a-z])|A(?=\s+(?:is|was|has|had|and|or|than|by|with|to|needs|takes|got)\b))(?![\w+-])")
+LETTER: Final = re.compile(
+    r"(?<![\w.+-])(?:[B-HJ-Z]|A(?!\s+[a-z])|A(?=\s+(?:is|was|has|had|and|or|than|by|with|to|needs|takes|got)\b))(?![\w+-])"
+)
 ORDINAL: Final = re.compile(
     r"\b(first|second|third|fourth|1st|2nd|3rd|4th)\s+(?:model|network|net|architecture|variant|version|configuration|config|cnn|design)\b",
     re.IGNORECASE,
@@ -76,7 +78,9 @@ class Configurations:
 
     def _counted(self, text: str) -> Iterator[tuple[int, int, str]]:
         """'the third network', where labels are numbered from 1."""
-        numbered = {int(digits[0]): label for label in self.labels if (digits := re.findall(r"(?<!\d)[1-9](?!\d)", label))}
+        numbered = {
+            int(digits[0]): label for label in self.labels if (digits := re.findall(r"(?<!\d)[1-9](?!\d)", label))
+        }
         if len(self.labels) > 1 and sorted(numbered) == list(range(1, len(self.labels) + 1)):
             for match in ORDINAL.finditer(text):
                 if (label := numbered.get(ORDINALS[match[1].casefold()])) is not None:

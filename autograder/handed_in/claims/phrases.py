@@ -23,7 +23,10 @@ REASONS: Final = frozenset(
     ("due to", "thanks to", "owing to", "on account of", "by virtue of", "as a result of", "because of")
 )
 MIDDLE: Final = frozenset(("in the middle", "the middle one", "middle one", "halfway between the others"))
-BOUNDS: Final = {**dict.fromkeys("more higher better above".split(), +1), **dict.fromkeys("less lower worse below".split(), -1)}
+BOUNDS: Final = {
+    **dict.fromkeys("more higher better above".split(), +1),
+    **dict.fromkeys("less lower worse below".split(), -1),
+}
 GROUPS: Final = frozenset("two three four five".split())
 NEARLY: Final = frozenset("nearly almost practically roughly about virtually essentially".split())
 

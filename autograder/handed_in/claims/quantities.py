@@ -201,7 +201,8 @@ def of_number(number: Number, named: Sequence[Quantity], known: Sequence[Quantit
     }
     possible = fits.get(number.unit, ())
     if named:
-        chosen = tuple(each for each in named if each in possible)
+        own = number.unit in ("seconds", "epochs")  # '545k parameters, trained in 4 minutes'
+        chosen = tuple(each for each in named if each in possible) or (possible if own else ())
     elif number.unit == "percent" or (number.unit == "" and 0.3 < number.value < 1 and number.step < 0.1):
         chosen = ("accuracy",) if number.unit or not {"loss", "train loss"} & set(known) else ()
     else:

@@ -52,7 +52,16 @@ def read(
         found += claims
     # 'higher' in the next sentence is more likely the accuracy than the gap
     quantities = () if discourse.quantities == ("gap",) else discourse.quantities
-    return found, replace(discourse, uncertain=False, early=False, error=False, split=False, quantities=quantities, changed=None, announced=())
+    return found, replace(
+        discourse,
+        uncertain=False,
+        early=False,
+        error=False,
+        split=False,
+        quantities=quantities,
+        changed=None,
+        announced=(),
+    )
 
 
 def _is_conjecture(piece: Piece) -> bool:
@@ -182,7 +191,9 @@ def _afterwards(frame: Frame, claims: Sequence[Claim], uncertain: bool) -> Disco
         goal=_share(frame.goal) or next((claim.of.goal for claim in claims if claim.of.goal is not None), before.goal),
         uncertain=uncertain,
         early=is_early(frame),
-        announced=() if claims or frame.parties or any(map(frame.number_at, range(len(frame.pieces)))) else tuple(dict.fromkeys(spoken)) or before.announced,
+        announced=()
+        if claims or frame.parties or any(map(frame.number_at, range(len(frame.pieces))))
+        else tuple(dict.fromkeys(spoken)) or before.announced,
         split=any(kind(piece) == "split" for piece in frame.pieces),
         error=names_an_error(frame) or (before.error and not any(piece.kind == "quantity" for piece in frame.tokens())),
     )

@@ -39,7 +39,9 @@ TOKEN: Final = re.compile(
     re.IGNORECASE,
 )
 POSSESSIVE: Final = re.compile(r"(?<=[^\W\d_])['’]s\b")
-FACTOR: Final = re.compile(r"\bby ((?:\w+ly|about|around|almost|over|at least|more than|less than)) a factor of\b", re.IGNORECASE)
+FACTOR: Final = re.compile(
+    r"\bby ((?:\w+ly|about|around|almost|over|at least|more than|less than)) a factor of\b", re.IGNORECASE
+)
 SEEN: Final = re.compile(
     r"\b(?:can|could|may)(?: \w+ly)?(?: be)?(?: \w+ly)? (?:see[n]?|observed?|conclude|say|noted?|noticed?|tell|read|recogni[sz]ed?)\b",
     re.IGNORECASE,

@@ -112,29 +112,38 @@ def stated(frame: Frame, negated: bool) -> Iterator[Claim]:
     if (pair := _side_by_side(frame)) is not None:
         yield from pair
         return
-    of_different = len({quantity_left(frame, index) for index in places}) == len(places)
+    values = [_value_of(frame, index) for index in places]
+    of_different = len(set(values)) == len(places)
     owners = _shared_out(
         [_owner(frame, index, bool(heads)) for index in places], [number for _, number in numbers], of_different
     )
-    for owner, (index, number) in zip(owners, numbers, strict=True):
-        named = quantity_near(frame, index)
-        if not named and number.unit == "points" and frame.before.quantities == ("gap",):
-            named = frame.before.quantities
-        of = of_number(number, named, frame.known)
+    for owner, of, (index, number) in zip(owners, values, numbers, strict=True):
         amount = frame.amount_at(index)
-        if amount is not None and names_an_error(frame) and number.unit != "percent" and number.value > 1:
-            continue  # '212 mistakes'
-        if amount is not None and (names_an_error(frame) or (frame.before.error and not quantity_near(frame, index))):
-            amount = _of_the_right_ones(amount)
-        if number.unit == "seconds" and _is_a_price(frame, index):
-            continue
         if of is None or owner is None or amount is None or _is_against_another(frame, index):
             continue
+        if number.unit == "seconds" and _is_a_price(frame, index):
+            continue
+        if names_an_error(frame) or (frame.before.error and not quantity_near(frame, index)):
+            if number.unit != "percent" and number.value > 1:
+                continue  # '212 mistakes'
+            amount = _of_the_right_ones(amount)
         if number.unit == "epochs" and frame.is_a_time(index):
             if frame.before.goal is None or frame.goal is not None:
                 continue
             of = replace(of, goal=frame.before.goal)  # 'got there in 4 epochs'
-        yield Stated(owner, with_split(frame, of, index), amount, negated)
+        yield Stated(owner, of, amount, negated)
+
+
+def _value_of(frame: Frame, index: int) -> Of | None:
+    """What the number at a place is a value of."""
+    number = frame.number_at(index)
+    named = quantity_near(frame, index)
+    if number is None:
+        return None
+    if not named and number.unit == "points" and frame.before.quantities == ("gap",):
+        named = frame.before.quantities
+    of = of_number(number, named, frame.known)
+    return with_split(frame, of, index) if of is not None else None
 
 
 def _is_a_price(frame: Frame, index: int) -> bool:
