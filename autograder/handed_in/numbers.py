@@ -56,7 +56,8 @@ COLUMNS: Final[Mapping[Quantity, re.Pattern[str]]] = {
 # Headings that say only where, not what: 'Train' and 'Test', 'layer 1'.
 SPLIT: Final = re.compile(r"\W*(?:(?:final|best) )?(?:train|test|val)(?:ing|idation)?(?: set| data)?\W*", re.IGNORECASE)
 LAYER: Final = re.compile(
-    r"\W*(?:(?:first|last|input|output|\d(?:st|nd|rd|th)) (?:(?:hidden|linear|dense) )?layer|(?:hidden )?layer[ _-]?\d+|(?:in|out)put)\W*",
+    r"\W*(?:(?:first|last|input|output|\d(?:st|nd|rd|th)) (?:(?:hidden|linear|dense) )?layer|(?:hidden )?layer[ _-]?\d+"
+    r"|(?:in|out)put)\W*",
     re.IGNORECASE,
 )
 LEAST_ACCURACY: Final = 0.5  # of all, in columns that are only called 'Train' and 'Test': what is smaller may be a loss

@@ -14,7 +14,8 @@ CONJECTURES: Final = (
     "supposed|suppose|believe|believed|thought|predicted|hypothesis|hypothesized|guess|paper|papers|"
     "lecture|reported in|in principle|potentially|can|imagine|anticipated|intended|want|wanted|aim|?|"
     "suspect|suspected|plausible|had we|we feared|commonly|normally|in practice|reputation|textbook|"
-    "recommended|future|next time|rule of thumb|popular|sometime|at times|wonder|whether|unclear|hard to say|in some runs|claimed|said to|want to|trying|tried to|"
+    "recommended|future|next time|rule of thumb|popular|sometime|at times|wonder|whether|unclear|"
+    "hard to say|in some runs|claimed|said to|want to|trying|tried to|"
     "need not"
 )
 NARROW: Final = (
@@ -59,7 +60,8 @@ PLAIN_PHRASES: Final = (
     "per run|in total|learned nothing|learns nothing|learnt nothing|learned nothing at all|changes nothing|"
     "changed nothing|nothing special|"
     "nothing but|nothing to do with|nothing more than|"
-    "could only|could even|i.e.|rather|fairly|pretty|once again|once more|at the same time|in the same time|at once|no wonder|stands out as|stood out as|"
+    "could only|could even|i.e.|rather|fairly|pretty|once again|once more|"
+    "at the same time|in the same time|at once|no wonder|stands out as|stood out as|"
     "pay off|pays off|paid off|worth it|worth the effort|worthwhile|worth the time|did nothing against|"
     "did nothing for|does nothing against|"
     "does nothing for|made a difference|make a difference|makes a difference|made any difference|make any difference|"
@@ -94,6 +96,7 @@ offered offer provides provided provide records recorded recorded posts posted s
 enjoyed exhibits exhibited displays displayed demonstrates demonstrated belongs belong goes went go wound eventually
 ultimately did-so help helped helps allowed allows in-the-end find found finds observe observed observes note noted
 notice noticed can-be-seen clear obvious interesting surprising apparent evident among-them clear-cut exactly just-
-like offering providing delivering producing reaching requiring scoring ending finishing leaving left seem seems seemed appear appears appeared look looks looked feel proposed implemented position emerges emerge emerged
+like offering providing delivering producing reaching requiring scoring ending finishing leaving left seem seems seemed
+appear appears appeared look looks looked feel proposed implemented position emerges emerge emerged
 like such job any whatsoever thanks due therefore so-called namely hence i.e e.g total-of
 """.split()

@@ -12,7 +12,7 @@ from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.pieces import kind
 from autograder.handed_in.claims.quantities import names_an_error
 from autograder.handed_in.claims.relations import Claim, Order, Stated
-from autograder.handed_in.claims.tokens import DISTANCES, Token
+from autograder.handed_in.claims.tokens import DISTANCES
 
 LONG_TRAINING: Final = 10  # epochs; what is said of fewer is not said of the end
 COMPARISONS: Final = frozenset(("compare", "extreme", "beat", "same"))

@@ -25,11 +25,10 @@ NO_GAP: Final = Amount(Number(1.0, 0.5, "percent"), -1)
 def contrast(frame: Frame, head: int, negated: bool) -> Claim | None:
     """'the training accuracy is 11 points above the test accuracy': the gap is so large, or at least more than none."""
     ahead, behind = quantity_left(frame, head), quantity_right(frame, head)
-    signs = {(("train accuracy",), ("accuracy",)): 1, (("accuracy",), ("train accuracy",)): -1}
     subject = frame.who(head)
-    if behind is None or (sign := signs.get((ahead, behind))) is None or subject is None or negated:
+    if {ahead, behind} != {("train accuracy",), ("accuracy",)} or subject is None or negated:
         return None
-    sign *= frame.meaning(head).sign
+    sign = frame.meaning(head).sign * (1 if behind == ("accuracy",) else -1)
     amount = frame.difference(head) if sign > 0 else None
     return Stated(subject, Of(("gap",), +1), amount or Amount(Number(0.0, 0.1, "points"), sign))
 
@@ -73,9 +72,10 @@ def extreme(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     """'highest', 'the fastest of the three', 'came second'"""
     meaning = frame.meaning(head)
     following = frame.pieces[head + 1] if head + 1 < len(frame.pieces) else None
-    if frame.text(head) in ("most", "least") and isinstance(following, Token) and following.kind in ("thing", "plain"):
-        if following.kind == "thing" or (not quantity_right(frame, head) and following.text.isalpha()):
-            return  # 'most interesting'
+    behind = following.kind if isinstance(following, Token) else ""
+    described = behind == "plain" and not quantity_right(frame, head) and frame.text(head + 1).isalpha()
+    if frame.text(head) in ("most", "least") and (behind == "thing" or described):
+        return  # 'most interesting'
     if frame.has("change", head, 1) and not any(kind(piece) == "quantity" for piece in frame.pieces):
         return  # 'gains most': of the change, whatever that was
     of = what(frame, head)
@@ -190,11 +190,8 @@ def changed_more(frame: Frame, change: int, more: int, negated: bool) -> Iterato
     changed = what(frame, change)
     others = [each.party for each in frame.parties if each.lead == "than"]
     subject = frame.who(change)
-    amount = (
-        (frame.difference(more) or frame.difference(change))
-        if frame.text(change).startswith(("give", "gave", "gain"))
-        else None
-    )
+    given = frame.text(change).startswith(("give", "gave", "gain"))
+    amount = (frame.difference(more) or frame.difference(change)) if given else None
     if changed is not None and subject is not None and others:
         yield Order(
             subject, replace(changed, sign=changed.sign * frame.meaning(more).sign), others[0], negated, amount=amount

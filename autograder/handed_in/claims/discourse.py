@@ -20,7 +20,8 @@ class Discourse:
 
     `subject`: who was spoken of last; `pair`: the last two; `quantities`: what of; `claims`: of the last clause that had some;
     `changed`: what the last verb of change was about; `goal`: up to which value epochs were counted; `uncertain`: the last clause
-    was no statement of a result; `early`: it told of the first epochs; `error`: it spoke of errors, so that 2.2 % are 97.8 % right; `split`: of the
+    was no statement of a result; `early`: it told of the first epochs;
+    `error`: it spoke of errors, so that 2.2 % are 97.8 % right; `split`: of the
     training set; `announced`: what of, by a clause that named nobody: 'in the training loss it is otherwise: X is best'.
     """
 

@@ -25,6 +25,7 @@ COMPARING: Final = frozenset(
 AUXILIARIES: Final = frozenset("is are was were be been being got gets get".split())
 LIGHT: Final = frozenset("plain degree bound negation thing split".split())  # kinds of words that name nobody
 NOUNS: Final = frozenset("jump leap gain improvement increase drop reduction boost decline decrease advantage".split())
+BESIDE_NOUNS: Final = frozenset("party plain bound from to of with quantity than degree thing".split())
 LEADS: Final = frozenset("than by with of from to scope followed between".split())
 
 
@@ -232,11 +233,7 @@ class Frame:
         ]
         after = next((kind(each) for each in self.pieces[index + 1 :] if kind(each) not in ("plain", "degree")), "")
         noun = next((at for at in range(index) if self.text(at) in NOUNS), None)
-        if noun is not None and all(
-            isinstance(each, Party)
-            or each.kind in ("plain", "bound", "from", "to", "of", "with", "quantity", "than", "degree", "thing")
-            for each in self.pieces[noun + 1 : index]
-        ):
+        if noun is not None and all(kind(each) in BESIDE_NOUNS for each in self.pieces[noun + 1 : index]):
             return True  # 'the jump from A to B is about 5 points'
         near = [kind(each) for each in self.pieces[max(0, index - 2) : index]]
         if near == ["compare", "bound"] or (near[-1:] == ["compare"] and number.unit in ("points", "seconds")):

@@ -17,7 +17,6 @@ from autograder.handed_in.claims.relations import Amount, Apart, Between, Claim,
 from autograder.handed_in.claims.tokens import DISTANCES, Token
 from autograder.handed_in.numbers import Quantity
 
-
 SMALL: Final = Amount(Number(5.0, 1.0, "points"), -1)  # what may be called no big gap
 
 
@@ -41,11 +40,8 @@ def same(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
         yield from _differ(frame, head, of, ends, negated)
         return
     subject = ends[0] if ends else frame.who(head)
-    if (
-        subject in (None, Party(group="all", size=1))
-        and not frame.parties
-        and any(_is_plural(piece) for piece in frame.pieces[:head])
-    ):
+    plural = not frame.parties and any(_is_plural(piece) for piece in frame.pieces[:head])
+    if plural and subject in (None, Party(group="all", size=1)):
         subject = Party(group="all")  # 'the accuracies are about equal'
     if subject is None:
         return

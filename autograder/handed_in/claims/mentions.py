@@ -83,7 +83,7 @@ class Configurations:
         }
         if len(self.labels) > 1 and sorted(numbered) == list(range(1, len(self.labels) + 1)):
             for match in ORDINAL.finditer(text):
-                if (label := numbered.get(ORDINALS[match[1].casefold()])) is not None:
+                if (label := numbered.get(int(ORDINALS[match[1].casefold()]))) is not None:
                     yield *match.span(), f"{LABEL}{label}"
 
     def _listed(self, text: str) -> Iterator[tuple[int, int, str]]:
@@ -179,8 +179,8 @@ def spellings(label: str) -> list[str]:
 
 def _telling(label: str) -> list[str]:
     """The words of a label that could stand for it, were they only in this one."""
-    words = (word.casefold() for word in re.findall(r"[^\W\d_][\w-]{2,}|\d+-[^\W\d]\w+", label))
-    words = (*words, *re.findall(r"\d+[x×]\d+", label))
+    words = [word.casefold() for word in re.findall(r"[^\W\d_][\w-]{2,}|\d+-[^\W\d]\w+", label)]
+    words += re.findall(r"\d+[x×]\d+", label)
     return [word for word in dict.fromkeys(words) if word not in GENERIC and _may_name(word)]
 
 

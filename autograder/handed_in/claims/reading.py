@@ -45,23 +45,15 @@ def read(
     doubtful = {
         each.span for each in parts if any(_is_conjecture(piece) for piece in (*each.circumstances, *each.pieces))
     }
-    for before, clause in zip((None, *parts), parts):
+    for before, clause in zip((None, *parts[:-1]), parts, strict=True):
         if before is not None and clause.span != before.span and before.span in doubtful:
             discourse = replace(discourse, uncertain=False)  # 'X may do this, but it does that'
         claims, discourse = _read_clause(clause, tuple(known), discourse, clause.span in doubtful)
         found += claims
     # 'higher' in the next sentence is more likely the accuracy than the gap
     quantities = () if discourse.quantities == ("gap",) else discourse.quantities
-    return found, replace(
-        discourse,
-        uncertain=False,
-        early=False,
-        error=False,
-        split=False,
-        quantities=quantities,
-        changed=None,
-        announced=(),
-    )
+    beside = replace(discourse, uncertain=False, early=False, error=False, split=False, changed=None, announced=())
+    return found, replace(beside, quantities=quantities)
 
 
 def _is_conjecture(piece: Piece) -> bool:
@@ -181,6 +173,7 @@ def _afterwards(frame: Frame, claims: Sequence[Claim], uncertain: bool) -> Disco
     changes = [
         of for head in frame.heads if kind(frame.pieces[head]) == "change" and (of := what(frame, head)) is not None
     ]
+    counted = any(piece.number for piece in frame.tokens())
     spoken = [each for piece in frame.tokens() if piece.kind == "quantity" for each in piece.meaning.quantities]
     return Discourse(
         subject=subjects[-1] if subjects else named[0] if named else before.subject,
@@ -191,9 +184,7 @@ def _afterwards(frame: Frame, claims: Sequence[Claim], uncertain: bool) -> Disco
         goal=_share(frame.goal) or next((claim.of.goal for claim in claims if claim.of.goal is not None), before.goal),
         uncertain=uncertain,
         early=is_early(frame),
-        announced=()
-        if claims or frame.parties or any(map(frame.number_at, range(len(frame.pieces))))
-        else tuple(dict.fromkeys(spoken)) or before.announced,
+        announced=() if claims or frame.parties or counted else tuple(dict.fromkeys(spoken)) or before.announced,
         split=any(kind(piece) == "split" for piece in frame.pieces),
         error=names_an_error(frame) or (before.error and not any(piece.kind == "quantity" for piece in frame.tokens())),
     )

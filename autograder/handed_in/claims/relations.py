@@ -52,8 +52,8 @@ class Of:
     """What is compared: the quantities that may be meant, and which way. `sign` +1: more; `good`: the better side, whichever
     that is of the quantity.
 
-    `at`: in this layer. `everywhere`: in all layers. `error`: amounts are of what is wrong. `goal`: until this value is reached. `within`: the parties are layers, of the networks of these
-    configurations.
+    `at`: in this layer. `everywhere`: in all layers. `error`: amounts are of what is wrong. `goal`: until this value is reached.
+    `within`: the parties are layers, of the networks of these configurations.
     """
 
     quantities: tuple[Quantity, ...]

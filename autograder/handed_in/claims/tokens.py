@@ -43,7 +43,7 @@ FACTOR: Final = re.compile(
     r"\bby ((?:\w+ly|about|around|almost|over|at least|more than|less than)) a factor of\b", re.IGNORECASE
 )
 SEEN: Final = re.compile(
-    r"\b(?:can|could|may)(?: \w+ly)?(?: be)?(?: \w+ly)? (?:see[n]?|observed?|conclude|say|noted?|noticed?|tell|read|recogni[sz]ed?)\b",
+    r"\b(?:can|could|may)(?: \w+ly)?(?: be)?(?: \w+ly)? (?:seen?|observed?|conclude|say|noted?|noticed?|tell|read)\b",
     re.IGNORECASE,
 )
 PART: Final = re.compile(r"\s+(?:kernels?|filters?)\b", re.IGNORECASE)  # of 'the 5x5 kernels'

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from autograder.handed_in.claims.certainty import LONG_TRAINING
 from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.pieces import kind
-from autograder.handed_in.claims.quantities import names_an_error, of_number, quantity_left, quantity_near, with_split
+from autograder.handed_in.claims.quantities import names_an_error, of_number, quantity_near, with_split
 from autograder.handed_in.claims.relations import Amount, Apart, Claim, Number, Of, Order, Party, Stated
 from autograder.handed_in.claims.tokens import Token
 from autograder.handed_in.numbers import Quantity
