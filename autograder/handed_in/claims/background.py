@@ -33,6 +33,7 @@ NARROW: Final = (
     "seed|before|the first half|from the start|from the beginning|early phase|early stage|iteration|"
     "iterations|memory|per parameter|per second"
 )
+TOWARD: Final = "toward|towards|in the direction of|on the way to|on the way back to|back to|down to"
 SETTINGS: Final = (
     "rate|learning rate|lr|probability|p|wd|coefficient|lambda|λ|factor|threshold|batch size|decay|"
     "beta|drop probability"
@@ -60,16 +61,18 @@ PLAIN_PHRASES: Final = (
     "per run|in total|learned nothing|learns nothing|learnt nothing|learned nothing at all|changes nothing|"
     "changed nothing|nothing special|"
     "nothing but|nothing to do with|nothing more than|"
-    "could only|could even|i.e.|rather|fairly|pretty|once again|once more|"
+    "as expected|as predicted|as i expected|as we expected|as theory predicts|as the theory says|as anticipated|"
+    "was over|is over|were over|could only|could even|i.e.|rather|fairly|pretty|once again|once more|"
     "at the same time|in the same time|at once|no wonder|stands out as|stood out as|"
-    "pay off|pays off|paid off|worth it|worth the effort|worthwhile|worth the time|did nothing against|"
-    "did nothing for|does nothing against|"
-    "does nothing for|made a difference|make a difference|makes a difference|made any difference|make any difference|"
-    "brought nothing|brings nothing|gained nothing|gains nothing|bought us nothing|bought nothing|adds nothing|"
-    "added nothing|"
-    "brought us nothing|"
     "at all|"
     "converges at|converged at|without doubt|without a doubt|without question|if anything"
+)
+# What improves something, or does not: see `phrasal_verbs`.
+HELPS: Final = (
+    "pay off|pays off|paid off|worth it|worth the effort|worthwhile|worth the time|did nothing against|did nothing for|"
+    "does nothing against|does nothing for|made a difference|make a difference|makes a difference|made any difference|"
+    "make any difference|brought nothing|brings nothing|gained nothing|gains nothing|bought us nothing|bought nothing|"
+    "adds nothing|added nothing|brought us nothing"
 )
 PLAIN: Final = """
 put puts place places putting placed

@@ -26,6 +26,7 @@ AUXILIARIES: Final = frozenset("is are was were be been being got gets get".spli
 LIGHT: Final = frozenset("plain degree bound negation thing split".split())  # kinds of words that name nobody
 NOUNS: Final = frozenset("jump leap gain improvement increase drop reduction boost decline decrease advantage".split())
 BESIDE_NOUNS: Final = frozenset("party plain bound from to of with quantity than degree thing".split())
+TIMES: Final = frozenset("after for in within over all of the full".split())  # before a number of epochs
 LEADS: Final = frozenset("than by with of from to scope followed between".split())
 
 
@@ -262,17 +263,7 @@ class Frame:
         before = next(
             (piece for piece in reversed(self.pieces[:index]) if kind(piece) not in ("degree", "bound")), None
         )
-        return isinstance(before, Token) and before.text.casefold() in (
-            "after",
-            "for",
-            "in",
-            "within",
-            "over",
-            "all",
-            "of",
-            "the",
-            "full",
-        )
+        return isinstance(before, Token) and before.text.casefold() in TIMES
 
     def is_value(self, index: int) -> bool:
         """Whether a number is one that somebody has: no goal, no difference, no setting, no share of something unknown."""

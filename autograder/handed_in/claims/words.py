@@ -10,7 +10,16 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from autograder.handed_in.claims.background import CONJECTURES, NARROW, PLAIN, PLAIN_PHRASES, SETTINGS, THINGS
+from autograder.handed_in.claims.background import (
+    CONJECTURES,
+    HELPS,
+    NARROW,
+    PLAIN,
+    PLAIN_PHRASES,
+    SETTINGS,
+    THINGS,
+    TOWARD,
+)
 from autograder.handed_in.claims.meanings import Meaning
 from autograder.handed_in.claims.number_words import RANKS
 from autograder.handed_in.claims.quantity_words import ACCURACY, BETWEEN, ERRORS, PAIRS, QUANTITIES
@@ -60,20 +69,9 @@ def _entries() -> Iterator[tuple[str, Meaning]]:
     yield from ((word, Meaning("rank", size=rank)) for word, rank in RANKS.items())
     yield from ((word, Meaning("vanish")) for word in VANISHES.split("|"))
     yield "first", Meaning("first")
-    yield from ((words, Meaning("plain")) for words in ("was over", "is over", "were over"))
     yield from ((word, Meaning("setting")) for word in SETTINGS.split("|"))
     yield from ((words, Meaning("pair")) for words in PAIRS)
-    yield from ((word, Meaning("plain")) for word in PLAIN_PHRASES.split("|"))
-    for words in (
-        "as expected",
-        "as predicted",
-        "as i expected",
-        "as we expected",
-        "as theory predicts",
-        "as the theory says",
-        "as anticipated",
-    ):
-        yield words, Meaning("plain")
+    yield from ((word, Meaning("plain")) for word in (*PLAIN_PHRASES.split("|"), *HELPS.split("|")))
     yield from ((words, Meaning("split", note="train")) for words in SPLITS)
     yield from ((re.sub("train(ing)?", "test", words), Meaning("plain", note="test")) for words in SPLITS[1:])
     for rank, size in (("second", 2), ("third", 3)):
@@ -81,18 +79,7 @@ def _entries() -> Iterator[tuple[str, Meaning]]:
             if meaning.size == 1 and (" " not in word or word.startswith(("most ", "least "))):
                 yield f"{rank} {word}", replace(meaning, size=size)
                 yield f"{rank}-{word}", replace(meaning, size=size)
-    yield from (
-        (word, Meaning("toward"))
-        for word in (
-            "toward",
-            "towards",
-            "in the direction of",
-            "on the way to",
-            "on the way back to",
-            "back to",
-            "down to",
-        )
-    )
+    yield from ((word, Meaning("toward")) for word in TOWARD.split("|"))
     yield from ((word, Meaning("plain")) for word in (*PLAIN, "two", "three", "four", "five"))
 
 
@@ -102,15 +89,7 @@ UNKNOWN: Final = Meaning("unknown")
 # Which side is the better one of a quantity.
 BETTER: Final[Mapping[str, int]] = MappingProxyType(
     {
-        "accuracy": +1,
-        "train accuracy": +1,
-        "seconds": -1,
-        "loss": -1,
-        "train loss": -1,
-        "gap": -1,
-        "epochs": -1,
-        "parameters": -1,
-        "gradient": +1,
-        "value": +1,
+        **dict.fromkeys(("accuracy", "train accuracy", "gradient", "value"), +1),
+        **dict.fromkeys(("seconds", "loss", "train loss", "gap", "epochs", "parameters"), -1),
     }
 )
