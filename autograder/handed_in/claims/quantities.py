@@ -57,6 +57,9 @@ def what(frame: Frame, head: int) -> Of | None:
         return None
     if kind(frame.pieces[head]) == "same" and frame.text(head) in COUNTED and not frame.before.quantities:
         return None  # 'five times as many', of what?
+    told = frame.before.quantities
+    if good and told and set(told) <= OF_QUALITY and frame.text(0) in ("is", "was"):
+        return Of(told, sign, good)  # '[a loss of 0.01,] which is better than that of X'
     if frame.before.quantities and not good and kind(frame.pieces[head]) != "change":
         return Of(frame.before.quantities, sign, good)
     if frame.text(head) in AMOUNTS:

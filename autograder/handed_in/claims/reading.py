@@ -178,7 +178,7 @@ def _afterwards(frame: Frame, claims: Sequence[Claim], uncertain: bool) -> Disco
     return Discourse(
         subject=subjects[-1] if subjects else named[0] if named else before.subject,
         pair=(names[0], names[1]) if len(names) == 2 else _compared(claims) or before.pair,
-        quantities=claims[-1].of.quantities if claims else before.quantities,
+        quantities=claims[-1].of.quantities if claims else tuple(dict.fromkeys(spoken)) or before.quantities,
         claims=tuple(claims) or before.claims,
         changed=changes[-1] if changes else before.changed,
         goal=_share(frame.goal) or next((claim.of.goal for claim in claims if claim.of.goal is not None), before.goal),

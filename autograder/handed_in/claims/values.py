@@ -45,7 +45,8 @@ def values_in_brackets(tokens: list[Token], known: Sequence[Quantity]) -> tuple[
             if owners and numbers and light:
                 about = any(each.kind == "bound" for each in inside)
                 for each in numbers:
-                    named = next((q.meaning.quantities for q in inside if q.kind == "quantity"), ())
+                    near = (*inside, *reversed(kept[-4:]))  # 'the loss of X (0.02)'
+                    named = next((q.meaning.quantities for q in near if q.kind == "quantity"), ())
                     if each.number and (of := of_number(each.number, named, known)) and len(numbers) <= 2:
                         found.append(Stated(Party(owners[:1]), of, Amount(each.number, about=about)))
         elif depth:
@@ -138,9 +139,11 @@ def _value_of(frame: Frame, index: int) -> Of | None:
     """What the number at a place is a value of."""
     number = frame.number_at(index)
     named = quantity_near(frame, index)
-    if number is None:
-        return None
-    if not named and number.unit == "points" and frame.before.quantities == ("gap",):
+    last = frame.before.claims[-1] if frame.before.claims else None
+    gained = isinstance(last, Order) and last.amount is not None
+    if number is None or (gained and not named and not number.unit):
+        return None  # '[X gains 0.1 points and] Y 0.2'
+    if not named and (number.unit == "" or (number.unit == "points" and frame.before.quantities == ("gap",))):
         named = frame.before.quantities
     of = of_number(number, named, frame.known)
     return with_split(frame, of, index) if of is not None else None
