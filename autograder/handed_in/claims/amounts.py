@@ -40,6 +40,13 @@ def _fits(value: float, stated: float, step: float, about: bool, quantity: Quant
     return -0.51 * step <= value - stated < 0.999 * step
 
 
+def is_value(number: Number, value: float, quantity: Quantity) -> bool:
+    """Whether a value is the stated one to its last decimal; of a time without a unit, in seconds or in minutes."""
+    stated, step = in_units(number, quantity)
+    in_minutes = quantity == "seconds" and not number.unit and _fits(value, 60 * stated, 60 * step, False, quantity)
+    return in_minutes or _fits(value, stated, step, False, quantity)
+
+
 def in_units(number: Number, quantity: Quantity) -> tuple[float, float]:
     """A stated number and its last decimal as the sources count: shares in [0, 1], seconds, parameters."""
     if quantity in SHARES and (number.unit in ("percent", "points") or number.value > 1.5):

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from autograder.handed_in.claims.accounting import figures, misread
 from autograder.handed_in.claims.discourse import Discourse
 from autograder.handed_in.claims.holding import holds
 from autograder.handed_in.claims.languages import foreign_language
@@ -56,12 +57,16 @@ def questions(
         if len(sentence) > LONGEST:
             discourse = Discourse()
             continue
-        claims, discourse = read(tokens(sentence, configurations), known, discourse)
+        words = tokens(sentence, configurations)
+        claims, discourse = read(words, known, discourse)
+        beside = figures(words, claims, standings, configurations)
         trends = [claim for claim in claims if isinstance(claim, Trend)]
         told = [
             one
             for claim in claims
-            if not isinstance(claim, Trend) and (one := identified(claim, standings)) is not None
+            if not isinstance(claim, Trend)
+            and (one := identified(claim, standings)) is not None
+            and not misread(one, beside)
         ]
         answers = (
             *(_answer_to_a_trend(trend, standings) for trend in trends),

@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from autograder.handed_in.claims.amounts import SHARES
 from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.pieces import kind
 from autograder.handed_in.claims.quantities import names_an_error
-from autograder.handed_in.claims.relations import Claim, Order, Stated
+from autograder.handed_in.claims.relations import Apart, Claim, Order, Stated
 from autograder.handed_in.claims.tokens import DISTANCES
+from autograder.handed_in.numbers import Quantity
 
 LONG_TRAINING: Final = 10  # epochs; what is said of fewer is not said of the end
+LEAST_SHARE: Final = 0.05  # of the right answers: less than by chance
+UNITS: Final[dict[str, tuple[Quantity, ...]]] = {"points": SHARES, "seconds": ("seconds",), "epochs": ("epochs",)}
 COMPARISONS: Final = frozenset(("compare", "extreme", "beat", "same"))
 
 
@@ -82,9 +86,35 @@ def _is_of_steps(frame: Frame, claim: Claim) -> bool:
     return every and not (isinstance(claim, Order) and claim.other is not None)
 
 
+def _is_in_another_unit(frame: Frame, claim: Claim) -> bool:
+    """'3 points better for 8 extra seconds': of the accuracy, the points are, and of the time, the seconds."""
+    amount = claim.amount if isinstance(claim, Order | Stated | Apart) else None
+    owners = UNITS.get(amount.number.unit) if amount is not None else None
+    return owners is not None and not set(owners) & set(claim.of.quantities)
+
+
+def _is_a_count(frame: Frame, claim: Claim) -> bool:
+    """'7 images', and not 7 % of anything"""
+    if not isinstance(claim, Stated) or claim.amount.number.unit:
+        return False
+    at = next((at for at in range(len(frame.pieces)) if frame.number_at(at) == claim.amount.number), None)
+    return at is not None and at + 1 < len(frame.pieces) and kind(frame.pieces[at + 1]) == "unknown"
+
+
+def _is_no_share(frame: Frame, claim: Claim) -> bool:
+    """'0.0001' and '3.5' are nobody's accuracy."""
+    if not isinstance(claim, Stated) or claim.amount.number.unit or "accuracy" not in claim.of.quantities[0]:
+        return False
+    value = claim.amount.number.value
+    return not (LEAST_SHARE <= value <= 1 or 100 * LEAST_SHARE <= value <= 100)
+
+
 DOUBTS: Final[tuple[Callable[[Frame, Claim], bool], ...]] = (
     _is_of_a_difference,
     _is_a_part_of_an_error,
     _is_of_two_splits,
     _is_of_steps,
+    _is_in_another_unit,
+    _is_a_count,
+    _is_no_share,
 )
