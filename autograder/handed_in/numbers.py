@@ -57,7 +57,7 @@ COLUMNS: Final[Mapping[Quantity, re.Pattern[str]]] = {
 SPLIT: Final = re.compile(r"\W*(?:(?:final|best) )?(?:train|test|val)(?:ing|idation)?(?: set| data)?\W*", re.IGNORECASE)
 LAYER: Final = re.compile(
     r"\W*(?:(?:first|last|input|output|\d(?:st|nd|rd|th)) (?:(?:hidden|linear|dense) )?layer|(?:hidden )?layer[ _-]?\d+"
-    r"|(?:in|out)put)\W*",
+    r"|(?:in|out)put)(?:\s*\((?:first|last|input|output|hidden)(?: layer)?\))?\W*",
     re.IGNORECASE,
 )
 LEAST_ACCURACY: Final = 0.5  # of all, in columns that are only called 'Train' and 'Test': what is smaller may be a loss

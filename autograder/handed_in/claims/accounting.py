@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Final
 
-from autograder.handed_in.claims.amounts import SHARES, differ_by, is_value
+from autograder.handed_in.claims.amounts import SHARES, differ_by, in_units, is_value
 from autograder.handed_in.claims.certainty import LONG_TRAINING
 from autograder.handed_in.claims.mentions import Configurations
 from autograder.handed_in.claims.relations import Amount, Apart, Claim, First, Number, Order, Party, Stated, Trend
@@ -20,6 +20,7 @@ from autograder.handed_in.claims.tokens import Token
 from autograder.handed_in.numbers import Quantity, Standing
 
 COMPARED: Final = frozenset(("times", "orders"))  # units of comparisons, never of values
+FAR: Final = 0.3  # of a share: nobody misremembers an accuracy by as much
 UNITS: Final[dict[str, tuple[Quantity, ...]]] = {
     "percent": SHARES,
     "points": ("gap",),
@@ -32,13 +33,14 @@ UNITS: Final[dict[str, tuple[Quantity, ...]]] = {
 class Figures:
     """What a student's numbers are, and the numbers in digits and the names of one sentence of theirs.
 
-    `used`: the numbers that relations make use of, whichever were read from the sentence.
+    `spoken`: the quantities that the sentence names. `used`: the numbers that the relations read from it make use of.
     """
 
     standings: Sequence[Standing]
     configurations: Configurations
     quoted: tuple[Number, ...]
     names: tuple[str, ...]
+    spoken: frozenset[Quantity]
     used: frozenset[Number]
 
     def belong_to(self, party: Party) -> Iterator[tuple[Standing, str, float]]:
@@ -55,28 +57,33 @@ def figures(
     standings: Sequence[Standing],
     configurations: Configurations,
 ) -> Figures:
-    """The figures of a sentence. A setting ('lr=0.01') and how long was trained ('20 epochs') are none."""
+    """The figures of a sentence. A setting ('lr=0.01'), how long was trained ('20 epochs') and a power of ten are none."""
     quoted = tuple(
         token.number
         for before, token in pairwise((None, *tokens))
-        if token is not None and token.number is not None and token.text[0].isdigit() and not _is_a_setting(before, token.number)
+        if token is not None
+        and token.number is not None
+        and token.text[0].isdigit()
+        and not _is_no_figure(before, token.number)
     )
     names = tuple(dict.fromkeys(name for token in tokens for name in token.names))
-    return Figures(standings, configurations, quoted, names, frozenset(_used(read)))
+    spoken = frozenset(each for token in tokens if token.kind == "quantity" for each in token.meaning.quantities)
+    return Figures(standings, configurations, quoted, names, spoken, frozenset(_used(read)))
 
 
 def misread(claim: Claim, beside: Figures) -> bool:
     """Whether the figures of its sentence say that a claim was not made."""
     amount = claim.amount if isinstance(claim, Order | Stated | Apart) else None
-    if amount is not None and amount.number in beside.quoted and not _is_the_goal(amount.number, claim):
-        if _is_something_else(claim, amount.number, beside):
-            return True
+    own = amount is not None and amount.number in beside.quoted and not _is_the_goal(amount.number, claim)
+    if own and amount is not None and _is_something_else(claim, amount.number, beside):
+        return True
     left = {number for number in beside.quoted if number not in beside.used and not _is_the_goal(number, claim)}
     return any(not _is_accounted_for(number, beside.standings) for number in left)
 
 
-def _is_a_setting(before: Token | None, number: Number) -> bool:
-    return (before is not None and before.text == "=") or (number.unit == "epochs" and number.value >= LONG_TRAINING)
+def _is_no_figure(before: Token | None, number: Number) -> bool:
+    lasting = number.unit == "epochs" and number.value >= LONG_TRAINING
+    return (before is not None and before.text == "=") or lasting or number.unit == "magnitude"
 
 
 def _used(read: Iterable[Claim | Trend]) -> Iterator[Number]:
@@ -96,20 +103,50 @@ def _is_something_else(claim: Claim, number: Number, beside: Figures) -> bool:
     named = Party(beside.names)
     if isinstance(claim, Stated):
         return (
-            any(_is(number, value, standing) and standing.quantity not in claim.of.quantities for standing, _, value in beside.belong_to(named))
+            any(
+                _is(number, value, standing) and standing.quantity not in claim.of.quantities
+                for standing, _, value in beside.belong_to(named)
+            )
             or _is_a_difference(claim, number, beside)
             or _is_quoted_otherwise(claim, beside)
+            or _is_far_from_all(claim, beside)
         )
     if number.unit == "times":
         return _is_a_ratio_of_others(claim, number, beside)
+    if isinstance(claim, Order) and claim.other is None and _is_before_another(claim, claim.subject, beside):
+        return True
     return any(_is(number, value, standing) for standing, _, value in beside.belong_to(named))
 
 
+def _is_before_another(claim: Order, subject: Party, beside: Figures) -> bool:
+    """'[L2 is at 1.05,] dropout is better by 0.5': than whom is not said, and so far it is from somebody."""
+    return claim.amount is not None and any(
+        standing.quantity in claim.of.quantities and differ_by(claim.amount, value, other, standing.quantity)
+        for standing, label, value in beside.belong_to(subject)
+        for another, other in standing.values.items()
+        if another != label
+    )
+
+
+def _is_far_from_all(claim: Stated, beside: Figures) -> bool:
+    """'3 s more, i.e. 7 %', where no accuracy was spoken of: nobody has that one."""
+    alone = len(beside.quoted) < 2
+    if alone or set(claim.of.quantities) & beside.spoken or claim.of.quantities[0] not in SHARES:
+        return False
+    number = claim.amount.number
+    shares = [
+        in_units(number, standing.quantity)[0] - value
+        for standing, _, value in beside.belong_to(claim.subject)
+        if standing.quantity in claim.of.quantities
+    ]
+    return bool(shares) and min(map(abs, shares)) > FAR
+
+
 def _is_a_difference(claim: Stated, number: Number, beside: Figures) -> bool:
-    """'1.3 seconds on 58.4': so far is the subject from somebody. Of one digit, that would be so by chance."""
+    """'1.3 seconds on 58.4': so far is somebody named from another. Of one digit, that would be so by chance."""
     return number.value >= 10 * number.step and any(
         _is(number, abs(value - other), standing)
-        for standing, label, value in beside.belong_to(claim.subject)
+        for standing, label, value in beside.belong_to(Party((*claim.subject.names, *beside.names)))
         for another, other in standing.values.items()
         if another != label
     )

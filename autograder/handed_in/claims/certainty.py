@@ -12,7 +12,7 @@ from autograder.handed_in.claims.amounts import SHARES
 from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.pieces import kind
 from autograder.handed_in.claims.quantities import names_an_error
-from autograder.handed_in.claims.relations import Apart, Claim, Order, Stated
+from autograder.handed_in.claims.relations import Apart, Claim, Order, Same, Stated
 from autograder.handed_in.claims.tokens import DISTANCES
 from autograder.handed_in.numbers import Quantity
 
@@ -109,6 +109,16 @@ def _is_no_share(frame: Frame, claim: Claim) -> bool:
     return not (LEAST_SHARE <= value <= 1 or 100 * LEAST_SHARE <= value <= 100)
 
 
+def _is_half_as_much_again(frame: Frame, claim: Claim) -> bool:
+    """'takes half as long again' is half as much more, and no half."""
+    return (
+        isinstance(claim, Order | Same)
+        and claim.other is not None
+        and any(piece.text.casefold() == "again" for piece in frame.tokens())
+        and any(piece.number is not None and piece.number.unit == "times" for piece in frame.tokens())
+    )
+
+
 DOUBTS: Final[tuple[Callable[[Frame, Claim], bool], ...]] = (
     _is_of_a_difference,
     _is_a_part_of_an_error,
@@ -117,4 +127,5 @@ DOUBTS: Final[tuple[Callable[[Frame, Claim], bool], ...]] = (
     _is_in_another_unit,
     _is_a_count,
     _is_no_share,
+    _is_half_as_much_again,
 )

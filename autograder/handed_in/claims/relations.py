@@ -12,7 +12,7 @@ from autograder.handed_in.numbers import Quantity
 @dataclass(frozen=True)
 class Number:
     """A number as it is written. `step` is one unit of its last decimal; `unit` is 'percent', 'points', 'seconds', 'times',
-    'epochs', 'orders' (of magnitude) or ''."""
+    'epochs', 'orders' (of magnitude), 'magnitude' (a power of ten) or ''."""
 
     value: float
     step: float

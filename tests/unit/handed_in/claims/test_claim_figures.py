@@ -15,6 +15,7 @@ REACHED = {
     "kinds.yaml": 0.90,
     "own.yaml": 0.95,
     "rounds.yaml": 0.90,
+    "sixth.yaml": 0.80,
     "third.yaml": 0.95,
     "varied.yaml": 0.90,
 }
