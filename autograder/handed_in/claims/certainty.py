@@ -12,7 +12,7 @@ from autograder.handed_in.claims.amounts import SHARES
 from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.pieces import kind
 from autograder.handed_in.claims.quantities import names_an_error
-from autograder.handed_in.claims.relations import Apart, Claim, Order, Same, Stated
+from autograder.handed_in.claims.relations import Apart, Claim, Order, Party, Same, Stated
 from autograder.handed_in.claims.tokens import DISTANCES
 from autograder.handed_in.numbers import Quantity
 
@@ -119,6 +119,18 @@ def _is_half_as_much_again(frame: Frame, claim: Claim) -> bool:
     )
 
 
+def _names_several(party: Party | None) -> bool:
+    return party is not None and len(party.names) > 1
+
+
+def _is_of_the_other(frame: Frame, claim: Claim) -> bool:
+    """'A is faster than C, which is the largest': C is, or that A is faster."""
+    last = frame.before.claims[-1] if frame.before.claims else None
+    inherited = not isinstance(claim, Apart) and claim.subject == frame.before.subject and not frame.parties
+    several = (isinstance(last, Order) and last.other is not None) or _names_several(frame.before.subject)
+    return frame.link in ("which", "who") and inherited and several
+
+
 DOUBTS: Final[tuple[Callable[[Frame, Claim], bool], ...]] = (
     _is_of_a_difference,
     _is_a_part_of_an_error,
@@ -128,4 +140,5 @@ DOUBTS: Final[tuple[Callable[[Frame, Claim], bool], ...]] = (
     _is_a_count,
     _is_no_share,
     _is_half_as_much_again,
+    _is_of_the_other,
 )

@@ -30,12 +30,13 @@ OPENING: Final = frozenset(("although", "though", "even though", "while", "where
 class Clause:
     """Pieces with one head or several that nothing parts. `span` is the same for clauses that no 'but' parts; `circumstances` is
     what is not read, and may say that the clause is a conjecture. `topic` is who is named alone ahead of what is read: 'As for
-    X, it ...'."""
+    X, it ...'. `link` is the word that parts it from the clause before: 'but', 'which'."""
 
     pieces: tuple[Piece, ...]
     span: int = 0
     circumstances: tuple[Piece, ...] = ()
     topic: Party | None = None
+    link: str = ""
 
 
 def clauses(tokens: Sequence[Token]) -> list[Clause]:
@@ -44,7 +45,7 @@ def clauses(tokens: Sequence[Token]) -> list[Clause]:
     heads = [index for index, piece in enumerate(pieces) if kind(piece) in HEADS]
     cuts = [cut for pair in pairwise(heads) if (cut := _cut(pieces, *pair)) is not None]
     found: list[Clause] = []
-    start, span = 0, 0
+    start, span, link = 0, 0, ""
     opened = bool(pieces) and _says(pieces[0], OPENING)
     for end, after in [*cuts, (len(pieces), len(pieces))]:
         part = pieces[start:end]
@@ -54,7 +55,9 @@ def clauses(tokens: Sequence[Token]) -> list[Clause]:
             pieces[end] = replace(shared, names=shared.names[-1:])
         kept = _kept(part)
         around = (*_ahead(part[: kept.start]), *_behind(part, kept.stop))
-        found.append(Clause(tuple(part[kept]), span, around, _topic(part[: kept.start])))
+        found.append(Clause(tuple(part[kept]), span, around, _topic(part[: kept.start]), link))
+        last = pieces[after - 1] if after > end else None
+        link = last.text.casefold() if isinstance(last, Token) else ""
         if any(_says(piece, CONTRAST | REASONS) for piece in pieces[end:after]) or (opened and len(found) == 1):
             span += 1
         start = after

@@ -46,6 +46,7 @@ class Frame:
     `known`: quantities that the student's numbers have. `before`: what was said before. `compared`: whom a subject is
     compared with by words such as 'replacing'. `layer` and `within`: where layers are named, the one in which configurations are
     compared, or the configurations in whose networks layers are. `circumstances`: what stands ahead of all that, or behind it.
+    `link`: the word that parts the clause from the one before.
     """
 
     pieces: tuple[Piece, ...]
@@ -55,6 +56,7 @@ class Frame:
     layer: Layer | None = None
     within: Party | None = None
     circumstances: tuple[Piece, ...] = ()
+    link: str = ""
 
     @cached_property
     def heads(self) -> list[int]:

@@ -69,7 +69,7 @@ def _read_clause(
     pieces, layer, within = without_layers(with_every(pieces), compared)
     if within == Party(group="all") and before.subject is not None and before.subject.names:
         within = before.subject if not before.subject.names[0].startswith(LAYER) else within
-    frame = Frame(tuple(pieces), known, before, compared, layer, within, clause.circumstances)
+    frame = Frame(tuple(pieces), known, before, compared, layer, within, clause.circumstances, clause.link)
     inherits = not frame.heads or not frame.named_before(frame.heads[0])
     uncertain = doubtful or is_no_result(frame) or (inherits and before.uncertain) or (before.early and not frame.heads)
     told = (_weakened(claim) for claim in _claims(frame)) if _is_hardly(frame) else _claims(frame)

@@ -34,7 +34,7 @@ def asks(rubric, part: str, sentence: str, standings: list[Standing]) -> bool:
         ("2C", "The baseline shows the largest gap of nearly 2%, and Dropout brings it down to 0.33%.", REGULARIZED),
         ("2C", "Baseline overfits: 99.84% on train against 97.86% on test.", REGULARIZED),
         ("3B", "CNN_B improves on CNN_A by almost 3 points for only 8 extra seconds.", NETWORKS),
-        ("3B", "CNN_A and CNN_B are both faster than the 103 s of CNN_C, which was the largest.", NETWORKS),
+        ("3B", "CNN_A and CNN_B are both faster than CNN_C, which was the largest.", NETWORKS),
         ("3B", "CNN_C takes half as long again (103 s instead of 66 s) as CNN_A.", NETWORKS),
         ("2B", "In the first layer sigmoid is at 10^-8, whereas ReLU is of the order of 10^-4.", LAYERS),
         ("2B", "In the first layer sigmoid has a gradient of 8.3·10⁻⁹ and ReLU of 9.1·10⁻⁵.", LAYERS),
