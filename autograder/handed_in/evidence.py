@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from autograder.handed_in.numbers import Number, Standing, standings
+from autograder.handed_in.numbers import Number, Quantity, Standing, standings
 
 
 def evidence(found: Iterable[Number]) -> list[Standing]:
     """The standings of one place each, those that follow from them, and of values that stand apart those of a whole file."""
     found = list(found)
     direct = standings(found)
+    direct += _of_the_only_one(found)
     return [*direct, *_gaps(direct), *_of_whole_files(found, direct)]
+
+
+def _of_the_only_one(found: Sequence[Number]) -> Iterator[Standing]:
+    """What tables of a single row tell, where no other model is named anywhere."""
+    if len({number.name for number in found if number.name}) != 1:
+        return
+    tables: dict[tuple[str, Quantity, str], list[Number]] = {}
+    for number in found:
+        if number.name and number.epoch is None:
+            tables.setdefault((number.place, number.quantity, number.title), []).append(number)
+    for (place, quantity, title), same in tables.items():
+        if len(same) == 1:
+            yield Standing(quantity, {same[0].name: same[0].value}, place, title)
 
 
 def _gaps(direct: Sequence[Standing]) -> Iterator[Standing]:
     """Training accuracy less test accuracy, where one place has both."""
-    tests = {each.place: each for each in direct if each.quantity == "accuracy"}
     told = {each.place for each in direct if each.quantity == "gap"}
-    for training in direct:
-        test = tests.get(training.place)
-        if training.quantity == "train accuracy" and test is not None and training.place not in told:
+    for training, test in itertools.product(direct, direct):
+        pair = (training.quantity, test.quantity) == ("train accuracy", "accuracy") and training.place == test.place
+        if pair and training.place not in told:
             both = [label for label in training.values if label in test.values]
-            if len(both) > 1:
+            if both:
                 values = {label: training.values[label] - test.values[label] for label in both}
                 yield Standing("gap", values, training.place)
 

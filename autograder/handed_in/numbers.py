@@ -53,6 +53,14 @@ COLUMNS: Final[Mapping[Quantity, re.Pattern[str]]] = {
     "loss": re.compile(r"loss|verlust|perte|pérdida", re.IGNORECASE),
     "epochs": re.compile(r"\bepochs\b|\bepoch (?:to|until|of)\b", re.IGNORECASE),
 }
+# Headings that say only where, not what: 'Train' and 'Test', 'layer 1'.
+SPLIT: Final = re.compile(r"\W*(?:(?:final|best) )?(?:train|test|val)(?:ing|idation)?(?: set| data)?\W*", re.IGNORECASE)
+LAYER: Final = re.compile(
+    r"\W*(?:(?:first|last|input|output|\d(?:st|nd|rd|th)) (?:(?:hidden|linear|dense) )?layer|(?:hidden )?layer[ _-]?\d+"
+    r"|(?:in|out)put)(?:\s*\((?:first|last|input|output|hidden)(?: layer)?\))?\W*",
+    re.IGNORECASE,
+)
+LEAST_ACCURACY: Final = 0.5  # of all, in columns that are only called 'Train' and 'Test': what is smaller may be a loss
 # Of these, a gap of '0.7' beside '98.2' is in percent, too.
 SHARES: Final = ("accuracy", "train accuracy", "gap")
 IN_SEVERAL: Final = (
@@ -234,18 +242,23 @@ def _tabled(rows: Rows, place: str) -> Iterator[Number]:
         return
     width = min(map(len, rows))
     rows = tuple(row[:width] for row in rows)
-    if not any(_quantity(title) for title in rows[0]) and any(_quantity(row[0]) for row in rows[1:]):
-        rows = tuple(zip(*rows, strict=True))
+    turned = tuple(zip(*rows, strict=True))
+    by_layer = len(rows) > 2 and all(LAYER.fullmatch(row[0]) for row in rows[1:])
+    if (by_layer or not any(_quantities(rows))) and any(_quantities(turned)):
+        rows = turned
     header, *body = rows
-    names = next(
-        (index for index in range(width if len(header) == width else len(header)) if _is_names(body, index)), None
-    )
+    width = len(header)
+    quantities = _quantities(rows)
+    held_out = [index for index, each in enumerate(quantities) if each == "accuracy" and HELD_OUT.search(header[index])]
+    names = next((index for index in range(width) if _is_names(body, index)), None)
     if names is None:
         return
     wanted: dict[tuple[Quantity, str], int] = {}
     for index, title in enumerate(header):
-        quantity = _quantity(title)
-        told = title.strip() if quantity in IN_SEVERAL else ""
+        quantity = quantities[index]
+        several = quantity in IN_SEVERAL or (len(held_out) > 1 and index in held_out)  # 'best' and 'final' ones
+        told = title.strip() if several else ""
+        told = f"gradient {told}" if quantity == "gradient" and LAYER.fullmatch(told) else told
         if quantity and index != names and ((quantity, told) not in wanted or HELD_OUT.search(title)):
             wanted[quantity, told] = index
     shares = [index for (quantity, _), index in wanted.items() if quantity in SHARES]
@@ -263,6 +276,30 @@ def _tabled(rows: Rows, place: str) -> Iterator[Number]:
             name = " ".join(row[names].split())[:60]
             if value is not None and name:
                 yield Number(name, quantity, value, place, title=told)
+
+
+def _quantities(rows: Rows) -> list[Quantity | None]:
+    """What each column holds: by its heading, or by its figures where several headings say only where: 'Train' and 'Test' are
+    accuracies where all could be and more are right in training; fractions by layer are gradients."""
+    header, *body = rows
+    found = [_quantity(title) for title in header]
+    layers = [index for index, title in enumerate(header) if LAYER.fullmatch(title.replace("_", " "))]
+    if len(layers) > 1 and all(0 < abs(_number(row[index]) or 0) < 1 for row in body for index in layers):
+        found = ["gradient" if index in layers else each for index, each in enumerate(found)]
+    splits = {index: _values(body, index) for index, title in enumerate(header) if SPLIT.fullmatch(title)}
+    means = {bool(TRAIN.search(header[index])): sum(values) for index, values in splits.items()}
+    if "accuracy" in found or len(means) < 2 or means[True] <= means[False]:
+        return found
+    if all(len(values) == len(body) and min(values) >= LEAST_ACCURACY for values in splits.values()):
+        for index in splits:
+            found[index] = "train accuracy" if TRAIN.search(header[index]) else "accuracy"
+    return found
+
+
+def _values(body: Sequence[tuple[str, ...]], index: int) -> list[float]:
+    """A column's figures as shares of 1."""
+    numbers = [value for row in body if (value := _number(row[index])) is not None]
+    return [value / 100 for value in numbers] if numbers and max(numbers) > 1 else numbers
 
 
 def _quantity(title: str) -> Quantity | None:

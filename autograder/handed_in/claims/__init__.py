@@ -8,7 +8,8 @@ Before the cut, `settling` lets neighbours decide what a token means, `phrases` 
 'the winner' and 'the largest model', and `pieces` joins names into parties.
 
 A clause is looked at as a `frame`. `comparing`, `likening` and `sequences` read its heads, `alone` what is said of one alone,
-`values` its numbers, `quantities` what of, `degrees` how much, and `discourse` and `sides` whom.
+`values` its numbers, `quantities` what of, `degrees` how much, and `discourse` and `sides` whom. `certainty` drops what may mean
+something else, and `accounting` what the figures of the sentence say was not meant.
 
 `meant` and `margins`, `amounts` and `threefold` serve `holding`. The words are in `vocabulary`, `verbs`, `number_words`,
 `quantity_words` and `background`; `mentions` and `layers` know who is named, `languages` what is read at all.

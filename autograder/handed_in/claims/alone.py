@@ -41,7 +41,7 @@ def said_alone(frame: Frame, negated: bool) -> Iterator[Claim]:
         every = negated or subject.nobody
         yield Vanishing(Party((f"{LAYER}1",)), within, Party((f"{LAYER}last",)), every)
         return
-    if subject is None or not subject.names or subject.nobody or subject.either:
+    if subject is None or not subject.names or subject.nobody or subject.either or subject.names[0].startswith(LAYER):
         return
     gap = any(piece.meaning.quantities == ("gap",) and "overfit" in piece.text.casefold() for piece in frame.tokens())
     if "vanish" in kinds and frame.layer is None and frame.within is None:

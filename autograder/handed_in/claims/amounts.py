@@ -17,6 +17,10 @@ def has_value(label: str, claim: Stated, standing: Standing) -> Answer:
     bound, about = claim.amount.bound, claim.amount.about
     stated, step = in_units(claim.amount.number, standing.quantity)
     value = standing.values[label]
+    if standing.quantity == "gap" and not claim.amount.number.unit and claim.amount.number.value <= 1.5:
+        percent = replace(claim, amount=replace(claim.amount, number=replace(claim.amount.number, unit="points")))
+        if has_value(label, percent, standing):
+            return True  # 'from 1.8 to 0.1': in points
     if bound:
         tie = max(min(step / 2, 0.0005), 1e-9) if standing.quantity in SHARES else 0.02 * abs(stated)
         difference = (value - stated) * bound
@@ -34,6 +38,13 @@ def _fits(value: float, stated: float, step: float, about: bool, quantity: Quant
         least = {"accuracy": 0.01, "train accuracy": 0.01, "gap": 0.6 * step}.get(quantity, step)
         return abs(value - stated) <= max(least, part * abs(stated))
     return -0.51 * step <= value - stated < 0.999 * step
+
+
+def is_value(number: Number, value: float, quantity: Quantity) -> bool:
+    """Whether a value is the stated one to its last decimal; of a time without a unit, in seconds or in minutes."""
+    stated, step = in_units(number, quantity)
+    in_minutes = quantity == "seconds" and not number.unit and _fits(value, 60 * stated, 60 * step, False, quantity)
+    return in_minutes or _fits(value, stated, step, False, quantity)
 
 
 def in_units(number: Number, quantity: Quantity) -> tuple[float, float]:

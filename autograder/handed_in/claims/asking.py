@@ -6,14 +6,16 @@ bears it out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from autograder.handed_in.claims.accounting import figures, misread
 from autograder.handed_in.claims.discourse import Discourse
 from autograder.handed_in.claims.holding import holds
 from autograder.handed_in.claims.languages import foreign_language
-from autograder.handed_in.claims.layers import across_layers, layers_told
+from autograder.handed_in.claims.layers import across_layers, layer_of, layers_told
 from autograder.handed_in.claims.mentions import Configurations
 from autograder.handed_in.claims.reading import read
 from autograder.handed_in.claims.relations import Claim, Trend
@@ -24,6 +26,7 @@ from autograder.handed_in.naming import Naming
 from autograder.handed_in.numbers import Quantity, Standing
 from autograder.results import Question
 
+ITEM: Final = re.compile(r"\n\s*(?=[-*•–+]\s|\d[.)]\s)")  # where an item of a list begins
 LONGEST: Final = 600  # characters of a sentence that is looked at
 WORDS: Final[dict[Quantity, str]] = {
     "accuracy": "test accuracy",
@@ -50,16 +53,20 @@ def questions(
     configurations = Configurations(naming, labels, groups, layers_told(standings))
     known = tuple(dict.fromkeys(each.quantity for each in standings))
     discourse = Discourse()
-    for sentence in sentences:
+    for sentence in (item for each in sentences for item in ITEM.split(each)):
         if len(sentence) > LONGEST:
             discourse = Discourse()
             continue
-        claims, discourse = read(tokens(sentence, configurations), known, discourse)
+        words = tokens(sentence, configurations)
+        claims, discourse = read(words, known, discourse)
+        beside = figures(words, claims, standings, configurations)
         trends = [claim for claim in claims if isinstance(claim, Trend)]
         told = [
             one
             for claim in claims
-            if not isinstance(claim, Trend) and (one := identified(claim, standings)) is not None
+            if not isinstance(claim, Trend)
+            and (one := identified(claim, standings)) is not None
+            and not misread(one, beside)
         ]
         answers = (
             *(_answer_to_a_trend(trend, standings) for trend in trends),
@@ -86,8 +93,9 @@ def _answer(
             return ""
     else:
         held = [(holds(claim, standing, configurations), standing) for standing in standings]
+        layered = any(layer_of(standing.title) is not None for standing in standings)
         against = [standing for answer, standing in held if answer is False]
-        if any(answer for answer, _ in held):
+        if any(answer for answer, _ in held) and not (claim.of.everywhere and layered):
             return ""
     return _asked(against[:2])
 

@@ -14,13 +14,14 @@ CONJECTURES: Final = (
     "supposed|suppose|believe|believed|thought|predicted|hypothesis|hypothesized|guess|paper|papers|"
     "lecture|reported in|in principle|potentially|can|imagine|anticipated|intended|want|wanted|aim|?|"
     "suspect|suspected|plausible|had we|we feared|commonly|normally|in practice|reputation|textbook|"
-    "recommended|future|next time|rule of thumb|popular|sometime|at times|seems|seem|wonder|whether|"
-    "seemed|appears|appear|unclear|hard to say|in some runs|claimed|said to|want to|trying|tried to|"
+    "recommended|future|next time|rule of thumb|popular|sometime|at times|wonder|whether|unclear|"
+    "hard to say|in some runs|claimed|said to|want to|trying|tried to|"
     "need not"
 )
 NARROW: Final = (
     "the other way round|the other way around|vice versa|the opposite|still improving|still increasing|still rising|"
     "still falling|still decreasing|"
+    "at that point|at that time|by then|by that time|at that moment|back then|"
     "initially|at first|early|earlier on|early on|in the beginning|at the beginning|at the start|"
     "in the early epochs|first epoch|first epochs|first few epochs|first few|per epoch|each epoch|"
     "every epoch|epoch|until|during training|midway|halfway|intermediate|one of the best|"
@@ -32,6 +33,7 @@ NARROW: Final = (
     "seed|before|the first half|from the start|from the beginning|early phase|early stage|iteration|"
     "iterations|memory|per parameter|per second"
 )
+TOWARD: Final = "toward|towards|in the direction of|on the way to|on the way back to|back to|down to"
 SETTINGS: Final = (
     "rate|learning rate|lr|probability|p|wd|coefficient|lambda|λ|factor|threshold|batch size|decay|"
     "beta|drop probability"
@@ -54,21 +56,23 @@ PLAIN_PHRASES: Final = (
     "if one compares|if we rank|if we order|if i compare|if i look at|if judged by|converges to|converged to|"
     "converging to|"
     "led to|leads to|lead to|leading to|"
-    "can see|can be seen|could see|could be seen|can observe|can be observed|can conclude|can say|can note|"
-    "can be noted|can tell|"
     "fails to learn|failed to learn|did not learn|does not learn|fails to train|failed to train|"
     "did not learn anything|"
     "per run|in total|learned nothing|learns nothing|learnt nothing|learned nothing at all|changes nothing|"
     "changed nothing|nothing special|"
     "nothing but|nothing to do with|nothing more than|"
-    "pay off|pays off|paid off|worth it|worth the effort|worthwhile|worth the time|did nothing against|"
-    "did nothing for|does nothing against|"
-    "does nothing for|made a difference|make a difference|makes a difference|made any difference|make any difference|"
-    "brought nothing|brings nothing|gained nothing|gains nothing|bought us nothing|bought nothing|adds nothing|"
-    "added nothing|"
-    "brought us nothing|"
+    "as expected|as predicted|as i expected|as we expected|as theory predicts|as the theory says|as anticipated|"
+    "was over|is over|were over|could only|could even|i.e.|rather|fairly|pretty|once again|once more|"
+    "at the same time|in the same time|at once|no wonder|stands out as|stood out as|"
     "at all|"
     "converges at|converged at|without doubt|without a doubt|without question|if anything"
+)
+# What improves something, or does not: see `phrasal_verbs`.
+HELPS: Final = (
+    "pay off|pays off|paid off|worth it|worth the effort|worthwhile|worth the time|did nothing against|did nothing for|"
+    "does nothing against|does nothing for|made a difference|make a difference|makes a difference|made any difference|"
+    "make any difference|brought nothing|brings nothing|gained nothing|gains nothing|bought us nothing|bought nothing|"
+    "adds nothing|added nothing|brought us nothing"
 )
 PLAIN: Final = """
 put puts place places putting placed
@@ -95,5 +99,7 @@ offered offer provides provided provide records recorded recorded posts posted s
 enjoyed exhibits exhibited displays displayed demonstrates demonstrated belongs belong goes went go wound eventually
 ultimately did-so help helped helps allowed allows in-the-end find found finds observe observed observes note noted
 notice noticed can-be-seen clear obvious interesting surprising apparent evident among-them clear-cut exactly just-
-like like such job any whatsoever thanks due therefore so-called namely hence i.e e.g total-of
+like offering providing delivering producing reaching requiring scoring ending finishing leaving left seem seems seemed
+appear appears appeared look looks looked feel proposed implemented position emerges emerge emerged
+like such job any whatsoever thanks due therefore so-called namely hence i.e e.g total-of
 """.split()

@@ -13,28 +13,16 @@ from autograder.handed_in.claims.relations import Party
 from autograder.handed_in.claims.tokens import Token
 
 HEADS: Final = frozenset(
-    (
-        "compare",
-        "extreme",
-        "beat",
-        "change",
-        "same",
-        "between",
-        "vanish",
-        "followed",
-        "first",
-        "rank",
-        "ratio",
-        "again",
-        "ranking",
-        "number",
-    )
+    "compare extreme beat change same between vanish followed first rank ratio again ranking number".split()
 )
 KEPT: Final = frozenset(("than", "scope", "aside", "adding", "replacing", "switching", "from", "between"))
 CONTRAST: Final = frozenset(
     ("but", "while", "whereas", "although", "though", "even though", "yet", "however", ";", "despite", "nevertheless")
 )
 REASONS: Final = frozenset(("because", "since"))  # what they lead to may be a result where the rest is none
+COMMENTS: Final = frozenset(
+    ("as", "just as", "like", "contrary to", "unlike", "against", "to", "in contrast to", "despite")
+)
 OPENING: Final = frozenset(("although", "though", "even though", "while", "whereas", "despite"))
 
 
@@ -42,12 +30,13 @@ OPENING: Final = frozenset(("although", "though", "even though", "while", "where
 class Clause:
     """Pieces with one head or several that nothing parts. `span` is the same for clauses that no 'but' parts; `circumstances` is
     what is not read, and may say that the clause is a conjecture. `topic` is who is named alone ahead of what is read: 'As for
-    X, it ...'."""
+    X, it ...'. `link` is the word that parts it from the clause before: 'but', 'which'."""
 
     pieces: tuple[Piece, ...]
     span: int = 0
     circumstances: tuple[Piece, ...] = ()
     topic: Party | None = None
+    link: str = ""
 
 
 def clauses(tokens: Sequence[Token]) -> list[Clause]:
@@ -56,7 +45,7 @@ def clauses(tokens: Sequence[Token]) -> list[Clause]:
     heads = [index for index, piece in enumerate(pieces) if kind(piece) in HEADS]
     cuts = [cut for pair in pairwise(heads) if (cut := _cut(pieces, *pair)) is not None]
     found: list[Clause] = []
-    start, span = 0, 0
+    start, span, link = 0, 0, ""
     opened = bool(pieces) and _says(pieces[0], OPENING)
     for end, after in [*cuts, (len(pieces), len(pieces))]:
         part = pieces[start:end]
@@ -66,7 +55,9 @@ def clauses(tokens: Sequence[Token]) -> list[Clause]:
             pieces[end] = replace(shared, names=shared.names[-1:])
         kept = _kept(part)
         around = (*_ahead(part[: kept.start]), *_behind(part, kept.stop))
-        found.append(Clause(tuple(part[kept]), span, around, _topic(part[: kept.start])))
+        found.append(Clause(tuple(part[kept]), span, around, _topic(part[: kept.start]), link))
+        last = pieces[after - 1] if after > end else None
+        link = last.text.casefold() if isinstance(last, Token) else ""
         if any(_says(piece, CONTRAST | REASONS) for piece in pieces[end:after]) or (opened and len(found) == 1):
             span += 1
         start = after
@@ -96,7 +87,7 @@ def _kept(pieces: Sequence[Piece]) -> slice:
 
 def _ahead(pieces: Sequence[Piece]) -> Sequence[Piece]:
     """What stands ahead, from the last 'but' on."""
-    contrasts = [at for at, piece in enumerate(pieces) if _says(piece, CONTRAST)]
+    contrasts = [at for at, piece in enumerate(pieces) if _says(piece, CONTRAST | REASONS)]
     return pieces[contrasts[-1] + 1 :] if contrasts else pieces
 
 
@@ -108,7 +99,11 @@ def _behind(pieces: Sequence[Piece], end: int) -> Sequence[Piece]:
 
 def _topic(pieces: Sequence[Piece]) -> Party | None:
     named = [piece for piece in pieces if isinstance(piece, Party)]
-    return named[0] if len(named) == 1 and named[0].names and not _names_layers(named) else None
+    opens = [piece for piece in pieces if kind(piece) != "plain"][:1] == named[
+        :1
+    ]  # 'Adam combines momentum and ..., it'
+    alone = len(named) == 1 or (bool(named) and opens and len(named[0].names) == 1)
+    return named[0] if alone and named[0].names and not _names_layers(named[:1]) else None
 
 
 def _names_layers(parties: Sequence[Party]) -> bool:
@@ -133,8 +128,7 @@ def _without_comments(tokens: Sequence[Token]) -> list[Token]:
     while index < len(tokens):
         comma = next((at for at in range(index, len(tokens)) if tokens[at].text in (",", ".", ";")), len(tokens))
         kinds = {each.kind for each in tokens[index:comma]}
-        opens = tokens[index].text.casefold() in ("as", "just as", "like")
-        if opens and "conjecture" in kinds and not kinds & {*HEADS, "name"}:
+        if tokens[index].text.casefold() in COMMENTS and "conjecture" in kinds and not kinds & {*HEADS, "name"}:
             index = comma
         else:
             found.append(tokens[index])

@@ -22,6 +22,17 @@ GIVES: Final = frozenset("gave gives give brought brings bring".split())
 NO_GAP: Final = Amount(Number(1.0, 0.5, "percent"), -1)
 
 
+def contrast(frame: Frame, head: int, negated: bool) -> Claim | None:
+    """'the training accuracy is 11 points above the test accuracy': the gap is so large, or at least more than none."""
+    ahead, behind = quantity_left(frame, head), quantity_right(frame, head)
+    subject = frame.who(head)
+    if {ahead, behind} != {("train accuracy",), ("accuracy",)} or subject is None or negated:
+        return None
+    sign = frame.meaning(head).sign * (1 if behind == ("accuracy",) else -1)
+    amount = frame.difference(head) if sign > 0 else None
+    return Stated(subject, Of(("gap",), +1), amount or Amount(Number(0.0, 0.1, "points"), sign))
+
+
 def compare(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     """'higher', 'faster than X', 'higher than 97 %'"""
     of = what(frame, head)
@@ -61,13 +72,10 @@ def extreme(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     """'highest', 'the fastest of the three', 'came second'"""
     meaning = frame.meaning(head)
     following = frame.pieces[head + 1] if head + 1 < len(frame.pieces) else None
-    if (
-        meaning.size == 1
-        and isinstance(following, Token)
-        and following.kind == "thing"
-        and frame.text(head) in ("most", "least")
-    ):
-        return
+    behind = following.kind if isinstance(following, Token) else ""
+    described = behind == "plain" and not quantity_right(frame, head) and frame.text(head + 1).isalpha()
+    if frame.text(head) in ("most", "least") and (behind == "thing" or described):
+        return  # 'most interesting'
     if frame.has("change", head, 1) and not any(kind(piece) == "quantity" for piece in frame.pieces):
         return  # 'gains most': of the change, whatever that was
     of = what(frame, head)
@@ -182,8 +190,12 @@ def changed_more(frame: Frame, change: int, more: int, negated: bool) -> Iterato
     changed = what(frame, change)
     others = [each.party for each in frame.parties if each.lead == "than"]
     subject = frame.who(change)
+    given = frame.text(change).startswith(("give", "gave", "gain"))
+    amount = (frame.difference(more) or frame.difference(change)) if given else None
     if changed is not None and subject is not None and others:
-        yield Order(subject, replace(changed, sign=changed.sign * frame.meaning(more).sign), others[0], negated)
+        yield Order(
+            subject, replace(changed, sign=changed.sign * frame.meaning(more).sign), others[0], negated, amount=amount
+        )
 
 
 def ratio(frame: Frame, head: int) -> Iterator[Claim]:

@@ -9,7 +9,7 @@ from autograder.handed_in.claims.clauses import HEADS
 from autograder.handed_in.claims.meanings import Meaning
 from autograder.handed_in.claims.mentions import WITHOUT
 from autograder.handed_in.claims.pieces import Piece, kind
-from autograder.handed_in.claims.relations import Claim, Of, Party
+from autograder.handed_in.claims.relations import Claim, Of, Order, Party
 from autograder.handed_in.claims.tokens import Token
 from autograder.handed_in.numbers import Quantity
 
@@ -20,8 +20,9 @@ class Discourse:
 
     `subject`: who was spoken of last; `pair`: the last two; `quantities`: what of; `claims`: of the last clause that had some;
     `changed`: what the last verb of change was about; `goal`: up to which value epochs were counted; `uncertain`: the last clause
-    was no statement of a result; `error`: it spoke of errors, so that 2.2 % are 97.8 % right; `split`: of the
-    training set.
+    was no statement of a result; `early`: it told of the first epochs;
+    `error`: it spoke of errors, so that 2.2 % are 97.8 % right; `split`: of the
+    training set; `announced`: what of, by a clause that named nobody: 'in the training loss it is otherwise: X is best'.
     """
 
     subject: Party | None = None
@@ -31,14 +32,19 @@ class Discourse:
     changed: Of | None = None
     goal: float | None = None
     uncertain: bool = False
+    early: bool = False
     error: bool = False
     split: bool = False
+    announced: tuple[Quantity, ...] = ()
 
 
 def resolved(pieces: Sequence[Piece], discourse: Discourse) -> list[Piece]:
     """Pronouns put for whom they mean, where the text has said. One that speaks of its own clause's subject is left out."""
     found: list[Piece] = []
+    nobody = not any(isinstance(piece, Party) and piece.names for piece in pieces)
     for index, piece in enumerate(pieces):
+        if isinstance(piece, Party) and piece.group == "others" and nobody and discourse.subject is not None:
+            piece = replace(piece, without=piece.without or discourse.subject.names)
         if not isinstance(piece, Token) or piece.kind != "pronoun":
             found.append(piece)
             continue
@@ -62,12 +68,16 @@ def resolved(pieces: Sequence[Piece], discourse: Discourse) -> list[Piece]:
 def _meant(note: str, discourse: Discourse) -> Party | None:
     subject, pair = discourse.subject, discourse.pair
     match note:
+        case "it" if subject is None:
+            return Party(group="all", size=1)
         case "it":
             return subject if subject is not None and len(subject.names) == 1 else None
         case "they":
             if subject is not None and len(subject.names) > 1:
                 return replace(subject, nobody=False)
-            return Party(pair) if pair else None
+            compared = any(isinstance(claim, Order) and claim.subject == subject for claim in discourse.claims)
+            return Party(pair) if pair and not compared else None  # 'the 5x5 kernels are slower than X, but they ...'
+
         case "former":
             return Party((pair[0],)) if pair else None
         case "latter":

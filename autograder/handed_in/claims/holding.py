@@ -119,8 +119,9 @@ def _order(claim: Order, standing: Standing, configurations: Configurations) -> 
         return False
     if answer is False or claim.amount is None:
         return answer
+    whole = 1.0 if claim.of.error else 0.0
     amounts = any_(
-        differ_by(claim.amount, standing.values[one], standing.values[other], standing.quantity)
+        differ_by(claim.amount, whole - standing.values[one], whole - standing.values[other], standing.quantity)
         for one in subjects
         for other in others
     )

@@ -64,7 +64,7 @@ def _which(match: re.Match[str]) -> Layer:
 def layer_of(title: str) -> Layer | None:
     """The layer that a column's title names: 'gradient layer 1', 'last layer'."""
     names = layer_mentions(title)
-    place = names[0][2].removeprefix(NAME) if names else ""
+    place = names[0][2].removeprefix(NAME) if names else "last" if title.casefold().split()[-1:] == ["output"] else ""
     return int(place) if place.isdigit() else "last" if place else None
 
 
@@ -90,7 +90,7 @@ def across_layers(standings: Iterable[Standing]) -> list[tuple[str, Standing]]:
             for label, value in standing.values.items():
                 by_place.setdefault(standing.place, {}).setdefault(label, {})[f"{NAME}{layer}"] = value
     return [
-        (label, Standing("gradient", values, place, f"of {label}"))
+        (label, Standing("gradient", values, place, f"gradient of {label}"))
         for place, labels in by_place.items()
         for label, values in labels.items()
         if len(values) > 1

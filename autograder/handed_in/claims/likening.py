@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
 
 from autograder.handed_in.claims.amounts import above_one
 from autograder.handed_in.claims.comparing import NO_GAP
@@ -12,9 +13,11 @@ from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.mentions import WITHOUT
 from autograder.handed_in.claims.pieces import Piece
 from autograder.handed_in.claims.quantities import quantity_right, what
-from autograder.handed_in.claims.relations import Amount, Apart, Between, Claim, Of, Order, Party, Same, Stated
+from autograder.handed_in.claims.relations import Amount, Apart, Between, Claim, Number, Of, Order, Party, Same, Stated
 from autograder.handed_in.claims.tokens import DISTANCES, Token
 from autograder.handed_in.numbers import Quantity
+
+SMALL: Final = Amount(Number(5.0, 1.0, "points"), -1)  # what may be called no big gap
 
 
 def same(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
@@ -29,11 +32,16 @@ def same(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
         if (whose := ends[0] if ends else frame.who(head)) is not None:
             yield Stated(whose, Of(("gap",), +1), replace(amount, about=True), negated)
         return
+    if meaning.note == "no difference" and negated and any(_is_a_pair(piece) for piece in frame.pieces):
+        if (whose := ends[0] if ends else frame.who(head)) is not None:
+            yield Stated(whose, Of(("gap",), +1), SMALL)  # 'no big difference between training and test accuracy'
+        return
     if meaning.note in ("difference", "no difference", "differ"):
         yield from _differ(frame, head, of, ends, negated)
         return
     subject = ends[0] if ends else frame.who(head)
-    if subject is None and not frame.parties and any(_is_plural(piece) for piece in frame.pieces[:head]):
+    plural = not frame.parties and any(_is_plural(piece) for piece in frame.pieces[:head])
+    if plural and subject in (None, Party(group="all", size=1)):
         subject = Party(group="all")  # 'the accuracies are about equal'
     if subject is None:
         return
@@ -53,6 +61,8 @@ def same(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
             for name in subject.names:
                 yield Same(Party((name,)), of, Party((f"{WITHOUT}{name}",)), True, negated)
         return
+    if other is None and len(subject.names) == 1 and not frame.named_before(head):
+        other = frame.rival(subject)  # '..., and the training took about the same time'
     ratio = frame.difference(head)
     if ratio is not None and ratio.number.unit == "times" and meaning.note == "as":
         sign = of.sign if ratio.number.value > 1 else -of.sign
@@ -80,6 +90,11 @@ def _differ(frame: Frame, head: int, of: Of, ends: Sequence[Party], negated: boo
         yield Same(subject, of, None, True, negated != large)
 
 
+def _is_a_pair(piece: Piece) -> bool:
+    """'[between] training and test accuracy', or the gap itself"""
+    return isinstance(piece, Token) and (piece.kind == "pair" or piece.meaning.quantities == ("gap",))
+
+
 def _is_plural(piece: Piece) -> bool:
     return isinstance(piece, Token) and piece.kind == "quantity" and piece.text.endswith("s")
 
@@ -98,6 +113,13 @@ def between(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     extremes = [piece for piece in frame.pieces[head:] if isinstance(piece, Token) and piece.kind == "extreme"]
     if len(extremes) == 2 and {each.meaning.sign for each in extremes} == {1, -1}:
         ends = [Party(group="all")]  # 'between the best and the worst'
+    if (
+        frame.has("pair", len(frame.pieces)) and not ends
+    ):  # 'the difference between training and test accuracy is 5 points'
+        at = next((at for at in range(head, len(frame.pieces)) if frame.number_at(at) is not None), None)
+        subject, amount = frame.who(head), frame.amount_at(at) if at is not None else None
+        if subject is not None and amount is not None:
+            yield Stated(subject, Of(("gap",), +1), replace(amount, about=True), negated)
     if not ends:
         return
     numbers = [piece for piece in frame.pieces if isinstance(piece, Token) and piece.number]

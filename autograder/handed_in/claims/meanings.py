@@ -50,6 +50,7 @@ Kind = Literal[
     "ranking",  # 'the order is A, B, C'
     "goal",  # 'to reach' a number
     "pair",  # 'training and test accuracy', of which the gap is meant
+    "everywhere",  # 'in all layers'
     "toward",  # 'towards the input'
     "setting",  # 'a rate of' a number
     "plain",  # words that carry no meaning here

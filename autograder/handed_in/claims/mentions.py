@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from autograder.handed_in.claims.layers import NAME as LAYER
-from autograder.handed_in.claims.layers import Layer, among_layers, layer_mentions
+from autograder.handed_in.claims.layers import ORDINALS, Layer, among_layers, layer_mentions
 from autograder.handed_in.claims.words import MEANINGS
 from autograder.handed_in.naming import Naming
 
@@ -32,6 +32,14 @@ NO_NAMES: Final = re.compile(
 )
 IRREGULAR: Final = {"frozen": ("freezing", "froze"), "unfrozen": ("unfreezing", "unfroze")}
 ITEM: Final = r"(?-i:\d|[A-Z])\b"  # of 'models 2 and 3'
+# 'C' of 'Model C', and 'A' where no noun makes an article of it.
+LETTER: Final = re.compile(
+    r"(?<![\w.+-])(?:[B-HJ-Z]|A(?!\s+[a-z])|A(?=\s+(?:is|was|has|had|and|or|than|by|with|to|needs|takes|got)\b))(?![\w+-])"
+)
+ORDINAL: Final = re.compile(
+    r"\b(first|second|third|fourth|1st|2nd|3rd|4th)\s+(?:model|network|net|architecture|variant|version|configuration|config|cnn|design)\b",
+    re.IGNORECASE,
+)
 LISTED: Final = re.compile(rf"\b(?P<noun>[^\W\d_]+)s (?P<items>{ITEM}(?:(?:,| and| or|, and) {ITEM})+)", re.IGNORECASE)
 GENERIC: Final = frozenset(
     "with without and the for net cnn mlp model network epoch epochs acc accuracy test train run".split()
@@ -56,16 +64,36 @@ class Configurations:
             known = any(self.among(each, self.labels) for each in self.members(name))
             if known and all(end <= other or start >= other_end for other, other_end, _ in found):
                 found.append((start, end, name))
-        return sorted([*found, *self._listed(masked, [(start, end) for start, end, _ in found])])
+        for start, end, name in (*self._listed(masked), *self._lettered(masked), *self._counted(masked)):
+            if all(end <= other or start >= other_end for other, other_end, _ in found):
+                found.append((start, end, name))
+        return sorted(found)
 
-    def _listed(self, text: str, taken: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
+    def _lettered(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """'C', where one label has that letter."""
+        for match in LETTER.finditer(text):
+            named = [label for label in self.labels if match[0] in re.split(r"[\s_()-]+", label)]
+            if len(named) == 1:
+                yield *match.span(), f"{LABEL}{named[0]}"
+
+    def _counted(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """'the third network', where labels are numbered from 1."""
+        numbered = {
+            int(digits[0]): label for label in self.labels if (digits := re.findall(r"(?<!\d)[1-9](?!\d)", label))
+        }
+        if len(self.labels) > 1 and sorted(numbered) == list(range(1, len(self.labels) + 1)):
+            for match in ORDINAL.finditer(text):
+                if (label := numbered.get(int(ORDINALS[match[1].casefold()]))) is not None:
+                    yield *match.span(), f"{LABEL}{label}"
+
+    def _listed(self, text: str) -> Iterator[tuple[int, int, str]]:
         """'models 2 and 3', 'CNNs B and C', where labels are so numbered."""
         for match in LISTED.finditer(text):
             for item in re.finditer(r"\b(?:\d|[A-Z])\b", match["items"]):
                 numbered = re.compile(rf"\b{re.escape(match['noun'])}[\s_-]*{item[0]}(?![^\W_])", re.IGNORECASE)
                 named = [label for label in self.labels if numbered.search(label)]
                 start = match.start("items") + item.start()
-                if len(named) == 1 and all(start >= end or start < begin for begin, end in taken):
+                if len(named) == 1:
                     yield start, start + 1, f"{LABEL}{named[0]}"
 
     def among(self, name: str, labels: Iterable[str]) -> frozenset[str]:
@@ -151,7 +179,8 @@ def spellings(label: str) -> list[str]:
 
 def _telling(label: str) -> list[str]:
     """The words of a label that could stand for it, were they only in this one."""
-    words = (word.casefold() for word in re.findall(r"[^\W\d_][\w-]{2,}|\d+-[^\W\d]\w+", label))
+    words = [word.casefold() for word in re.findall(r"[^\W\d_][\w-]{2,}|\d+-[^\W\d]\w+", label)]
+    words += re.findall(r"\d+[x×]\d+", label)
     return [word for word in dict.fromkeys(words) if word not in GENERIC and _may_name(word)]
 
 

@@ -25,7 +25,7 @@ DIGITS: Final = "one two three four five six seven eight nine ten eleven twelve"
 COUNTS: Final[Mapping[str, float]] = {
     **{word: count for count, word in enumerate(DIGITS, 1)},
     "fifteen": 15,
-    "twenty": 20,
+    **{f"{ten}ty": 10.0 * count for count, ten in enumerate("twen thir for fif six seven eigh nine".split(), 2)},
     "hundred": 100,
     "a hundred": 100,
     "hundreds of": 100,

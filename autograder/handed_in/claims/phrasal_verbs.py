@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from autograder.handed_in.claims.background import HELPS
 from autograder.handed_in.claims.meanings import Meaning
 from autograder.handed_in.claims.reaching import REACHES
 from autograder.handed_in.claims.tokens import NEAR, Token
@@ -13,47 +14,9 @@ from autograder.handed_in.claims.words import MEANINGS
 
 LEAVES: Final = frozenset("leave leaves left leaving".split())
 MATCHES: Final = frozenset(
-    (
-        "match",
-        "matched",
-        "matches",
-        "reach",
-        "reached",
-        "close to",
-        "keep up with",
-        "compete with",
-        "rival",
-        "touch",
-        "equal",
-    )
+    "match|matched|matches|reach|reached|close to|keep up with|compete with|rival|touch|equal".split("|")
 )
-HELPS: Final = frozenset(
-    (
-        *"help helps helped".split(),
-        *(
-            "pay off",
-            "pays off",
-            "paid off",
-            "worth it",
-            "worth the effort",
-            "worthwhile",
-            "worth the time",
-            "did nothing against",
-            "did nothing for",
-        ),
-        *("does nothing against", "does nothing for", "made a difference", "make a difference", "makes a difference"),
-        *(
-            "brought nothing",
-            "brings nothing",
-            "gained nothing",
-            "gains nothing",
-            "bought us nothing",
-            "bought nothing",
-        ),
-        *("adds nothing", "added nothing", "brought us nothing"),
-        *("made any difference", "make any difference"),
-    )
-)
+HELPING: Final = frozenset(("help", "helps", "helped", *HELPS.split("|")))
 BESIDE_HELP: Final = frozenset("plain degree name group pronoun thing quantity than with of split to".split())
 MOVES: Final = frozenset(
     "bring brings brought push pushes pushed drive drives drove pull pulls pulled get gets got".split()
@@ -88,7 +51,7 @@ def with_help(tokens: Sequence[Token]) -> list[Token]:
     """'X did not help', 'it paid off': it improved what is spoken of. Not so where it says to do what: 'helped to escape'."""
     found: list[Token] = []
     for index, token in enumerate(tokens):
-        if token.text.casefold() in HELPS:
+        if token.text.casefold() in HELPING:
             end = next((at for at in range(index + 1, len(tokens)) if tokens[at].kind == "boundary"), len(tokens))
             rest = tokens[index + 1 : end]
             if all(each.kind in BESIDE_HELP and each.text.casefold() not in REACHES for each in rest):

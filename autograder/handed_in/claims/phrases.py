@@ -23,18 +23,65 @@ REASONS: Final = frozenset(
     ("due to", "thanks to", "owing to", "on account of", "by virtue of", "as a result of", "because of")
 )
 MIDDLE: Final = frozenset(("in the middle", "the middle one", "middle one", "halfway between the others"))
+BOUNDS: Final = {
+    **dict.fromkeys("more higher better above".split(), +1),
+    **dict.fromkeys("less lower worse below".split(), -1),
+}
 GROUPS: Final = frozenset("two three four five".split())
 NEARLY: Final = frozenset("nearly almost practically roughly about virtually essentially".split())
 
 
 def put_together(tokens: Sequence[Token]) -> list[Token]:
     """The tokens with such phrases as one token, or in another order."""
-    tokens = _with_those_left(list(settled(tokens)))
+    tokens = _with_those_left(_with_exceptions(_with_colons(list(settled(_without_echoes(tokens))))))
     tokens = _with_likewise(with_particles(with_before(with_only(tokens))))
     tokens = with_unreached(with_help(_with_neither(tokens)))
     return _with_middles(
         _with_reasons(_with_fractions(with_unmatched(with_left_behind(with_marks(_without_idle_words(tokens))))))
     )
+
+
+def _without_echoes(tokens: Sequence[Token]) -> list[Token]:
+    """'larger and larger' is 'larger', and '97 % or more' is 'at least 97 %'."""
+    found: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        behind = tokens[index + 1 : index + 3]
+        joined = len(behind) == 2 and behind[0].kind in ("and", "or")
+        if joined and token.kind == "compare" and behind[1].text.casefold() == token.text.casefold():
+            index += 2
+            continue
+        if joined and token.number is not None and behind[1].text.casefold() in BOUNDS:
+            found.append(Token("", Meaning("bound", BOUNDS[behind[1].text.casefold()])))
+            index += 2
+        found.append(token)
+        index += 1
+    return found
+
+
+def _with_colons(tokens: Sequence[Token]) -> list[Token]:
+    """'Highest accuracy: X' is 'highest accuracy is X'."""
+    found = list(tokens)
+    at = next((at for at, token in enumerate(tokens) if token.text == ":"), len(tokens))
+    ahead = {token.kind for token in tokens[:at]}
+    behind = [token.kind for token in tokens[at + 1 :] if token.kind not in (*NEAR, "number")]
+    if "extreme" in ahead and "name" not in ahead and (behind[:1] == ["name"] and set(behind[1:]) <= {"boundary"}):
+        found[at] = Token("is", MEANINGS["is"])
+    return found
+
+
+def _with_exceptions(tokens: Sequence[Token]) -> list[Token]:
+    """'except for X, all are ...' and 'all are ..., except X' are 'all except X are ...'."""
+    at = next((at for at, token in enumerate(tokens) if token.kind == "except"), len(tokens))
+    group = next((at for at, token in enumerate(tokens) if token.kind == "group" and token.meaning.note == "all"), None)
+    if group is None or group + 1 >= at >= group - 1 or "name" not in [token.kind for token in tokens[at : at + 2]]:
+        return list(tokens)
+    moved, left = list(tokens[at : at + 2]), [*tokens[:at], *tokens[at + 2 :]]
+    behind = group + 1 if group < at else group - 1
+    while left[behind : behind + 1] and left[behind].kind == "thing":
+        behind += 1
+    return [*left[:behind], *moved, *left[behind:]]
 
 
 def _without_idle_words(tokens: Sequence[Token]) -> list[Token]:

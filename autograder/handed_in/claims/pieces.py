@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Final, Literal
 
 from autograder.handed_in.claims.meanings import Meaning
 from autograder.handed_in.claims.relations import Party
 from autograder.handed_in.claims.tokens import Token
 
 Piece = Token | Party
+BESIDE_GROUPS: Final = frozenset(("of the", *"of the tested our these other my compared".split()))
+BEFORE_NAMES: Final = frozenset("the a with by then also finally".split())
 
 
 def kind(piece: Piece) -> str:
@@ -79,17 +81,7 @@ def _joined(tokens: Sequence[Token]) -> Iterator[Piece]:
 
 def _describes_a_group(token: Token) -> bool:
     """'all [of the tested networks]'"""
-    return token.kind == "thing" or token.text.casefold() in (
-        "of",
-        "the",
-        "of the",
-        "tested",
-        "our",
-        "these",
-        "other",
-        "my",
-        "compared",
-    )
+    return token.kind == "thing" or token.text.casefold() in BESIDE_GROUPS
 
 
 def _with_quantifiers(pieces: Iterable[Piece]) -> Iterator[Piece]:
@@ -129,15 +121,7 @@ def _list(tokens: Sequence[Token], start: int) -> tuple[int, Party]:
         joint = index + comma
         joined = joint < len(tokens) and (tokens[joint].kind in ("and", "or") or tokens[joint].text == "/")
         name_at = joint + joined
-        while name_at < len(tokens) and tokens[name_at].text.casefold() in (
-            "the",
-            "a",
-            "with",
-            "by",
-            "then",
-            "also",
-            "finally",
-        ):
+        while name_at < len(tokens) and tokens[name_at].text.casefold() in BEFORE_NAMES:
             name_at += 1
         if (
             name_at >= len(tokens)

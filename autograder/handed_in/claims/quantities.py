@@ -15,6 +15,7 @@ from autograder.handed_in.numbers import Quantity
 
 OF_QUALITY: Final[frozenset[Quantity]] = frozenset(("train accuracy", "loss", "train loss", "gap"))  # 'best' may be of
 OF_ANY_SIZE: Final[frozenset[Quantity]] = frozenset(("gap", "gradient", "loss", "train loss"))
+AMOUNTS: Final = frozenset("more less fewer most least".split())
 COUNTED: Final = frozenset(("as many", "as much", "as few", "as little"))
 STRENGTHS: Final = frozenset("stronger weaker strongest weakest".split())
 ATTRIBUTIVE: Final = frozenset(("compare", "extreme", "same", "change"))  # kinds of heads that a noun follows
@@ -46,16 +47,23 @@ def what(frame: Frame, head: int) -> Of | None:
         return None  # 'effective', against overfitting or for the accuracy?
     if (measured := _of_the_difference(frame, head)) is not None:
         return Of(measured, sign, good)
-    if topic := _topic(frame):
+    if topic := _topic(frame) or (good and frame.before.announced):
         return with_split(frame, Of(topic, sign, good))
+    if (units := _units(frame)) and frame.text(head) in AMOUNTS:
+        return Of(units, sign, good)
     if frame.text(head) in SIZES and not set(frame.before.quantities) & OF_ANY_SIZE:
         return Of(("parameters",), sign, good)  # 'the largest network'
     if kind(frame.pieces[head]) == "change" and not good and not _in_percent(frame):
         return None
     if kind(frame.pieces[head]) == "same" and frame.text(head) in COUNTED and not frame.before.quantities:
         return None  # 'five times as many', of what?
+    told = frame.before.quantities
+    if good and told and set(told) <= OF_QUALITY and frame.text(0) in ("is", "was"):
+        return Of(told, sign, good)  # '[a loss of 0.01,] which is better than that of X'
     if frame.before.quantities and not good and kind(frame.pieces[head]) != "change":
         return Of(frame.before.quantities, sign, good)
+    if frame.text(head) in AMOUNTS:
+        return None  # 'more', of what?
     alone = len(frame.known) == 1 and frame.known[0] in OF_QUALITY
     return with_split(frame, Of(frame.known if alone else ("accuracy",), sign, good))
 
@@ -67,6 +75,12 @@ def _of_the_difference(frame: Frame, head: int) -> tuple[Quantity, ...] | None:
     if not set(frame.before.quantities) & set(SHARES):
         units["points"] = ("accuracy",)
     return units.get(amount.number.unit) if amount is not None else None
+
+
+def _units(frame: Frame) -> tuple[Quantity, ...]:
+    """'561 s, that is 30 % more than X': more seconds"""
+    units = {piece.number.unit for piece in frame.tokens() if piece.number is not None}
+    return ("seconds",) if "seconds" in units else ()
 
 
 def _topic(frame: Frame) -> tuple[Quantity, ...]:
@@ -134,7 +148,12 @@ def names_an_error(frame: Frame) -> bool:
     )
 
 
-def with_split(frame: Frame, of: Of) -> Of:
+def with_split(frame: Frame, of: Of, at: int | None = None) -> Of:
+    """The same of the training set, where the clause says so; of a number at a place, where it does behind that number."""
+    if at is not None and sum(piece.number is not None for piece in frame.tokens()) > 1:
+        until = next((each for each in range(at + 1, len(frame.pieces)) if frame.number_at(each)), len(frame.pieces))
+        if not any(kind(piece) == "split" for piece in frame.pieces[at:until]):
+            return of
     goes_on = frame.before.split and not frame.parties and not any(piece.kind == "quantity" for piece in frame.tokens())
     if goes_on or any(kind(piece) == "split" for piece in (*frame.circumstances, *frame.pieces)):
         split: dict[str, Quantity] = {"accuracy": "train accuracy", "loss": "train loss"}
@@ -149,12 +168,20 @@ def has_unknown(frame: Frame, head: int) -> bool:
     begins = (i for i, piece in enumerate(frame.pieces[:head]) if kind(piece) == "boundary" or _is_that(frame, i))
     start = max(begins, default=-1)
     end = next((i for i, piece in enumerate(frame.pieces) if i > head and kind(piece) == "boundary"), len(frame.pieces))
-    return any(kind(piece) in ("unknown", "setting") for piece in frame.pieces[start + 1 : end])
+    places = range(start + 1, end)
+    return any(kind(frame.pieces[at]) in ("unknown", "setting") and not _is_a_verb(frame, at) for at in places)
+
+
+def _is_a_verb(frame: Frame, at: int) -> bool:
+    """'X constitutes the best': what is done is not what is compared."""
+    before, after = frame.pieces[at - 1] if at else None, frame.text(at + 1)
+    named = before is not None and kind(before) in ("party", "thing", "pronoun")
+    return named and frame.text(at).endswith(("s", "ed", "ing")) and after in ("a", "an", "the", "its", "our")
 
 
 def _is_that(frame: Frame, index: int) -> bool:
-    """'what surprised me is that ...': what comes before is not about the comparison."""
-    return frame.text(index) == "that" and not any(each.at < index for each in frame.parties)
+    """'what surprised me is that ...', 'which explains why ...': what comes before is not about the comparison."""
+    return frame.text(index) in ("that", "why") and not any(each.at < index for each in frame.parties)
 
 
 def narrowed(frame: Frame, head: int) -> bool:
@@ -177,9 +204,10 @@ def of_number(number: Number, named: Sequence[Quantity], known: Sequence[Quantit
     }
     possible = fits.get(number.unit, ())
     if named:
-        chosen = tuple(each for each in named if each in possible)
+        own = number.unit in ("seconds", "epochs")  # '545k parameters, trained in 4 minutes'
+        chosen = tuple(each for each in named if each in possible) or (possible if own else ())
     elif number.unit == "percent" or (number.unit == "" and 0.3 < number.value < 1 and number.step < 0.1):
         chosen = ("accuracy",) if number.unit or not {"loss", "train loss"} & set(known) else ()
     else:
-        chosen = possible if len(possible) == 1 else ()
+        chosen = possible if len(possible) == 1 and number.unit != "points" else ()
     return Of(chosen, +1) if chosen else None

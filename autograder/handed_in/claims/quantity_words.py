@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Final
 
@@ -35,11 +36,7 @@ QUANTITIES: Final[Mapping[tuple[Quantity, ...], str]] = {
     ("train loss",): "training loss|train loss|training losses|final training loss",
     ("loss",): "test loss|validation loss|testing loss|final test loss",
     ("gap",): "overfitting|overfit|overfits|overfitted|generalization gap|generalisation gap|train-test gap|"
-    "train/test gap|gap between training and test accuracy|gap between train and test accuracy|"
-    "gap between training and testing accuracy|train-test accuracy gap|accuracy gap|"
-    "gap between training and test|gap between train and test|train test gap|"
-    "gap between the training and the test accuracy|gap between training accuracy and test accuracy|"
-    "difference between training and test accuracy|difference between train and test accuracy|gap|gaps|"
+    "train/test gap|train-test accuracy gap|accuracy gap|train test gap|gap|gaps|"
     "generalization error|generalisation error|overfitting gap",
     ("epochs",): "convergence|converge|converges|converged|converging|convergence speed|convergence rate|"
     "convergence time|number of epochs|epochs to converge|epochs",
@@ -51,6 +48,13 @@ QUANTITIES: Final[Mapping[tuple[Quantity, ...], str]] = {
 ERRORS: Final = (
     "misclassifies|misclassified|misclassifications|mistakes|wrong predictions|"
     "error|errors|error rate|test error|error rates|misclassification rate|test error rate|classification error"
+)
+BETWEEN: Final = tuple(
+    f"{distance} between {the}{one} and {the}{other}{what}"
+    for distance in ("gap", "difference", "distance", "discrepancy")
+    for the in ("", "the ")
+    for one, other in itertools.permutations(("train", "test", "training", "testing"), 2)
+    for what in ("", " accuracy", " performance", " set", " accuracies", " data", " results")
 )
 PAIRS: Final = tuple(
     f"{one}{between}{other} {noun}"

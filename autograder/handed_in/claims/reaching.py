@@ -112,6 +112,9 @@ def with_marks(tokens: Sequence[Token]) -> list[Token]:
     """'the 98 % mark was passed by X', 'crossed the 98 % line': at least as much."""
     found: list[Token] = []
     for index, token in enumerate(tokens):
+        last = next((each for each in reversed(found[:-2]) if each.number is not None), None)
+        if token.text.casefold() in MARKS and found and found[-1].text.casefold() in ("that", "this") and last:
+            token = last
         behind = [each.text.casefold() for each in tokens[index + 1 : index + 5]]
         if token.text.casefold() in MARKS and (
             (found and found[-1].number is not None) or (len(behind) > 1 and _starts(tokens, index))

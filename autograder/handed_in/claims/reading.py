@@ -8,16 +8,18 @@ from typing import Final
 
 from autograder.handed_in.claims import comparing, likening, sequences
 from autograder.handed_in.claims.alone import said_alone
+from autograder.handed_in.claims.certainty import is_early, is_no_result, understood
 from autograder.handed_in.claims.clauses import Clause, clauses
 from autograder.handed_in.claims.discourse import Discourse, resolved
 from autograder.handed_in.claims.frame import Frame
+from autograder.handed_in.claims.layers import NAME as LAYER
 from autograder.handed_in.claims.phrases import put_together
 from autograder.handed_in.claims.pieces import Piece, kind
 from autograder.handed_in.claims.quantities import names_an_error, what
 from autograder.handed_in.claims.relations import Apart, Claim, Number, Of, Order, Party, Same, Stated, Trend
 from autograder.handed_in.claims.roles import with_roles
 from autograder.handed_in.claims.sides import paired, with_every, without_asides, without_layers
-from autograder.handed_in.claims.tokens import DISTANCES, Token
+from autograder.handed_in.claims.tokens import Token
 from autograder.handed_in.claims.trends import without_trends
 from autograder.handed_in.claims.values import stated, values_in_brackets
 from autograder.handed_in.numbers import Quantity
@@ -43,12 +45,15 @@ def read(
     doubtful = {
         each.span for each in parts if any(_is_conjecture(piece) for piece in (*each.circumstances, *each.pieces))
     }
-    for clause in parts:
+    for before, clause in zip((None, *parts[:-1]), parts, strict=True):
+        if before is not None and clause.span != before.span and before.span in doubtful:
+            discourse = replace(discourse, uncertain=False)  # 'X may do this, but it does that'
         claims, discourse = _read_clause(clause, tuple(known), discourse, clause.span in doubtful)
         found += claims
     # 'higher' in the next sentence is more likely the accuracy than the gap
     quantities = () if discourse.quantities == ("gap",) else discourse.quantities
-    return found, replace(discourse, uncertain=False, error=False, split=False, quantities=quantities, changed=None)
+    beside = replace(discourse, uncertain=False, early=False, error=False, split=False, changed=None, announced=())
+    return found, replace(beside, quantities=quantities)
 
 
 def _is_conjecture(piece: Piece) -> bool:
@@ -62,21 +67,20 @@ def _read_clause(
         before = replace(before, subject=clause.topic)
     pieces, compared = without_asides(resolved(clause.pieces, before))
     pieces, layer, within = without_layers(with_every(pieces), compared)
-    frame = Frame(tuple(pieces), known, before, compared, layer, within, clause.circumstances)
+    if within == Party(group="all") and before.subject is not None and before.subject.names:
+        within = before.subject if not before.subject.names[0].startswith(LAYER) else within
+    frame = Frame(tuple(pieces), known, before, compared, layer, within, clause.circumstances, clause.link)
     inherits = not frame.heads or not frame.named_before(frame.heads[0])
-    uncertain = doubtful or frame.is_uncertain() or (inherits and before.uncertain)
+    uncertain = doubtful or is_no_result(frame) or (inherits and before.uncertain) or (before.early and not frame.heads)
     told = (_weakened(claim) for claim in _claims(frame)) if _is_hardly(frame) else _claims(frame)
     found = [replace(claim, of=_placed(frame, claim.of)) for read in told if read for claim in _with_all_others(read)]
-    if _tells_a_difference(frame):
-        found = [claim for claim in found if not isinstance(claim, Stated) or claim.of.quantities == ("gap",)]
+    found = understood(frame, found)
     return [] if uncertain else found, _afterwards(frame, found, uncertain)
 
 
 def _claims(frame: Frame) -> Iterator[Claim]:
     """What each head of a clause claims, and what its numbers do."""
     kinds = [kind(piece) for piece in frame.pieces]
-    if "aside" in kinds or kinds.count("negation") > 1:
-        return
     negated = "negation" in kinds
     changes = [head for head in frame.heads if kinds[head] == "change"]
     more = [head for head in frame.heads if kinds[head] == "compare" and frame.text(head) in ("more", "less")]
@@ -84,6 +88,9 @@ def _claims(frame: Frame) -> Iterator[Claim]:
         yield from comparing.changed_more(frame, changes[0], more[0], negated)
         return
     for head in frame.heads:
+        if kinds[head] in ("compare", "beat") and (gap := comparing.contrast(frame, head, negated)) is not None:
+            yield gap
+            continue
         match kinds[head]:
             case "compare":
                 yield from comparing.compare(frame, head, negated)
@@ -127,11 +134,6 @@ def _weakened(claim: Claim) -> Claim | None:
     return Same(claim.subject, claim.of, claim.other, True) if claim.other is not None else None
 
 
-def _tells_a_difference(frame: Frame) -> bool:
-    """'the difference in accuracy is below 1 %': its numbers are nobody's values."""
-    return any(piece.text.casefold() in DISTANCES - {"gap", "gaps"} for piece in frame.tokens())
-
-
 def _with_all_others(claim: Claim) -> Iterator[Claim]:
     """A claim, and where it is said of somebody alone, that it holds for no other."""
     yield claim
@@ -144,6 +146,9 @@ def _placed(frame: Frame, of: Of) -> Of:
     """What is compared, in the layer and up to the value that the clause names."""
     if of.goal is None:
         of = replace(of, goal=_share(frame.goal))
+    of = replace(of, error=names_an_error(frame) and of.quantities == ("accuracy",))
+    if any(kind(piece) == "everywhere" for piece in (*frame.circumstances, *frame.pieces)):
+        return replace(of, everywhere=True, quantities=("gradient",))
     if frame.layer is None and frame.within is None:
         return of
     return replace(of, at=frame.layer, within=frame.within, quantities=("gradient",))
@@ -168,14 +173,18 @@ def _afterwards(frame: Frame, claims: Sequence[Claim], uncertain: bool) -> Disco
     changes = [
         of for head in frame.heads if kind(frame.pieces[head]) == "change" and (of := what(frame, head)) is not None
     ]
+    counted = any(piece.number for piece in frame.tokens())
+    spoken = [each for piece in frame.tokens() if piece.kind == "quantity" for each in piece.meaning.quantities]
     return Discourse(
         subject=subjects[-1] if subjects else named[0] if named else before.subject,
         pair=(names[0], names[1]) if len(names) == 2 else _compared(claims) or before.pair,
-        quantities=claims[-1].of.quantities if claims else before.quantities,
+        quantities=claims[-1].of.quantities if claims else tuple(dict.fromkeys(spoken)) or before.quantities,
         claims=tuple(claims) or before.claims,
         changed=changes[-1] if changes else before.changed,
         goal=_share(frame.goal) or next((claim.of.goal for claim in claims if claim.of.goal is not None), before.goal),
         uncertain=uncertain,
+        early=is_early(frame),
+        announced=() if claims or frame.parties or counted else tuple(dict.fromkeys(spoken)) or before.announced,
         split=any(kind(piece) == "split" for piece in frame.pieces),
         error=names_an_error(frame) or (before.error and not any(piece.kind == "quantity" for piece in frame.tokens())),
     )

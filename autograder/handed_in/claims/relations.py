@@ -12,7 +12,7 @@ from autograder.handed_in.numbers import Quantity
 @dataclass(frozen=True)
 class Number:
     """A number as it is written. `step` is one unit of its last decimal; `unit` is 'percent', 'points', 'seconds', 'times',
-    'epochs', 'orders' (of magnitude) or ''."""
+    'epochs', 'orders' (of magnitude), 'magnitude' (a power of ten) or ''."""
 
     value: float
     step: float
@@ -52,14 +52,16 @@ class Of:
     """What is compared: the quantities that may be meant, and which way. `sign` +1: more; `good`: the better side, whichever
     that is of the quantity.
 
-    `at`: in this layer. `goal`: until this value is reached. `within`: the parties are layers, of the networks of these
-    configurations.
+    `at`: in this layer. `everywhere`: in all layers. `error`: amounts are of what is wrong. `goal`: until this value is reached.
+    `within`: the parties are layers, of the networks of these configurations.
     """
 
     quantities: tuple[Quantity, ...]
     sign: int
     good: bool = False
     at: Layer | None = None
+    everywhere: bool = False
+    error: bool = False
     goal: float | None = None
     within: Party | None = None
 

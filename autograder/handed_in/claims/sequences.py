@@ -47,6 +47,8 @@ def rank(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     last = frame.before.claims[-1] if frame.before.claims else None
     named = quantity_right(frame, head)
     of = Of(named, +1, good=True) if named else last.of if isinstance(last, Extreme) else None
+    if not named and isinstance(last, Extreme) and last.subject == subject:
+        of = Of(("accuracy",), +1, good=True)  # 'has the most parameters but comes second': of what counts
     if subject is not None and of is not None and not has_unknown(frame, head):
         yield Extreme(subject, of, int(frame.meaning(head).size), negated=negated)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from autograder.handed_in.claims.meanings import Meaning
+from autograder.handed_in.claims.reaching import REACHES
 from autograder.handed_in.claims.tokens import DISTANCES, Token
 from autograder.handed_in.claims.words import MEANINGS, UNKNOWN
 
@@ -59,7 +60,11 @@ def settled(found: Iterable[Token]) -> Iterator[Token]:
         numbered = after is not None and after.kind == "number"
         met = named is not None and named.kind in ("name", "group", "pronoun")
         counted = any(each.number for each in found[max(0, index - 2) : index])
-        if text == "over" and numbered:
+        if text == "as" and index and after is not None and after.kind == "extreme":
+            yield replace(token, meaning=Meaning("plain"))  # 'emerged as the best'
+        elif text == "not even" and following is not None and following.text.casefold() in REACHES:
+            yield replace(token, meaning=Meaning("negation"))
+        elif text == "over" and numbered:
             yield replace(token, meaning=Meaning("bound", +1))
         elif text in ("later", "earlier") and following is not None and following.text.casefold() in MOMENTS:
             yield replace(token, meaning=Meaning("plain"))  # 'noisier in the later epochs'
@@ -115,6 +120,8 @@ def settled(found: Iterable[Token]) -> Iterator[Token]:
             yield replace(token, meaning=Meaning("beat", +1, True))
         elif text.startswith("dominat") and not met:
             yield replace(token, meaning=Meaning("extreme", +1, True, size=1))
+        elif text == "nothing" and index and found[index - 1].kind == "change":
+            yield replace(token, meaning=Meaning("negation"))  # 'gained nothing in accuracy'
         elif text == "no" and following is not None and following.kind == "thing":
             yield replace(token, meaning=MEANINGS["none"])
         elif text == "when" and (met or _leads_from(found[index + 1 :])):

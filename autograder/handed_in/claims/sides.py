@@ -29,6 +29,9 @@ def paired(tokens: list[Token]) -> list[Token]:
             token, open_as = replace(token, meaning=Meaning("than")), False
         elif token.kind == "boundary" and [each.text for each in found[-2:]] == ["than", "without"]:
             del found[-2:]  # 'longer than without': than the one that has it not
+        elif token.text.casefold() == "it" and [each.text for each in found[-2:]] == ["than", "without"]:
+            del found[-2:]
+            continue
         elif token.text.casefold() == "only" and found and found[-1].kind == "negation":
             found[-1] = replace(found[-1], meaning=Meaning("plain"))
         found.append(token)

@@ -27,6 +27,7 @@ UNITS: Final = {
     "million": "m|million|mio",
 }
 UNIT: Final = {spelling: unit for unit, spellings in UNITS.items() for spelling in spellings.split("|")}
+SPELLED: Final = "|".join(sorted(map(re.escape, UNIT), key=len, reverse=True))
 NEAR: Final = frozenset(("plain", "degree", "thing"))  # kinds of words that may stand between those that count
 DISTANCES: Final = frozenset("difference differences gap margin distance spread".split())
 SIZES: Final = frozenset(("as large", "as big", "as small", *"larger smaller bigger largest smallest biggest".split()))
@@ -34,11 +35,30 @@ LASTING: Final = (["of"], ["takes"], ["took"], ["lasts"], ["lasted"], ["needs"],
 DIGITS: Final = r"(?:\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d+)?)(?:e[-+]?\d+)?"
 WORD: Final = r"[^\W\d_][^\W_]*(?:['’.-][^\W_]+)*"
 TOKEN: Final = re.compile(
-    rf"(?P<number>(?<![\w.]){DIGITS})(?:\s*(?P<unit>{'|'.join(sorted(map(re.escape, UNIT), key=len, reverse=True))})(?!\w))?"
+    rf"(?P<number>(?<![\w.])(?:10\^-?\d+|{DIGITS}))(?:\s*(?P<unit>{SPELLED})(?!\w))?"
     rf"|(?P<clitic>n['’]t\b|['’]s\b|['’](?=\s))|(?P<word>vs\.|ca\.|approx\.|i\.e\.|e\.g\.|{WORD}|\d[\w.×-]*)|(?P<mark>[^\s\w])",
     re.IGNORECASE,
 )
+LARGEST_POWER: Final = 300  # of a float
+SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+RAISED: Final = re.compile(r"(?<=10)[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+POWER: Final = re.compile(
+    r"(?:(?P<digits>\d+(?:\.\d+)?)\s*[·⋅×x*]\s*)?(?<![\d.])10\s*(?:\^|\*\*)\s*[{(]?(?P<sign>[-−–+]?)(?P<power>\d+)[)}]?",
+    re.IGNORECASE,
+)
+RANGE: Final = re.compile(  # '24 to 42 seconds': the unit is of both
+    rf"\s*(?:to|or|-|–)\s*{DIGITS}\s*(?P<unit>{SPELLED})(?!\w)",
+    re.IGNORECASE,
+)
 POSSESSIVE: Final = re.compile(r"(?<=[^\W\d_])['’]s\b")
+FACTOR: Final = re.compile(
+    r"\bby ((?:\w+ly|about|around|almost|over|at least|more than|less than)) a factor of\b", re.IGNORECASE
+)
+SEEN: Final = re.compile(
+    r"\b(?:can|could|may)(?: \w+ly)?(?: be)?(?: \w+ly)? (?:seen?|observed?|conclude|say|noted?|noticed?|tell|read)\b",
+    re.IGNORECASE,
+)
+PART: Final = re.compile(r"\s+(?:kernels?|filters?)\b", re.IGNORECASE)  # of 'the 5x5 kernels'
 CONTRACTED: Final = re.compile(r"\b(\w+?)(n['’]t)\b", re.IGNORECASE)
 
 
@@ -70,7 +90,7 @@ def tokens(sentence: str, configurations: Configurations) -> list[Token]:
             between = []  # 'transfer learning with VGG16'
         found += [] if done_to and _means_one(configurations, found[-1], name) else between  # 'fine-tuning the ResNet'
         found.append(Token(sentence[start:end], Meaning("name"), configurations.members(name)))
-        at = end
+        at = end if not (part := PART.match(sentence, end)) else part.end()
     found += _pieces(sentence[at:])
     return list(_together(found))
 
@@ -111,14 +131,17 @@ def _is_layer(*tokens: Token) -> bool:
 def _pieces(text: str) -> Iterator[Token]:
     """Numbers and single words; what the words mean together is told next."""
     text = CONTRACTED.sub(lambda match: f"{'ca' if match[1].casefold() == 'ca' else match[1]} not", text)
-    text = POSSESSIVE.sub(" 's", text)
+    text = POWER.sub(_with_exponent, RAISED.sub(lambda match: f"^{match[0].translate(SUPERSCRIPTS)}", text))
+    text = SEEN.sub("we see", FACTOR.sub(r"by a factor of \1", POSSESSIVE.sub(" 's", text)))
     matches = list(TOKEN.finditer(text))
     position = 0
     last = ""
     while position < len(matches):
         match = matches[position]
         if match["number"]:
-            yield Token(match[0], Meaning("number"), number=_number(match["number"], match["unit"] or _implied(last)))
+            shared = RANGE.match(text, match.end())
+            unit = match["unit"] or (shared["unit"] if shared else _implied(last))
+            yield Token(match[0], Meaning("number"), number=_number(match["number"], unit))
             position += 1
             continue
         for length in range(min(LONGEST_PHRASE, len(matches) - position), 0, -1):
@@ -147,6 +170,12 @@ def _pieces(text: str) -> Iterator[Token]:
         position += length
 
 
+def _with_exponent(match: re.Match[str]) -> str:
+    """'3.1*10^-9' as '3.1e-9'; '10^-8' is left, which only says an order of magnitude."""
+    sign = "-" if match["sign"] in ("-", "−", "–") else ""
+    return f"{match['digits']}e{sign}{match['power']}" if match["digits"] else f"10^{sign}{match['power']}"
+
+
 def _implied(last: str) -> str:
     """The unit of a number behind 'by a factor of'."""
     return "times" if last.endswith("factor of") else ""
@@ -167,6 +196,9 @@ def _of_a_mark(match: re.Match[str]) -> Meaning | None:
 
 
 def _number(digits: str, unit: str) -> Number:
+    if digits.startswith("10^"):
+        value = 10.0 ** min(int(digits[3:]), LARGEST_POWER)
+        return _in_basic_units(value, value, UNIT.get(unit.casefold(), "magnitude"))
     bare = (
         re.sub(r",(?=\d{3}(?:\D|$))", "", digits)
         if re.fullmatch(r"\d{1,3}(?:,\d{3})+", digits)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from autograder.handed_in.claims.frame import LONG_TRAINING, Frame
+from autograder.handed_in.claims.certainty import LONG_TRAINING
+from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.pieces import kind
-from autograder.handed_in.claims.quantities import names_an_error, of_number, quantity_left, quantity_near, with_split
+from autograder.handed_in.claims.quantities import names_an_error, of_number, quantity_near, with_split
 from autograder.handed_in.claims.relations import Amount, Apart, Claim, Number, Of, Order, Party, Stated
 from autograder.handed_in.claims.tokens import Token
 from autograder.handed_in.numbers import Quantity
@@ -40,17 +41,29 @@ def values_in_brackets(tokens: list[Token], known: Sequence[Quantity]) -> tuple[
                     found.append(
                         Stated(owner, of, Amount(kept_number, about=any(each.kind == "bound" for each in inside)))
                     )
-            if kept and kept[-1].kind == "name" and numbers and light:
+            owners = _nearest_name(kept)
+            if owners and numbers and light:
                 about = any(each.kind == "bound" for each in inside)
                 for each in numbers:
-                    named = next((q.meaning.quantities for q in inside if q.kind == "quantity"), ())
+                    near = (*inside, *reversed(kept[-4:]))  # 'the loss of X (0.02)'
+                    named = next((q.meaning.quantities for q in near if q.kind == "quantity"), ())
                     if each.number and (of := of_number(each.number, named, known)) and len(numbers) <= 2:
-                        found.append(Stated(Party(kept[-1].names[:1]), of, Amount(each.number, about=about)))
+                        found.append(Stated(Party(owners[:1]), of, Amount(each.number, about=about)))
         elif depth:
             inside.append(token)
         else:
             kept.append(token)
     return (kept if not depth else tokens), found
+
+
+def _nearest_name(kept: Sequence[Token]) -> tuple[str, ...]:
+    """Whose a number in brackets is: of the name right before it, or of the only one in 'X learned nothing (11 %)'."""
+    if kept and kept[-1].kind == "name":
+        return kept[-1].names
+    start = max((at for at, token in enumerate(kept) if token.kind == "boundary"), default=-1) + 1
+    named = [token for token in kept[start:] if token.kind == "name"]
+    plain = all(token.kind in ("name", "plain", "thing", "negation") for token in kept[start:])
+    return named[0].names if plain and len(named) == 1 else ()
 
 
 def _comes_from(tokens: Sequence[Token], index: int) -> Party | None:
@@ -100,24 +113,40 @@ def stated(frame: Frame, negated: bool) -> Iterator[Claim]:
     if (pair := _side_by_side(frame)) is not None:
         yield from pair
         return
-    of_different = len({quantity_left(frame, index) for index in places}) == len(places)
+    values = [_value_of(frame, index) for index in places]
+    of_different = len(set(values)) == len(places)
     owners = _shared_out(
         [_owner(frame, index, bool(heads)) for index in places], [number for _, number in numbers], of_different
     )
-    for owner, (index, number) in zip(owners, numbers, strict=True):
-        of = of_number(number, quantity_near(frame, index), frame.known)
+    for owner, of, (index, number) in zip(owners, values, numbers, strict=True):
         amount = frame.amount_at(index)
-        if amount is not None and (names_an_error(frame) or (frame.before.error and not quantity_near(frame, index))):
-            amount = _of_the_right_ones(amount)
-        if number.unit == "seconds" and _is_a_price(frame, index):
-            continue
         if of is None or owner is None or amount is None or _is_against_another(frame, index):
             continue
+        if number.unit == "seconds" and _is_a_price(frame, index):
+            continue
+        if names_an_error(frame) or (frame.before.error and not quantity_near(frame, index)):
+            if number.unit != "percent" and number.value > 1:
+                continue  # '212 mistakes'
+            amount = _of_the_right_ones(amount)
         if number.unit == "epochs" and frame.is_a_time(index):
             if frame.before.goal is None or frame.goal is not None:
                 continue
             of = replace(of, goal=frame.before.goal)  # 'got there in 4 epochs'
-        yield Stated(owner, with_split(frame, of), amount, negated)
+        yield Stated(owner, of, amount, negated)
+
+
+def _value_of(frame: Frame, index: int) -> Of | None:
+    """What the number at a place is a value of."""
+    number = frame.number_at(index)
+    named = quantity_near(frame, index)
+    last = frame.before.claims[-1] if frame.before.claims else None
+    gained = isinstance(last, Order) and last.amount is not None
+    if number is None or (gained and not named and not number.unit):
+        return None  # '[X gains 0.1 points and] Y 0.2'
+    if not named and (number.unit == "" or (number.unit == "points" and frame.before.quantities == ("gap",))):
+        named = frame.before.quantities
+    of = of_number(number, named, frame.known)
+    return with_split(frame, of, index) if of is not None else None
 
 
 def _is_a_price(frame: Frame, index: int) -> bool:

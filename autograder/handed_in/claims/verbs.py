@@ -105,6 +105,7 @@ IRREGULAR: Final[Mapping[str, Meaning]] = {
     "virtually the same|roughly the same|essentially identical|essentially equal|more or less the same|"
     "hardly differ|barely differ|hardly any difference|almost equal|nearly tied|practically equal|"
     "statistically tied|within a hair": Meaning("same", size=3),
+    "unchanged|practically unchanged|virtually unchanged|almost unchanged|nearly unchanged|essentially unchanged|"
     "hardly changed|hardly changes|barely changed|barely changes|did not change|does not change|do not change|"
     "has no effect on|had no effect on|has little effect on|had little effect on|made no difference to|"
     "makes no difference to|makes no difference|made no difference|has no influence on|had no influence on|"

@@ -103,6 +103,8 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "switching|going|moving|changing|the switch|the change|the step|the move|stepping|passing": Meaning("switching"),
     "respectively|in that order|in this order": Meaning("each"),
     "among|amongst|out of|of all|of the|within": Meaning("scope"),
+    "every layer|each layer|all layers|all the layers|every single layer|all of the layers|each of the layers|"
+    "every hidden layer|all hidden layers|throughout the network|layer by layer": Meaning("everywhere"),
     "both": Meaning("group", size=2, note="all"),
     "all|every|each|everything|all of them|each of them|every one|always": Meaning("group", note="all"),
     "all two|the two|both of them|both of these": Meaning("group", size=2, note="all"),

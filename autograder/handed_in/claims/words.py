@@ -4,15 +4,25 @@ unknown word is left alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from autograder.handed_in.claims.background import CONJECTURES, NARROW, PLAIN, PLAIN_PHRASES, SETTINGS, THINGS
+from autograder.handed_in.claims.background import (
+    CONJECTURES,
+    HELPS,
+    NARROW,
+    PLAIN,
+    PLAIN_PHRASES,
+    SETTINGS,
+    THINGS,
+    TOWARD,
+)
 from autograder.handed_in.claims.meanings import Meaning
 from autograder.handed_in.claims.number_words import RANKS
-from autograder.handed_in.claims.quantity_words import ACCURACY, ERRORS, PAIRS, QUANTITIES
+from autograder.handed_in.claims.quantity_words import ACCURACY, BETWEEN, ERRORS, PAIRS, QUANTITIES
 from autograder.handed_in.claims.verbs import ADJECTIVES, BEATS, CHANGES, EXCEEDS, IRREGULAR, LOSES, VANISHES
 from autograder.handed_in.claims.vocabulary import COMPARE, EXTREMES, RANKINGS, SMALL_WORDS
 
@@ -26,10 +36,23 @@ def _forms(verb: str) -> tuple[str, ...]:
     return tuple(f"{each} {rest}".strip() for each in endings)
 
 
+SPLITS: Final = (
+    "in training",
+    *(
+        f"{verb} {the}{split} {data}"
+        for verb in ("on", "of", "in", "fit", "fits", "memorizes", "memorized")
+        for the in ("the ", "")
+        for split in ("training", "train")
+        for data in ("set", "data", "images", "samples", "examples", "digits")
+    ),
+)
+
+
 def _entries() -> Iterator[tuple[str, Meaning]]:
     """All phrases with their meanings; of a phrase that comes twice, the first counts."""
     for words, quantities in ((words, quantities) for quantities, words in QUANTITIES.items()):
         yield from ((word, Meaning("quantity", quantities=quantities)) for word in words.split("|"))
+    yield from ((word, Meaning("quantity", quantities=("gap",))) for word in BETWEEN)
     yield from ((word, Meaning("quantity", quantities=ACCURACY, sign=-1)) for word in ERRORS.split("|"))
     yield from ((word, Meaning("thing")) for word in THINGS.split("|"))
     for table in (COMPARE, EXTREMES, SMALL_WORDS, IRREGULAR, RANKINGS):
@@ -46,53 +69,17 @@ def _entries() -> Iterator[tuple[str, Meaning]]:
     yield from ((word, Meaning("rank", size=rank)) for word, rank in RANKS.items())
     yield from ((word, Meaning("vanish")) for word in VANISHES.split("|"))
     yield "first", Meaning("first")
-    yield from ((words, Meaning("plain")) for words in ("was over", "is over", "were over"))
     yield from ((word, Meaning("setting")) for word in SETTINGS.split("|"))
     yield from ((words, Meaning("pair")) for words in PAIRS)
-    yield from ((word, Meaning("plain")) for word in PLAIN_PHRASES.split("|"))
-    for words in (
-        "as expected",
-        "as predicted",
-        "as i expected",
-        "as we expected",
-        "as theory predicts",
-        "as the theory says",
-        "as anticipated",
-    ):
-        yield words, Meaning("plain")
-    for words in (
-        "on the training set",
-        "on the training data",
-        "on training data",
-        "on the train set",
-        "in training",
-        "fits the training set",
-        "fits the training data",
-        "fit the training data",
-        "fit the training set",
-        "memorizes the training set",
-        "memorized the training set",
-        "memorizes the training data",
-        "memorized the training data",
-    ):
-        yield words, Meaning("split")
+    yield from ((word, Meaning("plain")) for word in (*PLAIN_PHRASES.split("|"), *HELPS.split("|")))
+    yield from ((words, Meaning("split", note="train")) for words in SPLITS)
+    yield from ((re.sub("train(ing)?", "test", words), Meaning("plain", note="test")) for words in SPLITS[1:])
     for rank, size in (("second", 2), ("third", 3)):
         for word, meaning in (pair for words, m in EXTREMES.items() for pair in ((w, m) for w in words.split("|"))):
             if meaning.size == 1 and (" " not in word or word.startswith(("most ", "least "))):
                 yield f"{rank} {word}", replace(meaning, size=size)
                 yield f"{rank}-{word}", replace(meaning, size=size)
-    yield from (
-        (word, Meaning("toward"))
-        for word in (
-            "toward",
-            "towards",
-            "in the direction of",
-            "on the way to",
-            "on the way back to",
-            "back to",
-            "down to",
-        )
-    )
+    yield from ((word, Meaning("toward")) for word in TOWARD.split("|"))
     yield from ((word, Meaning("plain")) for word in (*PLAIN, "two", "three", "four", "five"))
 
 
@@ -102,15 +89,7 @@ UNKNOWN: Final = Meaning("unknown")
 # Which side is the better one of a quantity.
 BETTER: Final[Mapping[str, int]] = MappingProxyType(
     {
-        "accuracy": +1,
-        "train accuracy": +1,
-        "seconds": -1,
-        "loss": -1,
-        "train loss": -1,
-        "gap": -1,
-        "epochs": -1,
-        "parameters": -1,
-        "gradient": +1,
-        "value": +1,
+        **dict.fromkeys(("accuracy", "train accuracy", "gradient", "value"), +1),
+        **dict.fromkeys(("seconds", "loss", "train loss", "gap", "epochs", "parameters"), -1),
     }
 )

@@ -18,6 +18,13 @@ def test_the_gap_is_the_training_accuracy_less_the_test_accuracy():
     assert gap.values == {"none": pytest.approx(0.02), "dropout": pytest.approx(0.002)}
 
 
+def test_a_model_that_is_the_only_one_has_its_numbers_too():
+    only = [Number("CNN", "train accuracy", 0.98, "table 1"), Number("CNN", "accuracy", 0.70, "table 1")]
+    values = {each.quantity: each.values["CNN"] for each in evidence(only)}
+    assert values == {"train accuracy": 0.98, "accuracy": 0.70, "gap": pytest.approx(0.28)}
+    assert not evidence([*only, Number("ResNet", "seconds", 90.0, "cell 3")])
+
+
 def test_models_in_cells_of_their_own_are_set_side_by_side():
     found = evidence(
         [Number("SGD", "accuracy", 0.93, "a.ipynb cell 1"), Number("Adam", "accuracy", 0.97, "a.ipynb cell 2")]

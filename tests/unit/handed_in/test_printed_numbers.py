@@ -117,6 +117,34 @@ def test_of_train_and_test_columns_the_test_column_counts():
     assert values(found, "train accuracy") == {"none": pytest.approx(0.999), "dropout": pytest.approx(0.981)}
 
 
+def test_columns_called_train_and_test_are_accuracies_where_they_can_be_no_losses():
+    found = tabled(("", "Train", "Test"), ("none", "0.998", "0.978"), ("dropout", "0.974", "0.977"))
+    assert values(found, "accuracy") == {"none": 0.978, "dropout": 0.977}
+    assert values(found, "train accuracy") == {"none": 0.998, "dropout": 0.974}
+    assert not list(tabled(("", "Train", "Test"), ("none", "0.61", "0.88"), ("dropout", "0.70", "0.79")))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (("", "layer 1", "layer 6"), ("sigmoid", "2e-07", "0.01"), ("relu", "0.001", "0.005")),
+        (("", "sigmoid", "relu"), ("layer 1", "2e-07", "0.001"), ("layer 6", "0.01", "0.005")),
+    ],
+)
+def test_fractions_by_layer_are_gradients_whichever_way_the_table_lies(rows):
+    first, last = (dict(each.values) for each in standings(tabled(*rows)))
+    assert first == {"sigmoid": 2e-07, "relu": 0.001}
+    assert last == {"sigmoid": 0.01, "relu": 0.005}
+
+
+def test_the_best_and_the_final_test_accuracy_are_told_apart():
+    found = tabled(("", "best test acc", "final test acc"), ("A", "0.72", "0.70"), ("B", "0.75", "0.74"))
+    assert {each.title: each.values["A"] for each in standings(found)} == {
+        "best test acc": 0.72,
+        "final test acc": 0.70,
+    }
+
+
 def test_a_table_that_is_printed_is_read_as_one():
     found = read(
         "Optimizer       Accuracy    Time (s)\n------------------------\n"

@@ -9,9 +9,13 @@ from benchmarks.claims import MOST_FALSE, SETS, figures, outcome, read_entries
 # The grammar was widened by all of them: what to expect of unseen sentences is in decision 0021.
 REACHED = {
     "blind.yaml": 0.95,
+    "fifth.yaml": 0.70,
+    "fourth.yaml": 0.95,
     "held.yaml": 0.85,
     "kinds.yaml": 0.90,
     "own.yaml": 0.95,
+    "rounds.yaml": 0.90,
+    "sixth.yaml": 0.80,
     "third.yaml": 0.95,
     "varied.yaml": 0.90,
 }

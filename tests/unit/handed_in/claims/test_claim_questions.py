@@ -174,3 +174,58 @@ def test_values_that_are_as_good_as_equal_contradict_nothing(rubric):
 def test_best_and_worst_are_not_said_of_sizes(rubric):
     sizes = [Standing("parameters", {"baseline": 545_098, "wide": 291_978, "deep": 106_890}, "cell 9")]
     assert asked(rubric, "3B", "The wide one with average pooling is slowest and worst.", sizes) == []
+
+
+NETWORKS = [
+    Standing("accuracy", {"Model A": 0.708, "Model B": 0.736, "Model C": 0.721}, "table 1"),
+    Standing("seconds", {"Model A": 240.0, "Model B": 336.0, "Model C": 408.0}, "table 1"),
+]
+ONLY = [
+    Standing("accuracy", {"CNN": 0.704}, "table 1"),
+    Standing("train accuracy", {"CNN": 0.951}, "table 1"),
+    Standing("gap", {"CNN": 0.247}, "table 1"),
+]
+LAYERS = [
+    Standing("gradient", {"sigmoid": 2e-07, "ReLU": 0.001}, "table 1", "layer 1"),
+    Standing("gradient", {"sigmoid": 0.01, "ReLU": 0.005}, "table 1", "layer 6"),
+]
+
+
+@pytest.mark.parametrize(
+    ("part", "sentence", "standings"),
+    [
+        ("3B", "C is twice as slow as A.", NETWORKS),
+        (
+            "3B",
+            "The third network wins.",
+            [Standing("accuracy", {"CNN 1": 0.70, "CNN 2": 0.74, "CNN 3": 0.72}, "table 1")],
+        ),
+        ("3B", "Results:\n- B: slowest\n- A: fastest", NETWORKS),
+        ("3A", "The final test accuracy after 20 epochs is 73.2%.", ONLY),
+        ("3A", "The train accuracy ends up 11 points above the test accuracy.", ONLY),
+        ("3A", "There is no big difference between the training accuracy and the test accuracy.", ONLY),
+        ("2B", "In every layer ReLU has the larger gradient than sigmoid.", LAYERS),
+        ("2A", "Contrary to what we expected, Adam was the fastest.", OPTIMIZERS),
+        ("2A", "Adam appears to be better than RMSprop.", OPTIMIZERS),
+    ],
+)
+def test_plain_sentences_of_reports_are_asked_about(rubric, part, sentence, standings):
+    assert asked(rubric, part, sentence, standings)
+
+
+@pytest.mark.parametrize(
+    ("part", "sentence", "standings"),
+    [
+        ("1B", "Tanh turned out to be the most interesting case.", ACTIVATIONS),
+        ("1B", "The ranking was clear, but sigmoid was still at 89 % at that point.", ACTIVATIONS),
+        ("2A", "Adam is the worst of the three better ones.", OPTIMIZERS),
+        ("2A", "Except for SGD, all are within half a point.", OPTIMIZERS),
+        ("2A", "SGD needs 138 s, that is 50 % more than RMSprop.", OPTIMIZERS),
+        ("2A", "Momentum gets 97.7 %. The error is four times smaller.", OPTIMIZERS),
+        ("2A", "SGD made 648 mistakes.", OPTIMIZERS),
+        ("2B", "With sigmoid the gradient falls about ten times in every layer.", LAYERS),
+        ("3A", "The network classifies 95 % of the training images and 70 % of the test images correctly.", ONLY),
+    ],
+)
+def test_what_is_not_understood_as_a_whole_is_left_alone(rubric, part, sentence, standings):
+    assert not asked(rubric, part, sentence, standings)

@@ -1,0 +1,226 @@
+"""Whether a claim that the numbers contradict is the one that was made: the figures in its sentence tell.
+
+Who quotes a figure has looked at the table. Where one that was read as one thing is, to the digit, another of those named, or
+where one is neither in the table nor part of what was read, the sentence says something else than was understood, and nothing
+is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Final
+
+from autograder.handed_in.claims.amounts import SHARES, differ_by, in_units, is_value
+from autograder.handed_in.claims.certainty import LONG_TRAINING
+from autograder.handed_in.claims.mentions import Configurations
+from autograder.handed_in.claims.relations import Amount, Apart, Claim, First, Number, Order, Stated, Trend
+from autograder.handed_in.claims.tokens import Token
+from autograder.handed_in.claims.words import BETTER
+from autograder.handed_in.numbers import Quantity, Standing
+
+COMPARED: Final = frozenset(("times", "orders"))  # units of comparisons, never of values
+FAR: Final = 0.3  # of a share: nobody misremembers an accuracy by as much
+UNITS: Final[dict[str, tuple[Quantity, ...]]] = {
+    "percent": SHARES,
+    "points": ("gap",),
+    "seconds": ("seconds",),
+    "epochs": ("epochs",),
+}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a student's numbers are, and the figures of one sentence of theirs.
+
+    `quoted`: each number in digits, and the names that stand last before it. `names`: all names of the sentence. `spoken`: the
+    quantities that it speaks of. `used`: the numbers that the relations read from it make use of.
+    """
+
+    standings: Sequence[Standing]
+    configurations: Configurations
+    quoted: Mapping[Number, tuple[str, ...]]
+    names: tuple[str, ...]
+    spoken: frozenset[Quantity]
+    used: frozenset[Number]
+
+    def values(self, names: Iterable[str]) -> Iterator[tuple[Standing, float]]:
+        """The values that names may have."""
+        return ((standing, standing.values[label]) for standing, label in self._labels(names))
+
+    def pairs(self, names: Iterable[str]) -> Iterator[tuple[Standing, float, float]]:
+        """The values that names may have, each beside every other one."""
+        for standing, label in self._labels(names):
+            yield from (
+                (standing, standing.values[label], value) for other, value in standing.values.items() if other != label
+            )
+
+    def _labels(self, names: Iterable[str]) -> Iterator[tuple[Standing, str]]:
+        for name in dict.fromkeys(names):
+            for standing in self.standings:
+                for label in self.configurations.among(name, standing.values):
+                    yield standing, label
+
+
+def figures(
+    tokens: Sequence[Token],
+    read: Iterable[Claim | Trend],
+    standings: Sequence[Standing],
+    configurations: Configurations,
+) -> Figures:
+    """The figures of a sentence. A setting ('lr=0.01'), how long was trained ('20 epochs') and a power of ten are none."""
+    quoted: dict[Number, tuple[str, ...]] = {}
+    names: list[str] = []
+    last: tuple[str, ...] = ()
+    for at, token in enumerate(tokens):
+        last = token.names or last
+        names += token.names
+        setting = at > 0 and tokens[at - 1].text == "="
+        if token.number is not None and token.text[0].isdigit() and not setting and not _says_nothing(token.number):
+            quoted[token.number] = last
+    spoken = frozenset(each for token in tokens if token.kind == "quantity" for each in token.meaning.quantities)
+    return Figures(standings, configurations, quoted, tuple(names), spoken, frozenset(_used(read)))
+
+
+def misread(claim: Claim, beside: Figures) -> bool:
+    """Whether the figures of its sentence say that a claim was not made."""
+    if isinstance(claim, Order | Stated | Apart) and claim.amount is not None:
+        number = claim.amount.number
+        if number in beside.quoted and not _is_the_goal(number, claim):
+            if isinstance(claim, Stated) and _is_no_value(claim, beside):
+                return True
+            if not isinstance(claim, Stated) and _is_no_difference(claim, number, beside):
+                return True
+    left = {number for number in beside.quoted if number not in beside.used and not _is_the_goal(number, claim)}
+    return any(not _is_accounted_for(number, beside.standings) for number in left)
+
+
+def _says_nothing(number: Number) -> bool:
+    return number.unit == "magnitude" or (number.unit == "epochs" and number.value >= LONG_TRAINING)
+
+
+def _used(read: Iterable[Claim | Trend]) -> Iterator[Number]:
+    for claim in read:
+        if isinstance(claim, Order | Stated | Apart) and claim.amount is not None:
+            yield claim.amount.number
+        if isinstance(claim, First):
+            yield claim.number
+
+
+def _is_the_goal(number: Number, claim: Claim) -> bool:
+    return claim.of.goal is not None and number.value in (claim.of.goal, 100 * claim.of.goal)
+
+
+def _is_no_value(claim: Stated, beside: Figures) -> bool:
+    """Whether a number that was read as somebody's value is another one."""
+    number = claim.amount.number
+    another = (
+        _is(number, value, standing) for standing, value in beside.values(beside.names) if not _is_of(claim, standing)
+    )
+    return (
+        any(another)
+        or _is_of_the_nearest(claim, beside)
+        or _is_between_two(claim, beside)
+        or _is_quoted_otherwise(claim, beside)
+        or _is_far_off(claim, beside)
+    )
+
+
+def _is_of_the_nearest(claim: Stated, beside: Figures) -> bool:
+    """'B is below C, which took 4.1 minutes': who stands last before the number has it."""
+    number = claim.amount.number
+    near = beside.values(beside.quoted[number])
+    return not claim.amount.bound and any(
+        _is(number, value, standing) for standing, value in near if _is_of(claim, standing)
+    )
+
+
+def _is_between_two(claim: Stated, beside: Figures) -> bool:
+    """'1.3 seconds on 58.4': so far is somebody named from another."""
+    number = claim.amount.number
+    return any(
+        _is_apart(number, value, other, standing)
+        for standing, value, other in beside.pairs((*claim.subject.names, *beside.names))
+    )
+
+
+def _is_quoted_otherwise(claim: Stated, beside: Figures) -> bool:
+    """Whether the right value of the subject stands in the sentence, too, and was not read as anybody's."""
+    left = [number for number in beside.quoted if number not in beside.used]
+    return any(
+        _is(number, value, standing)
+        for standing, value in beside.values(claim.subject.names)
+        for number in left
+        if _is_of(claim, standing)
+    )
+
+
+def _is_far_off(claim: Stated, beside: Figures) -> bool:
+    """'3 s more, i.e. 7 %', where no accuracy was spoken of: nobody has that one."""
+    alone = len(beside.quoted) < 2
+    if alone or set(claim.of.quantities) & beside.spoken or claim.of.quantities[0] not in SHARES:
+        return False
+    far = [
+        abs(in_units(claim.amount.number, standing.quantity)[0] - value) > FAR
+        for standing, value in beside.values(claim.subject.names)
+        if _is_of(claim, standing)
+    ]
+    return bool(far) and all(far)
+
+
+def _is_no_difference(claim: Order | Apart, number: Number, beside: Figures) -> bool:
+    """Whether a number that was read as how much somebody has more is something else."""
+    if number.unit == "times":  # of something that the claim is not about
+        return any(
+            differ_by(Amount(number), value, other, standing.quantity)
+            for standing, value, other in beside.pairs(beside.names)
+            if not _is_of(claim, standing)
+        )
+    if isinstance(claim, Order) and claim.other is None and _is_from_somebody(claim, beside):
+        return True
+    apart = (
+        _is_apart(number, value, other, standing)
+        for standing, value, other in beside.pairs(beside.names)
+        if not _is_of(claim, standing)
+    )
+    return any(_is(number, value, standing) for standing, value in beside.values(beside.names)) or any(apart)
+
+
+def _is_from_somebody(claim: Order, beside: Figures) -> bool:
+    """'[L2 is at 1.05,] dropout is better by 0.5': than whom is not said, and so far it is ahead of somebody."""
+    return any(
+        claim.amount is not None
+        and differ_by(claim.amount, value, other, standing.quantity)
+        and (value - other) * claim.of.sign * (BETTER[standing.quantity] if claim.of.good else 1) > 0
+        for standing, value, other in beside.pairs(claim.subject.names)
+        if _is_of(claim, standing)
+    )
+
+
+def _is_apart(number: Number, one: float, other: float, standing: Standing) -> bool:
+    """Whether two values differ by a number to its last decimal. By one digit, many do."""
+    if number.unit in ("", "points") and standing.quantity in SHARES:
+        number = replace(number, unit="percent")
+    return number.value >= 10 * number.step and _is(number, abs(one - other), standing)
+
+
+def _is_of(claim: Claim, standing: Standing) -> bool:
+    return standing.quantity in claim.of.quantities
+
+
+def _is_accounted_for(number: Number, standings: Iterable[Standing]) -> bool:
+    """Whether a number is a value of somebody, or an error, or the difference of two."""
+    return any(
+        any(_is(number, each, standing) for each in values)
+        or (standing.quantity in SHARES and any(_is(number, 1 - each, standing) for each in values))
+        or any(differ_by(Amount(number), one, other, standing.quantity) for one, other in combinations(values, 2))
+        for standing in standings
+        for values in (tuple(standing.values.values()),)
+    )
+
+
+def _is(number: Number, value: float, standing: Standing) -> bool:
+    quantity = standing.quantity
+    fits = number.unit not in COMPARED and quantity in UNITS.get(number.unit, (quantity,))
+    return fits and is_value(number, value, quantity)

@@ -1,0 +1,144 @@
+"""When a clause is left alone, although a relation can be read from it: all relations pass through here.
+
+A wrong question costs more trust than a missed one, so a claim is kept only where the clause is understood as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from autograder.handed_in.claims.amounts import SHARES
+from autograder.handed_in.claims.frame import Frame
+from autograder.handed_in.claims.pieces import kind
+from autograder.handed_in.claims.quantities import names_an_error
+from autograder.handed_in.claims.relations import Apart, Claim, Order, Party, Same, Stated
+from autograder.handed_in.claims.tokens import DISTANCES
+from autograder.handed_in.numbers import Quantity
+
+LONG_TRAINING: Final = 10  # epochs; what is said of fewer is not said of the end
+LEAST_SHARE: Final = 0.05  # of the right answers: less than by chance
+UNITS: Final[dict[str, tuple[Quantity, ...]]] = {"points": SHARES, "seconds": ("seconds",), "epochs": ("epochs",)}
+COMPARISONS: Final = frozenset(("compare", "extreme", "beat", "same"))
+
+
+def is_no_result(frame: Frame) -> bool:
+    """Whether a clause tells no result of the end: a conjecture, or one of the first epochs."""
+    said = (*frame.circumstances, *frame.pieces)
+    compares = any(kind(each) in COMPARISONS for each in frame.pieces)
+    return (compares and is_early(frame)) or any(kind(piece) in ("conjecture", "narrow") for piece in said)
+
+
+def understood(frame: Frame, claims: Iterable[Claim]) -> list[Claim]:
+    """The claims without those of a clause that may mean something else."""
+    kinds = [kind(piece) for piece in frame.pieces]
+    if "aside" in kinds or kinds.count("negation") > 1 or _is_among_some(frame) or _is_denied_at_its_end(frame):
+        return []
+    return [claim for claim in claims if not any(doubt(frame, claim) for doubt in DOUBTS)]
+
+
+def is_early(frame: Frame) -> bool:
+    """'after 3 epochs': what was so then need not be so at the end."""
+    return any(
+        (number := frame.number_at(index)) is not None
+        and number.unit == "epochs"
+        and number.value < LONG_TRAINING
+        and frame.is_a_time(index)
+        and {frame.text(index - 1), frame.text(index - 2)} & {"after", "in", "within", "for"}
+        for index in range(len(frame.pieces))
+    )
+
+
+def _is_among_some(frame: Frame) -> bool:
+    """'the weakest of the three better ones': of which?"""
+    for index, piece in enumerate(frame.pieces):
+        if kind(piece) == "scope":
+            behind = [kind(each) for each in frame.pieces[index + 1 :] if kind(each) not in ("plain", "degree")]
+            if len(behind) > 1 and behind[0] in ("compare", "extreme", "unknown") and behind[1] == "thing":
+                return True
+    return False
+
+
+def _is_denied_at_its_end(frame: Frame) -> bool:
+    """'making the kernels bigger did not': what was said before, and not that they are bigger."""
+    return len(frame.pieces) > 1 and kind(frame.pieces[-1]) == "negation" and frame.text(len(frame.pieces) - 2) != "if"
+
+
+def _is_of_a_difference(frame: Frame, claim: Claim) -> bool:
+    """'the difference in accuracy is below 1 %': its numbers are nobody's values."""
+    far = any(piece.text.casefold() in DISTANCES - {"gap", "gaps"} for piece in frame.tokens())
+    return far and isinstance(claim, Stated) and claim.of.quantities != ("gap",)
+
+
+def _is_a_part_of_an_error(frame: Frame, claim: Claim) -> bool:
+    """'the error is four times smaller': whose, than whose?"""
+    return isinstance(claim, Order) and claim.amount is not None and names_an_error(frame) and not frame.parties
+
+
+def _is_of_two_splits(frame: Frame, claim: Claim) -> bool:
+    """'better in training than on the test set': a contrast of the two, and nobody is compared."""
+    return {"train", "test"} <= {piece.meaning.note for piece in frame.tokens()} and not isinstance(claim, Stated)
+
+
+def _is_of_steps(frame: Frame, claim: Claim) -> bool:
+    """'it falls ten times in every layer': from layer to layer, and nobody is compared."""
+    every = any(piece.kind == "everywhere" for piece in frame.tokens())
+    return every and not (isinstance(claim, Order) and claim.other is not None)
+
+
+def _is_in_another_unit(frame: Frame, claim: Claim) -> bool:
+    """'3 points better for 8 extra seconds': of the accuracy, the points are, and of the time, the seconds."""
+    amount = claim.amount if isinstance(claim, Order | Stated | Apart) else None
+    owners = UNITS.get(amount.number.unit) if amount is not None else None
+    return owners is not None and not set(owners) & set(claim.of.quantities)
+
+
+def _is_a_count(frame: Frame, claim: Claim) -> bool:
+    """'7 images', and not 7 % of anything"""
+    if not isinstance(claim, Stated) or claim.amount.number.unit:
+        return False
+    at = next((at for at in range(len(frame.pieces)) if frame.number_at(at) == claim.amount.number), None)
+    return at is not None and at + 1 < len(frame.pieces) and kind(frame.pieces[at + 1]) == "unknown"
+
+
+def _is_no_share(frame: Frame, claim: Claim) -> bool:
+    """'0.0001' and '3.5' are nobody's accuracy."""
+    if not isinstance(claim, Stated) or claim.amount.number.unit or "accuracy" not in claim.of.quantities[0]:
+        return False
+    value = claim.amount.number.value
+    return not (LEAST_SHARE <= value <= 1 or 100 * LEAST_SHARE <= value <= 100)
+
+
+def _is_half_as_much_again(frame: Frame, claim: Claim) -> bool:
+    """'takes half as long again' is half as much more, and no half."""
+    return (
+        isinstance(claim, Order | Same)
+        and claim.other is not None
+        and any(piece.text.casefold() == "again" for piece in frame.tokens())
+        and any(piece.number is not None and piece.number.unit == "times" for piece in frame.tokens())
+    )
+
+
+def _names_several(party: Party | None) -> bool:
+    return party is not None and len(party.names) > 1
+
+
+def _is_of_the_other(frame: Frame, claim: Claim) -> bool:
+    """'A is faster than C, which is the largest': C is, or that A is faster."""
+    last = frame.before.claims[-1] if frame.before.claims else None
+    inherited = not isinstance(claim, Apart) and claim.subject == frame.before.subject and not frame.parties
+    several = (isinstance(last, Order) and last.other is not None) or _names_several(frame.before.subject)
+    return frame.link in ("which", "who") and inherited and several
+
+
+DOUBTS: Final[tuple[Callable[[Frame, Claim], bool], ...]] = (
+    _is_of_a_difference,
+    _is_a_part_of_an_error,
+    _is_of_two_splits,
+    _is_of_steps,
+    _is_in_another_unit,
+    _is_a_count,
+    _is_no_share,
+    _is_half_as_much_again,
+    _is_of_the_other,
+)
