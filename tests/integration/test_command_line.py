@@ -215,7 +215,8 @@ def test_more_reviewed_points_than_an_item_has_are_refused(autograder, submit, t
     [
         (["grade", "nowhere.zip"], 2, "no such file or folder: nowhere.zip"),
         (["check", "nowhere.zip"], 2, "no such file or folder: nowhere.zip"),
-        (["grade", ".", "--profile", "thorough"], 2, "thorough"),
+        (["grade", ".", "--rubric", "rubric/small.yaml", "--profile", "thorough"], 2, "thorough"),
+        (["grade", "."], 2, "it lies together with what is to be graded"),
         (["grade", ".", "--rubric", "rubric/none.yaml"], 2, "none.yaml"),
         (["report", "."], 2, "no result.json"),
         (["data", "fetch", "imagenet"], 2, "imagenet"),

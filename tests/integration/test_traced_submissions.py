@@ -423,7 +423,7 @@ def test_a_notebook_with_keras_fit_is_repeated_and_its_lines_are_known(tmp_path:
     assert source.runs[12].settings["l2"] == 0.0005
     lines = " ".join(drawn(source))
     assert "“relu” is loss in training of run 2; “sigmoid” is loss in training of run 3" in lines
-    assert "'train' is accuracy on the train set of run 12; 'test' is accuracy on the test set of run 12" in lines
+    assert "“train” is accuracy on the train set of run 12; “test” is accuracy on the test set of run 12" in lines
     assert "other values" not in lines
     (matrix,) = [
         array for each in source.figures for axes in each.axes for array in axes.arrays if array.shape == (10, 10)
