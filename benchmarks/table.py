@@ -1,4 +1,4 @@
-"""How long it takes: `python -m benchmarks.table [--repeats 3] [--only TEXT] [--write]`.
+"""How long it takes: `python -m benchmarks.table [--repeats 3] [--only TEXT ...] [--write]`.
 
 Each row is a command that a user gives; rows are run in turn, so that a busy machine is as busy for all of them. Memory is the
 most that the command and all that it starts have at one moment, with what they share counted for each. `--write` puts the table
@@ -86,10 +86,12 @@ def table(found: Mapping[str, Sequence[Taken]]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Time what users do.")
     parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--only", default="", help="rows whose name contains this text")
+    parser.add_argument(
+        "--only", action="append", help="rows whose name contains this text; may be given several times"
+    )
     parser.add_argument("--write", action="store_true", help="put the table into the README")
     options = parser.parse_args()
-    rows = [row for row in ROWS if options.only in row.name]
+    rows = [row for row in ROWS if any(text in row.name for text in options.only or ("",))]
     found: dict[str, list[Taken]] = {row.name: [] for row in rows}
     for _ in range(options.repeats):
         for row in rows:
