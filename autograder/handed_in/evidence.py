@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -33,9 +32,12 @@ def _of_the_only_one(found: Sequence[Number]) -> Iterator[Standing]:
 def _gaps(direct: Sequence[Standing]) -> Iterator[Standing]:
     """Training accuracy less test accuracy, where one place has both."""
     told = {each.place for each in direct if each.quantity == "gap"}
-    for training, test in itertools.product(direct, direct):
-        pair = (training.quantity, test.quantity) == ("train accuracy", "accuracy") and training.place == test.place
-        if pair and training.place not in told:
+    tests: dict[str, list[Standing]] = {}
+    for each in direct:
+        if each.quantity == "accuracy" and each.place not in told:
+            tests.setdefault(each.place, []).append(each)
+    for training in (each for each in direct if each.quantity == "train accuracy"):
+        for test in tests.get(training.place, ()):
             both = [label for label in training.values if label in test.values]
             if both:
                 values = {label: training.values[label] - test.values[label] for label in both}

@@ -17,9 +17,8 @@ Fraction = tuple[int, int]  # hits, and of how many
 FEWEST: Final = 50  # fewer say too little: '4/4', 'Epoch 3/20'
 NUMBER: Final = r"\d{1,3}(?:[,_ \u202f]\d{3})+|\d+"
 OVER: Final = re.compile(rf"\)?\s*(?:/|(?:out\s+)?of\b|von\b|sur\b)\s*({NUMBER})(?:\.0*)?(?![\w/]|\.\d)", re.I)
-COUNTED: Final = re.compile(
-    rf"[\d,_]{OVER.pattern}", re.I
-)  # looked for anywhere: blanks alone would be tried from each on
+# For looking anywhere in a line: without the digit before it, each of many blanks would be tried as its beginning.
+COUNTED: Final = re.compile(rf"[\d,_]{OVER.pattern}", re.I)
 PROGRESS_WORD: Final = (
     r"(?:\b(?:mini-?)?(?:epochs?|époque|epoche|época|epoca|ep|batch(?:es)?|lote|steps?|schritt|étape|paso|iter(?:ation)?s?"
     r"|itération|it|trial|run|fold|seed|progress)|эпоха|에폭|에포크|배치|轮次?|批次?)"

@@ -21,9 +21,8 @@ from autograder.trace.penalties import PENALTIES, Penalty, may_have_one, with_pe
 from autograder.trace.records import Loss, Network, Part, Run, SourceTrace, Step
 
 TOLERANCE: Final = 1e-5  # of each weight, or of 1 where it is smaller; the same arithmetic gives 0.0 on one machine
-OF_THE_WAY: Final = (
-    0.01  # of the farthest that a weight has gone: a wrong step leads near the same place where it is short
-)
+# Of the farthest that a weight has gone: a wrong step leads near the same place where it is short.
+OF_THE_WAY: Final = 0.01
 OPTIMIZERS: Final = {
     name: getattr(torch.optim, name)
     for name in ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam", "LBFGS")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -49,10 +49,9 @@ def filters(observed: Observed, experiments: Sequence[Experiment]) -> Filters | 
 
 def _filters_of(observed: Observed, experiment: Experiment, layer: Layer, number: int) -> Iterator[Filters]:
     for moment in ("last", "before"):
-        weights = (experiment.source.weights(experiment.run, moment) or {}).get(layer.weight)
-        if weights is None or weights.ndim != 4:
+        weights = _weights(experiment, layer, moment)
+        if weights is None:
             continue
-        weights = weights.transpose(layer.order) if layer.order else weights
         for panels in observed.figures:
             if not may_draw(panels[0].source, experiment.source):
                 continue
@@ -60,6 +59,14 @@ def _filters_of(observed: Observed, experiment: Experiment, layer: Layer, number
             shown = {index for array in arrays for index in _filters_in(array, weights)}
             if shown:
                 yield Filters(panels[0], len(shown), moment, number)
+
+
+def _weights(experiment: Experiment, layer: Layer, moment: str) -> np.ndarray | None:
+    """A convolution's weights (out, in, k, k) before or at the end of a training; None where they were not told."""
+    found = (experiment.source.weights(experiment.run, moment) or {}).get(layer.weight)
+    if found is None or found.ndim != 4:
+        return None
+    return found.transpose(layer.order) if layer.order else found
 
 
 def _filters_in(array: np.ndarray, weights: np.ndarray) -> set[int]:
@@ -136,7 +143,7 @@ def maps(observed: Observed) -> Maps | None:
 
 def _maps(observed: Observed, are_alike: Alike) -> Maps | None:
     shown: dict[tuple[str, int, int], set[int]] = {}
-    made_by: list[Convolution] = []
+    made_by: dict[tuple[str, int], Convolution] = {}
     first: Panel | None = None
     for source in observed.sources:
         outputs = [
@@ -162,17 +169,17 @@ def _maps(observed: Observed, are_alike: Alike) -> Maps | None:
                 if found := set(np.flatnonzero(alike.any(1)).tolist()):
                     key = source.source, *_image_key(source, number, image, outputs)
                     shown.setdefault(key, set()).update(found)
-                    made_by.append(_convolution(source, source.asked[number]))
+                    made_by.setdefault((source.source, number), _convolution(source, source.asked[number]))
                     first = first or _that_holds(pictures[shape], int(alike.any(0).argmax()))
     if first is None:
         return None
-    return Maps(first, sum(map(len, shown.values())), len(shown), made_by)
+    return Maps(first, sum(map(len, shown.values())), len(shown), tuple(made_by.values()))
 
 
 def are_untrained(convolutions: Sequence[Convolution], experiments: Sequence[Experiment]) -> bool:
     """Whether no training ended with their weights, and one of a fresh network began with them, or torch drew them."""
-    first = [_first_convolution(each, "before") for each in experiments if each.run.continues is None]
-    last = [_first_convolution(each, "last") for each in experiments]
+    first = _of_first_convolutions((each for each in experiments if each.run.continues is None), "before")
+    last = _of_first_convolutions(experiments, "last")
     return all(
         not _is_among(each.weight, last)
         and (_is_among(each.weight, first) or (not each.stepped and _is_as_drawn(each.weight)))
@@ -191,16 +198,14 @@ def _convolution(source: SourceTrace, asked: Asked) -> Convolution:
     return Convolution(source.material[asked.weight or ""], any(run.network == asked.network for run in source.runs))
 
 
-def _first_convolution(experiment: Experiment, moment: str) -> np.ndarray | None:
-    layer = next((layer for layer in experiment.layers if layer.kind == "conv"), None)
-    found: np.ndarray | None = (experiment.source.weights(experiment.run, moment) or {}).get(
-        layer.weight if layer else ""
-    )
-    return found.transpose(layer.order) if found is not None and layer is not None and layer.order else found
+def _of_first_convolutions(experiments: Iterable[Experiment], moment: str) -> list[np.ndarray]:
+    firsts = [(each, next((layer for layer in each.layers if layer.kind == "conv"), None)) for each in experiments]
+    found = [_weights(each, layer, moment) for each, layer in firsts if layer is not None]
+    return [each for each in found if each is not None]
 
 
-def _is_among(weight: np.ndarray, others: Sequence[np.ndarray | None]) -> bool:
-    return any(each is not None and np.array_equal(weight, each) for each in others)
+def _is_among(weight: np.ndarray, others: Sequence[np.ndarray]) -> bool:
+    return any(np.array_equal(weight, each) for each in others)
 
 
 def _are_alike(outputs: np.ndarray, pictures: np.ndarray) -> np.ndarray:
