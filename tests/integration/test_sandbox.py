@@ -24,6 +24,7 @@ from autograder.sandbox import (
     StudentMissing,
     StudentTimeout,
 )
+from autograder.sandbox.fonts import font_list
 from autograder.sandbox.session import Code
 from autograder.worker.protocol import Opaque
 from tests.integration.conftest import WALLED
@@ -136,6 +137,10 @@ def asks():
 def environment():
     return dict(os.environ)
 
+def font_lists():
+    folder = os.environ["MPLCONFIGDIR"]
+    return [open(os.path.join(folder, name)).read() for name in os.listdir(folder) if name.startswith("fontlist")]
+
 def processes():
     return [name for name in os.listdir("/proc") if name.isdigit()]
 """
@@ -175,6 +180,12 @@ def test_a_second_question_can_follow_in_the_same_session(sandbox):
         for x in (1, 2):
             assert session.call("probes.asks:call", {"name": "honest", "arguments": (x,)}, seed=0) == 2 * x
         assert session.output.splitlines() == ["working on 1", "working on 2"]
+
+
+def test_matplotlib_finds_the_list_of_fonts_and_need_not_make_it(call):
+    listed = font_list()
+    assert listed is not None
+    assert call("font_lists") == [listed.read_text()]
 
 
 def test_an_endless_loop_costs_its_deadline_and_nothing_more(call):
