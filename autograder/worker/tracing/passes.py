@@ -158,7 +158,8 @@ class Passes:
         if self._by_hand is None:
             return None
         network, gradients = forward.network, forward.gradients
-        hand = self._by_hand.of(network.id, gradients, network.steps, forward.inputs)
+        callers = self._places.callers()
+        hand = self._by_hand.of(network.id, gradients, network.steps, forward.inputs, callers)
         return self._followed(hand, network.id, gradients) if hand is not None else None
 
     def _followed(self, hand: HandIteration, network: int, gradients: bool) -> Iteration:

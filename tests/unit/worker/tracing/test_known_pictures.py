@@ -90,6 +90,20 @@ def test_an_evaluation_is_over_with_the_next_step_and_another_part_is_another_on
     assert hands.of(0, False, 5, x[:30]) is not hands.of(0, False, 6, x[30:])
 
 
+def test_two_calls_of_what_evaluates_are_two_evaluations_also_of_parts_of_one_set(pictures: Pictures) -> None:
+    hands, x = HandIterations(pictures), floats("mnist", True)
+    trained, validation = (("hw1.py", 20),), (("hw1.py", 21),)
+    one = hands.of(0, False, 5, x[:40], trained)
+    assert one is hands.of(0, False, 5, x[40:50], trained)
+    assert one is not hands.of(0, False, 5, x[50:], validation)
+
+
+def test_steps_of_one_training_are_one_iteration_wherever_they_are_called_from(pictures: Pictures) -> None:
+    hands, x = HandIterations(pictures), floats("mnist", True)
+    one = hands.of(0, True, 0, x[:20], (("hw1.py", 20),))
+    assert one is hands.of(0, True, 1, x[20:], (("hw1.py", 21),))
+
+
 def test_pictures_that_a_network_was_trained_on_are_counted_when_they_come_again(pictures: Pictures) -> None:
     told: list[dict[str, object]] = []
     passes = Passes(told.append, Places(Path(), "hw1.py"), pictures)
