@@ -40,6 +40,11 @@ class GradientsShown:
     in_training: bool
     of: str = ""
 
+    @property
+    def what(self) -> str:
+        """The measure, and of what it is."""
+        return f"{self.measure} {self.of}".strip()
+
     def __str__(self) -> str:
         when = f"{self.moments} backward passes" if self.moments > 1 else "one backward pass"
         before = (
@@ -49,8 +54,7 @@ class GradientsShown:
             if self.in_training
             else "before any training"
         )
-        what = f"{self.measure} {self.of}".strip()
-        return f"{what} {self.along}, from {when} {before}, of network {self.network + 1}"
+        return f"{self.what} {self.along}, from {when} {before}, of network {self.network + 1}"
 
 
 def gradients_shown_by(source: SourceTrace, line: Sequence[float]) -> list[GradientsShown]:
