@@ -87,6 +87,13 @@ def starts_a_process():
     child = subprocess.Popen(["sleep", "1000"], start_new_session=True)
     return child.pid
 
+def forks_without_end():
+    while True:
+        try:
+            os.fork()
+        except OSError:
+            pass
+
 def kills_its_parent():
     os.kill(os.getppid(), signal.SIGKILL)
     time.sleep(5)
@@ -194,6 +201,14 @@ def test_an_endless_loop_costs_its_deadline_and_nothing_more(call):
     ) as caught:
         call("endless", seconds=2)
     assert "in endless" in caught.value.traceback
+    assert call("honest", 1) == 2
+
+
+def test_processes_that_start_processes_are_counted_and_ended_together(sandbox, call):
+    if sandbox.kind is Kind.NONE:
+        pytest.skip("without a sandbox nobody counts them")
+    with pytest.raises(StudentDied, match="more than 256 processes"):
+        call("forks_without_end", seconds=60)
     assert call("honest", 1) == 2
 
 
