@@ -24,6 +24,7 @@ from autograder.sandbox import (
     StudentMissing,
     StudentTimeout,
 )
+from autograder.sandbox.faults import StudentUnread
 from autograder.sandbox.fonts import font_list
 from autograder.sandbox.session import Code
 from autograder.worker.protocol import Opaque
@@ -384,3 +385,13 @@ def test_the_sandbox_reaches_no_network(call):
 @pytest.mark.usefixtures("walled")
 def test_the_sandbox_sees_no_process_of_the_machine(call):
     assert len(call("processes")) <= 5
+
+
+def test_files_that_can_not_be_read_in_time_are_given_up(assignment, tmp_path):
+    (tmp_path / "homework.py").write_text("def honest(x):\n    return x\n\n\n" * 50_000)
+    launch = Launch(tmp_path, tmp_path, assignment / "tests" / "probes", data=())
+    with Sandbox(Kind.NONE, launch, Code(("homework.py",), {"honest": {"signature": "honest(x)"}}, {})) as sandbox:
+        for _ in range(3):
+            with sandbox.session(1) as session, pytest.raises(StudentUnread, match="far more code in them"):
+                session.load()
+        assert sandbox.unread.times == 2  # the third was not begun
