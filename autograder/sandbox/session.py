@@ -136,7 +136,7 @@ class Session:
     def stream(self, probe: str, arguments: Mapping[str, Any], seed: int) -> Iterator[Any]:
         """Run a generator probe and yield its items; closing this iterator ends the probe. Raises StudentFault."""
         self._ask(probe, arguments, seed)
-        while (answer := self._receive())["kind"] == "item":
+        while (answer := self._receive("item", "end"))["kind"] == "item":
             try:
                 yield answer["value"]
             except GeneratorExit:
@@ -174,13 +174,14 @@ class Session:
         with self._watching():
             protocol.send(self._connection, message, self._deadline)
 
-    def _receive(self) -> dict[str, Any]:
+    def _receive(self, *kinds: str) -> dict[str, Any]:
+        """The next answer, of one of these kinds: `value`, unless others are asked for. Raises StudentFault for all others."""
         with self._watching():
             answer: dict[str, Any] = protocol.receive(self._connection, deadline=self._deadline)
         try:
             value = answer["value"]
-            match answer["kind"]:
-                case "value" | "item" | "end":
+            match str(answer["kind"]):  # which may be anything that can be sent
+                case kind if kind in (kinds or ("value",)):
                     return answer
                 case "missing":
                     raise StudentMissing(str(value["name"]), str(value["message"]))
