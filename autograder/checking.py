@@ -17,6 +17,7 @@ from autograder.checks.run import CheckRun
 from autograder.errors import MachineLacks
 from autograder.results import Binding, CheckResult, TopLevel
 from autograder.rubric import Rubric, RubricError
+from autograder.worker import compiler
 
 OnCheck = Callable[[CheckResult], None]
 
@@ -39,6 +40,7 @@ def carry_out(run: CheckRun) -> None:
     """Run the checks of a run that has begun, in this process. Raises GradingError or SandboxUnavailable where they can't be
     run."""
     torch.set_num_threads(1)  # the reference answers small questions; the threads are for the student's code
+    compiler.put_off()
     root, folders = run.rubric.root, run.rubric.assignment.checks
     paths = [path for name in (folders.public, folders.hidden) if (path := root / name).is_dir()]
     said = io.StringIO()

@@ -50,7 +50,12 @@ def mends(result: Result) -> tuple[Mend, ...]:
 
 
 def _cost_of_bugs(item: ItemResult) -> dict[str, tuple[Diagnosis, float]]:
-    """Return each bug recognised in `item` with the points that hang on the checks that show it."""
+    """Return each bug recognised in `item` with the points that hang on the checks that show it.
+
+    None where a run has decided: what calling a function has named is not what the points were lost for.
+    """
+    if item.by_running:
+        return {}
     costs: dict[str, tuple[Diagnosis, float]] = {}
     lost = item.max_points - item.points
     for check in item.checks:

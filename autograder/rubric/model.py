@@ -135,6 +135,10 @@ class Function(Record):
         default="", description="what the function gives, as an expression over `variable` and the parameters"
     )
     trained: bool = Field(default=False, description="blocks that train such a variable are run for it")
+    single: bool = Field(
+        default=False,
+        description="it returns one number: where a function of its name returns several, the adapter reads them, too",
+    )
     shared_with: dict[Text, Text] = Field(
         default_factory=dict,
         description="another function -> the parameter with which its definition answers for this too",

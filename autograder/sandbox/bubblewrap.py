@@ -47,10 +47,8 @@ def options(launch: Launch) -> list[str]:
     words += ["--as-pid-1"]
     words += [*_system_mounts(), "--proc", "/proc", *_devices(launch)]
     words += ["--size", str(view.SCRATCH_BYTES), "--tmpfs", view.SCRATCH, "--dir", "/data"]
-    for path, inside in view.shown(launch):
+    for path, inside in (*view.shown(launch), *view.lent()):
         words += ["--ro-bind", str(path), inside]
-    for weights in view.weights():
-        words += ["--ro-bind", str(weights), f"{view.TORCH_HOME}/{view.WEIGHTS}/{weights.name}"]
     words += ["--ro-bind", str(launch.submission), view.SUBMISSION, "--chdir", view.SCRATCH]
     # `/` itself is in memory and has no size: nobody may fill it. `/proc` is the kernel's: to whoever is root outside it opens
     # its settings, such as which program it runs as root when another crashes, with or without capabilities.

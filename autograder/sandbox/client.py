@@ -17,7 +17,7 @@ from typing import Any, Final, Self
 from autograder.isolation import Kind
 from autograder.sandbox import launch as launching
 from autograder.sandbox.records import Launch, SandboxUnavailable
-from autograder.sandbox.session import Code, Replacing, Session
+from autograder.sandbox.session import Code, Replacing, Session, Unread
 
 START_SECONDS: Final = 120.0  # importing torch on a busy machine
 REPLY_SECONDS: Final = 20.0  # the nursery's answer to a command
@@ -35,6 +35,7 @@ class Sandbox:
         self._control: socket.socket | None = None
         self._ready = False
         self._used = False  # student code has run in it since it was started
+        self.unread = Unread()
         self._errors: Any = None
         self._scratch: tempfile.TemporaryDirectory[str] | None = None
 
@@ -88,7 +89,7 @@ class Sandbox:
             theirs.close()
             os.close(writer)
         self._used = True
-        return Session(ours, reader, seconds, self._end_session, self._session_waited, replacing)
+        return Session(ours, reader, seconds, self._end_session, self._session_waited, replacing, self.unread)
 
     def _wait_until_ready(self) -> None:
         self.start()

@@ -37,7 +37,7 @@ CPU_PERIOD: Final = 100_000  # microseconds
 HIDDEN_FILES: Final = ("/etc/hosts", "/etc/hostname", "/etc/resolv.conf")
 HIDDEN_FOLDERS: Final = ("/dev/mqueue",)
 DOOR: Final = "/door"
-WEIGHTS: Final = "/weights"
+LENT: Final = "/lent"
 
 
 @functools.cache
@@ -112,8 +112,8 @@ def command(kind: Kind, launch: Launch, name: str) -> list[str]:
 
 
 def links(launch: Launch) -> dict[str, str]:
-    """Links that are made inside before anything is run: torch's folder of weights, which can be written, to those shown."""
-    return {f"{view.TORCH_HOME}/{view.WEIGHTS}/{path.name}": f"{WEIGHTS}/{path.name}" for path in view.weights()}
+    """Links that are made inside before anything is run: from folders that can be written, to what is shown in them."""
+    return {inside: f"{LENT}/{path.name}" for path, inside in view.lent()}
 
 
 @functools.cache
@@ -168,8 +168,8 @@ def _mounts(launch: Launch) -> Iterator[tuple[Path, str]]:
     for file in filter(Path.exists, map(Path, view.SYSTEM_FILES)):
         yield file, str(file)
     yield from view.shown(launch)
-    for path in view.weights():
-        yield path, f"{WEIGHTS}/{path.name}"
+    for path, _ in view.lent():
+        yield path, f"{LENT}/{path.name}"
     yield launch.scratch / "submission", view.SUBMISSION
     yield launch.scratch / "door", DOOR
     for name in HIDDEN_FILES:

@@ -9,6 +9,7 @@ from typing import Final
 from autograder.sandbox import gpus
 from autograder.sandbox.records import Launch
 
+MATPLOTLIB: Final = ".matplotlib"  # matplotlib's folder, in the home of student code
 NICE: Final = {
     "OMP_WAIT_POLICY": "PASSIVE",
     "PYTHONDONTWRITEBYTECODE": "1",
@@ -27,7 +28,7 @@ def environment(launch: Launch, home: str, path: str) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "PYTHONHASHSEED": "0",
         "OMP_NUM_THREADS": str(launch.threads),
-        "MPLCONFIGDIR": os.path.join(home, ".matplotlib"),
+        "MPLCONFIGDIR": os.path.join(home, MATPLOTLIB),
         "KERAS_BACKEND": "torch",
         "AUTOGRADER": "1",
         **NICE,

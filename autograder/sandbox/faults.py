@@ -56,6 +56,17 @@ class StudentTimeout(StudentFault):
         self.traceback = traceback
 
 
+class StudentUnread(StudentTimeout):
+    """Their files could not be read before the deadline. None of their code had begun."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.args = (
+            f"Your files could not be read within {seconds:.0f} s: there is far more code in them than a person writes. Take out "
+            "code that a program has made, and put data into files of their own.",
+        )
+
+
 class PatienceOver(StudentFault):
     """Too much time has been spent on checks of this submission that did not end; this one was not begun."""
 

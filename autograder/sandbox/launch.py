@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,7 +17,8 @@ import psutil
 
 from autograder.isolation import Kind
 from autograder.sandbox import bubblewrap, cgroups, container, door, syscalls, view
-from autograder.sandbox.environment import environment, torch_home
+from autograder.sandbox.environment import MATPLOTLIB, environment, torch_home
+from autograder.sandbox.fonts import font_list
 from autograder.sandbox.records import Launch, SandboxUnavailable
 from autograder.worker.settings import WorkerSettings
 
@@ -149,6 +151,10 @@ def bare(launch: Launch) -> tuple[WorkerSettings, dict[str, str]]:
         link.parent.mkdir(parents=True, exist_ok=True)
         link.unlink(missing_ok=True)
         link.symlink_to(path.resolve())
+    if fonts := font_list():
+        own = launch.scratch / MATPLOTLIB / fonts.name
+        own.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(fonts, own)
     settings = WorkerSettings(
         submission=str(launch.submission),
         scratch=str(launch.scratch),

@@ -20,6 +20,7 @@ from autograder.sandbox.faults import (
     StudentFault,
     StudentMissing,
     StudentTimeout,
+    StudentUnread,
     StudentUnsuitable,
     WorkerFailed,
     cause_of_death,
@@ -31,6 +32,7 @@ from autograder.worker.session import OWN_FAILURE
 LAST_WORDS: Final = 1.0  # seconds before the deadline at which the worker stops and tells where it was
 DYING_SECONDS: Final = 1.0  # between a session's hanging up and its end
 KEPT_OUTPUT: Final = 16 * 2**10
+TRIES: Final = 2  # to read a submission, before the sessions of a sandbox give it up
 PIPE_BYTES: Final = 2**20  # more than a pipe holds unless someone enlarged it
 
 
@@ -54,6 +56,17 @@ class Replacing:
     text: str
 
 
+@dataclass
+class Unread:
+    """In how many sessions of a sandbox the submission could not be read in time. It is read in the same way in each."""
+
+    times: int = 0
+
+    @property
+    def is_hopeless(self) -> bool:
+        return self.times >= TRIES
+
+
 class Session:
     """One check's conversation with the student's code."""
 
@@ -65,11 +78,13 @@ class Session:
         end: Callable[[float], dict[str, Any]],
         waited: Callable[[], float],
         replacing: Replacing | None = None,
+        unread: Unread | None = None,
     ) -> None:
         self._connection = connection
         self._deadline = Deadline(seconds, waited)
         self._seconds = seconds
         self._replacing = replacing or Replacing((), "")
+        self._unread = unread or Unread()
         self._end = end
         self._output = _Output(output)
         self._ended = False
@@ -87,10 +102,18 @@ class Session:
 
     def load(self) -> dict[str, Any]:
         """Load the submission; returns how its names were bound, and `notes` of what was odd. Raises StudentFault."""
+        if self._unread.is_hopeless:
+            raise StudentUnread(self._seconds)
         replacing = {"replace": self._replacing.functions, "by": self._replacing.text}
         self._send({"op": "load", **replacing, "seconds": self._seconds_left()})
         self._begun = True
-        self.loaded = dict(self._receive()["value"])
+        try:
+            self.loaded = dict(self._receive()["value"])
+        except StudentTimeout:
+            if self._replacing.functions:  # for which code of theirs may run
+                raise
+            self._unread.times += 1
+            raise StudentUnread(self._seconds) from None
         return self.loaded
 
     def call(self, probe: str, arguments: Mapping[str, Any], seed: int) -> Any:
@@ -113,7 +136,7 @@ class Session:
     def stream(self, probe: str, arguments: Mapping[str, Any], seed: int) -> Iterator[Any]:
         """Run a generator probe and yield its items; closing this iterator ends the probe. Raises StudentFault."""
         self._ask(probe, arguments, seed)
-        while (answer := self._receive())["kind"] == "item":
+        while (answer := self._receive("item", "end"))["kind"] == "item":
             try:
                 yield answer["value"]
             except GeneratorExit:
@@ -151,13 +174,14 @@ class Session:
         with self._watching():
             protocol.send(self._connection, message, self._deadline)
 
-    def _receive(self) -> dict[str, Any]:
+    def _receive(self, *kinds: str) -> dict[str, Any]:
+        """The next answer, of one of these kinds: `value`, unless others are asked for. Raises StudentFault for all others."""
         with self._watching():
             answer: dict[str, Any] = protocol.receive(self._connection, deadline=self._deadline)
         try:
             value = answer["value"]
-            match answer["kind"]:
-                case "value" | "item" | "end":
+            match str(answer["kind"]):  # which may be anything that can be sent
+                case kind if kind in (kinds or ("value",)):
                     return answer
                 case "missing":
                     raise StudentMissing(str(value["name"]), str(value["message"]))

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from autograder.sandbox.environment import environment, torch_home
+from autograder.sandbox.environment import MATPLOTLIB, environment, torch_home
+from autograder.sandbox.fonts import font_list
 from autograder.sandbox.records import Launch
 from autograder.worker.settings import WorkerSettings
 
@@ -64,9 +65,15 @@ def shown(launch: Launch) -> Iterator[tuple[Path, str]]:
         yield path, f"/data/{name}.npy"
 
 
-def weights() -> list[Path]:
-    """This machine's files of pre-trained weights. By file: what isn't there may be tried to download."""
-    return sorted((torch_home() / WEIGHTS).glob("*.pt*"))
+def lent() -> Iterator[tuple[Path, str]]:
+    """What is shown read-only in folders that can be written: where it is, and where it is inside.
+
+    These are this machine's files of pre-trained weights, since what isn't there may be tried to download, and the list of fonts.
+    """
+    for path in sorted((torch_home() / WEIGHTS).glob("*.pt*")):
+        yield path, f"{TORCH_HOME}/{WEIGHTS}/{path.name}"
+    if fonts := font_list():
+        yield fonts, f"{SCRATCH}/{MATPLOTLIB}/{fonts.name}"
 
 
 def devices(launch: Launch) -> list[str]:

@@ -1,5 +1,6 @@
 """Which recorded gradients a line of a figure shows: over the layers, or of one layer over the steps; found by value.
 
+Those of the weights come first; those with regard to what the layers give or take tell of vanishing gradients, too.
 Students take them from one batch, or from each; every so many steps; as means over an epoch or over all of the training; of all
 weights, or without the last layer; as they are, or as logarithms. Each of these is looked for.
 """
@@ -7,7 +8,7 @@ weights, or without the last layer; as they are, or as logarithms. Each of these
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from autograder.trace.records import Gradients, SourceTrace
 
 MEASURES: Final = ("mean |gradient|", "norm", "largest |gradient|", "root mean square")
+OF: Final = {"weights": "", "outputs": "of the layers' outputs", "inputs": "of the layers' inputs"}
 RELATIVE: Final = 1e-3
 INTERVALS: Final = range(2, 51)  # steps between two readings
 EPOCHS: Final = range(2, 31)
@@ -25,7 +27,8 @@ FEWEST: Final = 3  # values of a line
 class GradientsShown:
     """What a line shows: of which source's network, by which measure, along what.
 
-    `moments` are the backward passes that it is made of, `steps` the training steps that the network had before the last of them;
+    `of` is '' for its weights, else 'of the layers' outputs'; `moments` are the backward passes that it is made of, `steps` the
+    training steps that the network had before the last of them;
     `in_training` says whether they were taken by the loop that trains it."""
 
     source: str
@@ -35,6 +38,12 @@ class GradientsShown:
     moments: int
     steps: int
     in_training: bool
+    of: str = ""
+
+    @property
+    def what(self) -> str:
+        """The measure, and of what it is."""
+        return f"{self.measure} {self.of}".strip()
 
     def __str__(self) -> str:
         when = f"{self.moments} backward passes" if self.moments > 1 else "one backward pass"
@@ -45,7 +54,7 @@ class GradientsShown:
             if self.in_training
             else "before any training"
         )
-        return f"{self.measure} {self.along}, from {when} {before}, of network {self.network + 1}"
+        return f"{self.what} {self.along}, from {when} {before}, of network {self.network + 1}"
 
 
 def gradients_shown_by(source: SourceTrace, line: Sequence[float]) -> list[GradientsShown]:
@@ -56,8 +65,13 @@ def gradients_shown_by(source: SourceTrace, line: Sequence[float]) -> list[Gradi
     scales = [values, 10**values, np.exp(values)] if (values < 0).any() and values.max() < 5 else [values]
     found = []
     for network in dict.fromkeys(reading.network for reading in source.gradients):
-        readings = [reading for reading in source.gradients if reading.network == network]
-        found += [shown for each in scales for shown in _shown(source.source, network, readings, each)][:1]
+        own = [reading for reading in source.gradients if reading.network == network]
+        found += [
+            replace(shown, of=words)
+            for of, words in OF.items()
+            for each in scales
+            for shown in _shown(source.source, network, [reading for reading in own if reading.of == of], each)
+        ][:1]
     return found
 
 

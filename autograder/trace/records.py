@@ -6,7 +6,7 @@ Everything in it was told by the student's process. Arrays are in `Trace.materia
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -246,8 +246,11 @@ class Pass(Seen):
 
 
 class Gradients(Seen):
-    """Gradients after one backward pass: (weight, dimensions, mean |g|, norm, largest |g|, root mean square)."""
+    """Gradients after one backward pass: (weight, dimensions, mean |g|, norm, largest |g|, root mean square).
 
+    They are those of a network's weights, or with regard to what its layers give or take, where its code looked at these."""
+
+    of: Literal["weights", "outputs", "inputs"] = "weights"
     network: int
     run: int | None = None
     steps: int = 0

@@ -32,17 +32,29 @@ class Bounds:
 def excess(bounds: Bounds) -> str:
     """What the processes of this namespace, all but this one, have more of than they may: 'processes', 'memory' or nothing.
 
-    Memory is first counted generously, with each page for every process that has it, which is quick; exactly if need be.
+    Memory is first counted generously, with each page for every process that has it, which is quick; exactly if need be. Of a
+    process that forks, an exact count waits until the fork is done; where many do, they become too many meanwhile.
     """
-    others = [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != os.getpid()]
+    others = _others()
     if len(others) > bounds.processes or sum(map(_threads, others)) > bounds.processes:
         return "processes"
     files = sum(_used(folder) for folder in IN_MEMORY)
     if files + sum(_generously(pid) for pid in others) <= bounds.memory_bytes:
         return ""
     # Files in shared memory are not added: what is mapped of them is in the processes' share.
-    exact = _used(IN_MEMORY[0]) + sum(map(_share, others)) + sum(_unmapped(others).values())
-    return "memory" if exact > bounds.memory_bytes else ""
+    exact = _used(IN_MEMORY[0]) + sum(_unmapped(others).values())
+    for pid in others:
+        if len(_others()) > bounds.processes:
+            return "processes"
+        exact += _share(pid)
+        if exact > bounds.memory_bytes:
+            return "memory"
+    return ""
+
+
+def _others() -> list[int]:
+    """All processes of this namespace but this one."""
+    return [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != os.getpid()]
 
 
 def _used(folder: str) -> int:

@@ -21,7 +21,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from autograder.worker import forkable, library_data, metering, session, tensorflow_shim
+from autograder.worker import compiler, forkable, library_data, metering, session, tensorflow_shim
 from autograder.worker.clock import waited
 from autograder.worker.loading import Asked, read_ahead
 from autograder.worker.processes import adopt_orphans, become_untouchable, kill_descendants, kill_others
@@ -45,6 +45,7 @@ def warm_up(mentioned: Collection[str]) -> None:
     from autograder.worker import torchvision_shim
 
     torch.set_num_threads(1)
+    compiler.put_off()
     if "matplotlib" in mentioned:
         import matplotlib
 

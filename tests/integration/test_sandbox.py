@@ -24,6 +24,8 @@ from autograder.sandbox import (
     StudentMissing,
     StudentTimeout,
 )
+from autograder.sandbox.faults import StudentUnread
+from autograder.sandbox.fonts import font_list
 from autograder.sandbox.session import Code
 from autograder.worker.protocol import Opaque
 from tests.integration.conftest import WALLED
@@ -86,6 +88,13 @@ def starts_a_process():
     child = subprocess.Popen(["sleep", "1000"], start_new_session=True)
     return child.pid
 
+def forks_without_end():
+    while True:
+        try:
+            os.fork()
+        except OSError:
+            pass
+
 def kills_its_parent():
     os.kill(os.getppid(), signal.SIGKILL)
     time.sleep(5)
@@ -136,6 +145,10 @@ def asks():
 def environment():
     return dict(os.environ)
 
+def font_lists():
+    folder = os.environ["MPLCONFIGDIR"]
+    return [open(os.path.join(folder, name)).read() for name in os.listdir(folder) if name.startswith("fontlist")]
+
 def processes():
     return [name for name in os.listdir("/proc") if name.isdigit()]
 """
@@ -177,12 +190,26 @@ def test_a_second_question_can_follow_in_the_same_session(sandbox):
         assert session.output.splitlines() == ["working on 1", "working on 2"]
 
 
+def test_matplotlib_finds_the_list_of_fonts_and_need_not_make_it(call):
+    listed = font_list()
+    assert listed is not None
+    assert call("font_lists") == [listed.read_text()]
+
+
 def test_an_endless_loop_costs_its_deadline_and_nothing_more(call):
     with pytest.raises(
         StudentTimeout, match=r"still running after 2 s and was stopped. It was at \w+.py:\d+"
     ) as caught:
         call("endless", seconds=2)
     assert "in endless" in caught.value.traceback
+    assert call("honest", 1) == 2
+
+
+def test_processes_that_start_processes_are_counted_and_ended_together(sandbox, call):
+    if sandbox.kind is Kind.NONE:
+        pytest.skip("without a sandbox nobody counts them")
+    with pytest.raises(StudentDied, match="more than 256 processes"):
+        call("forks_without_end", seconds=60)
     assert call("honest", 1) == 2
 
 
@@ -358,3 +385,13 @@ def test_the_sandbox_reaches_no_network(call):
 @pytest.mark.usefixtures("walled")
 def test_the_sandbox_sees_no_process_of_the_machine(call):
     assert len(call("processes")) <= 5
+
+
+def test_files_that_can_not_be_read_in_time_are_given_up(assignment, tmp_path):
+    (tmp_path / "homework.py").write_text("def honest(x):\n    return x\n\n\n" * 50_000)
+    launch = Launch(tmp_path, tmp_path, assignment / "tests" / "probes", data=())
+    with Sandbox(Kind.NONE, launch, Code(("homework.py",), {"honest": {"signature": "honest(x)"}}, {})) as sandbox:
+        for _ in range(3):
+            with sandbox.session(1) as session, pytest.raises(StudentUnread, match="far more code in them"):
+                session.load()
+        assert sandbox.unread.times == 2  # the third was not begun

@@ -308,3 +308,59 @@ def test_maps_after_a_normalisation_and_relu_are_known(ran):
     code = PICTURES.replace("nn.Conv2d(3, 32, 3, padding=1),", "nn.Conv2d(3, 32, 3, padding=1), nn.BatchNorm2d(32),")
     asked = "net.eval()\nout = net[:4](images).detach()"
     assert judged(ran(code.format(images=3, asked=asked, maps="out")), "3C.activation-maps").credit == 1
+
+
+GRADIENTS_BETWEEN = """
+class Deep(nn.Module):
+    def __init__(self, activation):
+        super().__init__()
+        self.linear = nn.ModuleList([nn.Linear(784, 64), *(nn.Linear(64, 64) for _ in range(5)), nn.Linear(64, 10)])
+        self.activation = activation
+    def forward(self, x):
+        x, self.values = x.flatten(1), []
+        for layer in self.linear:
+            x = layer(x if layer is self.linear[0] else self.activation(x))
+            self.values.append(x)
+            {keep}
+        return x
+
+import matplotlib.pyplot as plt
+for name, activation in (("sigmoid", torch.sigmoid), ("relu", torch.relu)):
+    net, seen = Deep(activation), {{}}
+    opt = torch.optim.SGD(net.parameters(), lr=0.01)
+    for layer in net.linear:
+        {hook}
+    for epoch in range(3):
+        for x, y in DataLoader(train, batch_size=64, shuffle=True):
+            opt.zero_grad()
+            F.cross_entropy(net(x), y).backward()
+            {read}
+            opt.step()
+    plt.semilogy(range(1, 8), [sum(seen[layer]) / len(seen[layer]) for layer in net.linear], label=name)
+plt.legend()
+plt.show()
+"""
+
+
+@pytest.mark.parametrize(
+    "ways",
+    [
+        {
+            "hook": "layer.register_full_backward_hook(lambda layer, taken, given, seen=seen: "
+            "seen.setdefault(layer, []).append(given[0].norm().item()))"
+        },
+        {
+            "keep": "x.retain_grad()",
+            "read": "for layer, value in zip(net.linear, net.values): "
+            "seen.setdefault(layer, []).append(value.grad.abs().mean().item())",
+        },
+    ],
+    ids=["by hooks", "by keeping them"],
+)
+def test_gradients_of_what_the_layers_give_show_how_they_vanish(ran, ways):
+    nothing = {"keep": "pass", "hook": "pass", "read": "pass"}
+    observed = ran(MNIST + GRADIENTS_BETWEEN.format(**nothing | ways))
+    results = {item: judged(observed, item) for item in ("2B.network", "2B.gradient-tracking", "2B.plot")}
+    assert [result.credit for result in results.values()] == [1, 1, 1]
+    shown = next(fact for fact in results["2B.gradient-tracking"].facts if fact.label == "what is shown")
+    assert "of the layers' outputs" in shown.found

@@ -77,14 +77,14 @@ def _probed(observed: Observed) -> list[Probed]:
 
 @shows("2B.gradient-tracking")
 def gradients_of_each_layer_are_tracked_during_training(observed: Observed, evidence: Evidence) -> None:
-    """The gradients that are shown are those of each layer's weights, taken while the network trains."""
+    """The gradients that are shown are those of each layer, of its weights or its outputs, taken while the network trains."""
     lines = _gradient_lines(observed)
     if not lines:
         raise NotShown
     panel, _line = lines[-1]
     evidence.at(panel.place)
     shown = [each for _, one in lines for each in one.gradients]
-    measures = list(dict.fromkeys(each.measure for each in shown))
+    measures = list(dict.fromkeys(each.what for each in shown))
     evidence.fact("what is shown", measures, "a magnitude: mean |gradient|, or a norm")
     evidence.fact("backward passes of the short run that a line is made of", max(each.moments for each in shown))
     if not any(each.moments > 1 or each.steps > 0 or each.in_training for each in shown):

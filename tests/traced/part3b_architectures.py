@@ -26,8 +26,10 @@ class Compared:
     place: Row | None
 
 
-def architectures(observed: Observed) -> Compared:
-    """What the fullest table compares; the last training of each architecture where no table tells anything."""
+def architectures(observed: Observed, fewest: int) -> Compared:
+    """What the fullest table compares; the last training of each architecture where no table tells anything.
+
+    `fewest` architectures are enough, without one of another part that is told less of."""
     alike: dict[tuple[str, ...], list[Experiment]] = {}
     for each in cnns(observed):
         alike.setdefault((*layer_words(each.layers), *_rest(each)), []).append(each)
@@ -43,12 +45,17 @@ def architectures(observed: Observed) -> Compared:
             told.append(most)
         if sum(map(sum, told)) and sum(map(sum, told)) >= sum(map(sum, best.told)):
             best = Compared(tuple(found), tuple(told), _fullest(rows, found))
-    return _without_bystanders(best, the_cnn(observed))
+    return _without_bystanders(best, the_cnn(observed), fewest)
 
 
-def _without_bystanders(compared: Compared, the_first: Experiment) -> Compared:
-    """Without trainings that were made elsewhere than those that the table tells of, and without 3A's own."""
+def _without_bystanders(compared: Compared, the_first: Experiment, fewest: int) -> Compared:
+    """Without trainings that were made elsewhere than those that the table tells of, and without 3A's own, of which other lines
+    may tell something."""
     entries = list(zip(compared.experiments, compared.told, strict=True))
+    others = [(each, told) for each, told in entries if each is not the_first]
+    least = min((sum(told) for _, told in others), default=0)
+    if len(others) >= fewest and any(each is the_first and sum(told) < least for each, told in entries):
+        entries = others
     sure = [each for each, told in entries if told[0]]
     if len(sure) < 2:
         sure = [each for each, told in entries if sum(told) > 1]
@@ -107,14 +114,14 @@ def _states_parameters(row: Row, experiment: Experiment) -> bool:
 @shows("3B.architectures")
 def three_architectures_that_differ_are_trained(observed: Observed, evidence: Evidence, thresholds: Any) -> None:
     """Three or more CNNs are trained, which between them differ in depth, filters, kernel sizes and pooling."""
-    found = architectures(observed).experiments
+    fewest = int(thresholds["fewest_architectures"])
+    found = architectures(observed, fewest).experiments
     if len(found) < 2:
         raise NotShown
     evidence.at(found[-1].place)
     for each in found:
         evidence.fact(each.network.name if each.network else "network", ", ".join(layer_words(each.layers)))
     faults: Faults = []
-    fewest = int(thresholds["fewest_architectures"])
     if len(found) < fewest:
         faults.append((0.5, f"{len(found)} architectures are trained; at least {fewest} are asked for."))
     convolutions = [[layer for layer in each.layers if layer.kind == "conv"] for each in found]
@@ -136,7 +143,8 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
     observed: Observed, evidence: Evidence, thresholds: Any
 ) -> None:
     """A table tells the number of parameters, the training time and the test accuracy of each architecture."""
-    compared = architectures(observed)
+    fewest = int(thresholds["fewest_architectures"])
+    compared = architectures(observed, fewest)
     found = compared.experiments
     if len(found) < 2 or compared.place is None:
         raise NotShown
@@ -158,7 +166,6 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
         ],
     )
     faults: Faults = []
-    fewest = int(thresholds["fewest_architectures"])
     for column, (name, cost) in enumerate(
         (("number of parameters", 0.25), ("training time", 0.25), ("test accuracy", 0.5))
     ):

@@ -28,7 +28,8 @@ class Function:
     for anything, whatever its case. `accepts` gives for an expression over the parameters the names that students'
     parameters for it have, `act()` meaning one that their code calls without arguments and `act(x)` one that it calls with
     some; `may_lack` the parameters that a student's function can do without. `adapter` ('module:function') wraps a function
-    of another name, to read what it returns or to give it what it expects. `variables` at the top level can stand in for the
+    of another name, to read what it returns or to give it what it expects; where the standard one returns a `single` number, also
+    one of its name that returns several. `variables` at the top level can stand in for the
     function, which then `gives` what this expression over `variable` and the parameters says; `trained` tells that the blocks
     which train such a variable are run for it. What answers for another function answers for this one too where it takes the
     parameter that `shared_with` gives for it.
@@ -43,6 +44,7 @@ class Function:
     variables: Sequence[str] = ()
     gives: str = ""
     trained: bool = False
+    single: bool = False
     shared_with: Mapping[str, str] = field(default_factory=lambda: NOTHING)
 
     @property

@@ -15,7 +15,7 @@ import torch
 
 from autograder.worker.binding.authoring import framework_uses, main_framework
 from autograder.worker.binding.calling import Function, Plan, adapted, standing_in
-from autograder.worker.binding.definitions import Definition, Names, assigned_in, defined_in, hidden_in
+from autograder.worker.binding.definitions import Definition, Names, assigned_in, defined_in, hidden_in, returns_several
 from autograder.worker.binding.modules import Modules
 from autograder.worker.binding.names import Binding, Found, Mapped, Missing, MissingFunction, bind
 from autograder.worker.binding.sources import LoadError, Skipped, Statement
@@ -131,7 +131,8 @@ class Code:
             return standing_in(value, function, context)
         if found.plan:
             value = adapted(value, found.plan, function, context)
-        if function.adapter and found.definition.name != name:
+        several = function.single and returns_several(found.definition.node)
+        if function.adapter and (several or found.definition.name != name):
             module, _, adapter = function.adapter.partition(":")
             value = getattr(importlib.import_module(module), adapter)(value)
         return value

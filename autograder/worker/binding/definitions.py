@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from autograder.worker.binding.effects import DEFINITIONS, statements_in
 from autograder.worker.binding.sources import LoadError, Place, Statement
+
+FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,20 @@ class Definition:
 
     def __str__(self) -> str:
         return f"{self.place} `{self.name}`"
+
+
+def returns_several(function: ast.AST) -> bool:
+    """Whether all that a function returns are tuples, lists or dictionaries that are written out where it returns them."""
+    own = [] if not isinstance(function, FUNCTIONS) else list(_returned(function.body))
+    return bool(own) and all(isinstance(each, ast.Tuple | ast.List | ast.Dict) for each in own)
+
+
+def _returned(body: Sequence[ast.AST]) -> Iterator[ast.expr]:
+    for node in body:
+        if isinstance(node, ast.Return) and node.value is not None:
+            yield node.value
+        elif not isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.Lambda)):
+            yield from _returned(list(ast.iter_child_nodes(node)))
 
 
 @dataclass(frozen=True)

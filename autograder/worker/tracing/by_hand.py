@@ -1,10 +1,12 @@
 """Iterations without a loader: a loop that cuts batches out of arrays goes through a set of pictures, and begins again.
 
-Which pictures a batch holds tells which set it is, and a picture that comes again tells that a new iteration has begun.
+Which pictures a batch holds tells which set it is, and a picture that comes again tells that a new iteration has begun; as does
+another call of the function that evaluates, on what a student has set aside of the same set.
 """
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -22,6 +24,7 @@ class HandIteration:
     known: Known
     about: dict[str, Any]
     after: int
+    callers: Hashable
     seen: set[int] = field(default_factory=set)
 
 
@@ -32,10 +35,13 @@ class HandIterations:
         self._pictures = pictures
         self._current: dict[tuple[int, bool], HandIteration] = {}
 
-    def of(self, network: int, gradients: bool, after: int, inputs: torch.Tensor) -> HandIteration | None:
+    def of(
+        self, network: int, gradients: bool, after: int, inputs: torch.Tensor, callers: Hashable = ()
+    ) -> HandIteration | None:
         """The iteration that this batch is of; None where its pictures aren't known. `known` of it is this batch's.
 
-        `after` counts training steps: an evaluation is over as soon as there is another one.
+        `after` counts training steps: an evaluation is over as soon as there is another one. `callers` are the lines that the
+        code was called from in which the network is asked: one evaluation is all of one call.
         """
         known = self._pictures.known(inputs) if len(inputs) >= FEWEST else None
         if known is None or known.split == BOTH:
@@ -45,10 +51,10 @@ class HandIterations:
         if (
             current is None
             or (current.known.set, current.known.split) != (known.set, known.split)
-            or (not gradients and current.after != after)
+            or (not gradients and (current.after, current.callers) != (after, callers))
             or current.seen & places
         ):
-            current = self._current[network, gradients] = HandIteration(known, _about(known), after)
+            current = self._current[network, gradients] = HandIteration(known, _about(known), after, callers)
         current.seen |= places
         current.known = known
         return current

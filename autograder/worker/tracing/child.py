@@ -69,15 +69,15 @@ def run(order: Order, told: socket.socket) -> NoReturn:
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002 - students draw from the global generator
     torch.manual_seed(seed)
-    telling, pictures = Telling(told), None
+    telling = Telling(told)
     tell: Tell = telling
     intervals.make_known()
     changes = (intervals.Intervals(), *order.marks, *([cut] if cut is not None else []))
     cutting.change_modules(folder, changes)
     if cut is not None:
         library_data.keep_every(cutting.EVERY)
-        pictures = Pictures(lambda name, train: library_data.arrays(Path(settings.data) / name, train))
         tell = _until_doubtful(telling)
+    pictures = Pictures(lambda name, train: library_data.arrays(Path(settings.data) / name, train), cut is not None)
     lacking: list[str] = []
     tell = _noting_lacks(tell, folder, lacking)
     places = Places(folder, source)

@@ -17,6 +17,7 @@ from torch.optim import optimizer as optimizers
 from autograder.worker.tracing import timelapse
 from autograder.worker.tracing.functions import Functions, Seen
 from autograder.worker.tracing.modules import is_keras
+from autograder.worker.tracing.readings import Readings
 from autograder.worker.tracing.recorder import Recorder, options_of
 
 LIBRARIES: Final = frozenset({"torch", "torchvision", "keras"})
@@ -37,6 +38,7 @@ def watch(recorder: Recorder) -> None:
     for name in LOSSES:
         setattr(functional, name, _watched_loss(name, getattr(functional, name), recorder))
     _watch_backward(recorder)
+    _watch_looks_at_gradients(recorder.readings)
     _watch_comparisons(recorder)
     _watch_clipping(recorder)
     _let_scripts_be_compiled()
@@ -192,6 +194,41 @@ def _watch_backward(recorder: Recorder) -> None:
         return found
 
     torch.autograd.grad = grad
+
+
+def _watch_looks_at_gradients(readings: Readings) -> None:
+    """Note the gradients between the layers where the student's code looks at them: what it hooks or keeps tells of which."""
+    # A layer has hooks of one kind only, so ours is of the kind that it is to have.
+    for kind in ("register_full_backward_hook", "register_backward_hook"):
+        _watch_hooks_of_layers(kind, getattr(nn.Module, kind), readings)
+    hooked: Callable[..., Any] = torch.Tensor.register_hook
+
+    def note(value: torch.Tensor) -> None:
+        if value.grad_fn is not None and (number := readings.new_value()):
+            hooked(value, functools.partial(readings.value, number))
+
+    for name in ("register_hook", "retain_grad"):
+        _note_before(name, getattr(torch.Tensor, name), note)
+
+
+def _watch_hooks_of_layers(kind: str, original: Callable[..., Any], readings: Readings) -> None:
+    @functools.wraps(original)
+    def register(self: nn.Module, *arguments: Any, **keywords: Any) -> Any:
+        handle = original(self, *arguments, **keywords)
+        if readings.is_new(self):
+            original(self, readings.layer)
+        return handle
+
+    setattr(nn.Module, kind, register)
+
+
+def _note_before(name: str, original: Callable[..., Any], note: Callable[[torch.Tensor], None]) -> None:
+    @functools.wraps(original)
+    def method(self: torch.Tensor, *arguments: Any, **keywords: Any) -> Any:
+        note(self)
+        return original(self, *arguments, **keywords)
+
+    setattr(torch.Tensor, name, method)
 
 
 def _watch_comparisons(recorder: Recorder) -> None:

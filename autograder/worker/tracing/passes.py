@@ -6,14 +6,21 @@ import math
 import time
 from collections import Counter
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import torch
 
 from autograder.worker.tracing.by_hand import HandIteration, HandIterations
-from autograder.worker.tracing.pictures import Pictures
+from autograder.worker.tracing.pictures import Known, Pictures
 from autograder.worker.tracing.places import Places
 from autograder.worker.tracing.seen import Forward, Iteration, Pass, Record, Tell
-from autograder.worker.tracing.timelapse import batch_size_of, described, draws_at_random, length_of_iteration
+from autograder.worker.tracing.timelapse import (
+    batch_size_of,
+    described,
+    draws_at_random,
+    length_of_iteration,
+    whole_of,
+)
 
 MAX_PASSES: Final = 6_000
 MAX_STEPS_TOLD: Final = 200  # of a network that is trained without any loader: forward passes that are told one by one
@@ -28,7 +35,10 @@ class Passes:
 
     def __init__(self, tell: Tell, places: Places, pictures: Pictures | None) -> None:
         self._tell, self._places, self._pictures = tell, places, pictures
-        self._by_hand = HandIterations(pictures) if pictures is not None else None
+        self._by_hand = HandIterations(pictures) if pictures is not None and pictures.are_few else None
+        self._looked_at: WeakKeyDictionary[Any, Known | None] = (
+            WeakKeyDictionary()
+        )  # data sets: what a batch of each showed
         # By network, with gradients or without.
         self._hand: dict[tuple[int, bool], tuple[HandIteration, Iteration]] = {}
         self._trained: dict[int, set[tuple[str, str, int]]] = {}  # pictures, by network
@@ -47,7 +57,7 @@ class Passes:
         about = described(loader.dataset, loader.sampler)
         about |= {"batch": batch_size_of(loader), "batches": _length(loader), "shuffled": draws_at_random(loader)}
         about["samples"] = length_of_iteration(loader, about["samples"])
-        iteration = Iteration(about)
+        iteration = Iteration(about, loader.dataset)
         self._iterations.append(iteration)
         return iteration
 
@@ -64,7 +74,7 @@ class Passes:
         """Tell where an iteration's samples come from, once for all of the same. Arrays are known by their pictures."""
         about = iteration.about
         if not about["split"] and self._pictures is not None and isinstance(inputs, torch.Tensor) and inputs.dim():
-            known = self._pictures.known(inputs[:LOOKED_AT])
+            known = self._known(iteration.dataset, inputs[:LOOKED_AT])
             if known is not None:  # a part of a set, as a slice of an array is
                 first = [] if about["shuffled"] else known.places[:FIRST].tolist()
                 about |= {"split": known.split, "base": known.size, "first": first}
@@ -74,6 +84,20 @@ class Passes:
             self._data[key] = len(self._data)
             self._tell({"what": "data", "id": self._data[key], **about})
         iteration.data = self._data[key]
+
+    def _known(self, dataset: Any, inputs: torch.Tensor) -> Known | None:
+        """What a batch shows; of whole sets, what the first batch of the same data set did."""
+        if self._pictures is None:
+            return None
+        if self._pictures.are_few or dataset is None:
+            return self._pictures.known(inputs)
+        whole = whole_of(dataset)
+        try:
+            if whole not in self._looked_at:
+                self._looked_at[whole] = self._pictures.known(inputs)
+            return self._looked_at[whole]
+        except TypeError:  # a list, for instance, can't be remembered
+            return self._pictures.known(inputs)
 
     def iteration_ends(self, iteration: Iteration) -> None:
         if iteration in self._iterations:
@@ -158,7 +182,8 @@ class Passes:
         if self._by_hand is None:
             return None
         network, gradients = forward.network, forward.gradients
-        hand = self._by_hand.of(network.id, gradients, network.steps, forward.inputs)
+        callers = self._places.callers()
+        hand = self._by_hand.of(network.id, gradients, network.steps, forward.inputs, callers)
         return self._followed(hand, network.id, gradients) if hand is not None else None
 
     def _followed(self, hand: HandIteration, network: int, gradients: bool) -> Iteration:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import Any, Final
 
 MAX_FRAMES: Final = 60
@@ -15,6 +16,19 @@ class Places:
     def __init__(self, folder: Path, source: str) -> None:
         self._folder, self._source = str(folder.resolve()), source
         self.files: dict[str, int] = {}  # a cell's file name for tracebacks -> its number
+
+    def callers(self) -> tuple[tuple[str, int], ...]:
+        """File and line of each student's frame that the innermost one was called from, from the inside out."""
+        frame: FrameType | None = sys._getframe(1)
+        found = []
+        for _ in range(MAX_FRAMES):
+            if frame is None:
+                break
+            name = frame.f_code.co_filename
+            if name in self.files or name.startswith(self._folder):
+                found.append((name, frame.f_lineno))
+            frame = frame.f_back
+        return tuple(found[1:])
 
     def here(self) -> dict[str, Any]:
         """The innermost student's line, and the cell at the bottom of the stack, or else the last one: `source`, `cell`

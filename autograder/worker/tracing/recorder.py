@@ -7,7 +7,6 @@ Arrays are told once, as `material` with a name. `docs/trace-format.md` is the s
 from __future__ import annotations
 
 import inspect
-import math
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final
@@ -18,12 +17,12 @@ from torch import nn
 from autograder.worker.tracing.guarding import guard
 from autograder.worker.tracing.loose import Loose, Operators, is_loose, pass_of, weights_of
 from autograder.worker.tracing.material import MAX_WEIGHTS, Material, digest
-from autograder.worker.tracing.modules import named_weights
 from autograder.worker.tracing.networks import Networks
 from autograder.worker.tracing.passes import Passes
 from autograder.worker.tracing.pictures import Pictures
 from autograder.worker.tracing.places import Places
 from autograder.worker.tracing.pretrained import Pretrained
+from autograder.worker.tracing.readings import Readings
 from autograder.worker.tracing.runs import numbers_in, owned_by, rate_of, record_of, setting, step_of
 from autograder.worker.tracing.seen import Forward, Network, Record, Run, Tell
 from autograder.worker.tracing.self_stepped import (
@@ -38,10 +37,8 @@ from autograder.worker.tracing.self_stepped import (
 MAX_LOSSES: Final = 20_000  # of each training run
 MAX_RUNS: Final = 200
 MAX_RATES: Final = 500
-MAX_READINGS: Final = 3_000
 FEW: Final = 16  # pictures that a network may be asked about, to look at what it makes of them
 MAX_FORWARDS: Final = 64  # without a step after them
-DEEP: Final = 4  # weight matrices of a fully connected network: one more than the usual two hidden layers and an output
 BY_HAND: Final = "by hand"  # the name of a loss that no function of a library computed
 GUARDED: Final = (
     "forward compared counted loss before_backward backward clipped before_step after_step "
@@ -57,10 +54,10 @@ class Recorder:
         self._material = Material(tell)
         self._networks = Networks(tell, places, self._material, pretrained)
         self.passes = Passes(tell, places, pictures)
+        self.readings = Readings(tell, places)
         self._runs: dict[int, Run] = {}
         self._forwards: list[Forward] = []  # with gradients, since the last step
         self._last: Forward | None = None  # the last one of all, with gradients or without
-        self._readings = 0
         self._clip: Record | None = None
         self._operators = Operators()
         self._loose: dict[int, Loose] = {}  # by optimizer: networks without a module
@@ -71,6 +68,7 @@ class Recorder:
         self.paused = False  # while the recorder itself computes
         guard(self, GUARDED, tell)
         guard(self.passes, "iteration_begins batch_is_given iteration_ends", tell)
+        guard(self.readings, "is_new layer new_value value read", tell)
 
     @property
     def module(self) -> nn.Module | None:
@@ -230,29 +228,7 @@ class Recorder:
             last.loss["itself"] = last.loss["tensor"] == id(value)
             if last.loss.pop("bare", False) and last.loss["itself"]:
                 del last.loss["penalties"]  # the student's own loop leaves them out
-        matrices = [each for _, each in last.module.named_parameters() if each.dim() > 1]
-        if len(matrices) >= DEEP and all(each.dim() == 2 for each in matrices) and self._readings < MAX_READINGS:
-            self._readings += 1
-            self._tell_reading(last)
-
-    def _tell_reading(self, forward: Forward) -> None:
-        rows = []
-        for name, each in named_weights(forward.module):
-            gradient = each.grad
-            if gradient is not None and gradient.numel():
-                norm, mean, largest = float(gradient.norm()), float(gradient.abs().mean()), float(gradient.abs().max())
-                rows.append([name, each.dim(), mean, norm, largest, norm / math.sqrt(gradient.numel())])
-        self._tell(
-            {
-                "what": "gradients",
-                "network": forward.network.id,
-                "steps": forward.network.steps,
-                "run": forward.network.run,
-                "training_mode": forward.training,
-                "place": self._places.here(),
-                "rows": rows[:100],
-            }
-        )
+        self.readings.read(last)
 
     def clipped(self, kind: str, bound: float, norm: float) -> None:
         """Gradients were clipped, before the next step: to a bound of each value, or of the norm of this order of them all."""

@@ -55,6 +55,7 @@ class Iteration:
     """One run through a data loader, or through arrays by hand."""
 
     about: Record
+    dataset: Any = None  # of the loader; None by hand
     data: int | None = None  # known with the first batch
     labels: torch.Tensor | None = None
     pictures: set[tuple[str, str, int]] | None = None  # of the last batch, where they are known: set, part, place

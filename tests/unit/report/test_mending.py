@@ -37,6 +37,18 @@ def test_a_bug_costs_only_the_share_that_hangs_on_its_check() -> None:
     assert mend.points == 0.25
 
 
+def test_where_a_run_has_decided_its_own_words_lead_and_not_what_calling_a_function_named() -> None:
+    item = an_item(
+        status=Status.PARTIAL,
+        points=0.75,
+        message="The test accuracy is nowhere shown.",
+        decided_by="Shown by running hw1.py.",
+        checks=(failed_check(share=0.25, diagnosis=(ZERO_GRAD,)), a_check(share=0.75)),
+    )
+    (mend,) = mends(a_result(item))
+    assert (mend.cause, mend.bug, mend.points) == ("The test accuracy is nowhere shown.", "", item.max_points - 0.75)
+
+
 def test_the_dearest_cause_comes_first() -> None:
     cheap = a_failed_item(id="a", message="cheap", max_points=0.5)
     dear = a_failed_item(id="b", message="dear", max_points=3.0)

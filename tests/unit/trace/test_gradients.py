@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pytest
 
@@ -12,9 +14,10 @@ LAYERS, STEPS = 7, 6
 VALUES = np.random.default_rng(0).random((STEPS, LAYERS)) + 0.1
 
 
-def source(steps: int = STEPS) -> SourceTrace:
+def source(steps: int = STEPS, of: Literal["weights", "outputs", "inputs"] = "weights") -> SourceTrace:
     readings = [
         Gradients(
+            of=of,
             network=4,
             steps=step,
             place=Place(source="hw1.py"),
@@ -48,6 +51,11 @@ def source(steps: int = STEPS) -> SourceTrace:
 )
 def test_a_line_of_gradients_is_told_with_its_measure_and_when_they_were_taken(line: np.ndarray, told: str) -> None:
     assert [str(shown) for shown in gradients_shown_by(source(), tuple(line))] == [told]
+
+
+def test_gradients_of_what_the_layers_give_are_told_as_such() -> None:
+    (shown,) = gradients_shown_by(source(of="outputs"), tuple(VALUES.mean(0)))
+    assert str(shown).startswith("mean |gradient| of the layers' outputs over the layers, from 6 backward passes")
 
 
 def test_other_values_are_no_gradients() -> None:

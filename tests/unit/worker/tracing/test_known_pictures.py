@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.worker.tracing.by_hand import HandIterations
 from autograder.worker.tracing.passes import Passes
@@ -72,6 +74,48 @@ def test_training_pictures_with_test_pictures_among_them_are_of_both(pictures: P
     assert known.split == "both"
 
 
+@pytest.fixture
+def shared() -> Pictures:
+    """Where test labels are not shown, the test set is the end of the training set."""
+    images, labels = SETS["mnist", True]
+    return Pictures(lambda name, train: (images, labels) if train else (images[-10:], labels[-10:]), are_few=False)
+
+
+@pytest.mark.parametrize(
+    ("places", "split", "found"),
+    [
+        (range(50, 60), "test", [*range(10)]),
+        ([3, *range(50, 58)], "train", [3, *range(50, 58)]),
+        (range(40, 50), "train", [*range(40, 50)]),
+    ],
+)
+def test_pictures_from_the_end_of_the_training_set_alone_are_those_of_the_test_set(
+    shared: Pictures, places: Sequence[int], split: str, found: list[int]
+) -> None:
+    known = shared.known(floats("mnist", True)[list(places)])
+    assert known is not None
+    assert (known.split, known.places.tolist()) == (split, found)
+
+
+def test_of_whole_sets_a_few_pictures_tell_nothing(shared: Pictures) -> None:
+    assert shared.known(floats("mnist", True)[50:53]) is None
+
+
+def test_of_whole_sets_one_batch_of_a_data_set_is_looked_at(shared: Pictures, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+    known = shared.known
+    monkeypatch.setattr(shared, "known", lambda inputs: looked.append(len(inputs)) or known(inputs))
+    told: list[dict[str, object]] = []
+    passes = Passes(told.append, Places(Path(), "hw1.py"), shared)
+    arrays = TensorDataset(floats("mnist", True)[50:], torch.arange(10))
+    for _ in range(2):
+        iteration = passes.iteration_begins(DataLoader(arrays, batch_size=10))
+        passes.batch_is_given(iteration, [arrays.tensors[0], arrays.tensors[1]])
+        passes.iteration_ends(iteration)
+    assert looked == [10]
+    assert [(each["set"], each["split"]) for each in told] == [("TensorDataset", "test")]
+
+
 def test_an_iteration_by_hand_begins_again_with_a_picture_that_has_been_there(pictures: Pictures) -> None:
     hands, x = HandIterations(pictures), floats("mnist", True)
     order = torch.randperm(60, generator=torch.Generator().manual_seed(0))
@@ -88,6 +132,20 @@ def test_an_evaluation_is_over_with_the_next_step_and_another_part_is_another_on
     assert one is hands.of(0, False, 5, x[30:])
     assert one is not hands.of(0, False, 5, test)
     assert hands.of(0, False, 5, x[:30]) is not hands.of(0, False, 6, x[30:])
+
+
+def test_two_calls_of_what_evaluates_are_two_evaluations_also_of_parts_of_one_set(pictures: Pictures) -> None:
+    hands, x = HandIterations(pictures), floats("mnist", True)
+    trained, validation = (("hw1.py", 20),), (("hw1.py", 21),)
+    one = hands.of(0, False, 5, x[:40], trained)
+    assert one is hands.of(0, False, 5, x[40:50], trained)
+    assert one is not hands.of(0, False, 5, x[50:], validation)
+
+
+def test_steps_of_one_training_are_one_iteration_wherever_they_are_called_from(pictures: Pictures) -> None:
+    hands, x = HandIterations(pictures), floats("mnist", True)
+    one = hands.of(0, True, 0, x[:20], (("hw1.py", 20),))
+    assert one is hands.of(0, True, 1, x[20:], (("hw1.py", 21),))
 
 
 def test_pictures_that_a_network_was_trained_on_are_counted_when_they_come_again(pictures: Pictures) -> None:

@@ -23,3 +23,14 @@ def test_a_line_of_a_cell_on_the_stack_is_of_its_own_cell(tmp_path: Path):
     place = found["place"]
     assert isinstance(place, dict)
     assert (place["cell"], place["line"], place["run_in"]) == (1, 2, 1)
+
+
+def test_callers_are_the_lines_from_which_the_innermost_code_was_called(tmp_path: Path):
+    places = Places(tmp_path, "hw1.ipynb")
+    places.files |= {"<cell 1>": 1, "<cell 2>": 2}
+    found: dict[str, object] = {"callers": places.callers}
+    exec(compile("def asks():\n    return callers()\ndef evaluate():\n\n    return asks()", "<cell 1>", "exec"), found)
+    exec(compile("\nfirst = evaluate()\nsecond = evaluate()\nnone = callers()", "<cell 2>", "exec"), found)
+    assert found["first"] == (("<cell 1>", 5), ("<cell 2>", 2))
+    assert found["second"] == (("<cell 1>", 5), ("<cell 2>", 3))
+    assert found["none"] == ()

@@ -1,0 +1,100 @@
+"""Reads gradients after each backward pass of a deep network: of its weights and, where the student's code looks at those of what
+its layers give or take, of these too."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Final, TypeGuard
+from weakref import WeakSet
+
+import torch
+from torch import nn
+
+from autograder.worker.tracing.modules import named_weights
+from autograder.worker.tracing.places import Places
+from autograder.worker.tracing.seen import Forward, Tell
+
+MAX_READINGS: Final = 3_000
+MAX_ROWS: Final = 100
+DEEP: Final = 4  # weight matrices of a fully connected network: one more than the usual two hidden layers and an output
+WEIGHTS: Final = "weights"
+OUTPUTS: Final = "outputs"
+INPUTS: Final = "inputs"
+
+Row = list[Any]  # name, dimensions, mean |g|, norm, largest |g|, root mean square
+
+
+class Readings:
+    """What was noted since the last backward pass, and how much was told."""
+
+    def __init__(self, tell: Tell, places: Places) -> None:
+        self._tell, self._places = tell, places
+        self._told = 0
+        self._layers: WeakSet[nn.Module] = WeakSet()
+        self._values = 0
+        # Gradients with regard to what (OUTPUTS or INPUTS) of which layer, by its id, or of which value, by a number below 0.
+        self._noted: dict[tuple[str, int], Row] = {}
+
+    def is_new(self, layer: nn.Module) -> bool:
+        """Whether nobody has asked this of the layer before: of the gradients of each, `layer` is to be told once."""
+        known = layer in self._layers
+        self._layers.add(layer)
+        return not known
+
+    def layer(self, layer: nn.Module, inputs: Sequence[Any], outputs: Sequence[Any]) -> None:
+        """Gradients with regard to what a layer took and gave, as a backward hook has them."""
+        for kind, found in ((INPUTS, inputs), (OUTPUTS, outputs)):
+            if found and _is_there(found[0]):
+                self._noted[kind, id(layer)] = _row(type(layer).__name__, found[0])
+
+    def new_value(self) -> int:
+        """The number of one more value between the layers, for `value`."""
+        self._values += 1
+        return -self._values
+
+    def value(self, number: int, gradient: torch.Tensor) -> None:
+        """The gradient with regard to a value between the layers."""
+        if _is_there(gradient):
+            self._noted[OUTPUTS, number] = _row("value", gradient)
+
+    def read(self, forward: Forward) -> None:
+        """Tell the gradients of the network of this forward pass, where it is a deep one; what was noted is over."""
+        noted, self._noted = self._noted, {}
+        matrices = [each for _, each in forward.module.named_parameters() if each.dim() > 1]
+        is_deep = len(matrices) >= DEEP and all(each.dim() == 2 for each in matrices)
+        if not is_deep or self._told >= MAX_READINGS:
+            return
+        self._told += 1
+        own = [_row(name, each.grad) for name, each in named_weights(forward.module) if _is_there(each.grad)]
+        self._tell_rows(forward, WEIGHTS, own)
+        places = {id(layer): place for place, layer in enumerate(forward.module.modules())}
+        for kind in (OUTPUTS, INPUTS):
+            rows = {number: row for (what, number), row in noted.items() if what == kind}
+            if rows:  # a value's number is the lower the later it was computed
+                order = sorted(rows, key=lambda number: places.get(number, -number))
+                self._tell_rows(forward, kind, [rows[number] for number in order])
+
+    def _tell_rows(self, forward: Forward, of: str, rows: list[Row]) -> None:
+        self._tell(
+            {
+                "what": "gradients",
+                "of": of,
+                "network": forward.network.id,
+                "steps": forward.network.steps,
+                "run": forward.network.run,
+                "training_mode": forward.training,
+                "place": self._places.here(),
+                "rows": rows[:MAX_ROWS],
+            }
+        )
+
+
+def _is_there(gradient: Any) -> TypeGuard[torch.Tensor]:
+    return isinstance(gradient, torch.Tensor) and gradient.numel() > 0
+
+
+def _row(name: str, gradient: torch.Tensor) -> Row:
+    gradient = gradient.detach()
+    norm, mean, largest = float(gradient.norm()), float(gradient.abs().mean()), float(gradient.abs().max())
+    return [name, gradient.dim(), mean, norm, largest, norm / math.sqrt(gradient.numel())]
