@@ -94,10 +94,10 @@ def test_evaluation_switches_dropout_off_and_restores_the_mode(training: bool) -
 
 def test_activations_are_compared_by_loss_curves_and_final_accuracy() -> None:
     x, y = digits(100)
-    comparison = compare_activations([(x[:60], y[:60]), (x[60:], y[60:])], [digits(50, seed=1)], epochs=10)
+    comparison = compare_activations([(x[:60], y[:60]), (x[60:], y[60:])], [digits(50, seed=1)], epochs=20)
     assert list(comparison) == ["relu", "sigmoid", "tanh"]
     for result in comparison.values():
-        assert len(result["train_loss"]) == 10
+        assert len(result["train_loss"]) == 20
         assert result["train_loss"][-1] < result["train_loss"][0]
     assert comparison["relu"]["test_accuracy"] > 0.9
 
