@@ -276,6 +276,7 @@ class Axes(Seen):
     arrays: tuple[np.ndarray, ...] = Field(default=(), exclude=True)
     grids: tuple[tuple[np.ndarray, ...], ...] = Field(default=(), exclude=True)
     extents: tuple[tuple[float, ...], ...] = ()
+    origins: tuple[Text, ...] = ()
     contours: int = 0
     points: int = 0
     x_ticks: tuple[Text, ...] = ()

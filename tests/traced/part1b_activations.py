@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from autograder.checks import Evidence, Failed
 from autograder.judging import NotShown, conclude, shows
-from autograder.trace.observed import Observed
+from autograder.report.wording import listed
+from autograder.trace.observed import Experiment, Observed
 from traced import steps
 from traced.curves import Drawn, Faults, any_losses, best_panel, handed_on, label_faults, labelled, losses, one_for_all
-from traced.roles import ACTIVATIONS, activation_in, activation_of, compared, is_mlp, plain
+from traced.roles import ACTIVATIONS, activation_in, activation_of, activations_among, compared, is_mlp, plain
 
 
 @shows("1B.plot", lines=True)
@@ -31,6 +32,7 @@ def loss_curves_of_the_three_activations_are_drawn(observed: Observed, evidence:
         faults.append((len(missing) / 3, steps.not_drawn(missing, panel)))
     faults += label_faults(chosen, activation_in, 0.5)
     faults += handed_on({kind: one.experiment for kind, one in chosen.items()}, 0.5)
+    faults += _other_networks({kind: one.experiment for kind, one in chosen.items()})
     if not all(losses(one.experiment, one.history) for one in chosen.values()):
         faults.append((0.25, "The lines are losses on the test set; those of the training were asked for."))
     conclude(faults)
@@ -57,4 +59,19 @@ def final_accuracies_of_the_three_activations_are_told(observed: Observed, evide
         experiments = {one.kind: one.experiment for one in _as_labelled(observed).values()}
     if len(experiments) < 2:
         raise NotShown
-    steps.side_by_side(observed, evidence, experiments, ACTIVATIONS, activation_in)
+    others = _other_networks(experiments)
+    steps.side_by_side(observed, evidence, experiments, ACTIVATIONS, activation_in, lambda found: others)
+
+
+def _other_networks(experiments: Mapping[str, Experiment]) -> Faults:
+    """Networks that do not have the activation that they are named for, or have it after some of their layers only."""
+    found = {kind: activations_among(each.layers) for kind, each in experiments.items()}
+    wrong = {kind: names for kind, names in found.items() if names and names != [kind]}
+    if not wrong:
+        return []
+    kind, names = next(iter(wrong.items()))
+    after = "after its hidden layers" if len(names) == 1 else "between its layers"
+    told = f"The network that is named for {kind} has {listed(names)} {after}"
+    also = f", and the one of {listed([each for each in wrong if each != kind])} is no better" if len(wrong) > 1 else ""
+    cost = 0.75 * len(wrong) / len(ACTIVATIONS)
+    return [(cost, f"{told}{also}: let all hidden layers have the activation that is compared.")]

@@ -71,9 +71,14 @@ def activation_of(experiment: Experiment) -> str:
 
 
 def activation_among(layers: Sequence[Layer]) -> str:
-    names = {layer.name for layer in before_last(layers) if layer.kind == "activation"}
-    spelled = {"relu": "ReLU", "sigmoid": "sigmoid", "tanh": "tanh"}
-    return spelled.get(next(iter(names)), "") if len(names) == 1 else ""
+    names = activations_among(layers)
+    return names[0] if len(names) == 1 and names[0] in ACTIVATIONS else ""
+
+
+def activations_among(layers: Sequence[Layer]) -> list[str]:
+    """All activations before the last layer, each once."""
+    names = dict.fromkeys(layer.name for layer in before_last(layers) if layer.kind == "activation")
+    return ["ReLU" if name == "relu" else name for name in names]
 
 
 def before_last(layers: Sequence[Layer]) -> Sequence[Layer]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,8 @@ CASES: Final = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
 RIGHT: Final = [False, True, True, False]
 SPANS: Final = (-4.0, 4.0)  # of the plane in which a picture may lie
 DIFFERENCE: Final = 0.02
+ELSEWHERE: Final = 0.03  # of the points, where classes are drawn
+CLEARLY: Final = 10  # times nearer
 
 
 def xors(observed: Observed) -> list[Experiment]:
@@ -63,13 +66,24 @@ def boundary_faults(observed: Observed, experiment: Experiment, evidence: Eviden
     ]
 
 
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """x, y and values (rows, columns) of contours, or of an image, of which may not be known which row is on top."""
+
+    x: np.ndarray
+    y: np.ndarray
+    values: np.ndarray
+    of_image: bool = False
+    is_sure: bool = True
+
+
 def _looks_like_a_boundary(panel: Panel) -> bool:
     found = _grid(panel)
-    return found is not None and min(found[2].shape) >= 10 and "bound" in panel.words.lower()
+    return found is not None and min(found.values.shape) >= 10 and "bound" in panel.words.lower()
 
 
-def _grid(panel: Panel) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
-    """x, y and values (rows, columns) of the contours or the image that a panel shows; None where it shows none of this kind."""
+def _grid(panel: Panel) -> Grid | None:
+    """The contours or the image that a panel shows; None where it shows none of this kind."""
     for grid in panel.axes.grids:
         if len(grid) == 3 and grid[2].ndim == 2:
             x, y, values = grid
@@ -78,15 +92,16 @@ def _grid(panel: Panel) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
             if x.shape[0] > values.shape[0]:  # pcolormesh takes the edges
                 x, y = x[:-1, :-1] + np.diff(x[:2, :2]).max() / 2, y[:-1, :-1] + np.diff(y[:2, :2], axis=0).max() / 2
             if x.shape == values.shape and SPANS[0] <= x.min() and x.max() <= SPANS[1] and x.min() != x.max():
-                return x, y, values
-    for extent, values in zip(panel.axes.extents, panel.axes.arrays, strict=False):
+                return Grid(x, y, values)
+    origins = panel.axes.origins or ("",) * len(panel.axes.extents)
+    for extent, origin, values in zip(panel.axes.extents, origins, panel.axes.arrays, strict=False):
         if values.ndim == 2 and len(extent) == 4 and SPANS[0] <= min(extent) and max(extent) <= SPANS[1]:
             height, width = values.shape
             left, right, bottom, top = extent
             across = left + (np.arange(width) + 0.5) * (right - left) / width
             up = bottom + (np.arange(height) + 0.5) * (top - bottom) / height
-            x, y = np.meshgrid(across, up)
-            return x, y, values
+            x, y = np.meshgrid(across, up[::-1] if origin == "upper" else up)
+            return Grid(x, y, values, of_image=True, is_sure=bool(origin))
     return None
 
 
@@ -123,21 +138,24 @@ def _compared(panel: Panel, experiment: Experiment, evidence: Evidence) -> Fault
     found = _grid(panel)
     if found is None:
         return None
-    x, y, values = found
+    x, y, values = found.x, found.y, found.values
     outputs = outputs_at(experiment, np.stack([x.ravel(), y.ravel()], 1))
     answers = answers_at(experiment, np.array(CASES))
     if outputs is None or answers is None:
         return None
     own = probabilities(experiment, outputs)
     classes = (outputs.argmax(1) if outputs.shape[1] > 1 else own > 0.5).astype(float)
-    sides = [
-        each.ravel().astype(float) for each in (values, values[::-1])
-    ]  # an image has its first row on top or at the bottom
-    if not any(_is_shown(each, own, outputs[:, -1], classes) for each in sides):
+    upright, upside_down = (
+        _unlike(each.ravel().astype(float), own, outputs[:, -1], classes) for each in (values, values[::-1])
+    )
+    if min(upright, upside_down) >= 1:
         return None
     evidence.at(panel.place)
     _show(evidence, x, y, own)
     faults: Faults = []
+    if found.is_sure and upside_down < upright / CLEARLY:
+        how = ': `imshow` draws the first row on top, unless it is given `origin="lower"`' if found.of_image else ""
+        faults.append((0.5, f"The picture is upside down{how}."))
     if not all(
         x.min() - 1e-6 <= one <= x.max() + 1e-6 and y.min() - 1e-6 <= two <= y.max() + 1e-6 for one, two in CASES
     ):
@@ -147,14 +165,16 @@ def _compared(panel: Panel, experiment: Experiment, evidence: Evidence) -> Fault
     return faults
 
 
-def _is_shown(shown: np.ndarray, own: np.ndarray, raw: np.ndarray, classes: np.ndarray) -> bool:
-    """Whether these are the probabilities, the logits, or the classes (a few points at the boundary may fall elsewhere)."""
+def _unlike(shown: np.ndarray, own: np.ndarray, raw: np.ndarray, classes: np.ndarray) -> float:
+    """How far what is shown is from the probabilities, the logits, or the classes, of which a few points at the boundary may fall
+    elsewhere: below 1, it is them."""
     if not np.isfinite(shown).all():
-        return False
-    close = [float(np.median(np.abs(shown - each))) for each in (own, 1 - own, raw)]
-    whole = set(np.unique(shown)) <= {0.0, 1.0}
-    share = float((shown == classes).mean()) if whole else 0.0
-    return (min(close) < DIFFERENCE and float(np.ptp(shown)) > 0) or share > 0.97
+        return float("inf")
+    close = [float(np.median(np.abs(shown - each))) / DIFFERENCE for each in (own, 1 - own, raw)]
+    found = [min(close)] if float(np.ptp(shown)) > 0 else []
+    if set(np.unique(shown)) <= {0.0, 1.0}:
+        found.append(float((shown != classes).mean()) / ELSEWHERE)
+    return min(found, default=float("inf"))
 
 
 def _show(evidence: Evidence, x: np.ndarray, y: np.ndarray, own: np.ndarray) -> None:

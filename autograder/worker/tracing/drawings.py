@@ -108,6 +108,7 @@ def _axes(axes: Axes, figure: Figure) -> dict[str, Any]:
     about["arrays"] = arrays
     about["grids"] = [grid for each in axes.collections if (grid := getattr(each, GRID, None)) is not None][:4]
     about["extents"] = [list(map(float, image.get_extent())) for image in axes.get_images()][:16]
+    about["origins"] = [str(getattr(image, "origin", "")) for image in axes.get_images()][:16]
     about["texts"] = [text.get_text()[:60] for text in axes.texts[:150]]
     tables = [{key: cell.get_text().get_text() for key, cell in table.get_celld().items()} for table in axes.tables]
     about["tables"] = [_rows(cells) for cells in tables]
