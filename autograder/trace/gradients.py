@@ -28,8 +28,8 @@ class GradientsShown:
     """What a line shows: of which source's network, by which measure, along what.
 
     `of` is '' for its weights, else 'of the layers' outputs'; `moments` are the backward passes that it is made of, `steps` the
-    training steps that the network had before the last of them;
-    `in_training` says whether they were taken by the loop that trains it."""
+    training steps that the network had before the last of them; `in_training` says whether they were taken by the loop that
+    trains it, and `backwards` that a line over the layers goes from the output to the input."""
 
     source: str
     network: int
@@ -39,6 +39,7 @@ class GradientsShown:
     steps: int
     in_training: bool
     of: str = ""
+    backwards: bool = False
 
     @property
     def what(self) -> str:
@@ -85,11 +86,13 @@ def _shown(source: str, network: int, readings: Sequence[Gradients], values: np.
         for column, measure in enumerate(MEASURES, 2):
             table = np.array([[row[column] for row in rows] for rows in kept], dtype=np.float64)  # (readings, layers)
             for chosen, across in _over_the_layers(table, len(values)):
-                if any(_equal(values, part) for part in _parts(across, len(values))):
-                    last = readings[chosen[-1]].steps
-                    yield GradientsShown(
-                        source, network, measure, "over the layers", len(chosen), last, trained[chosen[-1]]
-                    )
+                parts = _parts(across, len(values))
+                for backwards, order in ((False, values), (True, values[::-1])):
+                    if any(_equal(order, part) for part in parts):
+                        last, taken = readings[chosen[-1]].steps, trained[chosen[-1]]
+                        about = source, network, measure, "over the layers", len(chosen), last, taken
+                        yield GradientsShown(*about, backwards=backwards)
+                        break
             for chosen, along in _over_the_steps(table, len(values)):
                 if any(_equal(values, one) for one in along.T):
                     last = readings[chosen[-1]].steps
@@ -97,9 +100,8 @@ def _shown(source: str, network: int, readings: Sequence[Gradients], values: np.
 
 
 def _parts(across: np.ndarray, length: int) -> list[np.ndarray]:
-    """All layers, or all but the first or the last, from the input on or from the output."""
-    found = [across[start : start + length] for start in range(len(across) - length + 1)]
-    return found + [each[::-1] for each in found]
+    """All layers, or all but the first or the last, from the input on."""
+    return [across[start : start + length] for start in range(len(across) - length + 1)]
 
 
 def _over_the_layers(table: np.ndarray, length: int) -> Iterator[tuple[list[int], np.ndarray]]:

@@ -192,6 +192,7 @@ class Run(Seen):
     kept: tuple[Step, ...] = ()
     steps: int = 0
     steps_in_training_mode: int = 0
+    thrown: int = Field(default=0, description="backward passes that led to no step, as their gradients were cleared")
     began: float = 0
     ended: float = 0
     weights_before: tuple[str, ...] | None = None

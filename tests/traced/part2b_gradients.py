@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,6 +19,9 @@ from traced.curves import Faults
 from traced.roles import activation_among, activation_in, without_activation
 
 GRADIENTS: Final = ("sigmoid", "ReLU")
+FROM_OUTPUT: Final = re.compile(
+    r"output|out\b|last|revers|backward|deepest|ausgabe|sortie|salida|saída|выход", re.IGNORECASE
+)
 
 
 @shows("2B.network")
@@ -87,6 +91,10 @@ def gradients_of_each_layer_are_tracked_during_training(observed: Observed, evid
     measures = list(dict.fromkeys(each.what for each in shown))
     evidence.fact("what is shown", measures, "a magnitude: mean |gradient|, or a norm")
     evidence.fact("backward passes of the short run that a line is made of", max(each.moments for each in shown))
+    networks = {(each.source, each.network) for each in shown}
+    trainings = [each for each in observed.experiments if (each.source.source, each.run.network) in networks]
+    if wrong := next(filter(None, map(steps.thrown_away, trainings)), ""):
+        raise Partial(0.5, wrong)
     if not any(each.moments > 1 or each.steps > 0 or each.in_training for each in shown):
         raise Partial(
             0.5, "The gradients are taken from one batch, before the network is trained; during training is asked for."
@@ -135,7 +143,25 @@ def gradients_of_sigmoid_and_relu_are_drawn_layer_by_layer(observed: Observed, e
                 + ("; they are in a figure of their own." if both else "."),
             )
         )
+    faults += [(0.5, told) for told in _backwards([(panel, line) for panel, line, _ in best])[:1]]
     conclude(faults + _wrong_names(observed, networks))
+
+
+def _backwards(lines: Sequence[tuple[Panel, ShownLine]]) -> list[str]:
+    """A sentence for each line that goes from the output to the input over layers that are named in their order."""
+    found = []
+    for panel, line in lines:
+        ticks = [tick for tick in panel.axes.x_ticks if tick]
+        numbers = [int(digits[0]) for tick in ticks if (digits := re.findall(r"\d+", tick))]
+        named = (
+            bool(numbers) and numbers[0] < numbers[-1] and not FROM_OUTPUT.search(f"{panel.axes.x_label} {ticks[0]}")
+        )
+        if named and all(each.backwards for each in line.gradients):
+            found.append(
+                f"The layers are in the reverse order: above {quoted(ticks[0])} stands the gradient of the output layer. "
+                "Gradients are computed from the output on, and hooks are called in this order."
+            )
+    return found
 
 
 def _wrong_names(observed: Observed, networks: Mapping[tuple[str, int], str]) -> Faults:

@@ -50,6 +50,8 @@ def wrong_step(experiment: Experiment) -> tuple[float, str] | None:
     result, last = experiment.replayed, experiment.layers[-1].name if experiment.layers else ""
     if experiment.diverged:
         return 1 / 3, diverges(experiment)
+    if sentence := thrown_away(experiment):
+        return 0.5, sentence
     if not result.proved:
         named = WRONG_STEPS.get(result.step) or f"{result.step[:1].upper()}{result.step[1:]}."
         return (1 / 3, named) if result.step else None
@@ -66,6 +68,17 @@ def wrong_step(experiment: Experiment) -> tuple[float, str] | None:
             "A softmax is taken of the logits, and `CrossEntropyLoss` takes the softmax of that: give it the logits.",
         )
     return None
+
+
+def thrown_away(experiment: Experiment) -> str:
+    """A sentence where most batches of a training change no weights; '' where they do."""
+    run = experiment.run
+    if run.thrown <= run.steps:
+        return ""
+    return (
+        f"Of {run.steps + run.thrown} batches of the short run only {run.steps} change the weights: for the others no "
+        "`optimizer.step()` is called, and their gradients are cleared."
+    )
 
 
 def wrong_target(experiment: Experiment) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.trace.observed import Experiment, Observed
+from autograder.trace.records import Run
 from autograder.trace.rows import Row, numbers_in, say_everything
 
+OF_ITS_PART = 0.2  # of an equal part of the time, where trainings take turns
 LINES_EACH = 5  # printed lines that a table may take for one of its entries
 
 
@@ -71,6 +73,8 @@ def naming(row: Row, values: Sequence[float]) -> tuple[str, ...]:
 def states_time(row: Row, around: Sequence[Row], experiment: Experiment) -> bool:
     """Whether a row, or one close to it, states a time that this training can have taken, with or without its evaluations."""
     least = min(sum(each.seconds for each in experiment.training) or experiment.run.seconds, experiment.run.seconds)
+    if others := _at_the_same_time(experiment):  # each had its part, without the data that all were given
+        least *= OF_ITS_PART / (len(others) + 1)
     return any(
         0.6 * least - 0.1 <= number.value * unit <= 3 * experiment.run.seconds + 2
         for each in (row, *around)
@@ -79,6 +83,16 @@ def states_time(row: Row, around: Sequence[Row], experiment: Experiment) -> bool
         for unit in (1.0, 60.0, 0.001)
         if unit == 1.0 or _is_unit(unit, each, index)
     )
+
+
+def _at_the_same_time(experiment: Experiment) -> list[Run]:
+    """The trainings of the same source that took turns with this one, step by step."""
+    own = experiment.run
+    return [
+        each
+        for each in experiment.source.runs
+        if each is not own and min(own.ended, each.ended) - max(own.began, each.began) > own.seconds / 2
+    ]
 
 
 def times_add_up(stated: Sequence[tuple[Row, Experiment]]) -> bool:

@@ -41,6 +41,8 @@ def watch(recorder: Recorder) -> None:
     _watch_looks_at_gradients(recorder.readings)
     _watch_comparisons(recorder)
     _watch_clipping(recorder)
+    for owner in (torch.optim.Optimizer, nn.Module):
+        _watch_clearing(owner, owner.zero_grad, recorder)
     _let_scripts_be_compiled()
     optimizers.register_optimizer_step_pre_hook(
         lambda optimizer, arguments, keywords: _before_step(recorder, optimizer, arguments, keywords)
@@ -194,6 +196,16 @@ def _watch_backward(recorder: Recorder) -> None:
         return found
 
     torch.autograd.grad = grad
+
+
+def _watch_clearing(owner: type[Any], original: Callable[..., None], recorder: Recorder) -> None:
+    @functools.wraps(original)
+    def zero_grad(self: Any, *arguments: Any, **keywords: Any) -> None:
+        if not recorder.paused:
+            recorder.cleared()
+        original(self, *arguments, **keywords)
+
+    owner.zero_grad = zero_grad
 
 
 def _watch_looks_at_gradients(readings: Readings) -> None:

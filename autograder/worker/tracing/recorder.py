@@ -41,7 +41,7 @@ FEW: Final = 16  # pictures that a network may be asked about, to look at what i
 MAX_FORWARDS: Final = 64  # without a step after them
 BY_HAND: Final = "by hand"  # the name of a loss that no function of a library computed
 GUARDED: Final = (
-    "forward compared counted loss before_backward backward clipped before_step after_step "
+    "forward compared counted loss before_backward backward clipped cleared before_step after_step "
     "cell_ends tell_progress stop finish"
 )
 
@@ -59,6 +59,7 @@ class Recorder:
         self._forwards: list[Forward] = []  # with gradients, since the last step
         self._last: Forward | None = None  # the last one of all, with gradients or without
         self._clip: Record | None = None
+        self._is_stepping = False
         self._operators = Operators()
         self._loose: dict[int, Loose] = {}  # by optimizer: networks without a module
         self._at_loose: Loose | None = None  # that whose operators are recorded
@@ -236,8 +237,18 @@ class Recorder:
 
     # --- steps
 
+    def cleared(self) -> None:
+        """Gradients are cleared: those of passes since the last step lead nowhere. A step that asks for the loss several times is
+        none the less one."""
+        if self._is_stepping:
+            return
+        for each in self._forwards:
+            each.network.thrown += "backward" in (each.loss or {})
+        self._forwards = [each for each in self._forwards if "backward" not in (each.loss or {})]
+
     def before_step(self, optimizer: torch.optim.Optimizer) -> None:
         """An optimizer is going to change its weights."""
+        self._is_stepping = True
         if self._own is not None and optimizer is not self._own.optimizer:
             self._end_own_step()
             self._own = None
@@ -271,6 +282,7 @@ class Recorder:
 
     def after_step(self, optimizer: torch.optim.Optimizer) -> None:
         """An optimizer has changed its weights."""
+        self._is_stepping = False
         run = self._runs.get(id(optimizer))
         loose = self._loose.get(id(optimizer))
         if run is None:
@@ -336,7 +348,7 @@ class Recorder:
             record["first"] = digest(network.module)
             record["weights_before"] = self._material.keep_weights(f"run{number}/before", network.module)
             self._export(network, forward.inputs, forward.training)
-            network.steps = 0
+            network.steps = network.thrown = 0
         return Run(number, optimizer, network, record)
 
     def _export(self, network: Network, inputs: torch.Tensor, training: bool) -> None:
@@ -359,7 +371,8 @@ class Recorder:
         for run in self._runs.values():
             if run.dirty:
                 run.dirty = False
-                self._tell({**run.record, "steps": run.steps, "losses": run.losses})
+                thrown = run.network.thrown if run.network is not None and run.network.run == run.id else 0
+                self._tell({**run.record, "steps": run.steps, "thrown": thrown, "losses": run.losses})
 
     def finish(self) -> None:
         """Tell what only the end shows: each network's last weights, and those that were never trained."""

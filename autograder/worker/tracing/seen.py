@@ -24,6 +24,7 @@ class Network:
     exported: bool = False
     run: int | None = None  # the last training run
     steps: int = 0  # of that run
+    thrown: int = 0  # backward passes since it began that led to no step, as their gradients were cleared
 
 
 @dataclass(eq=False)
