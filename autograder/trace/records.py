@@ -131,6 +131,9 @@ class Network(Seen):
     trainable: int
     frozen: tuple[str, ...] = ()
     shapes: dict[str, tuple[int, ...]] = {}
+    unregistered: tuple[str, ...] = Field(
+        default=(), description="those of layers in plain lists, which the module does not know as its own"
+    )
     input: tuple[int, ...] = ()
     part_of: int | None = None
     graph: Annotated[tuple[Any, ...], BeforeValidator(_graph)] | None = Field(
@@ -173,6 +176,7 @@ class Step(Seen):
     parts: tuple[Part, ...] = ()
     gradients: dict[str, str | None] = {}
     rate: Number = None
+    momentum: Number = None
     clip: dict[str, Plain] | None = None
 
 

@@ -239,9 +239,13 @@ def _step(
             optimizer.zero_grad()
         return gradients_of_the_parts()
 
-    if step.rate is not None:
-        for group in optimizer.param_groups:
+    for group in optimizer.param_groups:
+        if step.rate is not None:
             group["lr"] = abs(step.rate)  # one below 0 is no shorter step, but one up the slope
+        if step.momentum is not None and "momentum" in group:
+            group["momentum"] = step.momentum
+        elif step.momentum is not None and "betas" in group:
+            group["betas"] = (step.momentum, *group["betas"][1:])
     if run.optimizer in WITH_A_CLOSURE:
         optimizer.step(closure)
     else:

@@ -11,6 +11,7 @@ from autograder.judging import NotShown, conclude, shows
 from autograder.report.wording import listed
 from autograder.trace.observed import Experiment, Observed
 from autograder.trace.rows import Row
+from traced import steps
 from traced.cnn import layer_words, the_cnn
 from traced.curves import Faults, handed_on
 from traced.roles import cnns
@@ -177,6 +178,8 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
                     f"The {name} of {lacking} of {len(found)} architectures does not stand in the table.",
                 )
             )
+    if sentence := next(filter(None, map(steps.unregistered, found)), ""):
+        faults.append((0.5, sentence))
     if len(found) < fewest:
         faults.append((0.34, f"{len(found)} architectures are compared; at least {fewest} are asked for."))
     faults += handed_on(

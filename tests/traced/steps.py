@@ -52,6 +52,8 @@ def wrong_step(experiment: Experiment) -> tuple[float, str] | None:
         return 1 / 3, diverges(experiment)
     if sentence := thrown_away(experiment):
         return 0.5, sentence
+    if sentence := unregistered(experiment):
+        return 1 / 3, sentence
     if not result.proved:
         named = WRONG_STEPS.get(result.step) or f"{result.step[:1].upper()}{result.step[1:]}."
         return (1 / 3, named) if result.step else None
@@ -78,6 +80,18 @@ def thrown_away(experiment: Experiment) -> str:
     return (
         f"Of {run.steps + run.thrown} batches of the short run only {run.steps} change the weights: for the others no "
         "`optimizer.step()` is called, and their gradients are cleared."
+    )
+
+
+def unregistered(experiment: Experiment) -> str:
+    """A sentence where a network keeps layers in a plain list, and its optimizer does not have their weights; '' elsewhere."""
+    network = experiment.network
+    if network is None or not network.unregistered or experiment.run.learned > network.trainable:
+        return ""
+    kept = network.unregistered[0].partition(".")[0]
+    return (
+        f"The layers in `{kept}` are in a plain list, so the network does not know them as its own: they are neither trained nor "
+        "counted. Use `nn.ModuleList`."
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 import torch
 
 from autograder.worker.tracing.functions import Called, Functional
-from autograder.worker.tracing.modules import is_keras
+from autograder.worker.tracing.modules import is_keras, unregistered_weights
 
 MAX_NODES: Final = 4000
 SHAPING: Final = frozenset({"aten.view.default", "aten.reshape.default", "aten._unsafe_view.default"})
@@ -71,9 +71,9 @@ def _nodes(program: Any, module: torch.nn.Module) -> Graph:
         for node, name in {**signature.inputs_to_parameters, **signature.inputs_to_buffers}.items()
     }
     constants = getattr(signature, "inputs_to_lifted_tensor_constants", {})
-    names = {
-        value.data_ptr(): name for name, value in module.named_parameters()
-    }  # Keras's weights are lifted as constants
+    # Keras's weights are lifted as constants, as are those that a module does not know as its own.
+    every = {**dict(module.named_parameters()), **unregistered_weights(module)}
+    names = {value.data_ptr(): name for name, value in every.items()}
     nodes: Graph = []
     for node in _needed(program.graph):
         match node.op:

@@ -24,6 +24,30 @@ def named_weights(module: nn.Module) -> list[tuple[str, torch.Tensor]]:
     return named
 
 
+def unregistered_weights(module: nn.Module) -> dict[str, torch.Tensor]:
+    """The weights of layers that a module keeps in a plain list or dictionary, so that it does not know them as its own; by names
+    as they would be in an `nn.ModuleList`."""
+    own = {id(each) for each in module.parameters()}
+    found: dict[str, torch.Tensor] = {}
+    for place, part in module.named_modules():
+        for name, value in vars(part).items():
+            if name.startswith("_") or is_keras(part):
+                continue
+            kept = (
+                value.items()
+                if isinstance(value, dict)
+                else enumerate(value)
+                if isinstance(value, list | tuple)
+                else ()
+            )
+            for key, layer in kept:
+                if isinstance(layer, nn.Module):
+                    around = f"{place}.{name}.{key}".lstrip(".")
+                    weights = layer.named_parameters()
+                    found |= {f"{around}.{each}": weight for each, weight in weights if id(weight) not in own}
+    return found
+
+
 def inner(module: nn.Module) -> Iterable[nn.Module]:
     """The module and all those that it is made of."""
     layers: Iterable[nn.Module] = module._flatten_layers() if is_keras(module) else module.modules()  # type: ignore[operator]

@@ -13,7 +13,7 @@ from autograder.worker.tracing.exporting import exported
 from autograder.worker.tracing.functions import Functional
 from autograder.worker.tracing.loose import Loose
 from autograder.worker.tracing.material import MAX_WEIGHTS, Material
-from autograder.worker.tracing.modules import convolution_of, inner, is_keras
+from autograder.worker.tracing.modules import convolution_of, inner, is_keras, unregistered_weights
 from autograder.worker.tracing.places import Places
 from autograder.worker.tracing.pretrained import Pretrained
 from autograder.worker.tracing.seen import Asked, Network, Record, Tell
@@ -48,6 +48,8 @@ class Networks:
 
     def _described(self, module: nn.Module, inputs: torch.Tensor, number: int) -> Record:
         shapes = {name: list(value.shape) for name, value in module.state_dict().items()}
+        unregistered = {name: list(value.shape) for name, value in unregistered_weights(module).items()}
+        shapes |= unregistered
         weights = [each for each in module.parameters() if each.is_floating_point()]  # Keras keeps seeds among them
         return {
             "what": "network",
@@ -58,6 +60,7 @@ class Networks:
             "trainable": sum(each.numel() for each in weights if each.requires_grad),
             "frozen": _frozen(module),
             "shapes": dict(list(shapes.items())[:MAX_SHAPES]),
+            "unregistered": list(unregistered)[:MAX_SHAPES],
             "input": list(inputs.shape),
             "pretrained": self._pretrained.of(module),
             "part_of": next((each.id for each in self if _contains(each.module, module)), None),

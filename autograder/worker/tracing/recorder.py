@@ -243,7 +243,10 @@ class Recorder:
         if self._is_stepping:
             return
         for each in self._forwards:
-            each.network.thrown += "backward" in (each.loss or {})
+            if "backward" in (each.loss or {}):
+                each.network.thrown += 1
+        for run in self._runs.values():
+            run.dirty |= run.network is not None and run.network.thrown > 0
         self._forwards = [each for each in self._forwards if "backward" not in (each.loss or {})]
 
     def before_step(self, optimizer: torch.optim.Optimizer) -> None:

@@ -66,7 +66,7 @@ def step_of(run: Run, forwards: Sequence[Forward], clip: Record | None, material
                 "loss": loss or None,
             }
         )
-    return {"parts": kept, "rate": rate_of(run.optimizer), "clip": clip}
+    return {"parts": kept, "rate": rate_of(run.optimizer), "momentum": momentum_of(run.optimizer), "clip": clip}
 
 
 def owned_by(optimizer: torch.optim.Optimizer) -> set[int]:
@@ -82,6 +82,12 @@ def numbers_in(module: nn.Module, owned: set[int]) -> int:
 def rate_of(optimizer: torch.optim.Optimizer) -> float | None:
     """The learning rate of an optimizer's first group, as it is now."""
     return _number(optimizer.param_groups[0].get("lr"))
+
+
+def momentum_of(optimizer: torch.optim.Optimizer) -> float | None:
+    """The momentum of an optimizer's first group, or the first beta, as it is now: some schedules change it, too."""
+    group = optimizer.param_groups[0]
+    return _number(group["momentum"] if "momentum" in group else next(iter(group.get("betas", ())), None))
 
 
 def setting(value: Any) -> Any:
