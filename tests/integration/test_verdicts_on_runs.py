@@ -18,6 +18,7 @@ from autograder.sandbox import Kind
 from autograder.submission import collect
 from autograder.trace.observed import Experiment, Observed
 from autograder.tracing import trace
+from traced import steps
 
 RUBRIC = load_rubric(Path(__file__).resolve().parents[2] / "rubric" / "hw1.yaml")
 
@@ -364,3 +365,123 @@ def test_gradients_of_what_the_layers_give_show_how_they_vanish(ran, ways):
     assert [result.credit for result in results.values()] == [1, 1, 1]
     shown = next(fact for fact in results["2B.gradient-tracking"].facts if fact.label == "what is shown")
     assert "of the layers' outputs" in shown.found
+
+
+SEEN_BY_A_CAREFUL_EYE = """
+import matplotlib.pyplot as plt
+import numpy as np
+
+plt.figure()
+for name, activation in (("ReLU", nn.ReLU), ("sigmoid", nn.Sigmoid), ("tanh", nn.Tanh)):
+    net = nn.Sequential(nn.Flatten(), nn.Linear(784, 128), activation(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10))
+    opt, curve = torch.optim.Adam(net.parameters(), lr=0.001), []
+    for epoch in range(3):
+        total = 0.0
+        for x, y in DataLoader(train, batch_size=64, shuffle=True):
+            opt.zero_grad()
+            loss = F.cross_entropy(net(x), y)
+            loss.backward()
+            opt.step()
+            total += loss.item() * len(y)
+        curve.append(total / len(train))
+    plt.plot(curve, label=name)
+plt.legend()
+plt.show()
+
+torch.manual_seed(3)
+x, y = torch.tensor([[0., 0.], [0., 1.], [1., 0.], [1., 1.]]), torch.tensor([[0.], [1.], [1.], [0.]])
+net = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 1), nn.Sigmoid())
+opt = torch.optim.Adam(net.parameters(), lr=0.05)
+for step in range(2000):
+    opt.zero_grad()
+    F.binary_cross_entropy(net(x), y).backward()
+    opt.step()
+t = np.linspace(-0.5, 1.5, 50)
+grid = torch.tensor(np.stack(np.meshgrid(t, t), -1).reshape(-1, 2), dtype=torch.float32)
+plt.figure()
+plt.imshow(net(grid).detach().reshape(50, 50), extent=[-0.5, 1.5, -0.5, 1.5])
+plt.title("XOR boundary")
+plt.show()
+
+plt.figure()
+for name, activation in (("sigmoid", nn.Sigmoid), ("relu", nn.ReLU)):
+    layers = [part for _ in range(6) for part in (nn.Linear(64, 64), activation())]
+    net = nn.Sequential(nn.Flatten(), nn.Linear(784, 64), activation(), *layers, nn.Linear(64, 10))
+    seen = []
+    for layer in net:
+        if isinstance(layer, nn.Linear):
+            layer.weight.register_hook(lambda gradient, seen=seen: seen.append(gradient.norm().item()))
+    opt = torch.optim.SGD(net.parameters(), lr=0.01)
+    for x, y in DataLoader(train, batch_size=64, shuffle=True):
+        opt.zero_grad()
+        F.cross_entropy(net(x), y).backward()
+        opt.step()
+    plt.plot([f"layer {n}" for n in range(1, 9)], np.array(seen).reshape(-1, 8).mean(0), label=name)
+plt.legend()
+plt.show()
+"""
+
+
+def test_what_looks_right_at_first_is_looked_at_twice(ran):
+    observed = ran(MNIST + SEEN_BY_A_CAREFUL_EYE)
+    expected = {
+        "1B.plot": "has sigmoid and ReLU between its layers",
+        "1C.decision-boundary": "The picture is upside down: `imshow` draws the first row on top",
+        "2B.plot": "above “layer 1” stands the gradient of the output layer",
+    }
+    results = {item: judged(observed, item) for item in expected}
+    told = {item: (result.credit, result.message) for item, result in results.items()}
+    assert {item: credit for item, (credit, _) in told.items()} == dict.fromkeys(expected, 0.5), told
+    for item, sentence in expected.items():
+        assert sentence in results[item].message
+
+
+GATHERED = """
+from torch.utils.data import TensorDataset
+cifar = [datasets.CIFAR10("data", train=part, download=True) for part in (True, False)]
+to_tensor = transforms.ToTensor()
+train, test = (TensorDataset(torch.stack([to_tensor(x) for x, _ in each]), torch.tensor([y for _, y in each])) for each in cifar)
+
+class Listed(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.convs = [nn.Conv2d(3, 8, 3), nn.Conv2d(8, 8, 3)]
+        self.out = nn.Linear(8 * 28 * 28, 10)
+    def forward(self, x):
+        for conv in self.convs:
+            x = F.relu(conv(x))
+        return self.out(x.flatten(1))
+
+def fit(net, every=1, schedule=False):
+    opt = torch.optim.Adam(net.parameters(), lr=0.001)
+    cycle = torch.optim.lr_scheduler.OneCycleLR(opt, max_lr=0.002, total_steps=10_000)
+    batch = 0
+    for epoch in range(2):
+        for x, y in DataLoader(train, batch_size=64, shuffle=True):
+            opt.zero_grad()
+            F.cross_entropy(net(x), y).backward()
+            if batch % every == 0:
+                opt.step()
+                if schedule:
+                    cycle.step()
+            batch += 1
+    print(accuracy(net))
+
+def cnn():
+    return nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Flatten(), nn.Linear(8 * 30 * 30, 10))
+
+fit(cnn(), schedule=True)
+fit(Listed())
+fit(cnn(), every=4)
+"""
+
+
+def test_trainings_on_gathered_pictures_are_told_apart(ran):
+    observed = ran(MNIST + GATHERED)
+    cycled, listed, seldom = observed.experiments
+    assert [each.source.dataset(each.training[0].data).split for each in observed.experiments] == ["train"] * 3
+    assert [bool(each.final_accuracies("test")) for each in observed.experiments] == [True] * 3
+    assert cycled.replayed.proved
+    assert "`convs` are in a plain list" in steps.unregistered(listed)
+    assert "change the weights" in steps.thrown_away(seldom)
+    assert [steps.thrown_away(each) + steps.unregistered(each) for each in (cycled,)] == [""]
