@@ -192,7 +192,9 @@ def _watch_backward(recorder: Recorder) -> None:
             recorder.before_backward(value)
         found = gradients_of(outputs, *arguments, **keywords)
         if is_looked_at:
-            recorder.backward(value)
+            given = arguments[0] if arguments else keywords.get("inputs", ())
+            weights = [given] if isinstance(given, torch.Tensor) else list(given)
+            recorder.backward(value, {id(each): gradient for each, gradient in zip(weights, found, strict=False)})
         return found
 
     torch.autograd.grad = grad

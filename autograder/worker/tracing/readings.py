@@ -4,7 +4,7 @@ its layers give or take, of these too."""
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeGuard
 from weakref import WeakSet
 
@@ -58,16 +58,18 @@ class Readings:
         if _is_there(gradient):
             self._noted[OUTPUTS, number] = _row("value", gradient)
 
-    def read(self, forward: Forward) -> None:
-        """Tell the gradients of the network of this forward pass, where it is a deep one; what was noted is over."""
+    def read(self, forward: Forward, returned: Mapping[int, torch.Tensor]) -> None:
+        """Tell the gradients of the network of this forward pass, where it is a deep one; what was noted is over.
+
+        `returned` are those that `torch.autograd.grad` gave, by the id of the weight, which weights do not keep."""
         noted, self._noted = self._noted, {}
         matrices = [each for _, each in forward.module.named_parameters() if each.dim() > 1]
         is_deep = len(matrices) >= DEEP and all(each.dim() == 2 for each in matrices)
         if not is_deep or self._told >= MAX_READINGS:
             return
         self._told += 1
-        own = [_row(name, each.grad) for name, each in named_weights(forward.module) if _is_there(each.grad)]
-        self._tell_rows(forward, WEIGHTS, own)
+        found = [(name, returned.get(id(each), each.grad)) for name, each in named_weights(forward.module)]
+        self._tell_rows(forward, WEIGHTS, [_row(name, gradient) for name, gradient in found if _is_there(gradient)])
         places = {id(layer): place for place, layer in enumerate(forward.module.modules())}
         for kind in (OUTPUTS, INPUTS):
             rows = {number: row for (what, number), row in noted.items() if what == kind}

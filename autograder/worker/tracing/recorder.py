@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import inspect
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 import torch
@@ -39,6 +40,7 @@ MAX_RUNS: Final = 200
 MAX_RATES: Final = 500
 FEW: Final = 16  # pictures that a network may be asked about, to look at what it makes of them
 MAX_FORWARDS: Final = 64  # without a step after them
+NONE: Final[Mapping[int, torch.Tensor]] = MappingProxyType({})
 BY_HAND: Final = "by hand"  # the name of a loss that no function of a library computed
 GUARDED: Final = (
     "forward compared counted loss before_backward backward clipped cleared before_step after_step "
@@ -212,12 +214,12 @@ class Recorder:
             self._own.is_stepping = False
             self.after_step(self._own.optimizer)
 
-    def backward(self, value: torch.Tensor) -> None:
-        """Gradients were computed from `value`; called after it."""
-        self._look_at_the_loss(value)
+    def backward(self, value: torch.Tensor, returned: Mapping[int, torch.Tensor] = NONE) -> None:
+        """Gradients were computed from `value`, and kept by the weights or `returned`, by the weight's id; called after it."""
+        self._look_at_the_loss(value, returned)
         self._begin_own_step()
 
-    def _look_at_the_loss(self, value: torch.Tensor) -> None:
+    def _look_at_the_loss(self, value: torch.Tensor, returned: Mapping[int, torch.Tensor]) -> None:
         last = self._last
         if last is None:
             return
@@ -229,7 +231,7 @@ class Recorder:
             last.loss["itself"] = last.loss["tensor"] == id(value)
             if last.loss.pop("bare", False) and last.loss["itself"]:
                 del last.loss["penalties"]  # the student's own loop leaves them out
-        self.readings.read(last)
+        self.readings.read(last, returned)
 
     def clipped(self, kind: str, bound: float, norm: float) -> None:
         """Gradients were clipped, before the next step: to a bound of each value, or of the norm of this order of them all."""

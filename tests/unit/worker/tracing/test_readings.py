@@ -27,7 +27,7 @@ def step(forward=deep):
     inputs = torch.rand(4, 6)
     output = forward(inputs)
     output.square().sum().backward()
-    readings.read(Forward(network, deep, inputs, output, None, True, True))
+    readings.read(Forward(network, deep, inputs, output, None, True, True), {})
 
 def means(of):
     return [[row[2] for row in each["rows"]] for each in told if each["of"] == of]
@@ -104,3 +104,17 @@ step()
 print(json.dumps([deep[0].weight.grad.abs().sum().item(), deep[2].weight.grad.abs().sum().item() > 0]))
 """
     assert answer(code) == [0.0, True]
+
+
+def test_gradients_that_were_returned_and_not_kept_are_those_of_the_weights():
+    code = """
+inputs = torch.rand(4, 6)
+output = deep(inputs)
+weights = list(deep.parameters())
+found = torch.autograd.grad(output.square().sum(), weights)
+by_weight = {id(weight): gradient for weight, gradient in zip(weights, found)}
+readings.read(Forward(network, deep, inputs, output, None, True, True), by_weight)
+print(json.dumps([means("weights")[0], [each.abs().mean().item() for each in found]]))
+"""
+    told, own = answer(code)
+    assert told == own
