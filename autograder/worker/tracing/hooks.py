@@ -191,10 +191,11 @@ def _watch_backward(recorder: Recorder) -> None:
         if is_looked_at:
             recorder.before_backward(value)
         found = gradients_of(outputs, *arguments, **keywords)
-        if is_looked_at:
+        if is_loss:
             given = arguments[0] if arguments else keywords.get("inputs", ())
             weights = [given] if isinstance(given, torch.Tensor) else list(given)
-            recorder.backward(value, {id(each): gradient for each, gradient in zip(weights, found, strict=False)})
+            returned = {id(each): gradient for each, gradient in zip(weights, found, strict=False)}
+            (recorder.backward if is_looked_at else recorder.read)(value, returned)
         return found
 
     torch.autograd.grad = grad

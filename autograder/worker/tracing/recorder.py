@@ -18,6 +18,7 @@ from torch import nn
 from autograder.worker.tracing.guarding import guard
 from autograder.worker.tracing.loose import Loose, Operators, is_loose, pass_of, weights_of
 from autograder.worker.tracing.material import MAX_WEIGHTS, Material, digest
+from autograder.worker.tracing.modules import named_weights
 from autograder.worker.tracing.networks import Networks
 from autograder.worker.tracing.passes import Passes
 from autograder.worker.tracing.pictures import Pictures
@@ -43,7 +44,7 @@ MAX_FORWARDS: Final = 64  # without a step after them
 NONE: Final[Mapping[int, torch.Tensor]] = MappingProxyType({})
 BY_HAND: Final = "by hand"  # the name of a loss that no function of a library computed
 GUARDED: Final = (
-    "forward compared counted loss before_backward backward clipped cleared before_step after_step "
+    "forward compared counted loss before_backward backward read clipped cleared before_step after_step "
     "cell_ends tell_progress stop finish"
 )
 
@@ -218,6 +219,12 @@ class Recorder:
         """Gradients were computed from `value`, and kept by the weights or `returned`, by the weight's id; called after it."""
         self._look_at_the_loss(value, returned)
         self._begin_own_step()
+
+    def read(self, value: torch.Tensor, returned: Mapping[int, torch.Tensor]) -> None:
+        """Gradients of a network that was called were computed from `value`, and `returned`; none where they are of its inputs."""
+        module = self.module
+        if module is not None and any(id(each) in returned for _, each in named_weights(module)):
+            self._look_at_the_loss(value, returned)
 
     def _look_at_the_loss(self, value: torch.Tensor, returned: Mapping[int, torch.Tensor]) -> None:
         last = self._last
