@@ -221,7 +221,7 @@ class Recorder:
         self._begin_own_step()
 
     def read(self, value: torch.Tensor, returned: Mapping[int, torch.Tensor]) -> None:
-        """Gradients of a network that was called were computed from `value`, and `returned`; none where they are of its inputs."""
+        """Gradients of a network that was called were computed from `value` and `returned`; those of its inputs are none."""
         module = self.module
         if module is not None and any(id(each) in returned for _, each in named_weights(module)):
             self._look_at_the_loss(value, returned)
