@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from typing import Any, Final
 
 DIVISOR: Final = 100
 FEWEST: Final = 10  # a smaller interval is none of batches
 NAME: Final = "__interval__"
+OPTIMIZER: Final = re.compile(r"opt|sgd|adam|rms", re.IGNORECASE)
 
 
 def interval(every: Any, at: Any = None) -> Any:
@@ -56,6 +58,9 @@ class Intervals(ast.NodeTransformer):
         return node
 
     def visit_If(self, node: ast.If) -> ast.If:
+        if self._loops and _steps_rarely(node, self._loops[-1]):
+            node.body = [self.visit(each) for each in node.body]
+            return node
         every = self._interval_in(node.test)
         self.generic_visit(node)
         if every is not None:
@@ -91,6 +96,21 @@ class Intervals(ast.NodeTransformer):
         return isinstance(loop, ast.For) and not (
             isinstance(loop.iter, ast.Call) and _name(loop.iter.func) in ("range", "trange")
         )
+
+
+def _steps_rarely(branch: ast.If, loop: ast.AST) -> bool:
+    """Whether an optimizer takes its step in this branch, and gradients are cleared for each batch: those that are collected until
+    a step are cleared with it."""
+    return _calls(branch, "step") > 0 == _calls(branch, "zero_grad") and _calls(loop, "zero_grad") > 0
+
+
+def _calls(tree: ast.AST, method: str) -> int:
+    """How often an optimizer's method is called; a schedule has steps, too."""
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute))
+    owners = (
+        _name(node.func.value) for node in calls if isinstance(node.func, ast.Attribute) and node.func.attr == method
+    )
+    return sum(method == "zero_grad" or bool(OPTIMIZER.search(owner)) for owner in owners)
 
 
 class _Shares(ast.NodeTransformer):

@@ -75,3 +75,27 @@ def test_loops_that_run_in_full_stay_as_they_are(code):
 
 def test_what_is_no_number_stays_as_it_is():
     assert [interval("100"), interval(None), interval(True), interval(0.5)] == ["100", None, True, 0.5]
+
+
+STEPS = """
+class Optimizer:
+    steps = 0
+    def step(self): self.steps += 1
+    def zero_grad(self): pass
+
+opt = Optimizer()
+for i, batch in enumerate(range(4)):
+    {always}
+    if i % 100 == 0:
+        opt.step()
+        {then}
+"""
+
+
+@pytest.mark.parametrize(
+    ("always", "then", "steps"), [("opt.zero_grad()", "pass", 1), ("pass", "opt.zero_grad()", 4), ("pass", "pass", 4)]
+)
+def test_steps_that_are_rare_though_each_batch_is_cleared_stay_rare(always, then, steps):
+    """Where gradients are collected over a hundred batches, a short run collects those of one."""
+    names = run(STEPS.format(always=always, then=then))
+    assert names["opt"].steps == steps
