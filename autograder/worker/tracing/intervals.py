@@ -99,8 +99,8 @@ class Intervals(ast.NodeTransformer):
 
 
 def _steps_rarely(branch: ast.If, loop: ast.AST) -> bool:
-    """Whether an optimizer takes its step in this branch, and gradients are cleared for each batch: those that are collected until
-    a step are cleared with it."""
+    """Whether an optimizer takes its step in this branch, and gradients are cleared for each batch: those that are collected
+    until a step are cleared with it."""
     return _calls(branch, "step") > 0 == _calls(branch, "zero_grad") and _calls(loop, "zero_grad") > 0
 
 
