@@ -452,7 +452,7 @@ class Listed(nn.Module):
             x = F.relu(conv(x))
         return self.out(x.flatten(1))
 
-def fit(net, every=1, schedule=False):
+def fit(net, every=1, schedule=False, late=False):
     opt = torch.optim.Adam(net.parameters(), lr=0.001)
     cycle = torch.optim.lr_scheduler.OneCycleLR(opt, max_lr=0.002, total_steps=10_000)
     batch = 0
@@ -460,6 +460,8 @@ def fit(net, every=1, schedule=False):
         for x, y in DataLoader(train, batch_size=64, shuffle=True):
             opt.zero_grad()
             F.cross_entropy(net(x), y).backward()
+            if late:
+                opt.zero_grad()
             if batch % every == 0:
                 opt.step()
                 if schedule:
@@ -473,15 +475,17 @@ def cnn():
 fit(cnn(), schedule=True)
 fit(Listed())
 fit(cnn(), every=4)
+fit(cnn(), late=True)
 """
 
 
 def test_trainings_on_gathered_pictures_are_told_apart(ran):
     observed = ran(MNIST + GATHERED)
-    cycled, listed, seldom = observed.experiments
-    assert [each.source.dataset(each.training[0].data).split for each in observed.experiments] == ["train"] * 3
-    assert [bool(each.final_accuracies("test")) for each in observed.experiments] == [True] * 3
+    cycled, listed, seldom, late = observed.experiments
+    assert [each.source.dataset(each.training[0].data).split for each in observed.experiments] == ["train"] * 4
+    assert [bool(each.final_accuracies("test")) for each in observed.experiments] == [True] * 4
     assert cycled.replayed.proved
     assert "`convs` are in a plain list" in steps.unregistered(listed)
     assert "change the weights" in steps.thrown_away(seldom)
-    assert [steps.thrown_away(each) + steps.unregistered(each) for each in (cycled,)] == [""]
+    assert [steps.thrown_away(each) + steps.unregistered(each) for each in (cycled, late)] == ["", ""]
+    assert (late.run.steps, late.run.thrown) == (cycled.run.steps, 0)

@@ -113,6 +113,7 @@ class Recorder:
         if inputs.dim() >= 3 and (len(inputs) <= FEW or not self.passes.is_iterating):
             forward.asked = self._networks.asked(network, inputs[:FEW])
         if gradients:  # what comes next tells whether it is asked, or trained
+            self._drop_what_was_cleared()
             self._forwards.append(forward)
             self._tell_asked(self._forwards[:-MAX_FORWARDS])
             del self._forwards[:-MAX_FORWARDS]
@@ -247,16 +248,20 @@ class Recorder:
     # --- steps
 
     def cleared(self) -> None:
-        """Gradients are cleared: those of passes since the last step lead nowhere. A step that asks for the loss several times is
-        none the less one."""
-        if self._is_stepping:
-            return
+        """Gradients are cleared, maybe just before they are stepped along. A step that asks for the loss several times is one
+        none the less."""
+        if not self._is_stepping:
+            for each in self._forwards:
+                each.cleared |= "backward" in (each.loss or {})
+
+    def _drop_what_was_cleared(self) -> None:
+        """Another pass has come, and no step: the gradients that were cleared lead nowhere."""
         for each in self._forwards:
-            if "backward" in (each.loss or {}):
-                each.network.thrown += 1
-        for run in self._runs.values():
-            run.dirty |= run.network is not None and run.network.thrown > 0
-        self._forwards = [each for each in self._forwards if "backward" not in (each.loss or {})]
+            each.network.thrown += each.cleared
+        if any(each.cleared for each in self._forwards):
+            for run in self._runs.values():
+                run.dirty |= run.network is not None and run.network.thrown > 0
+            self._forwards = [each for each in self._forwards if not each.cleared]
 
     def before_step(self, optimizer: torch.optim.Optimizer) -> None:
         """An optimizer is going to change its weights."""
