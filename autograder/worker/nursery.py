@@ -1,6 +1,6 @@
 """The first process of a sandbox: imports the frameworks once, then forks a session in milliseconds when asked.
 
-Importing torch and building the first optimizer takes seconds; a fork of a process that has done both does not
+Importing torch takes seconds; a fork of a process that has done it does not
 (docs/decisions/0003-nursery.md). The nursery computes nothing, so that its forks can use a GPU, and never runs student code.
 It speaks with the grader over a socket that it inherited: `open` brings a session's own connection along, `end` kills the
 session with all its children, clears away what it left, and tells how it ended.
@@ -31,11 +31,11 @@ from autograder.worker.workplace import copy_submission
 
 MAX_COMMAND_BYTES: Final = 4096
 IMPORTS: Final = re.compile(r"\b(?:import|from)\s+(keras|tensorflow)\b")
-MENTIONS: Final = re.compile(r"\b(torch|keras|tensorflow|matplotlib)\b")
+MENTIONS: Final = re.compile(r"\b(matplotlib)\b")
 
 
 def warm_up(mentioned: Collection[str]) -> None:
-    """Import PyTorch and, where the submission mentions them, what its first plot and its first optimizer import.
+    """Import PyTorch and, where the submission mentions matplotlib, what its first plot imports.
 
     On one thread: a fork of a process that has started OpenMP's threads would wait for them for ever. And without a step: a
     fork of one that has computed gradients beside a GPU would wait for the threads that do it there.
@@ -51,8 +51,6 @@ def warm_up(mentioned: Collection[str]) -> None:
 
         matplotlib.use("Agg")
         import matplotlib.pyplot
-    if {"torch", "keras", "tensorflow"} & set(mentioned):
-        torch.optim.Adam(torch.nn.Linear(2, 1).parameters())
     torchvision_shim.make_importable()
 
 

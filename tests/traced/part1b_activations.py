@@ -72,6 +72,8 @@ def _other_networks(experiments: Mapping[str, Experiment]) -> Faults:
     kind, names = next(iter(wrong.items()))
     after = "after its hidden layers" if len(names) == 1 else "between its layers"
     told = f"The network that is named for {kind} has {listed(names)} {after}"
-    also = f", and the one of {listed([each for each in wrong if each != kind])} is no better" if len(wrong) > 1 else ""
+    also = (
+        f", and that of {listed([each for each in wrong if each != kind])} has others as well" if len(wrong) > 1 else ""
+    )
     cost = 0.75 * len(wrong) / len(ACTIVATIONS)
     return [(cost, f"{told}{also}: let all hidden layers have the activation that is compared.")]

@@ -143,25 +143,24 @@ def gradients_of_sigmoid_and_relu_are_drawn_layer_by_layer(observed: Observed, e
                 + ("; they are in a figure of their own." if both else "."),
             )
         )
-    faults += [(0.5, told) for told in _backwards([(panel, line) for panel, line, _ in best])[:1]]
+    if told := next(filter(None, (_backwards(panel, line) for panel, line, _ in best)), ""):
+        faults.append((0.5, told))
     conclude(faults + _wrong_names(observed, networks))
 
 
-def _backwards(lines: Sequence[tuple[Panel, ShownLine]]) -> list[str]:
-    """A sentence for each line that goes from the output to the input over layers that are named in their order."""
-    found = []
-    for panel, line in lines:
-        ticks = [tick for tick in panel.axes.x_ticks if tick]
-        numbers = [int(digits[0]) for tick in ticks if (digits := re.findall(r"\d+", tick))]
-        named = (
-            bool(numbers) and numbers[0] < numbers[-1] and not FROM_OUTPUT.search(f"{panel.axes.x_label} {ticks[0]}")
-        )
-        if named and all(each.backwards for each in line.gradients):
-            found.append(
-                f"The layers are in the reverse order: above {quoted(ticks[0])} stands the gradient of the output layer. "
-                "Gradients are computed from the output on, and hooks are called in this order."
-            )
-    return found
+def _backwards(panel: Panel, line: ShownLine) -> str:
+    """A sentence where a line goes from the output to the input over layers that are named in their order; '' elsewhere."""
+    ticks = [tick for tick in panel.axes.x_ticks if tick]
+    numbers = [int(digits[0]) for tick in ticks if (digits := re.findall(r"\d+", tick))]
+    in_order = bool(numbers) and numbers[0] < numbers[-1]
+    if not in_order or FROM_OUTPUT.search(f"{panel.axes.x_label} {ticks[0]}"):
+        return ""
+    if not all(each.backwards for each in line.gradients):
+        return ""
+    return (
+        f"The layers are in the reverse order: above {quoted(ticks[0])} stands the gradient of the output layer. "
+        "Gradients are computed from the output on, and hooks are called in this order."
+    )
 
 
 def _wrong_names(observed: Observed, networks: Mapping[tuple[str, int], str]) -> Faults:

@@ -26,8 +26,8 @@ NAMES: Final[Mapping[str, str]] = {
 }
 FEWEST_WORDS: Final = 4  # 'ReLU: 97.8 %' is in no language
 LONGEST: Final = 5_000  # characters that are looked at
-# Words that only English has, and how many of a text's words they are at least in plain prose. Where they are, no model need be
-# loaded, which takes longer than all else that is read.
+# Words of English that other languages hardly have, and how many of a text's words they are at least in plain prose. Where they
+# are, no model need be loaded, which takes longer than all else that is read.
 ENGLISH: Final = frozenset("the and of with that this which than because than from were have has it its are is".split())
 SHARE: Final = 0.12
 

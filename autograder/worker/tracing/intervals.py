@@ -106,10 +106,8 @@ def _steps_rarely(branch: ast.If, loop: ast.AST) -> bool:
 
 def _calls(tree: ast.AST, method: str) -> int:
     """How often an optimizer's method is called; a schedule has steps, too."""
-    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute))
-    owners = (
-        _name(node.func.value) for node in calls if isinstance(node.func, ast.Attribute) and node.func.attr == method
-    )
+    called = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    owners = (_name(each.value) for each in called if isinstance(each, ast.Attribute) and each.attr == method)
     return sum(method == "zero_grad" or bool(OPTIMIZER.search(owner)) for owner in owners)
 
 

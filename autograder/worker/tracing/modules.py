@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,22 +30,19 @@ def unregistered_weights(module: nn.Module) -> dict[str, torch.Tensor]:
     own = {id(each) for each in module.parameters()}
     found: dict[str, torch.Tensor] = {}
     for place, part in module.named_modules():
-        for name, value in vars(part).items():
-            if name.startswith("_") or is_keras(part):
-                continue
-            kept = (
-                value.items()
-                if isinstance(value, dict)
-                else enumerate(value)
-                if isinstance(value, list | tuple)
-                else ()
-            )
-            for key, layer in kept:
-                if isinstance(layer, nn.Module):
-                    around = f"{place}.{name}.{key}".lstrip(".")
-                    weights = layer.named_parameters()
-                    found |= {f"{around}.{each}": weight for each, weight in weights if id(weight) not in own}
+        for path, layer in _layers_in_collections(part):
+            around = f"{place}.{path}".lstrip(".")
+            weights = layer.named_parameters()
+            found |= {f"{around}.{each}": weight for each, weight in weights if id(weight) not in own}
     return found
+
+
+def _layers_in_collections(module: nn.Module) -> Iterator[tuple[str, nn.Module]]:
+    """The layers in lists, tuples and dictionaries that are attributes of a module of PyTorch, as 'convs.0'."""
+    for name, value in () if is_keras(module) else vars(module).items():
+        if not name.startswith("_") and isinstance(value, dict | list | tuple):
+            entries = value.items() if isinstance(value, dict) else enumerate(value)
+            yield from ((f"{name}.{key}", layer) for key, layer in entries if isinstance(layer, nn.Module))
 
 
 def inner(module: nn.Module) -> Iterable[nn.Module]:

@@ -36,9 +36,8 @@ class Passes:
     def __init__(self, tell: Tell, places: Places, pictures: Pictures | None) -> None:
         self._tell, self._places, self._pictures = tell, places, pictures
         self._by_hand = HandIterations(pictures) if pictures is not None and pictures.are_few else None
-        self._looked_at: WeakKeyDictionary[Any, Known | None] = (
-            WeakKeyDictionary()
-        )  # data sets: what a batch of each showed
+        # Data sets, and what the first batch of each showed.
+        self._looked_at: WeakKeyDictionary[Any, Known | None] = WeakKeyDictionary()
         # By network, with gradients or without.
         self._hand: dict[tuple[int, bool], tuple[HandIteration, Iteration]] = {}
         self._trained: dict[int, set[tuple[str, str, int]]] = {}  # pictures, by network
@@ -182,7 +181,7 @@ class Passes:
         if self._by_hand is None:
             return None
         network, gradients = forward.network, forward.gradients
-        callers = self._places.callers()
+        callers = () if gradients else self._places.callers()  # which tell one evaluation from another
         hand = self._by_hand.of(network.id, gradients, network.steps, forward.inputs, callers)
         return self._followed(hand, network.id, gradients) if hand is not None else None
 
