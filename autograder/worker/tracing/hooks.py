@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import torch
@@ -184,16 +184,18 @@ def _watch_backward(recorder: Recorder) -> None:
     gradients_of = torch.autograd.grad
 
     @functools.wraps(gradients_of)
-    def grad(outputs: Any, *arguments: Any, **keywords: Any) -> Any:
+    def grad(outputs: Any, inputs: Any, *arguments: Any, **keywords: Any) -> Any:
+        inputs = (
+            tuple(inputs) if isinstance(inputs, Iterator) else inputs
+        )  # such as `model.parameters()`, gone once read
         value = outputs[0] if isinstance(outputs, list | tuple) and len(outputs) == 1 else outputs
         is_loss = isinstance(value, torch.Tensor) and value.numel() == 1 and not recorder.paused
         is_looked_at = is_loss and recorder.is_without_modules  # those of a module's inputs are for no step
         if is_looked_at:
             recorder.before_backward(value)
-        found = gradients_of(outputs, *arguments, **keywords)
+        found = gradients_of(outputs, inputs, *arguments, **keywords)
         if is_loss:
-            given = arguments[0] if arguments else keywords.get("inputs", ())
-            weights = [given] if isinstance(given, torch.Tensor) else list(given)
+            weights = [inputs] if isinstance(inputs, torch.Tensor) else inputs
             returned = {id(each): gradient for each, gradient in zip(weights, found, strict=False)}
             (recorder.backward if is_looked_at else recorder.read)(value, returned)
         return found

@@ -79,3 +79,27 @@ for knows in (True, False):
 def test_numbers_that_are_drawn_in_evaluation_mode_are_told():
     ran = subprocess.run([sys.executable, "-c", DROPPING], capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines() == ["None False", "None False", "None False", "None True"]
+
+
+RETURNED = """
+import torch
+from torch import nn
+from autograder.worker.tracing.hooks import _watch_backward
+
+class Recorder:
+    paused, is_without_modules = False, False
+    def read(self, value, returned): print(len(returned), len(set(returned) & set(map(id, network.parameters()))))
+
+network = nn.Linear(2, 1)
+_watch_backward(Recorder())
+loss = lambda: network(torch.ones(3, 2)).square().sum()
+for weights in (network.parameters(), list(network.parameters())):
+    print(len(torch.autograd.grad(loss(), weights)))
+torch.autograd.grad(outputs=loss(), inputs=network.weight)
+"""
+
+
+def test_gradients_that_are_returned_are_told_however_their_weights_are_given():
+    done = subprocess.run([sys.executable, "-c", RETURNED], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["2 2", "2", "2 2", "2", "1 1"]
