@@ -11,6 +11,7 @@ import ast
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
@@ -47,7 +48,7 @@ class Function:
     single: bool = False
     shared_with: Mapping[str, str] = field(default_factory=lambda: NOTHING)
 
-    @property
+    @cached_property  # it is asked for with every definition of a submission
     def parameters(self) -> inspect.Signature:
         node = ast.parse(f"def {self.signature}: pass").body[0]
         assert isinstance(node, ast.FunctionDef)
