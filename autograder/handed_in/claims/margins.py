@@ -10,16 +10,18 @@ from autograder.handed_in.claims.relations import Order
 from autograder.handed_in.claims.threefold import Answer
 from autograder.handed_in.numbers import Quantity, Standing
 
-# What counts as a tie: of shares absolute, of all else as a part of the larger value.
+# What counts as a tie: of shares absolute, and no more than the last of four digits; of all else as a part of the larger value.
 TIE: Final[Mapping[str, float]] = {
-    "accuracy": 0.0005,
-    "train accuracy": 0.0005,
-    "gap": 0.0005,
+    "accuracy": 0.0001,
+    "train accuracy": 0.0001,
+    "gap": 0.0001,
     "seconds": 0.01,
     "parameters": 0.001,
 }
 OTHER_TIE: Final = 0.01
-CLEARLY: Final = 3  # ties; what is 'clearly' ahead is further ahead than that
+# What is 'clearly' ahead is further ahead than this, by the same measures.
+CLEAR_OF_SHARES: Final = 0.0015
+CLEARLY: Final = 3  # ties of all else
 # From which difference on two are not 'the same', and not even 'similar'.
 APART: Final[Mapping[str, tuple[float, float]]] = {
     "gradient": (0.3, 0.9),
@@ -50,11 +52,12 @@ def considerably(one: float, other: float, quantity: Quantity) -> int:
 def more(one: str, other: str, sign: int, standing: Standing, claim: Order | None = None) -> Answer:
     """Whether `one` has more than `other` (less where `sign` is -1); None for a tie, which 'by far' does not allow."""
     first, second = standing.values[one], standing.values[other]
-    margin = TIE.get(standing.quantity, OTHER_TIE)
+    tie = TIE.get(standing.quantity, OTHER_TIE)
     if standing.quantity not in SHARES:
-        margin *= max(abs(first), abs(second))
+        tie *= max(abs(first), abs(second))
     if standing.quantity == "epochs":
-        margin = 0.5
+        tie = 0.5
+    far = CLEAR_OF_SHARES if standing.quantity in SHARES else CLEARLY * tie
     difference = sign * (first - second)
     if claim is not None and first == second and _is_a_count(first, standing.quantity):
         return False
@@ -63,7 +66,7 @@ def more(one: str, other: str, sign: int, standing: Standing, claim: Order | Non
         return {1: True, 0: False if difference <= 0 else None, -1: False}[
             sign * considerably(first, second, standing.quantity)
         ]
-    if abs(difference) <= margin * (CLEARLY if clear else 1) + 1e-12:
+    if abs(difference) <= (far if clear else tie) + 1e-12:
         return False if clear else None
     return difference > 0
 
