@@ -167,8 +167,10 @@ def test_one_table_that_agrees_is_enough_to_ask_nothing(rubric):
 
 
 def test_values_that_are_as_good_as_equal_contradict_nothing(rubric):
-    close = [Standing("accuracy", {"relu": 0.9778, "tanh": 0.9776}, "cell 9")]
-    assert asked(rubric, "1B", "Tanh performed best.", close) == []
+    tied = [Standing("accuracy", {"relu": 0.9778, "tanh": 0.9777}, "cell 9")]
+    assert asked(rubric, "1B", "Tanh performed best.", tied) == []
+    close = [Standing("accuracy", {"relu": 0.9778, "tanh": 0.9775}, "cell 9")]
+    assert asked(rubric, "1B", "Tanh performed best.", close) != []
 
 
 def test_best_and_worst_are_not_said_of_sizes(rubric):
