@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from autograder.handed_in.numbers import Number, Quantity, Standing, standings
+from autograder.handed_in.numbers import HELD_OUT, Number, Quantity, Standing, standings
 
 
 def evidence(found: Iterable[Number]) -> list[Standing]:
@@ -13,7 +13,7 @@ def evidence(found: Iterable[Number]) -> list[Standing]:
     found = list(found)
     direct = standings(found)
     direct += _of_the_only_one(found)
-    return [*direct, *_gaps(direct), *_of_whole_files(found, direct)]
+    return [*direct, *_gaps(direct), *_training_losses(direct), *_of_whole_files(found, direct)]
 
 
 def _of_the_only_one(found: Sequence[Number]) -> Iterator[Standing]:
@@ -42,6 +42,14 @@ def _gaps(direct: Sequence[Standing]) -> Iterator[Standing]:
             if both:
                 values = {label: training.values[label] - test.values[label] for label in both}
                 yield Standing("gap", values, training.place)
+
+
+def _training_losses(direct: Sequence[Standing]) -> Iterator[Standing]:
+    """A column that is only called 'loss', where no other is the training's."""
+    if all(each.quantity != "train loss" for each in direct):
+        for each in direct:
+            if each.quantity == "loss" and not HELD_OUT.search(each.title):
+                yield replace(each, quantity="train loss")
 
 
 def _of_whole_files(found: Sequence[Number], direct: Sequence[Standing]) -> Iterator[Standing]:

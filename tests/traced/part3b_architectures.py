@@ -44,9 +44,14 @@ def architectures(observed: Observed, fewest: int) -> Compared:
             most, experiment = max(entries, key=lambda entry: sum(entry[0]))
             found.append(experiment)
             told.append(most)
-        if sum(map(sum, told)) and sum(map(sum, told)) >= sum(map(sum, best.told)):
+        if any(map(any, told)) and _fullness(told) >= _fullness(best.told):
             best = Compared(tuple(found), tuple(told), _fullest(rows, found))
     return _without_bystanders(best, the_cnn(observed), fewest)
+
+
+def _fullness(told: Sequence[tuple[bool, bool, bool]]) -> tuple[int, int]:
+    """How many trainings all is told of, then how much of any: a part may stand anywhere by chance."""
+    return sum(map(all, told)), sum(map(sum, told))
 
 
 def _without_bystanders(compared: Compared, the_first: Experiment, fewest: int) -> Compared:

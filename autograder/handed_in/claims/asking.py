@@ -30,6 +30,8 @@ ITEM: Final = re.compile(r"\n\s*(?=[-*•–+]\s|\d[.)]\s)")  # where an item of
 LONGEST: Final = 600  # characters of a sentence that is looked at
 WORDS: Final[dict[Quantity, str]] = {
     "accuracy": "test accuracy",
+    "train accuracy": "training accuracy",
+    "train loss": "training loss",
     "seconds": "training time",
     "gap": "gap between training and test accuracy",
 }

@@ -31,7 +31,7 @@ NARROW: Final = (
     "one of the two|most of the|most of them|some of|one of|at least one|a few of|several of|variance|"
     "on the validation set|average of|combination|combined|combining|together|some runs|other seeds|"
     "seed|before|the first half|from the start|from the beginning|early phase|early stage|iteration|"
-    "iterations|memory|per parameter|per second"
+    "iterations|memory|per parameter|per second|per layer|from layer to layer|with each layer|with every layer"
 )
 TOWARD: Final = "toward|towards|in the direction of|on the way to|on the way back to|back to|down to"
 SETTINGS: Final = (
@@ -65,6 +65,10 @@ PLAIN_PHRASES: Final = (
     "was over|is over|were over|could only|could even|i.e.|rather|fairly|pretty|once again|once more|"
     "at the same time|in the same time|at once|no wonder|stands out as|stood out as|"
     "at all|"
+    "it must be noted|it should be noted|it has to be noted|it must be said|it should be mentioned|it must be mentioned|"
+    "at no additional cost|at no extra cost|at almost no additional cost|at almost no extra cost|at nearly no extra cost|"
+    "at practically no cost|at almost no cost|at no cost|for free|better than nothing|"
+    "more work|less work|more computation|more computations|more operations|more calculations|"
     "converges at|converged at|without doubt|without a doubt|without question|if anything"
 )
 # What improves something, or does not: see `phrasal_verbs`.

@@ -72,5 +72,6 @@ def more(one: str, other: str, sign: int, standing: Standing, claim: Order | Non
 
 
 def _is_a_count(value: float, quantity: Quantity) -> bool:
-    """Whether a number is exact, so that two that are equal are no tie by rounding: '545098', and not '0.55M'."""
-    return quantity == "epochs" or (quantity == "parameters" and value % 1000 != 0)
+    """Whether a number is exact, so that two that are equal are no tie by rounding: '545098', and not '0.55M'. In the same
+    epoch, one may still have been there earlier."""
+    return quantity == "parameters" and value % 1000 != 0

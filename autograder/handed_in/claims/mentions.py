@@ -25,11 +25,14 @@ WITHOUT: Final = "without "  # before a name: what it was added to, 'SGD' of 'SG
 LABEL: Final = "="  # before a name that is a label of a table and not one of the rubric
 # Words in which a name stands for something else: 'on average' is no average pooling.
 NO_NAMES: Final = re.compile(
-    r"\b(?:on average|average of|an average|none of|deep learning|deep neural|deep networks?|simple (?:enough|reason|fact)|"
+    r"\b(?:on average|average of|an average|none of|deep learning|deep neural|deep networks|simple (?:enough|reason|fact)|"
     r"based? on|at base|original(?:ly)? (?:paper|data|image)s?|more layers|average (?:gradient|time|loss|accuracy|of)|"
     r"state of the art)\b",
     re.IGNORECASE,
 )
+DEEP: Final = re.compile(
+    r"\bdeep (?=network\b)", re.IGNORECASE
+)  # of any kind, unless one of those compared is called so
 IRREGULAR: Final = {"frozen": ("freezing", "froze"), "unfrozen": ("unfreezing", "unfroze")}
 ITEM: Final = r"(?-i:\d|[A-Z])\b"  # of 'models 2 and 3'
 # 'C' of 'Model C', and 'A' where no noun makes an article of it.
@@ -58,7 +61,10 @@ class Configurations:
 
     def mentions(self, text: str) -> list[tuple[int, int, str]]:
         """Where which configurations stand in a text: (start, end, name), in order."""
-        masked = NO_NAMES.sub(lambda match: "\x00" * len(match[0]), text)
+        patterns = (NO_NAMES,) if any("deep" in words_of(label) for label in self.labels) else (NO_NAMES, DEEP)
+        masked = text
+        for pattern in patterns:
+            masked = pattern.sub(lambda match: "\x00" * len(match[0]), masked)
         found = layer_mentions(masked) if self.layers else []
         for start, end, name in self._spelled.mentions(masked):
             known = any(self.among(each, self.labels) for each in self.members(name))

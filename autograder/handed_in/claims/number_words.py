@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -22,6 +23,7 @@ RATIOS: Final[Mapping[str, float]] = {
     "quadruple": 4,
 }
 DIGITS: Final = "one two three four five six seven eight nine ten eleven twelve".split()
+AND_A_HALF: Final = re.compile(rf"\b(\d+|{'|'.join(DIGITS)}) and a half\b", re.IGNORECASE)
 COUNTS: Final[Mapping[str, float]] = {
     **{word: count for count, word in enumerate(DIGITS, 1)},
     "fifteen": 15,
@@ -33,7 +35,6 @@ COUNTS: Final[Mapping[str, float]] = {
     "a thousand": 1000,
     "thousands of": 1000,
     "half a": 0.5,
-    "one and a half": 1.5,
     "a couple of": 2,
     **dict.fromkeys(("a", "an", "a single", "a full", "a whole", "one full", "one whole"), 1),
 }

@@ -37,6 +37,7 @@ MOVED: Final = {
     **dict.fromkeys(("above", "past"), Meaning("beat", +1)),
     **dict.fromkeys(("below", "under"), Meaning("beat", -1)),
 }
+ASIDES: Final = frozenset(("on the other hand", "however", "in contrast", "by contrast"))
 MOMENTS: Final = frozenset({"epochs", "iterations", "steps", "stages", "training"})
 
 
@@ -64,6 +65,18 @@ def settled(found: Iterable[Token]) -> Iterator[Token]:
             yield replace(token, meaning=Meaning("plain"))  # 'emerged as the best'
         elif text == "not even" and following is not None and following.text.casefold() in REACHES:
             yield replace(token, meaning=Meaning("negation"))
+        elif text in ASIDES and index and found[index - 1].kind == "name" and _opens(found, index - 1):
+            yield replace(
+                token, meaning=Meaning("plain")
+            )  # 'A has the smallest gap, B on the other hand the best accuracy'
+        elif text == "maximum" and any(each.kind in ("switching", "replacing") for each in found[:index]):
+            yield replace(token, meaning=Meaning("plain"))  # 'changing the maximum for the average'
+        elif token.kind == "compare" and token.meaning.good and _among_some(found, index):
+            yield replace(
+                token, meaning=replace(token.meaning, kind="extreme", size=1)
+            )  # 'the superior accuracy among them'
+        elif text == "like" and numbered:
+            yield replace(token, meaning=MEANINGS["about"])  # 'like five points'
         elif text == "over" and numbered:
             yield replace(token, meaning=Meaning("bound", +1))
         elif text in ("later", "earlier") and following is not None and following.text.casefold() in MOMENTS:
@@ -142,6 +155,18 @@ def settled(found: Iterable[Token]) -> Iterator[Token]:
             yield replace(token, number=replace(token.number, unit=unit))
         else:
             yield token
+
+
+def _opens(found: Sequence[Token], index: int) -> bool:
+    """Whether nothing stands before it in its part of the sentence."""
+    return index == 0 or found[index - 1].kind == "boundary"
+
+
+def _among_some(found: Sequence[Token], index: int) -> bool:
+    """'the [superior] test accuracy among the three'"""
+    rest = [each for each in found[index + 1 :] if each.kind not in ("plain", "thing")]
+    named = index > 0 and found[index - 1].text.casefold() == "the"
+    return named and [each.kind for each in rest[:2]] == ["quantity", "scope"]
 
 
 def _is_a_goal(before: Sequence[Token], after: Token | None) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 from autograder.handed_in.claims.layers import NAME as LAYER
 from autograder.handed_in.claims.meanings import Kind, Meaning
 from autograder.handed_in.claims.mentions import TOGETHER, Configurations
-from autograder.handed_in.claims.number_words import COUNTS, RATIOS
+from autograder.handed_in.claims.number_words import AND_A_HALF, COUNTS, RATIOS
 from autograder.handed_in.claims.relations import Number
 from autograder.handed_in.claims.words import LONGEST_PHRASE, MEANINGS, UNKNOWN
 
@@ -132,6 +132,7 @@ def _pieces(text: str) -> Iterator[Token]:
     """Numbers and single words; what the words mean together is told next."""
     text = CONTRACTED.sub(lambda match: f"{'ca' if match[1].casefold() == 'ca' else match[1]} not", text)
     text = POWER.sub(_with_exponent, RAISED.sub(lambda match: f"^{match[0].translate(SUPERSCRIPTS)}", text))
+    text = AND_A_HALF.sub(lambda match: f"{_whole(match[1])}.5", text)
     text = SEEN.sub("we see", FACTOR.sub(r"by a factor of \1", POSSESSIVE.sub(" 's", text)))
     matches = list(TOKEN.finditer(text))
     position = 0
@@ -168,6 +169,10 @@ def _pieces(text: str) -> Iterator[Token]:
             yield Token(match[0], _of_a_mark(match) or UNKNOWN)
         last = phrase if MEANINGS.get(phrase, UNKNOWN).kind != "bound" else last
         position += length
+
+
+def _whole(number: str) -> int:
+    return int(number) if number.isdecimal() else int(COUNTS[number.casefold()])
 
 
 def _with_exponent(match: re.Match[str]) -> str:

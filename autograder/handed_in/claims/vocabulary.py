@@ -37,8 +37,10 @@ EXTREMES: Final[Mapping[str, Meaning]] = {
     ),
     "most accurate|most precise": Meaning("extreme", +1, quantities=ACCURACY, size=1),
     "least accurate|least precise": Meaning("extreme", -1, quantities=ACCURACY, size=1),
-    "fastest|quickest|most quickly|most rapidly|soonest": Meaning("extreme", -1, quantities=SPEED, size=1),
-    "slowest|most slowly|least quickly": Meaning("extreme", +1, quantities=SPEED, size=1),
+    "fastest|quickest|most fast|most quick|most quickly|most rapidly|soonest": Meaning(
+        "extreme", -1, quantities=SPEED, size=1
+    ),
+    "slowest|most slow|most slowly|least quickly": Meaning("extreme", +1, quantities=SPEED, size=1),
     "longest|most time-consuming|most expensive|costliest|most costly": Meaning("extreme", +1, quantities=TIME, size=1),
     "shortest|least time-consuming|least expensive|cheapest|least costly": Meaning(
         "extreme", -1, quantities=TIME, size=1

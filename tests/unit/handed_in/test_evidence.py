@@ -47,3 +47,15 @@ def test_logs_keep_their_courses():
         for epoch, value in enumerate(values, 1)
     )
     assert found[0].courses == {"SGD": ((1, 0.5), (2, 0.9)), "Adam": ((1, 0.9), (2, 0.97))}
+
+
+def test_a_loss_that_no_column_tells_apart_is_the_trainings_too():
+    def losses(*titled):
+        numbers = [
+            Number(name, q, 0.1 + k, "table 1", title=t) for q, t in titled for k, name in enumerate(("SGD", "Adam"))
+        ]
+        return {each.quantity for each in evidence(numbers)}
+
+    assert losses(("loss", "final loss")) == {"loss", "train loss"}
+    assert losses(("loss", "test loss")) == {"loss"}
+    assert losses(("loss", "loss"), ("train loss", "train loss")) == {"loss", "train loss"}

@@ -9,14 +9,16 @@ from benchmarks.claims import MOST_FALSE, SETS, figures, outcome, read_entries
 # The grammar was widened by all of them: what to expect of unseen sentences is in decision 0021.
 REACHED = {
     "blind.yaml": 0.95,
+    "eighth.yaml": 0.70,
     "fifth.yaml": 0.70,
     "fourth.yaml": 0.95,
     "held.yaml": 0.85,
     "kinds.yaml": 0.90,
     "own.yaml": 0.95,
     "rounds.yaml": 0.90,
-    "sixth.yaml": 0.80,
-    "third.yaml": 0.95,
+    "seventh.yaml": 0.75,
+    "sixth.yaml": 0.85,
+    "third.yaml": 0.98,
     "varied.yaml": 0.90,
 }
 

@@ -231,3 +231,43 @@ def test_plain_sentences_of_reports_are_asked_about(rubric, part, sentence, stan
 )
 def test_what_is_not_understood_as_a_whole_is_left_alone(rubric, part, sentence, standings):
     assert not asked(rubric, part, sentence, standings)
+
+
+SIZES = [
+    Standing("accuracy", {"Baseline": 0.7043, "Deep": 0.7512, "Wide": 0.7238}, "table 1"),
+    Standing("parameters", {"Baseline": 545_098, "Deep": 357_706, "Wide": 2_169_770}, "table 1"),
+]
+FOUR_OPTIMIZERS = [
+    Standing("accuracy", {"SGD": 0.9347, "SGD+Momentum": 0.9779, "RMSprop": 0.9771, "Adam": 0.9763}, "table 1"),
+    Standing("epochs", {"SGD": 12, "SGD+Momentum": 3, "RMSprop": 2, "Adam": 2}, "table 1"),
+]
+THREE_REGULARIZERS = [Standing("accuracy", {"none": 0.9754, "L2": 0.9770, "dropout": 0.9786}, "table 1")]
+
+
+@pytest.mark.parametrize(
+    ("part", "sentence", "standings"),
+    [
+        ("3B", "The deep network has fewer parameters than the baseline and still gets the best accuracy.", SIZES),
+        ("2A", "Momentum improved the accuracy by more than 4 points at almost no additional cost.", FOUR_OPTIMIZERS),
+        ("2A", "Adam converged faster than RMSprop, and both are close in accuracy.", FOUR_OPTIMIZERS),
+        ("2A", "SGD is like 4 and a half points under momentum.", FOUR_OPTIMIZERS),
+        ("2C", "L2 is less effective than dropout, but better than nothing.", THREE_REGULARIZERS),
+        ("2C", "L2 comes second, dropout on the other hand has the best test accuracy.", THREE_REGULARIZERS),
+    ],
+)
+def test_nothing_is_asked_about_what_the_numbers_bear_out(rubric, part, sentence, standings):
+    assert asked(rubric, part, sentence, standings) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "sentence", "standings"),
+    [
+        ("3B", "The deep network has more parameters than the baseline.", SIZES),
+        ("2A", "It must be noted that SGD reached the highest accuracy.", FOUR_OPTIMIZERS),
+        ("2A", "Adam has demonstrated the superior accuracy among the four.", FOUR_OPTIMIZERS),
+        ("2A", "SGD is like 6 and a half points under momentum.", FOUR_OPTIMIZERS),
+        ("2C", "Dropout has the best test accuracy, L2 on the other hand has the worst.", THREE_REGULARIZERS),
+    ],
+)
+def test_a_question_is_asked_about_what_the_numbers_contradict(rubric, part, sentence, standings):
+    assert len(asked(rubric, part, sentence, standings)) == 1
