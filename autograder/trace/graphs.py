@@ -1,8 +1,9 @@
 """A network rebuilt from its operators: a list of nodes becomes a function of weights and inputs.
 
 Only the operators listed here are computed, on arguments within bounds; anything else is refused with a GraphError. No code
-of the student's is imported or run. A node is `["in", name, weight or None]`, `["op", name, target, args, kwargs]` or
-`["out", args]`; an argument that is another node's value is `{"node": name}` (`autograder/worker/tracing/exporting.py`).
+of the student's is imported or run. A node is `["in", name, weight or None]`, `["constant", name, shape, numbers]`,
+`["op", name, target, args, kwargs]` or `["out", args]`; an argument that is another node's value is `{"node": name}`
+(`autograder/worker/tracing/exporting.py`).
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ OPERATORS: Final = frozenset(
             "permute transpose t numpy_T unsqueeze squeeze contiguous clone detach alias to _to_copy type_as expand cat stack "
             "slice select mean sum amax amin max add add_ sub sub_ mul mul_ div div_ neg pow sqrt rsqrt exp log abs clamp clamp_ "
             "clamp_min maximum minimum where ge gt le lt eq ne zeros ones zeros_like ones_like full full_like scalar_tensor "
-            "lift_fresh_copy subtract rsqrt_ square_ pad constant_pad_nd sym_size argmax one_hot chunk split unflatten movedim "
+            "lift_fresh_copy subtract multiply divide true_divide rsqrt_ square_ pad constant_pad_nd sym_size argmax one_hot "
+            "chunk split unflatten movedim "
             "swapaxes square rsub reciprocal expm1 log1p sign rand rand_like bernoulli"
         ).split(),
     ]
@@ -115,6 +117,8 @@ def compute(
                 if weight not in weights:
                     raise GraphError(f"the weight {weight!r} was not told")
                 values[name] = weights[weight]
+            case ["constant", str(name), list() | tuple() as shape, list() | tuple() as numbers]:
+                values[name] = torch.tensor(numbers, dtype=torch.float32).reshape(list(shape))
             case ["op", str(name), str(target), list() | tuple() as arguments, dict() as keywords]:
                 values[name] = _called(target, arguments, keywords, values, training)
             case ["out", [first, *_]]:

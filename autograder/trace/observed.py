@@ -98,7 +98,8 @@ class Experiment:
             if own is None or other is None:
                 continue
             same = (own.set, own.whole) == (other.set, other.whole) and own.split == other.split == "train"
-            if own.id == other.id or same:
+            parts = bool(own.first) and bool(other.first) and not set(own.first) & set(other.first)
+            if own.id == other.id or (same and not parts):
                 return True
         return False
 

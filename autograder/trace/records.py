@@ -5,7 +5,8 @@ Everything in it was told by the student's process. Arrays are in `Trace.materia
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any, Final, Literal
 
 import numpy as np
@@ -14,6 +15,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 SCHEMA: Final = 1
 MAX_TEXT: Final = 40_000
 MAX_NAME: Final = 100
+MAX_CONSTANTS: Final = 20_000  # numbers of a graph's constants
+MAX_DIMENSIONS: Final = 8
 NAMELESS: Final = "Nameless"  # in the place of a class's name that is none
 
 
@@ -41,17 +44,31 @@ def _graph(value: Any) -> Any:
     """Refuse nodes and arguments of a graph that are not of the form in `autograder/trace/graphs.py`."""
     if not isinstance(value, list | tuple):
         raise ValueError("it is no graph")
+    constants = 0
     for node in value:
         match list(node) if isinstance(node, list | tuple) else None:
             case ["in", str(), None | str()]:
                 pass
+            case ["constant", str(), list() | tuple() as shape, list() | tuple() as numbers] if _is_array(
+                shape, numbers
+            ):
+                constants += len(numbers)
             case ["op", str(), str(), list() | tuple() as arguments, dict() as keywords]:
                 _arguments([*arguments, *keywords.values()])
             case ["out", list() | tuple() as arguments]:
                 _arguments(arguments)
             case _:
                 raise ValueError("a node is of no known form")
+    if constants > MAX_CONSTANTS:
+        raise ValueError("its constants are too large")
     return _only_plain(value)
+
+
+def _is_array(shape: Sequence[Any], numbers: Sequence[Any]) -> bool:
+    """Whether so many finite numbers fill an array of this shape."""
+    whole = all(type(each) is int and each >= 0 for each in shape)
+    known = all(type(each) in (int, float) and math.isfinite(each) for each in numbers)
+    return whole and known and len(shape) <= MAX_DIMENSIONS and math.prod(shape) == len(numbers)
 
 
 def _arguments(values: Iterable[Any]) -> None:

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from autograder.worker.probing.errors import Unsuitable, describe
+from autograder.worker.probing.legends import legends_tell
 
 MAX_POINTS: Final = 5000
 MAX_FIGURES: Final = 8
@@ -59,12 +60,12 @@ def _title(figure: Figure) -> str:
 def _axes(axes: Axes, figure: Figure) -> dict[str, Any]:
     own = axes.get_figure(root=False) or figure
     legends = [legend for legend in (axes.get_legend(), *own.legends) if legend is not None]
-    lines = [
-        _line(line) for line in axes.get_lines() if line.get_visible() and len(np.atleast_1d(line.get_xdata())) > 1
-    ]
+    drawn = [line for line in axes.get_lines() if line.get_visible() and len(np.atleast_1d(line.get_xdata())) > 1]
+    lines = [_line(line) for line in drawn]
     names = [text.get_text() for legend in legends for text in legend.get_texts()]
-    if len(names) == len(lines) and not any(line["label"] for line in lines):
-        lines = [{**line, "label": name} for line, name in zip(lines, names, strict=True)]  # legend(["relu", ...])
+    if not any(line["label"] for line in lines):
+        told = names if len(names) == len(lines) else legends_tell(drawn, legends)  # legend(["relu", ...])
+        lines = [{**line, "label": name} for line, name in zip(lines, told, strict=True)]
     return {
         "title": axes.get_title() or axes.get_title("left") or axes.get_title("right"),
         "x_label": axes.get_xlabel(),

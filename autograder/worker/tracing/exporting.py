@@ -1,7 +1,7 @@
 """A PyTorch module as data: the graph of operators that its forward pass calls, with names of its weights.
 
-A graph is a list of nodes: `["in", name, weight]` (no weight: the input), `["op", name, target, args, kwargs]`, and
-`["out", args]`. An argument that is another node's value is `{"node": name}`.
+A graph is a list of nodes: `["in", name, weight]` (no weight: the input), `["constant", name, shape, numbers]`,
+`["op", name, target, args, kwargs]`, and `["out", args]`. An argument that is another node's value is `{"node": name}`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from typing import Any, Final
 import torch
 
 from autograder.worker.tracing.functions import Called, Functional
-from autograder.worker.tracing.modules import is_keras, unregistered_weights
+from autograder.worker.tracing.modules import main_output, unregistered_weights
 
 MAX_NODES: Final = 4000
+MAX_CONSTANT: Final = 4096  # numbers of one: a mean for each pixel of a picture
 SHAPING: Final = frozenset({"aten.view.default", "aten.reshape.default", "aten._unsafe_view.default"})
 Graph = list[list[Any]]
 
@@ -35,9 +36,7 @@ def exported(module: torch.nn.Module, example: torch.Tensor, training: bool = Tr
     """
     state = torch.get_rng_state()
     why = ""
-    asked = (
-        Called(module) if isinstance(module, Functional) else _Asked(module, training) if is_keras(module) else module
-    )
+    asked = Called(module) if isinstance(module, Functional) else _Asked(module, training)
     try:
         for shapes in (({0: torch.export.Dim.AUTO},), None):
             if shapes is not None and example.shape[0] < 2:
@@ -53,21 +52,22 @@ def exported(module: torch.nn.Module, example: torch.Tensor, training: bool = Tr
 
 
 class _Asked(torch.nn.Module):
-    """A layer of Keras as a module with one input."""
+    """A module, or a layer of Keras, as one with one input and one output."""
 
     def __init__(self, layer: torch.nn.Module, training: bool) -> None:
         super().__init__()
-        self.layer, self.mode = layer, {"training": training} if getattr(layer, "_call_has_training_arg", False) else {}
+        self.train(training)
+        self.layer = layer
+        self.mode = {"training": training} if getattr(layer, "_call_has_training_arg", False) else {}
 
     def forward(self, inputs: torch.Tensor) -> Any:
-        return self.layer(inputs, **self.mode)
+        return main_output(self.layer(inputs, **self.mode), len(inputs))
 
 
 def _nodes(program: Any, module: torch.nn.Module) -> Graph:
     signature = program.graph_signature
-    around = "layer." if is_keras(module) else ""  # a student's own module may have a `layer`, too
     weights = {
-        node: name.removeprefix(around)
+        node: name.removeprefix("layer.")
         for node, name in {**signature.inputs_to_parameters, **signature.inputs_to_buffers}.items()
     }
     constants = getattr(signature, "inputs_to_lifted_tensor_constants", {})
@@ -81,8 +81,11 @@ def _nodes(program: Any, module: torch.nn.Module) -> Graph:
                 value = program.constants[constants[node.name]]
                 if value.dim() == 0:
                     nodes.append(["op", node.name, "aten.scalar_tensor.default", [value.item()], {}])
-                else:
+                elif value.data_ptr() in names or value.numel() > MAX_CONSTANT:
                     nodes.append(["in", node.name, names.get(value.data_ptr(), constants[node.name])])
+                else:  # such as the mean and deviation by which a network scales its input
+                    numbers = value.detach().double().flatten().tolist()
+                    nodes.append(["constant", node.name, list(value.shape), numbers])
             case "placeholder":
                 nodes.append(["in", node.name, weights.get(node.name)])
             case "call_function":

@@ -19,7 +19,7 @@ import torch
 from torch import nn
 
 from autograder.worker.tracing.marking import NAME
-from autograder.worker.tracing.modules import Convolution
+from autograder.worker.tracing.modules import Convolution, main_output
 
 LIBRARIES: Final = sys.stdlib_module_names | set(
     "torch torchvision keras numpy pandas matplotlib sklearn tqdm IPython".split()
@@ -66,7 +66,7 @@ class Called(nn.Module):
         self.call = functional.call
 
     def forward(self, inputs: torch.Tensor) -> Any:
-        return self.call(inputs)
+        return main_output(self.call(inputs), len(inputs))
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,10 +109,11 @@ class Functions:
             finally:
                 self._open.pop()
             seen = within
-            if _is_an_output(result, inputs):
+            output = main_output(result, len(inputs))
+            if _is_an_output(output, inputs):
                 network = self._network(weights)
                 network.call = functools.partial(_again, function, arguments, keywords, inputs)
-                seen = [Seen(network, inputs, result, state, not torch.equal(state, torch.get_rng_state()))]
+                seen = [Seen(network, inputs, output, state, not torch.equal(state, torch.get_rng_state()))]
             if self._open:
                 self._open[-1] += seen
             else:

@@ -16,7 +16,7 @@ from torch.optim import optimizer as optimizers
 
 from autograder.worker.tracing import timelapse
 from autograder.worker.tracing.functions import Functions, Seen
-from autograder.worker.tracing.modules import is_keras
+from autograder.worker.tracing.modules import is_keras, main_input
 from autograder.worker.tracing.readings import Readings
 from autograder.worker.tracing.recorder import Recorder, options_of
 
@@ -105,9 +105,10 @@ def _watch_forward(recorder: Recorder) -> None:
         while at_work.pop() is not module:
             pass
         if not at_work and rest[-1] is not None:
-            training = bool(rest[0].get("training")) if len(rest) > 1 and is_keras(module) else None
+            keywords = rest[0] if len(rest) > 1 else {}
+            training = bool(keywords.get("training")) if len(rest) > 1 and is_keras(module) else None
             random = not is_keras(module) and not module.training and _has_drawn(state)
-            recorder.forward(module, arguments[0] if arguments else None, rest[-1], state, training, random)
+            recorder.forward(module, main_input(arguments, keywords), rest[-1], state, training, random)
 
     modules.register_module_forward_pre_hook(before)
     modules.register_module_forward_hook(after, with_kwargs=True, always_call=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,22 @@ def named_weights(module: nn.Module) -> list[tuple[str, torch.Tensor]]:
         places = {id(each.value): place for place, each in enumerate(getattr(module, "trainable_variables", ()))}
         named.sort(key=lambda entry: places.get(id(entry[1]), len(places)))
     return named
+
+
+def main_input(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
+    """What a module is called with: its first argument, or the first tensor where arguments are given by name; None where there
+    is none."""
+    return arguments[0] if arguments else next((v for v in keywords.values() if isinstance(v, torch.Tensor)), None)
+
+
+def main_output(output: Any, samples: int) -> Any:
+    """The tensor that a module's output is, or of several, `return logits, maps` or a dictionary, that with a row of numbers for
+    each of the `samples`; the first tensor where there is none."""
+    if isinstance(output, torch.Tensor) or not isinstance(output, list | tuple | dict):
+        return output
+    tensors = [v for v in (output.values() if isinstance(output, dict) else output) if isinstance(v, torch.Tensor)]
+    rows = (each for each in tensors if each.dim() == 2 and len(each) == samples and each.is_floating_point())
+    return next(rows, tensors[0] if tensors else None)
 
 
 def unregistered_weights(module: nn.Module) -> dict[str, torch.Tensor]:

@@ -19,6 +19,7 @@ from autograder.worker.tracing.timelapse import (
     described,
     draws_at_random,
     length_of_iteration,
+    sampler_of,
     whole_of,
 )
 
@@ -53,7 +54,7 @@ class Passes:
         return bool(self._iterations)
 
     def iteration_begins(self, loader: Any) -> Iteration:
-        about = described(loader.dataset, loader.sampler)
+        about = described(loader.dataset, sampler_of(loader))
         about |= {"batch": batch_size_of(loader), "batches": _length(loader), "shuffled": draws_at_random(loader)}
         about["samples"] = length_of_iteration(loader, about["samples"])
         iteration = Iteration(about, loader.dataset)

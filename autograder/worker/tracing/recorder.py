@@ -18,7 +18,7 @@ from torch import nn
 from autograder.worker.tracing.guarding import guard
 from autograder.worker.tracing.loose import Loose, Operators, is_loose, pass_of, weights_of
 from autograder.worker.tracing.material import MAX_WEIGHTS, Material, digest
-from autograder.worker.tracing.modules import named_weights
+from autograder.worker.tracing.modules import main_output, named_weights
 from autograder.worker.tracing.networks import Networks
 from autograder.worker.tracing.passes import Passes
 from autograder.worker.tracing.pictures import Pictures
@@ -99,7 +99,10 @@ class Recorder:
 
         `training` is the mode of the call, where it isn't the module's own; `random`: it drew numbers in evaluation mode.
         """
-        if not isinstance(inputs, torch.Tensor) or not isinstance(output, torch.Tensor) or output.dim() == 0:
+        if not isinstance(inputs, torch.Tensor) or inputs.dim() == 0:
+            return
+        output = main_output(output, len(inputs))
+        if not isinstance(output, torch.Tensor) or output.dim() == 0:
             return
         if inputs.is_meta or output.is_meta:  # Keras asks for shapes so, before it makes weights
             return

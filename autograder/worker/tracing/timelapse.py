@@ -16,7 +16,15 @@ from typing import Any, Final
 
 import numpy as np
 import torch
-from torch.utils.data import BatchSampler, DataLoader, Dataset, IterableDataset, RandomSampler, Sampler
+from torch.utils.data import (
+    BatchSampler,
+    DataLoader,
+    Dataset,
+    IterableDataset,
+    RandomSampler,
+    Sampler,
+    SequentialSampler,
+)
 
 LARGEST_BATCH: Final = 1024
 COLUMNS: Final = frozenset({"data", "targets", "labels", "tensors", "samples"})  # a value for each sample
@@ -245,6 +253,17 @@ def whole_of(dataset: Any) -> Any:
     return dataset.whole if isinstance(dataset, Few) else dataset
 
 
+def sampler_of(loader: Any) -> Any:
+    """What draws a loader's samples one by one, behind the cut and behind what makes batches of them; None where a student's own
+    class draws whole batches."""
+    draws_batches = loader.batch_sampler is not None
+    sampler = loader.batch_sampler if draws_batches else loader.sampler
+    while isinstance(sampler, _FirstDrawn | BatchSampler):
+        draws_batches = draws_batches and not isinstance(sampler, BatchSampler)
+        sampler = sampler.sampler
+    return None if draws_batches else sampler
+
+
 def described(dataset: Any, sampler: Any = None) -> dict[str, Any]:
     """What is known of where the samples come from: the innermost data set, its split, and which of its samples they are."""
     length = length_of(dataset)
@@ -260,13 +279,15 @@ def described(dataset: Any, sampler: Any = None) -> dict[str, Any]:
             base = whole_of(found)
         else:
             break
-    drawn = getattr(getattr(sampler, "sampler", sampler), "indices", None)
+    drawn = getattr(sampler, "indices", None)
     if drawn is not None and indices is None:
         indices = [int(each) for each in list(drawn)[:4096]]
     train = getattr(base, "train", None)
     split = {True: "train", False: "test"}.get(train, "") if isinstance(train, bool) else _split_of_parts(base)
     first = list(range(min(length, 4096))) if indices is None else list(indices[:length])
     whole = length_of(dataset.whole) if isinstance(dataset, Few) else length
+    if sampler is not None and not isinstance(sampler, SequentialSampler | RandomSampler):
+        whole = length_of(sampler) or whole  # as many as it draws, of a part of the data set maybe
     told = {"set": type(base).__name__, "split": split, "samples": length, "whole": whole, "cut": wrapped}
     told["base"] = length_of(base)
     return {**told, "first": first[:8]}

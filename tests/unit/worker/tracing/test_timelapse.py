@@ -7,9 +7,28 @@ import random
 import numpy as np
 import pytest
 import torch
-from torch.utils.data import ConcatDataset, Dataset, Subset, SubsetRandomSampler, TensorDataset, random_split
+from torch.utils.data import (
+    BatchSampler,
+    ConcatDataset,
+    DataLoader,
+    Dataset,
+    Sampler,
+    Subset,
+    SubsetRandomSampler,
+    TensorDataset,
+    random_split,
+)
 
-from autograder.worker.tracing.timelapse import DIGITS, LARGE_PICTURES, PICTURES, _shortened, cut_for, described, few_of
+from autograder.worker.tracing.timelapse import (
+    DIGITS,
+    LARGE_PICTURES,
+    PICTURES,
+    _shortened,
+    cut_for,
+    described,
+    few_of,
+    sampler_of,
+)
 
 DATA = TensorDataset(torch.arange(2000.0).reshape(-1, 1), torch.arange(2000) % 10)
 
@@ -141,3 +160,28 @@ def test_a_few_samples_are_the_same_ones_by_number_and_by_the_batch() -> None:
     assert few.__getitems__([0, 4]) == [places[0], places[4]]
     assert (few[np.int64(3)], few[torch.tensor(3)]) == (places[3], places[3])
     assert isinstance(few, Numbered)
+
+
+def test_what_a_sampler_draws_is_as_large_as_the_sampler_and_begins_where_it_does():
+    loaders = [
+        DataLoader(DATA, 50, sampler=SubsetRandomSampler(range(500))),
+        DataLoader(DATA, batch_sampler=BatchSampler(SubsetRandomSampler(range(1500, 2000)), 50, False)),
+    ]
+    told = [described(each.dataset, sampler_of(each)) for each in loaders]
+    assert [(each["whole"], each["base"], each["first"][:2]) for each in told] == [
+        (500, 2000, [0, 1]),
+        (500, 2000, [1500, 1501]),
+    ]
+
+
+def test_a_class_that_draws_whole_batches_says_nothing_of_single_samples():
+    class Batches(Sampler):
+        def __iter__(self):
+            yield from ([0, 1], [2, 3])
+
+        def __len__(self):
+            return 2
+
+    loader = DataLoader(DATA, batch_sampler=Batches())
+    assert sampler_of(loader) is None
+    assert described(loader.dataset, None)["whole"] == 2000
