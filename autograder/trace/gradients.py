@@ -21,6 +21,7 @@ RELATIVE: Final = 1e-3
 INTERVALS: Final = range(2, 51)  # steps between two readings
 EPOCHS: Final = range(2, 31)
 FEWEST: Final = 3  # values of a line
+FEWEST_MIXED: Final = 5  # of one whose layers may be in any order
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class GradientsShown:
 
     `of` is '' for its weights, else 'of the layers' outputs'; `moments` are the backward passes that it is made of, `steps` the
     training steps that the network had before the last of them; `in_training` says whether they were taken by the loop that
-    trains it, and `backwards` that a line over the layers goes from the output to the input."""
+    trains it, `backwards` that a line over the layers goes from the output to the input, and `mixed` that its layers are in
+    neither order."""
 
     source: str
     network: int
@@ -40,6 +42,7 @@ class GradientsShown:
     in_training: bool
     of: str = ""
     backwards: bool = False
+    mixed: bool = False
 
     @property
     def what(self) -> str:
@@ -67,16 +70,27 @@ def gradients_shown_by(source: SourceTrace, line: Sequence[float]) -> list[Gradi
     found = []
     for network in dict.fromkeys(reading.network for reading in source.gradients):
         own = [reading for reading in source.gradients if reading.network == network]
-        found += [
-            replace(shown, of=words)
-            for of, words in OF.items()
-            for each in scales
-            for shown in _shown(source.source, network, [reading for reading in own if reading.of == of], each)
-        ][:1]
+        for mixed in (False, True):
+            shown = [
+                replace(shown, of=words, mixed=mixed)
+                for of, words in OF.items()
+                for each in scales
+                for shown in _shown(
+                    source.source, network, [reading for reading in own if reading.of == of], each, mixed
+                )
+            ]
+            if shown:
+                found.append(shown[0])
+                break
     return found
 
 
-def _shown(source: str, network: int, readings: Sequence[Gradients], values: np.ndarray) -> Iterator[GradientsShown]:
+def _shown(
+    source: str, network: int, readings: Sequence[Gradients], values: np.ndarray, mixed: bool
+) -> Iterator[GradientsShown]:
+    """What these values are; where they are `mixed`, over the layers in any order."""
+    if mixed and len(values) < FEWEST_MIXED:
+        return
     loop = {str(reading.place) + f":{reading.place.line}" for reading in readings if reading.run is not None}
     trained = [reading.run is not None or str(reading.place) + f":{reading.place.line}" in loop for reading in readings]
     for weights_only in (True, False):
@@ -86,14 +100,15 @@ def _shown(source: str, network: int, readings: Sequence[Gradients], values: np.
         for column, measure in enumerate(MEASURES, 2):
             table = np.array([[row[column] for row in rows] for rows in kept], dtype=np.float64)  # (readings, layers)
             for chosen, across in _over_the_layers(table, len(values)):
-                parts = _parts(across, len(values))
-                for backwards, order in ((False, values), (True, values[::-1])):
+                parts = _parts(np.sort(across) if mixed and len(across) == len(values) else across, len(values))
+                orders = ((False, np.sort(values)),) if mixed else ((False, values), (True, values[::-1]))
+                for backwards, order in orders:
                     if any(_equal(order, part) for part in parts):
                         last, taken = readings[chosen[-1]].steps, trained[chosen[-1]]
                         about = source, network, measure, "over the layers", len(chosen), last, taken
                         yield GradientsShown(*about, backwards=backwards)
                         break
-            for chosen, along in _over_the_steps(table, len(values)):
+            for chosen, along in () if mixed else _over_the_steps(table, len(values)):
                 if any(_equal(values, one) for one in along.T):
                     last = readings[chosen[-1]].steps
                     yield GradientsShown(source, network, measure, "of a layer over the steps", len(chosen), last, True)

@@ -56,6 +56,7 @@ PYTHON: Final[Mapping[str, Callable[..., Any]]] = {
     "python.eq": operator.eq,
 }
 NOTHING: Final = ("sym_constrain_range", "_assert")  # how the names begin of what only holds sizes against bounds
+NOT_IN_PLACE: Final = {"aten.detach_.default": "aten.detach.default"}  # a weight that is told stays one that learns
 COMPARED: Final = ("python.ge", "python.le", "python.gt", "python.lt")
 MODES: Final = {
     "dropout": 2,
@@ -118,7 +119,7 @@ def compute(
                     raise GraphError(f"the weight {weight!r} was not told")
                 values[name] = weights[weight]
             case ["constant", str(name), list() | tuple() as shape, list() | tuple() as numbers]:
-                values[name] = torch.tensor(numbers, dtype=torch.float32).reshape(list(shape))
+                values[name] = _array(shape, numbers)
             case ["op", str(name), str(target), list() | tuple() as arguments, dict() as keywords]:
                 values[name] = _called(target, arguments, keywords, values, training)
             case ["out", [first, *_]]:
@@ -151,6 +152,7 @@ def operator_name(target: str) -> str:
 def _called(
     target: str, arguments: Sequence[Any], keywords: Mapping[str, Any], values: Mapping[str, Any], training: bool | None
 ) -> Any:
+    target = NOT_IN_PLACE.get(target, target)
     name = operator_name(target)
     if name.startswith(NOTHING) or name in COMPARED:
         return None
@@ -240,6 +242,13 @@ def _constant(text: str) -> Any:
     if text in ("cpu", "cuda", "cuda:0"):
         return torch.device("cpu")
     raise GraphError(f"an argument of an unknown kind: {text[:60]}")
+
+
+def _array(shape: Sequence[Any], numbers: Sequence[Any]) -> torch.Tensor:
+    try:
+        return torch.tensor(numbers, dtype=torch.float32).reshape(list(shape))
+    except FAILURES as error:
+        raise GraphError(f"a constant is no array: {str(error)[:100]}") from error
 
 
 def _within_bounds(value: Any) -> None:

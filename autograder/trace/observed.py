@@ -13,6 +13,7 @@ from autograder.trace.graphs import Layer, layers, output_layers
 from autograder.trace.histories import History, averaged_from, held_by, histories_of, miscounts, shown_by
 from autograder.trace.parts import with_direct_calls
 from autograder.trace.records import Axes, Figure, Line, Network, Pass, Place, Run, SourceTrace, Trace
+from autograder.trace.repeats import mean_final_accuracy, mean_histories, repeated
 from autograder.trace.replay import Replayed, replay
 from autograder.trace.rows import Row, rows_of, thousandths
 
@@ -186,13 +187,34 @@ class Observed:
         return [Experiment(source, run) for source in self.sources for run in source.runs if run.steps]
 
     @cached_property
+    def repeats(self) -> list[tuple[Experiment, ...]]:
+        """Trainings that were repeated, as with other seeds: groups of two or more."""
+        return repeated(self.experiments)
+
+    def final_accuracies(self, experiment: Experiment, split: str) -> list[float]:
+        """All that may be told as a training's accuracy after its last step, as shares: its own, miscounted ones too, and the
+        mean with those that it repeats."""
+        group = next((group for group in self.repeats if experiment in group), ())
+        return [
+            *experiment.final_accuracies(split, miscounted=True),
+            *(mean_final_accuracy(group, split) if group else ()),
+        ]
+
+    @cached_property
     def sources(self) -> list[SourceTrace]:
         return [with_direct_calls(source) for source in self.trace.sources]
 
     @cached_property
     def panels(self) -> list[Panel]:
         return [
-            _panel(source, figure, axes, [each for each in self.sources if may_draw(source, each)], self.experiments)
+            _panel(
+                source,
+                figure,
+                axes,
+                [each for each in self.sources if may_draw(source, each)],
+                self.experiments,
+                self.repeats,
+            )
             for source in self.sources
             for figure in source.figures
             for axes in figure.axes
@@ -224,18 +246,27 @@ def may_draw(drawing: SourceTrace, work: SourceTrace) -> bool:
 
 
 def _panel(
-    source: SourceTrace, figure: Figure, axes: Axes, shown: Sequence[SourceTrace], experiments: Sequence[Experiment]
+    source: SourceTrace,
+    figure: Figure,
+    axes: Axes,
+    shown: Sequence[SourceTrace],
+    experiments: Sequence[Experiment],
+    repeats: Sequence[tuple[Experiment, ...]],
 ) -> Panel:
     """One pair of axes of a source's figure, which may show the work of the sources `shown`."""
     experiments = [each for each in experiments if any(each.source is one for one in shown)]
     known = [history for each in experiments for history in each.histories]
     owner = {id(history): each for each in experiments for history in each.histories}
+    means = [(group[-1], mean) for group in repeats if group[-1] in experiments for mean in mean_histories(group)]
     # A legend of as many entries as there are lines names them in their order, where the lines have no labels of their own.
     spare = axes.legend if len(axes.legend) == len(axes.lines) and not any(line.label for line in axes.lines) else ()
     lines = []
     for number, line in enumerate((*axes.lines, *_bars(axes))):
         shows = tuple((owner[id(history)], history) for history in shown_by(line.y, known))
         gradients = () if shows else tuple(each for one in shown for each in gradients_shown_by(one, line.y))
+        if not shows and not gradients and means:
+            found = shown_by(line.y, [mean for _, mean in means])
+            shows = tuple((each, mean) for each, mean in means if any(mean is one for one in found))
         if not shows and not gradients:
             shows = tuple((owner[id(known_as)], history) for known_as, history in averaged_from(line.y, known))
         holds = () if shows or gradients else tuple((owner[id(each)], each) for each in held_by(line.y, known))

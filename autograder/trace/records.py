@@ -258,6 +258,9 @@ class Pass(Seen):
         default=0, description="without gradients: the sum over the samples, by the recorder itself"
     )
     output: tuple[int, ...] = ()
+    scale: tuple[float, float] | None = Field(
+        default=None, description="mean and deviation of the numbers of its first batch; None of few samples"
+    )
     place: Place
     seconds: float = 0
     confusion: tuple[tuple[int, ...], ...] | None = None

@@ -11,6 +11,8 @@ import pytest
 from autograder.isolation import Kind
 from autograder.sandbox.bubblewrap import bubblewrap_problem
 from autograder.sandbox.container import KINDS, container_problem
+from autograder.trace.observed import Observed
+from tests.integration.small_runs import run
 
 RUBRIC = """
 assignment:
@@ -149,6 +151,12 @@ def submit(tmp_path: Path) -> Callable[..., Path]:
         return folder
 
     return write
+
+
+@pytest.fixture
+def ran(tmp_path: Path) -> Callable[[str], Observed]:
+    """What a script of Homework 1 shows when it is run."""
+    return lambda code: run(code, tmp_path)
 
 
 def _needs(problem: str) -> pytest.MarkDecorator:

@@ -2,69 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from autograder import data
 from autograder.checks.given import samples_of
 from autograder.judging.training import trained
-from autograder.judging.verdicts import observed_in, verdicts
-from autograder.results import CheckResult
-from autograder.rubric import load_rubric
-from autograder.sandbox import Kind
-from autograder.submission import collect
-from autograder.trace.observed import Experiment, Observed
-from autograder.tracing import trace
+from autograder.judging.verdicts import verdicts
+from tests.integration.small_runs import MNIST, RUBRIC, judged, only
 from traced import steps
-
-RUBRIC = load_rubric(Path(__file__).resolve().parents[2] / "rubric" / "hw1.yaml")
-
-MNIST = """
-import torch, time
-import torch.nn.functional as F
-from torch import nn
-from torch.utils.data import BatchSampler, DataLoader, RandomSampler
-from torchvision import datasets, transforms
-train = datasets.MNIST("data", train=True, download=True, transform=transforms.ToTensor())
-test = datasets.MNIST("data", train=False, download=True, transform=transforms.ToTensor())
-
-def mlp(activation=nn.ReLU):
-    return nn.Sequential(nn.Flatten(), nn.Linear(784, 128), activation(), nn.Linear(128, 64), activation(), nn.Linear(64, 10))
-
-def accuracy(net):
-    net.eval()
-    with torch.no_grad():
-        hits = [(net(x).argmax(1) == y).float().sum().item() for x, y in DataLoader(test, batch_size=100)]
-    net.train()
-    return sum(hits) / len(DataLoader(test, batch_size=100).dataset)
-"""
-
-
-@pytest.fixture
-def ran(tmp_path: Path) -> Callable[[str], Observed]:
-    """What a script shows when it is run."""
-
-    def go(code: str) -> Observed:
-        (tmp_path / "work").mkdir()
-        (tmp_path / "work" / "hw1.py").write_text(code, encoding="utf-8")
-        submission = collect(tmp_path / "work", tmp_path / "submission")
-        return observed_in(submission, trace(RUBRIC, submission, "quick", Kind.NONE, 90, 1, 0))
-
-    return go
-
-
-def judged(observed: Observed, item: str) -> CheckResult:
-    assert [(each.end, each.failures) for each in observed.sources] == [("finished", ())]
-    return verdicts(RUBRIC, observed, "quick", [item])[item]
-
-
-def only(observed: Observed) -> Experiment:
-    (experiment,) = observed.experiments
-    return experiment
-
 
 PENALTY = """
 net, opt = mlp(), None

@@ -164,6 +164,8 @@ def accuracy_is_counted_over_all_test_samples(observed: Observed, evidence: Evid
     ]
     if random:
         faults.append((0.5, "The accuracy is measured with dropout at work: call `model.eval()` before."))
+    if sentence := steps.scaled_apart(experiment):
+        faults.append((0.5, sentence))
     share = found[-1].accuracy or 0.0
     evidence.fact("accuracy on the test samples of the short run", share)
     if about is not None and about.samples and found[-1].samples < 0.9 * about.samples:
@@ -250,6 +252,20 @@ def _reached(
     return steps.trained_until(experiment, train, test, epochs, batch, bound, evidence, secret)
 
 
+def _counted_on(observed: Observed, experiment: Experiment) -> str:
+    """A sentence where the training accuracy that is shown is that of all epochs together; '' where it is not."""
+    counted = [(each.correct, each.samples) for each in experiment.training if each.correct is not None]
+    if len(counted) < 2:
+        return ""
+    together = sum(correct for correct, _ in counted) / sum(samples for _, samples in counted)
+    if not steps.is_shown(observed, experiment, [together]):
+        return ""
+    return (
+        "The training accuracy that is shown is the one over all epochs together: hits and samples are set to 0 once, before the "
+        "first epoch. Set them to 0 at the start of each one."
+    )
+
+
 def _told_accuracies(observed: Observed, experiment: Experiment, evidence: Evidence) -> Faults:
     faults: Faults = []
     for split in ("test", "train"):
@@ -257,7 +273,10 @@ def _told_accuracies(observed: Observed, experiment: Experiment, evidence: Evide
         training = experiment.training if split == "train" else []
         every = [share for each in (*experiment.evaluations(split), *training) for share in experiment.shares(each)]
         name = {"test": "test", "train": "training"}[split]
-        if values and (steps.is_shown(observed, experiment, values) or steps.is_shown(observed, experiment, every)):
+        shown = steps.is_shown(observed, experiment, values)
+        if split == "train" and not shown and (sentence := _counted_on(observed, experiment)):
+            faults.append((0.25, sentence))
+        elif values and (shown or steps.is_shown(observed, experiment, every)):
             evidence.fact(f"{name} accuracy of the short run", values[0])
         elif split == "train" or not steps.other_count(observed, experiment, experiment.evaluations("test")):
             faults.append((0.5, f"The {name} accuracy is nowhere shown."))

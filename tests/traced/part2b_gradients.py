@@ -11,6 +11,7 @@ from autograder.checks import Evidence, Partial
 from autograder.judging import NotShown, conclude, shows
 from autograder.quoting import quoted
 from autograder.report.wording import listed
+from autograder.trace.gradients import gradients_shown_by
 from autograder.trace.graphs import Layer, layers
 from autograder.trace.observed import Observed, Panel, ShownLine
 from autograder.trace.records import Place
@@ -19,6 +20,7 @@ from traced.curves import Faults
 from traced.roles import activation_among, activation_in, without_activation
 
 GRADIENTS: Final = ("sigmoid", "ReLU")
+FLAT: Final = 3  # steps of a line that should not be
 FROM_OUTPUT: Final = re.compile(
     r"output|out\b|last|revers|backward|deepest|ausgabe|sortie|salida|saída|выход", re.IGNORECASE
 )
@@ -93,12 +95,24 @@ def gradients_of_each_layer_are_tracked_during_training(observed: Observed, evid
     evidence.fact("backward passes of the short run that a line is made of", max(each.moments for each in shown))
     networks = {(each.source, each.network) for each in shown}
     trainings = [each for each in observed.experiments if (each.source.source, each.run.network) in networks]
-    if wrong := next(filter(None, map(steps.thrown_away, trainings)), ""):
+    if wrong := next(filter(None, map(steps.thrown_away, trainings)), "") or _one_tensor_for_all_steps(observed):
         raise Partial(0.5, wrong)
     if not any(each.moments > 1 or each.steps > 0 or each.in_training for each in shown):
         raise Partial(
             0.5, "The gradients are taken from one batch, before the network is trained; during training is asked for."
         )
+
+
+def _one_tensor_for_all_steps(observed: Observed) -> str:
+    """A sentence where a line a layer is drawn over the steps, and all steps have the gradients of one; '' elsewhere."""
+    for panel in observed.panels:
+        heights = [line.line.y[0] for line in panel.lines if len(line.line.y) >= FLAT and len(set(line.line.y)) == 1]
+        if any(gradients_shown_by(source, heights) for source in observed.sources):
+            return (
+                f"The lines in {panel.place} are flat: each step holds the gradients of the last one. `p.grad` is one tensor, "
+                "which the next batch overwrites; keep a copy of it, or a number, such as `p.grad.norm().item()`."
+            )
+    return ""
 
 
 def _gradient_lines(observed: Observed) -> list[tuple[Panel, ShownLine]]:
@@ -143,19 +157,23 @@ def gradients_of_sigmoid_and_relu_are_drawn_layer_by_layer(observed: Observed, e
                 + ("; they are in a figure of their own." if both else "."),
             )
         )
-    if told := next(filter(None, (_backwards(panel, line) for panel, line, _ in best)), ""):
+    if told := next(filter(None, (_out_of_order(panel, line) for panel, line, _ in best)), ""):
         faults.append((0.5, told))
     conclude(faults + _wrong_names(observed, networks))
 
 
-def _backwards(panel: Panel, line: ShownLine) -> str:
-    """A sentence where a line goes from the output to the input over layers that are named in their order; '' elsewhere."""
+def _out_of_order(panel: Panel, line: ShownLine) -> str:
+    """A sentence where a line goes from the output to the input, or in no order, over layers named in theirs; else ''."""
     ticks = [tick for tick in panel.axes.x_ticks if tick]
     numbers = [int(digits[0]) for tick in ticks if (digits := re.findall(r"\d+", tick))]
-    in_order = bool(numbers) and numbers[0] < numbers[-1]
-    if not in_order or FROM_OUTPUT.search(f"{panel.axes.x_label} {ticks[0]}"):
+    if not numbers or numbers[0] >= numbers[-1]:
         return ""
-    if not all(each.backwards for each in line.gradients):
+    if all(each.mixed for each in line.gradients) and numbers == sorted(numbers):
+        return (
+            "The layers are in a wrong order: the line has the gradients of all layers, but not one after the other. Names that "
+            "are sorted as texts put 'net.11' before 'net.3'."
+        )
+    if not all(each.backwards for each in line.gradients) or FROM_OUTPUT.search(f"{panel.axes.x_label} {ticks[0]}"):
         return ""
     return (
         f"The layers are in the reverse order: above {quoted(ticks[0])} stands the gradient of the output layer. "

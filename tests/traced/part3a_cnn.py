@@ -226,6 +226,8 @@ def the_final_accuracy_is_told_and_the_grader_reaches_one_as_well(
                     or "The final accuracy on the test set is nowhere shown.",
                 )
             )
+    if sentence := steps.scaled_apart(experiment):
+        faults.append((0.5, sentence))
     train, test = images("cifar10", "train"), images("cifar10", "test")
     if sentence := wrong_samples(experiment, train, test):
         raise Failed(sentence)

@@ -30,6 +30,10 @@ WRONG_STEPS = {
 
 ENDS = 5  # steps at the end of a training whose median loss is looked at
 GROWN = 2  # times the first loss: more is no noise
+BEST_FOR_FINAL = 0.1  # of the credit: the numbers are the network's own
+MOST_APART = (
+    1.4  # times the deviation of other samples that are scaled alike: batches of MNIST and CIFAR-10 differ by 1.1
+)
 
 
 def expect_right(experiment: Experiment, evidence: Evidence) -> None:
@@ -92,6 +96,22 @@ def unregistered(experiment: Experiment) -> str:
     return (
         f"The layers in `{kept}` are in a plain list, so the network does not know them as its own: they are neither trained nor "
         "counted. Use `nn.ModuleList`."
+    )
+
+
+def scaled_apart(experiment: Experiment) -> str:
+    """A sentence where the test samples are scaled otherwise than those of the training; '' where they are not."""
+    trained = next((each.scale for each in experiment.training if each.scale), None)
+    tested = next((each.scale for each in experiment.evaluations("test") if each.scale), None)
+    if trained is None or tested is None:
+        return ""
+    (mean, deviation), (other_mean, other_deviation) = trained, tested
+    widths = sorted((max(deviation, 1e-6), max(other_deviation, 1e-6)))
+    if widths[1] <= MOST_APART * widths[0] and abs(mean - other_mean) <= widths[1] / 2:
+        return ""
+    return (
+        f"The test pictures are scaled otherwise than those of the training: mean {other_mean:.2f} and deviation "
+        f"{other_deviation:.2f} against {mean:.2f} and {deviation:.2f}. Give both the same transform."
     )
 
 
@@ -283,7 +303,7 @@ def side_by_side(
     extra: Callable[[Mapping[str, Row]], Faults] = lambda found: [],
 ) -> None:
     """Judge a comparison of final test accuracies: fresh networks, each with its own accuracy beside its name."""
-    known = {kind: values for kind, values in accuracies(experiments).items() if values}
+    known = {kind: values for kind, values in accuracies(observed, experiments).items() if values}
     best = {
         kind: [
             *values,
@@ -310,8 +330,16 @@ def side_by_side(
     if untrained := [kind for kind in kinds if kind not in experiments]:
         faults.append((len(untrained) / len(kinds), f"No network is trained with {listed(untrained)}."))
     if untold := [kind for kind in experiments if kind not in found]:
+        exchanged = _exchanged(known, untold, next(iter(found.values())).row, observed, name_in)
+        told = exchanged or f"The final test accuracy of {listed(untold)} does not stand in the table."
+        faults.append((len(untold) / len(kinds), told))
+    if late := [kind for kind, entry in found.items() if not any(map(entry.row.states_share, known[kind]))]:
         faults.append(
-            (len(untold) / len(kinds), f"The final test accuracy of {listed(untold)} does not stand in the table.")
+            (
+                BEST_FOR_FINAL,
+                f"The table gives the best test accuracy of all epochs for {listed(late)}; the final one is asked for. Choosing "
+                "an epoch by the test set makes the accuracy look better than it is.",
+            )
         )
     faults += handed_on(experiments, 0.5)
     if apart := [
@@ -326,6 +354,27 @@ def side_by_side(
         )
     faults += extra({kind: entry.row for kind, entry in found.items()})
     conclude(faults)
+
+
+def _exchanged(
+    known: Mapping[str, Sequence[float]],
+    untold: Sequence[str],
+    row: Row,
+    observed: Observed,
+    name_in: Callable[[str], str],
+) -> str:
+    """A sentence where the rows of two or more of the `untold`, in the table that `row` is of, state each other's accuracy."""
+    named = {name_in(each.text): each for each in observed.rows if each.block == row.block}
+    wrong = {
+        kind: other
+        for kind in untold
+        for other in untold
+        if kind != other and kind in named and any(map(named[kind].states_share, known.get(other, ())))
+    }
+    if len(wrong) < 2:
+        return ""
+    told = " and ".join(f"beside {kind} stands that of {other}" for kind, other in wrong.items())
+    return f"The accuracies in the table stand beside the wrong names: {told}."
 
 
 def _other_values(

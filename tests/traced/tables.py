@@ -37,6 +37,8 @@ def stated_together(
         for kind, wanted in values.items():
             for row in rows:
                 names = naming(row, wanted)
+                if name_in(row.text) in values and name_in(row.text) != kind:  # what stands above it names another row
+                    names = tuple(name for name in names if name not in row.before.splitlines())
                 surer = kind in found and name_in(found[kind].row.text) == kind != name_in(row.text)
                 if names and any(name_in(name) == kind for name in names) and not surer:
                     found[kind] = Entry(row, names)
@@ -124,5 +126,8 @@ def nearby(rows: Sequence[Row], row: Row) -> list[Row]:
     return [each for each in rows if each.block == row.block and 0 < abs(each.number - row.number) <= 2]
 
 
-def accuracies(experiments: Mapping[str, Experiment], split: str = "test") -> dict[str, list[float]]:
-    return {kind: each.final_accuracies(split, miscounted=True) for kind, each in experiments.items()}
+def accuracies(
+    observed: Observed, experiments: Mapping[str, Experiment], split: str = "test"
+) -> dict[str, list[float]]:
+    """By kind, what may be told as the final accuracy."""
+    return {kind: observed.final_accuracies(each, split) for kind, each in experiments.items()}

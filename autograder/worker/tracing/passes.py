@@ -27,6 +27,7 @@ MAX_PASSES: Final = 6_000
 MAX_STEPS_TOLD: Final = 200  # of a network that is trained without any loader: forward passes that are told one by one
 FIRST: Final = 8  # samples of data whose places are told
 LOOKED_AT: Final = 64  # of the first batch, to know of which set they are
+FEWEST_SCALED: Final = 16  # samples of a batch whose mean says something of the others
 CLASSES: Final = 10
 KERAS_ARRAYS: Final = "ArrayDataset"  # which says nothing
 
@@ -171,6 +172,7 @@ class Passes:
             "last_loss": None,
             "cross_entropy": 0.0,
             "output": list(forward.output.shape[1:]),
+            "scale": _scale(forward.inputs),
             "place": self._places.here(),
         }
 
@@ -225,6 +227,14 @@ class Passes:
         few = self._alone[forward.network.id] <= MAX_STEPS_TOLD
         if record["data"] is None and (not record["gradients"] or few):
             self._tell_pass(forward.current)
+
+
+def _scale(inputs: torch.Tensor) -> list[float] | None:
+    """Mean and deviation of the numbers of a batch; None of a few samples, and of numbers that are none."""
+    if inputs.is_complex() or len(inputs) < FEWEST_SCALED:
+        return None
+    deviation, mean = torch.std_mean(inputs.detach().float())
+    return [mean.item(), deviation.item()] if torch.isfinite(deviation + mean) else None
 
 
 def _count_correct(current: Pass, output: torch.Tensor, labels: torch.Tensor) -> None:

@@ -61,3 +61,12 @@ def test_gradients_of_what_the_layers_give_are_told_as_such() -> None:
 def test_other_values_are_no_gradients() -> None:
     assert gradients_shown_by(source(), tuple(VALUES[0] + 0.01)) == []
     assert gradients_shown_by(source(), (0.0,) * LAYERS) == []
+
+
+def test_layers_in_another_order_are_told_as_mixed() -> None:
+    mean = VALUES.mean(0)
+    (shown,) = gradients_shown_by(source(), tuple(mean[[0, 3, 1, 6, 2, 5, 4]]))
+    assert (shown.mixed, shown.backwards, shown.moments) == (True, False, STEPS)
+    (reversed_,) = gradients_shown_by(source(), tuple(mean[::-1]))
+    assert (reversed_.mixed, reversed_.backwards) == (False, True)
+    assert gradients_shown_by(source(), tuple(mean[[0, 3, 1, 6]])) == []

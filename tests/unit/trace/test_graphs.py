@@ -44,6 +44,27 @@ def test_a_rebuilt_network_gives_the_modules_output_for_batches_of_any_size(
         assert torch.allclose(compute(graph, weights_of(module), inputs), module(inputs), atol=1e-6)
 
 
+class Scaling(nn.Module):
+    """Scales its input by numbers that it does not know as its own, and returns more than one tensor."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mean = torch.tensor([0.5, 0.4, 0.3]).view(3, 1, 1)
+        self.out = nn.Linear(12, 4)
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        scaled = (x - self.mean) / torch.tensor(0.25)
+        return scaled, self.out(scaled.flatten(1))
+
+
+def test_constants_are_part_of_the_graph_and_one_of_several_outputs_is_the_answer() -> None:
+    module, inputs = Scaling(), torch.rand(6, 3, 2, 2)
+    graph, any_batch, _ = exported(module, inputs)
+    assert any_batch
+    assert [node[2] for node in graph if node[0] == "constant"] == [[3, 1, 1]]
+    assert torch.allclose(compute(graph, weights_of(module), inputs), module(inputs)[1], atol=1e-6)
+
+
 def test_dropout_is_repeated_from_the_generators_state_and_can_be_switched_off() -> None:
     module = nn.Sequential(nn.Linear(4, 50), nn.Dropout(0.5), nn.Linear(50, 2)).train()
     graph, _, _ = exported(module, torch.rand(6, 4))
@@ -111,6 +132,9 @@ def test_a_network_whose_path_depends_on_its_data_is_known_for_one_batch_or_refu
         ),
         ([["op", "y", "python.floordiv", [1, 0], {}], ["out", [{"node": "y"}]]], "can't be computed"),
         ([["in", "w", "a.weight"], ["out", [{"node": "w"}]]], "was not told"),
+        ([["constant", "y", [2, 2], [1.0]], ["out", [{"node": "y"}]]], "is no array"),
+        ([["constant", "y", ["a"], [1.0]], ["out", [{"node": "y"}]]], "is no array"),
+        ([["constant", "y", [1], ["a"]], ["out", [{"node": "y"}]]], "is no array"),
         ([["in", "x", None]], "no output"),
         ([["eval", "1"]], "unknown form"),
         ([["out", [7]]], "no tensor"),

@@ -1,0 +1,46 @@
+"""Trainings that were repeated, as with other seeds, and what a figure or a table may show of all of them: the mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from autograder.trace.histories import History
+
+if TYPE_CHECKING:
+    from autograder.trace.observed import Experiment
+
+MOST: Final = 20  # repetitions that are put together
+
+
+def repeated(experiments: Sequence[Experiment]) -> list[tuple[Experiment, ...]]:
+    """Groups of two or more trainings of the same source and line, of fresh networks alike in their layers, with the same
+    settings and as many epochs."""
+    groups: dict[tuple[object, ...], list[Experiment]] = {}
+    for each in experiments:
+        if each.run.continues is None and each.layers:
+            settings = repr(sorted(each.run.settings.items()))
+            key = (each.source.source, str(each.place), tuple(each.layers), each.run.optimizer, settings, each.epochs)
+            groups.setdefault(key, []).append(each)
+    return [tuple(group[:MOST]) for group in groups.values() if len(group) > 1]
+
+
+def mean_histories(group: Sequence[Experiment]) -> Iterator[History]:
+    """The mean over the group of each history that all its trainings have, as one of the last of them."""
+    for histories in zip(*(each.histories for each in group), strict=False):
+        last = histories[-1]
+        alike = {
+            (each.what, each.split, each.epochs, each.total, each.miscounted, len(each.values)) for each in histories
+        }
+        if len(alike) == 1 and last.epochs:
+            mean = np.mean([each.values for each in histories], axis=0)
+            yield replace(last, values=tuple(mean.tolist()), how=f"mean of {len(group)} trainings' ")
+
+
+def mean_final_accuracy(group: Sequence[Experiment], split: str) -> list[float]:
+    """The mean of the accuracies after the last step, as a list of one; empty where one of them was not measured."""
+    finals = [each.final_accuracies(split)[:1] for each in group]
+    return [float(np.mean(finals))] if all(finals) else []
