@@ -16,7 +16,7 @@ Quantity = Literal[
 
 LONGEST_LINE: Final = 400  # characters; what is longer was written for no reader
 LONGEST_TEXT: Final = 3_000
-NUMBER: Final = r"[-+]?\d+(?:[.,]\d+)?(?:e[-+]?\d+)?"
+NUMBER: Final = r"[-−+]?\d+(?:[.,]\d+)?(?:e[-+]?\d+)?"
 EPOCH: Final = re.compile(r"\b(?:ep(?:och|oche|oque|\.)?|época|epoca)\s*[\[:#=]?\s*(\d+)", re.IGNORECASE)
 WORD: Final = r"acc(?:uracy|uracies|s)?|genauigkeit|exactitude|exactitud|accuratezza|acur[áa]cia|precisi[óo]n"
 # 'test_acc=0.9777', 'Test Accuracy: 97.71%', 'val_accuracy 0.71', 'Genauigkeit (Test): 97,7 %', 'acc: 9771/10000 (97.71%)'
@@ -326,19 +326,19 @@ def _value(cell: str, quantity: Quantity, percent: bool) -> float | None:
     if match is None:
         return None
     if quantity in SHARES:
-        return _fraction(match[1], match[2] or ("%" if percent else ""))
-    value = float(match[1].replace(",", "."))
+        return _fraction(match[1], match[2] or ("%" if percent else ""), least=-1 if quantity == "gap" else 0)
+    value = float(match[1].replace(",", ".").replace("−", "-"))
     return value * 60 if quantity == "seconds" and re.search(r"\bmin", cell) else value
 
 
 def _number(cell: str) -> float | None:
     match = re.fullmatch(rf"\s*({NUMBER}|\d{{1,3}}(?:,\d{{3}})+)\s*(?:%|s|sec|min)?\s*", cell)
-    return float(re.sub(r",(?=\d{3}(?:,|$))", "", match[1]).replace(",", ".")) if match else None
+    return float(re.sub(r",(?=\d{3}(?:,|$))", "", match[1]).replace(",", ".").replace("−", "-")) if match else None
 
 
-def _fraction(digits: str, percent: str) -> float | None:
-    """A number as a fraction; above 1 it is taken for a percentage; None where it is neither."""
-    value = float(digits.replace(",", "."))
-    if percent or value > 1:
+def _fraction(digits: str, percent: str, least: float = 0) -> float | None:
+    """A number as a fraction of `least` to 1; above 1 it is taken for a percentage; None where it is neither."""
+    value = float(digits.replace(",", ".").replace("−", "-"))
+    if percent or abs(value) > 1:
         value /= 100
-    return value if 0 <= value <= 1 else None
+    return value if least <= value <= 1 else None
