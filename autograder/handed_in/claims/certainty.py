@@ -102,11 +102,14 @@ def _is_a_count(frame: Frame, claim: Claim) -> bool:
 
 
 def _is_no_share(frame: Frame, claim: Claim) -> bool:
-    """'0.0001' and '3.5' are nobody's accuracy."""
-    if not isinstance(claim, Stated) or claim.amount.number.unit or "accuracy" not in claim.of.quantities[0]:
+    """'0.0001', '3.5' and '0.7 %' are nobody's accuracy."""
+    if not isinstance(claim, Stated) or "accuracy" not in claim.of.quantities[0]:
         return False
-    value = claim.amount.number.value
-    return not (LEAST_SHARE <= value <= 1 or 100 * LEAST_SHARE <= value <= 100)
+    value, unit = claim.amount.number.value, claim.amount.number.unit
+    if unit not in ("", "percent"):
+        return False
+    as_a_fraction = not unit and LEAST_SHARE <= value <= 1
+    return not (as_a_fraction or 100 * LEAST_SHARE <= value <= 100)
 
 
 def _is_half_as_much_again(frame: Frame, claim: Claim) -> bool:

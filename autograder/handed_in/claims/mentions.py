@@ -126,7 +126,11 @@ class Configurations:
                 label for label in labels if _same(label, own) or (named and self._names_in(label) == named)
             )
         exact = {label for label in labels if self._names_in(label) == {name}}
-        return frozenset(exact or {label for label in labels if name in self._names_in(label)})
+        if exact or any(
+            self._names_in(label) == {name} for label in self.labels
+        ):  # elsewhere it has a label of its own
+            return frozenset(exact)
+        return frozenset(label for label in labels if name in self._names_in(label))
 
     def baseline(self, labels: Iterable[str]) -> frozenset[str]:
         """The labels of what the rubric calls the baseline, by name or by another spelling; empty where it calls nothing so."""

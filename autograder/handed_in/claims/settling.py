@@ -190,8 +190,8 @@ def _is_of_accuracy(rest: Sequence[Token]) -> bool:
     """'[costs] some accuracy', '[costs] us two points'"""
     telling = [each for each in rest if each.kind not in ("plain", "degree", "bound", "name", "pronoun")]
     following = telling[0] if telling else None
-    if following is None or [each.kind for each in telling[:2]] == ["number", "compare"]:
-        return False  # '17 % more seconds'
+    if following is None or "compare" in [each.kind for each in telling[1:4]]:
+        return False  # '17 % more seconds', '6-10 % more time'
     points = following.number is not None and following.number.unit in ("points", "percent")
     return points or (
         following.meaning.quantities in (("accuracy",), ("train accuracy",)) and following.kind == "quantity"

@@ -83,7 +83,7 @@ IRREGULAR: Final[Mapping[str, Meaning]] = {
     "followed by|then came|ahead of second-placed": Meaning("followed"),
     "between": Meaning("between"),
     "in between": Meaning("between"),
-    "on a par|tied|tie|ties|same|equal|equally|identical|identically|indistinguishable|on par|matched|matches|"
+    "tied|tie|ties|same|equal|equally|identical|identically|indistinguishable|matched|matches|"
     "match|equals|equalled|equaled|level|no difference|equivalent|neck and neck|a draw|the same|"
     "exactly the same|matching": Meaning("same", size=1),
     "equally good|equally well": Meaning("same", +1, True, size=1),
@@ -99,7 +99,7 @@ IRREGULAR: Final[Mapping[str, Meaning]] = {
     "of comparable size|of similar size|of the same size|of equal size|of similar magnitude|of comparable magnitude|"
     "of the same magnitude|of equal magnitude|of the same order|of the same order of magnitude|in the same range|"
     "of a similar size|of a similar magnitude|of a comparable size|in the same ballpark|in the same region|"
-    "similar|comparable|similarly|comparably|close to|close|nearly identical|almost identical|"
+    "on par|on a par|similar|comparable|similarly|comparably|close to|close|nearly identical|almost identical|"
     "nearly the same|almost the same|practically identical|virtually identical|nearly equal|"
     "roughly equal|about the same|essentially the same|within noise|practically the same|"
     "virtually the same|roughly the same|essentially identical|essentially equal|more or less the same|"

@@ -14,6 +14,7 @@ REACHED = {
     "fourth.yaml": 0.95,
     "held.yaml": 0.85,
     "kinds.yaml": 0.90,
+    "ninth.yaml": 0.75,
     "own.yaml": 0.95,
     "rounds.yaml": 0.90,
     "seventh.yaml": 0.75,
