@@ -35,9 +35,8 @@ def watch(tell: Callable[[Convolution, torch.Tensor], None], is_of_a_network: Ca
             tell(*found)
         return result
 
-    _builtins._register_builtin(
-        conv2d, "aten::conv2d"
-    )  # for `torch.jit.script`, which knows no other function by this name
+    # For `torch.jit.script`, which knows the operator by the function alone.
+    _builtins._register_builtin(conv2d, "aten::conv2d")
     functional.conv2d = conv2d
     torch.conv2d = conv2d
 

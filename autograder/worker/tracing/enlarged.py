@@ -1,4 +1,4 @@
-"""Pictures that were enlarged before they were drawn, by `interpolate(mode="nearest")`, `np.kron`, `repeat_interleave` or `resize`.
+"""Pictures that were enlarged before they were drawn, by `interpolate`, `np.kron`, `repeat_interleave` or `resize`.
 
 Each of their pixels became a block of equal ones. A picture of 32 filters of 3 × 3 has a quarter of a million numbers then.
 """
@@ -23,7 +23,8 @@ def as_it_was(picture: np.ndarray) -> np.ndarray:
     rows, columns = _kept(picture), _kept(np.swapaxes(picture, 0, 1))
     if rows is None or columns is None or min(len(rows), len(columns)) < SMALLEST:
         return picture
-    return picture[rows][:, columns]
+    found: np.ndarray = picture[rows][:, columns]
+    return found
 
 
 def _kept(picture: np.ndarray) -> np.ndarray | None:
