@@ -342,9 +342,10 @@ class Failure(Seen):
 
 
 class Asked(Seen):
-    """A few pictures that a network or its first convolution was asked about, without gradients."""
+    """A few pictures that a network or its first convolution was asked about, without gradients. No `network`: code has computed
+    a convolution itself, with weights that no network in its process has."""
 
-    network: int
+    network: int | None = None
     place: Place
     stride: tuple[int, ...] = (1, 1)
     padding: str = ""

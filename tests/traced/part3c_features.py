@@ -40,7 +40,7 @@ def maps_of_the_first_convolution_are_drawn_for_two_images(
     observed: Observed, evidence: Evidence, thresholds: Any
 ) -> None:
     """Pictures show what the first convolution makes of two or three images, as the grader computes it too."""
-    found = pictures.maps(observed)
+    found = pictures.maps(observed, cnns(observed))
     if found is None:
         raise NotShown
     evidence.at(found.place)

@@ -135,13 +135,15 @@ class Maps:
 Alike = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
-def maps(observed: Observed) -> Maps | None:
+def maps(observed: Observed, experiments: Sequence[Experiment]) -> Maps | None:
     """The pictures that are outputs of a first convolution, before or after its activation and pooling, for images that it was
-    asked about; or what a normalisation between the two makes of them."""
-    return _maps(observed, _are_alike) or _maps(observed, _are_alike_above_the_floor)
+    asked about; or what a normalisation between the two makes of them. A convolution of no network, such as a filter that finds
+    edges, is left aside, unless its weights are those of one of the experiments."""
+    known = [each for moment in ("last", "before") for each in _of_first_convolutions(experiments, moment)]
+    return _maps(observed, known, _are_alike) or _maps(observed, known, _are_alike_above_the_floor)
 
 
-def _maps(observed: Observed, are_alike: Alike) -> Maps | None:
+def _maps(observed: Observed, known: Sequence[np.ndarray], are_alike: Alike) -> Maps | None:
     shown: dict[tuple[str, int, int], set[int]] = {}
     made_by: dict[tuple[str, int], Convolution] = {}
     first: Panel | None = None
@@ -149,6 +151,7 @@ def _maps(observed: Observed, are_alike: Alike) -> Maps | None:
         outputs = [
             (number, image, each)
             for number, asked in enumerate(source.asked)
+            if asked.network is not None or _is_among(source.material.get(asked.weight or ""), known)
             for image, each in enumerate(_outputs(source, asked))
         ]
         sizes = {
@@ -195,7 +198,8 @@ def _is_as_drawn(weight: np.ndarray) -> bool:
 
 
 def _convolution(source: SourceTrace, asked: Asked) -> Convolution:
-    return Convolution(source.material[asked.weight or ""], any(run.network == asked.network for run in source.runs))
+    is_stepped = asked.network is not None and any(run.network == asked.network for run in source.runs)
+    return Convolution(source.material[asked.weight or ""], is_stepped)
 
 
 def _of_first_convolutions(experiments: Iterable[Experiment], moment: str) -> list[np.ndarray]:
@@ -204,8 +208,8 @@ def _of_first_convolutions(experiments: Iterable[Experiment], moment: str) -> li
     return [each for each in found if each is not None]
 
 
-def _is_among(weight: np.ndarray, others: Sequence[np.ndarray]) -> bool:
-    return any(np.array_equal(weight, each) for each in others)
+def _is_among(weight: np.ndarray | None, others: Sequence[np.ndarray]) -> bool:
+    return weight is not None and any(np.array_equal(weight, each) for each in others)
 
 
 def _are_alike(outputs: np.ndarray, pictures: np.ndarray) -> np.ndarray:

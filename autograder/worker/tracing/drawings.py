@@ -14,11 +14,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from autograder.worker.probing import figures
+from autograder.worker.tracing.enlarged import as_it_was
 from autograder.worker.tracing.places import Places
 
 MAX_FIGURES: Final = 150
 MAX_PICTURES: Final = 40
 MAX_NUMBERS: Final = 120_000  # of the images of one figure
+MAX_ENLARGED: Final = 4_000_000  # of one image, which may have fewer before it was enlarged
 DPI: Final = 50
 GRID: Final = "_autograder_grid"
 
@@ -99,13 +101,7 @@ class Drawings:
 def _axes(axes: Axes, figure: Figure) -> dict[str, Any]:
     about = figures._axes(axes, figure)
     del about["image"]
-    arrays: list[Any] = []
-    numbers = 0
-    for array in figures._image_arrays(axes):
-        numbers += np.size(array)
-        if numbers <= MAX_NUMBERS:
-            arrays.append(np.asarray(np.ma.filled(array.astype(np.float64), np.nan), dtype=np.float32))
-    about["arrays"] = arrays
+    about["arrays"] = _arrays(axes)
     about["grids"] = [grid for each in axes.collections if (grid := getattr(each, GRID, None)) is not None][:4]
     about["extents"] = [list(map(float, image.get_extent())) for image in axes.get_images()][:16]
     about["origins"] = [str(getattr(image, "origin", "")) for image in axes.get_images()][:16]
@@ -113,6 +109,29 @@ def _axes(axes: Axes, figure: Figure) -> dict[str, Any]:
     tables = [{key: cell.get_text().get_text() for key, cell in table.get_celld().items()} for table in axes.tables]
     about["tables"] = [_rows(cells) for cells in tables]
     return about
+
+
+def _arrays(axes: Axes) -> list[np.ndarray]:
+    """The numbers of the pictures and meshes of an axes, as many as there is room for; of enlarged pictures, those that they had
+    before."""
+    pixels = [_is_of_pixels(image) for image in axes.get_images() if image.get_array() is not None]
+    found: list[np.ndarray] = []
+    numbers = 0
+    for place, drawn in enumerate(figures._image_arrays(axes)):  # meshes come after images
+        if drawn.size > MAX_ENLARGED:
+            continue
+        array = np.asarray(np.ma.filled(drawn.astype(np.float64), np.nan), dtype=np.float32)
+        array = as_it_was(array) if any(pixels[place : place + 1]) else array
+        numbers += array.size
+        if numbers <= MAX_NUMBERS:
+            found.append(array)
+    return found
+
+
+def _is_of_pixels(image: Any) -> bool:
+    """Whether an image lies as large as it has pixels, and not in a plane of its own, such as that of two inputs."""
+    left, right, bottom, top = image.get_extent()
+    return bool(np.allclose([abs(top - bottom), abs(right - left)], image.get_size()))
 
 
 def _rows(cells: dict[tuple[int, int], str]) -> list[list[str]]:

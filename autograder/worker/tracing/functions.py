@@ -3,7 +3,7 @@ tensors, and no module.
 
 No hook sees such a call. So each call of a function that is marked (`marking.py`) is looked at: one that is given tensors that
 learn and one other tensor, and that returns numbers for each row of that, is a forward pass. Of calls within one another the
-outermost one is.
+outermost one is. A function that is known so is one with copies of its weights, too, which don't learn: those of a checkpoint.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import builtins
 import functools
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ LIBRARIES: Final = sys.stdlib_module_names | set(
     "torch torchvision keras numpy pandas matplotlib sklearn tqdm IPython".split()
 )
 MOST_WEIGHTS: Final = 200
+MOST_NETWORKS: Final = 60  # of one function
 DEEPEST: Final = 3  # containers within one another
 Call = Callable[..., Any]
 
@@ -86,7 +87,13 @@ class Functions:
     def __init__(self, tell: Callable[[Seen], None], is_paused: Callable[[], bool]) -> None:
         self._tell, self._is_paused = tell, is_paused
         self._known: dict[tuple[int, ...], Functional] = {}
+        self._of: dict[Call, list[Functional]] = {}  # by function: its networks, of which the last called comes last
         self._open: list[list[Seen]] = []  # of each call that is under way: the forward passes in it
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a call that may be a forward pass is under way."""
+        return bool(self._open)
 
     def make_known(self) -> None:
         """Let marked code find `marked`, in this process."""
@@ -97,10 +104,10 @@ class Functions:
 
         @functools.wraps(function)
         def call(*arguments: Any, **keywords: Any) -> Any:
-            given = None if self._is_paused() else self._looked_at(arguments, keywords)
+            given = None if self._is_paused() else self._looked_at(function, arguments, keywords)
             if given is None:
                 return function(*arguments, **keywords)
-            weights, inputs = given
+            network, inputs = given
             state = torch.get_rng_state()
             within: list[Seen] = []
             self._open.append(within)
@@ -111,7 +118,7 @@ class Functions:
             seen = within
             output = main_output(result, len(inputs))
             if _is_an_output(output, inputs):
-                network = self._network(weights)
+                self._came(function, network)
                 network.call = functools.partial(_again, function, arguments, keywords, inputs)
                 seen = [Seen(network, inputs, output, state, not torch.equal(state, torch.get_rng_state()))]
             if self._open:
@@ -124,12 +131,33 @@ class Functions:
         return call
 
     def _looked_at(
-        self, arguments: Sequence[Any], keywords: Mapping[str, Any]
-    ) -> tuple[dict[str, torch.Tensor], torch.Tensor] | None:
+        self, function: Call, arguments: Sequence[Any], keywords: Mapping[str, Any]
+    ) -> tuple[Functional, torch.Tensor] | None:
+        """The network that a call may be one of, and its input."""
         try:
-            return _given(arguments, keywords)
+            if (given := _given(arguments, keywords)) is not None:
+                return self._network(given[0]), given[1]
+            return self._called_with_copies(function, arguments, keywords)
         except Exception:  # containers of a student's may be odd, and their call must not fail by our looking
             return None
+
+    def _called_with_copies(
+        self, function: Call, arguments: Sequence[Any], keywords: Mapping[str, Any]
+    ) -> tuple[Functional, torch.Tensor] | None:
+        """The network of this function whose weights have the names and shapes of the tensors that it is given: that which has
+        the same numbers, or else the last that was called. None where it has no such network."""
+        found: tuple[Functional, torch.Tensor] | None = None
+        for network in reversed(self._of.get(function, [])):
+            given = _copies_given(network.weights, arguments, keywords)
+            if given is not None and all(torch.equal(each, network.weights[name]) for name, each in given[0].items()):
+                return network, given[1]
+            if given is not None and found is None:
+                found = network, given[1]
+        return found
+
+    def _came(self, function: Call, network: Functional) -> None:
+        own = self._of.setdefault(function, [])
+        self._of[function] = [*(each for each in own if each is not network), network][-MOST_NETWORKS:]
 
     def _network(self, weights: Mapping[str, torch.Tensor]) -> Functional:
         key = tuple(sorted(map(id, weights.values())))
@@ -149,28 +177,54 @@ def _given(
 ) -> tuple[dict[str, torch.Tensor], torch.Tensor] | None:
     """The weights by name and the one input among a call's arguments; None where it has others."""
     every = [*arguments, *keywords.values()]
-    inputs = [each for each in every if isinstance(each, torch.Tensor) and not _learns(each) and each.dim() > 0]
-    if len(inputs) != 1 or inputs[0].is_meta or not inputs[0].is_floating_point():
+    inputs = _only_input(each for each in every if isinstance(each, torch.Tensor) and not _learns(each))
+    if inputs is None:
         return None
     weights: dict[str, torch.Tensor] = {}
     for number, each in enumerate(every):
-        for name, weight in _weights_in(each, "" if not isinstance(each, torch.Tensor) else f"weight{number}"):
+        for name, weight in _weights_in(each, "" if not isinstance(each, torch.Tensor) else f"weight{number}", _learns):
             if len(weights) >= MOST_WEIGHTS:
                 return None
             weights[name if name not in weights else f"{number}.{name}"] = weight
-    return (weights, inputs[0]) if len(weights) >= 2 else None
+    return (weights, inputs) if len(weights) >= 2 else None
 
 
-def _weights_in(value: Any, name: str, depth: int = 0) -> Iterator[tuple[str, torch.Tensor]]:
+def _copies_given(
+    weights: Mapping[str, torch.Tensor], arguments: Sequence[Any], keywords: Mapping[str, Any]
+) -> tuple[dict[str, torch.Tensor], torch.Tensor] | None:
+    """The tensors that take the places of these weights in a call, by name, and the one input; None where they don't fit."""
+    every = [*arguments, *keywords.values()]
+    copies: dict[str, torch.Tensor] = {}
+    for number, each in enumerate(every):
+        for name, value in _weights_in(
+            each, "" if not isinstance(each, torch.Tensor) else f"weight{number}", _is_plain
+        ):
+            name = name if name not in copies else f"{number}.{name}"
+            if name in weights and value.shape == weights[name].shape:
+                copies[name] = value
+    known = {id(each) for each in copies.values()}
+    inputs = _only_input(each for each in every if isinstance(each, torch.Tensor) and id(each) not in known)
+    return (copies, inputs) if inputs is not None and copies.keys() == weights.keys() else None
+
+
+def _only_input(tensors: Iterable[torch.Tensor]) -> torch.Tensor | None:
+    """The one of these tensors that has rows, if it has numbers."""
+    found = [each for each in tensors if each.dim() > 0]
+    return found[0] if len(found) == 1 and found[0].is_floating_point() and not found[0].is_meta else None
+
+
+def _weights_in(
+    value: Any, name: str, is_one: Callable[[torch.Tensor], bool], depth: int = 0
+) -> Iterator[tuple[str, torch.Tensor]]:
     if isinstance(value, torch.Tensor):
-        if _learns(value):
+        if is_one(value):
             yield name, value
         return
     value = vars(value) if _is_a_students(value) else value
     if isinstance(value, dict | list | tuple) and depth < DEEPEST and len(value) <= MOST_WEIGHTS:
         entries = value.items() if isinstance(value, dict) else enumerate(value)
         for key, each in entries:
-            yield from _weights_in(each, f"{name}.{key}".lstrip("."), depth + 1)
+            yield from _weights_in(each, f"{name}.{key}".lstrip("."), is_one, depth + 1)
 
 
 def _is_a_students(value: Any) -> bool:
@@ -186,6 +240,11 @@ def _is_a_students(value: Any) -> bool:
 def _learns(tensor: torch.Tensor) -> bool:
     """Whether a tensor is a weight that no module has: those of modules are seen with their module."""
     return type(tensor) is torch.Tensor and tensor.requires_grad and tensor.is_leaf
+
+
+def _is_plain(tensor: torch.Tensor) -> bool:
+    """Whether a tensor is no weight of a module's."""
+    return type(tensor) is torch.Tensor
 
 
 def _is_an_output(result: Any, inputs: torch.Tensor) -> bool:

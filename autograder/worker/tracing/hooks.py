@@ -14,7 +14,7 @@ from torch.nn.modules import module as modules
 from torch.nn.utils import clip_grad
 from torch.optim import optimizer as optimizers
 
-from autograder.worker.tracing import timelapse
+from autograder.worker.tracing import convolving, timelapse
 from autograder.worker.tracing.functions import Functions, Seen
 from autograder.worker.tracing.modules import is_keras, main_input
 from autograder.worker.tracing.readings import Readings
@@ -34,7 +34,7 @@ CLIPPING: Final = {  # by function: what it is to a recorder, and the parameter 
 
 def watch(recorder: Recorder) -> None:
     """Tell the recorder of every forward pass, loss, backward pass, step and batch from now on."""
-    _watch_forward(recorder)
+    at_work = _watch_forward(recorder)
     for name in LOSSES:
         setattr(functional, name, _watched_loss(name, getattr(functional, name), recorder))
     _watch_backward(recorder)
@@ -51,7 +51,8 @@ def watch(recorder: Recorder) -> None:
         lambda optimizer, *_: _unless_paused(recorder, recorder.after_step, optimizer)
     )
     passes = recorder.passes
-    _watch_functions(recorder)
+    functions = _watch_functions(recorder)
+    convolving.watch(recorder.convolved, lambda: recorder.paused or bool(at_work) or functions.is_at_work)
     timelapse.follow_iterations(passes.iteration_begins, passes.batch_is_given, passes.iteration_ends)
 
 
@@ -84,7 +85,8 @@ def _before_step(
     return (optimizer,), {**others, "closure": evaluated}
 
 
-def _watch_forward(recorder: Recorder) -> None:
+def _watch_forward(recorder: Recorder) -> list[nn.Module]:
+    """Watch calls of modules; returned are those that are under way at any time, from the outside in."""
     at_work: list[
         nn.Module
     ] = []  # Keras makes weights during a call: what had none before it is not seen after it either
@@ -113,6 +115,7 @@ def _watch_forward(recorder: Recorder) -> None:
     modules.register_module_forward_pre_hook(before)
     modules.register_module_forward_hook(after, with_kwargs=True, always_call=True)
     _watch_direct_calls(recorder, at_work)
+    return at_work
 
 
 def _has_drawn(state: torch.Tensor | None) -> bool:
@@ -120,11 +123,13 @@ def _has_drawn(state: torch.Tensor | None) -> bool:
     return state is not None and not torch.equal(state, torch.get_rng_state())
 
 
-def _watch_functions(recorder: Recorder) -> None:
+def _watch_functions(recorder: Recorder) -> Functions:
     def tell(seen: Seen) -> None:
         recorder.forward(seen.network, seen.inputs, seen.output, seen.state, seen.random)
 
-    Functions(tell, lambda: recorder.paused).make_known()
+    functions = Functions(tell, lambda: recorder.paused)
+    functions.make_known()
+    return functions
 
 
 def _watch_direct_calls(recorder: Recorder, at_work: list[nn.Module]) -> None:

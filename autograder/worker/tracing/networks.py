@@ -13,7 +13,7 @@ from autograder.worker.tracing.exporting import exported
 from autograder.worker.tracing.functions import Functional
 from autograder.worker.tracing.loose import Loose
 from autograder.worker.tracing.material import MAX_WEIGHTS, Material
-from autograder.worker.tracing.modules import convolution_of, inner, is_keras, unregistered_weights
+from autograder.worker.tracing.modules import Convolution, convolution_of, inner, is_keras, unregistered_weights
 from autograder.worker.tracing.places import Places
 from autograder.worker.tracing.pretrained import Pretrained
 from autograder.worker.tracing.seen import Asked, Network, Record, Tell
@@ -110,18 +110,25 @@ class Networks:
         pictures = inputs.permute(0, 3, 1, 2) if first.channels_last and inputs.dim() == 4 else inputs
         return Asked(network, self._places.here(), first, pictures.detach().clone())
 
+    def tell_convolved(self, convolution: Convolution, pictures: torch.Tensor) -> None:
+        """Tell which pictures code has put through a convolution itself, of the network that has its weights or of none."""
+        place = self._places.here()
+        if not self._is_enough(place):
+            weight = convolution.weight
+            own = (each for each in self if any(_equal(one, weight) for one in each.module.parameters()))
+            self.tell_asked(Asked(next(own, None), place, convolution, pictures.detach().clone()))
+
     def tell_asked(self, asked: Asked) -> None:
         """Tell what a network is asked, with the weights of the first convolution as they are now; a few times for each line."""
-        line = "{run_in}:{source}:{cell}:{line}".format(**asked.place)
-        if self._asked >= MAX_ASKED or self._asked_at[line] >= MAX_ASKED_AT_A_LINE:
+        if self._is_enough(asked.place):
             return
-        self._asked_at[line] += 1
+        self._asked_at[_line(asked.place)] += 1
         name = f"asked{self._asked}"
         self._asked += 1
         self._tell(
             {
                 "what": "asked",
-                "network": asked.network.id,
+                "network": asked.network.id if asked.network is not None else None,
                 "place": asked.place,
                 "padding": asked.first.padding,
                 "stride": asked.first.stride,
@@ -130,6 +137,18 @@ class Networks:
                 "bias": self._material.keep(f"{name}/bias", asked.first.bias, MAX_WEIGHTS),
             }
         )
+
+    def _is_enough(self, place: Record) -> bool:
+        """Whether no more questions are told, at all or of this line."""
+        return self._asked >= MAX_ASKED or self._asked_at[_line(place)] >= MAX_ASKED_AT_A_LINE
+
+
+def _line(place: Record) -> str:
+    return "{run_in}:{source}:{cell}:{line}".format(**place)
+
+
+def _equal(one: torch.Tensor, other: torch.Tensor) -> bool:
+    return one.shape == other.shape and torch.equal(one.detach(), other.detach())
 
 
 def _contains(module: nn.Module, inner: nn.Module) -> bool:

@@ -18,7 +18,7 @@ from torch import nn
 from autograder.worker.tracing.guarding import guard
 from autograder.worker.tracing.loose import Loose, Operators, is_loose, pass_of, weights_of
 from autograder.worker.tracing.material import MAX_WEIGHTS, Material, digest
-from autograder.worker.tracing.modules import main_output, named_weights
+from autograder.worker.tracing.modules import Convolution, main_output, named_weights
 from autograder.worker.tracing.networks import Networks
 from autograder.worker.tracing.passes import Passes
 from autograder.worker.tracing.pictures import Pictures
@@ -44,7 +44,7 @@ MAX_FORWARDS: Final = 64  # without a step after them
 NONE: Final[Mapping[int, torch.Tensor]] = MappingProxyType({})
 BY_HAND: Final = "by hand"  # the name of a loss that no function of a library computed
 GUARDED: Final = (
-    "forward compared counted loss before_backward backward read clipped cleared before_step after_step "
+    "forward convolved compared counted loss before_backward backward read clipped cleared before_step after_step "
     "cell_ends tell_progress stop finish"
 )
 
@@ -129,6 +129,10 @@ class Recorder:
             if each.asked is not None and "backward" not in (each.loss or {}):
                 self._networks.tell_asked(each.asked)
             each.asked = None
+
+    def convolved(self, convolution: Convolution, pictures: torch.Tensor) -> None:
+        """Code has computed a convolution of a few pictures itself."""
+        self._networks.tell_convolved(convolution, pictures)
 
     def compared(self, one: Any, other: Any, result: Any) -> None:
         """Two tensors were compared, which may be predictions and labels."""

@@ -65,9 +65,10 @@ class Iteration:
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """A few pictures that a network is asked about, at a place, and the first convolution that they go through."""
+    """A few pictures that a network is asked about, at a place, and the first convolution that they go through; of no network
+    where code computes that itself, with weights that are not known."""
 
-    network: Network
+    network: Network | None
     place: Record
     first: Convolution
     pictures: torch.Tensor

@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import nn
 
+from autograder.worker.tracing.modules import Convolution
 from autograder.worker.tracing.places import Places
 from autograder.worker.tracing.pretrained import Pretrained
 from autograder.worker.tracing.recorder import Recorder
@@ -92,3 +93,11 @@ def test_questions_that_many_others_follow_are_told(told, recorder, network):
     for _ in range(70):
         recorder.forward(network, pictures := torch.rand(20, 12), network[2](pictures.repeat(1, 12)), None)
     assert len(questions(told)) == 1
+
+
+def test_a_convolution_that_code_computes_itself_is_of_the_network_with_its_weights(told, recorder, network):
+    recorder.forward(network, x := torch.rand(20, 3, 8, 8), network(x), None)
+    for weight in (network[0].weight, network[0].weight.detach().clone(), torch.rand(1, 3, 3, 3)):
+        recorder.convolved(Convolution(weight, None, [1, 1], "[1, 1]"), torch.rand(2, 3, 8, 8))
+    assert [each["network"] for each in questions(told)] == [0, 0, None]
+    assert torch.equal(material(told, questions(told)[1]["weight"]), network[0].weight)

@@ -51,6 +51,40 @@ def test_the_same_weights_are_the_same_network(watched):
     assert seen[0].network is seen[1].network and seen[2].network is not seen[0].network
 
 
+def test_a_known_function_with_copies_of_its_weights_is_the_same_network(watched):
+    seen, marked = watched
+    network, own, other, x = marked(mlp), params(), params(), torch.randn(4, 6)
+    network(own, x), network(other, x)
+    network({name: each.detach().clone() for name, each in own.items()}, x)
+    assert [each.network for each in seen] == [seen[0].network, seen[1].network, seen[0].network]
+
+
+def test_copies_of_other_numbers_are_of_the_network_that_was_called_last(watched):
+    seen, marked = watched
+    network, own, x = marked(mlp), params(), torch.randn(4, 6)
+    network(own, x), network(params(), x), network(own, x)
+    network({name: each.detach() * 0.9 for name, each in own.items()}, x)
+    assert seen[3].network is seen[0].network
+
+
+def test_weights_that_are_given_one_by_one_may_be_copies(watched):
+    seen, marked = watched
+    network = marked(lambda x, w, b: x @ w + b)
+    w, b, x = torch.randn(6, 3).requires_grad_(), torch.zeros(3).requires_grad_(), torch.randn(4, 6)
+    network(x, w, b), network(x, w.detach(), b.detach())
+    assert len(seen) == 2 and seen[1].network is seen[0].network and seen[1].inputs is x
+
+
+def test_tensors_that_fit_no_known_network_are_no_copies(watched):
+    seen, marked = watched
+    network, x = marked(mlp), torch.randn(4, 6)
+    network(plain := {name: each.detach() for name, each in params().items()}, x)
+    network(params(), x)
+    network({**plain, "W1": torch.randn(6, 7), "b1": torch.randn(7), "W2": torch.randn(7, 3)}, x)
+    marked(lambda stats, x: (x - stats[0]) / stats[1])((torch.zeros(6), torch.ones(6)), x)
+    assert len(seen) == 1
+
+
 def test_of_calls_within_one_another_the_outermost_is_the_network(watched):
     seen, marked = watched
     dense = marked(lambda pair, x: x @ pair[0] + pair[1])
