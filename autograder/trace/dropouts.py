@@ -1,96 +1,196 @@
 """Dropout that code writes out, as `h * (torch.rand_like(h) > p) / (1 - p)`: known by its values.
 
 In a graph it is random numbers, and operators that take each number of them and of one other value by itself. Computed for a
-value of 1 and random numbers from 0 to 1, it is 0 for a share of them, and one over the rest of them for the others.
+value of 1 and random numbers from 0 to 1, it is 0 for a share of them, and for the others either one over the rest of them
+(inverted dropout) or 1: then evaluation has to multiply by the rest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import torch
 
 from autograder.trace.arguments import nodes_in
 
-RANDOM: Final = frozenset("rand rand_like bernoulli".split())
+DRAWING: Final = frozenset("rand rand_like uniform_ bernoulli bernoulli_ randint randint_like".split())
 ELEMENTWISE: Final = frozenset(
-    "gt ge lt le to _to_copy type_as mul mul_ div div_ sub rsub alias detach where zeros_like".split()
+    "gt ge lt le greater greater_equal less less_equal to _to_copy type_as contiguous clone alias detach detach_ lift_fresh_copy "
+    "mul mul_ multiply div div_ divide true_divide add add_ sub sub_ rsub neg reciprocal where masked_fill masked_fill_ "
+    "index_put_ floor floor_ ceil round logical_not bitwise_not fill_".split()
 )
-CONSTANT: Final = ("full", "full_like")
-POINTS: Final = torch.linspace(0, 1, 2_001)[1:-1]
+# Makers of equal numbers, and the place of the number among their arguments, or the number itself.
+FILLED: Final[Mapping[str, int]] = {"full": 1, "full_like": 1, "new_full": 2, "scalar_tensor": 0}
+EQUAL: Final[Mapping[str, float]] = {
+    **dict.fromkeys(("ones", "ones_like", "new_ones"), 1.0),
+    **dict.fromkeys(("zeros", "zeros_like", "new_zeros", "empty", "empty_like", "new_empty"), 0.0),
+}
+SHAPING: Final = frozenset(
+    "expand expand_as view reshape unsqueeze broadcast_to broadcast_tensors python.getitem".split()
+)
+SCALING: Final = frozenset("mul mul_ multiply div div_ divide true_divide".split())
+POINTS: Final = (torch.arange(10_000) + 0.5) / 10_000
 TOLERANCE: Final = 2e-3
+BOUNDS: Final = (("from", 0.0), ("to", 1.0))  # of uniform numbers
+MOST_BEFORE: Final = 2  # operators that scale the value before some of it is dropped
 
 Compute = Callable[[Sequence[Any], Mapping[str, torch.Tensor], torch.Tensor], torch.Tensor]
 # the output of a graph for weights by name and an input (N,); raises ValueError
+Nodes = list[list[Any]]
 
 
 @dataclass(frozen=True)
 class WrittenDropout:
-    """Dropout of several operators: the value that goes in, the node that gives what is left of it, and all of its nodes."""
+    """Dropout of several operators: the value that goes in, the node that gives what is left of it, and all of its nodes.
+
+    `scale` is what the value has to be multiplied by in evaluation: 1 where training divides by what is left.
+    """
 
     before: str
     node: str
     rate: float
     nodes: frozenset[str]
+    scale: float = 1.0
 
 
 def written_dropouts(graph: Sequence[Any], name_of: Callable[[str], str], compute: Compute) -> list[WrittenDropout]:
     """The dropouts in a graph that are no operators of their own. `name_of` is an operator's short name."""
+    random = [node for node in graph if node[0] == "op" and name_of(node[2]) in DRAWING]
+    if not random:
+        return []
     every = [node for node in graph if node[0] == "op"]
-    found = []
-    for node in every:
-        if name_of(node[2]) in RANDOM and (dropout := _from(node, every, name_of, compute)) is not None:
-            found.append(dropout)
-    return found
+    equal = _equal_numbers(graph, name_of)
+    found = [_from(node, every, equal, name_of, compute) for node in random]
+    return [each for each in found if each is not None]
 
 
-def _from(random: Any, every: Sequence[Any], name_of: Callable[[str], str], compute: Compute) -> WrittenDropout | None:
+def _equal_numbers(graph: Sequence[Any], name_of: Callable[[str], str]) -> Nodes:
+    """The nodes that do not depend on the input and hold one number many times, each written as that number alone."""
+    found: dict[str, list[Any]] = {}
+
+    def add(name: str, target: str, argument: Any) -> None:
+        found[name] = ["op", name, f"aten.{target}", [argument], {}]
+
+    for node in graph:
+        match list(node):
+            case ["constant", str(name), _, [float() | int() as first, *rest]] if all(each == first for each in rest):
+                add(name, "scalar_tensor.default", first)
+            case ["op", str(name), str(target), list() | tuple() as arguments, dict() as keywords]:
+                kind = name_of(target)
+                sources = set(nodes_in([arguments, list(keywords.values())]))
+                number = (
+                    arguments[FILLED[kind]] if kind in FILLED and len(arguments) > FILLED[kind] else EQUAL.get(kind)
+                )
+                if isinstance(number, float | int):
+                    add(name, "scalar_tensor.default", float(number))
+                elif kind in SHAPING and (first := nodes_in(arguments[:1])) and set(first) <= set(found):
+                    add(name, "alias.default", {"node": first[0]})
+                elif kind in ELEMENTWISE and sources and sources <= set(found):
+                    found[name] = list(node)
+    return list(found.values())
+
+
+def _from(
+    random: Any, every: Sequence[Any], equal: Nodes, name_of: Callable[[str], str], compute: Compute
+) -> WrittenDropout | None:
     """The dropout that is made of these random numbers: the longest chain of operators that has its values."""
-    own, chain, before = {random[1]}, [], ""
+    known = {node[1] for node in equal}
+    own, before = {random[1]}, ""
+    chain: Nodes = []
     best: WrittenDropout | None = None
-    drawn = _drawn(random, every, name_of)
+    drawn = _drawn(random, equal, name_of, compute)
     if drawn is None:
         return None
     for node in every[every.index(random) + 1 :]:
         sources = set(nodes_in([node[3], list(node[4].values())]))
         if not sources & own:
             continue
-        others = sources - own
+        others = sources - own - known
         if name_of(node[2]) not in ELEMENTWISE or len(others | ({before} - {""})) > 1:
             break
         before = next(iter(others), before)
         own.add(node[1])
         chain.append(list(node))
+        if best is not None and best.scale != 1:
+            best = None  # what comes now may scale what is left by another number
         if before:
-            rate = _rate(
-                [["in", random[1], "random"], ["in", before, None], *chain, ["out", [{"node": node[1]}]]],
-                drawn,
-                compute,
-            )
-            best = best if rate is None else WrittenDropout(before, node[1], rate, frozenset(own))
+            for scaled in _scaled_before(before, every, known, name_of):
+                source = _source(scaled, known) if scaled else before
+                graph = [
+                    ["in", random[1], "random"],
+                    ["in", source, None],
+                    *(each for each in equal if each[1] != random[1]),
+                    *scaled,
+                    *chain,
+                    ["out", [{"node": node[1]}]],
+                ]
+                found = _dropped(graph, drawn, compute)
+                if found is not None:
+                    best = replace(found, before=source, node=node[1], nodes=frozenset(own))
+                    if found.scale == 1:
+                        break
     return best
 
 
-def _drawn(random: Any, every: Sequence[Any], name_of: Callable[[str], str]) -> torch.Tensor | None:
-    """What may be drawn: numbers from 0 to 1, or of `bernoulli` a 1 for its share; None where that is not constant."""
-    if name_of(random[2]) != "bernoulli":
-        return POINTS
-    sources = nodes_in([random[3][:1]])
-    made = next((node for node in every if node[1] in sources and name_of(node[2]) in CONSTANT), None)
-    share = made[3][1] if made is not None and len(made[3]) > 1 else None
-    return (share > POINTS).to(torch.float32) if isinstance(share, float) else None
+def _scaled_before(before: str, every: Sequence[Any], known: set[str], name_of: Callable[[str], str]) -> list[Nodes]:
+    """The operators that may belong to a dropout though they come before anything is dropped, as in `h / (1 - p) * mask`:
+    none, the last one before, the last two."""
+    found: list[Nodes] = [[]]
+    for _ in range(MOST_BEFORE):
+        node = next((each for each in every if each[1] == before), None)
+        if node is None or name_of(node[2]) not in SCALING or not (source := _source([node], known)):
+            break
+        found.append([list(node), *found[-1]])
+        before = source
+    return found
 
 
-def _rate(graph: Sequence[Any], drawn: torch.Tensor, compute: Compute) -> float | None:
+def _source(nodes: Sequence[Any], known: set[str]) -> str:
+    """The one value that the first of these nodes is made of; '' where it is made of several, or of numbers alone."""
+    sources = set(nodes_in([nodes[0][3], list(nodes[0][4].values())])) - known
+    return next(iter(sources)) if len(sources) == 1 else ""
+
+
+def _drawn(random: Any, equal: Nodes, name_of: Callable[[str], str], compute: Compute) -> torch.Tensor | None:
+    """What may be drawn: numbers from 0 to 1 or other bounds, or 1 for a share of them; None where that is not constant."""
+    kind, arguments, keywords = name_of(random[2]), list(random[3]), random[4]
+    if kind == "uniform_":
+        low, high = [*arguments[1:3], *(keywords.get(name, bound) for name, bound in BOUNDS[len(arguments) - 1 :])]
+        return low + (high - low) * POINTS if isinstance(low, float | int) and isinstance(high, float | int) else None
+    if kind in ("randint", "randint_like"):
+        bounds = [each for each in arguments if isinstance(each, int)]
+        return (POINTS > 0.5).to(torch.float32) if bounds in ([2], [0, 2]) else None
+    if kind not in ("bernoulli", "bernoulli_"):
+        return POINTS.clone()
+    share = keywords.get("p", arguments[1] if len(arguments) > 1 else 0.5 if kind == "bernoulli_" else arguments[0])
+    if isinstance(share, dict):
+        share = _number(share, equal, compute)
+    return (share > POINTS).to(torch.float32) if isinstance(share, float | int) else None
+
+
+def _number(argument: Any, equal: Nodes, compute: Compute) -> float | None:
+    """The number that a value holds many times; None where it holds others."""
     try:
-        values = compute(graph, {"random": drawn}, torch.ones_like(POINTS))
+        value = compute([["in", "", None], *equal, ["out", [argument]]], {}, POINTS)
+    except (ValueError, RuntimeError, TypeError):
+        return None
+    return float(value) if value.numel() == 1 else None
+
+
+def _dropped(graph: Sequence[Any], drawn: torch.Tensor, compute: Compute) -> WrittenDropout | None:
+    """The dropout, with its rate and scale alone, that a graph of random numbers and a value of 1 computes; None for others."""
+    try:
+        values = compute(graph, {"random": drawn.clone()}, torch.ones_like(POINTS))
         if values.shape != POINTS.shape or not bool((values != 0).any()):
             return None
     except (ValueError, RuntimeError, TypeError):
         return None
+    values = values.to(torch.float32)
     left = float((values != 0).float().mean())
-    scaled = torch.where(values != 0, torch.full_like(POINTS, 1 / left), torch.zeros_like(POINTS))
-    is_one = left < 1 - TOLERANCE and torch.allclose(values.to(torch.float32), scaled, rtol=TOLERANCE, atol=0)
-    return round(1 - left, 3) if is_one else None
+    for scale in (1.0, left):
+        kept = torch.where(values != 0, torch.full_like(POINTS, scale / left), torch.zeros_like(POINTS))
+        if left < 1 - TOLERANCE and torch.allclose(values, kept, rtol=TOLERANCE, atol=0):
+            return WrittenDropout("", "", round(1 - left, 4), frozenset(), round(scale, 4))
+    return None

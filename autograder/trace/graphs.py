@@ -42,7 +42,9 @@ OPERATORS: Final = frozenset(
             "clamp_min maximum minimum where ge gt le lt eq ne zeros ones zeros_like ones_like full full_like scalar_tensor "
             "lift_fresh_copy subtract multiply divide true_divide rsqrt_ square_ pad constant_pad_nd sym_size argmax one_hot "
             "chunk split unflatten movedim "
-            "swapaxes square rsub reciprocal expm1 log1p sign rand rand_like bernoulli"
+            "swapaxes square rsub reciprocal expm1 log1p sign rand rand_like bernoulli bernoulli_ uniform_ randint randint_like "
+            "empty empty_like new_empty new_zeros new_ones new_full greater greater_equal less less_equal masked_fill "
+            "masked_fill_ index_put_ floor floor_ ceil round logical_not bitwise_not fill_ expand_as broadcast_to broadcast_tensors detach_"
         ).split(),
     ]
 )
@@ -54,6 +56,12 @@ PYTHON: Final[Mapping[str, Callable[..., Any]]] = {
     "python.getitem": operator.getitem,
     "python.neg": operator.neg,
     "python.eq": operator.eq,
+}
+INSTEAD: Final = {  # memory that nothing was written into holds whatever was there, and weights are not to be changed
+    "empty": "zeros",
+    "empty_like": "zeros_like",
+    "new_empty": "new_zeros",
+    "detach_": "detach",
 }
 NOTHING: Final = ("sym_constrain_range", "_assert")  # how the names begin of what only holds sizes against bounds
 NOT_IN_PLACE: Final = {"aten.detach_.default": "aten.detach.default"}  # a weight that is told stays one that learns
@@ -106,12 +114,12 @@ def compute(
     values: dict[str, Any] = {}
     nodes = _checked(graph)
     off = _by_hand(nodes) if training is False else []
-    ends, inside = {each.node: each.before for each in off}, {name for each in off for name in each.nodes}
+    ends, inside = {each.node: each for each in off}, {name for each in off for name in each.nodes}
     for node in nodes:
         match node:
             case ["op", str(name), *_] if name in inside:
                 if name in ends:
-                    values[name] = _value({"node": ends[name]}, values)
+                    values[name] = _value({"node": ends[name].before}, values) * ends[name].scale
             case ["in", str(name), None]:
                 values[name] = inputs
             case ["in", str(name), str(weight)]:
@@ -197,7 +205,8 @@ def _function(target: str, given: Sequence[Any]) -> Callable[..., Any]:
         if texts_and_lists and target != "python.getitem":
             raise GraphError(f"`{target}` is computed of numbers only")
         return PYTHON[target]
-    found = getattr(getattr(torch.ops.aten, operator_name(target)), target.split(".")[2])
+    name = operator_name(target)
+    found = getattr(getattr(torch.ops.aten, INSTEAD.get(name, name)), target.split(".")[2])
     if not isinstance(found, torch._ops.OpOverload):
         raise GraphError(f"`{target}` is no operator")
     return found

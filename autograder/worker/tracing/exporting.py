@@ -17,6 +17,7 @@ from autograder.worker.tracing.modules import main_output, unregistered_weights
 MAX_NODES: Final = 4000
 MAX_CONSTANT: Final = 4096  # numbers of one: a mean for each pixel of a picture
 SHAPING: Final = frozenset({"aten.view.default", "aten.reshape.default", "aten._unsafe_view.default"})
+NO_GRAD: Final = "python.wrap_with_set_grad_enabled"
 Graph = list[list[Any]]
 
 
@@ -75,6 +76,7 @@ def _nodes(program: Any, module: torch.nn.Module) -> Graph:
     every = {**dict(module.named_parameters()), **unregistered_weights(module)}
     names = {value.data_ptr(): name for name, value in every.items()}
     nodes: Graph = []
+    _inline_what_is_without_gradients(program.graph_module)
     for node in _needed(program.graph):
         match node.op:
             case "placeholder" if node.name in constants:
@@ -96,6 +98,24 @@ def _nodes(program: Any, module: torch.nn.Module) -> Graph:
         if len(nodes) > MAX_NODES:
             raise ValueError(f"it has more than {MAX_NODES} operators")
     return nodes
+
+
+def _inline_what_is_without_gradients(module: torch.fx.GraphModule) -> None:
+    """Put the operators of each `with torch.no_grad():` block, which an export keeps as a module of its own, in its place."""
+    graph = module.graph
+    while block := next((node for node in graph.nodes if _target(node.target) == NO_GRAD), None):
+        enabled, inner, *given = block.args
+        inside = getattr(module, inner.target).graph
+        names = [node for node in inside.nodes if node.op == "placeholder"]
+        with graph.inserting_before(block):
+            results: Any = graph.graph_copy(inside, dict(zip(names, given, strict=True)))
+            if not enabled:
+                detach = torch.ops.aten.detach.default
+                results = [graph.call_function(detach, (each,)) for each in results]
+        for user in list(block.users):  # `operator.getitem`, of one of the results each
+            user.replace_all_uses_with(results[user.args[1]])
+            graph.erase_node(user)
+        graph.erase_node(block)
 
 
 def for_any_batch(nodes: Graph, batch: int) -> Graph:
@@ -121,7 +141,7 @@ def _needed(graph: Any) -> list[Any]:
 
 def _has_an_effect(node: Any) -> bool:
     name = operator[1] if node.op == "call_function" and len(operator := _target(node.target).split(".")) > 1 else ""
-    return name.endswith("_") or "dropout" in name
+    return (name.endswith("_") and not name.endswith("__")) or "dropout" in name
 
 
 def _target(target: Any) -> str:
