@@ -164,3 +164,8 @@ def test_pictures_that_a_network_was_trained_on_are_counted_when_they_come_again
     again = forward(20, 40, gradients=False)
     assert again.current is not None
     assert again.current.record["met"] == 10
+
+
+def test_pictures_that_are_bytes_yet_are_known(pictures: Pictures) -> None:
+    known = pictures.known(torch.from_numpy(SETS["cifar10", True][0][3:6]))
+    assert known is not None and known.places.tolist() == [3, 4, 5]
