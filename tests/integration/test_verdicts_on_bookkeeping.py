@@ -220,3 +220,26 @@ def test_gradients_that_are_kept_without_a_copy_are_those_of_the_last_step(ran):
     result = judged(ran(MNIST + FIT + code), "2B.gradient-tracking")
     assert (result.credit, result.status) == (0.5, Status.PARTIAL)
     assert "`p.grad` is one tensor" in result.message
+
+
+FILTERS = """
+import matplotlib.pyplot as plt
+train = datasets.CIFAR10("data", train=True, download=True, transform=transforms.ToTensor())
+net = nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.MaxPool2d(4), nn.Flatten(), nn.Linear(8 * 49, 10))
+fit(net, adam(net), 1, DataLoader(train, batch_size=64, shuffle=True))
+figure, axes = plt.subplots(2, 4)
+for one, filter in zip(axes.flat, net[0].weight.detach()):
+    filter = (filter - filter.min()) / (filter.max() - filter.min())
+    one.imshow(AS_SHOWN)
+plt.show()
+"""
+
+
+@pytest.mark.parametrize(
+    ("shown", "credit"),
+    [("filter.permute(1, 2, 0)", 1), ("filter", 0.5), ("filter.reshape(3, 3, 3)", 0.5), ("filter.T", 1)],
+)
+def test_filters_whose_axes_are_mixed_up_are_known_and_named(ran, shown, credit):
+    result = judged(ran(MNIST + FIT + FILTERS.replace("AS_SHOWN", shown)), "3C.filters")
+    assert result.credit == credit, result.message
+    assert ("`filter.permute(1, 2, 0)`" in result.message) == (credit < 1)

@@ -28,6 +28,14 @@ def eight_filters_of_the_trained_network_are_drawn(observed: Observed, evidence:
         faults.append(
             (0.5, "The filters are those of a network that was not trained yet: they show no learned features.")
         )
+    if found.mixed:
+        faults.append(
+            (
+                0.5,
+                "The pictures have the filters' numbers at the wrong places: a filter's axes are (channels, height, width), "
+                "those of a picture (height, width, channels). `filter.permute(1, 2, 0)` brings them into that order.",
+            )
+        )
     if found.count < thresholds["fewest_filters"]:
         faults.append(
             (0.5, f"{found.count} filters are shown; at least {thresholds['fewest_filters']:g} are asked for.")

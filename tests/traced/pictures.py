@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -27,6 +27,7 @@ class Filters:
     count: int
     moment: str  # 'last' or 'before' the training
     layer: int  # which convolution, from 1
+    mixed: bool = False  # whether their axes (in, k, k) were taken for (k, k, in)
 
     @property
     def place(self) -> Place:
@@ -44,13 +45,36 @@ def filters(observed: Observed, experiments: Sequence[Experiment]) -> Filters | 
                     best = found if best is None or found.count > best.count else best
         if best is not None:
             return best
-    return None
+    mixed = (
+        replace(found, mixed=True)
+        for experiment in experiments
+        for layer in [layer for layer in experiment.layers if layer.kind == "conv"][:1]
+        for misread in (_as_they_lie, _reshaped)
+        for found in _filters_of(observed, experiment, layer, 1, misread)
+    )
+    return next(mixed, None)
 
 
-def _filters_of(observed: Observed, experiment: Experiment, layer: Layer, number: int) -> Iterator[Filters]:
+def _as_they_lie(weights: np.ndarray) -> np.ndarray:
+    """(out, 3, 3, 3), shown as it lies, as filters (out, in, k, k) that would look so."""
+    return weights.transpose(0, 3, 1, 2) if weights.shape[1:] == (3, 3, 3) else weights[:0]
+
+
+def _reshaped(weights: np.ndarray) -> np.ndarray:
+    """(out, in, k, k) reshaped to (out, k, k, in), as filters that would look so."""
+    return weights.reshape(len(weights), *weights.shape[2:], weights.shape[1]).transpose(0, 3, 1, 2)
+
+
+def _filters_of(
+    observed: Observed,
+    experiment: Experiment,
+    layer: Layer,
+    number: int,
+    misread: Callable[[np.ndarray], np.ndarray] = lambda weights: weights,
+) -> Iterator[Filters]:
     for moment in ("last", "before"):
         weights = _weights(experiment, layer, moment)
-        if weights is None:
+        if weights is None or not len(weights := misread(weights)):
             continue
         for panels in observed.figures:
             if not may_draw(panels[0].source, experiment.source):
@@ -90,7 +114,8 @@ def _filters_in(array: np.ndarray, weights: np.ndarray) -> set[int]:
     else:
         return set()
     flat = windows.reshape(windows.shape[0] * windows.shape[1], -1)
-    return {index for kind in kinds for index in _correlated(flat, kind.reshape(len(kind), -1))}
+    turned = [np.swapaxes(kind, 1, 2) for kind in kinds]  # `filter.T`
+    return {index for kind in (*kinds, *turned) for index in _correlated(flat, kind.reshape(len(kind), -1))}
 
 
 def _colours(array: np.ndarray) -> np.ndarray:
