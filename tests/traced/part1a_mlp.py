@@ -279,5 +279,8 @@ def _told_accuracies(observed: Observed, experiment: Experiment, evidence: Evide
         elif values and (shown or steps.is_shown(observed, experiment, every)):
             evidence.fact(f"{name} accuracy of the short run", values[0])
         elif split == "train" or not steps.other_count(observed, experiment, experiment.evaluations("test")):
-            faults.append((0.5, f"The {name} accuracy is nowhere shown."))
+            told = f"The {name} accuracy is nowhere shown."
+            if split == "test" and experiment.evaluations("train") and not experiment.evaluations("test"):
+                told += " The network is evaluated on training pictures alone: the test set is loaded with `train=False`."
+            faults.append((0.5, told))
     return faults

@@ -44,6 +44,10 @@ def deep_networks_with_sigmoid_and_with_relu_are_run(observed: Observed, evidenc
         faults.append((0.5, f"No deep network with {listed(missing)} is run."))
     if lacking := [name for name, each in found.items() if without_activation(each.layers)]:
         faults.append((0.5, f"The network with {listed(lacking)} has hidden layers without an activation."))
+    keys = {each.key for each in found.values()}
+    trainings = [each for each in observed.experiments if (each.source.source, each.run.network) in keys]
+    if sentence := next(filter(None, map(steps.unregistered, trainings)), ""):
+        faults.append((0.5, sentence))
     conclude(faults)
 
 

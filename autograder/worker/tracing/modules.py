@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -26,8 +27,10 @@ def named_weights(module: nn.Module) -> list[tuple[str, torch.Tensor]]:
 
 def main_input(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
     """What a module is called with: its first argument, or the first tensor where arguments are given by name; None where there
-    is none."""
-    return arguments[0] if arguments else next((v for v in keywords.values() if isinstance(v, torch.Tensor)), None)
+    is none. Keras's layers take NumPy's arrays, too."""
+    every = arguments[:1] or [each for each in keywords.values() if isinstance(each, torch.Tensor | np.ndarray)]
+    given = every[0] if every else None
+    return torch.from_numpy(given.astype(np.float32)) if isinstance(given, np.ndarray) and given.dtype.kind in "fiu" else given
 
 
 def main_output(output: Any, samples: int) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 
 from autograder.worker.tracing.modules import main_input, main_output
@@ -26,3 +27,10 @@ def test_the_input_is_the_first_argument_or_the_first_tensor_by_name():
     assert main_input((PICTURES, ROWS), {}) is PICTURES
     assert main_input((), {"scale": 2.0, "x": PICTURES}) is PICTURES
     assert main_input((), {}) is None
+
+
+def test_an_array_of_numpys_is_an_input_too():
+    given = main_input((np.full((4, 2), 3, dtype=np.uint8),), {})
+    assert given.dtype == torch.float32 and given.tolist() == [[3.0, 3.0]] * 4
+    assert main_input((), {"inputs": np.zeros((4, 2))}).shape == (4, 2)
+    assert isinstance(main_input((np.array(["a"]),), {}), np.ndarray)
