@@ -26,7 +26,8 @@ LOSSES: Final = {
 OPTIONS: Final = frozenset("reduction label_smoothing ignore_index delta beta log_target margin p".split())
 BY_HAND: Final = "by hand"
 SOFTMAX_TWICE: Final = "cross_entropy_of_softmax"
-OF_SIGMOID: Final = ("binary_cross_entropy_with_logits", "binary_cross_entropy_of_sigmoid", "mse_of_sigmoid")
+SIGMOID_FIRST: Final = "binary_cross_entropy_of_sigmoid"
+OF_SIGMOID: Final = ("binary_cross_entropy_with_logits", SIGMOID_FIRST, "mse_of_sigmoid")
 # Losses of what student code makes of the network's output before it calls one of the above: that one, and what is made.
 OF_MORE: Final[Mapping[str, tuple[str, Callable[[torch.Tensor], torch.Tensor]]]] = {
     "nll_of_probabilities": ("nll_loss", lambda output: output.clamp(min=1e-12).log()),
@@ -34,7 +35,7 @@ OF_MORE: Final[Mapping[str, tuple[str, Callable[[torch.Tensor], torch.Tensor]]]]
     "mse_of_softmax": ("mse_loss", lambda output: output.softmax(-1)),
     "mse_of_sigmoid": ("mse_loss", torch.sigmoid),
     # That of logits in all but the last digits, by which many steps on the same batch lead elsewhere.
-    "binary_cross_entropy_of_sigmoid": ("binary_cross_entropy", torch.sigmoid),
+    SIGMOID_FIRST: ("binary_cross_entropy", torch.sigmoid),
 }
 OF_CLASSES: Final = ("cross_entropy", "nll_loss", "nll_of_probabilities", SOFTMAX_TWICE)
 OF_NUMBERS: Final = (*("binary_cross_entropy", *OF_SIGMOID[:2], "mse_loss", "mse_of_sigmoid", "mse_of_softmax"),)
@@ -90,9 +91,10 @@ def recognised(loss: Loss, output: torch.Tensor, labels: torch.Tensor | None) ->
     closest, found = ALIKE * abs(loss.value) + 1e-7, None
     with torch.no_grad():
         for known in _labels(output, labels):
-            for candidate, form in sorted(
-                _candidates(output, known), key=lambda entry: not _is_made_by(loss, entry[0])
-            ):
+            candidates = sorted(_candidates(output, known), key=lambda entry: not _is_made_by(loss, entry[0]))
+            for candidate, form in candidates:
+                if candidate.name == SIGMOID_FIRST and not _is_made_by(loss, candidate):
+                    continue
                 value = float(loss_of(candidate, output, form))
                 for factor in (1.0, 0.5):
                     if (difference := abs(value * factor - loss.value)) <= closest and (

@@ -141,7 +141,7 @@ def _repeated(
 
 
 def _followed(run: Run, evaluated: Sequence[float]) -> int:
-    """How many of the loss's values in the first step, `evaluated` by the grader, are the told ones: of a step of many evaluations,
+    """How many values of the loss in the first step, `evaluated` by the grader, are the told ones: of a step of many evaluations,
     in which a difference in the last digit grows until it leads elsewhere. 0 where that is no proof."""
     told = [run.losses[0] if run.losses else None, *run.kept[0].evaluations][:FOLLOWED]
     known = [each for each in told if each is not None]
