@@ -110,9 +110,12 @@ def compute(
 ) -> torch.Tensor:
     """The network's output for `inputs` (B, ...), differentiable by `weights`.
 
-    `training` overrides the mode in which dropout and batch normalisation were recorded. Raises GraphError.
+    `training` overrides the mode in which dropout and batch normalisation were recorded. Where all weights are doubles, so
+    are the inputs. Raises GraphError.
     """
     values: dict[str, Any] = {}
+    kinds = {each.dtype for each in weights.values() if each.is_floating_point()}
+    inputs = inputs.double() if kinds == {torch.float64} and inputs.is_floating_point() else inputs
     nodes = _checked(graph)
     off = _by_hand(nodes) if training is False else []
     ends, inside = {each.node: each for each in off}, {name for each in off for name in each.nodes}

@@ -26,19 +26,23 @@ LOSSES: Final = {
 OPTIONS: Final = frozenset("reduction label_smoothing ignore_index delta beta log_target margin p".split())
 BY_HAND: Final = "by hand"
 SOFTMAX_TWICE: Final = "cross_entropy_of_softmax"
-OF_SIGMOID: Final = ("binary_cross_entropy_with_logits", "mse_of_sigmoid")
+SIGMOID_FIRST: Final = "binary_cross_entropy_of_sigmoid"
+OF_SIGMOID: Final = ("binary_cross_entropy_with_logits", SIGMOID_FIRST, "mse_of_sigmoid")
 # Losses of what student code makes of the network's output before it calls one of the above: that one, and what is made.
 OF_MORE: Final[Mapping[str, tuple[str, Callable[[torch.Tensor], torch.Tensor]]]] = {
     "nll_of_probabilities": ("nll_loss", lambda output: output.clamp(min=1e-12).log()),
     SOFTMAX_TWICE: ("cross_entropy", lambda output: output.softmax(-1)),
     "mse_of_softmax": ("mse_loss", lambda output: output.softmax(-1)),
     "mse_of_sigmoid": ("mse_loss", torch.sigmoid),
+    # That of logits in all but the last digits, by which many steps on the same batch lead elsewhere.
+    SIGMOID_FIRST: ("binary_cross_entropy", torch.sigmoid),
 }
 OF_CLASSES: Final = ("cross_entropy", "nll_loss", "nll_of_probabilities", SOFTMAX_TWICE)
-OF_NUMBERS: Final = (
-    *("binary_cross_entropy", "binary_cross_entropy_with_logits", "mse_loss", "mse_of_sigmoid", "mse_of_softmax"),
-)
+OF_NUMBERS: Final = (*("binary_cross_entropy", *OF_SIGMOID[:2], "mse_loss", "mse_of_sigmoid", "mse_of_softmax"),)
 ALIKE: Final = 1e-4  # of a loss's value: a small number that is added inside of a logarithm moves it less
+LARGEST_FACTOR: Final = 1.0  # of a penalty on weights
+SHARP: Final = 1e-4  # of what a penalty adds; a factor of two digits is met by chance as often
+ROUNDING: Final = 2e-7  # of a loss of single precision
 FEW: Final = 8  # samples whose labels can all be tried
 
 
@@ -57,6 +61,8 @@ def loss_of(loss: Loss, output: torch.Tensor, labels: torch.Tensor) -> torch.Ten
     column = output.dim() > labels.dim() and output.shape[-1] == 1 and loss.name not in ("cross_entropy", "nll_loss")
     if column or (labels.is_floating_point() and output.numel() == labels.numel()):
         output = output.reshape(labels.shape)
+    if labels.is_floating_point() and output.dtype == torch.float64:
+        labels = labels.double()
     value: torch.Tensor = LOSSES[loss.name](output, labels, **options)
     return value
 
@@ -85,7 +91,10 @@ def recognised(loss: Loss, output: torch.Tensor, labels: torch.Tensor | None) ->
     closest, found = ALIKE * abs(loss.value) + 1e-7, None
     with torch.no_grad():
         for known in _labels(output, labels):
-            for candidate, form in _candidates(output, known):
+            candidates = sorted(_candidates(output, known), key=lambda entry: not _is_made_by(loss, entry[0]))
+            for candidate, form in candidates:
+                if candidate.name == SIGMOID_FIRST and not _is_made_by(loss, candidate):
+                    continue
                 value = float(loss_of(candidate, output, form))
                 for factor in (1.0, 0.5):
                     if (difference := abs(value * factor - loss.value)) <= closest and (
@@ -96,6 +105,40 @@ def recognised(loss: Loss, output: torch.Tensor, labels: torch.Tensor | None) ->
     if found is None:
         raise ValueError("the loss is computed by hand, and is none that the grader knows")
     return found
+
+
+def with_more_in_it(
+    loss: Loss, output: torch.Tensor, labels: torch.Tensor | None, total: float
+) -> tuple[Loss, torch.Tensor]:
+    """A loss by hand as one that `loss_of` computes and a multiple of `total`, the size of the weights; as `recognised` gives it,
+    with what the multiple adds left out of its `value`.
+
+    The factor is one as code writes it: of several losses, that with the shortest factor is taken, then that whose value is
+    closest. Raises ValueError where there is none.
+    """
+    found: list[tuple[int, float, Loss, torch.Tensor]] = []
+    told = loss.value or 0.0
+    with torch.no_grad():
+        for known in _labels(output, labels):
+            for candidate, form in _candidates(output, known):
+                value = float(loss_of(candidate, output, form))
+                factor = (told - value) / total if total > 0 else 0.0
+                for digits in (1, 2):
+                    short = float(f"{factor:.{digits - 1}e}")
+                    apart = abs(short - factor) * total
+                    if 0 < short <= LARGEST_FACTOR and apart <= max(SHARP * abs(told - value), ROUNDING * abs(told)):
+                        more = {"value": value, "backward": told, "itself": False}
+                        found.append((digits, apart, candidate.model_copy(update=more), form))
+                        break
+    if not found:
+        raise ValueError("the loss is computed by hand, and is none that the grader knows")
+    _, _, known_as, form = min(found, key=lambda entry: entry[:2])
+    return known_as, form
+
+
+def _is_made_by(loss: Loss, candidate: Loss) -> bool:
+    """Whether the function that was recorded computes this loss, of what code makes of the output."""
+    return candidate.name in OF_MORE and OF_MORE[candidate.name][0] == loss.name
 
 
 def _labels(output: torch.Tensor, labels: torch.Tensor | None) -> Iterator[torch.Tensor]:

@@ -11,6 +11,7 @@ from typing import Final
 
 import torch
 
+from autograder.trace.losses import BY_HAND
 from autograder.trace.records import Loss, Run
 
 ALIKE: Final = 1e-4  # of a factor: the growth is a difference of numbers of single precision
@@ -28,25 +29,35 @@ PENALTIES: Final = tuple(Penalty(squares, alone) for squares in (True, False) fo
 
 
 def may_have_one(run: Run) -> bool:
-    """Whether gradients were computed from something else than the loss, at a run's first step."""
+    """Whether gradients were computed from something else than the loss, at a run's first step, or from one that code computed by
+    hand, in which there may be more."""
     losses = [part.loss for step in run.kept[:1] for part in step.parts if part.loss is not None]
-    return any(_growth(loss) for loss in losses)
+    return any(_growth(loss) or loss.name == BY_HAND for loss in losses)
 
 
 def with_penalty(loss: Loss, penalty: Penalty, weights: Mapping[str, torch.Tensor]) -> Loss:
     """The loss with this penalty on those of the weights that are learned. Raises ValueError where it can't be that one."""
     growth = _growth(loss)
-    chosen = {
-        name: value.detach()
-        for name, value in weights.items()
-        if value.requires_grad and (value.dim() > 1 or not penalty.matrices_alone)
-    }
-    total = sum(float((value**2 if penalty.squares else value.abs()).sum()) for value in chosen.values())
+    chosen, total = _chosen(penalty, weights), size_of(penalty, weights)
     if growth <= 0 or total <= 0:
         raise ValueError("what is added to the loss is no penalty on weights")
     factor = _rounded(growth / total)
     pair = (0.0, factor) if penalty.squares else (factor, 0.0)
     return loss.model_copy(update={"penalties": dict.fromkeys(chosen, pair)})
+
+
+def size_of(penalty: Penalty, weights: Mapping[str, torch.Tensor]) -> float:
+    """The sum of squares or absolute values that a penalty is a multiple of."""
+    chosen = _chosen(penalty, weights).values()
+    return sum(float((value**2 if penalty.squares else value.abs()).sum()) for value in chosen)
+
+
+def _chosen(penalty: Penalty, weights: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    return {
+        name: value.detach()
+        for name, value in weights.items()
+        if value.requires_grad and (value.dim() > 1 or not penalty.matrices_alone)
+    }
 
 
 def _growth(loss: Loss) -> float:

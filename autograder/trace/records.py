@@ -188,10 +188,12 @@ class Part(Seen):
 
 class Step(Seen):
     """A step of an optimizer. Where its forward passes were not seen, `gradients` are the names of the arrays of its gradients
-    in the material, by weight."""
+    in the material, by weight. `evaluations` are the next values of the loss in a step that asks for it again, as
+    LBFGS's do."""
 
     parts: tuple[Part, ...] = ()
     gradients: dict[str, str | None] = {}
+    evaluations: tuple[Number, ...] = ()
     rate: Number = None
     momentum: Number = None
     clip: dict[str, Plain] | None = None

@@ -40,9 +40,10 @@ def expect_right(experiment: Experiment, evidence: Evidence) -> None:
     """End unless the first steps of a training were proved: by the name of the wrong step, or for a person to look at."""
     result = experiment.replayed
     if result.proved:
-        evidence.fact(
-            "training steps repeated by the grader", f"{result.steps}, largest difference {result.difference:.1g}"
-        )
+        how = f"{result.steps}, largest difference {result.difference:.1g}"
+        if result.followed:
+            how = f"{result.followed} values of the loss in the first step"
+        evidence.fact("training steps repeated by the grader", how)
     if wrong := wrong_step(experiment):
         raise Partial(*wrong)
     if not result.proved:

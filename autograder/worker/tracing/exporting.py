@@ -81,7 +81,7 @@ def _nodes(program: Any, module: torch.nn.Module) -> Graph:
         match node.op:
             case "placeholder" if node.name in constants:
                 value = program.constants[constants[node.name]]
-                if value.dim() == 0:
+                if value.dim() == 0 and value.data_ptr() not in names:
                     nodes.append(["op", node.name, "aten.scalar_tensor.default", [value.item()], {}])
                 elif value.data_ptr() in names or value.numel() > MAX_CONSTANT:
                     nodes.append(["in", node.name, names.get(value.data_ptr(), constants[node.name])])

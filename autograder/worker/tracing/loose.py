@@ -109,7 +109,8 @@ def weights_of(optimizer: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
 
 def pass_of(called: Sequence[Called], weights: Mapping[str, torch.Tensor], loss: torch.Tensor) -> Pass | None:
     """The network's pass in the operators up to a loss: up to the last value through which all weights go into the loss, and
-    which is made of them and of one other tensor, the input. None where there is no such value."""
+    which is made of them and of one other tensor, the input. Weights may go into the loss beside it where no input does, as into
+    a penalty. None where there is no such value."""
     names = {id(value): name for name, value in weights.items()}
     made = {id(each.result): number for number, each in enumerate(called)}
     if len(made) < len(called) or id(loss) not in made or len(called) > MOST_OPERATORS:
@@ -120,7 +121,8 @@ def pass_of(called: Sequence[Called], weights: Mapping[str, torch.Tensor], loss:
         leaves = _leaves(called, made, before)
         inputs = [each for key, each in leaves.items() if key not in names and each.dim() > 0]
         beside = _leaves(called, made, _needed(called, made, id(loss), without=number))
-        if len(inputs) == 1 and names.keys() <= leaves.keys() and not names.keys() & beside.keys():
+        alone = not names.keys() & beside.keys() or (len(inputs) == 1 and id(inputs[0]) not in beside)
+        if len(inputs) == 1 and names.keys() <= leaves.keys() and alone:
             return Pass(
                 inputs[0], output, _graph([called[step] for step in sorted(before)], inputs[0], output, weights)
             )

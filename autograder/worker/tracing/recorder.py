@@ -39,6 +39,7 @@ from autograder.worker.tracing.self_stepped import (
 MAX_LOSSES: Final = 20_000  # of each training run
 MAX_RUNS: Final = 200
 MAX_RATES: Final = 500
+MAX_EVALUATIONS: Final = 40  # of the loss in a step that asks for it again and again
 FEW: Final = 16  # pictures that a network may be asked about, to look at what it makes of them
 MAX_FORWARDS: Final = 64  # without a step after them
 NONE: Final[Mapping[int, torch.Tensor]] = MappingProxyType({})
@@ -63,6 +64,7 @@ class Recorder:
         self._last: Forward | None = None  # the last one of all, with gradients or without
         self._clip: Record | None = None
         self._is_stepping = False
+        self._evaluations: list[float] = []  # of the loss, in the step that is being taken
         self._operators = Operators()
         self._loose: dict[int, Loose] = {}  # by optimizer: networks without a module
         self._at_loose: Loose | None = None  # that whose operators are recorded
@@ -225,6 +227,8 @@ class Recorder:
 
     def backward(self, value: torch.Tensor, returned: Mapping[int, torch.Tensor] = NONE) -> None:
         """Gradients were computed from `value`, and kept by the weights or `returned`, by the weight's id; called after it."""
+        if self._is_stepping and value.numel() == 1 and len(self._evaluations) < MAX_EVALUATIONS:
+            self._evaluations.append(float(value.detach()))
         self._look_at_the_loss(value, returned)
         self._begin_own_step()
 
@@ -287,7 +291,10 @@ class Recorder:
         own = [each for each in self._forwards if each.network is run.network]
         last = own[-1] if own else None
         if run.steps < kept_steps(optimizer) and run.network is not None:
-            run.record["kept"].append(step_of(run, own, self._clip, self._material))
+            self._evaluations = []
+            run.record["kept"].append(
+                step_of(run, own, self._clip, self._material) | {"evaluations": self._evaluations}
+            )
         value = last.loss.get("backward", last.loss["value"]) if last is not None and last.loss is not None else None
         if last is None and id(optimizer) in self._loose:
             value = self._stepped_on

@@ -279,3 +279,14 @@ def test_a_graph_that_goes_in_circles_has_last_layers_and_an_end() -> None:
         ["op", "b", "aten.relu.default", [{"node": "a"}], {}],
     ]
     assert output_layers([*circle, ["out", [{"node": "a"}]]], {}) == []
+
+
+def test_weights_that_are_doubles_take_inputs_as_doubles():
+    graph = [
+        ["in", "x", None],
+        ["in", "w", "w"],
+        ["op", "y", "aten.matmul.default", [{"node": "x"}, {"node": "w"}], {}],
+        ["out", [{"node": "y"}]],
+    ]
+    weights = {"w": torch.rand(3, 2, dtype=torch.float64)}
+    assert compute(graph, weights, torch.rand(4, 3)).dtype == torch.float64

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from autograder.trace.losses import BY_HAND, loss_of, recognised, stepped_on
+from autograder.trace.losses import BY_HAND, loss_of, recognised, stepped_on, with_more_in_it
 from autograder.trace.records import Loss
 
 torch.manual_seed(0)
@@ -95,3 +95,30 @@ def test_of_labels_that_make_nearly_the_same_value_the_closest_are_taken():
     value = float(functional.binary_cross_entropy(output, right))
     _, labels = recognised(Loss(name=BY_HAND, value=value), output, None)
     assert torch.equal(labels, right)
+
+
+def test_of_losses_alike_that_of_the_function_that_was_called_is_taken():
+    logits, answers = torch.randn(4, 1), XOR[:, None].float()
+    value = float(functional.binary_cross_entropy(torch.sigmoid(logits), answers))
+    found, labels = recognised(Loss(name="binary_cross_entropy", value=value), logits, answers)
+    assert found.name == "binary_cross_entropy_of_sigmoid"
+    assert float(loss_of(found, logits, labels)) == value
+
+
+@pytest.mark.parametrize("factor", [1e-5, 0.001, 0.0005, 0.012])
+def test_a_multiple_of_the_weights_in_a_loss_by_hand_is_found_with_it(factor):
+    value = functional.cross_entropy(LOGITS, CLASSES) + factor * 37.5
+    found, labels = with_more_in_it(by_hand(value), LOGITS, CLASSES, 37.5)
+    assert found.name == "cross_entropy" and torch.equal(labels, CLASSES) and found.value is not None
+    assert (float(value) - found.value) / 37.5 == pytest.approx(factor, rel=1e-2)
+
+
+def test_what_is_no_multiple_as_code_writes_it_is_told():
+    with pytest.raises(ValueError, match="by hand"):
+        with_more_in_it(by_hand(functional.cross_entropy(LOGITS, CLASSES) + 0.0123456), LOGITS, CLASSES, 1.0)
+
+
+def test_a_loss_of_doubles_takes_labels_of_single_precision():
+    output = PROBABILITIES.double()
+    value = loss_of(Loss(name="binary_cross_entropy"), output, XOR[:, None].float())
+    assert value.dtype == torch.float64

@@ -104,3 +104,56 @@ def test_a_weight_that_is_no_number_proves_nothing():
     source = trained()
     source.material["run0/after/weight"][0, 0] = np.nan
     assert step_of(source) == ""
+
+
+def asked_again(*, clears: bool = True, other_end: float = 1.0) -> SourceTrace:
+    """One step of LBFGS, which asks for the loss again and again, that ends somewhere else by `other_end` times."""
+    torch.manual_seed(0)
+    weight, x, y = torch.randn(2, 3, requires_grad=True), torch.randn(12, 3), torch.randn(12, 2)
+    optimizer = torch.optim.LBFGS([weight], lr=0.05, max_iter=20)
+    before, values = told(weight), list[float]()
+
+    def closure() -> torch.Tensor:
+        if clears:
+            optimizer.zero_grad()
+        loss = torch.nn.functional.mse_loss(x @ weight.T, y)
+        loss.backward()
+        values.append(float(loss.detach()))
+        return loss
+
+    optimizer.step(closure)
+    source = trained()
+    recorded = Loss(name="mse_loss", value=values[0], backward=values[0], itself=True)
+    part = Part(inputs="x", labels="y", loss=recorded)
+    changes = {
+        "optimizer": "LBFGS",
+        "settings": {"lr": 0.05, "max_iter": 20},
+        "kept": (Step(parts=(part,), evaluations=tuple(values[1:])),),
+        "losses": (values[0],),
+        "steps": 1,
+    }
+    material = {
+        "x": x.numpy(),
+        "y": y.numpy(),
+        "run0/before/weight": before,
+        "run0/after/weight": told(weight) * other_end,
+    }
+    return source.model_copy(update={"runs": (source.runs[0].model_copy(update=changes),), "material": material})
+
+
+def test_a_step_of_many_evaluations_is_proved_by_where_it_leads_or_by_the_first_of_them():
+    for other_end in (1.0, 1.5):
+        found = replay(source := asked_again(other_end=other_end), source.runs[0])
+        assert found.proved and bool(found.followed) == (other_end != 1.0)
+
+
+def test_a_wrong_step_of_many_evaluations_is_told_by_the_first_of_them():
+    assert step_of(asked_again(clears=False, other_end=1.5)) == NEVER_CLEARED
+
+
+def test_other_values_of_the_loss_prove_nothing():
+    source = asked_again(other_end=1.5)
+    (step,) = source.runs[0].kept
+    step = step.model_copy(update={"evaluations": tuple((each or 0.0) * 1.01 for each in step.evaluations)})
+    run = source.runs[0].model_copy(update={"kept": (step,)})
+    assert not replay(source, run).step

@@ -198,3 +198,11 @@ def test_functions_are_marked_where_code_makes_tensors_that_learn(code, needed):
 )
 def test_functions_of_several_arguments_are_marked_where_no_library_calls_them(code, is_marked):
     assert (marking.NAME in ast.unparse(marking.Marks().visit(ast.parse(code)))) is is_marked
+
+
+def test_a_weight_that_is_one_number_keeps_its_name(watched):
+    seen, marked = watched
+    own = {"w": torch.randn(6).requires_grad_(), "b": torch.tensor(0.5).requires_grad_()}
+    marked(lambda p, x: torch.sigmoid(x @ p["w"] + p["b"]))(own, torch.randn(4, 6))
+    graph, _, _ = exported(seen[0].network, torch.randn(4, 6))
+    assert {node[2] for node in graph if node[0] == "in"} == {"w", "b", None}

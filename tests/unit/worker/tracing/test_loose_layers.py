@@ -71,3 +71,17 @@ def test_a_module_that_holds_all_weights_is_no_loose_network():
 
 def test_an_optimizer_of_other_weights_than_those_of_the_module_that_was_called_is_no_loose_network():
     assert not is_loose(torch.optim.SGD(nn.Linear(2, 1).parameters(), lr=0.1), [nn.Linear(2, 1)])
+
+
+def test_weights_in_a_penalty_beside_the_output_hide_no_network():
+    torch.manual_seed(0)
+    weights = [torch.randn(2, 4), torch.zeros(4), torch.randn(4), torch.zeros(())]
+    for each in weights:
+        each.requires_grad_(True)
+    operators = Operators()
+    operators.begin()
+    output = torch.sigmoid(torch.tanh(X @ weights[0] + weights[1]) @ weights[2] + weights[3])
+    value = cross_entropy(output[:, None]) + 1e-4 * sum((each**2).sum() for each in weights)
+    operators.end()
+    found = pass_of(operators.called, weights_of(torch.optim.SGD(weights, lr=0.1)), value)
+    assert found is not None and found.inputs is X and torch.equal(found.output.flatten(), output)
