@@ -44,7 +44,8 @@ OPERATORS: Final = frozenset(
             "chunk split unflatten movedim "
             "swapaxes square rsub reciprocal expm1 log1p sign rand rand_like bernoulli bernoulli_ uniform_ randint randint_like "
             "empty empty_like new_empty new_zeros new_ones new_full greater greater_equal less less_equal masked_fill "
-            "masked_fill_ index_put_ floor floor_ ceil round logical_not bitwise_not fill_ expand_as broadcast_to broadcast_tensors detach_"
+            "masked_fill_ index_put_ floor floor_ ceil round logical_not bitwise_not fill_ expand_as broadcast_to "
+            "broadcast_tensors detach_"
         ).split(),
     ]
 )
