@@ -85,8 +85,8 @@ def _equal_numbers(graph: Sequence[Any], name_of: Callable[[str], str]) -> Nodes
                 )
                 if isinstance(number, float | int):
                     add(name, "scalar_tensor.default", float(number))
-                elif kind in SHAPING and (shaped := nodes_in(arguments[:1])) and set(shaped) <= set(found):
-                    add(name, "alias.default", {"node": shaped[0]})
+                elif kind in SHAPING and (given := nodes_in(arguments[:1])) and set(given) <= set(found):
+                    add(name, "alias.default", {"node": given[0]})
                 elif kind in ELEMENTWISE and sources and sources <= set(found):
                     found[name] = list(node)
     return list(found.values())

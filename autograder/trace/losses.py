@@ -7,7 +7,7 @@ the repeated steps then prove.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 import torch
@@ -28,17 +28,42 @@ BY_HAND: Final = "by hand"
 SOFTMAX_TWICE: Final = "cross_entropy_of_softmax"
 SIGMOID_FIRST: Final = "binary_cross_entropy_of_sigmoid"
 OF_SIGMOID: Final = ("binary_cross_entropy_with_logits", SIGMOID_FIRST, "mse_of_sigmoid")
+# How a small number keeps a logarithm from minus infinity: added, or as the least value.
+ADDED: Final = "added"
+LEAST: Final = "least"
+SMALL: Final = tuple(10.0**-power for power in range(12, 2, -1))  # numbers that code writes there
+Made = Callable[[torch.Tensor, Mapping[str, object]], torch.Tensor]
+
+
+def _logarithm(probabilities: torch.Tensor, options: Mapping[str, object]) -> torch.Tensor:
+    small = options.get(ADDED)
+    if isinstance(small, float):
+        return (probabilities + small).log()
+    least = options.get(LEAST)
+    return probabilities.clamp(min=least if isinstance(least, float) else 1e-12).log()
+
+
 # Losses of what student code makes of the network's output before it calls one of the above: that one, and what is made.
-OF_MORE: Final[Mapping[str, tuple[str, Callable[[torch.Tensor], torch.Tensor]]]] = {
-    "nll_of_probabilities": ("nll_loss", lambda output: output.clamp(min=1e-12).log()),
-    SOFTMAX_TWICE: ("cross_entropy", lambda output: output.softmax(-1)),
-    "mse_of_softmax": ("mse_loss", lambda output: output.softmax(-1)),
-    "mse_of_sigmoid": ("mse_loss", torch.sigmoid),
+OF_MORE: Final[Mapping[str, tuple[str, Made]]] = {
+    "nll_of_probabilities": ("nll_loss", _logarithm),
+    "nll_of_softmax": ("nll_loss", lambda output, options: _logarithm(output.softmax(-1), options)),
+    SOFTMAX_TWICE: ("cross_entropy", lambda output, _: output.softmax(-1)),
+    "mse_of_softmax": ("mse_loss", lambda output, _: output.softmax(-1)),
+    "mse_of_sigmoid": ("mse_loss", lambda output, _: output.sigmoid()),
     # That of logits in all but the last digits, by which many steps on the same batch lead elsewhere.
-    SIGMOID_FIRST: ("binary_cross_entropy", torch.sigmoid),
+    SIGMOID_FIRST: ("binary_cross_entropy", lambda output, _: output.sigmoid()),
 }
-OF_CLASSES: Final = ("cross_entropy", "nll_loss", "nll_of_probabilities", SOFTMAX_TWICE)
-OF_NUMBERS: Final = (*("binary_cross_entropy", *OF_SIGMOID[:2], "mse_loss", "mse_of_sigmoid", "mse_of_softmax"),)
+OF_CLASSES: Final = ("cross_entropy", "nll_loss", "nll_of_probabilities", "nll_of_softmax", SOFTMAX_TWICE)
+OF_PROBABILITIES: Final = ("nll_of_probabilities", "binary_cross_entropy")
+KEPT_SMALL: Final = ("nll_of_probabilities", "nll_of_softmax")
+OF_NUMBERS: Final = (
+    "binary_cross_entropy",
+    *OF_SIGMOID[:2],
+    "mse_loss",
+    "mse_of_sigmoid",
+    "mse_of_softmax",
+    "l1_loss",
+)
 ALIKE: Final = 1e-4  # of a loss's value: a small number that is added inside of a logarithm moves it less
 LARGEST_FACTOR: Final = 1.0  # of a penalty on weights
 SHARP: Final = 1e-4  # of what a penalty adds; a factor of two digits is met by chance as often
@@ -52,7 +77,7 @@ def loss_of(loss: Loss, output: torch.Tensor, labels: torch.Tensor) -> torch.Ten
         return keras_rules.loss_by(loss.name, loss.options, output, labels)
     if loss.name in OF_MORE:
         name, made = OF_MORE[loss.name]
-        return loss_of(loss.model_copy(update={"name": name}), made(output), labels)
+        return loss_of(loss.model_copy(update={"name": name}), made(output, loss.options), labels)
     if loss.name not in LOSSES:
         raise ValueError(f"the loss `{loss.name[:40]}` is none that the grader knows")
     options = {name: value for name, value in loss.options.items() if name in OPTIONS}
@@ -96,7 +121,7 @@ def recognised(loss: Loss, output: torch.Tensor, labels: torch.Tensor | None) ->
                 if candidate.name == SIGMOID_FIRST and not _is_made_by(loss, candidate):
                     continue
                 value = float(loss_of(candidate, output, form))
-                for factor in (1.0, 0.5):
+                for factor in _factors(output, form):
                     if (difference := abs(value * factor - loss.value)) <= closest and (
                         found is None or difference < closest
                     ):
@@ -155,8 +180,7 @@ def _candidates(output: torch.Tensor, labels: torch.Tensor) -> Iterator[tuple[Lo
         classes = labels.long()
         if int(classes.max()) >= output.shape[1] or int(classes.min()) < 0:
             return
-        names = [name for name in OF_CLASSES if name != "nll_of_probabilities" or bool((output >= 0).all())]
-        forms = [(name, classes) for name in names]
+        forms = [(name, classes) for name in OF_CLASSES]
         forms += [(name, functional.one_hot(classes, output.shape[1]).to(output.dtype)) for name in OF_NUMBERS]
     elif output.numel() == labels.numel():
         forms = [(name, labels.reshape(output.shape).to(output.dtype)) for name in OF_NUMBERS]
@@ -164,6 +188,18 @@ def _candidates(output: torch.Tensor, labels: torch.Tensor) -> Iterator[tuple[Lo
         return
     probabilities = bool(((output >= 0) & (output <= 1)).all())
     for name, form in forms:
-        if (name != "binary_cross_entropy" or probabilities) and (name != "mse_of_softmax" or form.shape[-1] > 1):
-            for reduction in ("mean", "sum"):
-                yield Loss(name=name, options={"reduction": reduction}), form
+        if (name not in OF_PROBABILITIES or probabilities) and (name != "mse_of_softmax" or form.shape[-1] > 1):
+            small: list[dict[str, float]] = [{}]
+            if name in KEPT_SMALL:
+                small += [{kind: number} for number in SMALL for kind in (LEAST, ADDED)]
+            for reduction, kept in itertools.product(("mean", "sum"), small):
+                yield Loss(name=name, options={"reduction": reduction, **kept}), form
+
+
+def _factors(output: torch.Tensor, form: torch.Tensor) -> Sequence[float]:
+    """What code may multiply a loss by: one half; and of several outputs, as it takes the sum over them where the library takes
+    the mean, or the mean over them where it takes the one of the right class."""
+    outputs = output.shape[-1] if output.dim() == 2 else 1
+    if outputs == 1:
+        return 1.0, 0.5
+    return (1.0, 0.5, outputs, outputs / 2) if form.dim() == 2 else (1.0, 0.5, 1 / outputs)

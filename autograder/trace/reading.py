@@ -61,14 +61,16 @@ def _read_source(raw: RawSource, threads: int, room: int) -> tuple[SourceTrace, 
     """A source's records, as far as there is room for them (bytes), and the room that is left."""
     latest: dict[tuple[str, Any], dict[str, Any]] = {}
     material: dict[str, np.ndarray] = {}
+    orders: dict[str, tuple[int, ...]] = {}
     cells = (0, 0)
     dropped = 0
     for number, record in enumerate(raw.records):
         what = record.get("what")
         if what == "material" and isinstance(record.get("array"), np.ndarray) and isinstance(record.get("name"), str):
             material.setdefault(record["name"], record["array"])
+            orders.setdefault(record["name"], _order(record.get("order"), record["array"].ndim))
         elif what == "again":  # all that was told so far was of a run that was given up
-            latest, material, cells = {}, {}, (0, 0)
+            latest, material, orders, cells = {}, {}, {}, (0, 0)
         elif what == "cell":
             cells = (_count(record.get("number")), _count(record.get("of")))
         elif isinstance(what, str) and what in KINDS:
@@ -95,8 +97,16 @@ def _read_source(raw: RawSource, threads: int, room: int) -> tuple[SourceTrace, 
         "cells": cells,
         "threads": threads,
     }
-    read = SourceTrace.model_construct(_fields_set=None, **about, dropped=dropped, material=material, **told)
+    read = SourceTrace.model_construct(
+        _fields_set=None, **about, dropped=dropped, material=material, orders=orders, **told
+    )
     return read, max(room, 0)
+
+
+def _order(told: Any, axes: int) -> tuple[int, ...]:
+    """The order in which so many axes lie in memory, as it was told; empty where that is none of them."""
+    whole = isinstance(told, list) and all(type(axis) is int for axis in told)
+    return tuple(told) if whole and sorted(told) == list(range(axes)) else ()
 
 
 def _placed(record: dict[str, Any], source: str) -> dict[str, Any]:

@@ -376,6 +376,9 @@ class SourceTrace(Seen):
     asked: tuple[Asked, ...] = ()
     dropped: int = Field(default=0, description="records that were not of this form, or too many")
     material: dict[str, np.ndarray] = Field(default={}, exclude=True)
+    orders: dict[str, tuple[int, ...]] = Field(
+        default={}, exclude=True, description="of material: how its axes lay in memory, where it was not in their order"
+    )
 
     def network(self, id: int | None) -> Network | None:
         return next((each for each in self.networks if each.id == id), None)
@@ -383,12 +386,18 @@ class SourceTrace(Seen):
     def dataset(self, id: int | None) -> Data | None:
         return next((each for each in self.data if each.id == id), None)
 
+    def laid_out(self, name: str | None) -> np.ndarray | None:
+        """An array of the material with its axes in memory as they were: sums depend on it. None where it was not kept."""
+        array, order = self.material.get(name or ""), self.orders.get(name or "")
+        if array is None or not order:
+            return array
+        return np.ascontiguousarray(array.transpose(order)).transpose(np.argsort(order))
+
     def weights(self, run: Run, moment: str) -> dict[str, np.ndarray] | None:
         """A run's weights 'before' its first step, 'after' its kept ones, or at the 'last', by name; None where not kept."""
         names = getattr(run, f"weights_{moment}")
-        found = {
-            name: self.material[key] for name in names or () if (key := f"run{run.id}/{moment}/{name}") in self.material
-        }
+        keys = {name: f"run{run.id}/{moment}/{name}" for name in names or ()}
+        found = {name: value for name, key in keys.items() if (value := self.laid_out(key)) is not None}
         return found if found and len(found) == len(names) else None
 
 

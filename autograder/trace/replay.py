@@ -83,12 +83,15 @@ def replay(source: SourceTrace, run: Run) -> Replayed:
         try:
             found = _repeated(source, run, network, before, after, variant, penalty)
         except Exception as error:  # whatever a stranger's records lead to
-            why = why or (f"{error}"[:300] if penalty is None else "")
+            if variant == RIGHT and penalty is None:
+                why = why or f"{error}"[:300]
             continue
         if found.step:
             return found
         if variant == RIGHT:
             first = min(first, found.difference)
+    if first < float("inf"):  # a penalty that is not there is no reason
+        why = ""
     return Replayed("", first, why=why or "the weights after three steps are others than the recorded settings lead to")
 
 
@@ -295,7 +298,7 @@ def _loss(
 
 def _output(source: SourceTrace, part: Part, network: Network, weights: Mapping[str, torch.Tensor]) -> torch.Tensor:
     """What the network gives for the inputs of a forward pass, with the generator as it was then."""
-    inputs = source.material.get(part.inputs or "")
+    inputs = source.laid_out(part.inputs)
     if inputs is None:
         raise ValueError("a batch was too large to keep")
     if part.state is not None and part.state in source.material:

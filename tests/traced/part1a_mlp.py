@@ -281,6 +281,8 @@ def _told_accuracies(observed: Observed, experiment: Experiment, evidence: Evide
         elif split == "train" or not steps.other_count(observed, experiment, experiment.evaluations("test")):
             told = f"The {name} accuracy is nowhere shown."
             if split == "test" and experiment.evaluations("train") and not experiment.evaluations("test"):
-                told += " The network is evaluated on training pictures alone: the test set is loaded with `train=False`."
+                told += (
+                    " The network is evaluated on training pictures alone: the test set is loaded with `train=False`."
+                )
             faults.append((0.5, told))
     return faults

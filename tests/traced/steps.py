@@ -64,7 +64,7 @@ def wrong_step(experiment: Experiment) -> tuple[float, str] | None:
         return (1 / 3, named) if result.step else None
     if sentence := wrong_target(experiment):
         return 1 / 3, sentence
-    if loss_of(experiment) == "cross_entropy" and last in ("softmax", "_softmax"):
+    if loss_of(experiment) in ("cross_entropy", "nll_of_softmax") and last in ("softmax", "_softmax"):
         told = (
             "The network ends in a softmax, and `CrossEntropyLoss` takes the softmax of that once more: give it logits."
         )

@@ -27,7 +27,9 @@ class Material:
         if value is None or value.numel() * value.element_size() > bound or self._bytes > MAX_MATERIAL:
             return None
         self._bytes += value.numel() * value.element_size()
-        self._tell({"what": "material", "name": name, "array": value.detach().clone()})
+        order = layout_of(value)
+        told = {"order": order} if order else {}
+        self._tell({"what": "material", "name": name, "array": value.detach().clone(), **told})
         return name
 
     def keep_weights(self, name: str, module: nn.Module) -> list[str] | None:
@@ -37,6 +39,14 @@ class Material:
             return None
         kept = [self.keep(f"{name}/{key}", value, MAX_WEIGHTS) for key, value in state.items()]
         return None if None in kept else list(state)
+
+
+def layout_of(value: torch.Tensor) -> list[int]:
+    """The axes in the order in which they lie in memory, where that is not theirs: [0, 2, 3, 1] for channels last. Convolutions
+    add up in another order then. Empty for what lies in order, or not densely."""
+    strides: tuple[int, ...] = value.stride()
+    order = sorted(range(value.dim()), key=lambda axis: -strides[axis])
+    return order if not value.is_contiguous() and value.permute(order).is_contiguous() else []
 
 
 def digest(module: nn.Module) -> str:

@@ -30,7 +30,11 @@ def main_input(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
     is none. Keras's layers take NumPy's arrays, too."""
     every = arguments[:1] or [each for each in keywords.values() if isinstance(each, torch.Tensor | np.ndarray)]
     given = every[0] if every else None
-    return torch.from_numpy(given.astype(np.float32)) if isinstance(given, np.ndarray) and given.dtype.kind in "fiu" else given
+    return (
+        torch.from_numpy(given.astype(np.float32))
+        if isinstance(given, np.ndarray) and given.dtype.kind in "fiu"
+        else given
+    )
 
 
 def main_output(output: Any, samples: int) -> Any:

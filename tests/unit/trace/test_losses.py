@@ -40,6 +40,37 @@ def test_probabilities_of_classes_have_their_logarithm_taken():
     assert torch.isclose(loss_of(found, output, labels), value, rtol=1e-4)
 
 
+ANSWERS = functional.one_hot(CLASSES, 10).float()
+SHARES = torch.softmax(LOGITS, 1)
+SURE = torch.softmax(8 * LOGITS, 1)  # some of them are below 1e-7
+EACH = torch.sigmoid(LOGITS)
+
+
+@pytest.mark.parametrize(
+    ("name", "output", "value"),
+    [
+        ("nll_of_probabilities", SHARES, functional.nll_loss(SHARES.clamp(min=1e-9).log(), CLASSES)),
+        ("nll_of_probabilities", SURE, functional.nll_loss(SURE.clamp(min=1e-9).log(), CLASSES)),
+        ("nll_of_probabilities", SURE, -(ANSWERS * torch.log(SURE + 1e-7)).sum(1).mean()),
+        ("nll_of_probabilities", SHARES, -(ANSWERS * torch.log(SHARES + 1e-4)).sum(1).mean()),
+        ("nll_of_probabilities", SHARES, -(ANSWERS * torch.log(SHARES + 1e-8)).mean()),
+        ("nll_of_softmax", 8 * LOGITS, -torch.log(SURE + 1e-6)[range(16), CLASSES].mean()),
+        ("cross_entropy", LOGITS, (torch.logsumexp(LOGITS, 1) - LOGITS[range(16), CLASSES]).mean()),
+        ("cross_entropy", LOGITS, -(ANSWERS * LOGITS.log_softmax(1)).mean()),
+        ("binary_cross_entropy", EACH, functional.binary_cross_entropy(EACH, ANSWERS, reduction="none").sum(1).mean()),
+        ("mse_loss", SHARES, ((SHARES - ANSWERS) ** 2).sum(1).mean()),
+        ("mse_loss", SHARES, ((SHARES - ANSWERS) ** 2).sum(1).mean() / 2),
+        ("mse_of_softmax", LOGITS, ((SHARES - ANSWERS) ** 2).sum(1).mean()),
+        ("l1_loss", SHARES, (SHARES - ANSWERS).abs().sum(1).mean()),
+    ],
+)
+def test_small_numbers_in_logarithms_and_sums_over_classes_make_no_other_loss(name, output, value):
+    output = output.clone().requires_grad_(True)
+    found, labels = recognised(by_hand(value), output, CLASSES)
+    assert found.name == name
+    assert torch.isclose(stepped_on(found, output, labels, {}), value, rtol=1e-5)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
