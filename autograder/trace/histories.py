@@ -86,8 +86,10 @@ def _measured(source: SourceTrace, run: int, split: str, data: int | None, passe
     counted = _last_of_each_epoch([each for each in passes if each.accuracy is not None])
     if counted:
         yield History(run, "accuracy", split, tuple(each.accuracy or 0.0 for each in counted), data)
-        if whole:  # hits divided by the length of a data set that was not cut
+        if whole:  # hits, or misses, divided by the length of a data set that was not cut
             yield History(run, "accuracy", split, tuple((each.correct or 0) / whole for each in counted), data)
+            missed = tuple(1 - (each.samples - (each.correct or 0)) / whole for each in counted)
+            yield History(run, "accuracy", split, missed, data)
         for divisor, name in miscounts(source, run, counted[-1]):
             values = tuple((each.correct or 0) / divisor for each in counted)
             yield History(run, "accuracy", split, values, data, miscounted=name)

@@ -136,12 +136,15 @@ class Experiment:
         return found
 
     def shares(self, one: Pass) -> list[float]:
-        """The accuracy of a pass; and hits divided by the length of the data set before the cut, as `len(dataset)` may be."""
+        """The accuracy of a pass; and hits, or all but the misses, by the length of the data set before the cut, as `len(dataset)`
+        may be."""
         about = self.source.dataset(one.data)
-        own = [] if one.accuracy is None else [one.accuracy]
-        return (
-            [*own, (one.correct or 0) / about.whole] if own and about is not None and about.whole > one.samples else own
-        )
+        if one.accuracy is None:
+            return []
+        if about is None or about.whole <= one.samples:
+            return [one.accuracy]
+        hits = one.correct or 0
+        return [one.accuracy, hits / about.whole, 1 - (one.samples - hits) / about.whole]
 
 
 @dataclass(frozen=True, eq=False)
