@@ -288,7 +288,7 @@ def test_adam_written_out_for_a_network_that_is_no_module_is_found(seen: Callabl
     (source,) = seen({"mlp.py": OF_A_FUNCTION})
     (run,) = source.runs
     assert (run.optimizer, run.steps, len(run.losses)) == ("ByHand", 12, 12)
-    assert described(source.network(run.network)) == "Net: 784 → 16 tanh → 10 softmax"
+    assert described(source.network(run.network)) == "Net: 784 → 16 tanh → 10 log_softmax"
     repeated = replay(source, run)
     assert repeated.proved and repeated.run is not None, repeated.why
     assert (repeated.run.optimizer, repeated.run.settings["lr"]) == ("Adam", 0.002)
