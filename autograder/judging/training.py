@@ -89,7 +89,7 @@ def trained(
     learned = learned_weights(run, network, weights)
     for name in learned:
         weights[name].requires_grad_(True)
-    optimizer = optimizer_of(run, [weights[name] for name in learned])
+    optimizer = optimizer_of(experiment.replayed.run or run, [weights[name] for name in learned])
     generator = torch.Generator().manual_seed(seed)
     x, y = prepared(images), torch.from_numpy(np.array(labels, dtype=np.int64))
     rates = _rates(experiment)

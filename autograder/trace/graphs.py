@@ -330,12 +330,13 @@ def _layers_at(graph: Sequence[Any] | None, shapes: Mapping[str, Sequence[int]])
                 operator, arguments = operator_name(target), list(arguments)
                 if (layer := _layer(operator, target, arguments, weights)) is not None:
                     found.append((name, layer))
-                elif (operator in PASSING or operator in TURNING) and arguments and _node(arguments[0]) in weights:
+                elif operator in (*PASSING, *TURNING, *SLICING) and arguments and _node(arguments[0]) in weights:
                     weights[name] = _turned(weights[_node(arguments[0])], operator, arguments)
     return found
 
 
 TURNING: Final = ("t", "numpy_T", "transpose", "permute")
+SLICING: Final = ("slice",)
 PASSING: Final = ("to", "alias", "detach", "contiguous")  # as they are
 
 
@@ -351,6 +352,8 @@ class _Weight:
 def _turned(weight: _Weight, operator: str, arguments: list[Any]) -> _Weight:
     order = list(weight.order or range(len(weight.shape)))
     own = dict(zip(order, weight.shape, strict=True))
+    if operator == "slice":  # as of a matrix whose last row is the bias
+        return _Weight(weight.name, _sliced(weight.shape, arguments), tuple(order))
     axes = [each for each in (_listed(arguments) if operator == "permute" else arguments[1:3]) if isinstance(each, int)]
     axes = [axis % max(len(order), 1) for axis in axes]
     if operator in ("t", "numpy_T"):
@@ -360,6 +363,16 @@ def _turned(weight: _Weight, operator: str, arguments: list[Any]) -> _Weight:
     elif operator == "permute" and sorted(axes) == list(range(len(order))):
         order = [order[axis] for axis in axes]
     return _Weight(weight.name, tuple(own[axis] for axis in order), tuple(order))
+
+
+def _sliced(shape: tuple[int, ...], arguments: list[Any]) -> tuple[int, ...]:
+    """The shape of what is left of a weight by a slice with a step of 1: `aten.slice(weight, axis, start, end)`."""
+    axis, start, end = [*arguments[1:4], None, None, None][:3]
+    axis = 0 if axis is None else axis
+    if not isinstance(axis, int) or not -len(shape) <= axis < len(shape):
+        return shape
+    left = len(range(shape[axis])[start if isinstance(start, int) else None : end if isinstance(end, int) else None])
+    return tuple(left if place == axis % len(shape) else size for place, size in enumerate(shape))
 
 
 def _listed(arguments: list[Any]) -> Sequence[Any]:

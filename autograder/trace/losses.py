@@ -132,6 +132,15 @@ def recognised(loss: Loss, output: torch.Tensor, labels: torch.Tensor | None) ->
     return found
 
 
+def of_another_batch(known: Loss, output: torch.Tensor, labels: torch.Tensor) -> tuple[Loss, torch.Tensor]:
+    """A loss by hand that was recognised, for another batch: with its labels in the form that it takes. Raises ValueError where
+    these have none."""
+    for candidate, form in _candidates(output, labels):
+        if (candidate.name, candidate.options) == (known.name, known.options):
+            return known, form
+    raise ValueError("the labels of one batch are of another form than those of the first")
+
+
 def with_more_in_it(
     loss: Loss, output: torch.Tensor, labels: torch.Tensor | None, total: float
 ) -> tuple[Loss, torch.Tensor]:

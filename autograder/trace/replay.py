@@ -8,15 +8,16 @@ clearing of gradients, the optimizer and its settings are what they seem. Where 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 import torch
 
 from autograder.trace import keras_rules
+from autograder.trace.by_hand_rules import BY_HAND_STEPS, at_another_rate, written_out
 from autograder.trace.graphs import compute
-from autograder.trace.losses import BY_HAND, loss_of, recognised, stepped_on, with_more_in_it
+from autograder.trace.losses import BY_HAND, loss_of, of_another_batch, recognised, stepped_on, with_more_in_it
 from autograder.trace.penalties import PENALTIES, Penalty, may_have_one, size_of, with_penalty
 from autograder.trace.records import Loss, Network, Part, Run, SourceTrace, Step
 
@@ -39,7 +40,7 @@ SETTINGS: Final = frozenset(  # without `maximize`, by which a step is one up th
 )
 
 
-BY_HAND_STEPS: Final = "ByHand"  # the optimizer of a loop that changes its weights itself
+RATES_TRIED: Final = 6  # of each rule that a loop may have written out
 RIGHT: Final = "right"
 NEVER_CLEARED: Final = "gradients are never cleared"
 UP_THE_SLOPE: Final = "the step is up the slope"
@@ -51,7 +52,8 @@ class Replayed:
     """How a repetition ended. `step` is the step that leads to the told weights: 'right', the name of a wrong one, or '' where
     none does; `why` then says what was found. `difference` is the largest one between weights, of the right step. `loss` and
     `labels` are those of the first step, as the grader has computed them. `followed`: so many values of the loss in the first
-    step are the told ones, from where it has gone another way by rounding."""
+    step are the told ones, from where it has gone another way by rounding. `share`: how far the told weights are on the
+    way to the grader's. `run`: of a loop that steps its weights itself, the run with the optimizer that it has written out."""
 
     step: str
     difference: float = float("inf")
@@ -60,6 +62,8 @@ class Replayed:
     loss: Loss | None = None
     labels: np.ndarray | None = None
     followed: int = 0
+    share: float = 1.0
+    run: Run | None = None
 
     @property
     def proved(self) -> bool:
@@ -81,7 +85,10 @@ def replay(source: SourceTrace, run: Run) -> Replayed:
     penalties = PENALTIES if may_have_one(run) else ()
     for variant, penalty in [(variant, penalty) for variant in VARIANTS for penalty in (None, *penalties)]:
         try:
-            found = _repeated(source, run, network, before, after, variant, penalty)
+            if run.optimizer == BY_HAND_STEPS and len(run.kept) > 1:
+                found = _written_out(source, run, network, before, after, variant, penalty)
+            else:
+                found = _repeated(source, run, network, before, after, variant, penalty)
         except Exception as error:  # whatever a stranger's records lead to
             if variant == RIGHT and penalty is None:
                 why = why or f"{error}"[:300]
@@ -93,6 +100,32 @@ def replay(source: SourceTrace, run: Run) -> Replayed:
     if first < float("inf"):  # a penalty that is not there is no reason
         why = ""
     return Replayed("", first, why=why or "the weights after three steps are others than the recorded settings lead to")
+
+
+def _written_out(
+    source: SourceTrace,
+    run: Run,
+    network: Network,
+    before: Mapping[str, np.ndarray],
+    after: Mapping[str, np.ndarray],
+    variant: str,
+    penalty: Penalty | None,
+) -> Replayed:
+    """The same of a loop that steps its weights itself, by each rule that it may have written out, at each rate's turn."""
+    nearest: Replayed | None = None
+    for rule in written_out(run):
+        tried: Run | None = rule
+        for _ in range(RATES_TRIED):
+            if tried is None:
+                break
+            found = _repeated(source, tried, network, before, after, variant, penalty)
+            if found.step:
+                return replace(found, run=tried)
+            nearest = found if nearest is None or found.difference < nearest.difference else nearest
+            tried = at_another_rate(tried, found.share)
+    if nearest is None:
+        raise ValueError("no rule for its steps is known")
+    return nearest
 
 
 def _repeated(
@@ -119,13 +152,16 @@ def _repeated(
     else:
         optimizer = optimizer_of(run, [trained[name] for name in learned])
     evaluated: list[float] = []
+    computed: list[tuple[Loss, torch.Tensor] | None] = []
     state, threads = torch.get_rng_state(), torch.get_num_threads()
     torch.set_num_threads(source.threads or threads)  # sums of a convolution depend on how they are shared out
     try:
-        computed = [
-            _step(source, run, step, network, trained, optimizer, variant, penalty, number == 0, evaluated)
-            for number, step in enumerate(run.kept)
-        ]
+        for step in run.kept:
+            known = next((loss for loss, _ in filter(None, computed)), None)
+            first = not computed
+            computed.append(
+                _step(source, run, step, network, trained, optimizer, variant, penalty, first, evaluated, known)
+            )
     finally:
         torch.set_rng_state(state)
         torch.set_num_threads(threads)
@@ -139,8 +175,23 @@ def _repeated(
         [after[name] for name in told],
     )
     followed = 0 if is_there else _followed(run, evaluated)
-    step = variant if is_there or followed else ""
-    return Replayed(step, difference, len(run.kept), "", loss, None if labels is None else labels.numpy(), followed)
+    led_there = variant if is_there or followed else ""
+    share = _share(trained, before, after, told)
+    return Replayed(
+        led_there, difference, len(run.kept), "", loss, None if labels is None else labels.numpy(), followed, share
+    )
+
+
+def _share(
+    own: Mapping[str, torch.Tensor],
+    before: Mapping[str, np.ndarray],
+    after: Mapping[str, np.ndarray],
+    names: Sequence[str],
+) -> float:
+    """How far the weights `after` are on the way from those before to the grader's own."""
+    ways = [(own[name].detach().numpy() - before[name], after[name] - before[name]) for name in names]
+    square = sum(float((way * way).sum()) for way, _ in ways)
+    return sum(float((way * told).sum()) for way, told in ways) / square if square else 0.0
 
 
 def _followed(run: Run, evaluated: Sequence[float]) -> int:
@@ -224,9 +275,11 @@ def _step(
     penalty: Penalty | None,
     first: bool,
     evaluated: list[float],
+    known: Loss | None,
 ) -> tuple[Loss, torch.Tensor] | None:
     """Take a step; the loss of its first forward pass, and the labels, as they were computed. None for a first step of which
-    the gradients were told alone. Values of the loss in the first step are added to `evaluated`."""
+    the gradients were told alone. Values of the loss in the first step are added to `evaluated`.
+    `known` is the loss of the step before."""
     if variant != NEVER_CLEARED:
         optimizer.zero_grad()
     gradients = step.gradients if first else {}
@@ -244,7 +297,7 @@ def _step(
         for number, part in enumerate(step.parts):
             output = _output(source, part, network, weights)
             if number == len(losses):
-                losses.append(_loss(source, part, output.detach(), weights, penalty))
+                losses.append(_loss(source, part, output.detach(), weights, penalty, known))
             loss, labels = losses[number]
             value = stepped_on(loss, output, labels, weights)
             (value * (-1 if variant == UP_THE_SLOPE else 1)).backward()
@@ -279,16 +332,26 @@ def _step(
 
 
 def _loss(
-    source: SourceTrace, part: Part, output: torch.Tensor, weights: Mapping[str, torch.Tensor], penalty: Penalty | None
+    source: SourceTrace,
+    part: Part,
+    output: torch.Tensor,
+    weights: Mapping[str, torch.Tensor],
+    penalty: Penalty | None,
+    known: Loss | None,
 ) -> tuple[Loss, torch.Tensor]:
-    """The loss of a forward pass with this output, and its labels."""
+    """The loss of a forward pass with this output, and its labels. One by hand is the one that is `known`."""
     told = source.material.get(part.labels or "")
     if part.loss is None:
         raise ValueError("the loss is none that the grader knows")
     if told is None and part.loss.name != BY_HAND:
         raise ValueError("a batch was too large to keep")
     loss, labels = part.loss, None if told is None else torch.from_numpy(np.array(told))
-    if labels is None or loss.name == BY_HAND or not _has_its_value(loss, output, labels):
+    if labels is not None and loss.name == BY_HAND and known is not None:
+        return of_another_batch(known, output, labels)
+    is_known = (
+        known is not None and known.name == loss.name
+    )  # weights that a wrong rate has led to give it another value
+    if labels is None or loss.name == BY_HAND or not (is_known or _has_its_value(loss, output, labels)):
         if penalty is not None and loss.name == BY_HAND and loss.itself:
             loss, labels = with_more_in_it(loss, output, labels, size_of(penalty, weights))
         else:

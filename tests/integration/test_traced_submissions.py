@@ -254,6 +254,52 @@ def test_a_loop_that_steps_its_weights_itself_is_repeated(seen: Callable[..., Tr
         assert source.weights(run, "last") is not None
 
 
+OF_A_FUNCTION = """
+import torch
+from torchvision import datasets
+data = datasets.MNIST("./data", train=True, download=True)
+x, y = data.data.reshape(len(data), -1).float() / 255, data.targets
+class Net:
+    def __init__(self, *sizes):
+        self.layers = [(torch.randn(n + 1, m) / n**0.5).requires_grad_(True) for n, m in zip(sizes, sizes[1:])]
+    def __call__(self, x):
+        for w in self.layers[:-1]:
+            x = torch.tanh(x @ w[:-1] + w[-1])
+        return torch.log_softmax(x @ self.layers[-1][:-1] + self.layers[-1][-1], 1)
+net = Net(784, 16, 10)
+moments = [[torch.zeros_like(w), torch.zeros_like(w)] for w in net.layers]
+t = 0
+for epoch in range(2):
+    for i in torch.randperm(len(x)).split(100):
+        t += 1
+        loss = -net(x[i])[torch.arange(len(i)), y[i]].mean()
+        gradients = torch.autograd.grad(loss, net.layers)
+        with torch.no_grad():
+            for w, g, m in zip(net.layers, gradients, moments):
+                m[0] = 0.9 * m[0] + 0.1 * g
+                m[1] = 0.999 * m[1] + 0.001 * g * g
+                w -= 0.002 * m[0] / (1 - 0.9**t) / ((m[1] / (1 - 0.999**t)).sqrt() + 1e-8)
+with torch.no_grad():
+    print((net(x).argmax(1) == y).float().mean())
+"""
+
+
+def test_adam_written_out_for_a_network_that_is_no_module_is_found(seen: Callable[..., Trace]) -> None:
+    (source,) = seen({"mlp.py": OF_A_FUNCTION})
+    (run,) = source.runs
+    assert (run.optimizer, run.steps, len(run.losses)) == ("ByHand", 12, 12)
+    assert described(source.network(run.network)) == "Net: 784 → 16 tanh → 10 log_softmax"
+    repeated = replay(source, run)
+    assert repeated.proved and repeated.run is not None, repeated.why
+    assert (repeated.run.optimizer, repeated.run.settings["lr"]) == ("Adam", 0.002)
+
+
+def test_gradients_that_are_only_looked_at_are_no_steps(seen: Callable[..., Trace]) -> None:
+    looking = OF_A_FUNCTION.replace("w -= 0.002 *", "step =")
+    (source,) = seen({"mlp.py": looking})
+    assert not [run for run in source.runs if run.steps]
+
+
 def test_a_loop_by_hand_that_never_clears_its_gradients_is_not_proved(seen: Callable[..., Trace]) -> None:
     (source,) = seen({"xor.py": BY_HAND.format(step=FROM_GRAD.replace("w.grad.zero_()", "pass"))})
     assert not any(replay(source, run).proved for run in source.runs)

@@ -12,6 +12,7 @@ from autograder.checks import Evidence, Failed, NeedsReview, Partial
 from autograder.data import ImageSet
 from autograder.judging import NotShown, conclude, shows
 from autograder.report.wording import listed
+from autograder.trace.graphs import layers
 from autograder.trace.observed import Experiment, Observed
 from traced import steps
 from traced.curves import Faults, labelled, one_for_all
@@ -20,7 +21,6 @@ from traced.roles import (
     activation_in,
     activation_of,
     has_dropout,
-    hidden_layers,
     is_mlp,
     mlps,
     plain,
@@ -82,11 +82,13 @@ def the_network_is_an_mlp_of_the_layers_asked_for(observed: Observed, evidence: 
 
 
 def _any_depth(observed: Observed) -> bool:
-    """Whether networks of several depths were made from one class or function, or code makes linear layers in a loop."""
+    """Whether networks of several depths were made from one class or function, trained or not, or code makes linear layers in a
+    loop."""
     depths: dict[str, set[int]] = {}
-    for each in mlps(observed):
-        if each.network is not None and each.network.name != "Sequential":
-            depths.setdefault(each.network.name, set()).add(hidden_layers(each))
+    for network in (network for source in observed.sources for network in source.networks):
+        linear = [layer for layer in layers(network.graph, network.shapes) if layer.kind == "linear"]
+        if network.name != "Sequential" and linear and (linear[0].size_in, linear[-1].size_out) == (784, 10):
+            depths.setdefault(network.name, set()).add(len(linear))
     return any(len(found) > 1 for found in depths.values()) or any(map(_layers_in_a_loop, observed.code))
 
 

@@ -14,7 +14,7 @@ from autograder.report.wording import listed
 from autograder.trace.gradients import gradients_shown_by
 from autograder.trace.graphs import Layer, layers
 from autograder.trace.observed import Observed, Panel, ShownLine
-from autograder.trace.records import Place
+from autograder.trace.records import Network, Place, SourceTrace
 from traced import steps
 from traced.curves import Faults
 from traced.roles import activation_among, activation_in, without_activation
@@ -70,6 +70,7 @@ def _probed(observed: Observed) -> list[Probed]:
         Probed(network.made, layers(network.graph, network.shapes), (source.source, network.id))
         for source in observed.sources
         for network in source.networks
+        if _had_gradients(source, network)
     ]
     found = [
         each
@@ -83,6 +84,12 @@ def _probed(observed: Observed) -> list[Probed]:
     shown = [each for each in found if each.hidden in depths]
     most = max((each.hidden for each in found), default=0)
     return shown or [each for each in found if each.hidden == most and most > 2]
+
+
+def _had_gradients(source: SourceTrace, network: Network) -> bool:
+    """Whether gradients of a network were computed: one that was only called shows what a class can make."""
+    numbers = [*(run.network for run in source.runs), *(each.network for each in source.gradients)]
+    return network.id in numbers
 
 
 @shows("2B.gradient-tracking")

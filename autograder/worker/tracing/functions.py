@@ -31,10 +31,12 @@ Call = Callable[..., Any]
 
 
 class Functional(nn.Module):
-    """Stands for a network that is a function: its weights are the tensors that the function is given."""
+    """Stands for a network that is a function: its weights are the tensors that the function is given. `name` is the function's,
+    or that of the class whose method it is."""
 
-    def __init__(self, weights: Mapping[str, torch.Tensor]) -> None:
+    def __init__(self, weights: Mapping[str, torch.Tensor], name: str = "") -> None:
         super().__init__()
+        self.name = name
         self.weights = dict(weights)
         self.call: Callable[[torch.Tensor], Any] = lambda inputs: inputs  # as it was called last
 
@@ -136,7 +138,7 @@ class Functions:
         """The network that a call may be one of, and its input."""
         try:
             if (given := _given(arguments, keywords)) is not None:
-                return self._network(given[0]), given[1]
+                return self._network(given[0], function), given[1]
             return self._called_with_copies(function, arguments, keywords)
         except Exception:  # containers of a student's may be odd, and their call must not fail by our looking
             return None
@@ -159,9 +161,16 @@ class Functions:
         own = self._of.setdefault(function, [])
         self._of[function] = [*(each for each in own if each is not network), network][-MOST_NETWORKS:]
 
-    def _network(self, weights: Mapping[str, torch.Tensor]) -> Functional:
+    def _network(self, weights: Mapping[str, torch.Tensor], function: Call) -> Functional:
         key = tuple(sorted(map(id, weights.values())))
-        return self._known.setdefault(key, Functional(weights))  # which keeps them, so that no other has their identity
+        # A network keeps its weights, so that no other tensor gets their identity.
+        return self._known.setdefault(key, Functional(weights, _name(function)))
+
+
+def _name(function: Call) -> str:
+    """'MLP' of the method `MLP.forward`, 'net' of the function `net`, wherever it was made."""
+    *around, own = getattr(function, "__qualname__", "").rpartition("<locals>.")[2].split(".")
+    return around[-1] if around else own
 
 
 def _again(function: Call, arguments: Sequence[Any], keywords: Mapping[str, Any], own: torch.Tensor, other: Any) -> Any:

@@ -43,6 +43,7 @@ def watch(recorder: Recorder) -> None:
     _watch_clipping(recorder)
     for owner in (torch.optim.Optimizer, nn.Module):
         _watch_clearing(owner, owner.zero_grad, recorder)
+    _watch_making(recorder)
     _let_scripts_be_compiled()
     optimizers.register_optimizer_step_pre_hook(
         lambda optimizer, arguments, keywords: _before_step(recorder, optimizer, arguments, keywords)
@@ -217,6 +218,18 @@ def _watch_clearing(owner: type[Any], original: Callable[..., None], recorder: R
         original(self, *arguments, **keywords)
 
     owner.zero_grad = zero_grad
+
+
+def _watch_making(recorder: Recorder) -> None:
+    """Tell of each optimizer as it is made, or is given more weights."""
+    original = torch.optim.Optimizer.add_param_group
+
+    @functools.wraps(original)
+    def add_param_group(self: torch.optim.Optimizer, *arguments: Any, **keywords: Any) -> None:
+        original(self, *arguments, **keywords)
+        recorder.held.add(self)
+
+    torch.optim.Optimizer.add_param_group = add_param_group  # type: ignore[method-assign]
 
 
 def _watch_looks_at_gradients(readings: Readings) -> None:

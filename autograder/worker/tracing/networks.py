@@ -54,7 +54,7 @@ class Networks:
         return {
             "what": "network",
             "id": number,
-            "name": type(module).__name__,
+            "name": (module.name if isinstance(module, Functional) else "") or type(module).__name__,
             "made": self._places.here(),
             "parameters": sum(each.numel() for each in weights),
             "trainable": sum(each.numel() for each in weights if each.requires_grad),

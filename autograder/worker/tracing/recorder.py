@@ -15,6 +15,7 @@ from typing import Any, Final
 import torch
 from torch import nn
 
+from autograder.worker.tracing.functions import Functional
 from autograder.worker.tracing.guarding import guard
 from autograder.worker.tracing.loose import Loose, Operators, is_loose, pass_of, weights_of
 from autograder.worker.tracing.material import MAX_WEIGHTS, Material, digest
@@ -30,6 +31,7 @@ from autograder.worker.tracing.seen import Forward, Network, Record, Run, Tell
 from autograder.worker.tracing.self_stepped import (
     SEEN_BEFORE,
     TRIES,
+    Held,
     SelfStepped,
     kept_steps,
     learning_in,
@@ -69,6 +71,8 @@ class Recorder:
         self._loose: dict[int, Loose] = {}  # by optimizer: networks without a module
         self._at_loose: Loose | None = None  # that whose operators are recorded
         self._own: SelfStepped | None = None  # the loop that may step its weights itself
+        self._own_of_functions: list[SelfStepped] = []  # all of those whose networks are functions
+        self.held = Held()
         self._told_loss: tuple[Any, ...] | None = None  # of the last loss function: what `loss` was told
         self._stepped_on: float | None = None  # the value from which gradients were computed last
         self.paused = False  # while the recorder itself computes
@@ -84,7 +88,7 @@ class Recorder:
     @property
     def is_without_modules(self) -> bool:
         """Whether no module was called since the last step."""
-        return all(isinstance(each.module, Loose) for each in self._forwards)
+        return all(isinstance(each.module, Loose | Functional) for each in self._forwards)
 
     # --- forward passes and losses
 
@@ -201,9 +205,14 @@ class Recorder:
 
     def _follow_own_steps(self, value: torch.Tensor) -> None:
         """Whose weights gradients are computed of, where no module was called: those of the loop that is known, or of another."""
-        weights = [] if self._forwards or value.numel() != 1 else learning_in(value)
-        if not weights:
+        functions = bool(self._forwards) and all(isinstance(each.module, Functional) for each in self._forwards)
+        weights = [] if (self._forwards and not functions) or value.numel() != 1 else learning_in(value)
+        if not weights or (functions and self.held.any_of(weights)):
             self._own = None
+        elif functions:
+            known = next((each for each in self._own_of_functions if each.is_of(weights)), None)
+            self._own = known or SelfStepped(weights, of_a_function=True)
+            self._own_of_functions += [self._own] if known is None else []
         elif self._own is None or not self._own.is_of(weights):
             self._own = SelfStepped(weights)
         if self._own is not None:
@@ -214,8 +223,8 @@ class Recorder:
         own = self._own
         if own is None or self._at_loose is not None:
             return
-        if id(own.optimizer) in self._loose:
-            own.is_stepping = True
+        if own.of_a_function or id(own.optimizer) in self._loose:
+            own.begins()
             self.before_step(own.optimizer)
         elif SEEN_BEFORE <= own.losses < SEEN_BEFORE + TRIES:
             self._operators.begin()
@@ -223,7 +232,25 @@ class Recorder:
     def _end_own_step(self) -> None:
         if self._own is not None and self._own.is_stepping:
             self._own.is_stepping = False
-            self.after_step(self._own.optimizer)
+            if self._own.has_moved:
+                self.after_step(self._own.optimizer)
+            else:
+                self._take_back(self._own.optimizer)
+
+    def _take_back(self, optimizer: torch.optim.Optimizer) -> None:
+        """There was no step after the last gradients: they were looked at, or there are more to come."""
+        self._is_stepping = False
+        run = self._runs.get(id(optimizer))
+        own = [each for each in self._forwards if run is not None and each.network is run.network]
+        if run is None or not own:
+            return
+        run.losses.pop()
+        del run.record["kept"][run.steps :]
+        if (current := own[-1].current) is not None:
+            current.record["steps"] -= 1
+            run.record["steps_in_training_mode"] -= own[-1].training
+        if not run.steps:
+            del self._runs[id(optimizer)]
 
     def backward(self, value: torch.Tensor, returned: Mapping[int, torch.Tensor] = NONE) -> None:
         """Gradients were computed from `value`, and kept by the weights or `returned`, by the weight's id; called after it."""

@@ -1,18 +1,20 @@
 """Training loops that step their weights themselves, `w -= rate * w.grad`: no optimizer tells that there was a step.
 
 What has no module is known by the tensors that learn in it, which the graph of the loss leads to. Where gradients are computed
-of the same ones again and again, and no optimizer steps between, the code between does.
+of the same ones again and again, and no optimizer steps between, the code between does. A network that is a function is seen with
+its first loss; where no optimizer holds its weights, and they are others afterwards, that was a step.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, Final
+from weakref import WeakSet
 
 import torch
 
 from autograder.worker.tracing.loose import Called
-from autograder.worker.tracing.runs import KEPT_STEPS
+from autograder.worker.tracing.runs import KEPT_STEPS, owned_by
 
 MOST_NODES: Final = 500  # of the graph of a loss
 SEEN_BEFORE: Final = 2  # losses of the same weights, before the operators of the next one are recorded
@@ -22,18 +24,33 @@ TRIES: Final = 3  # to read them as a network
 class ByHand(torch.optim.Optimizer):
     """Stands for an optimizer, and never steps: the loop's code does. Its name is that of the optimizer in the record."""
 
-    def __init__(self, weights: Sequence[torch.Tensor]) -> None:
+    def __init__(self, weights: Sequence[torch.Tensor], kept: int) -> None:
         super().__init__(list(weights), {})
+        self.kept = kept
 
 
 class SelfStepped:
-    """A loop that may step its weights itself. `losses` counts those that gradients were computed of."""
+    """A loop that may step its weights itself. `losses` counts those that gradients were computed of. `of_a_function`: its
+    network is one, and is seen when it is called."""
 
-    def __init__(self, weights: Sequence[torch.Tensor]) -> None:
+    def __init__(self, weights: Sequence[torch.Tensor], of_a_function: bool = False) -> None:
         self.weights = list(weights)
-        self.optimizer = ByHand(weights)
+        self.of_a_function = of_a_function
+        self.optimizer = ByHand(weights, KEPT_STEPS if of_a_function else 1)
         self.losses = 0
+        self._as_before: list[torch.Tensor] = []
         self.is_stepping = False  # a step is begun, which the next loss ends, or whatever else comes
+
+    def begins(self) -> None:
+        """Its code is going to step, or to do something else."""
+        self.is_stepping = True
+        self._as_before = [each.detach().clone() for each in self.weights] if self.of_a_function else []
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether weights are others than when it began; where that is not known, they may be."""
+        pairs = zip(self.weights, self._as_before, strict=False)
+        return not self._as_before or any(not torch.equal(one.detach(), other) for one, other in pairs)
 
     def is_of(self, weights: Sequence[torch.Tensor]) -> bool:
         return len(weights) == len(self.weights) and {id(each) for each in weights} == {
@@ -74,5 +91,22 @@ def _is_in_place(called: Called) -> bool:
 
 
 def kept_steps(optimizer: Any) -> int:
-    """How many of the first steps of a training are recorded in full: of one by hand one, whose rate is then known."""
-    return 1 if isinstance(optimizer, ByHand) else KEPT_STEPS
+    """How many of the first steps of a training are recorded in full: of one by hand, where operators had to be recorded,
+    one, whose rate is then known."""
+    return optimizer.kept if isinstance(optimizer, ByHand) else KEPT_STEPS
+
+
+class Held:
+    """The optimizers that student code makes, as long as they are there."""
+
+    def __init__(self) -> None:
+        self._optimizers: WeakSet[torch.optim.Optimizer] = WeakSet()
+
+    def add(self, optimizer: torch.optim.Optimizer) -> None:
+        if not isinstance(optimizer, ByHand):
+            self._optimizers.add(optimizer)
+
+    def any_of(self, weights: Sequence[torch.Tensor]) -> bool:
+        """Whether an optimizer holds one of these."""
+        own = {id(each) for each in weights}
+        return any(own & owned_by(each) for each in self._optimizers)
