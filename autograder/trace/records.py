@@ -147,6 +147,9 @@ class Network(Seen):
     parameters: int
     trainable: int
     frozen: tuple[str, ...] = ()
+    buffers: tuple[str, ...] = Field(
+        default=(), description="what it keeps beside its weights, as a mean by which it scales its input"
+    )
     shapes: dict[str, tuple[int, ...]] = {}
     unregistered: tuple[str, ...] = Field(
         default=(), description="those of layers in plain lists, which the module does not know as its own"

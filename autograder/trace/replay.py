@@ -186,6 +186,7 @@ def learned_weights(run: Run, network: Network, weights: Mapping[str, torch.Tens
         and value.is_floating_point()
         and name not in run.left_out
         and name not in network.frozen
+        and name not in network.buffers
         and not is_buffer(name)
     ]
 
