@@ -169,7 +169,8 @@ class Network(Seen):
 
 class Loss(Seen):
     """A loss of a batch. `backward` is the value from which gradients were computed, `itself`: from this loss as it is.
-    `penalties` are Keras's regularizers: factors (l1, l2) by weight, which its loops add to the loss."""
+    `penalties` are Keras's regularizers: factors (l1, l2) by weight, which its loops add to the loss. `norms` are groups of
+    weights, with the factors of their norms that code adds."""
 
     name: str
     options: dict[str, Plain] = {}
@@ -177,6 +178,7 @@ class Loss(Seen):
     backward: Number = None
     itself: bool = False
     penalties: dict[str, tuple[float, float]] = {}
+    norms: tuple[tuple[tuple[str, ...], float], ...] = ()
 
 
 class Part(Seen):

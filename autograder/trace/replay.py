@@ -17,7 +17,7 @@ import torch
 from autograder.trace import keras_rules
 from autograder.trace.graphs import compute
 from autograder.trace.losses import BY_HAND, loss_of, recognised, stepped_on
-from autograder.trace.penalties import PENALTIES, Penalty, may_have_one, with_penalty
+from autograder.trace.penalties import Penalty, likely, may_have_one, with_penalty
 from autograder.trace.records import Loss, Network, Part, Run, SourceTrace, Step
 
 TOLERANCE: Final = 1e-5  # of each weight, or of 1 where it is smaller; the same arithmetic gives 0.0 on one machine
@@ -37,6 +37,7 @@ SETTINGS: Final = frozenset(  # without `maximize`, by which a step is one up th
 )
 
 
+MOST_BESIDE: Final = 4  # penalties that are tried beside a wrong step
 BY_HAND_STEPS: Final = "ByHand"  # the optimizer of a loop that changes its weights itself
 RIGHT: Final = "right"
 NEVER_CLEARED: Final = "gradients are never cleared"
@@ -74,8 +75,13 @@ def replay(source: SourceTrace, run: Run) -> Replayed:
         return Replayed("", why="the weights were not told: it took fewer than three steps, or is too large")
     first = float("inf")
     why = ""
-    penalties = PENALTIES if may_have_one(run) else ()
-    for variant, penalty in [(variant, penalty) for variant in VARIANTS for penalty in (None, *penalties)]:
+    penalties: Sequence[Penalty] = ()
+    if may_have_one(run):
+        numbers = {name: torch.from_numpy(np.array(value)) for name, value in before.items()}
+        penalties = likely(run, {name: numbers[name] for name in learned_weights(run, network, numbers)})
+    tries = [(RIGHT, penalty) for penalty in (None, *penalties)]
+    tries += [(variant, penalty) for variant in VARIANTS[1:] for penalty in (None, *penalties[:MOST_BESIDE])]
+    for variant, penalty in tries:
         try:
             found = _repeated(source, run, network, before, after, variant, penalty)
         except Exception as error:  # whatever a stranger's records lead to
