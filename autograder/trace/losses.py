@@ -14,6 +14,7 @@ import torch
 from torch.nn import functional
 
 from autograder.trace import keras_rules
+from autograder.trace.norms import norms_on
 from autograder.trace.records import Loss
 
 LOSSES: Final = {
@@ -98,6 +99,8 @@ def stepped_on(
     """The loss as gradients are computed from it: with what Keras's regularizers add, or times what code multiplied it by, but
     for the sign: going up the slope of a loss is no other loss."""
     value = loss_of(loss, output, labels)
+    if loss.norms:
+        return value + norms_on(weights, loss.norms)
     if loss.penalties:
         return value + keras_rules.penalty_on(weights, loss.penalties)
     factor = abs(loss.backward / loss.value) if loss.backward is not None and loss.value and not loss.itself else 1.0

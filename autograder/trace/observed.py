@@ -136,8 +136,8 @@ class Experiment:
         return found
 
     def shares(self, one: Pass) -> list[float]:
-        """The accuracy of a pass; and hits, or all but the misses, by the length of the data set before the cut, as `len(dataset)`
-        may be."""
+        """The accuracy of a pass; and hits, or all but the misses, by the length of the data set before the cut, as
+        `len(dataset)` may be."""
         about = self.source.dataset(one.data)
         if one.accuracy is None:
             return []

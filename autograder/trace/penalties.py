@@ -1,63 +1,114 @@
 """Penalties on weights that student code adds to its loss by hand, told by what the loss grew by before gradients were computed.
 
-The factor follows from the growth and the weights; that it is this penalty, the repeated steps then prove.
+The factor follows from the growth and the weights; that it is this penalty, the repeated steps then prove. Beside the sum of
+squares, which is asked for, there are those that are written in its place: norms without their square, absolute values, and
+penalties on some of the weights alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import torch
 
 from autograder.trace.losses import BY_HAND
+from autograder.trace.norms import norm_of
 from autograder.trace.records import Loss, Run
 
+SQUARES, ABSOLUTE = "squares", "absolute"  # sums over all numbers
+NORMS, NORM = "norms", "norm"  # the sum of each weight's norm, and the norm of all numbers together
+KINDS: Final = (SQUARES, ABSOLUTE, NORMS, NORM)
+ALL, MATRICES, VECTORS = "all", "matrices", "vectors"  # matrices and kernels; biases
 ALIKE: Final = 1e-4  # of a factor: the growth is a difference of numbers of single precision
+MOST_MATRICES: Final = 6  # of which each may be the only one with a penalty
 
 
 @dataclass(frozen=True)
 class Penalty:
-    """The sum of the weights' squares or absolute values, times a factor: of all weights, or of matrices and kernels alone."""
+    """A kind of penalty, times a factor, on `chosen` weights: ALL, MATRICES, VECTORS, or one by its name."""
 
-    squares: bool
-    matrices_alone: bool
+    kind: str
+    chosen: str
 
 
-PENALTIES: Final = tuple(Penalty(squares, alone) for squares in (True, False) for alone in (False, True))
+PENALTIES: Final = tuple(Penalty(kind, chosen) for kind in (SQUARES, ABSOLUTE) for chosen in (ALL, MATRICES))
 
 
 def may_have_one(run: Run) -> bool:
     """Whether gradients were computed from something else than the loss, at a run's first step, or from one that code computed by
     hand, in which there may be more."""
-    losses = [part.loss for step in run.kept[:1] for part in step.parts if part.loss is not None]
-    return any(_growth(loss) or loss.name == BY_HAND for loss in losses)
+    return any(_growth(loss) or loss.name == BY_HAND for loss in _first_losses(run))
+
+
+def grows(run: Run) -> bool:
+    """Whether something was added to the loss before gradients were computed, at a run's first step."""
+    return any(_growth(loss) > 0 for loss in _first_losses(run))
+
+
+def likely(run: Run, weights: Mapping[str, torch.Tensor]) -> Sequence[Penalty]:
+    """What may be added to a run's loss, for the weights that it learns, as they are before its first step: first those penalties
+    whose factor is one that code would write. Of steps that are short, several lead to nearly the same place."""
+    grown = next((loss for loss in _first_losses(run) if _growth(loss) > 0), None)
+    if grown is None:
+        return PENALTIES
+    matrices = [name for name, value in weights.items() if value.dim() > 1]
+    single = matrices if 1 < len(matrices) <= MOST_MATRICES else []
+    every = [Penalty(kind, chosen) for chosen in (ALL, MATRICES, VECTORS, *single) for kind in KINDS]
+    found: list[tuple[bool, Penalty]] = []
+    for each in every:
+        total = _total(each, _chosen(each, weights).values())
+        if total > 0:
+            found.append((_is_written_so(_growth(grown) / total), each))
+    return [each for is_short in (True, False) for short, each in found if short == is_short]
 
 
 def with_penalty(loss: Loss, penalty: Penalty, weights: Mapping[str, torch.Tensor]) -> Loss:
     """The loss with this penalty on those of the weights that are learned. Raises ValueError where it can't be that one."""
     growth = _growth(loss)
-    chosen, total = _chosen(penalty, weights), size_of(penalty, weights)
+    chosen, total = _chosen(penalty, _learned(weights)), size_of(penalty, weights)
     if growth <= 0 or total <= 0:
         raise ValueError("what is added to the loss is no penalty on weights")
     factor = _rounded(growth / total)
-    pair = (0.0, factor) if penalty.squares else (factor, 0.0)
-    return loss.model_copy(update={"penalties": dict.fromkeys(chosen, pair)})
+    if penalty.kind in (SQUARES, ABSOLUTE):
+        pair = (0.0, factor) if penalty.kind == SQUARES else (factor, 0.0)
+        return loss.model_copy(update={"penalties": dict.fromkeys(chosen, pair)})
+    groups = [tuple(chosen)] if penalty.kind == NORM else [(name,) for name in chosen]
+    return loss.model_copy(update={"norms": tuple((group, factor) for group in groups)})
 
 
 def size_of(penalty: Penalty, weights: Mapping[str, torch.Tensor]) -> float:
-    """The sum of squares or absolute values that a penalty is a multiple of."""
-    chosen = _chosen(penalty, weights).values()
-    return sum(float((value**2 if penalty.squares else value.abs()).sum()) for value in chosen)
+    """What a penalty is a multiple of, for those of the weights that are learned."""
+    return _total(penalty, _chosen(penalty, _learned(weights)).values())
+
+
+def _learned(weights: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    return {name: value.detach() for name, value in weights.items() if value.requires_grad}
 
 
 def _chosen(penalty: Penalty, weights: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    return {
-        name: value.detach()
-        for name, value in weights.items()
-        if value.requires_grad and (value.dim() > 1 or not penalty.matrices_alone)
-    }
+    def fits(name: str, value: torch.Tensor) -> bool:
+        if penalty.chosen in (MATRICES, VECTORS):
+            return (value.dim() > 1) == (penalty.chosen == MATRICES)
+        return penalty.chosen in (ALL, name)
+
+    return {name: value for name, value in weights.items() if fits(name, value)}
+
+
+def _total(penalty: Penalty, values: Iterable[torch.Tensor]) -> float:
+    values = list(values)
+    if not values:
+        return 0.0
+    if penalty.kind == NORM:
+        return float(norm_of(values))
+    if penalty.kind == NORMS:
+        return sum(float(norm_of([value])) for value in values)
+    return sum(float((value**2 if penalty.kind == SQUARES else value.abs()).sum()) for value in values)
+
+
+def _first_losses(run: Run) -> list[Loss]:
+    return [part.loss for step in run.kept[:1] for part in step.parts if part.loss is not None]
 
 
 def _growth(loss: Loss) -> float:
@@ -68,5 +119,12 @@ def _growth(loss: Loss) -> float:
 
 def _rounded(factor: float) -> float:
     """The factor as code writes it, which has few digits."""
-    short = float(f"{factor:.2g}")
-    return short if abs(short / factor - 1) < ALIKE else factor
+    return _short(factor) if _is_written_so(factor) else factor
+
+
+def _is_written_so(factor: float) -> bool:
+    return abs(_short(factor) / factor - 1) < ALIKE
+
+
+def _short(factor: float) -> float:
+    return float(f"{factor:.2g}")

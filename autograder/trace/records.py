@@ -147,6 +147,9 @@ class Network(Seen):
     parameters: int
     trainable: int
     frozen: tuple[str, ...] = ()
+    buffers: tuple[str, ...] = Field(
+        default=(), description="what it keeps beside its weights, as a mean by which it scales its input"
+    )
     shapes: dict[str, tuple[int, ...]] = {}
     unregistered: tuple[str, ...] = Field(
         default=(), description="those of layers in plain lists, which the module does not know as its own"
@@ -166,7 +169,8 @@ class Network(Seen):
 
 class Loss(Seen):
     """A loss of a batch. `backward` is the value from which gradients were computed, `itself`: from this loss as it is.
-    `penalties` are Keras's regularizers: factors (l1, l2) by weight, which its loops add to the loss."""
+    `penalties` are Keras's regularizers: factors (l1, l2) by weight, which its loops add to the loss. `norms` are groups of
+    weights, with the factors of their norms that code adds."""
 
     name: str
     options: dict[str, Plain] = {}
@@ -174,6 +178,7 @@ class Loss(Seen):
     backward: Number = None
     itself: bool = False
     penalties: dict[str, tuple[float, float]] = {}
+    norms: tuple[tuple[tuple[str, ...], float], ...] = ()
 
 
 class Part(Seen):

@@ -18,7 +18,7 @@ from autograder.trace import keras_rules
 from autograder.trace.by_hand_rules import BY_HAND_STEPS, at_another_rate, written_out
 from autograder.trace.graphs import compute
 from autograder.trace.losses import BY_HAND, loss_of, of_another_batch, recognised, stepped_on, with_more_in_it
-from autograder.trace.penalties import PENALTIES, Penalty, may_have_one, size_of, with_penalty
+from autograder.trace.penalties import Penalty, likely, may_have_one, size_of, with_penalty
 from autograder.trace.records import Loss, Network, Part, Run, SourceTrace, Step
 
 TOLERANCE: Final = 1e-5  # of each weight, or of 1 where it is smaller; the same arithmetic gives 0.0 on one machine
@@ -41,6 +41,7 @@ SETTINGS: Final = frozenset(  # without `maximize`, by which a step is one up th
 
 
 RATES_TRIED: Final = 6  # of each rule that a loop may have written out
+MOST_BESIDE: Final = 4  # penalties that are tried beside a wrong step
 RIGHT: Final = "right"
 NEVER_CLEARED: Final = "gradients are never cleared"
 UP_THE_SLOPE: Final = "the step is up the slope"
@@ -82,8 +83,13 @@ def replay(source: SourceTrace, run: Run) -> Replayed:
         return Replayed("", why="the weights were not told: it took fewer than three steps, or is too large")
     first = float("inf")
     why = ""
-    penalties = PENALTIES if may_have_one(run) else ()
-    for variant, penalty in [(variant, penalty) for variant in VARIANTS for penalty in (None, *penalties)]:
+    penalties: Sequence[Penalty] = ()
+    if may_have_one(run):
+        numbers = {name: torch.from_numpy(np.array(value)) for name, value in before.items()}
+        penalties = likely(run, {name: numbers[name] for name in learned_weights(run, network, numbers)})
+    tries = [(RIGHT, penalty) for penalty in (None, *penalties)]
+    tries += [(variant, penalty) for variant in VARIANTS[1:] for penalty in (None, *penalties[:MOST_BESIDE])]
+    for variant, penalty in tries:
         try:
             if run.optimizer == BY_HAND_STEPS and len(run.kept) > 1:
                 found = _written_out(source, run, network, before, after, variant, penalty)
@@ -255,6 +261,7 @@ def learned_weights(run: Run, network: Network, weights: Mapping[str, torch.Tens
         and value.is_floating_point()
         and name not in run.left_out
         and name not in network.frozen
+        and name not in network.buffers
         and not is_buffer(name)
     ]
 

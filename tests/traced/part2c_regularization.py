@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from autograder.checks import Evidence
+from autograder.checks import Evidence, NeedsReview
 from autograder.judging import NotShown, conclude, shows
 from autograder.report.wording import listed
 from autograder.trace.observed import Experiment, Observed, Panel
@@ -13,6 +13,7 @@ from traced import steps
 from traced.curves import Drawn, Faults, drawn_together, handed_on, of_another, test_accuracies
 from traced.roles import (
     CONFIGURATIONS,
+    adds_what_is_not_known,
     compared,
     configuration_in,
     configuration_of,
@@ -22,6 +23,7 @@ from traced.roles import (
     sizes,
     trained_on_test,
     weight_decays,
+    wrong_penalty,
 )
 
 
@@ -79,7 +81,14 @@ def three_configurations_are_trained_and_both_accuracies_told(
     faults: Faults = []
     if missing := [name for name in CONFIGURATIONS if name not in experiments]:
         faults.append((len(missing) / 3, f"No network is trained with {listed(missing)}."))
-    if "L2" in experiments:
+    if "L2" in experiments and (wrong := wrong_penalty(experiments["L2"])):
+        faults.append((0.5, wrong))
+    elif "L2" in experiments and adds_what_is_not_known(experiments["L2"]):
+        raise NeedsReview(
+            "What is added to the loss of the network with L2 is no penalty on its weights that the grader knows, or its steps "
+            f"could not be repeated: {experiments['L2'].replayed.why}."
+        )
+    elif "L2" in experiments:
         decays, asked = weight_decays(experiments["L2"]), thresholds["weight_decay"]
         evidence.fact("weight decay", " or ".join(f"{each:g}" for each in decays) or 0, asked)
         if not any(abs(each - asked) <= 1e-6 * asked for each in decays):

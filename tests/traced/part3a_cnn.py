@@ -46,7 +46,7 @@ def the_cnn_has_the_layers_of_the_assignment(observed: Observed, evidence: Evide
     faults: Faults = []
     if tuple(found) != ASKED:
         faults += _network_faults(found, experiment)
-    elif thresholds["parameters"] not in (used, network.parameters):
+    elif thresholds["parameters"] not in (used, network.parameters, network.trainable):  # a frozen mean is no layer
         faults.append((0.25, f"It has {used:,} parameters; {thresholds['parameters']:,.0f} are asked for."))
     conclude(faults)
 
@@ -57,7 +57,8 @@ def parameters_used(network: Network) -> int:
     used = {
         named[each] for node in network.graph or () if node[0] != "in" for each in nodes_in(node[1:]) if each in named
     }
-    counts = [math.prod(shape) for name, shape in network.shapes.items() if name in used and not is_buffer(name)]
+    weights = {name: shape for name, shape in network.shapes.items() if name not in network.buffers}
+    counts = [math.prod(shape) for name, shape in weights.items() if name in used and not is_buffer(name)]
     return sum(counts) if counts else network.parameters
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from autograder.trace.graphs import Layer
 from autograder.trace.observed import Experiment, Observed
-from autograder.trace.penalties import may_have_one
+from autograder.trace.penalties import grows, may_have_one
 from judging import problem2
 
 ACTIVATIONS: Final = ("ReLU", "sigmoid", "tanh")
@@ -126,7 +126,35 @@ def weight_decays(experiment: Experiment) -> tuple[float, ...]:
 
 
 def has_weight_decay(experiment: Experiment) -> bool:
-    return bool(weight_decays(experiment))
+    """Whether it has a weight decay, or a penalty on its weights that is meant as one: whichever, and also an unknown one."""
+    return bool(weight_decays(experiment)) or grows(experiment.run)
+
+
+def adds_what_is_not_known(experiment: Experiment) -> bool:
+    """Whether code adds something to its loss, has no other weight decay, and the grader does not know what that is."""
+    return grows(experiment.run) and not weight_decays(experiment) and not experiment.replayed.proved
+
+
+def wrong_penalty(experiment: Experiment) -> str:
+    """What is wrong about a penalty that code adds to its loss, whatever its factor; '' where it is one of squares on all weights
+    or on all matrices, where there is none, and where it is not known."""
+    loss = experiment.replayed.loss
+    if loss is None or not grows(experiment.run) or not experiment.replayed.proved:
+        return ""
+    if loss.norms:
+        return (
+            "The penalty is the norm of the weights and not its square: whatever their size, it pulls them by the same small "
+            "amount. L2 regularization adds the sum of their squares."
+        )
+    if any(ones for ones, _ in loss.penalties.values()):
+        return "The penalty is the sum of the weights' absolute values, that is L1; L2 adds the sum of their squares."
+    matrices = {layer.weight for layer in experiment.layers if layer.kind in ("linear", "conv")}
+    left_out = matrices - set(loss.penalties)
+    if loss.penalties and left_out == matrices:
+        return "The penalty is on the biases alone: it is the weights of the layers that L2 regularization keeps small."
+    if loss.penalties and left_out:
+        return f"The penalty leaves out the weights of {len(left_out)} of the {len(matrices)} layers."
+    return ""
 
 
 def plain(observed: Observed) -> list[Experiment]:

@@ -59,6 +59,7 @@ class Networks:
             "parameters": sum(each.numel() for each in weights),
             "trainable": sum(each.numel() for each in weights if each.requires_grad),
             "frozen": _frozen(module),
+            "buffers": [name for name, _ in module.named_buffers()][:MAX_SHAPES],
             "shapes": dict(list(shapes.items())[:MAX_SHAPES]),
             "unregistered": list(unregistered)[:MAX_SHAPES],
             "input": list(inputs.shape),

@@ -53,7 +53,7 @@ class Pictures:
     def known(self, inputs: torch.Tensor) -> Known | None:
         """What a batch (B, ...) shows. None where a sample is no picture that is known."""
         numbers = inputs[0].numel() if inputs.dim() > 1 and len(inputs) else 0
-        if numbers not in KINDS or inputs.is_complex():
+        if numbers not in KINDS or inputs.dtype == torch.bool or inputs.is_complex():
             return None
         if numbers not in self._tables:
             self._tables[numbers] = _table(numbers, self._arrays)

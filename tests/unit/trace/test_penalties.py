@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from autograder.trace.losses import stepped_on
-from autograder.trace.penalties import PENALTIES, Penalty, with_penalty
+from autograder.trace.penalties import ABSOLUTE, ALL, MATRICES, PENALTIES, SQUARES, Penalty, with_penalty
 from autograder.trace.records import Loss
 
 X, Y = torch.randn(8, 3, generator=torch.Generator().manual_seed(0)), torch.tensor([0, 1, 0, 1, 1, 0, 0, 1])
@@ -24,14 +24,14 @@ def model() -> nn.Module:
 
 def test_the_factor_of_squares_is_found_as_it_was_written(model):
     loss = grown(0.001 * sum((each**2).sum() for each in model.parameters()), model)
-    found = with_penalty(loss, Penalty(squares=True, matrices_alone=False), dict(model.named_parameters()))
+    found = with_penalty(loss, Penalty(SQUARES, ALL), dict(model.named_parameters()))
     assert set(found.penalties) == {name for name, _ in model.named_parameters()}
     assert set(found.penalties.values()) == {(0.0, 0.001)}
 
 
 def test_matrices_alone_have_a_penalty_where_biases_have_none(model):
     loss = grown(0.01 * sum(each.abs().sum() for each in model.parameters() if each.dim() > 1), model)
-    found = with_penalty(loss, Penalty(squares=False, matrices_alone=True), dict(model.named_parameters()))
+    found = with_penalty(loss, Penalty(ABSOLUTE, MATRICES), dict(model.named_parameters()))
     assert found.penalties == {"0.weight": (0.01, 0.0), "2.weight": (0.01, 0.0)}
 
 
