@@ -17,4 +17,5 @@ def norms_on(weights: Mapping[str, torch.Tensor], groups: Iterable[tuple[Sequenc
 
 def norm_of(values: Iterable[torch.Tensor]) -> torch.Tensor:
     """The norm of all their numbers together."""
-    return torch.linalg.vector_norm(torch.cat([each.reshape(-1) for each in values]))
+    norm: torch.Tensor = torch.linalg.vector_norm(torch.cat([each.reshape(-1) for each in values]))
+    return norm
