@@ -15,7 +15,7 @@ from traced import steps
 from traced.cnn import layer_words, the_cnn
 from traced.curves import Faults, handed_on
 from traced.roles import cnns
-from traced.tables import nearby, states_time, tables
+from traced.tables import nearby, states_time, tables, times_add_up
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,6 +183,10 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
                     f"The {name} of {lacking} of {len(found)} architectures does not stand in the table.",
                 )
             )
+    rows = [row for row in observed.rows if row.block == compared.place.block]
+    stated = [(row, each) for each in found for row in [row for row in rows if _states_parameters(row, each)][:1]]
+    if all(told[1] for told in compared.told) and times_add_up(stated):
+        faults.append((0.25, "Each training time holds those before it: take the time anew before each network's training."))
     if sentence := next(filter(None, map(steps.unregistered, found)), ""):
         faults.append((0.5, sentence))
     if len(found) < fewest:
