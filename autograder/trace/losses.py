@@ -14,7 +14,7 @@ import torch
 from torch.nn import functional
 
 from autograder.trace import keras_rules
-from autograder.trace.penalties import norms_on
+from autograder.trace.penalties import Penalty, is_likely, norms_on
 from autograder.trace.records import Loss
 
 LOSSES: Final = {
@@ -25,7 +25,6 @@ LOSSES: Final = {
     ).split()
 }
 OPTIONS: Final = frozenset("reduction label_smoothing ignore_index delta beta log_target margin p".split())
-BY_HAND: Final = "by hand"
 SOFTMAX_TWICE: Final = "cross_entropy_of_softmax"
 OF_SIGMOID: Final = ("binary_cross_entropy_with_logits", "mse_of_sigmoid")
 ADDED, LEAST = (
@@ -125,6 +124,22 @@ def recognised(loss: Loss, output: torch.Tensor, labels: torch.Tensor | None) ->
     if found is None:
         raise ValueError("the loss is computed by hand, and is none that the grader knows")
     return found
+
+
+def with_more_added(
+    loss: Loss, output: torch.Tensor, labels: torch.Tensor, penalty: Penalty, weights: Mapping[str, torch.Tensor]
+) -> tuple[Loss, torch.Tensor]:
+    """A loss by hand that has a penalty in its value, as one that `loss_of` computes, and its labels in the form that it takes.
+
+    It is the first whose penalty has a factor that code would write. Raises ValueError where there is none.
+    """
+    with torch.no_grad():
+        for candidate, form in _candidates(output, labels):
+            told = {"value": float(loss_of(candidate, output, form)), "backward": loss.value, "itself": False}
+            found = candidate.model_copy(update=told)
+            if is_likely(found, penalty, weights):
+                return found, form
+    raise ValueError("the loss is computed by hand, and is none that the grader knows")
 
 
 def _labels(output: torch.Tensor, labels: torch.Tensor | None) -> Iterator[torch.Tensor]:

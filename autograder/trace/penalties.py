@@ -13,11 +13,12 @@ from typing import Final
 
 import torch
 
-from autograder.trace.records import Loss, Run
+from autograder.trace.records import BY_HAND, Loss, Run
 
 SQUARES, ABSOLUTE = "squares", "absolute"  # sums over all numbers
 NORMS, NORM = "norms", "norm"  # the sum of each weight's norm, and the norm of all numbers together
-KINDS: Final = (SQUARES, ABSOLUTE, NORMS, NORM)
+MEANS: Final = "means"  # the sum of each weight's mean of squares
+KINDS: Final = (SQUARES, ABSOLUTE, NORMS, NORM, MEANS)
 ALL, MATRICES, VECTORS = "all", "matrices", "vectors"  # matrices and kernels; biases
 ALIKE: Final = 1e-4  # of a factor: the growth is a difference of numbers of single precision
 MOST_MATRICES: Final = 6  # of which each may be the only one with a penalty
@@ -35,8 +36,14 @@ PENALTIES: Final = tuple(Penalty(kind, chosen) for kind in (SQUARES, ABSOLUTE) f
 
 
 def may_have_one(run: Run) -> bool:
-    """Whether gradients were computed from something else than the loss, at a run's first step."""
-    return any(_growth(loss) for loss in _first_losses(run))
+    """Whether gradients were computed from something else than the loss, at a run's first step, or may have been, as its loss
+    is computed by hand."""
+    return any(_growth(loss) or loss.name == BY_HAND for loss in _first_losses(run))
+
+
+def is_by_hand(run: Run, loss: Loss) -> bool:
+    """Whether a loss, as the grader has repeated it, has a penalty that code adds itself and no regularizer of Keras's."""
+    return bool(loss.norms or loss.penalties) and not any(each.penalties for each in _first_losses(run))
 
 
 def grows(run: Run) -> bool:
@@ -47,7 +54,10 @@ def grows(run: Run) -> bool:
 def likely(run: Run, weights: Mapping[str, torch.Tensor]) -> Sequence[Penalty]:
     """What may be added to a run's loss, for the weights that it learns, as they are before its first step: first those penalties
     whose factor is one that code would write. Of steps that are short, several lead to nearly the same place."""
-    grown = next((loss for loss in _first_losses(run) if _growth(loss) > 0), None)
+    losses = _first_losses(run)
+    if any(loss.name == BY_HAND for loss in losses):
+        return PENALTIES
+    grown = next((loss for loss in losses if _growth(loss) > 0), None)
     if grown is None:
         return PENALTIES
     matrices = [name for name, value in weights.items() if value.dim() > 1]
@@ -61,6 +71,13 @@ def likely(run: Run, weights: Mapping[str, torch.Tensor]) -> Sequence[Penalty]:
     return [each for is_short in (True, False) for short, each in found if short == is_short]
 
 
+def is_likely(loss: Loss, penalty: Penalty, weights: Mapping[str, torch.Tensor]) -> bool:
+    """Whether the factor of this penalty would be one that code would write."""
+    learned = {name: value.detach() for name, value in weights.items() if value.requires_grad}
+    total = _total(penalty, _chosen(penalty, learned).values())
+    return total > 0 and _growth(loss) > 0 and _is_written_so(_growth(loss) / total)
+
+
 def with_penalty(loss: Loss, penalty: Penalty, weights: Mapping[str, torch.Tensor]) -> Loss:
     """The loss with this penalty on those of the weights that are learned. Raises ValueError where it can't be that one."""
     growth = _growth(loss)
@@ -70,6 +87,9 @@ def with_penalty(loss: Loss, penalty: Penalty, weights: Mapping[str, torch.Tenso
     if growth <= 0 or total <= 0:
         raise ValueError("what is added to the loss is no penalty on weights")
     factor = _rounded(growth / total)
+    if penalty.kind == MEANS:
+        shares = {name: (0.0, factor / value.numel()) for name, value in chosen.items()}
+        return loss.model_copy(update={"penalties": shares})
     if penalty.kind in (SQUARES, ABSOLUTE):
         pair = (0.0, factor) if penalty.kind == SQUARES else (factor, 0.0)
         return loss.model_copy(update={"penalties": dict.fromkeys(chosen, pair)})
@@ -86,7 +106,9 @@ def norms_on(weights: Mapping[str, torch.Tensor], groups: Iterable[tuple[Sequenc
 
 
 def _norm(values: Iterable[torch.Tensor]) -> torch.Tensor:
-    return torch.cat([each.reshape(-1) for each in values]).norm()
+    together = torch.cat([each.reshape(-1) for each in values])
+    found: torch.Tensor = torch.linalg.vector_norm(together)
+    return found
 
 
 def _chosen(penalty: Penalty, weights: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
@@ -102,10 +124,16 @@ def _total(penalty: Penalty, values: Iterable[torch.Tensor]) -> float:
     values = list(values)
     if not values:
         return 0.0
-    if penalty.kind == NORM:
-        return float(_norm(values))
-    of_each = {SQUARES: lambda value: (value**2).sum(), ABSOLUTE: lambda value: value.abs().sum(), NORMS: torch.norm}
-    return sum(float(of_each[penalty.kind](value)) for value in values)
+    match penalty.kind:
+        case "norm":
+            return float(_norm(values))
+        case "norms":
+            return sum(float(_norm([each])) for each in values)
+        case "means":
+            return sum(float((each**2).mean()) for each in values)
+        case "absolute":
+            return sum(float(each.abs().sum()) for each in values)
+    return sum(float((each**2).sum()) for each in values)
 
 
 def _first_losses(run: Run) -> list[Loss]:

@@ -16,9 +16,9 @@ import torch
 
 from autograder.trace import keras_rules
 from autograder.trace.graphs import compute
-from autograder.trace.losses import BY_HAND, loss_of, recognised, stepped_on
+from autograder.trace.losses import loss_of, recognised, stepped_on, with_more_added
 from autograder.trace.penalties import Penalty, likely, may_have_one, with_penalty
-from autograder.trace.records import Loss, Network, Part, Run, SourceTrace, Step
+from autograder.trace.records import BY_HAND, Loss, Network, Part, Run, SourceTrace, Step
 
 TOLERANCE: Final = 1e-5  # of each weight, or of 1 where it is smaller; the same arithmetic gives 0.0 on one machine
 # Of the farthest that a weight has gone: a wrong step leads near the same place where it is short.
@@ -274,7 +274,9 @@ def _loss(
     if told is None and part.loss.name != BY_HAND:
         raise ValueError("a batch was too large to keep")
     loss, labels = part.loss, None if told is None else torch.from_numpy(np.array(told))
-    if labels is None or loss.name == BY_HAND or not _has_its_value(loss, output, labels):
+    if labels is not None and loss.name == BY_HAND and penalty is not None:
+        loss, labels = with_more_added(loss, output, labels, penalty, weights)
+    elif labels is None or loss.name == BY_HAND or not _has_its_value(loss, output, labels):
         loss, labels = recognised(loss, output, labels)
     return loss if penalty is None else with_penalty(loss, penalty, weights), labels
 
