@@ -25,7 +25,6 @@ LOSSES: Final = {
     ).split()
 }
 OPTIONS: Final = frozenset("reduction label_smoothing ignore_index delta beta log_target margin p".split())
-BY_HAND: Final = "by hand"
 SOFTMAX_TWICE: Final = "cross_entropy_of_softmax"
 SIGMOID_FIRST: Final = "binary_cross_entropy_of_sigmoid"
 OF_SIGMOID: Final = ("binary_cross_entropy_with_logits", SIGMOID_FIRST, "mse_of_sigmoid")

@@ -13,13 +13,13 @@ from typing import Final
 
 import torch
 
-from autograder.trace.losses import BY_HAND
 from autograder.trace.norms import norm_of
-from autograder.trace.records import Loss, Run
+from autograder.trace.records import BY_HAND, Loss, Run
 
 SQUARES, ABSOLUTE = "squares", "absolute"  # sums over all numbers
 NORMS, NORM = "norms", "norm"  # the sum of each weight's norm, and the norm of all numbers together
-KINDS: Final = (SQUARES, ABSOLUTE, NORMS, NORM)
+MEANS: Final = "means"  # the sum of each weight's mean of squares
+KINDS: Final = (SQUARES, ABSOLUTE, NORMS, NORM, MEANS)
 ALL, MATRICES, VECTORS = "all", "matrices", "vectors"  # matrices and kernels; biases
 ALIKE: Final = 1e-4  # of a factor: the growth is a difference of numbers of single precision
 MOST_MATRICES: Final = 6  # of which each may be the only one with a penalty
@@ -37,9 +37,14 @@ PENALTIES: Final = tuple(Penalty(kind, chosen) for kind in (SQUARES, ABSOLUTE) f
 
 
 def may_have_one(run: Run) -> bool:
-    """Whether gradients were computed from something else than the loss, at a run's first step, or from one that code computed by
-    hand, in which there may be more."""
+    """Whether gradients were computed from something else than the loss, at a run's first step, or may have been, as its loss
+    is computed by hand."""
     return any(_growth(loss) or loss.name == BY_HAND for loss in _first_losses(run))
+
+
+def is_by_hand(run: Run, loss: Loss) -> bool:
+    """Whether a loss, as the grader has repeated it, has a penalty that code adds itself and no regularizer of Keras's."""
+    return bool(loss.norms or loss.penalties) and not any(each.penalties for each in _first_losses(run))
 
 
 def grows(run: Run) -> bool:
@@ -50,7 +55,10 @@ def grows(run: Run) -> bool:
 def likely(run: Run, weights: Mapping[str, torch.Tensor]) -> Sequence[Penalty]:
     """What may be added to a run's loss, for the weights that it learns, as they are before its first step: first those penalties
     whose factor is one that code would write. Of steps that are short, several lead to nearly the same place."""
-    grown = next((loss for loss in _first_losses(run) if _growth(loss) > 0), None)
+    losses = _first_losses(run)
+    if any(loss.name == BY_HAND for loss in losses):
+        return PENALTIES
+    grown = next((loss for loss in losses if _growth(loss) > 0), None)
     if grown is None:
         return PENALTIES
     matrices = [name for name, value in weights.items() if value.dim() > 1]
@@ -71,6 +79,9 @@ def with_penalty(loss: Loss, penalty: Penalty, weights: Mapping[str, torch.Tenso
     if growth <= 0 or total <= 0:
         raise ValueError("what is added to the loss is no penalty on weights")
     factor = _rounded(growth / total)
+    if penalty.kind == MEANS:
+        shares = {name: (0.0, factor / value.numel()) for name, value in chosen.items()}
+        return loss.model_copy(update={"penalties": shares})
     if penalty.kind in (SQUARES, ABSOLUTE):
         pair = (0.0, factor) if penalty.kind == SQUARES else (factor, 0.0)
         return loss.model_copy(update={"penalties": dict.fromkeys(chosen, pair)})
@@ -100,11 +111,16 @@ def _total(penalty: Penalty, values: Iterable[torch.Tensor]) -> float:
     values = list(values)
     if not values:
         return 0.0
-    if penalty.kind == NORM:
-        return float(norm_of(values))
-    if penalty.kind == NORMS:
-        return sum(float(norm_of([value])) for value in values)
-    return sum(float((value**2 if penalty.kind == SQUARES else value.abs()).sum()) for value in values)
+    match penalty.kind:
+        case "norm":
+            return float(norm_of(values))
+        case "norms":
+            return sum(float(norm_of([each])) for each in values)
+        case "means":
+            return sum(float((each**2).mean()) for each in values)
+        case "absolute":
+            return sum(float(each.abs().sum()) for each in values)
+    return sum(float((each**2).sum()) for each in values)
 
 
 def _first_losses(run: Run) -> list[Loss]:

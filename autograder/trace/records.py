@@ -167,6 +167,9 @@ class Network(Seen):
     )
 
 
+BY_HAND: Final = "by hand"  # the name of a loss that no function of a library computed
+
+
 class Loss(Seen):
     """A loss of a batch. `backward` is the value from which gradients were computed, `itself`: from this loss as it is.
     `penalties` are Keras's regularizers: factors (l1, l2) by weight, which its loops add to the loss. `norms` are groups of

@@ -17,9 +17,9 @@ import torch
 from autograder.trace import keras_rules
 from autograder.trace.by_hand_rules import BY_HAND_STEPS, at_another_rate, written_out
 from autograder.trace.graphs import compute
-from autograder.trace.losses import BY_HAND, loss_of, of_another_batch, recognised, stepped_on, with_more_in_it
+from autograder.trace.losses import loss_of, of_another_batch, recognised, stepped_on, with_more_in_it
 from autograder.trace.penalties import Penalty, likely, may_have_one, size_of, with_penalty
-from autograder.trace.records import Loss, Network, Part, Run, SourceTrace, Step
+from autograder.trace.records import BY_HAND, Loss, Network, Part, Run, SourceTrace, Step
 
 TOLERANCE: Final = 1e-5  # of each weight, or of 1 where it is smaller; the same arithmetic gives 0.0 on one machine
 # Of the farthest that a weight has gone: a wrong step leads near the same place where it is short.

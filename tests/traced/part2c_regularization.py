@@ -70,6 +70,12 @@ def the_three(observed: Observed) -> dict[str, Experiment]:
     return found
 
 
+def batch_size(experiment: Experiment) -> int:
+    """How many samples a batch of its training has; 0 where that was not told."""
+    trained = (experiment.source.dataset(each.data) for each in experiment.training)
+    return next((about.batch for about in trained if about and about.batch), 0)
+
+
 @shows("2C.comparison")
 def three_configurations_are_trained_and_both_accuracies_told(
     observed: Observed, evidence: Evidence, thresholds: Any
@@ -93,7 +99,10 @@ def three_configurations_are_trained_and_both_accuracies_told(
         evidence.fact("weight decay", " or ".join(f"{each:g}" for each in decays) or 0, asked)
         if not any(abs(each - asked) <= 1e-6 * asked for each in decays):
             decay = decays[0] if decays else 0
-            faults.append((0.5, f"The weight decay is {decay:g}; {asked:g} is asked for."))
+            batch = batch_size(experiments["L2"])
+            by_batch = batch and any(abs(each - asked * batch) <= 1e-4 * each for each in decays)
+            why = f", {asked:g} times the {batch} samples of a batch" if by_batch else ""
+            faults.append((0.5, f"The weight decay is {decay:g}{why}; {asked:g} is asked for."))
     faults += handed_on(experiments, 1 / 3)
     if on_test := [name for name, each in experiments.items() if trained_on_test(each)]:
         faults.append((1.0, f"The networks with {listed(on_test)} are trained on the test data."))

@@ -186,7 +186,9 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
     rows = [row for row in observed.rows if row.block == compared.place.block]
     stated = [(row, each) for each in found for row in [row for row in rows if _states_parameters(row, each)][:1]]
     if all(told[1] for told in compared.told) and times_add_up(stated):
-        faults.append((0.25, "Each training time holds those before it: take the time anew before each network's training."))
+        faults.append(
+            (0.25, "Each training time holds those before it: take the time anew before each network's training.")
+        )
     if sentence := next(filter(None, map(steps.unregistered, found)), ""):
         faults.append((0.5, sentence))
     if len(found) < fewest:

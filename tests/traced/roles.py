@@ -9,7 +9,7 @@ from typing import Final
 
 from autograder.trace.graphs import Layer
 from autograder.trace.observed import Experiment, Observed
-from autograder.trace.penalties import grows, may_have_one
+from autograder.trace.penalties import grows, is_by_hand, may_have_one
 from judging import problem2
 
 ACTIVATIONS: Final = ("ReLU", "sigmoid", "tanh")
@@ -126,8 +126,15 @@ def weight_decays(experiment: Experiment) -> tuple[float, ...]:
 
 
 def has_weight_decay(experiment: Experiment) -> bool:
-    """Whether it has a weight decay, or a penalty on its weights that is meant as one: whichever, and also an unknown one."""
-    return bool(weight_decays(experiment)) or grows(experiment.run)
+    """Whether it has a weight decay, or a penalty on its weights that is meant as one, whichever."""
+    return bool(weight_decays(experiment)) or has_penalty(experiment)
+
+
+def has_penalty(experiment: Experiment) -> bool:
+    """Whether code adds a penalty on the weights to its loss, and the grader has repeated it."""
+    if not may_have_one(experiment.run) or (loss := experiment.replayed.loss) is None:
+        return False
+    return experiment.replayed.proved and is_by_hand(experiment.run, loss)
 
 
 def adds_what_is_not_known(experiment: Experiment) -> bool:
@@ -139,7 +146,7 @@ def wrong_penalty(experiment: Experiment) -> str:
     """What is wrong about a penalty that code adds to its loss, whatever its factor; '' where it is one of squares on all weights
     or on all matrices, where there is none, and where it is not known."""
     loss = experiment.replayed.loss
-    if loss is None or not grows(experiment.run) or not experiment.replayed.proved:
+    if loss is None or not has_penalty(experiment):
         return ""
     if loss.norms:
         return (
@@ -148,6 +155,10 @@ def wrong_penalty(experiment: Experiment) -> str:
         )
     if any(ones for ones, _ in loss.penalties.values()):
         return "The penalty is the sum of the weights' absolute values, that is L1; L2 adds the sum of their squares."
+    if len(set(loss.penalties.values())) > 1:
+        return (
+            "The penalty is the mean of each layer's squares and not their sum, and so nearly nothing for large layers."
+        )
     matrices = {layer.weight for layer in experiment.layers if layer.kind in ("linear", "conv")}
     left_out = matrices - set(loss.penalties)
     if loss.penalties and left_out == matrices:
@@ -164,7 +175,7 @@ def plain(observed: Observed) -> list[Experiment]:
 
 def configuration_of(experiment: Experiment) -> str:
     """'no regularization', 'L2' or 'dropout'; '' for both at once."""
-    match has_dropout(experiment), has_weight_decay(experiment):
+    match has_dropout(experiment), has_weight_decay(experiment) or adds_what_is_not_known(experiment):
         case False, False:
             return "no regularization"
         case False, True:

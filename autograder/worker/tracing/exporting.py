@@ -11,12 +11,14 @@ from typing import Any, Final
 
 import torch
 
+from autograder.worker.tracing.decisions import answered, listened_to
 from autograder.worker.tracing.functions import Called, Functional
 from autograder.worker.tracing.modules import main_output, unregistered_weights
 
 MAX_NODES: Final = 4000
 MAX_CONSTANT: Final = 4096  # numbers of one: a mean for each pixel of a picture
 SHAPING: Final = frozenset({"aten.view.default", "aten.reshape.default", "aten._unsafe_view.default"})
+UNANSWERED: Final = "DataDependent"  # in the name of the error where code asks for a tensor's value
 NO_GRAD: Final = "python.wrap_with_set_grad_enabled"
 Graph = list[list[Any]]
 
@@ -39,17 +41,37 @@ def exported(module: torch.nn.Module, example: torch.Tensor, training: bool = Tr
     why = ""
     asked = Called(module) if isinstance(module, Functional) else _Asked(module, training)
     try:
-        for shapes in (({0: torch.export.Dim.AUTO},), None):
+        answers: list[Any] = []
+        for shapes in (({0: torch.export.Dim.AUTO},), ({0: torch.export.Dim.AUTO},), None):
             if shapes is not None and example.shape[0] < 2:
                 continue  # a batch of one would be taken for a constant
             try:
-                program = torch.export.export(asked, (example,), dynamic_shapes=shapes, strict=False)
+                with answered(answers):
+                    program = torch.export.export(asked, (example,), dynamic_shapes=shapes, strict=False)
                 return for_any_batch(_nodes(program, module), len(example)), shapes is not None, why
             except Exception as error:
                 why = f"{type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''}"
+            answers = answers or (_answers(asked, example, module) if UNANSWERED in why else [])
         raise ValueError(why)
     finally:
         torch.set_rng_state(state)
+
+
+def _answers(asked: torch.nn.Module, example: torch.Tensor, module: torch.nn.Module) -> list[Any]:
+    """What tensors answer to the module's code in a pass with values, which leaves the module as it is. Empty where that hangs on
+    the input, as such a network has no one graph, and where a pass fails."""
+    buffers = {name: value.detach().clone() for name, value in module.named_buffers()}
+    told: list[list[Any]] = []
+    with contextlib.suppress(Exception), torch.no_grad():
+        for inputs in (example, (-2 * example).to(example.dtype)):
+            with listened_to() as found:
+                asked(inputs)
+            told.append(found)
+    with torch.no_grad():
+        for name, value in module.named_buffers():
+            if name in buffers:
+                value.copy_(buffers[name])
+    return told[0] if len(told) == 2 and told[0] == told[1] else []
 
 
 class _Asked(torch.nn.Module):

@@ -274,7 +274,8 @@ class Recorder:
             self.loss(BY_HAND, last.output, labels, {}, value)
         if last.loss is not None and "backward" not in last.loss:
             last.loss["backward"] = float(value.detach()) if value.numel() == 1 else None
-            last.loss["itself"] = last.loss["tensor"] == id(value)
+            is_changed = last.loss["backward"] != last.loss["value"]  # in place, by `loss += penalty`
+            last.loss["itself"] = last.loss["tensor"] == id(value) and not is_changed
             if last.loss.pop("bare", False) and last.loss["itself"]:
                 del last.loss["penalties"]  # the student's own loop leaves them out
         self.readings.read(last, returned)

@@ -9,8 +9,7 @@ import pytest
 import torch
 
 from autograder.trace.by_hand_rules import BY_HAND_STEPS, at_another_rate, written_out
-from autograder.trace.losses import BY_HAND
-from autograder.trace.records import Loss, Network, Part, Place, Run, SourceTrace, Step
+from autograder.trace.records import BY_HAND, Loss, Network, Part, Place, Run, SourceTrace, Step
 from autograder.trace.replay import NEVER_CLEARED, replay
 
 HERE = Place(source="hw1.py")

@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch.nn import functional
 
-from autograder.trace.losses import BY_HAND, loss_of, recognised, stepped_on, with_more_in_it
-from autograder.trace.records import Loss
+from autograder.trace.losses import loss_of, recognised, stepped_on, with_more_in_it
+from autograder.trace.records import BY_HAND, Loss
 
 torch.manual_seed(0)
 LOGITS = torch.randn(16, 10)
