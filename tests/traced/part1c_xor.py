@@ -10,6 +10,7 @@ from autograder.checks import Evidence, Failed, NeedsReview
 from autograder.judging import NotShown, conclude, shows
 from autograder.trace.losses import OF_SIGMOID
 from autograder.trace.observed import Experiment, Observed
+from autograder.trace.records import BY_HAND
 from traced import steps
 from traced.curves import Faults
 from traced.roles import before_last, linear_layers, sizes
@@ -46,6 +47,8 @@ def the_xor_network_has_two_inputs_few_hidden_neurons_and_one_sigmoid_output(
         evidence.fact("sigmoid", "inside of the loss, `BCEWithLogitsLoss`")
     elif outside:
         evidence.fact("sigmoid", "between the network and the loss")
+    elif steps.loss_of(experiment) == BY_HAND:
+        raise NeedsReview("Its output is followed by no sigmoid, and its loss is computed by hand: there may be one in it.")
     elif linear[-1].size_out == 1:
         faults.append((0.5, f"Its output is followed by {last.name or 'nothing'}; a sigmoid is asked for."))
     conclude(faults)
