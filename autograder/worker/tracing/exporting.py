@@ -133,7 +133,10 @@ def _inline_what_is_without_gradients(module: torch.fx.GraphModule) -> None:
             results: Any = graph.graph_copy(inside, dict(zip(names, given, strict=True)))
             if not enabled:
                 detach = torch.ops.aten.detach.default
-                results = [graph.call_function(detach, (each,)) for each in results]
+                results = [  # sizes, which it gives as well, are no tensors
+                    graph.call_function(detach, (each,)) if isinstance(each.meta.get("val"), torch.Tensor) else each
+                    for each in results
+                ]
         for user in list(block.users):  # `operator.getitem`, of one of the results each
             user.replace_all_uses_with(results[user.args[1]])
             graph.erase_node(user)

@@ -22,7 +22,7 @@ def _indexed(h: torch.Tensor) -> torch.Tensor:
 
 def _without_gradients(h: torch.Tensor) -> torch.Tensor:
     with torch.no_grad():
-        mask = (torch.rand_like(h) < 0.7).float() / 0.7
+        mask = (torch.rand(h.shape) < 0.7).float() / 0.7
     return h * mask
 
 
