@@ -9,7 +9,7 @@ from autograder.quoting import quoted
 from autograder.report.wording import counted, listed
 from autograder.results import Ran, Table
 from autograder.trace.endings import ending
-from autograder.trace.graphs import Layer, layers
+from autograder.trace.layers import Layer, layers
 from autograder.trace.observed import Experiment, Observed, Panel
 from autograder.trace.records import Network, Run, SourceTrace
 from autograder.trace.replay import Replayed

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Final
 
 from autograder.trace.gradients import GradientsShown, gradients_shown_by
-from autograder.trace.graphs import Layer, layers, output_layers
 from autograder.trace.histories import History, averaged_from, held_by, histories_of, miscounts, shown_by
+from autograder.trace.layers import Layer, layers, output_layers
 from autograder.trace.parts import with_direct_calls
 from autograder.trace.records import Axes, Figure, Line, Network, Pass, Place, Run, SourceTrace, Trace
 from autograder.trace.repeats import mean_final_accuracy, mean_histories, repeated

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from autograder.judging import NotShown
-from autograder.trace.graphs import Layer
 from autograder.trace.histories import History
+from autograder.trace.layers import Layer
 from autograder.trace.observed import Experiment, Observed, Panel, ShownLine
 from traced.roles import cnns
 

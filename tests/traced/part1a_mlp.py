@@ -12,7 +12,7 @@ from autograder.checks import Evidence, Failed, NeedsReview, Partial
 from autograder.data import ImageSet
 from autograder.judging import NotShown, conclude, shows
 from autograder.report.wording import listed
-from autograder.trace.graphs import layers
+from autograder.trace.layers import layers
 from autograder.trace.observed import Experiment, Observed
 from traced import steps
 from traced.curves import Faults, labelled, one_for_all

@@ -48,7 +48,9 @@ def the_xor_network_has_two_inputs_few_hidden_neurons_and_one_sigmoid_output(
     elif outside:
         evidence.fact("sigmoid", "between the network and the loss")
     elif steps.loss_of(experiment) == BY_HAND:
-        raise NeedsReview("Its output is followed by no sigmoid, and its loss is computed by hand: there may be one in it.")
+        raise NeedsReview(
+            "Its output is followed by no sigmoid, and its loss is computed by hand: there may be one in it."
+        )
     elif linear[-1].size_out == 1:
         faults.append((0.5, f"Its output is followed by {last.name or 'nothing'}; a sigmoid is asked for."))
     conclude(faults)

@@ -12,7 +12,7 @@ from autograder.judging import NotShown, conclude, shows
 from autograder.quoting import quoted
 from autograder.report.wording import listed
 from autograder.trace.gradients import gradients_shown_by
-from autograder.trace.graphs import Layer, layers
+from autograder.trace.layers import Layer, layers
 from autograder.trace.observed import Observed, Panel, ShownLine
 from autograder.trace.records import Network, Place, SourceTrace
 from traced import steps

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from autograder.trace.graphs import Layer
+from autograder.trace.layers import Layer
 from autograder.trace.observed import Experiment, Observed, Panel, may_draw
 from autograder.trace.records import Asked, Place, SourceTrace
 from autograder.trace.rows import numbers_in

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby, pairwise
 from typing import Final
 
-from autograder.trace.graphs import Layer
+from autograder.trace.layers import Layer
 from autograder.trace.observed import Experiment, Observed
 from autograder.trace.penalties import grows, is_by_hand, may_have_one
 from judging import problem2

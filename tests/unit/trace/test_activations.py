@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from autograder.trace.graphs import layers
+from autograder.trace.layers import layers
 from autograder.worker.tracing.exporting import exported
 
 

@@ -8,7 +8,8 @@ import pytest
 import torch
 from torch import nn
 
-from autograder.trace.graphs import compute, layers
+from autograder.trace.graphs import compute
+from autograder.trace.layers import layers
 from autograder.worker.tracing.exporting import exported
 
 Drop = Callable[[torch.Tensor], torch.Tensor]

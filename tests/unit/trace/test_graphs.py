@@ -8,7 +8,8 @@ import pytest
 import torch
 from torch import nn
 
-from autograder.trace.graphs import GraphError, compute, layers, output_layers
+from autograder.trace.graphs import GraphError, compute
+from autograder.trace.layers import layers, output_layers
 from autograder.worker.tracing.exporting import exported
 
 

@@ -5,7 +5,8 @@ import pytest
 import torch
 from torch import nn
 
-from autograder.trace.graphs import compute, layers, tensors
+from autograder.trace.graphs import compute, tensors
+from autograder.trace.layers import layers
 from autograder.worker.tracing.loose import Operators, is_loose, pass_of, weights_of
 
 X = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
