@@ -17,7 +17,7 @@ from autograder.trace.graphs import GraphError, compute, tensors
 from autograder.trace.losses import stepped_on
 from autograder.trace.observed import Experiment
 from autograder.trace.records import Loss, Network, Run
-from autograder.trace.replay import NEVER_CLEARED, UP_THE_SLOPE, clip_gradients, learned_weights, optimizer_of
+from autograder.trace.stepping import NEVER_CLEARED, UP_THE_SLOPE, clip_gradients, learned_weights, optimizer_of
 
 EVALUATED: Final = 1_000  # samples at a time
 WHOLE: Final = 8_192  # samples that a batch may have at most

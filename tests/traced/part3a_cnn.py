@@ -15,7 +15,7 @@ from autograder.trace.arguments import nodes_in
 from autograder.trace.histories import History, totals_of
 from autograder.trace.observed import Experiment, Observed, ShownLine
 from autograder.trace.records import Network, Pass
-from autograder.trace.replay import is_buffer
+from autograder.trace.stepping import is_buffer
 from traced import steps
 from traced.cnn import ASKED, curves_of, layer_words, loss_panel, the_cnn
 from traced.confusion import confusion

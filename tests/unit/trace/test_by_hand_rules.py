@@ -10,7 +10,8 @@ import torch
 
 from autograder.trace.by_hand_rules import BY_HAND_STEPS, at_another_rate, written_out
 from autograder.trace.records import BY_HAND, Loss, Network, Part, Place, Run, SourceTrace, Step
-from autograder.trace.replay import NEVER_CLEARED, replay
+from autograder.trace.replay import replay
+from autograder.trace.stepping import NEVER_CLEARED
 
 HERE = Place(source="hw1.py")
 GRAPH = (

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from autograder.trace.records import Loss, Network, Part, Place, Run, SourceTrace, Step
-from autograder.trace.replay import NEVER_CLEARED, RIGHT, UP_THE_SLOPE, replay
+from autograder.trace.replay import replay
+from autograder.trace.stepping import NEVER_CLEARED, RIGHT, UP_THE_SLOPE
 
 GRAPH = (
     ["in", "x", None],

@@ -1,0 +1,223 @@
+"""Steps of a training, taken by the grader as they were recorded: forward pass, loss, gradients, optimizer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import torch
+
+from autograder.trace import keras_rules
+from autograder.trace.graphs import compute
+from autograder.trace.losses import loss_of, of_another_batch, recognised, stepped_on, with_more_in_it
+from autograder.trace.penalties import Penalty, size_of, with_penalty
+from autograder.trace.records import BY_HAND, Loss, Network, Part, Run, SourceTrace, Step
+
+OPTIMIZERS: Final = {
+    name: getattr(torch.optim, name)
+    for name in ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam", "LBFGS")
+}
+WITH_A_CLOSURE: Final = ("LBFGS",)  # they ask for the loss several times a step
+WHOLE_NUMBERS: Final = ("max_iter", "max_eval", "history_size")
+MOST_EVALUATIONS: Final = 5_000  # of the loss in a step
+SETTINGS: Final = frozenset(  # without `maximize`, by which a step is one up the slope
+    "lr momentum dampening weight_decay nesterov betas alpha eps centered amsgrad lr_decay rho initial_accumulator_value "
+    "momentum_decay decoupled_weight_decay "
+    "max_iter max_eval tolerance_grad tolerance_change history_size line_search_fn".split()
+)
+RIGHT: Final = "right"
+NEVER_CLEARED: Final = "gradients are never cleared"
+UP_THE_SLOPE: Final = "the step is up the slope"
+VARIANTS: Final = (RIGHT, NEVER_CLEARED, UP_THE_SLOPE)
+
+
+class Descent(torch.optim.Optimizer):
+    """One step of gradient descent at the rate, above 0, that leads closest to the weights `after`: their code has no other place
+    where it stands."""
+
+    def __init__(self, parameters: Sequence[torch.Tensor], after: Sequence[np.ndarray]) -> None:
+        super().__init__(list(parameters), {})
+        self._after = [torch.from_numpy(np.array(each)) for each in after]
+
+    @torch.no_grad()
+    def step(self, closure: Any = None) -> None:  # type: ignore[override]
+        own = self.param_groups[0]["params"]
+        ways = [after - each for each, after in zip(own, self._after, strict=True)]
+        gradients = [torch.zeros_like(each) if each.grad is None else each.grad for each in own]
+        along = sum(float((way * -gradient).sum()) for way, gradient in zip(ways, gradients, strict=True))
+        square = sum(float((gradient**2).sum()) for gradient in gradients)
+        if along <= 0 or square == 0:
+            raise ValueError("the step by hand is none down the gradient")
+        for each, gradient in zip(own, gradients, strict=True):
+            each -= along / square * gradient
+
+
+def learned_weights(run: Run, network: Network, weights: Mapping[str, torch.Tensor]) -> list[str]:
+    """The names of those weights that the run's optimizer changes."""
+    return [
+        name
+        for name, value in weights.items()
+        if name in network.shapes
+        and value.is_floating_point()
+        and name not in run.left_out
+        and name not in network.frozen
+        and name not in network.buffers
+        and not is_buffer(name)
+    ]
+
+
+def is_buffer(name: str) -> bool:
+    """Whether this is the name of what normalisation keeps and no optimizer changes."""
+    return name.endswith(("running_mean", "running_var", "num_batches_tracked"))
+
+
+def take_step(
+    source: SourceTrace,
+    run: Run,
+    step: Step,
+    network: Network,
+    weights: dict[str, torch.Tensor],
+    optimizer: torch.optim.Optimizer,
+    variant: str,
+    penalty: Penalty | None,
+    first: bool,
+    evaluated: list[float],
+    known: Loss | None,
+) -> tuple[Loss, torch.Tensor] | None:
+    """Take a step; the loss of its first forward pass, and the labels, as they were computed. None for a first step of which
+    the gradients were told alone. Values of the loss in the first step are added to `evaluated`.
+    `known` is the loss of the step before."""
+    if variant != NEVER_CLEARED:
+        optimizer.zero_grad()
+    gradients = step.gradients if first else {}
+    if not step.parts and not gradients:
+        raise ValueError("no forward pass came before a step")
+    for name, key in gradients.items():
+        told = source.material.get(key or "")
+        if name in weights and told is not None:
+            weights[name].grad = torch.from_numpy(np.array(told)).reshape(weights[name].shape)
+    losses: list[tuple[Loss, torch.Tensor]] = []  # by part, as the first evaluation tells them
+    evaluations = 0
+
+    def gradients_of_the_parts() -> float:
+        total = 0.0
+        for number, part in enumerate(step.parts):
+            output = _output(source, part, network, weights)
+            if number == len(losses):
+                losses.append(_loss(source, part, output.detach(), weights, penalty, known))
+            loss, labels = losses[number]
+            value = stepped_on(loss, output, labels, weights)
+            (value * (-1 if variant == UP_THE_SLOPE else 1)).backward()
+            total += float(value.detach())
+        clip_gradients(optimizer, step)
+        if first:
+            evaluated.append(total)
+        return total
+
+    def closure() -> float:
+        nonlocal evaluations
+        evaluations += 1
+        if evaluations > MOST_EVALUATIONS:
+            raise ValueError(f"a step of {run.optimizer} asks for the loss more than {MOST_EVALUATIONS:,} times")
+        if variant != NEVER_CLEARED:
+            optimizer.zero_grad()
+        return gradients_of_the_parts()
+
+    for group in optimizer.param_groups:
+        if step.rate is not None:
+            group["lr"] = abs(step.rate)  # one below 0 is no shorter step, but one up the slope
+        if step.momentum is not None and "momentum" in group:
+            group["momentum"] = step.momentum
+        elif step.momentum is not None and "betas" in group:
+            group["betas"] = (step.momentum, *group["betas"][1:])
+    if run.optimizer in WITH_A_CLOSURE:
+        optimizer.step(closure)
+    else:
+        gradients_of_the_parts()
+        optimizer.step()
+    return losses[0] if losses else None
+
+
+def _loss(
+    source: SourceTrace,
+    part: Part,
+    output: torch.Tensor,
+    weights: Mapping[str, torch.Tensor],
+    penalty: Penalty | None,
+    known: Loss | None,
+) -> tuple[Loss, torch.Tensor]:
+    """The loss of a forward pass with this output, and its labels. One by hand is the one that is `known`."""
+    told = source.material.get(part.labels or "")
+    if part.loss is None:
+        raise ValueError("the loss is none that the grader knows")
+    if told is None and part.loss.name != BY_HAND:
+        raise ValueError("a batch was too large to keep")
+    loss, labels = part.loss, None if told is None else torch.from_numpy(np.array(told))
+    if labels is not None and loss.name == BY_HAND and known is not None:
+        return of_another_batch(known, output, labels)
+    is_known = (
+        known is not None and known.name == loss.name
+    )  # weights that a wrong rate has led to give it another value
+    if labels is None or loss.name == BY_HAND or not (is_known or _has_its_value(loss, output, labels)):
+        if penalty is not None and loss.name == BY_HAND and loss.itself:
+            loss, labels = with_more_in_it(loss, output, labels, size_of(penalty, weights))
+        else:
+            loss, labels = recognised(loss, output, labels)
+    return loss if penalty is None else with_penalty(loss, penalty, weights), labels
+
+
+def _output(source: SourceTrace, part: Part, network: Network, weights: Mapping[str, torch.Tensor]) -> torch.Tensor:
+    """What the network gives for the inputs of a forward pass, with the generator as it was then."""
+    inputs = source.laid_out(part.inputs)
+    if inputs is None:
+        raise ValueError("a batch was too large to keep")
+    if part.state is not None and part.state in source.material:
+        torch.set_rng_state(torch.from_numpy(np.array(source.material[part.state])))
+    return compute(network.graph or (), weights, torch.from_numpy(np.array(inputs)), part.training_mode)
+
+
+def _has_its_value(loss: Loss, output: torch.Tensor, labels: torch.Tensor) -> bool:
+    """Whether a loss of the network's output is what was recorded; `nll_loss(output.log(), y)` is one of its logarithm, and
+    `binary_cross_entropy(output.sigmoid(), y)` may have none of the output itself."""
+    if loss.penalties or loss.value is None:
+        return True
+    try:
+        value = float(loss_of(loss, output, labels))
+    except RuntimeError:  # logits are no probabilities
+        return False
+    return abs(value - loss.value) <= 1e-3 * abs(loss.value) + 1e-6
+
+
+def clip_gradients(optimizer: torch.optim.Optimizer, step: Step) -> None:
+    """Clip all gradients as it was recorded of this step; nothing where it did not clip."""
+    if step.clip is None:
+        return
+    every, bound = (
+        [each for group in optimizer.param_groups for each in group["params"]],
+        float(step.clip.get("bound", 0)),
+    )
+    if step.clip.get("kind") == "clip_grad_value_":
+        torch.nn.utils.clip_grad_value_(every, bound)
+    else:
+        torch.nn.utils.clip_grad_norm_(every, bound, float(step.clip.get("norm", 2)))
+
+
+def optimizer_of(run: Run, parameters: Sequence[torch.Tensor]) -> torch.optim.Optimizer:
+    """The grader's own optimizer with the settings that were recorded. Raises ValueError for an unknown kind."""
+    if run.settings.get("library") == "keras":
+        return keras_rules.KerasOptimizer(run.optimizer, parameters, run.settings)
+    if run.optimizer not in OPTIMIZERS:
+        raise ValueError(f"the optimizer {run.optimizer[:40]} is none that the grader knows")
+    settings: dict[str, Any] = {
+        name: value for name, value in run.settings.items() if name in SETTINGS and value is not None
+    }
+    if run.optimizer == "AdamW":
+        settings.pop("decoupled_weight_decay", None)
+    if run.optimizer == "Adam":
+        settings.pop("decoupled_weight_decay", None)
+    settings |= {name: int(settings[name]) for name in WHOLE_NUMBERS if name in settings}
+    if "betas" in settings:
+        settings["betas"] = tuple(settings["betas"])
+    found: torch.optim.Optimizer = OPTIMIZERS[run.optimizer](list(parameters), **settings)
+    return found
