@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
@@ -16,6 +16,7 @@ NUMBER: Final = re.compile(
     r"(?<![\w.])[-+]?\d[\d,_ \u202f]*(?:\.\d+)?(?:e[-+]?\d+)?(?!\w|\.\d)\s*%?|(?<![\w.])\d+(?:\.\d+)?(?=s\b|sec\b|k\b|M\b)",
     re.I,
 )
+DECIMAL: Final = re.compile(r"[-+]?\d+\.\d+")
 LONGEST: Final = 2_000  # characters of a printed line that are read
 MOST_LINES: Final = 20_000
 SINGLE: Final = 1e-6  # relative: a number of single precision, printed with all digits of a double
@@ -174,5 +175,18 @@ def _closed(mark: re.Match[str]) -> str:
 
 def _table(rows: Sequence[Sequence[str]], place: Place, block: str) -> Iterator[Row]:
     heads = tuple(rows[0]) if rows and not any(numbers_in(cell) for cell in rows[0][1:]) else ()
+    decimals = [
+        _decimals(row[column] for row in rows if column < len(row)) for column in range(max(map(len, rows), default=0))
+    ]
     for number, cells in enumerate(rows):
-        yield Row(place, block, number, tuple(cells), () if cells is rows[0] else heads)
+        told = tuple(_with_decimals(cell, count) for cell, count in zip(cells, decimals, strict=False))
+        yield Row(place, block, number, told, () if cells is rows[0] else heads)
+
+
+def _decimals(column: Iterable[str]) -> int:
+    return max((len(cell.partition(".")[2]) for cell in column if DECIMAL.fullmatch(cell)), default=0)
+
+
+def _with_decimals(cell: str, count: int) -> str:
+    """A number with as many decimals as others of its column: in a table of values, '0.8' is '0.8000'."""
+    return f"{cell}{'0' * (count - len(cell.partition('.')[2]))}" if DECIMAL.fullmatch(cell) else cell
