@@ -145,6 +145,9 @@ class CheckResult(Record):
     traceback: str = Field(default="", description="the student's own frames and the error, nothing of ours")
     output: str = Field(default="", description="what the student's code printed, trimmed")
     diagnosis: tuple[Diagnosis, ...] = ()
+    harmless: tuple[str, ...] = Field(
+        default=(), description="bugs that a run shows to change nothing in this submission"
+    )
     facts: tuple[Fact, ...] = ()
     measures: tuple[Measure, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()

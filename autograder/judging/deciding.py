@@ -1,7 +1,8 @@
 """Which evidence decides on an item: what calling its functions has shown, or what running the submission has shown.
 
 Whichever shows more of the deliverable; but a fault of a function that calling has named stands where a run with right
-results can hide it, as an evaluation in training mode of a network without dropout. A run that shows a fault decides where
+results can hide it, as an evaluation in training mode of a network without dropout, unless the run shows that it changes nothing,
+as a mean over batches that are all of one size. A run that shows a fault decides where
 calling could show nothing: the function is not there, or something like the work is where no check can call it. A run that
 can't decide leaves to a person what calling did not find either. What was not shown by a run stays as calling left it.
 """
@@ -44,6 +45,7 @@ def _run_decides(called: ItemResult, shown: CheckResult) -> bool:
         return lacking or called.status in (Status.MISSING, Status.UNCHECKED)
     if called.status in UNSHOWN:
         return True
-    if shown.credit == 1 and any(bug.latent for check in called.checks for bug in check.diagnosis):
+    hidden = [bug.bug for check in called.checks for bug in check.diagnosis if bug.latent]
+    if shown.credit == 1 and set(hidden) - set(shown.harmless):
         return False
     return called.max_points * shown.credit > called.points

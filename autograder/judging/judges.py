@@ -103,6 +103,7 @@ def _result(judge: Judge, evidence: Evidence, error: BaseException | None, secon
         credit=credit,
         message=message,
         place=evidence.place or "your code",
+        harmless=tuple(evidence.harmless),
         facts=tuple(evidence.facts),
         measures=tuple(evidence.measures),
         exhibits=tuple(evidence.exhibits),

@@ -155,6 +155,8 @@ def accuracy_is_counted_over_all_test_samples(observed: Observed, evidence: Evid
     evidence.at(found[0].place)
     about = experiment.source.dataset(found[-1].data)
     faults: Faults = []
+    if about is not None and about.batch and about.whole % about.batch == 0:
+        evidence.changes_nothing("evaluate.mean-of-batches")  # no batch is shorter than the others
     if all(each.gradients for each in found):
         evidence.fact("gradients while the accuracy is measured", "kept", "none: `torch.no_grad()`")
     random = [

@@ -53,6 +53,17 @@ def test_a_part_that_calling_did_not_find_is_for_a_person_where_a_run_can_not_de
     assert (item.status, item.points) == (Status.REVIEW, 0)
 
 
+def test_a_fault_that_a_run_can_hide_stands_unless_the_run_shows_that_it_changes_nothing():
+    bug = Diagnosis(
+        bug="evaluate.mean-of-batches", function="evaluate", cause="It is a mean.", mend="Count.", latent=True
+    )
+    item = called(Status.FAILED)
+    item = item.model_copy(update={"checks": (item.checks[0].model_copy(update={"diagnosis": (bug,)}),)})
+    assert decided(item, RIGHT, hint="").points == 0
+    assert decided(item, RIGHT.model_copy(update={"harmless": (bug.bug,)}), hint="").points == 1
+    assert decided(item, RIGHT.model_copy(update={"harmless": ("another",)}), hint="").points == 0
+
+
 def test_what_running_has_shown_is_told_with_its_place_and_both_stay_to_be_read():
     item = decided(called(Status.FAILED), RIGHT, hint="do it")
     assert item.decided_by == "Shown by running hw1.ipynb, cell 3."

@@ -180,7 +180,9 @@ def test_who_states_each_count_states_none():
 
 
 def test_a_number_of_a_table_has_as_many_decimals_as_others_of_its_column():
-    table = Table(place=PLACE, rows=(("", "accuracy", "seconds"), ("tanh", "0.8", "7"), ("relu", "0.7875", "8.5")))
+    table = Table(
+        place=Place(source="a.py"), rows=(("", "accuracy", "seconds"), ("tanh", "0.8", "7"), ("relu", "0.7875", "8.5"))
+    )
     _, tanh, _ = rows_of(SourceTrace(source="a.py", end="finished", seconds=1.0, tables=(table,)))
     assert tanh.cells == ("tanh", "0.8000", "7")
     assert tanh.states_share(0.8) and not tanh.states_share(0.81)
