@@ -388,7 +388,7 @@ def test_the_sandbox_sees_no_process_of_the_machine(call):
 
 
 def test_files_that_can_not_be_read_in_time_are_given_up(assignment, tmp_path):
-    (tmp_path / "homework.py").write_text("def honest(x):\n    return x\n\n\n" * 50_000)
+    (tmp_path / "homework.py").write_text("def honest(x):\n    return x\n\n\n" * 200_000)
     launch = Launch(tmp_path, tmp_path, assignment / "tests" / "probes", data=())
     with Sandbox(Kind.NONE, launch, Code(("homework.py",), {"honest": {"signature": "honest(x)"}}, {})) as sandbox:
         for _ in range(3):
