@@ -194,6 +194,11 @@ class Observed:
         """Trainings that were repeated, as with other seeds: groups of two or more."""
         return repeated(self.experiments)
 
+    @cached_property
+    def means(self) -> list[tuple[Experiment, History]]:
+        """The mean histories of those, each with the last of the trainings."""
+        return [(group[-1], mean) for group in self.repeats for mean in mean_histories(group)]
+
     def final_accuracies(self, experiment: Experiment, split: str) -> list[float]:
         """All that may be told as a training's accuracy after its last step, as shares: its own, miscounted ones too, and the
         mean with those that it repeats."""
@@ -216,7 +221,7 @@ class Observed:
                 axes,
                 [each for each in self.sources if may_draw(source, each)],
                 self.experiments,
-                self.repeats,
+                self.means,
             )
             for source in self.sources
             for figure in source.figures
@@ -254,13 +259,13 @@ def _panel(
     axes: Axes,
     shown: Sequence[SourceTrace],
     experiments: Sequence[Experiment],
-    repeats: Sequence[tuple[Experiment, ...]],
+    means: Sequence[tuple[Experiment, History]],
 ) -> Panel:
     """One pair of axes of a source's figure, which may show the work of the sources `shown`."""
     experiments = [each for each in experiments if any(each.source is one for one in shown)]
     known = [history for each in experiments for history in each.histories]
     owner = {id(history): each for each in experiments for history in each.histories}
-    means = [(group[-1], mean) for group in repeats if group[-1] in experiments for mean in mean_histories(group)]
+    means = [(each, mean) for each, mean in means if each in experiments]
     # A legend of as many entries as there are lines names them in their order, where the lines have no labels of their own.
     spare = axes.legend if len(axes.legend) == len(axes.lines) and not any(line.label for line in axes.lines) else ()
     lines = []

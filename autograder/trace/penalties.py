@@ -7,7 +7,7 @@ penalties on some of the weights alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +20,12 @@ SQUARES, ABSOLUTE = "squares", "absolute"  # sums over all numbers
 NORMS, NORM = "norms", "norm"  # the sum of each weight's norm, and the norm of all numbers together
 MEANS: Final = "means"  # the sum of each weight's mean of squares
 KINDS: Final = (SQUARES, ABSOLUTE, NORMS, NORM, MEANS)
+OF_EACH: Final[Mapping[str, Callable[[torch.Tensor], torch.Tensor]]] = {  # what is summed over the weights
+    SQUARES: lambda weight: (weight**2).sum(),
+    ABSOLUTE: lambda weight: weight.abs().sum(),
+    NORMS: lambda weight: norm_of([weight]),
+    MEANS: lambda weight: (weight**2).mean(),
+}
 ALL, MATRICES, VECTORS = "all", "matrices", "vectors"  # matrices and kernels; biases
 ALIKE: Final = 1e-4  # of a factor: the growth is a difference of numbers of single precision
 MOST_MATRICES: Final = 6  # of which each may be the only one with a penalty
@@ -75,7 +81,8 @@ def likely(run: Run, weights: Mapping[str, torch.Tensor]) -> Sequence[Penalty]:
 def with_penalty(loss: Loss, penalty: Penalty, weights: Mapping[str, torch.Tensor]) -> Loss:
     """The loss with this penalty on those of the weights that are learned. Raises ValueError where it can't be that one."""
     growth = _growth(loss)
-    chosen, total = _chosen(penalty, _learned(weights)), size_of(penalty, weights)
+    chosen = _chosen(penalty, _learned(weights))
+    total = _total(penalty, chosen.values())
     if growth <= 0 or total <= 0:
         raise ValueError("what is added to the loss is no penalty on weights")
     factor = _rounded(growth / total)
@@ -109,18 +116,9 @@ def _chosen(penalty: Penalty, weights: Mapping[str, torch.Tensor]) -> dict[str, 
 
 def _total(penalty: Penalty, values: Iterable[torch.Tensor]) -> float:
     values = list(values)
-    if not values:
-        return 0.0
-    match penalty.kind:
-        case "norm":
-            return float(norm_of(values))
-        case "norms":
-            return sum(float(norm_of([each])) for each in values)
-        case "means":
-            return sum(float((each**2).mean()) for each in values)
-        case "absolute":
-            return sum(float(each.abs().sum()) for each in values)
-    return sum(float((each**2).sum()) for each in values)
+    if penalty.kind == NORM:
+        return float(norm_of(values)) if values else 0.0
+    return sum(float(OF_EACH[penalty.kind](each)) for each in values)
 
 
 def _first_losses(run: Run) -> list[Loss]:

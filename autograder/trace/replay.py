@@ -51,6 +51,17 @@ class Replayed:
         return self.step == RIGHT
 
 
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """What was told of a run whose first steps are repeated: its network, and its weights before and after them, by name."""
+
+    source: SourceTrace
+    run: Run
+    network: Network
+    before: Mapping[str, np.ndarray]
+    after: Mapping[str, np.ndarray]
+
+
 def replay(source: SourceTrace, run: Run) -> Replayed:
     """Repeat the kept steps of a run. Raises nothing."""
     network = source.network(run.network)
@@ -61,6 +72,7 @@ def replay(source: SourceTrace, run: Run) -> Replayed:
         return Replayed("", why=network.why_no_graph if network is not None else "no module was seen")
     if before is None or after is None:
         return Replayed("", why="the weights were not told: it took fewer than three steps, or is too large")
+    kept = Kept(source, run, network, before, after)
     first = float("inf")
     why = ""
     penalties: Sequence[Penalty] = ()
@@ -72,9 +84,9 @@ def replay(source: SourceTrace, run: Run) -> Replayed:
     for variant, penalty in tries:
         try:
             if run.optimizer == BY_HAND_STEPS and len(run.kept) > 1:
-                found = _written_out(source, run, network, before, after, variant, penalty)
+                found = _written_out(kept, variant, penalty)
             else:
-                found = _repeated(source, run, network, before, after, variant, penalty)
+                found = _repeated(kept, variant, penalty)
         except Exception as error:  # whatever a stranger's records lead to
             if variant == RIGHT and penalty is None:
                 why = why or f"{error}"[:300]
@@ -88,23 +100,15 @@ def replay(source: SourceTrace, run: Run) -> Replayed:
     return Replayed("", first, why=why or "the weights after three steps are others than the recorded settings lead to")
 
 
-def _written_out(
-    source: SourceTrace,
-    run: Run,
-    network: Network,
-    before: Mapping[str, np.ndarray],
-    after: Mapping[str, np.ndarray],
-    variant: str,
-    penalty: Penalty | None,
-) -> Replayed:
+def _written_out(kept: Kept, variant: str, penalty: Penalty | None) -> Replayed:
     """The same of a loop that steps its weights itself, by each rule that it may have written out, at each rate's turn."""
     nearest: Replayed | None = None
-    for rule in written_out(run):
+    for rule in written_out(kept.run):
         tried: Run | None = rule
         for _ in range(RATES_TRIED):
             if tried is None:
                 break
-            found = _repeated(source, tried, network, before, after, variant, penalty)
+            found = _repeated(replace(kept, run=tried), variant, penalty)
             if found.step:
                 return replace(found, run=tried)
             nearest = found if nearest is None or found.difference < nearest.difference else nearest
@@ -114,16 +118,9 @@ def _written_out(
     return nearest
 
 
-def _repeated(
-    source: SourceTrace,
-    run: Run,
-    network: Network,
-    before: Mapping[str, np.ndarray],
-    after: Mapping[str, np.ndarray],
-    variant: str,
-    penalty: Penalty | None,
-) -> Replayed:
+def _repeated(kept: Kept, variant: str, penalty: Penalty | None) -> Replayed:
     """What taking the kept steps as this variant leads to: its `step` is the variant where that is the told weights, else ''."""
+    source, run, network, before, after = kept.source, kept.run, kept.network, kept.before, kept.after
     trained = {
         name: torch.from_numpy(np.array(value))
         for name, value in before.items()

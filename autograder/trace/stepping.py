@@ -212,9 +212,7 @@ def optimizer_of(run: Run, parameters: Sequence[torch.Tensor]) -> torch.optim.Op
     settings: dict[str, Any] = {
         name: value for name, value in run.settings.items() if name in SETTINGS and value is not None
     }
-    if run.optimizer == "AdamW":
-        settings.pop("decoupled_weight_decay", None)
-    if run.optimizer == "Adam":
+    if run.optimizer in ("Adam", "AdamW"):
         settings.pop("decoupled_weight_decay", None)
     settings |= {name: int(settings[name]) for name in WHOLE_NUMBERS if name in settings}
     if "betas" in settings:

@@ -14,8 +14,8 @@ from torch.jit import _builtins
 from torch.nn import functional
 
 from autograder.worker.tracing.modules import Convolution
+from autograder.worker.tracing.seen import FEW_PICTURES
 
-FEW: Final = 16  # pictures
 CHANNELS: Final = (1, 3)  # of pictures: what has more was made by another convolution
 PARAMETERS: Final = "input weight bias stride padding dilation groups".split()
 DEFAULTS: Final = {"bias": None, "stride": 1, "padding": 0, "dilation": 1, "groups": 1}
@@ -49,7 +49,7 @@ def _looked_at(arguments: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Co
     if not _is_of_numbers(pictures, (3, 4)) or not _is_of_numbers(weight, (4,)):
         return None
     pictures = pictures if pictures.dim() == 4 else pictures[None]
-    if len(pictures) > FEW or weight.shape[1] not in CHANNELS or weight.shape[1] != pictures.shape[1]:
+    if len(pictures) > FEW_PICTURES or weight.shape[1] not in CHANNELS or weight.shape[1] != pictures.shape[1]:
         return None
     if any(each != 1 for each in (*_pair(given["dilation"]), given["groups"])):
         return None

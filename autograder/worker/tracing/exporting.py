@@ -42,11 +42,14 @@ def exported(module: torch.nn.Module, example: torch.Tensor, training: bool = Tr
     asked = Called(module) if isinstance(module, Functional) else _Asked(module, training)
     try:
         answers: list[Any] = []
-        for shapes in (({0: torch.export.Dim.AUTO},), ({0: torch.export.Dim.AUTO},), None):
+        any_size = ({0: torch.export.Dim.AUTO},)
+        for shapes, is_again in ((any_size, False), (any_size, True), (None, False)):
             if shapes is not None and example.shape[0] < 2:
                 continue  # a batch of one would be taken for a constant
+            if is_again and not answers:
+                continue  # it would fail as before
             try:
-                with answered(answers):
+                with answered(answers) if answers else contextlib.nullcontext():
                     program = torch.export.export(asked, (example,), dynamic_shapes=shapes, strict=False)
                 return for_any_batch(_nodes(program, module), len(example)), shapes is not None, why
             except Exception as error:

@@ -27,7 +27,7 @@ from autograder.worker.tracing.places import Places
 from autograder.worker.tracing.pretrained import Pretrained
 from autograder.worker.tracing.readings import Readings
 from autograder.worker.tracing.runs import numbers_in, owned_by, rate_of, record_of, setting, step_of
-from autograder.worker.tracing.seen import Forward, Network, Record, Run, Tell
+from autograder.worker.tracing.seen import FEW_PICTURES, Forward, Network, Record, Run, Tell
 from autograder.worker.tracing.self_stepped import (
     SEEN_BEFORE,
     TRIES,
@@ -42,7 +42,6 @@ MAX_LOSSES: Final = 20_000  # of each training run
 MAX_RUNS: Final = 200
 MAX_RATES: Final = 500
 MAX_EVALUATIONS: Final = 40  # of the loss in a step that asks for it again and again
-FEW: Final = 16  # pictures that a network may be asked about, to look at what it makes of them
 MAX_FORWARDS: Final = 64  # without a step after them
 NONE: Final[Mapping[int, torch.Tensor]] = MappingProxyType({})
 BY_HAND: Final = "by hand"  # the name of a loss that no function of a library computed
@@ -119,8 +118,8 @@ class Recorder:
         forward = Forward(network, module, inputs.detach(), output, state, mode, gradients, random=random)
         self.passes.count(forward)
         self._last = forward
-        if inputs.dim() >= 3 and (len(inputs) <= FEW or not self.passes.is_iterating):
-            forward.asked = self._networks.asked(network, inputs[:FEW])
+        if inputs.dim() >= 3 and (len(inputs) <= FEW_PICTURES or not self.passes.is_iterating):
+            forward.asked = self._networks.asked(network, inputs[:FEW_PICTURES])
         if gradients:  # what comes next tells whether it is asked, or trained
             self._drop_what_was_cleared()
             self._forwards.append(forward)
