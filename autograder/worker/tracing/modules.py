@@ -38,13 +38,13 @@ def main_input(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
 
 
 def main_output(output: Any, samples: int) -> Any:
-    """The tensor that a module's output is, or of several, `return logits, maps` or a dictionary, that with a row of numbers for
-    each of the `samples`; the first tensor where there is none."""
+    """The tensor that a module's output is. Of several, `return logits, maps` or a dictionary, that with a row of numbers for
+    each of the `samples`, and of such ones the narrowest, as features are more than classes; without any, the first tensor."""
     if isinstance(output, torch.Tensor) or not isinstance(output, list | tuple | dict):
         return output
     tensors = [v for v in (output.values() if isinstance(output, dict) else output) if isinstance(v, torch.Tensor)]
-    rows = (each for each in tensors if each.dim() == 2 and len(each) == samples and each.is_floating_point())
-    return next(rows, tensors[0] if tensors else None)
+    rows = [each for each in tensors if each.dim() == 2 and len(each) == samples and each.is_floating_point()]
+    return min(rows, key=lambda each: each.shape[1]) if rows else next(iter(tensors), None)
 
 
 def unregistered_weights(module: nn.Module) -> dict[str, torch.Tensor]:

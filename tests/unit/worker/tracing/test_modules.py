@@ -17,6 +17,13 @@ def test_the_answer_is_the_tensor_with_a_row_for_each_sample():
     assert main_output((torch.zeros(5, 10), torch.zeros(4, 2, dtype=torch.int64), ROWS), 4) is ROWS
 
 
+def test_of_several_such_tensors_it_is_the_narrowest_and_of_equal_ones_the_first():
+    features, probabilities = torch.zeros(4, 64), torch.zeros(4, 10)
+    assert main_output((features, ROWS), 4) is ROWS
+    assert main_output({"logits": ROWS, "features": features}, 4) is ROWS
+    assert main_output((ROWS, probabilities), 4) is ROWS
+
+
 def test_without_such_rows_it_is_the_first_tensor():
     assert main_output({"maps": PICTURES}, 4) is PICTURES
     assert main_output([None, PICTURES, PICTURES + 1], 4) is PICTURES
