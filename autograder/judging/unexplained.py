@@ -3,6 +3,7 @@ be it. Curves of networks that the recorder can't follow, such as those of NumPy
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Final
@@ -28,7 +29,7 @@ def _is_unexplained(panel: Panel) -> bool:
     axes = panel.axes
     if axes.grids or axes.arrays or axes.contours:
         return False
-    drawn = [line for line in panel.lines if len(line.line.y) >= FEWEST_POINTS]
+    drawn = [line for line in panel.lines if sum(map(math.isfinite, line.line.y)) >= FEWEST_POINTS]  # NaN shows nothing
     return bool(drawn) and not any(line.shows or line.gradients or line.holds for line in panel.lines)
 
 

@@ -7,6 +7,7 @@ clearing of gradients, the optimizer and its settings are what they seem. Where 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -72,6 +73,8 @@ def replay(source: SourceTrace, run: Run) -> Replayed:
         return Replayed("", why=network.why_no_graph if network is not None else "no module was seen")
     if before is None or after is None:
         return Replayed("", why="the weights were not told: it took fewer than three steps, or is too large")
+    if run.losses and run.losses[0] is not None and not math.isfinite(run.losses[0]):
+        return Replayed("", why="the loss is NaN or infinite from the first step on")
     kept = Kept(source, run, network, before, after)
     first = float("inf")
     why = ""

@@ -48,3 +48,8 @@ def test_a_curve_of_a_recorded_training_is_explained_also_where_another_script_d
     plots = SourceTrace(source="plots.py", end="finished", seconds=1, figures=(drawn(Axes(lines=(curve,))),))
     assert unexplained_lines(Observed(Trace(sources=(trained, plots))), ()) == []
     assert len(unexplained_lines(Observed(Trace(sources=(plots,))), ())) == 1
+
+
+def test_a_line_of_nan_alone_is_not_seen_by_anybody():
+    nan = float("nan")
+    assert unexplained_lines(observed(drawn(Axes(lines=(Line(x=(1, 2, 3), y=(nan, nan, nan)),)))), ()) == []

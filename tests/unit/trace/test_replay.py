@@ -158,3 +158,10 @@ def test_other_values_of_the_loss_prove_nothing():
     step = step.model_copy(update={"evaluations": tuple((each or 0.0) * 1.01 for each in step.evaluations)})
     run = source.runs[0].model_copy(update={"kept": (step,)})
     assert not replay(source, run).step
+
+
+def test_a_loss_that_is_no_number_from_the_first_step_on_is_said_to_be_none():
+    source = trained(float("nan"))
+    losses = (float("nan"),) * STEPS
+    found = replay(source, source.runs[0].model_copy(update={"losses": losses}))
+    assert (found.step, found.why) == ("", "the loss is NaN or infinite from the first step on")
