@@ -7,7 +7,6 @@ Arrays are told once, as `material` with a name. `docs/trace-format.md` is the s
 from __future__ import annotations
 
 import inspect
-import time
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
@@ -17,8 +16,8 @@ from torch import nn
 
 from autograder.worker.tracing.functions import Functional
 from autograder.worker.tracing.guarding import guard
-from autograder.worker.tracing.loose import Loose, Operators, is_loose, pass_of, weights_of
-from autograder.worker.tracing.material import MAX_WEIGHTS, Material, digest
+from autograder.worker.tracing.loose import Loose, Operators, pass_of, weights_of
+from autograder.worker.tracing.material import Material
 from autograder.worker.tracing.modules import Convolution, main_output, named_weights
 from autograder.worker.tracing.networks import Networks
 from autograder.worker.tracing.passes import Passes
@@ -26,22 +25,18 @@ from autograder.worker.tracing.pictures import Pictures
 from autograder.worker.tracing.places import Places
 from autograder.worker.tracing.pretrained import Pretrained
 from autograder.worker.tracing.readings import Readings
-from autograder.worker.tracing.runs import numbers_in, owned_by, rate_of, record_of, setting, step_of
-from autograder.worker.tracing.seen import FEW_PICTURES, Forward, Network, Record, Run, Tell
+from autograder.worker.tracing.runs import setting
+from autograder.worker.tracing.seen import FEW_PICTURES, Forward, Network, Record, Tell
 from autograder.worker.tracing.self_stepped import (
     SEEN_BEFORE,
     TRIES,
     Held,
     SelfStepped,
-    kept_steps,
     learning_in,
     without_steps,
 )
+from autograder.worker.tracing.training import Training
 
-MAX_LOSSES: Final = 20_000  # of each training run
-MAX_RUNS: Final = 200
-MAX_RATES: Final = 500
-MAX_EVALUATIONS: Final = 40  # of the loss in a step that asks for it again and again
 MAX_FORWARDS: Final = 64  # without a step after them
 NONE: Final[Mapping[int, torch.Tensor]] = MappingProxyType({})
 BY_HAND: Final = "by hand"  # the name of a loss that no function of a library computed
@@ -60,14 +55,10 @@ class Recorder:
         self._networks = Networks(tell, places, self._material, pretrained)
         self.passes = Passes(tell, places, pictures)
         self.readings = Readings(tell, places)
-        self._runs: dict[int, Run] = {}
+        self._training = Training(tell, places, self._material, self._export)
         self._forwards: list[Forward] = []  # with gradients, since the last step
         self._last: Forward | None = None  # the last one of all, with gradients or without
-        self._clip: Record | None = None
-        self._is_stepping = False
-        self._evaluations: list[float] = []  # of the loss, in the step that is being taken
         self._operators = Operators()
-        self._loose: dict[int, Loose] = {}  # by optimizer: networks without a module
         self._at_loose: Loose | None = None  # that whose operators are recorded
         self._own: SelfStepped | None = None  # the loop that may step its weights itself
         self._own_of_functions: list[SelfStepped] = []  # all of those whose networks are functions
@@ -192,7 +183,7 @@ class Recorder:
             return
         self._at_loose = None
         if own is not None:
-            self._loose[id(own.optimizer)] = loose
+            self._training.loose[id(own.optimizer)] = loose
         loose.graph = found.graph
         network = self._networks.of(loose, found.inputs)
         forward = Forward(network, loose, found.inputs.detach(), found.output, None, True, True)
@@ -222,7 +213,7 @@ class Recorder:
         own = self._own
         if own is None or self._at_loose is not None:
             return
-        if own.of_a_function or id(own.optimizer) in self._loose:
+        if own.of_a_function or id(own.optimizer) in self._training.loose:
             own.begins()
             self.before_step(own.optimizer)
         elif SEEN_BEFORE <= own.losses < SEEN_BEFORE + TRIES:
@@ -234,27 +225,11 @@ class Recorder:
             if self._own.has_moved:
                 self.after_step(self._own.optimizer)
             else:
-                self._take_back(self._own.optimizer)
-
-    def _take_back(self, optimizer: torch.optim.Optimizer) -> None:
-        """There was no step after the last gradients: they were looked at, or there are more to come."""
-        self._is_stepping = False
-        run = self._runs.get(id(optimizer))
-        own = [each for each in self._forwards if run is not None and each.network is run.network]
-        if run is None or not own:
-            return
-        run.losses.pop()
-        del run.record["kept"][run.steps :]
-        if (current := own[-1].current) is not None:
-            current.record["steps"] -= 1
-            run.record["steps_in_training_mode"] -= own[-1].training
-        if not run.steps:
-            del self._runs[id(optimizer)]
+                self._training.take_back(self._own.optimizer, self._forwards)
 
     def backward(self, value: torch.Tensor, returned: Mapping[int, torch.Tensor] = NONE) -> None:
         """Gradients were computed from `value`, and kept by the weights or `returned`, by the weight's id; called after it."""
-        if self._is_stepping and value.numel() == 1 and len(self._evaluations) < MAX_EVALUATIONS:
-            self._evaluations.append(float(value.detach()))
+        self._training.evaluated(value)
         self._look_at_the_loss(value, returned)
         self._begin_own_step()
 
@@ -281,14 +256,14 @@ class Recorder:
 
     def clipped(self, kind: str, bound: float, norm: float) -> None:
         """Gradients were clipped, before the next step: to a bound of each value, or of the norm of this order of them all."""
-        self._clip = {"kind": kind, "bound": bound, "norm": norm}
+        self._training.clipped(kind, bound, norm)
 
     # --- steps
 
     def cleared(self) -> None:
         """Gradients are cleared, maybe just before they are stepped along. A step that asks for the loss several times is one
         none the less."""
-        if not self._is_stepping:
+        if not self._training.is_stepping:
             for each in self._forwards:
                 each.cleared |= "backward" in (each.loss or {})
 
@@ -297,117 +272,28 @@ class Recorder:
         for each in self._forwards:
             each.network.thrown += each.cleared
         if any(each.cleared for each in self._forwards):
-            for run in self._runs.values():
-                run.dirty |= run.network is not None and run.network.thrown > 0
+            self._training.thrown()
             self._forwards = [each for each in self._forwards if not each.cleared]
 
     def before_step(self, optimizer: torch.optim.Optimizer) -> None:
         """An optimizer is going to change its weights."""
-        self._is_stepping = True
         if self._own is not None and optimizer is not self._own.optimizer:
             self._end_own_step()
             self._own = None
         self._tell_asked(self._forwards)
-        run = self._runs.get(id(optimizer))
-        if run is None:
-            if len(self._runs) >= MAX_RUNS:
-                return
-            run = self._runs[id(optimizer)] = self._begun(optimizer)
-        elif run.steps == 1 and run.network is None and id(optimizer) in self._loose:
-            run = self._runs[id(optimizer)] = self._with_its_network(run)
-        own = [each for each in self._forwards if each.network is run.network]
-        last = own[-1] if own else None
-        if run.steps < kept_steps(optimizer) and run.network is not None:
-            self._evaluations = []
-            run.record["kept"].append(
-                step_of(run, own, self._clip, self._material) | {"evaluations": self._evaluations}
-            )
-        value = last.loss.get("backward", last.loss["value"]) if last is not None and last.loss is not None else None
-        if last is None and id(optimizer) in self._loose:
-            value = self._stepped_on
-        if len(run.losses) < MAX_LOSSES:
-            run.losses.append(value)  # None: no loss was seen; NaN: it was none
-        rates = run.record["rates"]
-        if rates[-1][1] != optimizer.param_groups[0].get("lr") and len(rates) < MAX_RATES:
-            rates.append([run.steps, rate_of(optimizer)])
-        for each in own:
-            if each.current is not None and each.current.record["run"] != run.id:
-                each.current.record["run"], each.current.record["after"] = run.id, run.steps
-        if last is not None and last.current is not None:
-            last.current.record["steps"] += 1
+        last = self._training.before_step(optimizer, self._forwards, self._stepped_on)
+        if last is not None:
             self.passes.stepped_on(last)
-            run.record["steps_in_training_mode"] += last.training
 
     def after_step(self, optimizer: torch.optim.Optimizer) -> None:
         """An optimizer has changed its weights."""
-        self._is_stepping = False
-        run = self._runs.get(id(optimizer))
-        loose = self._loose.get(id(optimizer))
-        if run is None:
+        if not self._training.after_step(optimizer):
             return
-        if loose is not None and run.steps + 1 < kept_steps(optimizer):
+        loose = self._training.to_be_read(optimizer)
+        if loose is not None:
             self._at_loose, self._last = loose, None
             self._operators.begin()
-        run.steps += 1
-        run.dirty = True
-        run.record["ended"] = time.monotonic()
-        if run.network is not None:
-            run.network.run, run.network.steps = run.id, run.steps
-            if run.steps == kept_steps(optimizer):
-                run.record["weights_after"] = self._material.keep_weights(f"run{run.id}/after", run.network.module)
         self._forwards.clear()
-        self._clip = None
-
-    def _begun(self, optimizer: torch.optim.Optimizer) -> Run:
-        of_torch = isinstance(optimizer, torch.optim.Optimizer)  # and not a stand-in for Keras's
-        if of_torch and is_loose(optimizer, [each.module for each in self._forwards]):
-            return self._loose_run(optimizer, Loose(weights_of(optimizer)))
-        return self._run_of_a_module(optimizer, len(self._runs))
-
-    def _loose_run(self, optimizer: torch.optim.Optimizer, loose: Loose) -> Run:
-        """A run whose network is not known yet: of the first step, its weights and gradients are."""
-        self._loose[id(optimizer)] = loose
-        number = len(self._runs)
-        record = record_of(optimizer, number, None, self._places)
-        gradients = {
-            name: self._material.keep(f"run{number}/gradients/{name}", each.grad, MAX_WEIGHTS)
-            for name, each in loose.named_parameters()
-        }
-        record["kept"] = [{"parts": [], "gradients": gradients, "rate": rate_of(optimizer), "clip": None}]
-        record["weights_before"] = self._material.keep_weights(f"run{number}/before", loose)
-        return Run(number, optimizer, None, record)
-
-    def _with_its_network(self, run: Run) -> Run:
-        """The run with the network that its second step has shown; with one of the modules that were called where none has."""
-        loose = next((each for each in self._forwards if isinstance(each.module, Loose)), None)
-        if loose is None:
-            del self._loose[id(run.optimizer)]
-            known = self._run_of_a_module(run.optimizer, run.id)
-            known.losses, known.steps = run.losses, run.steps
-            return known
-        run.network = loose.network
-        run.record["network"] = loose.network.id
-        self._export(loose.network, loose.inputs, True)
-        loose.network.steps = run.steps
-        return run
-
-    def _run_of_a_module(self, optimizer: torch.optim.Optimizer, number: int) -> Run:
-        """A run of the module that holds most of the optimizer's weights, of those that were called."""
-        owned = owned_by(optimizer)
-        forwards = [each for each in self._forwards if each.loss is not None] or self._forwards  # others led nowhere
-        candidates = {each.network.id: each for each in forwards if numbers_in(each.module, owned)}
-        forward = max(candidates.values(), key=lambda each: numbers_in(each.module, owned), default=None)
-        stray = forward is None and bool(forwards)  # the optimizer holds other weights than those that are used
-        forward = forward or (forwards[-1] if forwards else None)
-        record = record_of(optimizer, number, forward, self._places) | {"holds_other_weights": stray}
-        network = forward.network if forward is not None else None
-        if forward is not None and network is not None:
-            record["continues"] = network.run
-            record["first"] = digest(network.module)
-            record["weights_before"] = self._material.keep_weights(f"run{number}/before", network.module)
-            self._export(network, forward.inputs, forward.training)
-            network.steps = network.thrown = 0
-        return Run(number, optimizer, network, record)
 
     def _export(self, network: Network, inputs: torch.Tensor, training: bool) -> None:
         self.paused = True
@@ -426,11 +312,7 @@ class Recorder:
 
     def tell_progress(self) -> None:
         """Tell the training runs as they are now."""
-        for run in self._runs.values():
-            if run.dirty:
-                run.dirty = False
-                thrown = run.network.thrown if run.network is not None and run.network.run == run.id else 0
-                self._tell({**run.record, "steps": run.steps, "thrown": thrown, "losses": run.losses})
+        self._training.tell_progress()
 
     def finish(self) -> None:
         """Tell what only the end shows: each network's last weights, and those that were never trained."""
@@ -446,12 +328,7 @@ class Recorder:
         self._end_own_step()
         self.passes.tell_all()
         self._tell_asked(self._forwards)
-        for run in self._runs.values():
-            if run.network is not None and run.network.run == run.id:
-                run.record["last"] = digest(run.network.module)
-                run.record["weights_last"] = self._material.keep_weights(f"run{run.id}/last", run.network.module)
-                run.dirty = True
-        self.tell_progress()
+        self._training.stop()
 
 
 def options_of(function: Callable[..., Any], arguments: tuple[Any, ...], keywords: Record) -> tuple[Any, Any, Record]:
