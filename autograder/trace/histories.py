@@ -86,6 +86,8 @@ def _measured(source: SourceTrace, run: int, split: str, data: int | None, passe
     counted = _last_of_each_epoch([each for each in passes if each.accuracy is not None])
     if counted:
         yield History(run, "accuracy", split, tuple(each.accuracy or 0.0 for each in counted), data)
+        if all(each.balanced is not None for each in counted):  # as a library's metric may do by default
+            yield History(run, "accuracy", split, tuple(each.balanced or 0.0 for each in counted), data)
         if whole:  # hits, or misses, divided by the length of a data set that was not cut
             yield History(run, "accuracy", split, tuple((each.correct or 0) / whole for each in counted), data)
             missed = tuple(1 - (each.samples - (each.correct or 0)) / whole for each in counted)

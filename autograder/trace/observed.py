@@ -136,15 +136,16 @@ class Experiment:
         return found
 
     def shares(self, one: Pass) -> list[float]:
-        """The accuracy of a pass; and hits, or all but the misses, by the length of the data set before the cut, as
-        `len(dataset)` may be."""
+        """The accuracy of a pass, also as the mean over the classes; and hits, or all but the misses, by the length of the data
+        set before the cut, as `len(dataset)` may be."""
         about = self.source.dataset(one.data)
         if one.accuracy is None:
             return []
+        own = [one.accuracy] if one.balanced is None else [one.accuracy, one.balanced]
         if about is None or about.whole <= one.samples:
-            return [one.accuracy]
+            return own
         hits = one.correct or 0
-        return [one.accuracy, hits / about.whole, 1 - (one.samples - hits) / about.whole]
+        return [*own, hits / about.whole, 1 - (one.samples - hits) / about.whole]
 
 
 @dataclass(frozen=True, eq=False)

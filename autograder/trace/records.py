@@ -274,6 +274,9 @@ class Pass(Seen):
     place: Place
     seconds: float = 0
     confusion: tuple[tuple[int, ...], ...] | None = None
+    balanced: Number = Field(
+        default=None, description="the accuracy as the mean over ten classes of the share of each that is right"
+    )
 
     @property
     def accuracy(self) -> float | None:

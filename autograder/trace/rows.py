@@ -46,6 +46,12 @@ class Stated:
         share, decimals = (self.value / 100, self.decimals + 2) if in_percent else (self.value, self.decimals)
         return round(1000 * share) if decimals >= 3 and 0 <= share <= 1 else None
 
+    @property
+    def digits(self) -> int:
+        """How many digits tell its value: those from the first that is not 0 to its last decimal."""
+        scaled = abs(self.value) * 10.0**self.decimals
+        return len(str(round(scaled))) if 0.5 <= scaled < 1e15 else 0
+
     def is_value(self, value: float) -> bool:
         """Whether this is `value`, rounded to as many decimals, cut off after them, in significant digits, or in single
         precision."""

@@ -27,6 +27,8 @@ WRONG_STEPS = {
     "the step is up the slope": "The step goes up the slope: the loss grows. Look at the sign of the loss.",
 }
 
+TELLING_DIGITS = 3  # of a number that is to be no other by chance
+
 
 ENDS = 5  # steps at the end of a training whose median loss is looked at
 GROWN = 2  # times the first loss: more is no noise
@@ -247,6 +249,7 @@ def other_count(observed: Observed, experiment: Experiment, found: Sequence[Pass
         for divisor, name in miscounts(experiment.source, experiment.run.id, each):
             value = (each.correct or 0) / divisor
             stated = [number for row in observed.rows for number in row.stated() if number.decimals >= 1]
+            stated = [number for number in stated if number.digits >= TELLING_DIGITS]
             found_by_value = any(number.is_value(scale * value) for number in stated for scale in (1, 100))
             if found_by_value and not say_everything(observed.thousandths, value):
                 return (

@@ -19,7 +19,8 @@ from autograder.worker.binding.effects import DEFINITIONS, bound_names, statemen
 from autograder.worker.binding.importing import PACKAGE, ImportRewriter, Resolver, module_name, packages
 from autograder.worker.binding.slicing import Program
 from autograder.worker.binding.sources import LoadError, Skipped, Source, Statement, read
-from autograder.worker.binding.unavailable import Inert, error_behind, instead_of
+from autograder.worker.binding.unavailable import error_behind, instead_of
+from autograder.worker.inert import Inert
 
 
 class StudentModule:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final, NoReturn
 
 from autograder.worker.binding.importing import PACKAGE
+from autograder.worker.inert import Inert, is_special, only_shows
 
-ONLY_SHOWS: Final = frozenset({"IPython", "ipywidgets"})  # libraries that nothing graded hangs on
 USES: Final = (
     "setattr delattr call getitem setitem iter len bool contains enter exit mro_entries float int index "
     "array add radd sub rsub mul rmul truediv rtruediv floordiv mod pow matmul neg eq ne lt le gt ge"
@@ -20,7 +20,7 @@ class Unavailable:
         self.__dict__.update(_error=error, _traceback=error.__traceback__)
 
     def __getattr__(self, name: str) -> Any:
-        if _is_special(name):  # inspect, copy and pickle ask for many of these, and take no for an answer
+        if is_special(name):
             raise AttributeError(name)
         self._raise()
 
@@ -45,30 +45,14 @@ def raise_if_unavailable(value: object) -> None:
         value._raise()
 
 
-class Inert:
-    """Does nothing, whatever is asked of it: `display(...)`, `get_ipython().magic(...)`, `clear_output()`."""
-
-    def __getattr__(self, name: str) -> Inert:
-        if _is_special(name):
-            raise AttributeError(name)
-        return self
-
-    def __call__(self, *_: Any, **__: Any) -> Inert:
-        return self
-
-
 def instead_of(error: BaseException) -> Inert | Unavailable:
     """What to bind a name to whose statement raised `error`."""
     if not isinstance(error, ModuleNotFoundError) or not error.name:
         return Unavailable(error)
-    if error.name.partition(".")[0] in ONLY_SHOWS:
+    if only_shows(error.name):
         return Inert()
     if error.name.startswith(f"{PACKAGE}."):
         text = f"{error.name.removeprefix(f'{PACKAGE}.')} is not among the files that were handed in"
     else:
         text = f"{error.name} is not installed on the grading machine, and no file of that name was handed in"
     return Unavailable(ModuleNotFoundError(text, name=error.name).with_traceback(error.__traceback__))
-
-
-def _is_special(name: str) -> bool:
-    return name.startswith("__") and name.endswith("__")

@@ -19,7 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, NoReturn
 
-from autograder.worker import forkable, library_data, metering, protocol, tensorflow_shim
+from autograder.worker import absent, forkable, library_data, metering, protocol, tensorflow_shim
 from autograder.worker.clock import Clock
 from autograder.worker.processes import (
     adopt_orphans,
@@ -62,7 +62,7 @@ def main() -> NoReturn:
             allowed = 0.0
         trees = sources[source]
         marks = (marking.Marks(),) if marking.are_needed(trees) else ()
-        order = child.Order(settings, folder, source, int(request["seed"]), marks)
+        order = child.Order(settings, folder, source, int(request["seed"]), marks, absent.needed_by(trees))
         ending, spent, lacks_a_file = _run(connection, order, _cuts(trees), allowed)
         left -= spent
         told = {"source": source, "end": ending, "seconds": round(spent, 2)}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from autograder.worker import library_data
+from autograder.worker import absent, library_data
 from autograder.worker.processes import become_ordinary
 from autograder.worker.settings import WorkerSettings
 from autograder.worker.tracing import cutting, intervals, marking
@@ -30,14 +30,15 @@ NO_SUCH_FILE: Final = re.compile(r"FileNotFoundError: .*?'([^']+)'")
 
 @dataclass(frozen=True)
 class Order:
-    """What a fork runs: a notebook or script of the submission's folder, with some functions marked. `cut` says how data sets are
-    made smaller; None leaves them as they are."""
+    """What a fork runs: a notebook or script of the submission's folder, with some functions marked; the packages `needed` by its
+    code. `cut` says how data sets are made smaller; None leaves them as they are."""
 
     settings: WorkerSettings
     folder: Path
     source: str
     seed: int
     marks: Sequence[marking.Marks]
+    needed: frozenset[str]
     cut: cutting.Shrinking | None = None
 
 
@@ -46,7 +47,6 @@ def run(order: Order, told: socket.socket) -> NoReturn:
     import numpy as np
     import torch
 
-    from autograder.worker import fresh
     from autograder.worker.tracing import keras_training, pretrained, timelapse
     from autograder.worker.tracing.cells import run_notebook
     from autograder.worker.tracing.drawings import Drawings
@@ -64,7 +64,7 @@ def run(order: Order, told: socket.socket) -> NoReturn:
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)
-    sys.meta_path.append(fresh.Colab())
+    absent.stand_in(order.needed)
     torch.set_num_threads(settings.threads)
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002 - students draw from the global generator

@@ -7,7 +7,7 @@ import re
 import sys
 from typing import Any, Final
 
-from autograder.worker.binding.unavailable import Inert
+from autograder.worker.inert import Inert
 
 CALLS: Final = re.compile(r"^\s*get_ipython\(\)\.\w+\(", re.MULTILINE)
 CELLS: Final = re.compile(r"^# ?In ?\[[\d ]*\]:", re.MULTILINE)

@@ -115,10 +115,11 @@ class Passes:
             self._tell_pass(each)
 
     def _tell_pass(self, each: Pass) -> None:
-        confusion = None if each.confusion is None else each.confusion.reshape(CLASSES, CLASSES).tolist()
+        told = None if each.confusion is None or each.record["gradients"] else each.confusion.tolist()
         # From one batch to another: nothing says when the last one was done with.
         between = (each.last - each.started) / max(each.record["batches"] - 1, 1)
-        self._tell({**each.record, "seconds": between * each.record["batches"], "confusion": confusion})
+        seconds = between * each.record["batches"]
+        self._tell({**each.record, "seconds": seconds, "confusion": told, "balanced": _balanced(each.confusion)})
 
     # --- forward passes
 
@@ -246,11 +247,22 @@ def _count_correct(current: Pass, output: torch.Tensor, labels: torch.Tensor) ->
             return
         guess = output.detach().argmax(1)
         record["correct"] = (record["correct"] or 0) + int((guess == truth).sum())
-        if not record["gradients"] and output.shape[1] == CLASSES and int(truth.max()) < CLASSES:
-            record["cross_entropy"] += _cross_entropy(output.detach(), truth)
+        if output.shape[1] == CLASSES and int(truth.max()) < CLASSES:
+            if not record["gradients"]:
+                record["cross_entropy"] += _cross_entropy(output.detach(), truth)
             if current.confusion is None:
-                current.confusion = torch.zeros(CLASSES * CLASSES, dtype=torch.int64)
-            current.confusion += torch.bincount(truth.long() * CLASSES + guess, minlength=CLASSES * CLASSES)
+                current.confusion = torch.zeros(CLASSES, CLASSES, dtype=torch.int64)
+            counted = torch.bincount(truth.long() * CLASSES + guess, minlength=CLASSES * CLASSES)
+            current.confusion += counted.reshape(CLASSES, CLASSES)
+
+
+def _balanced(confusion: torch.Tensor | None) -> float | None:
+    """The mean over the classes that occur of the share of each that is right, for a confusion matrix (true, predicted)."""
+    if confusion is None:
+        return None
+    occurring = confusion[confusion.sum(1) > 0].double()
+    right = confusion.diagonal()[confusion.sum(1) > 0]
+    return float((right / occurring.sum(1)).mean()) if len(occurring) else None
 
 
 def _cross_entropy(output: torch.Tensor, classes: torch.Tensor) -> float:
