@@ -30,6 +30,7 @@ class Networks:
     def __init__(self, tell: Tell, places: Places, material: Material, pretrained: Pretrained) -> None:
         self._tell, self._places, self._material, self._pretrained = tell, places, material, pretrained
         self._networks: dict[int, Network] = {}
+        self._told = 0
         self._asked = 0
         self._asked_at: Counter[str] = Counter()
 
@@ -40,20 +41,21 @@ class Networks:
         """The network that a module is; told where it is called for the first time."""
         found = self._networks.get(id(module))
         if found is None:
-            number = len(self._networks)
-            record = self._described(module, inputs, number)
-            found = self._networks[id(module)] = Network(number, module, record)
-            self._tell(record)
+            found = self._networks[id(module)] = self._new(module, self._described(module, inputs))
+            self._tell(found.record)
         return found
 
-    def _described(self, module: nn.Module, inputs: torch.Tensor, number: int) -> Record:
+    def _new(self, module: nn.Module, record: Record) -> Network:
+        self._told += 1
+        return Network(self._told - 1, module, record | {"id": self._told - 1})
+
+    def _described(self, module: nn.Module, inputs: torch.Tensor) -> Record:
         shapes = {name: list(value.shape) for name, value in module.state_dict().items()}
         unregistered = {name: list(value.shape) for name, value in unregistered_weights(module).items()}
         shapes |= unregistered
         weights = [each for each in module.parameters() if each.is_floating_point()]  # Keras keeps seeds among them
         return {
             "what": "network",
-            "id": number,
             "name": (module.name if isinstance(module, Functional) else "") or type(module).__name__,
             "made": self._places.here(),
             "parameters": sum(each.numel() for each in weights),
@@ -70,26 +72,37 @@ class Networks:
             "why_no_graph": "",
         }
 
-    def export(self, network: Network, inputs: torch.Tensor, training: bool) -> None:
+    def export(self, network: Network, inputs: torch.Tensor, training: bool) -> Network:
         """Tell a network with its graph, once. `training` is the mode for Keras, whose modules have none of their own."""
         if network.exported:
-            return
+            return network
         network.exported = True
-        module, record = network.module, network.record
+        module = network.module
         if isinstance(module, Loose):
-            record |= {"graph": module.graph, "any_batch": True, "graph_mode": True}
-            self._tell(record)
-            return
-        mode = training if is_keras(module) else module.training
-        try:
-            graph, any_batch, why = exported(module, inputs, mode)
-            record |= {"graph": graph, "any_batch": any_batch, "graph_mode": mode}
-            record["why_no_graph"] = "" if any_batch else why
-        except Exception as error:  # whatever a student's forward pass raises
-            record["why_no_graph"] = str(error)[:300]
-        learned = [each for each in module.parameters() if each.is_floating_point() and each.requires_grad]
-        record |= {"trainable": sum(each.numel() for each in learned), "frozen": _frozen(module)}
-        self._tell(record)
+            network.record |= {"graph": module.graph, "any_batch": True, "graph_mode": True}
+        else:
+            network.record |= _graph(module, inputs, training)
+            learned = [each for each in module.parameters() if each.is_floating_point() and each.requires_grad]
+            network.record |= {"trainable": sum(each.numel() for each in learned), "frozen": _frozen(module)}
+        self._tell(network.record)
+        return network
+
+    def as_it_is(self, network: Network, inputs: torch.Tensor, training: bool) -> Network:
+        """The network as it is computed now: another one where its code does something else since it was told, as after
+        `net.activation = torch.tanh`. The weights are the same."""
+        module, record = network.module, network.record
+        if not network.exported or isinstance(module, Loose | Functional) or not record["any_batch"]:
+            return network
+        now = _graph(module, inputs, training)
+        if now["graph"] is None or not now["any_batch"] or now["graph_mode"] != record["graph_mode"]:
+            return network
+        if now["graph"] == record["graph"]:
+            return network
+        other = self._networks[id(module)] = self._new(module, record | now)
+        other.exported, other.run, other.steps = True, network.run, network.steps
+        other.left, other.beginnings = network.left, network.beginnings
+        self._tell(other.record)
+        return other
 
     def export_the_rest(self) -> None:
         """Tell those that were never trained with their graphs; not the parts of others."""
@@ -154,6 +167,16 @@ def _equal(one: torch.Tensor, other: torch.Tensor) -> bool:
 
 def _contains(module: nn.Module, inner: nn.Module) -> bool:
     return module is not inner and any(each is inner for each in module.modules())
+
+
+def _graph(module: nn.Module, inputs: torch.Tensor, training: bool) -> Record:
+    """What is told of a module's graph."""
+    mode = training if is_keras(module) else module.training
+    try:
+        graph, any_batch, why = exported(module, inputs, mode)
+    except Exception as error:  # whatever a student's forward pass raises
+        return {"graph": None, "any_batch": False, "why_no_graph": str(error)[:300]}
+    return {"graph": graph, "any_batch": any_batch, "graph_mode": mode, "why_no_graph": "" if any_batch else why}
 
 
 def _frozen(module: nn.Module) -> list[str]:

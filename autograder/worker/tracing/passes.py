@@ -13,7 +13,7 @@ import torch
 from autograder.worker.tracing.by_hand import HandIteration, HandIterations
 from autograder.worker.tracing.pictures import Known, Pictures
 from autograder.worker.tracing.places import Places
-from autograder.worker.tracing.seen import Forward, Iteration, Pass, Record, Tell
+from autograder.worker.tracing.seen import Forward, Iteration, Network, Pass, Record, Tell
 from autograder.worker.tracing.timelapse import (
     batch_size_of,
     described,
@@ -199,6 +199,17 @@ class Passes:
         iteration.labels = hand.known.labels
         iteration.pictures = {(hand.known.set, hand.known.split, place) for place in hand.known.places.tolist()}
         return iteration
+
+    def renamed(self, before: Network, after: Network) -> None:
+        """What is under way of one network is of another one."""
+        for iteration in (*self._iterations, *(each for _, each in self._hand.values())):
+            if (known := iteration.passes.pop(before.id, None)) is not None:
+                known.record["network"] = after.id
+                iteration.passes[after.id] = known
+        for gradients in (False, True):
+            if (hand := self._hand.pop((before.id, gradients), None)) is not None:
+                self._hand[after.id, gradients] = hand
+        self._trained[after.id] = set(self._trained.get(before.id, ()))
 
     def stepped_on(self, forward: Forward) -> None:
         """The forward pass of a batch led to a step."""

@@ -104,6 +104,7 @@ class Recorder:
             return
         self._end_own_step()
         network = self._networks.of(module, inputs)
+        self._training.look_at_weights(network)
         mode = module.training if training is None else training
         gradients = torch.is_grad_enabled() and output.requires_grad
         forward = Forward(network, module, inputs.detach(), output, state, mode, gradients, random=random)
@@ -295,12 +296,20 @@ class Recorder:
             self._operators.begin()
         self._forwards.clear()
 
-    def _export(self, network: Network, inputs: torch.Tensor, training: bool) -> None:
+    def _export(self, forward: Forward) -> Network:
+        """Tell the network of a pass with its graph; as another one, where it has come to compute something else."""
+        before = forward.network
+        tell = self._networks.as_it_is if before.exported else self._networks.export
         self.paused = True
         try:
-            self._networks.export(network, inputs, training)
+            network = tell(before, forward.inputs, forward.training)
         finally:
             self.paused = False
+        if network is not before:
+            self.passes.renamed(before, network)
+            for each in self._forwards:
+                each.network = network if each.network is before else each.network
+        return network
 
     # --- telling
 

@@ -27,6 +27,10 @@ class Network:
     run: int | None = None  # the last training run
     steps: int = 0  # of that run
     thrown: int = 0  # backward passes since it began that led to no step, as their gradients were cleared
+    left: list[torch.Tensor] = field(
+        default_factory=list
+    )  # the first numbers of each weight, as its last step has left them
+    beginnings: set[str] = field(default_factory=set)  # digests of its weights at the first step of each run
 
 
 @dataclass(eq=False)

@@ -11,6 +11,7 @@ import torch
 from autograder.worker.tracing.loose import Loose, is_loose, weights_of
 from autograder.worker.tracing.material import MAX_WEIGHTS, Material, digest
 from autograder.worker.tracing.places import Places
+from autograder.worker.tracing.renewal import heads, is_renewed
 from autograder.worker.tracing.runs import numbers_in, owned_by, rate_of, record_of, step_of
 from autograder.worker.tracing.seen import Forward, Network, Record, Run, Tell
 from autograder.worker.tracing.self_stepped import kept_steps
@@ -20,7 +21,7 @@ MAX_RUNS: Final = 200
 MAX_RATES: Final = 500
 MAX_EVALUATIONS: Final = 40  # of the loss in a step that asks for it again and again
 
-Export = Callable[[Network, torch.Tensor, bool], None]  # a network, inputs, the mode
+Export = Callable[[Forward], Network]  # of a pass its network, which is told then with its graph
 
 
 class Training:
@@ -42,6 +43,11 @@ class Training:
         """Gradients were computed from `value`, which may be in the middle of a step."""
         if self.is_stepping and value.numel() == 1 and len(self._evaluations) < MAX_EVALUATIONS:
             self._evaluations.append(float(value.detach()))
+
+    def look_at_weights(self, network: Network) -> None:
+        """A network is called: where its weights were made new, what comes is no part of its last training."""
+        if is_renewed(network):
+            network.run, network.steps, network.left = None, 0, []
 
     def before_step(
         self, optimizer: torch.optim.Optimizer, forwards: Sequence[Forward], stepped_on: float | None
@@ -86,6 +92,7 @@ class Training:
         run.record["ended"] = time.monotonic()
         if run.network is not None:
             run.network.run, run.network.steps = run.id, run.steps
+            run.network.left = heads(run.network.module)
             if run.steps == kept_steps(optimizer):
                 run.record["weights_after"] = self._material.keep_weights(f"run{run.id}/after", run.network.module)
         self._clip = None
@@ -174,7 +181,7 @@ class Training:
             return known
         run.network = loose.network
         run.record["network"] = loose.network.id
-        self._export(loose.network, loose.inputs, True)
+        self._export(loose)
         loose.network.steps = run.steps
         return run
 
@@ -186,12 +193,12 @@ class Training:
         forward = max(candidates.values(), key=lambda each: numbers_in(each.module, owned), default=None)
         stray = forward is None and bool(leading)  # the optimizer holds other weights than those that are used
         forward = forward or (leading[-1] if leading else None)
+        network = self._export(forward) if forward is not None else None
         record = record_of(optimizer, number, forward, self._places) | {"holds_other_weights": stray}
-        network = forward.network if forward is not None else None
-        if forward is not None and network is not None:
+        if network is not None:
             record["continues"] = network.run
             record["first"] = digest(network.module)
+            network.beginnings.add(record["first"])
             record["weights_before"] = self._material.keep_weights(f"run{number}/before", network.module)
-            self._export(network, forward.inputs, forward.training)
             network.steps = network.thrown = 0
         return Run(number, optimizer, network, record)
