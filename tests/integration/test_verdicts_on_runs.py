@@ -10,7 +10,7 @@ from autograder.checks.given import samples_of
 from autograder.judging.training import trained
 from autograder.judging.verdicts import verdicts
 from tests.integration.small_runs import MNIST, RUBRIC, judged, only
-from traced import steps
+from traced import learned, steps
 
 PENALTY = """
 net, opt = mlp(), None
@@ -431,7 +431,40 @@ def test_trainings_on_gathered_pictures_are_told_apart(ran):
     assert [each.source.dataset(each.training[0].data).split for each in observed.experiments] == ["train"] * 4
     assert [bool(each.final_accuracies("test")) for each in observed.experiments] == [True] * 4
     assert cycled.replayed.proved
-    assert "`convs` are in a plain list" in steps.unregistered(listed)
+    assert "`convs` are in a plain list" in learned.unregistered(listed)
     assert "change the weights" in steps.thrown_away(seldom)
-    assert [steps.thrown_away(each) + steps.unregistered(each) for each in (cycled, late)] == ["", ""]
+    assert [steps.thrown_away(each) + learned.unregistered(each) for each in (cycled, late)] == ["", ""]
     assert (late.run.steps, late.run.thrown) == (cycled.run.steps, 0)
+
+
+LEFT_OUT = """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weights = nn.ParameterList([torch.randn(784, 32) * 0.03, torch.randn(32, 10) * 0.2])
+        self.biases = nn.ParameterList([torch.zeros(32), torch.zeros(10)])
+    def forward(self, x):
+        return (x.flatten(1) @ self.weights[0] + self.biases[0]).relu() @ self.weights[1] + self.biases[1]
+
+def fit(net, *optimizers):
+    for x, y in DataLoader(train, batch_size=64, shuffle=True):
+        net.zero_grad()
+        F.cross_entropy(net(x), y).backward()
+        for each in optimizers:
+            each.step()
+    print(accuracy(net))
+
+net = Net()
+fit(net, torch.optim.SGD(net.weights, lr=0.1))
+both = Net()
+fit(both, torch.optim.SGD(both.weights, lr=0.1), torch.optim.SGD(both.biases, lr=0.1))
+frozen = Net()
+frozen.biases.requires_grad_(False)
+fit(frozen, torch.optim.SGD(frozen.weights, lr=0.1))
+"""
+
+
+def test_weights_that_no_optimizer_has_are_named_and_those_of_another_one_or_frozen_are_not(ran):
+    alone, *others = ran(MNIST + LEFT_OUT).experiments
+    assert "`biases.0` and `biases.1` stay as first drawn" in learned.left_out(alone)
+    assert [learned.left_out(each) for each in others] == [""] * 3

@@ -17,6 +17,7 @@ from autograder.trace.observed import Observed, Panel, ShownLine
 from autograder.trace.records import Network, Place, SourceTrace
 from traced import steps
 from traced.curves import Faults
+from traced.learned import unregistered
 from traced.roles import activation_among, activation_in, without_activation
 
 GRADIENTS: Final = ("sigmoid", "ReLU")
@@ -46,7 +47,7 @@ def deep_networks_with_sigmoid_and_with_relu_are_run(observed: Observed, evidenc
         faults.append((0.5, f"The network with {listed(lacking)} has hidden layers without an activation."))
     keys = {each.key for each in found.values()}
     trainings = [each for each in observed.experiments if (each.source.source, each.run.network) in keys]
-    if sentence := next(filter(None, map(steps.unregistered, trainings)), ""):
+    if sentence := next(filter(None, map(unregistered, trainings)), ""):
         faults.append((0.5, sentence))
     conclude(faults)
 

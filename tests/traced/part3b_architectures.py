@@ -11,9 +11,9 @@ from autograder.judging import NotShown, conclude, shows
 from autograder.report.wording import listed
 from autograder.trace.observed import Experiment, Observed
 from autograder.trace.rows import Row
-from traced import steps
 from traced.cnn import layer_words, the_cnn
 from traced.curves import Faults, handed_on
+from traced.learned import unregistered
 from traced.roles import cnns
 from traced.tables import nearby, states_time, tables, times_add_up
 
@@ -189,7 +189,7 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
         faults.append(
             (0.25, "Each training time holds those before it: take the time anew before each network's training.")
         )
-    if sentence := next(filter(None, map(steps.unregistered, found)), ""):
+    if sentence := next(filter(None, map(unregistered, found)), ""):
         faults.append((0.5, sentence))
     if len(found) < fewest:
         faults.append((0.34, f"{len(found)} architectures are compared; at least {fewest} are asked for."))

@@ -20,6 +20,7 @@ from judging.changed_pictures import mixed_with_changed
 from judging.drawn_pictures import Pictures
 from judging.material import Material
 from traced.curves import Faults, handed_on
+from traced.learned import left_out, unregistered
 from traced.tables import accuracies, stated_together, tables
 
 WRONG_STEPS = {
@@ -61,6 +62,8 @@ def wrong_step(experiment: Experiment) -> tuple[float, str] | None:
         return 0.5, sentence
     if sentence := unregistered(experiment):
         return 1 / 3, sentence
+    if sentence := left_out(experiment):
+        return 0.5, sentence
     if not result.proved:
         named = WRONG_STEPS.get(result.step) or f"{result.step[:1].upper()}{result.step[1:]}."
         return (1 / 3, named) if result.step else None
@@ -87,18 +90,6 @@ def thrown_away(experiment: Experiment) -> str:
     return (
         f"Of {run.steps + run.thrown} batches of the short run only {run.steps} change the weights: for the others no "
         "`optimizer.step()` is called, and their gradients are cleared."
-    )
-
-
-def unregistered(experiment: Experiment) -> str:
-    """A sentence where a network keeps layers in a plain list, and its optimizer does not have their weights; '' elsewhere."""
-    network = experiment.network
-    if network is None or not network.unregistered or experiment.run.learned > network.trainable:
-        return ""
-    kept = network.unregistered[0].partition(".")[0]
-    return (
-        f"The layers in `{kept}` are in a plain list, so the network does not know them as its own: they are neither trained nor "
-        "counted. Use `nn.ModuleList`."
     )
 
 
