@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import re
@@ -25,6 +26,7 @@ PROGRESS_SECONDS: Final = 2.0
 # Exit statuses:
 ASKS_AGAIN: Final = 86  # its run on cut data sets can't be trusted
 LACKS_A_FILE: Final = 87  # which one that runs later may write
+MOST_OPENED: Final = 100
 NO_SUCH_FILE: Final = re.compile(r"FileNotFoundError: .*?'([^']+)'")
 
 
@@ -78,8 +80,9 @@ def run(order: Order, told: socket.socket) -> NoReturn:
         library_data.keep_every(cutting.EVERY)
         tell = _until_doubtful(telling)
     pictures = Pictures(lambda name, train: library_data.arrays(Path(settings.data) / name, train), cut is not None)
-    lacking: list[str] = []
-    tell = _noting_lacks(tell, folder, lacking)
+    lacking, opened, trained = list[str](), list[str](), list[bool]()
+    tell = _noting_lacks(_noting_trainings(tell, trained), folder, lacking)
+    _note_opened_in_vain(folder, opened)
     places = Places(folder, source)
     weights = pretrained.Pretrained()
     pretrained.watch(weights)
@@ -119,7 +122,7 @@ def run(order: Order, told: socket.socket) -> NoReturn:
     written.tell(tell)
     recorder.finish()
     telling.end()
-    os._exit(LACKS_A_FILE if lacking else 0)
+    os._exit(LACKS_A_FILE if lacking or (opened and not trained) else 0)
 
 
 def _noting_lacks(tell: Tell, folder: Path, lacking: list[str]) -> Tell:
@@ -132,6 +135,33 @@ def _noting_lacks(tell: Tell, folder: Path, lacking: list[str]) -> Tell:
         tell(record)
 
     return told
+
+
+def _noting_trainings(tell: Tell, trained: list[bool]) -> Tell:
+    """Notes whether something was trained: what tries a file of its own results first needs no other run."""
+
+    def told(record: dict[str, Any]) -> None:
+        if record.get("what") == "run":
+            trained[:] = [True]
+        tell(record)
+
+    return told
+
+
+def _note_opened_in_vain(folder: Path, opened: list[str]) -> None:
+    """Notes from now on which files of the submission's folder are opened to be read and are not there, whether or not that is
+    an error: a script may go on without what another one writes."""
+
+    def hear(event: str, given: tuple[Any, ...]) -> None:
+        if event != "open" or len(opened) >= MOST_OPENED or not isinstance(given[0], str):
+            return
+        reads = isinstance(given[1], str) and not set(given[1]) & set("wax+")
+        with contextlib.suppress(OSError, ValueError):
+            path = Path(given[0]).absolute()
+            if reads and path.is_relative_to(folder) and not path.exists():
+                opened.append(str(path))
+
+    sys.addaudithook(hear)
 
 
 def _until_doubtful(tell: Tell) -> Tell:
