@@ -89,7 +89,7 @@ def trained(
     learned = learned_weights(run, network, weights)
     for name in learned:
         weights[name].requires_grad_(True)
-    optimizer = optimizer_of(experiment.replayed.run or run, [weights[name] for name in learned])
+    optimizer = optimizer_of(experiment.rule, {name: weights[name] for name in learned})
     generator = torch.Generator().manual_seed(seed)
     x, y = prepared(images), torch.from_numpy(np.array(labels, dtype=np.int64))
     rates = _rates(experiment)
@@ -99,7 +99,8 @@ def trained(
     try:
         for epoch in range(epochs):
             for group in optimizer.param_groups:
-                group["lr"] = abs(rates[min(epoch, len(rates) - 1)]) if rates else group["lr"]
+                if rates:
+                    group["lr"] = abs(rates[min(epoch, len(rates) - 1)]) * group.get("ratio", 1.0)
             for chosen in torch.randperm(len(x), generator=generator).split(min(batch, WHOLE)):
                 answers = like(told, y[chosen])
                 step = experiment.replayed.step

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
+from autograder.trace.by_hand_rules import BY_HAND_STEPS
 from autograder.trace.gradients import GradientsShown, gradients_shown_by
 from autograder.trace.histories import History, averaged_from, held_by, histories_of, miscounts, shown_by
 from autograder.trace.layers import Layer, layers, output_layers
@@ -51,6 +52,11 @@ class Experiment:
     def replayed(self) -> Replayed:
         """What repeating its first steps has shown."""
         return replay(self.source, self.run)
+
+    @property
+    def rule(self) -> Run:
+        """The run with the optimizer that steps: the one that its code has written out, where it steps its weights itself."""
+        return self.run if self.run.optimizer != BY_HAND_STEPS else self.replayed.run or self.run
 
     @cached_property
     def passes(self) -> list[Pass]:

@@ -215,6 +215,10 @@ class Run(Seen):
     optimizer: Name
     settings: dict[str, Plain] = {}
     groups: int = 1
+    other_settings: dict[str, dict[str, Plain]] = Field(
+        default={},
+        description="of weights in later groups of the optimizer, by name: what is set otherwise than in the first",
+    )
     holds_other_weights: bool = False
     learned: int = Field(default=0, description="numbers that it may change: those of its weights that aren't frozen")
     left_out: tuple[str, ...] = ()

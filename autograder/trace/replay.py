@@ -106,7 +106,8 @@ def replay(source: SourceTrace, run: Run) -> Replayed:
 def _written_out(kept: Kept, variant: str, penalty: Penalty | None) -> Replayed:
     """The same of a loop that steps its weights itself, by each rule that it may have written out, at each rate's turn."""
     nearest: Replayed | None = None
-    for rule in written_out(kept.run):
+    vectors = [name for name, value in kept.before.items() if np.ndim(value) < 2]
+    for rule in written_out(kept.run, vectors, decays=variant == RIGHT and penalty is None):
         tried: Run | None = rule
         for _ in range(RATES_TRIED):
             if tried is None:
@@ -136,7 +137,7 @@ def _repeated(kept: Kept, variant: str, penalty: Penalty | None) -> Replayed:
     if run.optimizer == BY_HAND_STEPS:
         optimizer = Descent([trained[name] for name in learned], [after[name] for name in learned])
     else:
-        optimizer = optimizer_of(run, [trained[name] for name in learned])
+        optimizer = optimizer_of(run, {name: trained[name] for name in learned})
     evaluated: list[float] = []
     computed: list[tuple[Loss, torch.Tensor] | None] = []
     state, threads = torch.get_rng_state(), torch.get_num_threads()

@@ -126,7 +126,9 @@ def take_step(
 
     for group in optimizer.param_groups:
         if step.rate is not None:
-            group["lr"] = abs(step.rate)  # one below 0 is no shorter step, but one up the slope
+            group["lr"] = abs(step.rate) * group.get(
+                "ratio", 1.0
+            )  # one below 0 is no shorter step, but one up the slope
         if step.momentum is not None and "momentum" in group:
             group["momentum"] = step.momentum
         elif step.momentum is not None and "betas" in group:
@@ -203,19 +205,34 @@ def clip_gradients(optimizer: torch.optim.Optimizer, step: Step) -> None:
         torch.nn.utils.clip_grad_norm_(every, bound, float(step.clip.get("norm", 2)))
 
 
-def optimizer_of(run: Run, parameters: Sequence[torch.Tensor]) -> torch.optim.Optimizer:
-    """The grader's own optimizer with the settings that were recorded. Raises ValueError for an unknown kind."""
+def optimizer_of(run: Run, parameters: Mapping[str, torch.Tensor]) -> torch.optim.Optimizer:
+    """The grader's own optimizer of these weights, by name, with the recorded settings; each of its groups has a `ratio`
+    of its learning rate to that of the first. Raises ValueError for an unknown kind."""
     if run.settings.get("library") == "keras":
-        return keras_rules.KerasOptimizer(run.optimizer, parameters, run.settings)
+        return keras_rules.KerasOptimizer(run.optimizer, list(parameters.values()), run.settings)
     if run.optimizer not in OPTIMIZERS:
         raise ValueError(f"the optimizer {run.optimizer[:40]} is none that the grader knows")
-    settings: dict[str, Any] = {
-        name: value for name, value in run.settings.items() if name in SETTINGS and value is not None
-    }
-    if run.optimizer in ("Adam", "AdamW"):
+    first = _settings(run.optimizer, run.settings)
+    groups: list[dict[str, Any]] = [{"params": [], "ratio": 1.0}]
+    known: list[Mapping[str, Any]] = [{}]
+    for name, each in parameters.items():
+        own = run.other_settings.get(name, {})
+        if own not in known:
+            known.append(own)
+            apart = _settings(run.optimizer, own)
+            rate = apart.get("lr", first.get("lr"))
+            groups.append({"params": [], **apart, "ratio": rate / first["lr"] if rate and first.get("lr") else 1.0})
+        groups[known.index(own)]["params"].append(each)
+    found: torch.optim.Optimizer = OPTIMIZERS[run.optimizer]([each for each in groups if each["params"]], **first)
+    return found
+
+
+def _settings(kind: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the recorded settings that an optimizer of this kind takes."""
+    settings = {name: value for name, value in told.items() if name in SETTINGS and value is not None}
+    if kind in ("Adam", "AdamW"):
         settings.pop("decoupled_weight_decay", None)
     settings |= {name: int(settings[name]) for name in WHOLE_NUMBERS if name in settings}
     if "betas" in settings:
         settings["betas"] = tuple(settings["betas"])
-    found: torch.optim.Optimizer = OPTIMIZERS[run.optimizer](list(parameters), **settings)
-    return found
+    return settings

@@ -206,7 +206,7 @@ def the_grader_trains_the_network_above_the_threshold(
         reached = _reached(each, images, most, bound, evidence, secret, exact=not sampled)
         evidence.measure("test accuracy, trained by the grader", max(reached), above=bound)
         evidence.fact("epochs, trained by the grader", len(reached), f"at most {most}")
-        line = {f"{each.run.optimizer}": reached}
+        line = {f"{each.rule.optimizer}": reached}
         evidence.curves("Test accuracy, trained by the grader", line, y_label="accuracy", threshold=bound)
         if each is experiment and max(reached) < LEARNS:
             faults.append((0.5, _does_not_learn(each, max(reached))))
@@ -220,7 +220,7 @@ def the_grader_trains_the_network_above_the_threshold(
 
 
 def _does_not_learn(experiment: Experiment, reached: float) -> str:
-    rate = experiment.run.settings.get("lr")
+    rate = experiment.rule.settings.get("lr")
     here = f" (a learning rate of {rate:g})" if isinstance(rate, int | float) else ""
     return (
         f"With its own settings{here} the network reaches {reached:.0%} when the grader trains it; with those of another "
@@ -236,11 +236,11 @@ def _settings(observed: Observed, first: Experiment) -> list[Experiment]:
         if sizes(each) == sizes(first) and each.replayed.proved and not each.diverged and not trained_on_test(each)
     ]
     different = {
-        (each.run.optimizer, each.run.settings.get("lr"), each.run.settings.get("momentum")): each
+        (each.rule.optimizer, each.rule.settings.get("lr"), each.rule.settings.get("momentum")): each
         for each in reversed(alike)
     }
     others = [each for each in different.values() if each is not first]
-    others.sort(key=lambda each: each.run.optimizer not in ("Adam", "RMSprop", "AdamW"))
+    others.sort(key=lambda each: each.rule.optimizer not in ("Adam", "RMSprop", "AdamW"))
     learns = first.replayed.proved and not first.diverged
     return ([first, *others] if learns else [*others[:2], first])[:3]
 

@@ -52,7 +52,7 @@ def four_optimizers_with_the_settings_of_the_assignment_train_fresh_networks(
         faults.append((0.25 * len(missing), f"No network is trained with {listed(missing)}."))
     for name, experiment in experiments.items():
         asked = OPTIMIZERS[name]
-        settings = experiment.run.settings
+        settings = experiment.rule.settings
         rate = experiment.run.rates[0][1] if experiment.run.rates else settings.get("lr")
         found = {
             "lr": settings.get("lr") or rate,

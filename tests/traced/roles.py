@@ -95,7 +95,7 @@ def without_activation(layers: Sequence[Layer]) -> int:
 
 def optimizer_of(experiment: Experiment) -> str:
     """'SGD', 'SGD+Momentum', 'RMSprop' or 'Adam', whatever its settings; else ''."""
-    run = experiment.run
+    run = experiment.rule
     if run.optimizer == "SGD":
         return "SGD+Momentum" if run.settings.get("momentum") else "SGD"
     return run.optimizer if run.optimizer in OPTIMIZERS else ""
@@ -116,7 +116,7 @@ def trained_on_test(experiment: Experiment) -> bool:
 def weight_decays(experiment: Experiment) -> tuple[float, ...]:
     """What may be meant as the weight decay: that of the optimizer; of a penalty of squares, whether Keras or code adds it to the
     loss, its factor, or twice that, which changes the weights as a decay does. Empty without either."""
-    settings = experiment.run.settings
+    settings = experiment.rule.settings
     if decay := settings.get("weight_decay"):
         return (float(decay),)
     factor = float(settings.get("l2") or 0.0)

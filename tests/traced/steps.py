@@ -132,7 +132,7 @@ def diverges(experiment: Experiment) -> str:
     """A sentence for a training whose loss is no number any more; '' for others."""
     if not experiment.diverged:
         return ""
-    rate = experiment.run.settings.get("lr")
+    rate = experiment.rule.settings.get("lr")
     here = f" (here {rate:g})" if isinstance(rate, int | float) else ""
     return (
         f"The loss is NaN or infinite from step {experiment.diverged} of the training on, so nothing is learned after it. Usual "
@@ -170,7 +170,7 @@ def grows(experiment: Experiment) -> str:
     known = [loss for loss in experiment.run.losses if loss is not None]
     if experiment.diverged or len(known) < 2 * ENDS or not np.median(known[-ENDS:]) > GROWN * known[0] > 0:
         return diverges(experiment)
-    rate = experiment.run.settings.get("lr")
+    rate = experiment.rule.settings.get("lr")
     here = f" of {rate:g}" if isinstance(rate, int | float) else ""
     return f"The loss grows from {known[0]:.3g} to {np.median(known[-ENDS:]):.3g}: the learning rate{here} is too high."
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from autograder.trace.observed import Experiment, Observed
 from autograder.trace.records import Run
-from autograder.trace.rows import Row, numbers_in, say_everything
+from autograder.trace.rows import Row, Stated, numbers_in, say_everything
 
 OF_ITS_PART = 0.2  # of an equal part of the time, where trainings take turns
 LINES_EACH = 5  # printed lines that a table may take for one of its entries
@@ -106,9 +106,14 @@ def times_add_up(stated: Sequence[tuple[Row, Experiment]]) -> bool:
     start = in_order[0][1].run.began
     later = in_order[1:]
     from_start = [each.run.ended - start for _, each in later]
-    columns = list(zip(*([number.value for number in reversed(row.stated())] for row, _ in later), strict=False))
+    columns = list(zip(*([number.value for number in reversed(_single(row))] for row, _ in later), strict=False))
     added = any(_are_about(column, from_start, 0.15) for column in columns)
     return added and not any(_are_about(column, [each.run.seconds for _, each in later], 0.3) for column in columns)
+
+
+def _single(row: Row) -> list[Stated]:
+    """The numbers of a row, but for those of a list in a cell, such as the filters of each layer."""
+    return [number for cell in row.cells if not cell.startswith(("[", "(")) for number in numbers_in(cell)]
 
 
 def _are_about(values: Sequence[float], seconds: Sequence[float], share: float) -> bool:

@@ -25,6 +25,8 @@ class HandIteration:
     about: dict[str, Any]
     after: int
     callers: Hashable
+    loop: object = None
+    storage: int = 0  # where its last batch lies in memory
     seen: set[int] = field(default_factory=set)
 
 
@@ -36,12 +38,19 @@ class HandIterations:
         self._current: dict[tuple[int, bool], HandIteration] = {}
 
     def of(
-        self, network: int, gradients: bool, after: int, inputs: torch.Tensor, callers: Hashable = ()
+        self,
+        network: int,
+        gradients: bool,
+        after: int,
+        inputs: torch.Tensor,
+        callers: Hashable = (),
+        loop: object = None,
     ) -> HandIteration | None:
         """The iteration that this batch is of; None where its pictures aren't known. `known` of it is this batch's.
 
         `after` counts training steps: an evaluation is over as soon as there is another one. `callers` are the lines that the
-        code was called from in which the network is asked: one evaluation is all of one call.
+        code was called from in which the network is asked: one evaluation is all of one call. `loop` names the loop that is at
+        work: what another one asks, and cuts out of another array, is of another evaluation.
         """
         known = self._pictures.known(inputs) if len(inputs) >= FEWEST else None
         if known is None or known.split == BOTH:
@@ -52,12 +61,18 @@ class HandIterations:
             current is None
             or (current.known.set, current.known.split) != (known.set, known.split)
             or (not gradients and (current.after, current.callers) != (after, callers))
+            or (not gradients and current.loop is not loop and current.storage != _storage(inputs))
             or current.seen & places
         ):
             current = self._current[network, gradients] = HandIteration(known, _about(known), after, callers)
+        current.loop, current.storage = loop, _storage(inputs)
         current.seen |= places
         current.known = known
         return current
+
+
+def _storage(inputs: torch.Tensor) -> int:
+    return inputs.untyped_storage().data_ptr()
 
 
 def _about(known: Known) -> dict[str, Any]:

@@ -1,18 +1,21 @@
 """Networks that are functions of their weights: `mlp(params, x)`, with `params` a dict, a list or an object that holds
-tensors, and no module.
+tensors, and no module; or `mlp(x)`, which finds its weights around it.
 
 No hook sees such a call. So each call of a function that is marked (`marking.py`) is looked at: one that is given tensors that
-learn and one other tensor, and that returns numbers for each row of that, is a forward pass. Of calls within one another the
-outermost one is. A function that is known so is one with copies of its weights, too, which don't learn: those of a checkpoint.
+learn, or has them around it, and one other tensor, and that returns numbers for each row of that, is a forward pass. Of calls
+within one another the outermost one is. A function that is known so is one with copies of its weights, too, which don't learn:
+those of a checkpoint.
 """
 
 from __future__ import annotations
 
 import builtins
 import functools
+import inspect
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import CellType, FunctionType
 from typing import Any, Final
 
 import torch
@@ -25,6 +28,7 @@ LIBRARIES: Final = sys.stdlib_module_names | set(
     "torch torchvision keras numpy pandas matplotlib sklearn tqdm IPython".split()
 )
 MOST_WEIGHTS: Final = 200
+MOST_FUNCTIONS: Final = 20  # that are looked through for what is around them
 MOST_NETWORKS: Final = 60  # of one function
 DEEPEST: Final = 3  # containers within one another
 Call = Callable[..., Any]
@@ -137,7 +141,7 @@ class Functions:
     ) -> tuple[Functional, torch.Tensor] | None:
         """The network that a call may be one of, and its input."""
         try:
-            if (given := _given(arguments, keywords)) is not None:
+            if (given := _given(arguments, keywords, function)) is not None:
                 return self._network(given[0], function), given[1]
             return self._called_with_copies(function, arguments, keywords)
         except Exception:  # containers of a student's may be odd, and their call must not fail by our looking
@@ -182,20 +186,55 @@ def _again(function: Call, arguments: Sequence[Any], keywords: Mapping[str, Any]
 
 
 def _given(
-    arguments: Sequence[Any], keywords: Mapping[str, Any]
+    arguments: Sequence[Any], keywords: Mapping[str, Any], function: Call
 ) -> tuple[dict[str, torch.Tensor], torch.Tensor] | None:
-    """The weights by name and the one input among a call's arguments; None where it has others."""
+    """The weights by name, among a call's arguments or around the function, and the one input; None where it has others."""
     every = [*arguments, *keywords.values()]
     inputs = _only_input(each for each in every if isinstance(each, torch.Tensor) and not _learns(each))
     if inputs is None:
         return None
+    weights = _weights_given(every)
+    if weights is not None and len(weights) < 2:
+        weights = _weights_given(around(function)) if not weights else None
+    return (weights, inputs) if weights is not None and len(weights) >= 2 else None
+
+
+def around(function: Call) -> list[Any]:
+    """What a function finds around it, by the names in its code: tensors, containers and objects, in the order of these; also
+    what the functions find that it calls."""
+    found: dict[int, Any] = {}
+    left, done = [function], set[Any]()
+    while left and len(done) < MOST_FUNCTIONS:
+        own = inspect.unwrap(left.pop(0))
+        if not isinstance(own, FunctionType) or own.__code__ in done:
+            continue
+        done.add(own.__code__)
+        cells = dict(zip(own.__code__.co_freevars, own.__closure__ or (), strict=False))
+        for name in (*own.__code__.co_freevars, *own.__code__.co_names):
+            value = _in_cell(cells[name]) if name in cells else own.__globals__.get(name)
+            if isinstance(value, FunctionType):
+                left.append(value)
+            elif isinstance(value, torch.Tensor | dict | list | tuple) or _is_a_students(value):
+                found[id(value)] = value
+    return list(found.values())
+
+
+def _in_cell(cell: CellType) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:  # empty as yet
+        return None
+
+
+def _weights_given(every: Sequence[Any]) -> dict[str, torch.Tensor] | None:
+    """The weights in these values, by name; None where they are too many."""
     weights: dict[str, torch.Tensor] = {}
     for number, each in enumerate(every):
         for name, weight in _weights_in(each, "" if not isinstance(each, torch.Tensor) else f"weight{number}", _learns):
             if len(weights) >= MOST_WEIGHTS:
                 return None
             weights[name if name not in weights else f"{number}.{name}"] = weight
-    return (weights, inputs) if len(weights) >= 2 else None
+    return weights
 
 
 def _copies_given(

@@ -6,7 +6,7 @@ next passes are recorded one by one, up to the loss, and what of them makes the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -112,9 +112,11 @@ def pass_of(called: Sequence[Called], weights: Mapping[str, torch.Tensor], loss:
     which is made of them and of one other tensor, the input. Weights may go into the loss beside it where no input does, as into
     a penalty. None where there is no such value."""
     names = {id(value): name for name, value in weights.items()}
-    made = {id(each.result): number for number, each in enumerate(called)}
-    if len(made) < len(called) or id(loss) not in made or len(called) > MOST_OPERATORS:
+    every = {id(each.result): number for number, each in enumerate(called)}
+    if len(every) < len(called) or id(loss) not in every or len(called) > MOST_OPERATORS:
         return None  # something was changed in place, or it is no one pass
+    given = _given(called, every, names.keys())
+    made = {key: number for key, number in every.items() if number not in given}
     for number in sorted(_needed(called, made, id(loss)), reverse=True):
         output = called[number].result
         before = _needed(called, made, id(output))
@@ -127,6 +129,20 @@ def pass_of(called: Sequence[Called], weights: Mapping[str, torch.Tensor], loss:
                 inputs[0], output, _graph([called[step] for step in sorted(before)], inputs[0], output, weights)
             )
     return None
+
+
+def _given(called: Sequence[Called], made: Mapping[int, int], weights: Collection[int]) -> set[int]:
+    """The calls that make something of tensors without any weight, as a batch is cut out of all pictures: the network is given
+    what they make. What is drawn at random is made of nothing, and belongs to the network."""
+    of_weights, given = set[int](), set[int]()
+    for number, each in enumerate(called):
+        tensors = [id(value) for value in each.tensors]
+        sources = [made[key] for key in tensors if made.get(key, number) < number]
+        if any(key in weights for key in tensors) or of_weights.intersection(sources):
+            of_weights.add(number)
+        elif given.intersection(sources) or any(key not in made for key in tensors):
+            given.add(number)
+    return given
 
 
 def _needed(called: Sequence[Called], made: Mapping[int, int], value: int, without: int | None = None) -> set[int]:

@@ -12,7 +12,7 @@ WITHOUT_GRADIENTS: Final = ("no_grad", "inference_mode")
 
 
 class Marks(ast.NodeTransformer):
-    """Marks functions of two arguments or more, and methods of classes that are a library's of no kind: those it calls itself."""
+    """Marks functions, and methods of classes that are a library's of no kind: those it calls itself."""
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
         bases = [_name(each) for each in node.bases if isinstance(each, ast.Attribute | ast.Name)]
@@ -23,9 +23,26 @@ class Marks(ast.NodeTransformer):
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         self.generic_visit(node)
         given = node.args.posonlyargs + node.args.args
-        if len(given) >= 2 and all(map(_only_without_gradients, node.decorator_list)):
+        if given and all(map(_only_without_gradients, node.decorator_list)):
             node.decorator_list.append(ast.copy_location(ast.Name(NAME, ast.Load()), node))
         return node
+
+    def visit_Assign(self, node: ast.Assign) -> ast.Assign:
+        self.generic_visit(node)
+        node.value = _marked(node.value)
+        return node
+
+    def visit_Return(self, node: ast.Return) -> ast.Return:
+        self.generic_visit(node)
+        node.value = _marked(node.value) if node.value is not None else None
+        return node
+
+
+def _marked(value: ast.expr) -> ast.expr:
+    """A function that is written as an expression, marked; anything else as it is."""
+    if not isinstance(value, ast.Lambda):
+        return value
+    return ast.copy_location(ast.Call(ast.copy_location(ast.Name(NAME, ast.Load()), value), [value], []), value)
 
 
 def _only_without_gradients(decorator: ast.expr) -> bool:

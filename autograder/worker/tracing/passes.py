@@ -185,8 +185,9 @@ class Passes:
         if self._by_hand is None:
             return None
         network, gradients = forward.network, forward.gradients
-        callers = () if gradients else self._places.callers()  # which tell one evaluation from another
-        hand = self._by_hand.of(network.id, gradients, network.steps, forward.inputs, callers)
+        # which tell one evaluation from another
+        callers, loop = ((), None) if gradients else (self._places.callers(), self._places.loop())
+        hand = self._by_hand.of(network.id, gradients, network.steps, forward.inputs, callers, loop)
         return self._followed(hand, network.id, gradients) if hand is not None else None
 
     def _followed(self, hand: HandIteration, network: int, gradients: bool) -> Iteration:

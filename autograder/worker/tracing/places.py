@@ -7,6 +7,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
+from autograder.worker.tracing.loops import Loop, loop_of
+
 MAX_FRAMES: Final = 60
 
 
@@ -29,6 +31,18 @@ class Places:
                 found.append((name, frame.f_lineno))
             frame = frame.f_back
         return tuple(found[1:])
+
+    def loop(self) -> Loop | None:
+        """The innermost loop of the student's code that is at work."""
+        frame: FrameType | None = sys._getframe(1)
+        for _ in range(MAX_FRAMES):
+            if frame is None:
+                break
+            name = frame.f_code.co_filename
+            if (name in self.files or name.startswith(self._folder)) and (loop := loop_of(frame)) is not None:
+                return loop
+            frame = frame.f_back
+        return None
 
     def here(self) -> dict[str, Any]:
         """The innermost student's line, and the cell at the bottom of the stack, or else the last one: `source`, `cell`

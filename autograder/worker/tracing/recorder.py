@@ -18,7 +18,7 @@ from autograder.worker.tracing.functions import Functional
 from autograder.worker.tracing.guarding import guard
 from autograder.worker.tracing.loose import Loose, Operators, pass_of, weights_of
 from autograder.worker.tracing.material import Material
-from autograder.worker.tracing.modules import Convolution, main_output, named_weights
+from autograder.worker.tracing.modules import Convolution, is_keras, main_output, named_weights
 from autograder.worker.tracing.networks import Networks
 from autograder.worker.tracing.passes import Passes
 from autograder.worker.tracing.pictures import Pictures
@@ -28,6 +28,7 @@ from autograder.worker.tracing.readings import Readings
 from autograder.worker.tracing.runs import setting
 from autograder.worker.tracing.seen import FEW_PICTURES, Forward, Network, Record, Tell
 from autograder.worker.tracing.self_stepped import (
+    MOST_IN_VAIN,
     SEEN_BEFORE,
     TRIES,
     Held,
@@ -61,7 +62,7 @@ class Recorder:
         self._operators = Operators()
         self._at_loose: Loose | None = None  # that whose operators are recorded
         self._own: SelfStepped | None = None  # the loop that may step its weights itself
-        self._own_of_functions: list[SelfStepped] = []  # all of those whose networks are functions
+        self._own_of_networks: list[SelfStepped] = []  # all of those whose networks were called
         self.held = Held()
         self._told_loss: tuple[Any, ...] | None = None  # of the last loss function: what `loss` was told
         self._stepped_on: float | None = None  # the value from which gradients were computed last
@@ -195,28 +196,45 @@ class Recorder:
         self._told_loss = None
 
     def _follow_own_steps(self, value: torch.Tensor) -> None:
-        """Whose weights gradients are computed of, where no module was called: those of the loop that is known, or of another."""
-        functions = bool(self._forwards) and all(isinstance(each.module, Functional) for each in self._forwards)
-        weights = [] if (self._forwards and not functions) or value.numel() != 1 else learning_in(value)
-        if not weights or (functions and self.held.any_of(weights)):
+        """Whose weights gradients are computed of, if no optimizer holds them: those of a loop that is known, or another."""
+        weights = self._without_an_optimizer(value) if value.numel() == 1 else []
+        if not weights:
             self._own = None
-        elif functions:
-            known = next((each for each in self._own_of_functions if each.is_of(weights)), None)
-            self._own = known or SelfStepped(weights, of_a_function=True)
-            self._own_of_functions += [self._own] if known is None else []
+        elif self._forwards:
+            known = next((each for each in self._own_of_networks if each.is_of(weights)), None)
+            self._own = known or SelfStepped(weights, is_known=True)
+            self._own_of_networks += [self._own] if known is None else []
         elif self._own is None or not self._own.is_of(weights):
             self._own = SelfStepped(weights)
         if self._own is not None:
             self._own.losses += 1
+
+    def _without_an_optimizer(self, value: torch.Tensor) -> list[torch.Tensor]:
+        """The weights that learn from a loss, of a module or a function where one was called, if no optimizer holds them."""
+        last = self._forwards[-1] if self._forwards else None
+        if last is None:
+            return learning_in(value)
+        if all(isinstance(each.module, Functional) for each in self._forwards):
+            weights = learning_in(value)
+        elif (
+            isinstance(last.module, Functional)
+            or is_keras(last.module)
+            or self._training.has_an_optimizer(last.network)
+        ):
+            return []
+        else:
+            weights = [each for each in last.module.parameters() if each.requires_grad]
+        return [] if self.held.any_of(weights) else weights
 
     def _begin_own_step(self) -> None:
         """After gradients were computed: the code that comes steps, or it does not, which the next gradients tell."""
         own = self._own
         if own is None or self._at_loose is not None:
             return
-        if own.of_a_function or id(own.optimizer) in self._training.loose:
-            own.begins()
-            self.before_step(own.optimizer)
+        if own.is_known or id(own.optimizer) in self._training.loose:
+            if own.in_vain < MOST_IN_VAIN:
+                own.begins()
+                self.before_step(own.optimizer)
         elif SEEN_BEFORE <= own.losses < SEEN_BEFORE + TRIES:
             self._operators.begin()
 
@@ -224,8 +242,11 @@ class Recorder:
         if self._own is not None and self._own.is_stepping:
             self._own.is_stepping = False
             if self._own.has_moved:
+                for each in self._forwards[-1:]:
+                    self.passes.stepped_on(each)
                 self.after_step(self._own.optimizer)
             else:
+                self._own.in_vain += 1
                 self._training.take_back(self._own.optimizer, self._forwards)
 
     def backward(self, value: torch.Tensor, returned: Mapping[int, torch.Tensor] = NONE) -> None:
@@ -283,7 +304,7 @@ class Recorder:
             self._own = None
         self._tell_asked(self._forwards)
         last = self._training.before_step(optimizer, self._forwards, self._stepped_on)
-        if last is not None:
+        if last is not None and (self._own is None or optimizer is not self._own.optimizer):  # which may be none
             self.passes.stepped_on(last)
 
     def after_step(self, optimizer: torch.optim.Optimizer) -> None:

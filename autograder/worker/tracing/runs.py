@@ -30,6 +30,7 @@ def record_of(optimizer: torch.optim.Optimizer, number: int, forward: Forward | 
         "optimizer": type(optimizer).__name__,
         "settings": {key: setting(value) for key, value in group.items() if key != "params"},
         "groups": len(optimizer.param_groups),
+        "other_settings": _other_settings(optimizer, forward.module) if forward is not None else {},
         "holds_other_weights": False,
         "learned": sum(
             each.numel() for group in optimizer.param_groups for each in group["params"] if each.requires_grad
@@ -48,6 +49,19 @@ def record_of(optimizer: torch.optim.Optimizer, number: int, forward: Forward | 
         "last": "",
         "continues": None,
     }
+
+
+def _other_settings(optimizer: torch.optim.Optimizer, module: nn.Module) -> dict[str, Record]:
+    """Of the weights in later groups, by name: what is set otherwise than in the first group."""
+    names = {id(each): name for name, each in module.named_parameters()}
+    first, *others = optimizer.param_groups
+    found: dict[str, Record] = {}
+    for group in others:
+        own = {key: setting(value) for key, value in group.items() if key != "params"}
+        apart = {key: value for key, value in own.items() if value != setting(first.get(key))}
+        if apart:
+            found |= {names[id(each)]: apart for each in group["params"] if id(each) in names}
+    return dict(list(found.items())[:MAX_LEFT_OUT])
 
 
 def step_of(run: Run, forwards: Sequence[Forward], clip: Record | None, material: Material) -> Record:

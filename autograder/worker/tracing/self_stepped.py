@@ -1,8 +1,8 @@
 """Training loops that step their weights themselves, `w -= rate * w.grad`: no optimizer tells that there was a step.
 
 What has no module is known by the tensors that learn in it, which the graph of the loss leads to. Where gradients are computed
-of the same ones again and again, and no optimizer steps between, the code between does. A network that is a function is seen with
-its first loss; where no optimizer holds its weights, and they are others afterwards, that was a step.
+of the same ones again and again, and no optimizer steps between, the code between does. A network that is a module or a function
+is seen with its first loss; where no optimizer holds its weights, and they are others afterwards, that was a step.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from autograder.worker.tracing.loose import Called
 from autograder.worker.tracing.runs import KEPT_STEPS, owned_by
 
 MOST_NODES: Final = 500  # of the graph of a loss
+MOST_IN_VAIN: Final = 8  # losses of a network whose gradients are looked at alone
 SEEN_BEFORE: Final = 2  # losses of the same weights, before the operators of the next one are recorded
 TRIES: Final = 3  # to read them as a network
 
@@ -30,21 +31,22 @@ class ByHand(torch.optim.Optimizer):
 
 
 class SelfStepped:
-    """A loop that may step its weights itself. `losses` counts those that gradients were computed of. `of_a_function`: its
-    network is one, and is seen when it is called."""
+    """A loop that may step its weights itself. `losses` counts those that gradients were computed of, `in_vain` those that no
+    step came after. `is_known`: its network is a module or a function, and is seen when it is called."""
 
-    def __init__(self, weights: Sequence[torch.Tensor], of_a_function: bool = False) -> None:
+    def __init__(self, weights: Sequence[torch.Tensor], is_known: bool = False) -> None:
         self.weights = list(weights)
-        self.of_a_function = of_a_function
-        self.optimizer = ByHand(weights, KEPT_STEPS if of_a_function else 1)
+        self.is_known = is_known
+        self.optimizer = ByHand(weights, KEPT_STEPS if is_known else 1)
         self.losses = 0
+        self.in_vain = 0
         self._as_before: list[torch.Tensor] = []
         self.is_stepping = False  # a step is begun, which the next loss ends, or whatever else comes
 
     def begins(self) -> None:
         """Its code is going to step, or to do something else."""
         self.is_stepping = True
-        self._as_before = [each.detach().clone() for each in self.weights] if self.of_a_function else []
+        self._as_before = [each.detach().clone() for each in self.weights] if self.is_known else []
 
     @property
     def has_moved(self) -> bool:

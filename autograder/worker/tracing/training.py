@@ -14,7 +14,7 @@ from autograder.worker.tracing.places import Places
 from autograder.worker.tracing.renewal import heads, is_renewed
 from autograder.worker.tracing.runs import numbers_in, owned_by, rate_of, record_of, step_of
 from autograder.worker.tracing.seen import Forward, Network, Record, Run, Tell
-from autograder.worker.tracing.self_stepped import kept_steps
+from autograder.worker.tracing.self_stepped import ByHand, kept_steps
 
 MAX_LOSSES: Final = 20_000  # of each training run
 MAX_RUNS: Final = 200
@@ -102,6 +102,11 @@ class Training:
         """The network without a module that an optimizer steps on, whose operators in the next pass are asked for."""
         run = self._runs.get(id(optimizer))
         return self.loose.get(id(optimizer)) if run is not None and run.steps < kept_steps(optimizer) else None
+
+    def has_an_optimizer(self, network: Network) -> bool:
+        """Whether an optimizer of a library's has taken the last steps of a network."""
+        run = next((each for each in self._runs.values() if each.id == network.run), None)
+        return run is not None and not isinstance(run.optimizer, ByHand)
 
     def take_back(self, optimizer: torch.optim.Optimizer, forwards: Sequence[Forward]) -> None:
         """There was no step after the last gradients: they were looked at, or there are more to come."""
