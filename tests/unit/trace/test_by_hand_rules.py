@@ -69,6 +69,13 @@ def momentum(rate: float) -> Stepper:
     return step
 
 
+def decayed(step: Stepper, decay: float) -> Stepper:
+    def decayed_step(weight: torch.Tensor, gradient: torch.Tensor, number: int) -> None:
+        step(weight, gradient + decay * weight, number)
+
+    return decayed_step
+
+
 def longer_and_longer(weight: torch.Tensor, gradient: torch.Tensor, number: int) -> None:
     weight -= 0.1 * number * gradient.sign()
 
@@ -114,6 +121,20 @@ def test_the_rule_and_its_rate_are_found(step, optimizer, rate, name):
     assert found.run.optimizer == optimizer and found.run.settings["lr"] == pytest.approx(rate, rel=1e-4)
 
 
+@pytest.mark.parametrize("step", [descent(0.1), momentum(0.05), adam(0.001)])
+def test_a_decay_that_code_adds_to_its_gradients_is_found(step):
+    source = trained(decayed(step, 1e-3))
+    found = replay(source, source.runs[0])
+    assert found.proved and found.run is not None
+    assert found.run.settings["weight_decay"] == 1e-3
+
+
+def test_a_decay_may_leave_vectors_alone():
+    run = Run(id=0, network=0, optimizer=BY_HAND_STEPS, place=HERE)
+    without = [each.other_settings for each in written_out(run, ("bias",), decays=True)]
+    assert {"bias": {"weight_decay": 0.0}} in without and {} in without
+
+
 def test_gradients_that_are_never_cleared_are_told():
     source = trained(descent(0.1), clears=False)
     assert replay(source, source.runs[0]).step == NEVER_CLEARED
@@ -126,7 +147,7 @@ def test_other_steps_are_not_proved(step):
 
 
 def test_a_rate_that_is_near_to_one_as_code_writes_it_is_that():
-    run = written_out(Run(id=0, network=0, optimizer=BY_HAND_STEPS, place=HERE))[0]
+    run = written_out(Run(id=0, network=0, optimizer=BY_HAND_STEPS, place=HERE), (), decays=False)[0]
     found = at_another_rate(run, 50.4)
     assert found is not None and found.settings["lr"] == 0.05
     assert at_another_rate(found, 1.001) is None and at_another_rate(found, -1.0) is None

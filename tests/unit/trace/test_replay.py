@@ -8,7 +8,7 @@ import torch
 
 from autograder.trace.records import Loss, Network, Part, Place, Run, SourceTrace, Step
 from autograder.trace.replay import replay
-from autograder.trace.stepping import NEVER_CLEARED, RIGHT, UP_THE_SLOPE
+from autograder.trace.stepping import NEVER_CLEARED, RIGHT, UP_THE_SLOPE, optimizer_of
 
 GRAPH = (
     ["in", "x", None],
@@ -165,3 +165,22 @@ def test_a_loss_that_is_no_number_from_the_first_step_on_is_said_to_be_none():
     losses = (float("nan"),) * STEPS
     found = replay(source, source.runs[0].model_copy(update={"losses": losses}))
     assert (found.step, found.why) == ("", "the loss is NaN or infinite from the first step on")
+
+
+def test_weights_of_a_later_group_are_stepped_by_its_own_settings():
+    run = Run(
+        id=0,
+        network=0,
+        optimizer="SGD",
+        place=Place(source="hw1.py"),
+        settings={"lr": 0.1, "momentum": 0.9, "weight_decay": 0.01},
+        other_settings={"bias": {"weight_decay": 0.0, "lr": 0.02}},
+    )
+    weight, bias = torch.zeros(2, 2, requires_grad=True), torch.zeros(2, requires_grad=True)
+    first, second = optimizer_of(run, {"weight": weight, "bias": bias}).param_groups
+    assert [first["params"][0] is weight, second["params"][0] is bias] == [True, True]
+    assert [(each["lr"], each["momentum"], each["weight_decay"]) for each in (first, second)] == [
+        (0.1, 0.9, 0.01),
+        (0.02, 0.9, 0.0),
+    ]
+    assert (first["ratio"], second["ratio"]) == (1.0, pytest.approx(0.2))

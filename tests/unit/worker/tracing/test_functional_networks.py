@@ -191,13 +191,19 @@ def test_functions_are_marked_where_code_makes_tensors_that_learn(code, needed):
         ("def net(p, x): return x @ p", True),
         ("@torch.no_grad()\ndef net(p, x): return x @ p", True),
         ("@torch.jit.script\ndef net(p, x): return x @ p", False),
-        ("def load(name): return name", False),
+        ("def net(x): return x @ w", True),
+        ("def load(): return x", False),
+        ("net = lambda x: x @ w", True),
+        ("def make(w): return lambda x: x @ w", True),
+        ("rows.sort(key=lambda x: x[0])", False),
         ("class Net:\n    def forward(self, x): return x", True),
         ("class Net(nn.Module):\n    def forward(self, x): return x", False),
     ],
 )
-def test_functions_of_several_arguments_are_marked_where_no_library_calls_them(code, is_marked):
-    assert (marking.NAME in ast.unparse(marking.Marks().visit(ast.parse(code)))) is is_marked
+def test_functions_that_take_something_are_marked_where_no_library_calls_them(code, is_marked):
+    marked = ast.fix_missing_locations(marking.Marks().visit(ast.parse(code)))
+    compile(marked, "hw1.py", "exec")
+    assert (marking.NAME in ast.unparse(marked)) is is_marked
 
 
 def test_a_weight_that_is_one_number_keeps_its_name(watched):
@@ -206,3 +212,41 @@ def test_a_weight_that_is_one_number_keeps_its_name(watched):
     marked(lambda p, x: torch.sigmoid(x @ p["w"] + p["b"]))(own, torch.randn(4, 6))
     graph, _, _ = exported(seen[0].network, torch.randn(4, 6))
     assert {node[2] for node in graph if node[0] == "in"} == {"w", "b", None}
+
+
+W1, B1 = torch.randn(6, 3, requires_grad=True), torch.zeros(3, requires_grad=True)
+
+
+def of_the_module(x: torch.Tensor) -> torch.Tensor:
+    return layer(x).relu()
+
+
+def layer(x: torch.Tensor) -> torch.Tensor:
+    return x @ W1 + B1
+
+
+def closing_over(own: Params) -> Callable[[torch.Tensor], torch.Tensor]:
+    return lambda x: mlp(own, x)
+
+
+def test_a_function_of_its_input_alone_finds_its_weights_around_it(watched):
+    seen, marked = watched
+    first, second, x = closing_over(params()), closing_over(params()), torch.randn(4, 6)
+    for each in (of_the_module, first, second, first):
+        marked(each)(x)
+    assert [len(each.network.weights) for each in seen] == [2, 4, 4, 4]
+    assert seen[1].network is seen[3].network and seen[2].network is not seen[1].network
+
+
+def test_it_is_exported_with_its_weights(watched):
+    seen, marked = watched
+    marked(of_the_module)(torch.randn(4, 6))
+    graph, any_batch, _ = exported(seen[0].network, seen[0].inputs)
+    assert any_batch
+    assert sorted(node[2] for node in graph if node[0] == "in" and node[2]) == sorted(seen[0].network.weights)
+
+
+def test_what_has_no_weights_around_it_is_no_network(watched):
+    seen, marked = watched
+    marked(lambda z: 1 / (1 + torch.exp(-z)))(torch.randn(4, 6))
+    assert seen == []
