@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 SCHEMA: Final = 1
 MAX_TEXT: Final = 40_000
 MAX_NAME: Final = 100
+MAX_NODES: Final = 4_000  # of a graph
 MAX_CONSTANTS: Final = 20_000  # numbers of a graph's constants
 MAX_DIMENSIONS: Final = 8
 NAMELESS: Final = "Nameless"  # in the place of a class's name that is none
@@ -44,6 +45,8 @@ def _graph(value: Any) -> Any:
     """Refuse nodes and arguments of a graph that are not of the form in `autograder/trace/graphs.py`."""
     if not isinstance(value, list | tuple):
         raise ValueError("it is no graph")
+    if len(value) > MAX_NODES:
+        raise ValueError("it is too large")
     constants = 0
     for node in value:
         match list(node) if isinstance(node, list | tuple) else None:
