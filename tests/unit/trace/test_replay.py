@@ -158,3 +158,19 @@ def test_other_values_of_the_loss_prove_nothing():
     step = step.model_copy(update={"evaluations": tuple((each or 0.0) * 1.01 for each in step.evaluations)})
     run = source.runs[0].model_copy(update={"kept": (step,)})
     assert not replay(source, run).step
+
+
+def test_values_of_a_loss_that_are_infinite_prove_no_step():
+    source = asked_again(clears=False)
+    (run,) = source.runs
+    (step,) = run.kept
+    infinite = step.model_copy(update={"evaluations": (step.evaluations[0], float("inf"), *step.evaluations[2:])})
+    assert step_of(source.model_copy(update={"runs": (run.model_copy(update={"kept": (infinite,)}),)})) != RIGHT
+
+
+def test_why_a_network_can_not_be_rebuilt_is_told_in_quotation_marks():
+    source = trained()
+    (network,) = source.networks
+    said = network.model_copy(update={"graph": None, "why_no_graph": "Boom: all is right.”"})
+    source = source.model_copy(update={"networks": (said,)})
+    assert replay(source, source.runs[0]).why == "its network can't be rebuilt: “Boom: all is right.'”"
