@@ -17,6 +17,7 @@ import numpy as np
 import torch
 
 from autograder.quoting import quoted
+from autograder.trace.arguments import nodes_in
 from autograder.trace.costs import OF_A_NUMBER, products
 from autograder.trace.dropouts import WrittenDropout, written_dropouts
 from autograder.trace.operands import DTYPES, by_name, refuse_unsafe
@@ -104,7 +105,10 @@ def compute(
     off = dropouts_in(nodes) if training is False else []
     ends, inside = {each.node: each for each in off}, {name for each in off for name in each.nodes}
     left = MAX_PRODUCTS_IN_ALL
-    for node in nodes:
+    needed = _needed_until(nodes, off)
+    for place, node in enumerate(nodes):
+        for name in needed.get(place - 1, ()):  # what is never asked for again is not kept
+            values.pop(name, None)
         match node:
             case ["op", str(name), *_] if name in inside:
                 if name in ends:
@@ -130,6 +134,18 @@ def compute(
             case _:
                 raise GraphError("a node of an unknown form")
     raise GraphError("the graph has no output")
+
+
+def _needed_until(nodes: Sequence[Any], dropouts: Sequence[WrittenDropout]) -> dict[int, list[str]]:
+    """By place of a node: the values that no later one takes."""
+    last = {name: place for place, node in enumerate(nodes) for name in nodes_in(node) if isinstance(name, str)}
+    ends = {node[1]: place for place, node in enumerate(nodes) if node[:1] == ["op"] and isinstance(node[1], str)}
+    for each in dropouts:
+        last[each.before] = max(last.get(each.before, 0), ends.get(each.node, 0))
+    found: dict[int, list[str]] = {}
+    for name, place in last.items():
+        found.setdefault(place, []).append(name)
+    return found
 
 
 def dropouts_in(graph: Sequence[Any]) -> list[WrittenDropout]:

@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import nn
 
+from autograder.own_work import bounded_memory
 from autograder.trace.graphs import GraphError, compute
 from autograder.trace.layers import layers, output_layers
 from autograder.worker.tracing.exporting import exported
@@ -373,3 +374,14 @@ def test_the_layers_of_a_long_graph_are_told_in_little_time(first: str) -> None:
     began = time.process_time()
     layers(_long(first, "aten.add.Tensor", 3900), {})
     assert time.process_time() - began < 20
+
+
+def test_a_value_that_is_not_asked_for_again_takes_no_room() -> None:
+    large = {"node": "large"}
+    nodes = [["op", "large", "aten.ones.default", [[2**26]], {}]]
+    for number in range(40):  # 256 MB each
+        nodes += [["op", f"next{number}", "aten.add.Tensor", [large, 1.0], {}]]
+        large = {"node": f"next{number}"}
+    graph = [INPUT, *nodes, ["op", "y", "aten.mean.default", [large], {}], OUT]
+    with torch.no_grad(), bounded_memory(2 * 2**30):
+        assert float(compute(graph, {}, torch.rand(1))) == 41
