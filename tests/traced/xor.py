@@ -133,7 +133,8 @@ def probabilities(experiment: Experiment, outputs: np.ndarray) -> np.ndarray:
 
 
 def learns_nothing(experiment: Experiment, secret: int) -> str:
-    """A sentence where a network answers XOR right with nearly all weights, and not only with those that it has learned."""
+    """A sentence where a network answers XOR right with nearly all weights, and not only with those that it has learned. It is
+    for trainings whose steps are proved: of others it is not known which weights they learn."""
     told, network = experiment.source.weights(experiment.run, "last"), experiment.network
     if told is None or network is None:
         return ""
