@@ -20,7 +20,7 @@ from autograder.quoting import quoted
 from autograder.trace.arguments import nodes_in
 from autograder.trace.costs import OF_A_NUMBER, products
 from autograder.trace.dropouts import WrittenDropout, written_dropouts
-from autograder.trace.operands import DTYPES, by_name, refuse_unsafe
+from autograder.trace.operands import DTYPES, by_name, refuse_to_change, refuse_unsafe
 from autograder.trace.records import MAX_NODES
 
 MAX_NUMBERS: Final = 2**28  # of one value inside the network
@@ -106,6 +106,7 @@ def compute(
     ends, inside = {each.node: each for each in off}, {name for each in off for name in each.nodes}
     left = MAX_PRODUCTS_IN_ALL
     needed = _needed_until(nodes, off)
+    learned = frozenset(each.untyped_storage().data_ptr() for each in weights.values() if each.requires_grad)
     for place, node in enumerate(nodes):
         for name in needed.get(place - 1, ()):  # what is never asked for again is not kept
             values.pop(name, None)
@@ -122,7 +123,7 @@ def compute(
             case ["constant", str(name), list() | tuple() as shape, list() | tuple() as numbers]:
                 values[name] = _array(shape, numbers)
             case ["op", str(name), str(target), list() | tuple() as arguments, dict() as keywords]:
-                values[name], taken = _called(target, arguments, keywords, values, training)
+                values[name], taken = _called(target, arguments, keywords, values, training, learned)
                 left -= taken
                 if left < 0:
                     raise GraphError("the network takes too long")
@@ -166,9 +167,14 @@ def operator_name(target: str) -> str:
 
 
 def _called(
-    target: str, arguments: Sequence[Any], keywords: Mapping[str, Any], values: Mapping[str, Any], training: bool | None
+    target: str,
+    arguments: Sequence[Any],
+    keywords: Mapping[str, Any],
+    values: Mapping[str, Any],
+    training: bool | None,
+    learned: frozenset[int] = frozenset(),
 ) -> tuple[Any, int]:
-    """What an operator gives, and about how many products that took."""
+    """What an operator gives, and about how many products that took. It may not write into memory that begins at `learned`."""
     name = operator_name(target)
     if name.startswith(NOTHING) or name in COMPARED:
         return None, 0
@@ -190,6 +196,7 @@ def _called(
             if taken > MAX_PRODUCTS:
                 raise GraphError(f"`{name}` takes too long")
             refuse_unsafe(function, given, named)
+            refuse_to_change(learned, function, given, named)
         result = function(*given, **named)
     except GraphError:
         raise

@@ -56,6 +56,21 @@ def refuse_unsafe(found: torch._ops.OpOverload, given: Sequence[Any], named: Map
         _expect_no_overflow(arguments.get("self"), arguments.get("other"))
 
 
+def refuse_to_change(
+    learned: frozenset[int], found: torch._ops.OpOverload, given: Sequence[Any], named: Mapping[str, Any]
+) -> None:
+    """Raise ValueError where an operator would write into memory that begins at one of these addresses, also by another name:
+    only steps change weights that are learned."""
+    if not learned or not found._schema.is_mutable:
+        return
+    arguments = by_name(found, given, named)
+    for each in found._schema.arguments:
+        value = arguments.get(each.name)
+        written = each.alias_info is not None and each.alias_info.is_write
+        if written and isinstance(value, torch.Tensor) and value.untyped_storage().data_ptr() in learned:
+            raise ValueError("it would change a weight that is learned")
+
+
 def _expect_a_number_for_each_channel(arguments: Mapping[str, Any]) -> None:
     """These two read, and in training write, as many numbers as there are channels, however few they were given."""
     inputs = arguments.get("input")

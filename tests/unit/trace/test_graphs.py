@@ -385,3 +385,21 @@ def test_a_value_that_is_not_asked_for_again_takes_no_room() -> None:
     graph = [INPUT, *nodes, ["op", "y", "aten.mean.default", [large], {}], OUT]
     with torch.no_grad(), bounded_memory(2 * 2**30):
         assert float(compute(graph, {}, torch.rand(1))) == 41
+
+
+@pytest.mark.parametrize("name", ["w", "seen", "part"])
+def test_a_forward_pass_does_not_change_the_weights_that_are_learned(name: str) -> None:
+    graph = [
+        INPUT,
+        ["in", "w", "w"],
+        ["op", "seen", "aten.detach.default", [{"node": "w"}], {}],
+        ["op", "part", "aten.select.int", [{"node": "seen"}, 0, 0], {}],
+        ["op", "changed", "aten.fill_.Scalar", [{"node": name}, 5.0], {}],
+        ["op", "y", "aten.linear.default", [{"node": "x"}, {"node": "w"}], {}],
+        OUT,
+    ]
+    weights = {"w": torch.ones(3, 2, requires_grad=True)}
+    with pytest.raises(GraphError, match="would change a weight"):
+        compute(graph, weights, torch.ones(4, 2))
+    assert torch.equal(weights["w"], torch.ones(3, 2))
+    assert compute(graph, {"w": torch.ones(3, 2)}, torch.ones(4, 2)).shape == (4, 3)  # as statistics are
