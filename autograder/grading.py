@@ -57,8 +57,10 @@ GRAVEST: Final = (Status.REVIEW, Status.MISSING, Status.ERROR, Status.TIMEOUT, S
 
 # Of the grader's own work on what a submission has told. Ours take a minute for a run, and a second for documents.
 JUDGING_SECONDS: Final = 900.0
+JUDGING_BUSY: Final = 300.0  # of these, for others may keep the processors
 JUDGING_BYTES: Final = 8 * 2**30
-LAST_WORDS: Final = 30.0  # seconds for telling that the time was over
+TELLING_SECONDS: Final = 20.0  # what the run has shown, in words
+LAST_WORDS: Final = 60.0  # beside both, as long as one compiled call may take
 READING_SECONDS: Final = 120.0
 READING_BYTES: Final = 4 * 2**30
 
@@ -126,15 +128,16 @@ def _judged(rubric: Rubric, submission: Submission, settings: Settings, seen: Tr
 
     def judge() -> Shown:
         try:
-            with bounded_work(JUDGING_SECONDS, JUDGING_BYTES):
+            with bounded_work(JUDGING_SECONDS, JUDGING_BYTES, JUDGING_BUSY):
                 observed = observed_in(submission, seen)
                 shown = verdicts(rubric, observed, settings.profile, settings.only, settings.secret)
+            with bounded_work(TELLING_SECONDS, JUDGING_BYTES):
                 return shown, *_in_words(observed)
         except (TooMuch, MemoryError) as error:
             raise ForkEnded(str(error) or "it took more memory than it may") from None
 
     try:
-        return in_a_fork(judge, JUDGING_SECONDS + LAST_WORDS)
+        return in_a_fork(judge, JUDGING_SECONDS + TELLING_SECONDS + LAST_WORDS)
     except (MachineLacks, WrongUse):
         raise
     except Exception as error:
@@ -146,12 +149,12 @@ def _in_words(observed: Observed) -> tuple[tuple[Ran, ...], tuple[str, ...]]:
     """What a report tells of the run, and a note where that can't be told: it costs no verdict."""
     try:
         return told(observed), ()
-    except Exception as error:
+    except (TooMuch, Exception) as error:
         return (), (f"What running the code has shown can't be told: {_stumbled(error)}.",)
 
 
-def _stumbled(error: Exception) -> str:
-    said = str(error) if isinstance(error, ForkEnded) else f"{type(error).__name__}: {error}"
+def _stumbled(error: BaseException) -> str:
+    said = str(error) if isinstance(error, ForkEnded | TooMuch) else f"{type(error).__name__}: {error}"
     return f"the grader itself stumbled over it ({said[:240]})"
 
 

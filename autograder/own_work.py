@@ -23,9 +23,10 @@ class TooMuch(BaseException):
 
 
 @contextlib.contextmanager
-def bounded_work(seconds: float, memory: int) -> Iterator[None]:
-    """Raise TooMuch in what is inside after `seconds`; let it have `memory` bytes of address space beside what there is, beyond
-    which allocations fail (MemoryError, or torch's RuntimeError).
+def bounded_work(seconds: float, memory: int, busy: float | None = None) -> Iterator[None]:
+    """Raise TooMuch in what is inside after `seconds`, or after those in which a processor was `busy` with it, whichever comes
+    first; let it have `memory` bytes of address space beside what there is, beyond which allocations fail (MemoryError, or
+    torch's RuntimeError).
 
     Time can be bounded in a process's main thread only, and comes to a long call of a compiled library when it returns.
     """
@@ -33,21 +34,31 @@ def bounded_work(seconds: float, memory: int) -> Iterator[None]:
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-
-        def ring(number: int, frame: FrameType | None) -> None:
-            raise TooMuch(f"it took more than {seconds:.0f} s")
-
-        known = signal.signal(signal.SIGALRM, ring)
-        began = time.monotonic()
-        left, interval = signal.setitimer(signal.ITIMER_REAL, seconds)
-        try:
+        with contextlib.ExitStack() as bounds:
+            bounds.enter_context(_alarm(signal.ITIMER_REAL, signal.SIGALRM, seconds))
+            if busy is not None:
+                bounds.enter_context(_alarm(signal.ITIMER_PROF, signal.SIGPROF, busy))
             yield
-        finally:
-            # Whoever had set an alarm before gets it back, less what has passed.
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, known)
-            if left:
-                signal.setitimer(signal.ITIMER_REAL, max(left - (time.monotonic() - began), 0.01), interval)
+
+
+@contextlib.contextmanager
+def _alarm(timer: int, rings: signal.Signals, seconds: float) -> Iterator[None]:
+    """Raise TooMuch in what is inside when a timer of the system has run for so many seconds."""
+
+    def ring(number: int, frame: FrameType | None) -> None:
+        raise TooMuch(f"it took more than {seconds:.0f} s")
+
+    known = signal.signal(rings, ring)
+    began = time.monotonic()
+    left, interval = signal.setitimer(timer, seconds)
+    try:
+        yield
+    finally:
+        # Whoever had set an alarm before gets it back, less what has passed.
+        signal.setitimer(timer, 0)
+        signal.signal(rings, known)
+        if left:
+            signal.setitimer(timer, max(left - (time.monotonic() - began), 0.01), interval)
 
 
 @contextlib.contextmanager

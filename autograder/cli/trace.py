@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -10,15 +11,19 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from autograder.cli.console import EXIT_USAGE, fail, notices, out, wide
+from autograder.cli.console import EXIT_BELOW, EXIT_USAGE, fail, notices, out, wide
 from autograder.cli.options import JsonOption, RubricOption, SandboxOption, SeedOption
 from autograder.isolation import Kind
 
 if TYPE_CHECKING:
-    from autograder.trace.observed import Observed
-    from autograder.trace.records import SourceTrace
+    from autograder.report.trace import RunRow
+    from autograder.trace.records import Trace
 
 WITHOUT_RUBRIC: Final = 60.0  # seconds, where the rubric runs no submission as it is
+# Of the grader's own work on what was told.
+MOST_SECONDS: Final = 300.0
+LAST_WORDS: Final = 60.0
+MOST_BYTES: Final = 8 * 2**30
 
 
 def trace(
@@ -40,9 +45,9 @@ def trace(
     if not path.exists():
         fail(f"no such file or folder: {path}", EXIT_USAGE)
     from autograder.assignment import find_rubric
+    from autograder.in_a_fork import ForkEnded, in_a_fork
     from autograder.rubric import load_rubric
     from autograder.submission import collect
-    from autograder.trace.observed import Observed
     from autograder.tracing import trace as run_and_trace
 
     rubric = load_rubric(find_rubric(rubric_file, Path.cwd(), [path]))
@@ -62,26 +67,56 @@ def trace(
         return
     if not found.sources:
         out.print("Nothing here runs by itself: the scripts only define functions and classes.")
-    observed = Observed(found)
-    for source in observed.sources:
-        _show(source, observed)
+    try:
+        shown = in_a_fork(lambda: _in_words(found), MOST_SECONDS + LAST_WORDS)
+    except ForkEnded as error:
+        fail(f"What it did can't be shown: {error}. `--json` writes it as it was told.", EXIT_BELOW)
+    for each in shown:
+        _show(each)
 
 
-def _show(source: SourceTrace, observed: Observed) -> None:
-    from autograder.report.trace import RunRow, errors, figures, runs
+@dataclass(frozen=True)
+class _Shown:
+    """What a source did, in words."""
+
+    end: str
+    errors: list[str]
+    runs: list[RunRow]
+    figures: list[str]
+
+
+def _in_words(trace: Trace) -> list[_Shown]:
+    """What each source did. Its networks are computed, so it is for a fork. Raises ForkEnded where that takes too much."""
+    from autograder.in_a_fork import ForkEnded
+    from autograder.own_work import TooMuch, bounded_work
+    from autograder.report.trace import errors, figures, runs
     from autograder.trace.endings import ending
+    from autograder.trace.observed import Observed
+
+    observed = Observed(trace)
+    try:
+        with bounded_work(MOST_SECONDS, MOST_BYTES):
+            return [
+                _Shown(ending(each), errors(each), runs(each, observed), figures(each, observed))
+                for each in observed.sources
+            ]
+    except (TooMuch, MemoryError) as error:
+        raise ForkEnded(str(error) or "it took more memory than it may") from None
+
+
+def _show(shown: _Shown) -> None:
+    from autograder.report.trace import RunRow
 
     console = wide()
-    console.print(Text(f"\n{ending(source)}", "bold"))
-    for error in errors(source):
+    console.print(Text(f"\n{shown.end}", "bold"))
+    for error in shown.errors:
         console.print(Text(f"  {error}", "yellow"))
-    rows = runs(source, observed)
-    if rows:
+    if shown.runs:
         table = Table(title="Training runs", title_justify="left")
         for name in RunRow.__annotations__:
             table.add_column(name.replace("_", " "))
-        for row in rows:
+        for row in shown.runs:
             table.add_row(*(Text(value) for value in vars(row).values()))
         console.print(table)
-    for figure in figures(source, observed):
+    for figure in shown.figures:
         console.print(Text(f"  {figure}"))

@@ -13,10 +13,12 @@ from typing import Final
 import numpy as np
 import torch
 
+from autograder.quoting import said_by
 from autograder.trace.graphs import GraphError, compute, tensors
 from autograder.trace.losses import stepped_on
 from autograder.trace.observed import Experiment
 from autograder.trace.records import Loss, Network, Run
+from autograder.trace.redrawing import redrawn
 from autograder.trace.stepping import NEVER_CLEARED, UP_THE_SLOPE, clip_gradients, learned_weights, optimizer_of
 
 EVALUATED: Final = 1_000  # samples at a time
@@ -107,10 +109,29 @@ def trained(
                 _step(network, run, loss, step, part.training_mode, weights, optimizer, x[chosen], answers)
             yield lambda pictures: _predicted(network, weights, prepared, pictures)
     except (RuntimeError, ValueError, TypeError, IndexError, GraphError) as error:
-        raise NotTrainable(str(error)[:200]) from error
+        raise NotTrainable(said_by(error)) from error
     finally:
         torch.set_rng_state(state)
         torch.set_num_threads(known_threads)
+
+
+def not_trained(experiment: Experiment, draws: int, seed: int) -> Iterator[Callable[[np.ndarray], np.ndarray]]:
+    """So many functions from pictures (B, [C,] H, W) to predicted classes (B,), each by the network with other weights than it
+    learns from, drawn anew. What they know stands in the network and not in its weights.
+
+    Raises NotTrainable when its parts are not known.
+    """
+    network, before = experiment.network, experiment.source.weights(experiment.run, "before")
+    part = next((step.parts[0] for step in experiment.run.kept if step.parts), None)
+    inputs = experiment.source.material.get((part.inputs if part is not None else None) or "")
+    if network is None or network.graph is None or before is None or inputs is None:
+        raise NotTrainable("its batches were not told")
+    prepared = preparation(inputs)
+    try:
+        for weights in redrawn(experiment.run, network, before, draws, seed):
+            yield lambda pictures, weights=weights: _predicted(network, weights, prepared, pictures)  # type: ignore[misc]
+    except (RuntimeError, ValueError, TypeError, IndexError, GraphError) as error:
+        raise NotTrainable(said_by(error)) from error
 
 
 def are_numbers_of_classes(told: np.ndarray) -> bool:

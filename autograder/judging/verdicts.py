@@ -10,6 +10,7 @@ from autograder import data
 from autograder.checks.given import samples_of
 from autograder.judging.judges import Judge, judged, judges_in, undecided
 from autograder.judging.unexplained import told, unexplained_lines
+from autograder.own_work import TooMuch
 from autograder.requirements.reading import MOST_CODE, code_of
 from autograder.results import CheckResult, Status
 from autograder.rubric import Rubric
@@ -26,7 +27,8 @@ def verdicts(
 ) -> dict[str, CheckResult]:
     """The verdict of each judge that has a say, by the id of its item; those of `only` some items where given.
 
-    `secret` is what a judge draws from that asks a rebuilt network for more than was recorded.
+    `secret` is what a judge draws from that asks a rebuilt network for more than was recorded. Where the time for all of it ends
+    (own_work.TooMuch), what was decided until then stays, and the rest is a person's.
     """
     if rubric.assignment.run is None or not observed.sources:
         return {}
@@ -38,10 +40,14 @@ def verdicts(
         "secret": secret,
     }
     incomplete = why_incomplete(observed.trace)
-    found = {}
+    found: dict[str, CheckResult] = {}
     asked = _asked(rubric, only)
-    for judge in asked:
-        verdict = judged(judge, rubric.item(judge.item), given)
+    for place, judge in enumerate(asked):
+        try:
+            verdict = judged(judge, rubric.item(judge.item), given)
+        except TooMuch as over:
+            why = f"Judging what the run has shown was not finished: {over}. So a person decides."
+            return found | {each.item: undecided(each, why) for each in asked[place:]}
         if incomplete and verdict is not None:
             verdict = _uncertain(verdict, incomplete)
         elif incomplete and _has_signs_of(rubric, judge.item, observed.code):

@@ -31,6 +31,7 @@ KNOWN: Final[Mapping[str, Callable[[torch.Tensor], torch.Tensor]]] = {
 }
 POINTS: Final = torch.linspace(-4, 4, 33)
 TOLERANCE: Final = 1e-4
+LONGEST: Final = 40  # operators that an activation is written out in; a GELU takes ten
 
 Compute = Callable[[Sequence[Any], torch.Tensor], torch.Tensor]
 # the output of a graph without weights, for an input (N,); raises ValueError
@@ -51,9 +52,10 @@ def written_out(graph: Sequence[Any], name_of: Callable[[str], str], compute: Co
     What is made of several values, as where a bias is added, is none.
     """
     chains = _chains(graph, name_of)
+    elsewhere = _go_elsewhere(chains, graph)
     found = []
     for last, (root, nodes) in chains.items():
-        if not root or not _goes_elsewhere(last, chains, graph):
+        if not root or last not in elsewhere:
             continue
         name = _named([["in", root, None], *nodes, ["out", [{"node": last}]]], compute)
         if name and not (len(nodes) == 1 and name_of(nodes[0][2]) == name):
@@ -62,30 +64,33 @@ def written_out(graph: Sequence[Any], name_of: Callable[[str], str], compute: Co
 
 
 def _chains(graph: Sequence[Any], name_of: Callable[[str], str]) -> dict[str, tuple[str, list[Any]]]:
-    """For each value that operators make element by element of one other value alone: that value, and their nodes. Constants are
-    made of no value, ''."""
+    """For each value that a few operators make element by element of one other value alone: that value, and their nodes.
+    Constants are made of no value, ''."""
     chains: dict[str, tuple[str, list[Any]]] = {}
     for node in graph:
         if node[0] != "op" or name_of(node[2]) not in ELEMENTWISE | CONSTANT:
             continue
         roots: set[str] = set()
-        nodes: list[Any] = []
-        for source in nodes_in([node[3], list(node[4].values())]):
+        nodes: dict[str, Any] = {}
+        for source in dict.fromkeys(nodes_in([node[3], list(node[4].values())])):
             root, own = chains.get(source, (source, []))
             roots |= {root} - {""}
-            nodes += [each for each in own if each not in nodes]
-        if len(roots) <= 1:
-            chains[node[1]] = (next(iter(roots), ""), [*nodes, list(node)])
+            nodes |= {each[1]: each for each in own}
+            if len(roots) > 1 or len(nodes) >= LONGEST:
+                break
+        else:
+            chains[node[1]] = (next(iter(roots), ""), [*nodes.values(), list(node)])
     return chains
 
 
-def _goes_elsewhere(name: str, chains: Mapping[str, Any], graph: Sequence[Any]) -> bool:
-    """Whether a value goes into more than the chain that it is the beginning of."""
+def _go_elsewhere(chains: Mapping[str, Any], graph: Sequence[Any]) -> set[str]:
+    """The values that go into more than the chain that they are the beginning of."""
+    found: set[str] = set()
     for node in graph:
-        arguments = [node[3], list(node[4].values())] if node[0] == "op" else [node[1]] if node[0] == "out" else []
-        if name in nodes_in(arguments) and not (node[0] == "op" and node[1] in chains):
-            return True
-    return False
+        if not (node[0] == "op" and node[1] in chains):
+            arguments = [node[3], list(node[4].values())] if node[0] == "op" else node[1] if node[0] == "out" else []
+            found.update(nodes_in(arguments))
+    return found
 
 
 def _named(graph: Sequence[Any], compute: Compute) -> str:

@@ -35,10 +35,13 @@ POINTS: Final = (torch.arange(10_000) + 0.5) / 10_000
 TOLERANCE: Final = 2e-3
 BOUNDS: Final = (("from", 0.0), ("to", 1.0))  # of uniform numbers
 MOST_BEFORE: Final = 2  # operators that scale the value before some of it is dropped
+LONGEST: Final = 40  # operators that a dropout is written out in, and that its numbers are made by
+MOST: Final = 400  # random numbers of a network that are looked at
 
 Compute = Callable[[Sequence[Any], Mapping[str, torch.Tensor], torch.Tensor], torch.Tensor]
 # the output of a graph for weights by name and an input (N,); raises ValueError
 Nodes = list[list[Any]]
+Equal = Mapping[str, list[Any]]  # nodes that hold one number many times, by name, in their order
 
 
 @dataclass(frozen=True)
@@ -57,12 +60,13 @@ class WrittenDropout:
 
 def written_dropouts(graph: Sequence[Any], name_of: Callable[[str], str], compute: Compute) -> list[WrittenDropout]:
     """The dropouts in a graph that are no operators of their own. `name_of` is an operator's short name."""
-    random = [node for node in graph if node[0] == "op" and name_of(node[2]) in DRAWING]
+    every = [node for node in graph if node[0] == "op"]
+    random = [place for place, node in enumerate(every) if name_of(node[2]) in DRAWING]
     if not random:
         return []
-    every = [node for node in graph if node[0] == "op"]
-    equal = _equal_numbers(graph, name_of)
-    found = [_from(node, every, equal, name_of, compute) for node in random]
+    sources = [set(nodes_in([node[3], list(node[4].values())])) for node in every]
+    equal = {node[1]: node for node in _equal_numbers(graph, name_of)}
+    found = [_from(place, every, sources, equal, name_of, compute) for place in random[:MOST]]
     return [each for each in found if each is not None]
 
 
@@ -93,22 +97,27 @@ def _equal_numbers(graph: Sequence[Any], name_of: Callable[[str], str]) -> Nodes
 
 
 def _from(
-    random: Any, every: Sequence[Any], equal: Nodes, name_of: Callable[[str], str], compute: Compute
+    place: int,
+    every: Sequence[Any],
+    sources: Sequence[set[str]],
+    equal: Equal,
+    name_of: Callable[[str], str],
+    compute: Compute,
 ) -> WrittenDropout | None:
-    """The dropout that is made of these random numbers: the longest chain of operators that has its values."""
-    known = {node[1] for node in equal}
+    """The dropout that is made of the random numbers at a place: the longest chain of operators that has its values. `sources`
+    are the values that each operator takes."""
+    random = every[place]
     own, before = {random[1]}, ""
     chain: Nodes = []
     best: WrittenDropout | None = None
     drawn = _drawn(random, equal, name_of, compute)
     if drawn is None:
         return None
-    for node in every[every.index(random) + 1 :]:
-        sources = set(nodes_in([node[3], list(node[4].values())]))
-        if not sources & own:
+    for node, taken in zip(every[place + 1 :], sources[place + 1 :], strict=True):
+        if not taken & own:
             continue
-        others = sources - own - known
-        if name_of(node[2]) not in ELEMENTWISE or len(others | ({before} - {""})) > 1:
+        others = taken - own - equal.keys()
+        if name_of(node[2]) not in ELEMENTWISE or len(others | ({before} - {""})) > 1 or len(chain) >= LONGEST:
             break
         before = next(iter(others), before)
         own.add(node[1])
@@ -116,12 +125,12 @@ def _from(
         if best is not None and best.scale != 1:
             best = None  # what comes now may scale what is left by another number
         if before:
-            for scaled in _scaled_before(before, every, known, name_of):
-                source = _source(scaled, known) if scaled else before
+            for scaled in _scaled_before(before, every, equal, name_of):
+                source = _source(scaled, equal) if scaled else before
                 graph = [
                     ["in", random[1], "random"],
                     ["in", source, None],
-                    *(each for each in equal if each[1] != random[1]),
+                    *(each for each in _made_of(equal, [*scaled, *chain]) if each[1] != random[1]),
                     *scaled,
                     *chain,
                     ["out", [{"node": node[1]}]],
@@ -134,7 +143,20 @@ def _from(
     return best
 
 
-def _scaled_before(before: str, every: Sequence[Any], known: set[str], name_of: Callable[[str], str]) -> list[Nodes]:
+def _made_of(equal: Equal, nodes: Sequence[Any]) -> Nodes:
+    """Those of the nodes that hold one number many times which these nodes take, and what they are made of, in their order; none
+    where they are too many."""
+    needed: set[str] = set()
+    left = [name for node in nodes for name in nodes_in(node[3:])]
+    while left and len(needed) <= LONGEST:
+        name = left.pop()
+        if name in equal and name not in needed:
+            needed.add(name)
+            left += nodes_in(equal[name][3:])
+    return [node for name, node in equal.items() if name in needed] if len(needed) <= LONGEST else []
+
+
+def _scaled_before(before: str, every: Sequence[Any], known: Equal, name_of: Callable[[str], str]) -> list[Nodes]:
     """The operators that may belong to a dropout though they come before anything is dropped, as in `h / (1 - p) * mask`:
     none, the last one before, the last two."""
     found: list[Nodes] = [[]]
@@ -147,13 +169,13 @@ def _scaled_before(before: str, every: Sequence[Any], known: set[str], name_of: 
     return found
 
 
-def _source(nodes: Sequence[Any], known: set[str]) -> str:
+def _source(nodes: Sequence[Any], known: Equal) -> str:
     """The one value that the first of these nodes is made of; '' where it is made of several, or of numbers alone."""
-    sources = set(nodes_in([nodes[0][3], list(nodes[0][4].values())])) - known
+    sources = set(nodes_in([nodes[0][3], list(nodes[0][4].values())])) - known.keys()
     return next(iter(sources)) if len(sources) == 1 else ""
 
 
-def _drawn(random: Any, equal: Nodes, name_of: Callable[[str], str], compute: Compute) -> torch.Tensor | None:
+def _drawn(random: Any, equal: Equal, name_of: Callable[[str], str], compute: Compute) -> torch.Tensor | None:
     """What may be drawn: numbers from 0 to 1 or other bounds, or 1 for a share of them; None where that is not constant."""
     kind, arguments, keywords = name_of(random[2]), list(random[3]), random[4]
     if kind == "uniform_":
@@ -170,10 +192,11 @@ def _drawn(random: Any, equal: Nodes, name_of: Callable[[str], str], compute: Co
     return (share > POINTS).to(torch.float32) if isinstance(share, float | int) else None
 
 
-def _number(argument: Any, equal: Nodes, compute: Compute) -> float | None:
+def _number(argument: Any, equal: Equal, compute: Compute) -> float | None:
     """The number that a value holds many times; None where it holds others."""
     try:
-        value = compute([["in", "", None], *equal, ["out", [argument]]], {}, POINTS)
+        made_by = _made_of(equal, [["out", "", "", [argument], {}]])
+        value = compute([["in", "", None], *made_by, ["out", [argument]]], {}, POINTS)
     except (ValueError, RuntimeError, TypeError):
         return None
     return float(value) if value.numel() == 1 else None

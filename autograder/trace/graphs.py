@@ -16,12 +16,17 @@ from typing import Any, Final
 import numpy as np
 import torch
 
+from autograder.quoting import quoted
+from autograder.trace.arguments import nodes_in
+from autograder.trace.costs import OF_A_NUMBER, products
 from autograder.trace.dropouts import WrittenDropout, written_dropouts
-from autograder.trace.operands import DTYPES, refuse_unsafe
+from autograder.trace.operands import DTYPES, by_name, refuse_to_change, refuse_unsafe
+from autograder.trace.records import MAX_NODES
 
-MAX_NODES: Final = 4000
 MAX_NUMBERS: Final = 2**28  # of one value inside the network
 MAX_PRODUCTS: Final = 2**40  # of one operator: a VGG16 on a thousand small pictures needs 2**35
+MAX_PRODUCTS_IN_ALL: Final = 2**41  # of a network: that one needs 2**39
+TO_THE_END: Final = 2**63 - 1  # what `x[:, 1:]` has in the place of an end
 
 ACTIVATIONS: Final = (
     "relu relu_ sigmoid sigmoid_ tanh tanh_ leaky_relu leaky_relu_ elu elu_ gelu silu silu_ selu selu_ softplus hardtanh "
@@ -57,11 +62,12 @@ PYTHON: Final[Mapping[str, Callable[..., Any]]] = {
     "python.eq": operator.eq,
 }
 INSTEAD: Final = {  # memory that nothing was written into holds whatever was there, and weights are not to be changed
-    "empty": "zeros",
-    "empty_like": "zeros_like",
-    "new_empty": "new_zeros",
-    "detach_": "detach",
+    "empty.memory_format": "zeros.default",
+    "empty_like.default": "zeros_like.default",
+    "new_empty.default": "new_zeros.default",
+    "detach_.default": "detach.default",
 }
+UNWRITTEN: Final = ("empty", "empty_like", "new_empty")
 NOTHING: Final = ("sym_constrain_range", "_assert")  # how the names begin of what only holds sizes against bounds
 COMPARED: Final = ("python.ge", "python.le", "python.gt", "python.lt")
 MODES: Final = {
@@ -72,6 +78,7 @@ MODES: Final = {
     "batch_norm": 5,
     "instance_norm": 5,
 }
+NAMES_OF_MODES: Final = ("train", "training", "use_input_stats")
 
 
 class GraphError(ValueError):
@@ -97,7 +104,12 @@ def compute(
     nodes = _checked(graph)
     off = dropouts_in(nodes) if training is False else []
     ends, inside = {each.node: each for each in off}, {name for each in off for name in each.nodes}
-    for node in nodes:
+    left = MAX_PRODUCTS_IN_ALL
+    needed = _needed_until(nodes, off)
+    learned = frozenset(each.untyped_storage().data_ptr() for each in weights.values() if each.requires_grad)
+    for place, node in enumerate(nodes):
+        for name in needed.get(place - 1, ()):  # what is never asked for again is not kept
+            values.pop(name, None)
         match node:
             case ["op", str(name), *_] if name in inside:
                 if name in ends:
@@ -106,12 +118,15 @@ def compute(
                 values[name] = inputs
             case ["in", str(name), str(weight)]:
                 if weight not in weights:
-                    raise GraphError(f"the weight {weight!r} was not told")
+                    raise GraphError(f"the weight {quoted(weight)} was not told")
                 values[name] = weights[weight]
             case ["constant", str(name), list() | tuple() as shape, list() | tuple() as numbers]:
                 values[name] = _array(shape, numbers)
             case ["op", str(name), str(target), list() | tuple() as arguments, dict() as keywords]:
-                values[name] = _called(target, arguments, keywords, values, training)
+                values[name], taken = _called(target, arguments, keywords, values, training, learned)
+                left -= taken
+                if left < 0:
+                    raise GraphError("the network takes too long")
             case ["out", [first, *_]]:
                 result = _value(first, values)
                 if not isinstance(result, torch.Tensor):
@@ -120,6 +135,18 @@ def compute(
             case _:
                 raise GraphError("a node of an unknown form")
     raise GraphError("the graph has no output")
+
+
+def _needed_until(nodes: Sequence[Any], dropouts: Sequence[WrittenDropout]) -> dict[int, list[str]]:
+    """By place of a node: the values that no later one takes."""
+    last = {name: place for place, node in enumerate(nodes) for name in nodes_in(node) if isinstance(name, str)}
+    ends = {node[1]: place for place, node in enumerate(nodes) if node[:1] == ["op"] and isinstance(node[1], str)}
+    for each in dropouts:
+        last[each.before] = max(last.get(each.before, 0), ends.get(each.node, 0))
+    found: dict[int, list[str]] = {}
+    for name, place in last.items():
+        found.setdefault(place, []).append(name)
+    return found
 
 
 def dropouts_in(graph: Sequence[Any]) -> list[WrittenDropout]:
@@ -140,31 +167,44 @@ def operator_name(target: str) -> str:
 
 
 def _called(
-    target: str, arguments: Sequence[Any], keywords: Mapping[str, Any], values: Mapping[str, Any], training: bool | None
-) -> Any:
+    target: str,
+    arguments: Sequence[Any],
+    keywords: Mapping[str, Any],
+    values: Mapping[str, Any],
+    training: bool | None,
+    learned: frozenset[int] = frozenset(),
+) -> tuple[Any, int]:
+    """What an operator gives, and about how many products that took. It may not write into memory that begins at `learned`."""
     name = operator_name(target)
     if name.startswith(NOTHING) or name in COMPARED:
-        return None
+        return None, 0
     given = [_value(each, values) for each in arguments]
     named = {key: _value(each, values) for key, each in keywords.items()}
     if name not in OPERATORS and target not in PYTHON:
-        raise GraphError(f"the operator `{target}` is not among those that the grader computes")
+        raise GraphError(f"the operator {quoted(target)} is not among those that the grader computes")
     for each in (*given, *named.values()):
         _within_bounds(each)
-    if training is not None and name in MODES and len(given) > MODES[name]:
-        given[MODES[name]] = training
+    if training is not None and name in MODES:
+        if len(given) > MODES[name]:
+            given[MODES[name]] = training
+        named |= dict.fromkeys(set(named).intersection(NAMES_OF_MODES), training)
+    taken = 0
     try:
-        if _products(name, given) > MAX_PRODUCTS:
-            raise GraphError(f"`{name}` takes too long")
         function = _function(target, given)
         if isinstance(function, torch._ops.OpOverload):
+            taken = products(name, by_name(function, given, named))
+            if taken > MAX_PRODUCTS:
+                raise GraphError(f"`{name}` takes too long")
             refuse_unsafe(function, given, named)
+            refuse_to_change(learned, function, given, named)
         result = function(*given, **named)
+    except GraphError:
+        raise
     except FAILURES as error:
         said = str(error).splitlines() or [type(error).__name__]
-        raise GraphError(f"`{name}` can't be computed: {said[0][:200]}") from error
+        raise GraphError(f"`{name}` can't be computed: {quoted(said[0])}") from error
     _within_bounds(result)
-    return result
+    return result, taken + OF_A_NUMBER * _numbers_in(result)
 
 
 FAILURES: Final = (
@@ -184,37 +224,30 @@ def _function(target: str, given: Sequence[Any]) -> Callable[..., Any]:
     if target in PYTHON:
         texts_and_lists = [each for each in given if isinstance(each, str | list | tuple)]
         if texts_and_lists and target != "python.getitem":
-            raise GraphError(f"`{target}` is computed of numbers only")
+            raise GraphError(f"{quoted(target)} is computed of numbers only")
         return PYTHON[target]
-    name = operator_name(target)
-    found = getattr(getattr(torch.ops.aten, INSTEAD.get(name, name)), target.split(".")[2])
+    named = target.removeprefix("aten.")
+    name, _, overload = INSTEAD.get(named, named).partition(".")
+    if name in UNWRITTEN:
+        raise GraphError(f"{quoted(target)} gives memory that nothing was written into")
+    found = getattr(getattr(torch.ops.aten, name), overload)
     if not isinstance(found, torch._ops.OpOverload):
-        raise GraphError(f"`{target}` is no operator")
+        raise GraphError(f"{quoted(target)} is no operator")
     return found
 
 
-def _products(name: str, given: Sequence[Any]) -> int:
-    """About how many multiplications an operator takes, at most; 0 for those that take one for each number."""
-    if name in ("max_pool2d", "avg_pool2d") and len(given) > 1 and isinstance(given[0], torch.Tensor):
-        sides = given[1] if isinstance(given[1], list) else [given[1]] * 2
-        return given[0].numel() * math.prod(sides)
-    factors = [each for each in given if isinstance(each, torch.Tensor)][-2 if name == "addmm" else 0 :][:2]
-    if len(factors) < 2 or factors[1].dim() == 0:
-        return 0
-    if name in ("matmul", "mm", "mv", "bmm", "addmm"):
-        return factors[0].numel() * int(factors[1].shape[-1])
-    if name == "linear" or (name in ("conv1d", "conv2d", "convolution") and factors[1].dim() > 1):
-        return (
-            factors[0].numel() * factors[1].numel() // max(int(factors[1].shape[1]) if factors[1].dim() > 1 else 1, 1)
-        )
-    return 0
+def _numbers_in(value: Any) -> int:
+    """How many numbers an operator's result holds."""
+    if isinstance(value, torch.Tensor):
+        return value.numel()
+    return sum(map(_numbers_in, value)) if isinstance(value, list | tuple) else 0
 
 
 def _value(argument: Any, values: Mapping[str, Any]) -> Any:
     match argument:
         case {"node": str(name)}:
             if name not in values:
-                raise GraphError(f"the value {name!r} is not there")
+                raise GraphError(f"the value {quoted(name)} is not there")
             return values[name]
         case {"other": str(text)}:
             return _constant(text)
@@ -231,14 +264,14 @@ def _constant(text: str) -> Any:
         return found
     if text in ("cpu", "cuda", "cuda:0"):
         return torch.device("cpu")
-    raise GraphError(f"an argument of an unknown kind: {text[:60]}")
+    raise GraphError(f"an argument is of an unknown kind: {quoted(text)}")
 
 
 def _array(shape: Sequence[Any], numbers: Sequence[Any]) -> torch.Tensor:
     try:
         return torch.tensor(numbers, dtype=torch.float32).reshape(list(shape))
     except FAILURES as error:
-        raise GraphError(f"a constant is no array: {str(error)[:100]}") from error
+        raise GraphError(f"a constant is no array: {quoted(str(error))}") from error
 
 
 def _within_bounds(value: Any) -> None:
@@ -247,9 +280,7 @@ def _within_bounds(value: Any) -> None:
             raise GraphError("a value inside the network is too large")
         case bool():
             pass
-        case int() if abs(value) > 2**62 or (
-            0 <= value < 2**62 and value > MAX_NUMBERS and value != 9223372036854775807
-        ):
+        case int() if value != TO_THE_END and (abs(value) > 2**62 or MAX_NUMBERS < value < 2**62):
             raise GraphError("an argument is too large")
         case list() | tuple():
             numbers = [each for each in value if isinstance(each, int) and not isinstance(each, bool)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from autograder.trace.activations import written_out
-from autograder.trace.graphs import ACTIVATIONS, compute, dropouts_in, operator_name
+from autograder.trace.graphs import ACTIVATIONS, OPERATORS, compute, dropouts_in, operator_name
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,8 @@ def _layers_at(graph: Sequence[Any] | None, shapes: Mapping[str, Sequence[int]])
     return found
 
 
+DROPOUTS: Final = tuple(name for name in OPERATORS if "dropout" in name)
+NORMALISATIONS: Final = tuple(name for name in OPERATORS if "norm" in name)
 TURNING: Final = ("t", "numpy_T", "transpose", "permute")
 SLICING: Final = ("slice",)
 PASSING: Final = ("to", "alias", "detach", "contiguous")  # as they are
@@ -172,10 +174,10 @@ def _layer(name: str, target: str, arguments: list[Any], weights: Mapping[str, _
         return Layer(
             kind, kernel=size, stride=_first(arguments, 2, size), name="adaptive" if "adaptive" in name else ""
         )
-    if "dropout" in name:
+    if name in DROPOUTS:
         rate = arguments[1] if len(arguments) > 1 and isinstance(arguments[1], int | float) else 0.0
         return Layer("dropout", rate=float(rate))
-    if "norm" in name:
+    if name in NORMALISATIONS:
         return Layer("norm", name)
     return None
 

@@ -30,6 +30,11 @@ NAMES_OF_KINDS: Final = ("dtype", "layout", "memory_format")  # some operators c
 WRITES_ELSEWHERE: Final = "it would write into another value"
 
 
+def by_name(found: torch._ops.OpOverload, given: Sequence[Any], named: Mapping[str, Any]) -> dict[str, Any]:
+    """An operator's arguments by the names of its schema, as they are given in order and by name."""
+    return {each.name: value for each, value in zip(found._schema.arguments, given, strict=False)} | dict(named)
+
+
 def refuse_unsafe(found: torch._ops.OpOverload, given: Sequence[Any], named: Mapping[str, Any]) -> None:
     """Raise ValueError where calling the operator with these arguments is not safe, with what is wrong about them."""
     schema = found._schema
@@ -40,7 +45,7 @@ def refuse_unsafe(found: torch._ops.OpOverload, given: Sequence[Any], named: Map
         raise ValueError("it would take numbers for others of another kind")
     if schema.overload_name.startswith("prim"):
         raise ValueError("it is one that only compiled scripts call")
-    arguments = {each.name: value for each, value in zip(schema.arguments, given, strict=False)} | dict(named)
+    arguments = by_name(found, given, named)
     for each in schema.arguments:
         kind = str(each.real_type).removeprefix("Optional[").rstrip("]")
         if (kind in KINDS or each.name in NAMES_OF_KINDS) and isinstance(arguments.get(each.name), int):
@@ -49,6 +54,21 @@ def refuse_unsafe(found: torch._ops.OpOverload, given: Sequence[Any], named: Map
         _expect_a_number_for_each_channel(arguments)
     if name in DIVIDING and arguments.get("rounding_mode") is not None:
         _expect_no_overflow(arguments.get("self"), arguments.get("other"))
+
+
+def refuse_to_change(
+    learned: frozenset[int], found: torch._ops.OpOverload, given: Sequence[Any], named: Mapping[str, Any]
+) -> None:
+    """Raise ValueError where an operator would write into memory that begins at one of these addresses, also by another name:
+    only steps change weights that are learned."""
+    if not learned or not found._schema.is_mutable:
+        return
+    arguments = by_name(found, given, named)
+    for each in found._schema.arguments:
+        value = arguments.get(each.name)
+        written = each.alias_info is not None and each.alias_info.is_write
+        if written and isinstance(value, torch.Tensor) and value.untyped_storage().data_ptr() in learned:
+            raise ValueError("it would change a weight that is learned")
 
 
 def _expect_a_number_for_each_channel(arguments: Mapping[str, Any]) -> None:

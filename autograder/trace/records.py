@@ -15,6 +15,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 SCHEMA: Final = 1
 MAX_TEXT: Final = 40_000
 MAX_NAME: Final = 100
+MAX_NODES: Final = 4_000  # of a graph
+MAX_KEPT: Final = 8  # steps of a run that are told in full; three are
 MAX_CONSTANTS: Final = 20_000  # numbers of a graph's constants
 MAX_DIMENSIONS: Final = 8
 NAMELESS: Final = "Nameless"  # in the place of a class's name that is none
@@ -44,6 +46,8 @@ def _graph(value: Any) -> Any:
     """Refuse nodes and arguments of a graph that are not of the form in `autograder/trace/graphs.py`."""
     if not isinstance(value, list | tuple):
         raise ValueError("it is no graph")
+    if len(value) > MAX_NODES:
+        raise ValueError("it is too large")
     constants = 0
     for node in value:
         match list(node) if isinstance(node, list | tuple) else None:
@@ -224,7 +228,7 @@ class Run(Seen):
     left_out: tuple[str, ...] = ()
     place: Place
     rates: tuple[tuple[int, Number], ...] = ()
-    kept: tuple[Step, ...] = ()
+    kept: tuple[Step, ...] = Field(default=(), max_length=MAX_KEPT)
     steps: int = 0
     steps_in_training_mode: int = 0
     thrown: int = Field(default=0, description="backward passes that led to no step, as their gradients were cleared")

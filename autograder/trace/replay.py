@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 import torch
 
+from autograder.quoting import quoted, said_by
 from autograder.trace.by_hand_rules import BY_HAND_STEPS, at_another_rate, written_out
 from autograder.trace.penalties import Penalty, likely, may_have_one
 from autograder.trace.records import Loss, Network, Run, SourceTrace
@@ -70,7 +71,7 @@ def replay(source: SourceTrace, run: Run) -> Replayed:
     if after is None and run.steps == len(run.kept):  # there was no step after them
         after = source.weights(run, "last")
     if network is None or network.graph is None:
-        return Replayed("", why=network.why_no_graph if network is not None else "no module was seen")
+        return Replayed("", why=_no_graph(network))
     if before is None or after is None:
         return Replayed("", why="the weights were not told: it took fewer than three steps, or is too large")
     if run.losses and run.losses[0] is not None and not math.isfinite(run.losses[0]):
@@ -92,7 +93,7 @@ def replay(source: SourceTrace, run: Run) -> Replayed:
                 found = _repeated(kept, variant, penalty)
         except Exception as error:  # whatever a stranger's records lead to
             if variant == RIGHT and penalty is None:
-                why = why or f"{error}"[:300]
+                why = why or said_by(error)
             continue
         if found.step:
             return found
@@ -101,6 +102,14 @@ def replay(source: SourceTrace, run: Run) -> Replayed:
     if first < float("inf"):  # a penalty that is not there is no reason
         why = ""
     return Replayed("", first, why=why or "the weights after three steps are others than the recorded settings lead to")
+
+
+def _no_graph(network: Network | None) -> str:
+    if network is None:
+        return "no module was seen"
+    return (
+        f"its network can't be rebuilt: {quoted(network.why_no_graph)}" if network.why_no_graph else "it has no graph"
+    )
 
 
 def _written_out(kept: Kept, variant: str, penalty: Penalty | None) -> Replayed:
@@ -185,7 +194,7 @@ def _followed(run: Run, evaluated: Sequence[float]) -> int:
     """How many values of the loss in the first step, `evaluated` by the grader, are the told ones: of a step of many evaluations,
     in which a difference in the last digit grows until it leads elsewhere. 0 where that is no proof."""
     told = [run.losses[0] if run.losses else None, *run.kept[0].evaluations][:FOLLOWED]
-    known = [each for each in told if each is not None]
+    known = [each for each in told if each is not None and math.isfinite(each)]
     if run.optimizer not in WITH_A_CLOSURE or len(known) < FOLLOWED or len(evaluated) < FOLLOWED:
         return 0
     apart = OF_THE_WAY * (max(known) - min(known))

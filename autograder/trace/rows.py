@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
@@ -181,16 +181,16 @@ def _closed(mark: re.Match[str]) -> str:
 
 def _table(rows: Sequence[Sequence[str]], place: Place, block: str) -> Iterator[Row]:
     heads = tuple(rows[0]) if rows and not any(numbers_in(cell) for cell in rows[0][1:]) else ()
-    decimals = [
-        _decimals(row[column] for row in rows if column < len(row)) for column in range(max(map(len, rows), default=0))
-    ]
+    decimals = [0] * max(map(len, rows), default=0)
+    for row in rows:
+        decimals[: len(row)] = [max(each) for each in zip(decimals, map(_decimals, row), strict=False)]
     for number, cells in enumerate(rows):
         told = tuple(_with_decimals(cell, count) for cell, count in zip(cells, decimals, strict=False))
         yield Row(place, block, number, told, () if cells is rows[0] else heads)
 
 
-def _decimals(column: Iterable[str]) -> int:
-    return max((len(cell.partition(".")[2]) for cell in column if DECIMAL.fullmatch(cell)), default=0)
+def _decimals(cell: str) -> int:
+    return len(cell.partition(".")[2]) if DECIMAL.fullmatch(cell) else 0
 
 
 def _with_decimals(cell: str, count: int) -> str:

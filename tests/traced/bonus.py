@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograder.checks import Evidence, Failed, NeedsReview
 from autograder.judging import NotShown, conclude, shows
+from autograder.quoting import name_or_quoted
 from autograder.report.wording import listed
 from autograder.trace.observed import Experiment, Observed
 from autograder.trace.rows import Row
@@ -45,12 +46,12 @@ def a_network_with_published_weights_is_fine_tuned(observed: Observed, evidence:
     network = experiment.network
     assert network is not None
     evidence.at(experiment.place)
-    evidence.fact("published weights asked for", network.pretrained)
+    evidence.fact("published weights asked for", name_or_quoted(network.pretrained))
     learned = experiment.run.learned or network.trainable
     evidence.fact("weights that are trained", f"{learned:,} of {network.parameters:,}")
     faults: Faults = []
     last, sizes = last_weights(experiment), outputs(experiment)
-    named = f" {listed([f'`{each}`' for each in last])}" if last else ""
+    named = f" {listed([name_or_quoted(each, '`') for each in last])}" if last else ""
     given = " or ".join(map(str, sizes))
     evidence.fact("last layer", f"{named} {given} outputs".strip(), f"{CLASSES} outputs")
     if sizes and CLASSES not in sizes:
@@ -61,7 +62,12 @@ def a_network_with_published_weights_is_fine_tuned(observed: Observed, evidence:
     if sets and all(
         "mnist" in each.lower() for each in sets
     ):  # others, as arrays that were prepared, may be unknown here
-        faults.append((0.4, f"It is trained on {' and '.join(sorted(sets))}; CIFAR-10 is asked for."))
+        faults.append(
+            (
+                0.4,
+                f"It is trained on {' and '.join(name_or_quoted(each) for each in sorted(sets))}; CIFAR-10 is asked for.",
+            )
+        )
     if experiment.replayed.step in steps.WRONG_STEPS:
         faults.append((0.3, steps.WRONG_STEPS[experiment.replayed.step]))
     conclude(faults)
@@ -71,8 +77,9 @@ def _only_made(observed: Observed) -> Exception:
     for source in observed.sources:
         for network in source.networks:
             if network.pretrained and network.part_of is None:
+                named = name_or_quoted(network.pretrained)
                 return Failed(
-                    f"A network with the published weights {network.pretrained} is made in {network.made}, and never trained."
+                    f"A network with the published weights {named} is made in {network.made}, and never trained."
                 )
     return NotShown()
 

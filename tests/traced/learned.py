@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autograder.quoting import name_or_quoted
 from autograder.report.wording import listed
 from autograder.trace.observed import Experiment
 
@@ -13,9 +14,9 @@ def unregistered(experiment: Experiment) -> str:
     network = experiment.network
     if network is None or not network.unregistered or experiment.run.learned > network.trainable:
         return ""
-    kept = network.unregistered[0].partition(".")[0]
+    kept = name_or_quoted(network.unregistered[0].partition(".")[0], "`")
     return (
-        f"The layers in `{kept}` are in a plain list, so the network does not know them as its own: they are neither trained nor "
+        f"The layers in {kept} are in a plain list, so the network does not know them as its own: they are neither trained nor "
         "counted. Use `nn.ModuleList`."
     )
 
@@ -43,7 +44,9 @@ def left_out(experiment: Experiment) -> str:
     if not missing or len(missing) == len(used & network.shapes.keys()):
         return ""
     more = len(missing) - MOST_NAMED
-    named = [f"`{name}`" for name in missing[: MOST_NAMED + (more == 1)]] + ([f"{more} more"] if more > 1 else [])
+    named = [name_or_quoted(name, "`") for name in missing[: MOST_NAMED + (more == 1)]] + (
+        [f"{more} more"] if more > 1 else []
+    )
     return (
         f"The optimizer does not have all of the network's weights: {listed(named)} {'stay' if len(missing) > 1 else 'stays'} as "
         "first drawn. Give it `model.parameters()`."

@@ -155,8 +155,8 @@ def accuracy_is_counted_over_all_test_samples(observed: Observed, evidence: Evid
     evidence.at(found[0].place)
     about = experiment.source.dataset(found[-1].data)
     faults: Faults = []
-    if about is not None and about.batch and about.whole % about.batch == 0:
-        evidence.changes_nothing("evaluate.mean-of-batches")  # no batch is shorter than the others
+    if _batches_are_alike(observed):
+        evidence.changes_nothing("evaluate.mean-of-batches")
     if all(each.gradients for each in found):
         evidence.fact("gradients while the accuracy is measured", "kept", "none: `torch.no_grad()`")
     random = [
@@ -182,6 +182,12 @@ def accuracy_is_counted_over_all_test_samples(observed: Observed, evidence: Evid
             )
         faults.append((1.0, other))
     conclude(faults)
+
+
+def _batches_are_alike(observed: Observed) -> bool:
+    """Whether no batch is shorter than the others, wherever a network of this kind is evaluated on test samples."""
+    seen = [each.source.dataset(one.data) for each in mlps(observed) for one in each.evaluations("test")]
+    return all(bool(about and about.batch and about.whole % about.batch == 0) for about in seen)
 
 
 @shows("1A.accuracy")

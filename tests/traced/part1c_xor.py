@@ -14,7 +14,7 @@ from autograder.trace.records import BY_HAND
 from traced import steps
 from traced.curves import Faults
 from traced.roles import before_last, linear_layers, sizes
-from traced.xor import CASES, RIGHT, answers_at, boundary_faults, other_labels, xors
+from traced.xor import CASES, RIGHT, answers_at, boundary_faults, learns_nothing, other_labels, xors
 
 
 @shows("1C.model")
@@ -65,7 +65,7 @@ def _the_xor(observed: Observed) -> Experiment:
 
 
 @shows("1C.accuracy")
-def all_four_xor_cases_are_right(observed: Observed, evidence: Evidence, thresholds: Any) -> None:
+def all_four_xor_cases_are_right(observed: Observed, evidence: Evidence, thresholds: Any, secret: int) -> None:
     """The trained network, computed by the grader, answers all four cases right."""
     experiment = _the_xor(observed)
     evidence.at(experiment.place)
@@ -84,10 +84,17 @@ def all_four_xor_cases_are_right(observed: Observed, evidence: Evidence, thresho
         raise Failed(why)
     if not experiment.replayed.proved:
         steps.expect_right(experiment, evidence)
+    if sentence := learns_nothing(experiment, secret):
+        raise Failed(sentence)
 
 
 @shows("1C.decision-boundary")
-def the_decision_boundary_is_drawn_from_the_networks_own_answers(observed: Observed, evidence: Evidence) -> None:
+def the_decision_boundary_is_drawn_from_the_networks_own_answers(
+    observed: Observed, evidence: Evidence, secret: int
+) -> None:
     """A picture shows the network's answers on a grid around the four cases, as the grader computes them too."""
     experiment = _the_xor(observed)
-    conclude(boundary_faults(observed, experiment, evidence))
+    faults = boundary_faults(observed, experiment, evidence)
+    if experiment.replayed.proved and (sentence := learns_nothing(experiment, secret)):
+        raise Failed(sentence)
+    conclude(faults)

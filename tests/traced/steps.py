@@ -9,7 +9,7 @@ import numpy as np
 from autograder.checks import Evidence, Failed, NeedsReview, Partial
 from autograder.data import ImageSet
 from autograder.judging import NotShown, conclude
-from autograder.judging.training import NotTrainable, are_numbers_of_classes, trained
+from autograder.judging.training import NotTrainable, are_numbers_of_classes, not_trained, trained
 from autograder.report.wording import listed
 from autograder.trace.histories import miscounts
 from autograder.trace.losses import SOFTMAX_TWICE
@@ -29,8 +29,7 @@ WRONG_STEPS = {
 }
 
 TELLING_DIGITS = 3  # of a number that is to be no other by chance
-
-
+DRAWS = 3  # of weights: none of these is as good as a trained one by chance
 ENDS = 5  # steps at the end of a training whose median loss is looked at
 GROWN = 2  # times the first loss: more is no noise
 BEST_FOR_FINAL = 0.1  # of the credit: the numbers are the network's own
@@ -205,6 +204,8 @@ def trained_until(
     if sentence := diverges(experiment) or wrong_target(experiment):
         raise Failed(sentence)
     try:
+        if experiment.replayed.step:  # else it is not known which weights it learns
+            expect_to_learn(experiment, pictures, bound, secret)
         for predicted in trained(experiment, np.asarray(train.images), np.asarray(train.labels), epochs, batch, 0):
             predictions = predicted(asked.images)
             reached.append(float((predictions == asked.labels)[~asked.changed].mean()))
@@ -214,6 +215,22 @@ def trained_until(
     except NotTrainable as reason:
         raise NeedsReview(f"The grader could not train the network itself: {reason}.") from None
     return reached
+
+
+def expect_to_learn(experiment: Experiment, test: Pictures, bound: float, secret: int) -> None:
+    """End where a network answers more than the bound right with weights that are drawn anew, and not trained.
+
+    Raises NotTrainable where that can't be computed.
+    """
+    known = 1.0
+    for predicted in not_trained(experiment, DRAWS, secret):
+        known = min(known, float((predicted(test.images) == test.labels).mean()))
+        if known <= bound:
+            return
+    raise Failed(
+        f"With weights that are drawn at random, and not trained, the network answers {known:.0%} of the test pictures right: "
+        "what it knows of them stands in its code, and is not learned."
+    )
 
 
 def is_shown(observed: Observed, experiment: Experiment, values: Sequence[float]) -> bool:

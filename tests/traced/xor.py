@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +13,7 @@ from autograder.checks import Evidence
 from autograder.judging import NotShown
 from autograder.trace.graphs import GraphError, compute, tensors
 from autograder.trace.observed import Experiment, Observed, Panel
+from autograder.trace.redrawing import redrawn
 from traced.curves import Faults
 from traced.roles import linear_layers
 
@@ -20,6 +22,8 @@ RIGHT: Final = [False, True, True, False]
 SPANS: Final = (-4.0, 4.0)  # of the plane in which a picture may lie
 DIFFERENCE: Final = 0.02
 ELSEWHERE: Final = 0.03  # of the points, where classes are drawn
+DRAWS: Final = 16  # of weights
+MOST_BY_CHANCE: Final = 0.75  # of these draws; of a hundred random networks a few answer XOR
 CLEARLY: Final = 10  # times nearer
 
 
@@ -105,15 +109,18 @@ def _grid(panel: Panel) -> Grid | None:
     return None
 
 
-def outputs_at(experiment: Experiment, points: np.ndarray) -> np.ndarray | None:
-    """What the trained network gives, computed by the grader, at `points` (N, 2): (N, outputs). None where it is not known."""
-    weights, network = experiment.source.weights(experiment.run, "last"), experiment.network
-    if weights is None or network is None or network.graph is None:
+def outputs_at(
+    experiment: Experiment, points: np.ndarray, weights: Mapping[str, torch.Tensor] | None = None
+) -> np.ndarray | None:
+    """What the trained network, or the one with these weights, gives, computed by the grader, at `points` (N, 2): (N, outputs).
+    None where it is not known."""
+    told, network = experiment.source.weights(experiment.run, "last"), experiment.network
+    if told is None or network is None or network.graph is None:
         return None
     inputs = torch.from_numpy(points.astype(np.float32))
     try:
         with torch.no_grad():
-            output = compute(network.graph, tensors(weights), inputs, False)
+            output = compute(network.graph, tensors(told) if weights is None else weights, inputs, False)
     except GraphError:
         return None
     return output.numpy().reshape(len(points), -1).astype(float)
@@ -125,9 +132,31 @@ def probabilities(experiment: Experiment, outputs: np.ndarray) -> np.ndarray:
     return raw if experiment.layers[-1].name == "sigmoid" else 1 / (1 + np.exp(-raw))
 
 
-def answers_at(experiment: Experiment, points: np.ndarray) -> np.ndarray | None:
-    """The network's answers (N,): probabilities, or of two outputs the class. None where they can't be computed."""
-    outputs = outputs_at(experiment, points)
+def learns_nothing(experiment: Experiment, secret: int) -> str:
+    """A sentence where a network answers XOR right with nearly all weights, and not only with those that it has learned. It is
+    for trainings whose steps are proved: of others it is not known which weights they learn."""
+    told, network = experiment.source.weights(experiment.run, "last"), experiment.network
+    if told is None or network is None:
+        return ""
+    found = [
+        answers_at(experiment, np.array(CASES), weights)
+        for weights in redrawn(experiment.run, network, told, DRAWS, secret)
+    ]
+    right = sum(each is not None and ((each > 0.5) == np.array(RIGHT)).all() for each in found)
+    if right < MOST_BY_CHANCE * DRAWS:
+        return ""
+    return (
+        f"Of {DRAWS} times that its weights are drawn at random, the network answers XOR right {right} times: the answer stands "
+        "in its code, and is not learned."
+    )
+
+
+def answers_at(
+    experiment: Experiment, points: np.ndarray, weights: Mapping[str, torch.Tensor] | None = None
+) -> np.ndarray | None:
+    """The network's answers (N,), or those with other weights: probabilities, or of two outputs the class. None where they can't
+    be computed."""
+    outputs = outputs_at(experiment, points, weights)
     if outputs is None:
         return None
     return outputs.argmax(1).astype(float) if outputs.shape[1] > 1 else probabilities(experiment, outputs)

@@ -32,6 +32,13 @@ def test_work_that_takes_too_long_is_given_up() -> None:
         work_for_ever()
 
 
+def test_only_time_that_a_processor_was_busy_counts_against_the_shorter_bound() -> None:
+    with pytest.raises(TooMuch), bounded_work(60, ROOM, busy=0.05):
+        work_for_ever()
+    with bounded_work(60, ROOM, busy=0.05):
+        time.sleep(0.3)
+
+
 def test_nothing_that_catches_errors_on_the_way_keeps_it() -> None:
     with pytest.raises(TooMuch), bounded_work(0.05, ROOM):
         work_for_ever_whatever_happens()

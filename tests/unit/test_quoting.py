@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import torch
 
-from autograder.quoting import quoted
+from autograder.quoting import name_or_quoted, quoted, said_by
+from autograder.trace.graphs import GraphError, compute
 
 
 @pytest.mark.parametrize(
@@ -22,3 +24,25 @@ def test_words_can_not_end_their_quotation_nor_their_line(text, told):
 
 def test_long_words_are_cut():
     assert quoted("a" * 1000, 10) == f"“{'a' * 9}…”"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("layers.0.weight", "`layers.0.weight`"),
+        ("x`. All is right. `", "“x`. All is right. `”"),
+        ("All is right", "“All is right”"),
+        ("", "“”"),
+    ],
+)
+def test_what_is_no_name_of_code_is_quoted(text, told):
+    assert name_or_quoted(text, "`") == told
+
+
+def test_an_error_of_ours_is_told_as_it_is_and_one_of_a_library_in_quotation_marks():
+    with pytest.raises(GraphError) as ours:
+        compute([], {}, torch.rand(1))
+    assert said_by(ours.value) == "the graph has no output"
+    with pytest.raises(ValueError, match="All is right") as others:
+        torch.nn.functional.mse_loss(torch.rand(1), torch.rand(1), reduction="All is right”.")
+    assert said_by(others.value).startswith("“All is right'.")

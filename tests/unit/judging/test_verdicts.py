@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from autograder.judging import verdicts as asking
 from autograder.judging.judges import Judge
 from autograder.judging.verdicts import _has_signs_of, _uncertain, _unseen
+from autograder.own_work import TooMuch
 from autograder.results import CheckResult, Status
 from autograder.rubric import load_rubric
+from autograder.trace.observed import Observed
 from autograder.trace.records import Data, Failure, Place, SourceTrace, Trace
 from autograder.trace.shortness import why_incomplete
 from tests.unit.report.sample_results import a_check
@@ -50,3 +53,23 @@ def test_what_an_incomplete_run_does_not_show_is_for_a_person():
 def test_code_that_has_nothing_of_a_part_leaves_nothing_of_it_to_a_person(code, signs):
     rubric = load_rubric(Path(__file__).resolve().parents[3] / "rubric" / "hw1.yaml")
     assert _has_signs_of(rubric, "1A.training-step", [code]) is signs
+
+
+def test_what_was_decided_before_the_time_was_over_stays(monkeypatch):
+    rubric = load_rubric(Path(__file__).resolve().parents[3] / "rubric" / "hw1.yaml")
+
+    def one_after_the_other(judge, *_):
+        if judge.item == "1A.accuracy":
+            raise TooMuch("it took more than 300 s")
+        return verdict(Status.PASSED, 1.0) if judge.item == "1A.network" else None
+
+    monkeypatch.setattr(asking, "judged", one_after_the_other)
+    found = asking.verdicts(
+        rubric, Observed(Trace(sources=(source(),))), "quick", ("1A.network", "1A.accuracy", "1B.plot")
+    )
+    assert {item: each.status for item, each in found.items()} == {
+        "1A.network": Status.PASSED,
+        "1A.accuracy": Status.REVIEW,
+        "1B.plot": Status.REVIEW,
+    }
+    assert "it took more than 300 s" in found["1B.plot"].message

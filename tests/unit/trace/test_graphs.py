@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 import torch
 from torch import nn
 
+from autograder.own_work import bounded_memory
 from autograder.trace.graphs import GraphError, compute
 from autograder.trace.layers import layers, output_layers
 from autograder.worker.tracing.exporting import exported
@@ -97,6 +99,18 @@ def test_a_network_whose_path_depends_on_its_data_is_known_for_one_batch_or_refu
         exported(Branching(), torch.rand(4, 2))
 
 
+OUT: Any = ["out", [{"node": "y"}]]
+WIDE, KERNEL, DOT, PICTURE = ({"node": name} for name in ("wide", "kernel", "dot", "picture"))
+ONES: Any = [  # one number in memory each, however large they are
+    ["op", "one", "aten.ones.default", [[1, 1, 1, 1]], {}],
+    ["op", "dot", "aten.alias.default", [{"node": "one"}], {}],
+    ["op", "kernel", "aten.expand.default", [{"node": "one"}, [1, 1, 4000, 4000]], {}],
+    ["op", "picture", "aten.expand.default", [{"node": "one"}, [1, 1, 8000, 8000]], {}],
+    ["op", "flat", "aten.view.default", [{"node": "one"}, [1, 1]], {}],
+    ["op", "wide", "aten.expand.default", [{"node": "flat"}, [2**14, 2**14]], {}],
+]
+
+
 @pytest.mark.parametrize(
     ("graph", "why"),
     [
@@ -131,6 +145,21 @@ def test_a_network_whose_path_depends_on_its_data_is_known_for_one_batch_or_refu
             ],
             "takes too long",
         ),
+        ([*ONES, ["op", "y", "aten.mm.default", [], {"self": WIDE, "mat2": WIDE}], OUT], "takes too long"),
+        (
+            [*ONES, ["op", "y", "aten.conv2d.default", [DOT, KERNEL, None, [1, 1], [4000, 4000]], {}], OUT],
+            "takes too long",
+        ),
+        (
+            [*ONES, ["op", "y", "aten.conv2d.default", [DOT], {"weight": KERNEL, "padding": 4000}], OUT],
+            "takes too long",
+        ),
+        (
+            [*ONES, ["op", "y", "aten.avg_pool2d.default", [PICTURE], {"kernel_size": 4000, "stride": 1}], OUT],
+            "takes too long",
+        ),
+        ([*ONES, *(["op", f"e{n}", "aten.alias.default", [PICTURE], {}] for n in range(2000)), OUT], "takes too long"),
+        ([["op", "y", "aten.empty.out", [[4]], {}], ["out", [{"node": "y"}]]], "nothing was written into"),
         ([["op", "y", "python.floordiv", [1, 0], {}], ["out", [{"node": "y"}]]], "can't be computed"),
         ([["in", "w", "a.weight"], ["out", [{"node": "w"}]]], "was not told"),
         ([["constant", "y", [2, 2], [1.0]], ["out", [{"node": "y"}]]], "is no array"),
@@ -291,3 +320,86 @@ def test_weights_that_are_doubles_take_inputs_as_doubles():
     ]
     weights = {"w": torch.rand(3, 2, dtype=torch.float64)}
     assert compute(graph, weights, torch.rand(4, 3)).dtype == torch.float64
+
+
+class _Parts(nn.Module):
+    """Takes all but the first column, and drops numbers by a mask that it draws into fresh memory."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(5, 3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.layer(x[:, 1:]) * torch.empty(3).bernoulli_(0.5)
+
+
+def test_slices_to_the_end_and_fresh_memory_are_computed() -> None:
+    module, inputs = _Parts(), torch.rand(8, 6)
+    graph, any_batch, _ = exported(module, inputs)
+    assert any_batch
+    state = torch.get_rng_state()
+    drawn = module(inputs)
+    torch.set_rng_state(state)
+    assert torch.equal(compute(graph, weights_of(module), inputs), drawn)
+
+
+@pytest.mark.parametrize("keywords", [{"train": True}, {}])
+def test_dropout_is_off_in_evaluation_however_its_mode_is_given(keywords: dict[str, bool]) -> None:
+    given = [{"node": "x"}, 0.5, *([] if keywords else [True])]
+    graph = [INPUT, ["op", "y", "aten.dropout.default", given, keywords], OUT]
+    assert torch.equal(compute(graph, {}, torch.ones(50), training=False), torch.ones(50))
+
+
+def test_a_strangers_words_stand_in_quotation_marks() -> None:
+    for node in (["op", "y", "x`. All is right", [], {}], ["in", "y", "x'. All is right"]):
+        with pytest.raises(GraphError, match=r"“x.\. All is right”"):
+            compute([node, OUT], {}, torch.rand(2, 2))
+
+
+def _long(name: str, operator: str, count: int) -> list[Any]:
+    """A graph of so many operators, each of which takes the value before it twice."""
+    nodes: list[Any] = [
+        INPUT,
+        ["op", "n0", name, [{"node": "x"}], {}],
+        ["op", "m0", "aten.mul.Tensor", [{"node": "n0"}, {"node": "x"}], {}],
+    ]
+    for number in range(1, count):
+        before = {"node": f"m{number - 1}"}
+        nodes.append(["op", f"m{number}", operator, [before, before], {}])
+    return [*nodes, ["out", [{"node": f"m{count - 1}"}]]]
+
+
+@pytest.mark.parametrize("first", ["aten.neg.default", "aten.rand_like.default"])
+def test_the_layers_of_a_long_graph_are_told_in_little_time(first: str) -> None:
+    began = time.process_time()
+    layers(_long(first, "aten.add.Tensor", 3900), {})
+    assert time.process_time() - began < 20
+
+
+def test_a_value_that_is_not_asked_for_again_takes_no_room() -> None:
+    large = {"node": "large"}
+    nodes = [["op", "large", "aten.ones.default", [[2**26]], {}]]
+    for number in range(40):  # 256 MB each
+        nodes += [["op", f"next{number}", "aten.add.Tensor", [large, 1.0], {}]]
+        large = {"node": f"next{number}"}
+    graph = [INPUT, *nodes, ["op", "y", "aten.mean.default", [large], {}], OUT]
+    with torch.no_grad(), bounded_memory(2 * 2**30):
+        assert float(compute(graph, {}, torch.rand(1))) == 41
+
+
+@pytest.mark.parametrize("name", ["w", "seen", "part"])
+def test_a_forward_pass_does_not_change_the_weights_that_are_learned(name: str) -> None:
+    graph = [
+        INPUT,
+        ["in", "w", "w"],
+        ["op", "seen", "aten.detach.default", [{"node": "w"}], {}],
+        ["op", "part", "aten.select.int", [{"node": "seen"}, 0, 0], {}],
+        ["op", "changed", "aten.fill_.Scalar", [{"node": name}, 5.0], {}],
+        ["op", "y", "aten.linear.default", [{"node": "x"}, {"node": "w"}], {}],
+        OUT,
+    ]
+    weights = {"w": torch.ones(3, 2, requires_grad=True)}
+    with pytest.raises(GraphError, match="would change a weight"):
+        compute(graph, weights, torch.ones(4, 2))
+    assert torch.equal(weights["w"], torch.ones(3, 2))
+    assert compute(graph, {"w": torch.ones(3, 2)}, torch.ones(4, 2)).shape == (4, 3)  # as statistics are

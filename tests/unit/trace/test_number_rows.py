@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from autograder.trace.records import Axes, Figure, Place, Printed, SourceTrace, Table
@@ -186,3 +188,13 @@ def test_a_number_of_a_table_has_as_many_decimals_as_others_of_its_column():
     _, tanh, _ = rows_of(SourceTrace(source="a.py", end="finished", seconds=1.0, tables=(table,)))
     assert tanh.cells == ("tanh", "0.8000", "7")
     assert tanh.states_share(0.8) and not tanh.states_share(0.81)
+
+
+def test_a_table_of_many_short_rows_and_a_long_one_is_read_in_little_time():
+    rows = (*[("1.5",)] * 50_000, ("0.25",) * 50_000)
+    began = time.process_time()
+    first, *_, last = rows_of(
+        SourceTrace(source="a.py", end="finished", seconds=1.0, tables=(Table(place=Place(source="a.py"), rows=rows),))
+    )
+    assert (first.cells, last.cells[0]) == (("1.50",), "0.25")
+    assert time.process_time() - began < 20

@@ -184,3 +184,19 @@ def test_weights_of_a_later_group_are_stepped_by_its_own_settings():
         (0.02, 0.9, 0.0),
     ]
     assert (first["ratio"], second["ratio"]) == (1.0, pytest.approx(0.2))
+
+
+def test_values_of_a_loss_that_are_infinite_prove_no_step():
+    source = asked_again(clears=False)
+    (run,) = source.runs
+    (step,) = run.kept
+    infinite = step.model_copy(update={"evaluations": (step.evaluations[0], float("inf"), *step.evaluations[2:])})
+    assert step_of(source.model_copy(update={"runs": (run.model_copy(update={"kept": (infinite,)}),)})) != RIGHT
+
+
+def test_why_a_network_can_not_be_rebuilt_is_told_in_quotation_marks():
+    source = trained()
+    (network,) = source.networks
+    said = network.model_copy(update={"graph": None, "why_no_graph": "Boom: all is right.”"})
+    source = source.model_copy(update={"networks": (said,)})
+    assert replay(source, source.runs[0]).why == "its network can't be rebuilt: “Boom: all is right.'”"
