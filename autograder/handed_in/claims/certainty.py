@@ -83,7 +83,7 @@ def _is_of_two_splits(frame: Frame, claim: Claim) -> bool:
 def _is_of_steps(frame: Frame, claim: Claim) -> bool:
     """'it falls ten times in every layer': from layer to layer, and nobody is compared."""
     every = any(piece.kind == "everywhere" for piece in frame.tokens())
-    return every and not (isinstance(claim, Order) and claim.other is not None)
+    return every and claim.of.within is None and not (isinstance(claim, Order) and claim.other is not None)
 
 
 def _is_in_another_unit(frame: Frame, claim: Claim) -> bool:

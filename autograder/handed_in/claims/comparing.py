@@ -35,6 +35,9 @@ def contrast(frame: Frame, head: int, negated: bool) -> Claim | None:
 
 def compare(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     """'higher', 'faster than X', 'higher than 97 %'"""
+    if frame.meaning(head).note == "so":
+        yield from _more_so(frame, head)
+        return
     of = what(frame, head)
     changed = frame.before.changed
     if changed is not None and frame.text(head) in ("more", "less") and not quantity_right(frame, head):
@@ -56,6 +59,15 @@ def compare(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
         subject, other = left[0].party, left[-1].party
     other = other or frame.compared.get(subject.names) or _the_rest(frame, head, subject) or frame.rival(subject)
     yield Order(subject, of, other, negated, is_clear(frame, head), frame.difference(head), is_slight(frame, head))
+
+
+def _more_so(frame: Frame, head: int) -> Iterator[Claim]:
+    """'[A lowers the accuracy, ] B even more so', 'B more so than A'"""
+    last = frame.before.claims[-1] if frame.before.claims else None
+    named = [each.party for each in frame.parties if each.party.names]
+    if isinstance(last, Order) and not last.negated and named:
+        other = named[1] if len(named) > 1 else last.subject
+        yield Order(named[0], replace(last.of, sign=last.of.sign * frame.meaning(head).sign), other)
 
 
 def _the_rest(frame: Frame, head: int, subject: Party) -> Party | None:

@@ -12,7 +12,14 @@ from typing import Final
 
 from autograder.handed_in.claims.layers import NAME as LAYER
 from autograder.handed_in.claims.meanings import Meaning
-from autograder.handed_in.claims.phrasal_verbs import with_help, with_left_behind, with_particles, with_unmatched
+from autograder.handed_in.claims.phrasal_verbs import (
+    with_added,
+    with_additions,
+    with_help,
+    with_left_behind,
+    with_particles,
+    with_unmatched,
+)
 from autograder.handed_in.claims.reaching import AT_LEAST, with_before, with_marks, with_only, with_unreached
 from autograder.handed_in.claims.relations import Number
 from autograder.handed_in.claims.settling import settled
@@ -34,7 +41,7 @@ NEARLY: Final = frozenset("nearly almost practically roughly about virtually ess
 def put_together(tokens: Sequence[Token]) -> list[Token]:
     """The tokens with such phrases as one token, or in another order."""
     tokens = _with_those_left(_with_exceptions(_with_colons(list(settled(_without_echoes(tokens))))))
-    tokens = _with_likewise(with_particles(with_before(with_only(tokens))))
+    tokens = _with_likewise(with_added(with_particles(with_before(with_only(with_additions(tokens))))))
     tokens = with_unreached(with_help(_with_neither(tokens)))
     return _with_middles(
         _with_reasons(_with_fractions(with_unmatched(with_left_behind(with_marks(_without_idle_words(tokens))))))

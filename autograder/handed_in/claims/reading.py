@@ -13,6 +13,7 @@ from autograder.handed_in.claims.clauses import Clause, clauses
 from autograder.handed_in.claims.discourse import Discourse, resolved
 from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.layers import NAME as LAYER
+from autograder.handed_in.claims.meanings import Meaning
 from autograder.handed_in.claims.phrases import put_together
 from autograder.handed_in.claims.pieces import Piece, kind
 from autograder.handed_in.claims.quantities import names_an_error, what
@@ -72,7 +73,8 @@ def _read_clause(
     frame = Frame(tuple(pieces), known, before, compared, layer, within, clause.circumstances, clause.link)
     inherits = not frame.heads or not frame.named_before(frame.heads[0])
     uncertain = doubtful or is_no_result(frame) or (inherits and before.uncertain) or (before.early and not frame.heads)
-    told = (_weakened(claim) for claim in _claims(frame)) if _is_hardly(frame) else _claims(frame)
+    read_from = [claim for each in _of_each_split(frame) for claim in _claims(each)]
+    told = (_weakened(claim) for claim in read_from) if _is_hardly(frame) else read_from
     found = [replace(claim, of=_placed(frame, claim.of)) for read in told if read for claim in _with_all_others(read)]
     found = understood(frame, found)
     return [] if uncertain else found, _afterwards(frame, found, uncertain)
@@ -121,6 +123,24 @@ def _claims(frame: Frame) -> Iterator[Claim]:
     yield from said_alone(frame, negated)
 
 
+def _of_each_split(frame: Frame) -> Iterator[Frame]:
+    """'X is better in training and test accuracy' is said of each. Whose two are the same, or apart, has a gap."""
+    kinds = {kind(piece) for piece in frame.pieces}
+    heads = {kind(frame.pieces[head]) for head in frame.heads}
+    if "pair" not in kinds or "between" in kinds or not heads or not heads <= {"compare", "change", "extreme", "beat"}:
+        yield frame
+        return
+    for quantity in ("accuracy", "train accuracy"):
+        named = Meaning("quantity", quantities=(quantity,))
+        yield replace(
+            frame,
+            pieces=tuple(
+                replace(piece, meaning=named) if isinstance(piece, Token) and piece.kind == "pair" else piece
+                for piece in frame.pieces
+            ),
+        )
+
+
 def _is_hardly(frame: Frame) -> bool:
     """'hardly better', 'hardly any faster'"""
     near = (frame.text(at) for head in frame.heads for at in range(head - 2, head))
@@ -147,6 +167,8 @@ def _placed(frame: Frame, of: Of) -> Of:
     if of.goal is None:
         of = replace(of, goal=_share(frame.goal))
     of = replace(of, error=names_an_error(frame) and of.quantities == ("accuracy",))
+    if of.within is not None:
+        return of
     if any(kind(piece) == "everywhere" for piece in (*frame.circumstances, *frame.pieces)):
         return replace(of, everywhere=True, quantities=("gradient",))
     if frame.layer is None and frame.within is None:

@@ -26,6 +26,7 @@ OTHERWISE: Final[dict[str, Meaning]] = {
     ),
     **dict.fromkeys(("below", "beneath"), Meaning("beat", -1)),
     **dict.fromkeys(("short of", "not even", "stayed below"), Meaning("beat", -1)),
+    **dict.fromkeys(("misses", "missed", "just missed", "narrowly missed"), UNKNOWN),
     "over": Meaning("than"),
     "just": Meaning("degree", size=-1),
     "only": Meaning("degree", size=-1),
@@ -38,6 +39,9 @@ MOVED: Final = {
     **dict.fromkeys(("below", "under"), Meaning("beat", -1)),
 }
 ASIDES: Final = frozenset(("on the other hand", "however", "in contrast", "by contrast"))
+MOVES: Final = frozenset("change changes changed move moves moved shift shifts shifted alter alters altered".split())
+MATCHING: Final = frozenset("match matches equal equals".split())
+SPANS: Final = frozenset("vary varies varied span spans spanned".split())
 MOMENTS: Final = frozenset({"epochs", "iterations", "steps", "stages", "training"})
 
 
@@ -63,7 +67,17 @@ def settled(found: Iterable[Token]) -> Iterator[Token]:
         counted = any(each.number for each in found[max(0, index - 2) : index])
         if text == "as" and index and after is not None and after.kind == "extreme":
             yield replace(token, meaning=Meaning("plain"))  # 'emerged as the best'
-        elif text == "not even" and following is not None and following.text.casefold() in REACHES:
+        elif text in SPANS and (numbered or _by_so_much(found[index + 1 :])):
+            yield replace(token, meaning=MEANINGS["differ"])
+        elif text in MOVES and token.kind in ("unknown", "plain") and _by_so_much(found[index + 1 :]):
+            yield replace(token, meaning=Meaning("same", size=3, note="moved"))
+        elif text in MATCHING and index and found[index - 1].text.casefold() == "not even":
+            yield replace(token, meaning=Meaning("beat", -1, True))  # 'does not even match X'
+        elif text == "not even" and following is not None and following.text.casefold() in MATCHING:
+            yield replace(token, meaning=Meaning("plain"))
+        elif text == "lead" and token.kind == "plain" and _is_over_somebody(found[index + 1 :]):
+            yield replace(token, meaning=Meaning("change", +1, True))  # 'has a lead of two points over X'
+        elif text == "not even" and following is not None and _is_not_done(following):
             yield replace(token, meaning=Meaning("negation"))
         elif text in ASIDES and index and found[index - 1].kind == "name" and _opens(found, index - 1):
             yield replace(
@@ -97,6 +111,8 @@ def settled(found: Iterable[Token]) -> Iterator[Token]:
             yield replace(token, meaning=MEANINGS["came last"])
         elif text == "for" and numbered and _is_a_goal(found[:index], after):
             yield Token("to reach", MEANINGS["to reach"])  # 'needed two epochs for 95 %'
+        elif text == "both" and next((each.kind for each in found[index + 1 :] if each.text != "the"), "") == "pair":
+            yield replace(token, meaning=Meaning("plain"))  # 'both the training and the test accuracy'
         elif text == "both" and _describes(found[index + 1 : index + 5]):
             yield replace(token, meaning=Meaning("plain"))  # 'is both slower and less accurate'
         elif text in BRINGS and _gives_points(found[index + 1 :]):
@@ -155,6 +171,30 @@ def settled(found: Iterable[Token]) -> Iterator[Token]:
             yield replace(token, number=replace(token.number, unit=unit))
         else:
             yield token
+
+
+def _is_not_done(verb: Token) -> bool:
+    """'not even [beat X]', 'not even [came close to X]'"""
+    return verb.kind in ("beat", "same", "change", "goal") or verb.text.casefold() in (
+        *REACHES,
+        "come",
+        "comes",
+        "came",
+    )
+
+
+def _is_over_somebody(rest: Sequence[Token]) -> bool:
+    end = next((at for at, each in enumerate(rest) if each.kind == "boundary"), len(rest))
+    over = next((at for at, each in enumerate(rest[:end]) if each.text.casefold() == "over"), end)
+    return "name" in [each.kind for each in rest[over:end]]
+
+
+def _by_so_much(rest: Sequence[Token]) -> bool:
+    """'[changed the accuracy] by two points'"""
+    end = next((at for at, each in enumerate(rest) if each.kind == "boundary"), len(rest))
+    by = next((at for at, each in enumerate(rest[:end]) if each.kind == "by"), end)
+    after = next((each for each in rest[by + 1 : end] if each.kind not in ("bound", "plain", "degree")), None)
+    return after is not None and after.number is not None
 
 
 def _opens(found: Sequence[Token], index: int) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 from autograder.handed_in.claims.layers import NAME as LAYER
 from autograder.handed_in.claims.meanings import Kind, Meaning
 from autograder.handed_in.claims.mentions import TOGETHER, Configurations
-from autograder.handed_in.claims.number_words import AND_A_HALF, COUNTS, RATIOS
+from autograder.handed_in.claims.number_words import COUNTS, RATIOS, with_words
 from autograder.handed_in.claims.relations import Number
 from autograder.handed_in.claims.words import LONGEST_PHRASE, MEANINGS, UNKNOWN
 
@@ -88,11 +88,24 @@ def tokens(sentence: str, configurations: Configurations) -> list[Token]:
         by = [each.text.casefold() for each in between] in (["with"], ["using"]) and bool(found)
         if by and found[-1].names != configurations.members(name) and _means_one(configurations, found[-1], name):
             between = []  # 'transfer learning with VGG16'
+        if (
+            _lead_over(between)
+            and found[-1:]
+            and len(found[-1].names) == 1
+            and _means_one(configurations, found[-1], name)
+        ):
+            between = []  # 'with the frozen backbone the ResNet'
         found += [] if done_to and _means_one(configurations, found[-1], name) else between  # 'fine-tuning the ResNet'
         found.append(Token(sentence[start:end], Meaning("name"), configurations.members(name)))
         at = end if not (part := PART.match(sentence, end)) else part.end()
     found += _pieces(sentence[at:])
     return list(_together(found))
+
+
+def _lead_over(between: Sequence[Token]) -> bool:
+    """Whether only a noun stands between two names: '[frozen] backbone(,) the [ResNet]'"""
+    texts = [each.text.casefold() for each in between if each.text != ","]
+    return len(texts) == 2 and between[0].kind == "thing" and texts[1] in ("the", "our", "my")
 
 
 def _means_one(configurations: Configurations, token: Token, name: str) -> bool:
@@ -132,7 +145,7 @@ def _pieces(text: str) -> Iterator[Token]:
     """Numbers and single words; what the words mean together is told next."""
     text = CONTRACTED.sub(lambda match: f"{'ca' if match[1].casefold() == 'ca' else match[1]} not", text)
     text = POWER.sub(_with_exponent, RAISED.sub(lambda match: f"^{match[0].translate(SUPERSCRIPTS)}", text))
-    text = AND_A_HALF.sub(lambda match: f"{_whole(match[1])}.5", text)
+    text = with_words(text)
     text = SEEN.sub("we see", FACTOR.sub(r"by a factor of \1", POSSESSIVE.sub(" 's", text)))
     matches = list(TOKEN.finditer(text))
     position = 0
@@ -169,10 +182,6 @@ def _pieces(text: str) -> Iterator[Token]:
             yield Token(match[0], _of_a_mark(match) or UNKNOWN)
         last = phrase if MEANINGS.get(phrase, UNKNOWN).kind != "bound" else last
         position += length
-
-
-def _whole(number: str) -> int:
-    return int(number) if number.isdecimal() else int(COUNTS[number.casefold()])
 
 
 def _with_exponent(match: re.Match[str]) -> str:

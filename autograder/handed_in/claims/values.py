@@ -97,11 +97,7 @@ def stated(frame: Frame, negated: bool) -> Iterator[Claim]:
     places = [index for index in range(len(frame.pieces)) if frame.is_value(index)]
     numbers = [(index, number) for index in places if (number := frame.number_at(index)) is not None]
     if near := next(
-        (
-            index
-            for index, number in numbers
-            if number.unit != "epochs" and "within" in (frame.text(index - 1), frame.text(index - 2))
-        ),
+        (index for index, number in numbers if number.unit != "epochs" and frame.is_within(index)),
         None,
     ):
         yield from _within_reach(frame, near)

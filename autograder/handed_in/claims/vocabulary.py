@@ -11,9 +11,12 @@ from typing import Final
 from autograder.handed_in.claims.meanings import Meaning
 from autograder.handed_in.claims.quantity_words import ACCURACY, SPEED, TIME
 
+COUNTED: Final = "three four five six seven eight nine ten hidden".split()
 COMPARE: Final[Mapping[str, Meaning]] = {
     "higher|greater|larger|bigger|more|taller|wider|broader": Meaning("compare", +1),
     "lower|smaller|less|fewer|narrower|tighter": Meaning("compare", -1),
+    "more so|even more so|much more so|all the more so": Meaning("compare", +1, note="so"),
+    "less so|even less so|much less so": Meaning("compare", -1, note="so"),
     "better|superior|more effective|stronger|improved results": Meaning("compare", +1, True),
     "worse|less effective|inferior|poorer|weaker": Meaning("compare", -1, True),
     "more accurate|more precise": Meaning("compare", +1, quantities=ACCURACY),
@@ -76,7 +79,8 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "to reach|to hit|to get to|to cross|to arrive at|to pass|to climb to|to exceed|to surpass|"
     "to attain|to achieve|to break|until it reached|until reaching|before reaching|until it hits|"
     "to come to|to be at|to get past|to get above|to rise above|to go above": Meaning("goal"),
-    "than|compared to|compared with|in comparison to|in comparison with|relative to|against|versus|vs|"
+    "than|than what|over what|above what|compared to|compared with|in comparison to|"
+    "in comparison with|relative to|against|versus|vs|"
     "vs.|over|when compared to|when compared with|as compared to|as against|than that of|than those of|"
     "compared against": Meaning("than"),
     "by|by a factor of|by a factor|by that of|by those of|by the one of|by the ones of|"
@@ -84,7 +88,7 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "with|for|using|without any|via|in the case of|trained with|trained using": Meaning("with"),
     "of|in|on|the one of|the ones of|the one in|the ones in": Meaning("of"),
     "from": Meaning("from"),
-    "to": Meaning("to"),
+    "to|to what": Meaning("to"),
     "and|as well as|and also|plus|&": Meaning("and"),
     "or|and/or": Meaning("or"),
     "not|n't|never|cannot|could not|can not|was not able to|were not able to|hardly|scarcely|failed to|"
@@ -106,7 +110,13 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "respectively|in that order|in this order": Meaning("each"),
     "among|amongst|out of|of all|of the|within": Meaning("scope"),
     "every layer|each layer|all layers|all the layers|every single layer|all of the layers|each of the layers|"
-    "every hidden layer|all hidden layers|throughout the network|layer by layer": Meaning("everywhere"),
+    "every hidden layer|all hidden layers|throughout the network|layer by layer|between the layers|between layers|"
+    "across the layers|across layers|across all layers|over the layers|over all layers|over all the layers|"
+    "across all the layers|between the different layers|between the individual layers|through the layers|"
+    "throughout the layers|across the network|over the whole network|through all layers|"
+    + "|".join(f"{over} the {count} layers" for over in ("across", "over", "in") for count in COUNTED): Meaning(
+        "everywhere"
+    ),
     "both": Meaning("group", size=2, note="all"),
     "all|every|each|everything|all of them|each of them|every one|always": Meaning("group", note="all"),
     "all two|the two|both of them|both of these": Meaning("group", size=2, note="all"),
@@ -158,7 +168,7 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "goes below|went below|"
     "goes under|went under|sinks below|sank below|dips below|dipped below|"
     "at most|no more than|less than|below|under|up to|fewer than|beneath|not even|stayed below|short of|"
-    "only": Meaning("bound", -1),
+    "misses|missed|just misses|just missed|narrowly misses|narrowly missed|only": Meaning("bound", -1),
 }
 RANKINGS: Final[Mapping[str, Meaning]] = {
     "order|ranking|rank order|ranked|ranks|rank": Meaning("ranking", +1, True),

@@ -10,6 +10,7 @@ from benchmarks.claims import MOST_FALSE, SETS, figures, outcome, read_entries
 REACHED = {
     "blind.yaml": 0.95,
     "eighth.yaml": 0.70,
+    "eleventh.yaml": 0.60,
     "fifth.yaml": 0.70,
     "fourth.yaml": 0.95,
     "held.yaml": 0.85,
@@ -19,9 +20,11 @@ REACHED = {
     "rounds.yaml": 0.90,
     "seventh.yaml": 0.75,
     "sixth.yaml": 0.85,
+    "tenth.yaml": 0.95,
     "third.yaml": 0.98,
     "varied.yaml": 0.90,
 }
+FALSELY = {"eleventh.yaml": 0.08}  # held out, and not mended for
 
 
 @pytest.mark.parametrize(("name", "asked"), REACHED.items())
@@ -29,4 +32,4 @@ def test_contradictions_are_asked_about_and_hardly_anything_else(rubric, name, a
     found = figures(outcome(entry, rubric) for entry in read_entries(SETS / name))
     assert found.contradictions >= 40
     assert found.asked_rate >= asked
-    assert found.false_rate <= MOST_FALSE
+    assert found.false_rate <= FALSELY.get(name, MOST_FALSE)
