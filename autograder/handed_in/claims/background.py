@@ -24,7 +24,8 @@ NARROW: Final = (
     "at that point|at that time|by then|by that time|at that moment|back then|"
     "initially|at first|early|earlier on|early on|in the beginning|at the beginning|at the start|"
     "in the early epochs|first epoch|first epochs|first few epochs|first few|per epoch|each epoch|"
-    "every epoch|epoch|until|during training|midway|halfway|intermediate|as soon as|one of the best|"
+    "every epoch|epoch|until|during training|midway|halfway|intermediate|as soon as|"
+    "last epoch|very last epoch|final epoch|very final epoch|one of the best|"
     "one of the worst|among the best|one of the|some classes|class|classes|cats|dogs|noisy|per step|"
     "per batch|first two epochs|first three epochs|first five epochs|first ten epochs|in the middle|"
     "at one point|for a while|temporarily|once|two of the three|two of the four|three of the four|"
@@ -106,5 +107,5 @@ ultimately did-so help helped helps allowed allows in-the-end find found finds o
 notice noticed can-be-seen clear obvious interesting surprising apparent evident among-them clear-cut exactly just-
 like offering providing delivering producing reaching requiring scoring ending finishing leaving left seem seems seemed
 appear appears appeared look looks looked feel proposed implemented position emerges emerge emerged
-like such job any whatsoever thanks due therefore so-called namely hence i.e e.g total-of
+visible noticeable observable detectable like such job any whatsoever thanks due therefore so-called namely hence i.e e.g total-of
 """.split()

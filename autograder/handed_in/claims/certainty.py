@@ -83,7 +83,9 @@ def _is_of_two_splits(frame: Frame, claim: Claim) -> bool:
 def _is_of_steps(frame: Frame, claim: Claim) -> bool:
     """'it falls ten times in every layer': from layer to layer, and nobody is compared."""
     every = any(piece.kind == "everywhere" for piece in frame.tokens())
-    return every and claim.of.within is None and not (isinstance(claim, Order) and claim.other is not None)
+    compared = isinstance(claim, Order) and (claim.other is not None or (claim.subject.names and claim.amount is None))
+    bounded = isinstance(claim, Stated) and claim.amount.bound != 0
+    return every and claim.of.within is None and not (compared or bounded)
 
 
 def _is_in_another_unit(frame: Frame, claim: Claim) -> bool:

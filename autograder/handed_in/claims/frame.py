@@ -226,8 +226,7 @@ class Frame:
 
     def is_difference(self, index: int) -> bool:
         """Whether a number tells a difference: after 'by', or right before a comparison."""
-        piece = self.pieces[index]
-        number = piece.number if isinstance(piece, Token) else None
+        number = self.number_at(index)
         if number is None or number == self.goal:
             return False
         if not self.heads:
@@ -249,13 +248,11 @@ class Frame:
             return True  # 'lower about 1.4 %'
         if after in ("compare", "than", "beat") and kind(self.pieces[index + 1]) != "boundary":
             return True
-        margin = any("margin" in self.text(at) for at in range(max(0, index - 3), index))
-        return margin or (bool(before) and before[-1] in ("by", "change"))
+        return "margin" in map(self.text, range(index - 3, index)) or before[-1:] in (["by"], ["change"])
 
     def amount_at(self, index: int) -> Amount | None:
         """The number at a place, with the word that makes a bound of it or rounds it."""
-        piece = self.pieces[index]
-        number = piece.number if isinstance(piece, Token) else None
+        number = self.number_at(index)
         if number is None:
             return None
         before = self.pieces[max(0, index - 3) : index]

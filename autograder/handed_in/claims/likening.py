@@ -12,7 +12,7 @@ from autograder.handed_in.claims.degrees import is_clear
 from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.mentions import WITHOUT
 from autograder.handed_in.claims.pieces import Piece, kind
-from autograder.handed_in.claims.quantities import quantity_right, what
+from autograder.handed_in.claims.quantities import quantity_left, quantity_right, what
 from autograder.handed_in.claims.relations import Amount, Apart, Between, Claim, Number, Of, Order, Party, Same, Stated
 from autograder.handed_in.claims.tokens import DISTANCES, Token
 from autograder.handed_in.numbers import Quantity
@@ -46,6 +46,8 @@ def same(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
         yield from _differ(frame, head, of, ends, negated)
         return
     subject = ends[0] if ends else frame.who(head)
+    if subject is None and meaning.note == "unchanged" and len(frame.compared) == 1:
+        subject = Party(next(iter(frame.compared)))  # 'hardly changes from A to B'
     plural = not frame.parties and any(_is_plural(piece) for piece in frame.pieces[:head])
     if plural and subject in (None, Party(group="all", size=1)):
         subject = Party(group="all")  # 'the accuracies are about equal'
@@ -175,9 +177,16 @@ def between(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
         named = quantity_right(frame, head) or ()
         named = named if named and named != ("gap",) else ("accuracy",)
         amount = frame.amount_at(frame.pieces.index(numbers[0])) if len(numbers) == 1 else None
-        if amount is not None and amount.number.unit in ("points", "percent", "seconds", ""):
+        if amount is not None and amount.number.unit in ("times", "orders") and frame.layer is not None:
+            yield Apart(ends[0], Of(("gradient",), +1), amount)
+        elif amount is not None and amount.number.unit in ("points", "percent", "seconds", ""):
             quantities: tuple[Quantity, ...] = ("seconds",) if amount.number.unit == "seconds" else named
             yield Apart(ends[0], Of(quantities, +1), amount)
+        return
+    if len(numbers) == 1 and any(kind(frame.pieces[other]) == "change" for other in frame.heads):
+        named = quantity_right(frame, head) or quantity_left(frame, head) or ("accuracy",)
+        if (amount := frame.amount_at(frame.pieces.index(numbers[0]))) is not None:
+            yield Apart(ends[0], Of(named, +1), amount)  # 'falls by 2 points between A and B'
         return
     subject = frame.who(head)
     of = what(frame, head)

@@ -34,7 +34,14 @@ DEEP: Final = re.compile(
     r"\bdeep (?=network\b)", re.IGNORECASE
 )  # of any kind, unless one of those compared is called so
 IRREGULAR: Final = {
-    "frozen": ("freezing", "froze"),
+    "frozen": (
+        *("freezing", "froze", "feature extraction", "linear probing"),
+        *(
+            f"{only} the {part}"
+            for only in ("only", "just")
+            for part in ("head", "last layer", "final layer", "classifier", "new head")
+        ),
+    ),
     "unfrozen": ("unfreezing", "unfroze"),
     **dict.fromkeys(("fine-tuned", "fine-tuning", "finetuned", "finetuning"), ("unfreezing", "unfroze", "unfrozen")),
 }

@@ -66,6 +66,9 @@ COUNTS: Final[Mapping[str, float]] = {
     "thousand": 1000,
     "a thousand": 1000,
     "thousands of": 1000,
+    "dozens of": 12,
+    "a million": 1e6,
+    "millions of": 1e6,
     "a couple of": 2,
     **dict.fromkeys(("a", "an", "a single", "a full", "a whole", "one full", "one whole"), 1),
 }

@@ -40,6 +40,7 @@ NEARLY: Final = frozenset("nearly almost practically roughly about virtually ess
 
 def put_together(tokens: Sequence[Token]) -> list[Token]:
     """The tokens with such phrases as one token, or in another order."""
+    tokens = _without_opening(tokens)
     tokens = _with_those_left(_with_exceptions(_with_colons(list(settled(_without_echoes(tokens))))))
     tokens = _with_likewise(with_added(with_particles(with_before(with_only(with_additions(tokens))))))
     tokens = with_unreached(with_help(_with_neither(tokens)))
@@ -65,6 +66,18 @@ def _without_echoes(tokens: Sequence[Token]) -> list[Token]:
         found.append(token)
         index += 1
     return found
+
+
+def _without_opening(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens without the 'it is (perhaps) remarkable that' they open with."""
+    opening = [token.text.casefold() for token in tokens[:7]]
+    if opening[:1] == ["it"] and opening[1:2] in (["is"], ["was"]) and "that" in opening:
+        end = opening.index("that")
+        kinds = {token.kind for token in tokens[2:end]}
+        doubtful = any(token.kind == "conjecture" and token.text.casefold() != "perhaps" for token in tokens[:end])
+        if not doubtful and kinds <= {"plain", "unknown", "degree", "conjecture"}:
+            return list(tokens[end + 1 :])
+    return list(tokens)
 
 
 def _with_colons(tokens: Sequence[Token]) -> list[Token]:
@@ -140,7 +153,7 @@ def _with_middles(tokens: Sequence[Token]) -> list[Token]:
             found += [Token("difference", MEANINGS["difference"]), replace(token, meaning=MEANINGS["between"])]
         elif text in ("several", "few", "many", "some") and following is not None and _is_of_times(following):
             found.append(AT_LEAST)
-        elif text in ("hundreds of", "thousands of") and _is_of_times(token):
+        elif text in ("dozens of", "hundreds of", "thousands of", "millions of") and _is_of_times(token):
             found += [AT_LEAST, token]
         else:
             found.append(token)

@@ -12,6 +12,7 @@ from autograder.handed_in.claims.tokens import Token
 
 Piece = Token | Party
 BESIDE_GROUPS: Final = frozenset(("of the", *"of the tested our these other my compared".split()))
+VERSIONS: Final = frozenset("versions variants kinds types forms modes".split())
 BEFORE_NAMES: Final = frozenset("the a with by then also finally".split())
 
 
@@ -57,6 +58,10 @@ def _joined(tokens: Sequence[Token]) -> Iterator[Piece]:
             index += 1
             while index < len(tokens) and _describes_a_group(tokens[index]):
                 index += 1
+            if token.meaning.note == "all" and _are_versions_of(tokens[index - 2 : index + 1]):
+                yield Party(tokens[index].names, every=True)  # 'both versions of X'
+                index += 1
+                continue
             group: Literal["all", "others"] = "others" if "other" in token.text or "rest" in token.text else "all"
             if token.meaning.note == "others":
                 group = "others"
@@ -77,6 +82,12 @@ def _joined(tokens: Sequence[Token]) -> Iterator[Piece]:
         else:
             yield token
             index += 1
+
+
+def _are_versions_of(tokens: Sequence[Token]) -> bool:
+    """'[both] versions of X'"""
+    named = [token.kind for token in tokens] == ["thing", "of", "name"] and tokens[0].text.casefold() in VERSIONS
+    return named and len(tokens[-1].names) == 1
 
 
 def _describes_a_group(token: Token) -> bool:

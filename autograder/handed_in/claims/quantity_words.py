@@ -15,7 +15,7 @@ LOSS: Final = ("loss", "train loss")
 GENERAL: Final = ("accuracy", "gap")
 
 QUANTITIES: Final[Mapping[tuple[Quantity, ...], str]] = {
-    ACCURACY: "accuracy|accuracies|acc|performance|result|results|score|scores|test accuracy|test accuracies|"
+    ACCURACY: "precision|quality|accuracy|accuracies|acc|performance|result|results|score|scores|test accuracy|test accuracies|"
     "testing accuracy|final accuracy|validation accuracy|classification accuracy|"
     "classifies|classify|classified|correct predictions|predictive performance|test performance|test score|"
     "test acc|held-out accuracy|"

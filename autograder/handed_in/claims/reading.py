@@ -10,6 +10,7 @@ from autograder.handed_in.claims import comparing, likening, sequences
 from autograder.handed_in.claims.alone import said_alone
 from autograder.handed_in.claims.certainty import is_early, is_no_result, understood
 from autograder.handed_in.claims.clauses import Clause, clauses
+from autograder.handed_in.claims.courses import peaks
 from autograder.handed_in.claims.discourse import Discourse, resolved
 from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.layers import NAME as LAYER
@@ -17,7 +18,7 @@ from autograder.handed_in.claims.meanings import Meaning
 from autograder.handed_in.claims.phrases import put_together
 from autograder.handed_in.claims.pieces import Piece, kind
 from autograder.handed_in.claims.quantities import names_an_error, what
-from autograder.handed_in.claims.relations import Apart, Claim, Number, Of, Order, Party, Same, Stated, Trend
+from autograder.handed_in.claims.relations import Apart, Claim, Number, Of, Order, Party, Peak, Same, Stated, Trend
 from autograder.handed_in.claims.roles import with_roles
 from autograder.handed_in.claims.sides import paired, with_every, without_asides, without_layers
 from autograder.handed_in.claims.tokens import Token
@@ -35,13 +36,14 @@ EXPECTATIONS: Final = frozenset(
 
 def read(
     tokens: Sequence[Token], known: Sequence[Quantity], discourse: Discourse
-) -> tuple[list[Claim | Trend], Discourse]:
+) -> tuple[list[Claim | Trend | Peak], Discourse]:
     """The claims of a sentence, and what the next one may refer to. `known`: quantities that the student's numbers have."""
     if any(token.text == "?" for token in tokens):
         return [], replace(discourse, uncertain=False)
+    found: list[Claim | Trend | Peak] = [*peaks(tokens)]
     left, trends = without_trends(paired(put_together(tokens)))
     left, values = values_in_brackets(with_roles(left), known)
-    found: list[Claim | Trend] = [*trends, *values]
+    found += [*trends, *values]
     parts = clauses(left)
     doubtful = {
         each.span for each in parts if any(_is_conjecture(piece) for piece in (*each.circumstances, *each.pieces))
@@ -73,7 +75,7 @@ def _read_clause(
     frame = Frame(tuple(pieces), known, before, compared, layer, within, clause.circumstances, clause.link)
     inherits = not frame.heads or not frame.named_before(frame.heads[0])
     uncertain = doubtful or is_no_result(frame) or (inherits and before.uncertain) or (before.early and not frame.heads)
-    read_from = [claim for each in _of_each_split(frame) for claim in _claims(each)]
+    read_from = [claim for each in _of_each_quantity(frame) for claim in _claims(each)]
     told = (_weakened(claim) for claim in read_from) if _is_hardly(frame) else read_from
     found = [replace(claim, of=_placed(frame, claim.of)) for read in told if read for claim in _with_all_others(read)]
     found = understood(frame, found)
@@ -123,11 +125,23 @@ def _claims(frame: Frame) -> Iterator[Claim]:
     yield from said_alone(frame, negated)
 
 
-def _of_each_split(frame: Frame) -> Iterator[Frame]:
-    """'X is better in training and test accuracy' is said of each. Whose two are the same, or apart, has a gap."""
+def _of_each_quantity(frame: Frame) -> Iterator[Frame]:
+    """'X is better in training and test accuracy', 'in both accuracy and time' is said of each. Whose two are the same, or apart,
+    has a gap."""
     kinds = {kind(piece) for piece in frame.pieces}
     heads = {kind(frame.pieces[head]) for head in frame.heads}
-    if "pair" not in kinds or "between" in kinds or not heads or not heads <= {"compare", "change", "extreme", "beat"}:
+    own = any(frame.meaning(head).quantities == ("gap",) for head in frame.heads)  # 'furthest apart'
+    if "between" in kinds or own or not heads or not heads <= {"compare", "change", "extreme", "beat"}:
+        yield frame
+        return
+    if (listed := _two_quantities(frame.pieces)) is not None:
+        first, last = listed
+        for kept in listed:
+            beside: list[Piece] = [Token("", Meaning("plain"))] * (last - first)
+            beside.insert(kept - first, frame.pieces[kept])
+            yield replace(frame, pieces=(*frame.pieces[:first], *beside, *frame.pieces[last + 1 :]))
+        return
+    if "pair" not in kinds:
         yield frame
         return
     for quantity in ("accuracy", "train accuracy"):
@@ -139,6 +153,16 @@ def _of_each_split(frame: Frame) -> Iterator[Frame]:
                 for piece in frame.pieces
             ),
         )
+
+
+def _two_quantities(pieces: Sequence[Piece]) -> tuple[int, int] | None:
+    """Where the two of 'in accuracy and (in) time' stand."""
+    places = [at for at, piece in enumerate(pieces) if kind(piece) == "quantity"]
+    if len(places) != 2:
+        return None
+    inside = [kind(piece) for piece in pieces[places[0] + 1 : places[1]]]
+    joined = inside.count("and") == 1 and set(inside) <= {"and", "of", "plain", "with", "to", "split"}
+    return (places[0], places[1]) if joined else None
 
 
 def _is_hardly(frame: Frame) -> bool:

@@ -161,4 +161,13 @@ class Trend:
     negated: bool = False
 
 
+@dataclass(frozen=True)
+class Peak:
+    """The subject has its best value in the last epoch."""
+
+    subject: Party
+    of: Of
+    negated: bool = False
+
+
 Claim = Order | Extreme | Same | Between | Stated | Apart | First | Vanishing

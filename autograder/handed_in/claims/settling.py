@@ -25,7 +25,8 @@ OTHERWISE: Final[dict[str, Meaning]] = {
         ("exceeds", "exceeded", "exceed", "above", "exceeding", "beyond", "surpassing", "topping"), Meaning("beat", +1)
     ),
     **dict.fromkeys(("below", "beneath"), Meaning("beat", -1)),
-    **dict.fromkeys(("short of", "not even", "stayed below"), Meaning("beat", -1)),
+    **dict.fromkeys(("not even", "stayed below"), Meaning("beat", -1)),
+    "short of": Meaning("beat", -1, True),
     **dict.fromkeys(("misses", "missed", "just missed", "narrowly missed"), UNKNOWN),
     "over": Meaning("than"),
     "just": Meaning("degree", size=-1),
@@ -41,6 +42,7 @@ MOVED: Final = {
 ASIDES: Final = frozenset(("on the other hand", "however", "in contrast", "by contrast"))
 MOVES: Final = frozenset("change changes changed move moves moved shift shifts shifted alter alters altered".split())
 MATCHING: Final = frozenset("match matches equal equals".split())
+AT_COST: Final = frozenset(("at the cost of", "at the price of", "at the expense of"))
 SPANS: Final = frozenset("vary varies varied span spans spanned".split())
 MOMENTS: Final = frozenset({"epochs", "iterations", "steps", "stages", "training"})
 
@@ -77,6 +79,9 @@ def settled(found: Iterable[Token]) -> Iterator[Token]:
             yield replace(token, meaning=Meaning("plain"))
         elif text == "lead" and token.kind == "plain" and _is_over_somebody(found[index + 1 :]):
             yield replace(token, meaning=Meaning("change", +1, True))  # 'has a lead of two points over X'
+        elif text in AT_COST and _is_of_accuracy(found[index + 1 :]):
+            yield token
+            yield Token("loses", Meaning("change", -1))  # 'at the cost of some accuracy'
         elif text == "not even" and following is not None and _is_not_done(following):
             yield replace(token, meaning=Meaning("negation"))
         elif text in ASIDES and index and found[index - 1].kind == "name" and _opens(found, index - 1):
@@ -113,6 +118,10 @@ def settled(found: Iterable[Token]) -> Iterator[Token]:
             yield Token("to reach", MEANINGS["to reach"])  # 'needed two epochs for 95 %'
         elif text == "both" and next((each.kind for each in found[index + 1 :] if each.text != "the"), "") == "pair":
             yield replace(token, meaning=Meaning("plain"))  # 'both the training and the test accuracy'
+        elif text in ("another", "additional", "further") and numbered:
+            yield replace(token, meaning=Meaning("plain"))  # 'adds another two points'
+        elif text == "both" and _is_of_quantities(found[index + 1 :]):
+            yield replace(token, meaning=Meaning("plain"))  # 'in both accuracy and time'
         elif text == "both" and _describes(found[index + 1 : index + 5]):
             yield replace(token, meaning=Meaning("plain"))  # 'is both slower and less accurate'
         elif text in BRINGS and _gives_points(found[index + 1 :]):
@@ -212,6 +221,11 @@ def _among_some(found: Sequence[Token], index: int) -> bool:
 def _is_a_goal(before: Sequence[Token], after: Token | None) -> bool:
     counted = any(each.number is not None and each.number.unit == "epochs" for each in before[-3:])
     return counted and after is not None and after.number is not None and after.number.unit == "percent"
+
+
+def _is_of_quantities(rest: Sequence[Token]) -> bool:
+    kinds = [each.kind for each in rest[:12] if each.kind not in ("plain", "of", "to", "with")]
+    return kinds[:3] == ["quantity", "and", "quantity"]
 
 
 def _describes(rest: Sequence[Token]) -> bool:

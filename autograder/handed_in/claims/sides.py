@@ -192,7 +192,9 @@ def without_layers(
     if several or not others:
         across = several or kind(pieces[head] if head < len(pieces) else Party()) == "extreme"
     elif kind(pieces[head] if head < len(pieces) else Party()) == "extreme":
-        across = not any(i > head for i in others) and (layers[0] > head or layers[-1] > others[-1])
+        between = [kind(piece) for piece in pieces[layers[-1] + 1 : others[0]] if kind(piece) != "plain"]
+        led = between in (["of"], ["scope"]) and others[0] < head  # 'the first layer of X has the largest'
+        across = led or (not any(i > head for i in others) and (layers[0] > head or layers[-1] > others[-1]))
     else:
         across = False
     aside = others if across else layers

@@ -58,7 +58,13 @@ SEEN: Final = re.compile(
     r"\b(?:can|could|may)(?: \w+ly)?(?: be)?(?: \w+ly)? (?:seen?|observed?|conclude|say|noted?|noticed?|tell|read)\b",
     re.IGNORECASE,
 )
-PART: Final = re.compile(r"\s+(?:kernels?|filters?)\b", re.IGNORECASE)  # of 'the 5x5 kernels'
+PART: Final = re.compile(
+    r"\s+(?:kernels?|filters?|all (?:the |of the |of its )?layers|the (?:whole|entire|full) (?:network|model|backbone))\b",
+    re.IGNORECASE,
+)  # of 'the 5x5 kernels'
+VARIANTS: Final = re.compile(
+    r"\b(?:versions|variants) of ([A-Z][\w-]+)"
+)  # 'SGD variants', which may have a meaning of its own
 CONTRACTED: Final = re.compile(r"\b(\w+?)(n['’]t)\b", re.IGNORECASE)
 
 
@@ -79,6 +85,7 @@ class Token:
 def tokens(sentence: str, configurations: Configurations) -> list[Token]:
     """The tokens of a sentence, in order; what their neighbours make of them is told in `settling`."""
     found: list[Token] = []
+    sentence = VARIANTS.sub(r"\1 variants", sentence)
     at = 0
     for start, end, name in configurations.mentions(sentence):
         between = list(_pieces(sentence[at:start]))

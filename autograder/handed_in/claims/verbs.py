@@ -78,8 +78,10 @@ IRREGULAR: Final[Mapping[str, Meaning]] = {
         "change", +1
     ),
     "sped up|speeds training up|sped training up|speeds up": Meaning("change", -1, quantities=SPEED),
+    "made things worse|makes things worse|made matters worse|makes matters worse|made it worse|makes it worse|"
     "hurt|hurts": Meaning("change", -1, True),
     "saved|saves|save": Meaning("change", -1, quantities=TIME),
+    "made things better|makes things better|made it better|makes it better": Meaning("change", +1, True),
     "shrank|shrunk": Meaning("change", -1),
     "beat|beats|beaten|beating|outdid|outdoes|overtook|ahead of|better than|improvement over|"
     "improvements over|gain over|gains over|advantage over|edge over|lead over|benefit over|"

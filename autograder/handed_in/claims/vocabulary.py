@@ -11,6 +11,13 @@ from typing import Final
 from autograder.handed_in.claims.meanings import Meaning
 from autograder.handed_in.claims.quantity_words import ACCURACY, SPEED, TIME
 
+BOTH_ENDS: Final = tuple(
+    f"both {the}{one} {layer}and {the}{other} layer{s}"
+    for the in ("", "the ")
+    for one, other in (("first", "last"), ("last", "first"), ("input", "output"), ("output", "input"))
+    for layer in ("", "layer ")
+    for s in ("", "s")
+)
 COUNTED: Final = "three four five six seven eight nine ten hidden".split()
 COMPARE: Final[Mapping[str, Meaning]] = {
     "higher|greater|larger|bigger|more|taller|wider|broader": Meaning("compare", +1),
@@ -32,6 +39,8 @@ COMPARE: Final[Mapping[str, Meaning]] = {
 }
 EXTREMES: Final[Mapping[str, Meaning]] = {
     "highest|greatest|largest|biggest|most|maximum|peak|widest": Meaning("extreme", +1, size=1),
+    "the most of the three|the most of the four|the most of all|most of all": Meaning("extreme", +1, size=1),
+    "the least of the three|the least of the four|the least of all|least of all": Meaning("extreme", -1, size=1),
     "lowest|smallest|least|fewest|minimum|narrowest|tightest": Meaning("extreme", -1, size=1),
     "best|top|most effective|strongest|superior to all|best-performing|best performing|top-performing|"
     "most successful": Meaning("extreme", +1, True, size=1),
@@ -91,6 +100,8 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "to|to what": Meaning("to"),
     "and|as well as|and also|plus|&": Meaning("and"),
     "or|and/or": Meaning("or"),
+    "is not enough to|was not enough to|were not enough to|does not suffice to|did not suffice to|is not sufficient to|"
+    "was not sufficient to|are not enough to|was insufficient to|"
     "not|n't|never|cannot|could not|can not|was not able to|were not able to|hardly|scarcely|failed to|"
     "fails to|did nothing to|by no means|far from|unable to|not able to|no": Meaning("negation"),
     "due to|thanks to|owing to|on account of|by virtue of|as a result of|because of|but|while|whereas|although|"
@@ -114,6 +125,9 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "across the layers|across layers|across all layers|over the layers|over all layers|over all the layers|"
     "across all the layers|between the different layers|between the individual layers|through the layers|"
     "throughout the layers|across the network|over the whole network|through all layers|"
+    "at both ends|at both ends of the network|"
+    + "|".join(BOTH_ENDS)
+    + "|"
     + "|".join(f"{over} the {count} layers" for over in ("across", "over", "in") for count in COUNTED): Meaning(
         "everywhere"
     ),
@@ -130,7 +144,9 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "all rivals|everybody else|the rest of the field|the rest of the pack|all its competitors|all its rivals|"
     "anything else|each of the others|all of the others|every one of the others": Meaning("group", note="others"),
     "each other|one another": Meaning("plain"),
-    "either of the others|either of the other two|any of the other": Meaning("group", note="others"),
+    "either of the other|either of the others|either of the other two|any of the other": Meaning(
+        "group", note="others"
+    ),
     "either of them|either of the two": Meaning("group", size=2, note="all"),
     "the other two|both others|the remaining two|the other 2|both other": Meaning("group", size=2, note="others"),
     "the other three|the remaining three|the other 3|all three others": Meaning("group", size=3, note="others"),
@@ -155,6 +171,7 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "by a wide margin|by a large margin|vastly|a lot|well|way|distinctly|dramatically|drastically|"
     "greatly|strongly|notably|decisively|hugely|by a clear margin|visibly|easily|significant|"
     "substantial|considerable|dramatic|large margin|clear": Meaning("degree", size=1),
+    "a little over|slightly over|a bit over|a little under|slightly under|"
     "about|around|roughly|approximately|approx|approx.|circa|ca.|nearly|almost|close to|some|~|≈|or so|near": Meaning(
         "bound", size=0
     ),
