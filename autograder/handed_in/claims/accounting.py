@@ -148,7 +148,7 @@ def _is_between_two(claim: Stated, beside: Figures) -> bool:
 def _is_quoted_otherwise(claim: Stated, beside: Figures) -> bool:
     """Whether the right value of the subject stands in the sentence, too, and was not read as anybody's."""
     left = [number for number in beside.quoted if number not in beside.used]
-    return any(
+    return not claim.subject.either and any(
         _is(number, value, standing)
         for standing, value in beside.values(claim.subject.names)
         for number in left

@@ -248,7 +248,7 @@ class Frame:
             return True  # 'lower about 1.4 %'
         if after in ("compare", "than", "beat") and kind(self.pieces[index + 1]) != "boundary":
             return True
-        return "margin" in map(self.text, range(index - 3, index)) or before[-1:] in (["by"], ["change"])
+        return "margin" in " ".join(map(self.text, range(index - 3, index))) or before[-1:] in (["by"], ["change"])
 
     def amount_at(self, index: int) -> Amount | None:
         """The number at a place, with the word that makes a bound of it or rounds it."""

@@ -173,7 +173,8 @@ def between(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
         return
     numbers = [piece for piece in frame.pieces if isinstance(piece, Token) and piece.number]
     before = frame.pieces[:head]
-    if any(map(_is_a_distance, (*before[-3:], *frame.pieces[head:]))) or ends[0].group == "all":
+    there = any(piece.text.casefold() in ("there", "lie", "lies") for piece in frame.tokens()) and bool(numbers)
+    if there or any(map(_is_a_distance, (*before[-3:], *frame.pieces[head:]))) or ends[0].group == "all":
         named = quantity_right(frame, head) or ()
         named = named if named and named != ("gap",) else ("accuracy",)
         amount = frame.amount_at(frame.pieces.index(numbers[0])) if len(numbers) == 1 else None

@@ -35,6 +35,7 @@ PARTS: Final[Mapping[str, float]] = {
 }
 DIGITS: Final = "one two three four five six seven eight nine ten eleven twelve".split()
 AND_A_HALF: Final = re.compile(rf"\b(\d+|{'|'.join(DIGITS)}) and a half\b", re.IGNORECASE)
+FULL: Final = re.compile(rf"\b(\d+|{'|'.join(DIGITS)}) (?:full|whole|entire) (?=\w+s\b)", re.IGNORECASE)
 IN_DIGITS: Final = re.compile(r"(?<![\w.,])(?<!from )([1-9])\s?(?:-|–|to|or)\s?([1-9])(?=\s?(?:percentage )?points?\b)")
 
 
@@ -77,6 +78,7 @@ RANKS: Final[Mapping[str, int]] = {"second": 2, "third": 3, "fourth": 4, "2nd": 
 
 def with_words(text: str) -> str:
     """The text with '2-3 points' as 'two or three points', and 'two and a half' as '2.5'."""
+    text = FULL.sub(r"\1 ", text)
     text = AND_A_HALF.sub(lambda match: f"{_whole(match[1])}.5", text)
     return IN_DIGITS.sub(lambda match: " or ".join(DIGITS[int(digit) - 1] for digit in match.groups()), text)
 

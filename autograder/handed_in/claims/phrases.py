@@ -34,6 +34,7 @@ BOUNDS: Final = {
     **dict.fromkeys("more higher better above".split(), +1),
     **dict.fromkeys("less lower worse below".split(), -1),
 }
+MULTIPLYING: Final = frozenset("doubling tripling quadrupling halving increasing raising scaling".split())
 GROUPS: Final = frozenset("two three four five".split())
 NEARLY: Final = frozenset("nearly almost practically roughly about virtually essentially".split())
 
@@ -71,6 +72,11 @@ def _without_echoes(tokens: Sequence[Token]) -> list[Token]:
 def _without_opening(tokens: Sequence[Token]) -> list[Token]:
     """The tokens without the 'it is (perhaps) remarkable that' they open with."""
     opening = [token.text.casefold() for token in tokens[:7]]
+    if opening[:1] and opening[0] in MULTIPLYING and "from" in opening:
+        return [
+            Token("going", MEANINGS["going"]),
+            *tokens[opening.index("from") :],
+        ]  # 'doubling the filters from A to B'
     if opening[:1] == ["it"] and opening[1:2] in (["is"], ["was"]) and "that" in opening:
         end = opening.index("that")
         kinds = {token.kind for token in tokens[2:end]}
@@ -167,7 +173,10 @@ def _with_neither(tokens: Sequence[Token]) -> list[Token]:
     for index, token in enumerate(tokens):
         text = token.text.casefold()
         following = next((each.kind for each in tokens[index + 1 :] if each.kind not in NEAR), "")
-        if text == "neither" and following in ("extreme", "compare", "same"):
+        rest = [each.kind for each in tokens[index + 1 :] if each.kind not in NEAR]
+        if text == "neither" and rest[:2] == ["of", "quantity"]:
+            token = replace(token, meaning=Meaning("plain"))  # 'none beats X, neither in accuracy nor in time'
+        elif text == "neither" and following in ("extreme", "compare", "same"):
             token, opened = replace(token, meaning=MEANINGS["not"]), True
         elif text == "nor" and opened:
             found.append(Token("and", MEANINGS["and"]))

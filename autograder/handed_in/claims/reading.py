@@ -181,7 +181,7 @@ def _weakened(claim: Claim) -> Claim | None:
 def _with_all_others(claim: Claim) -> Iterator[Claim]:
     """A claim, and where it is said of somebody alone, that it holds for no other."""
     yield claim
-    if isinstance(claim, Order | Stated) and claim.subject.alone and not claim.negated:
+    if isinstance(claim, Order | Stated) and claim.subject.alone and claim.subject.names and not claim.negated:
         besides = claim.other.names if isinstance(claim, Order) and claim.other is not None else ()
         yield replace(claim, subject=Party(group="all", without=(*claim.subject.names, *besides), nobody=True))
 

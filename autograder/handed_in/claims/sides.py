@@ -32,6 +32,11 @@ def paired(tokens: list[Token]) -> list[Token]:
         elif token.text.casefold() == "it" and [each.text for each in found[-2:]] == ["than", "without"]:
             del found[-2:]
             continue
+        elif token.text.casefold() == "it" and [each.kind for each in found[-2:]] == ["than", "with"]:
+            without = next((at for at, each in enumerate(found) if each.text.casefold() == "without"), len(found))
+            token = next(
+                (each for each in found[without:] if each.kind == "name"), token
+            )  # 'worse without X than with it'
         elif token.text.casefold() == "only" and found and found[-1].kind == "negation":
             found[-1] = replace(found[-1], meaning=Meaning("plain"))
         found.append(token)

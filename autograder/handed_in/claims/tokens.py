@@ -65,6 +65,9 @@ PART: Final = re.compile(
 VARIANTS: Final = re.compile(
     r"\b(?:versions|variants) of ([A-Z][\w-]+)"
 )  # 'SGD variants', which may have a meaning of its own
+ONLY_ONE: Final = re.compile(
+    r"\b(the only one) (?:of|among) (?:the|all|these) (?:two|three|four|five)\b", re.IGNORECASE
+)
 CONTRACTED: Final = re.compile(r"\b(\w+?)(n['’]t)\b", re.IGNORECASE)
 
 
@@ -152,7 +155,7 @@ def _pieces(text: str) -> Iterator[Token]:
     """Numbers and single words; what the words mean together is told next."""
     text = CONTRACTED.sub(lambda match: f"{'ca' if match[1].casefold() == 'ca' else match[1]} not", text)
     text = POWER.sub(_with_exponent, RAISED.sub(lambda match: f"^{match[0].translate(SUPERSCRIPTS)}", text))
-    text = with_words(text)
+    text = ONLY_ONE.sub(r"\1", with_words(text))
     text = SEEN.sub("we see", FACTOR.sub(r"by a factor of \1", POSSESSIVE.sub(" 's", text)))
     matches = list(TOKEN.finditer(text))
     position = 0

@@ -128,7 +128,16 @@ def stated(frame: Frame, negated: bool) -> Iterator[Claim]:
             if frame.before.goal is None or frame.goal is not None:
                 continue
             of = replace(of, goal=frame.before.goal)  # 'got there in 4 epochs'
+        layered = of.quantities == ("gradient",) and _over_layers(frame)
+        if layered and (named := [each.party for each in frame.parties if each.party.names]) and len(named) == 1:
+            owner, of = Party(group="all"), replace(of, within=named[0])
         yield Stated(owner, of, amount, negated)
+
+
+def _over_layers(frame: Frame) -> bool:
+    """'the gradients of X are all above 0.001', 'stay above 0.001 in every layer'"""
+    every = any(kind(piece) == "everywhere" for piece in frame.pieces)
+    return every or [each.party.group for each in frame.parties if not each.party.names] == ["all"]
 
 
 def _value_of(frame: Frame, index: int) -> Of | None:
@@ -243,7 +252,7 @@ def _owner(frame: Frame, index: int, headed: bool) -> Party | None:
         before = before[:-1]  # 'A and B are both below 75 %'
     if before:
         return before[-1].party if len(before) == 1 or not headed else None
-    if frame.starts_bare(index):
+    if frame.starts_bare(index) and not (frame.before.subject is None and quantity_near(frame, index) == ("gap",)):
         return frame.before.subject
     return Party(group="all", size=1) if frame.speaks_of_the_only_one(index) else None
 

@@ -84,7 +84,7 @@ IRREGULAR: Final[Mapping[str, Meaning]] = {
     "made things better|makes things better|made it better|makes it better": Meaning("change", +1, True),
     "shrank|shrunk": Meaning("change", -1),
     "beat|beats|beaten|beating|outdid|outdoes|overtook|ahead of|better than|improvement over|"
-    "improvements over|gain over|gains over|advantage over|edge over|lead over|benefit over|"
+    "improvements over|gain over|gains over|advantage over|edge over|lead over|lead on|benefit over|"
     "improvement on|advantage|superior to|edged out|edges out|topped|tops|won against|"
     "wins against|edging out|came out ahead of|comes out ahead of|has an edge over|had an edge over|"
     "edged past|is ahead of|was ahead of|edge on|advantage on|has the upper hand over|had the upper hand over|"

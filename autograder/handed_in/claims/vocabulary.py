@@ -78,7 +78,16 @@ EXTREMES: Final[Mapping[str, Meaning]] = {
     "heaviest": Meaning("extreme", +1, quantities=("parameters",), size=1),
     "lightest|most compact": Meaning("extreme", -1, quantities=("parameters",), size=1),
 }
+NUMBERS: Final = "one two three four five".split()
+SOME: Final = {  # 'two of the three'
+    f"{one} {of} {the}{all_}": Meaning("group", size=size, note=f"some {count}")
+    for size, all_ in enumerate(NUMBERS, 1)
+    for count, one in enumerate(NUMBERS[: size - 1], 1)
+    for of in ("of", "out of")
+    for the in ("", "the ")
+}
 SMALL_WORDS: Final[Mapping[str, Meaning]] = {
+    **SOME,
     "closest|closest together|nearest to each other|closest to each other|nearest": Meaning(
         "extreme", -1, quantities=("gap",), size=1
     ),
@@ -150,7 +159,7 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "either of them|either of the two": Meaning("group", size=2, note="all"),
     "the other two|both others|the remaining two|the other 2|both other": Meaning("group", size=2, note="others"),
     "the other three|the remaining three|the other 3|all three others": Meaning("group", size=3, note="others"),
-    "none|none of them|none of these|none of the three|none of the four|none of the others|"
+    "nobody|none|none of them|none of these|none of the three|none of the four|none of the others|"
     "none of the other|no other|nothing|no one|nothing else|none of the other two|"
     "none of the other three": Meaning("group", note="none"),
     "neither|neither of them|neither of the two|neither of these|neither of the other two": Meaning(
@@ -171,6 +180,7 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "by a wide margin|by a large margin|vastly|a lot|well|way|distinctly|dramatically|drastically|"
     "greatly|strongly|notably|decisively|hugely|by a clear margin|visibly|easily|significant|"
     "substantial|considerable|dramatic|large margin|clear": Meaning("degree", size=1),
+    "not quite|little more than|hardly more than|barely more than|not much more than|"
     "a little over|slightly over|a bit over|a little under|slightly under|"
     "about|around|roughly|approximately|approx|approx.|circa|ca.|nearly|almost|close to|some|~|≈|or so|near": Meaning(
         "bound", size=0
@@ -185,6 +195,7 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "goes below|went below|"
     "goes under|went under|sinks below|sank below|dips below|dipped below|"
     "at most|no more than|less than|below|under|up to|fewer than|beneath|not even|stayed below|short of|"
+    "fall short of|falls short of|fell short of|"
     "misses|missed|just misses|just missed|narrowly misses|narrowly missed|only": Meaning("bound", -1),
 }
 RANKINGS: Final[Mapping[str, Meaning]] = {
