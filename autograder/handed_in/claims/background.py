@@ -25,6 +25,8 @@ NARROW: Final = (
     "initially|at first|early|earlier on|early on|in the beginning|at the beginning|at the start|"
     "in the early epochs|first epoch|first epochs|first few epochs|first few|per epoch|each epoch|"
     "every epoch|epoch|until|during training|midway|halfway|intermediate|as soon as|"
+    "after a single one|after just a single one|after only a single one|"
+    "out of it|out of that|"
     "last epoch|very last epoch|final epoch|very final epoch|one of the best|"
     "one of the worst|among the best|one of the|some classes|class|classes|cats|dogs|noisy|per step|"
     "per batch|first two epochs|first three epochs|first five epochs|first ten epochs|in the middle|"

@@ -36,6 +36,10 @@ PARTS: Final[Mapping[str, float]] = {
 DIGITS: Final = "one two three four five six seven eight nine ten eleven twelve".split()
 AND_A_HALF: Final = re.compile(rf"\b(\d+|{'|'.join(DIGITS)}) and a half\b", re.IGNORECASE)
 FULL: Final = re.compile(rf"\b(\d+|{'|'.join(DIGITS)}) (?:full|whole|entire) (?=\w+s\b)", re.IGNORECASE)
+THOUSANDS: Final = re.compile(  # '75 thousand times'
+    rf"\b(\d+(?:\.\d+)?|{'|'.join(DIGITS)}|hundred|a hundred|twenty|fifty)[ -]?(thousand|million|k)[ -](?=times|fold\b)",
+    re.IGNORECASE,
+)
 IN_DIGITS: Final = re.compile(r"(?<![\w.,])(?<!from )([1-9])\s?(?:-|–|to|or)\s?([1-9])(?=\s?(?:percentage )?points?\b)")
 
 
@@ -78,9 +82,15 @@ RANKS: Final[Mapping[str, int]] = {"second": 2, "third": 3, "fourth": 4, "2nd": 
 
 def with_words(text: str) -> str:
     """The text with '2-3 points' as 'two or three points', and 'two and a half' as '2.5'."""
+    text = THOUSANDS.sub(_in_thousands, text)
     text = FULL.sub(r"\1 ", text)
     text = AND_A_HALF.sub(lambda match: f"{_whole(match[1])}.5", text)
     return IN_DIGITS.sub(lambda match: " or ".join(DIGITS[int(digit) - 1] for digit in match.groups()), text)
+
+
+def _in_thousands(match: re.Match[str]) -> str:
+    many = float(match[1]) if match[1][0].isdecimal() else COUNTS[match[1].casefold()]
+    return f"{round(many * (1e6 if match[2].casefold() == 'million' else 1e3))} "
 
 
 def _whole(number: str) -> int:

@@ -214,6 +214,7 @@ def _afterwards(frame: Frame, claims: Sequence[Claim], uncertain: bool) -> Disco
     """What the next clause may refer to."""
     before = frame.before
     named = [each.party for each in frame.parties if each.party.names]
+    spoken_of = [each.party for each in frame.parties if each.party.names and each.lead != "than"]
     names = tuple(dict.fromkeys(name for party in named for name in party.names))
     subjects = [claim.subject for claim in claims if not isinstance(claim, Apart) and claim.subject.names]
     changes = [
@@ -222,7 +223,7 @@ def _afterwards(frame: Frame, claims: Sequence[Claim], uncertain: bool) -> Disco
     counted = any(piece.number for piece in frame.tokens())
     spoken = [each for piece in frame.tokens() if piece.kind == "quantity" for each in piece.meaning.quantities]
     return Discourse(
-        subject=subjects[-1] if subjects else named[0] if named else before.subject,
+        subject=subjects[-1] if subjects else spoken_of[0] if spoken_of else before.subject,
         pair=(names[0], names[1]) if len(names) == 2 else _compared(claims) or before.pair,
         quantities=claims[-1].of.quantities if claims else tuple(dict.fromkeys(spoken)) or before.quantities,
         claims=tuple(claims) or before.claims,

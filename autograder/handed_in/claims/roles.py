@@ -32,11 +32,13 @@ DISTINCT_SHARE: Final = 0.0005
 def with_roles(tokens: Sequence[Token]) -> list[Token]:
     """The tokens with each superlative that stands for somebody as a name."""
     found: list[Token] = []
-    start = 0
+    start, elliptic = 0, False
     while start < len(tokens):
         end = next((at for at in range(start, len(tokens)) if _parts(tokens[at])), len(tokens))
         listed = start > 0 and tokens[start - 1].kind in ("and", "or")  # 'between the best and the worst'
-        found += _in_segment(list(tokens[start:end]), listed)
+        segment = _in_segment(list(tokens[start:end]), listed, elliptic)
+        elliptic = any(name.startswith(ROLE) for token in segment for name in token.names)
+        found += segment
         found += tokens[end : end + 1]
         start = end + 1
     return found
@@ -78,7 +80,8 @@ def _parts(token: Token) -> bool:
     return token.kind in ("boundary", "and", "or")
 
 
-def _in_segment(tokens: list[Token], listed: bool) -> list[Token]:
+def _in_segment(tokens: list[Token], listed: bool, elliptic: bool) -> list[Token]:
+    """The tokens up to a boundary. `elliptic`: a rank was the subject before it: 'the largest took 90 s, the smallest 30'."""
     nobody = not listed and not any(token.kind in SPOKEN_OF for token in tokens)
     found: list[Token] = []
     index = 0
@@ -104,7 +107,7 @@ def _in_segment(tokens: list[Token], listed: bool) -> list[Token]:
         ):
             end, size = scope
             things = True
-        subject = (
+        subject = (opens and elliptic and tokens[index].kind == "extreme" and end < len(tokens)) or (
             opens
             and things
             and any(token.kind in HEADS for token in tokens[end:])

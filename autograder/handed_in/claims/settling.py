@@ -20,6 +20,8 @@ from autograder.handed_in.claims.following import (
     to_somebody,
 )
 from autograder.handed_in.claims.meanings import Meaning
+from autograder.handed_in.claims.number_words import DIGITS
+from autograder.handed_in.claims.relations import Number
 from autograder.handed_in.claims.tokens import DISTANCES, Token
 from autograder.handed_in.claims.words import MEANINGS, UNKNOWN
 
@@ -57,6 +59,7 @@ ASIDES: Final = frozenset(("on the other hand", "however", "in contrast", "by co
 MOVES: Final = frozenset("change changes changed move moves moved shift shifts shifted alter alters altered".split())
 MATCHING: Final = frozenset("match matches equal equals".split())
 AT_COST: Final = frozenset(("at the cost of", "at the price of", "at the expense of"))
+MORE: Final = frozenset(("more", "less", "fewer", "more than", "less than", "fewer than"))
 LAGS: Final = frozenset("lag lags lagged lagging trail trails trailed trailing".split())
 SPANS: Final = frozenset("vary varies varied span spans spanned".split())
 MOMENTS: Final = frozenset({"epochs", "iterations", "steps", "stages", "training"})
@@ -94,6 +97,9 @@ def settled(found: Iterable[Token]) -> Iterator[Token]:
             yield replace(token, meaning=Meaning("plain"))
         elif text == "lead" and token.kind == "plain" and is_over_somebody(found[index + 1 :]):
             yield replace(token, meaning=Meaning("change", +1, True))  # 'has a lead of two points over X'
+        elif text in DIGITS and following is not None and following.text.casefold() in MORE and _counted(found[:index]):
+            number = Number(float(DIGITS.index(text) + 1), 1, _counted(found[:index]))
+            yield Token(token.text, Meaning("number"), number=number)  # '65 seconds, two more than X'
         elif text in AT_COST and is_of_accuracy(found[index + 1 :]):
             yield token
             yield Token("loses", Meaning("change", -1))  # 'at the cost of some accuracy'
@@ -199,6 +205,13 @@ def settled(found: Iterable[Token]) -> Iterator[Token]:
             yield replace(token, number=replace(token.number, unit=unit))
         else:
             yield token
+
+
+def _counted(before: Sequence[Token]) -> str:
+    """The unit of the number that a clause stands behind: '[four epochs,] one less'."""
+    units = [each.number.unit for each in before if each.number is not None]
+    behind = bool(before) and before[-1].text == ","
+    return next((unit for unit in reversed(units) if unit in ("epochs", "seconds")), "") if behind else ""
 
 
 def _opens(found: Sequence[Token], index: int) -> bool:
