@@ -230,7 +230,8 @@ class Frame:
         if number is None or number == self.goal:
             return False
         if not self.heads:
-            return index > 0 and "by" in (kind(self.pieces[index - 1]), kind(self.pieces[index - 2]))
+            led = index > 0 and "by" in (kind(self.pieces[index - 1]), kind(self.pieces[index - 2]))
+            return led and not any(self.text(at).startswith("overfit") for at in range(index))
         if number.unit == "times":
             return True
         before = [
@@ -244,10 +245,9 @@ class Frame:
         if noun is not None and all(kind(each) in BESIDE_NOUNS for each in self.pieces[noun + 1 : index]):
             return True  # 'the jump from A to B is about 5 points'
         near = [kind(each) for each in self.pieces[max(0, index - 2) : index]]
-        if near == ["compare", "bound"] or (near[-1:] == ["compare"] and number.unit in ("points", "seconds")):
-            return True  # 'lower about 1.4 %'
-        if after in ("compare", "than", "beat") and kind(self.pieces[index + 1]) != "boundary":
-            return True
+        lower = near == ["compare", "bound"] or (near[-1:] == ["compare"] and number.unit in ("points", "seconds"))
+        if lower or (after in ("compare", "than", "beat") and kind(self.pieces[index + 1]) != "boundary"):
+            return True  # 'lower about 1.4 %', '1.4 % lower'
         return "margin" in " ".join(map(self.text, range(index - 3, index))) or before[-1:] in (["by"], ["change"])
 
     def amount_at(self, index: int) -> Amount | None:

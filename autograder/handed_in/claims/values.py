@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from autograder.handed_in.claims.certainty import LONG_TRAINING
 from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.pieces import kind
-from autograder.handed_in.claims.quantities import names_an_error, of_number, quantity_near, with_split
+from autograder.handed_in.claims.quantities import names_an_error, of_number, quantity_left, quantity_near, with_split
 from autograder.handed_in.claims.relations import Amount, Apart, Claim, Number, Of, Order, Party, Stated
 from autograder.handed_in.claims.tokens import Token
 from autograder.handed_in.numbers import Quantity
@@ -252,7 +252,9 @@ def _owner(frame: Frame, index: int, headed: bool) -> Party | None:
         before = before[:-1]  # 'A and B are both below 75 %'
     if before:
         return before[-1].party if len(before) == 1 or not headed else None
-    if frame.starts_bare(index) and not (frame.before.subject is None and quantity_near(frame, index) == ("gap",)):
+    alone = sum(frame.number_at(at) is not None for at in range(len(frame.pieces))) == 1 and quantity_left(frame, index)
+    told = quantity_near(frame, index) == ("gap",) or alone  # 'the training accuracy stays below 90 %', of the only one
+    if frame.starts_bare(index) and not (frame.before.subject is None and told):
         return frame.before.subject
     return Party(group="all", size=1) if frame.speaks_of_the_only_one(index) else None
 

@@ -120,7 +120,9 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "at the price of|at the expense of|who|who also|albeit|which also|when|thus|hence|therefore|"
     "thereby|;|:|(|)|–|—|…|.|!|[|]": Meaning("boundary", note="strong"),
     ",": Meaning("boundary", note="weak"),
-    "unlike|instead of|rather than|in contrast to|contrary to|as opposed to|without|opposed to": Meaning("aside"),
+    "unlike|in place of|in lieu of|instead of|rather than|in contrast to|contrary to|as opposed to|without|opposed to": Meaning(
+        "aside"
+    ),
     "with and without|with or without|with or without any|without and with": Meaning("aside", note="both"),
     "except|except for|but for|apart from|other than|excluding|besides|save for|with the exception of|"
     "aside from|all but|bar": Meaning("except"),
