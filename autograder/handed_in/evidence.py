@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from autograder.handed_in.claims.layers import layer_mentions, layer_of
 from autograder.handed_in.numbers import HELD_OUT, Number, Quantity, Standing, standings
 
 
 def evidence(found: Iterable[Number]) -> list[Standing]:
     """The standings of one place each, those that follow from them, and of values that stand apart those of a whole file."""
-    found = list(found)
+    found = [_with_layer_apart(number) for number in found]
     direct = standings(found)
     direct += _of_the_only_one(found)
     return [*direct, *_gaps(direct), *_training_losses(direct), *_of_whole_files(found, direct)]
+
+
+def _with_layer_apart(number: Number) -> Number:
+    """'Sigmoid, layer 1' in one cell, beside its gradient: of 'Sigmoid', in a column of layer 1."""
+    layers = layer_mentions(number.name)
+    if number.quantity != "gradient" or layer_of(number.title) is not None or len(layers) != 1:
+        return number
+    start, end, _ = layers[0]
+    name = f"{number.name[:start]} {number.name[end:]}".strip(" ,;:()-–/|")
+    return replace(number, name=name, title=f"gradient {number.name[start:end]}") if name else number
 
 
 def _of_the_only_one(found: Sequence[Number]) -> Iterator[Standing]:

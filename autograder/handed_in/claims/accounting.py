@@ -15,7 +15,7 @@ from typing import Final
 from autograder.handed_in.claims.amounts import SHARES, differ_by, in_units, is_value
 from autograder.handed_in.claims.certainty import LONG_TRAINING
 from autograder.handed_in.claims.mentions import Configurations
-from autograder.handed_in.claims.relations import Amount, Apart, Claim, First, Number, Order, Stated, Trend
+from autograder.handed_in.claims.relations import Amount, Apart, Claim, First, Number, Order, Peak, Stated, Trend
 from autograder.handed_in.claims.tokens import Token
 from autograder.handed_in.claims.words import BETTER
 from autograder.handed_in.numbers import Quantity, Standing
@@ -65,7 +65,7 @@ class Figures:
 
 def figures(
     tokens: Sequence[Token],
-    read: Iterable[Claim | Trend],
+    read: Iterable[Claim | Trend | Peak],
     standings: Sequence[Standing],
     configurations: Configurations,
 ) -> Figures:
@@ -100,7 +100,7 @@ def _says_nothing(number: Number) -> bool:
     return number.unit == "magnitude" or (number.unit == "epochs" and number.value >= LONG_TRAINING)
 
 
-def _used(read: Iterable[Claim | Trend]) -> Iterator[Number]:
+def _used(read: Iterable[Claim | Trend | Peak]) -> Iterator[Number]:
     for claim in read:
         if isinstance(claim, Order | Stated | Apart) and claim.amount is not None:
             yield claim.amount.number
@@ -148,7 +148,7 @@ def _is_between_two(claim: Stated, beside: Figures) -> bool:
 def _is_quoted_otherwise(claim: Stated, beside: Figures) -> bool:
     """Whether the right value of the subject stands in the sentence, too, and was not read as anybody's."""
     left = [number for number in beside.quoted if number not in beside.used]
-    return any(
+    return not claim.subject.either and any(
         _is(number, value, standing)
         for standing, value in beside.values(claim.subject.names)
         for number in left

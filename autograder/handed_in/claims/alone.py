@@ -7,11 +7,13 @@ from typing import Final
 
 from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.layers import NAME as LAYER
+from autograder.handed_in.claims.likening import SMALL
 from autograder.handed_in.claims.pieces import kind
 from autograder.handed_in.claims.relations import Amount, Claim, Number, Of, Party, Stated, Vanishing
 from autograder.handed_in.claims.tokens import Token
 
 SMALL_GAP: Final = Amount(Number(1.5, 0.1, "points"), -1)  # what may still be called no overfitting
+HARDLY: Final = frozenset("hardly barely scarcely almost nearly practically virtually little".split())
 IN_PART: Final = frozenset("completely entirely fully totally strictly necessarily really exactly quite".split())
 
 
@@ -41,7 +43,12 @@ def said_alone(frame: Frame, negated: bool) -> Iterator[Claim]:
         every = negated or subject.nobody
         yield Vanishing(Party((f"{LAYER}1",)), within, Party((f"{LAYER}last",)), every)
         return
-    if subject is None or not subject.names or subject.nobody or subject.either or subject.names[0].startswith(LAYER):
+    if subject is None and not frame.parties:
+        subject = Party(group="all", size=1)
+    only_one = subject is not None and subject.group == "all" and subject.size == 1 and not subject.without
+    if subject is None or not (subject.names or only_one) or subject.nobody or subject.either:
+        return
+    if subject.names and subject.names[0].startswith(LAYER):
         return
     gap = any(piece.meaning.quantities == ("gap",) and "overfit" in piece.text.casefold() for piece in frame.tokens())
     if "vanish" in kinds and frame.layer is None and frame.within is None:
@@ -50,4 +57,5 @@ def said_alone(frame: Frame, negated: bool) -> Iterator[Claim]:
     elif _has_none(frame) or (
         gap and negated and not any(piece.text.casefold().startswith("gap") for piece in frame.tokens())
     ):
-        yield Stated(subject, Of(("gap",), +1), SMALL_GAP)
+        hardly = any(piece.text.casefold() in HARDLY for piece in frame.tokens())
+        yield Stated(subject, Of(("gap",), +1), SMALL if hardly else SMALL_GAP)

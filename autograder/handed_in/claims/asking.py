@@ -12,13 +12,14 @@ from types import MappingProxyType
 from typing import Final
 
 from autograder.handed_in.claims.accounting import figures, misread
+from autograder.handed_in.claims.courses import peaked
 from autograder.handed_in.claims.discourse import Discourse
 from autograder.handed_in.claims.holding import holds
 from autograder.handed_in.claims.languages import foreign_language
 from autograder.handed_in.claims.layers import across_layers, layer_of, layers_told
 from autograder.handed_in.claims.mentions import Configurations
 from autograder.handed_in.claims.reading import read
-from autograder.handed_in.claims.relations import Claim, Trend
+from autograder.handed_in.claims.relations import Claim, Peak, Trend
 from autograder.handed_in.claims.roles import identified
 from autograder.handed_in.claims.tokens import tokens
 from autograder.handed_in.claims.trends import follows
@@ -66,11 +67,13 @@ def questions(
         told = [
             one
             for claim in claims
-            if not isinstance(claim, Trend)
+            if not isinstance(claim, Trend | Peak)
             and (one := identified(claim, standings)) is not None
             and not misread(one, beside)
         ]
+        peaked_ones = [peaked(claim, standings, configurations) for claim in claims if isinstance(claim, Peak)]
         answers = (
+            *(_asked(told_by) for answer, told_by in peaked_ones if answer is False),
             *(_answer_to_a_trend(trend, standings) for trend in trends),
             *(_answer(claim, standings, by_layer, configurations) for claim in told),
         )

@@ -24,7 +24,10 @@ NARROW: Final = (
     "at that point|at that time|by then|by that time|at that moment|back then|"
     "initially|at first|early|earlier on|early on|in the beginning|at the beginning|at the start|"
     "in the early epochs|first epoch|first epochs|first few epochs|first few|per epoch|each epoch|"
-    "every epoch|epoch|until|during training|midway|halfway|intermediate|one of the best|"
+    "every epoch|epoch|until|during training|midway|halfway|intermediate|as soon as|"
+    "after a single one|after just a single one|after only a single one|"
+    "out of it|out of that|"
+    "last epoch|very last epoch|final epoch|very final epoch|one of the best|"
     "one of the worst|among the best|one of the|some classes|class|classes|cats|dogs|noisy|per step|"
     "per batch|first two epochs|first three epochs|first five epochs|first ten epochs|in the middle|"
     "at one point|for a while|temporarily|once|two of the three|two of the four|three of the four|"
@@ -52,6 +55,7 @@ THINGS: Final = (
 PLAIN_PHRASES: Final = (
     "suffer from|suffers from|suffered from|suffering from|sign of|signs of|trace of|traces of|evidence of|"
     "evidence for|"
+    "strongest activations|largest activations|highest activations|"
     "no longer than a moment|if we sort|if we look at|if you look at|if one looks at|if we compare|if you compare|"
     "if one compares|if we rank|if we order|if i compare|if i look at|if judged by|converges to|converged to|"
     "converging to|"
@@ -105,5 +109,5 @@ ultimately did-so help helped helps allowed allows in-the-end find found finds o
 notice noticed can-be-seen clear obvious interesting surprising apparent evident among-them clear-cut exactly just-
 like offering providing delivering producing reaching requiring scoring ending finishing leaving left seem seems seemed
 appear appears appeared look looks looked feel proposed implemented position emerges emerge emerged
-like such job any whatsoever thanks due therefore so-called namely hence i.e e.g total-of
+visible noticeable observable detectable like such job any whatsoever thanks due therefore so-called namely hence i.e e.g total-of
 """.split()

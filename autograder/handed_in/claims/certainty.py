@@ -6,6 +6,7 @@ A wrong question costs more trust than a missed one, so a claim is kept only whe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Final
 
 from autograder.handed_in.claims.amounts import SHARES
@@ -34,6 +35,7 @@ def understood(frame: Frame, claims: Iterable[Claim]) -> list[Claim]:
     kinds = [kind(piece) for piece in frame.pieces]
     if "aside" in kinds or kinds.count("negation") > 1 or _is_among_some(frame) or _is_denied_at_its_end(frame):
         return []
+    claims = [_of_either(frame, claim) for claim in claims]
     return [claim for claim in claims if not any(doubt(frame, claim) for doubt in DOUBTS)]
 
 
@@ -83,7 +85,9 @@ def _is_of_two_splits(frame: Frame, claim: Claim) -> bool:
 def _is_of_steps(frame: Frame, claim: Claim) -> bool:
     """'it falls ten times in every layer': from layer to layer, and nobody is compared."""
     every = any(piece.kind == "everywhere" for piece in frame.tokens())
-    return every and not (isinstance(claim, Order) and claim.other is not None)
+    compared = isinstance(claim, Order) and (claim.other is not None or (claim.subject.names and claim.amount is None))
+    bounded = isinstance(claim, Stated) and claim.amount.bound != 0
+    return every and claim.of.within is None and not (compared or bounded)
 
 
 def _is_in_another_unit(frame: Frame, claim: Claim) -> bool:
@@ -126,12 +130,27 @@ def _names_several(party: Party | None) -> bool:
     return party is not None and len(party.names) > 1
 
 
+def _of_either(frame: Frame, claim: Claim) -> Claim:
+    """'A is ahead of B, which gets 97 %': A or B does."""
+    last = frame.before.claims[-1] if frame.before.claims else None
+    if (
+        isinstance(claim, Stated)
+        and _is_of_the_other(frame, claim)
+        and isinstance(last, Order)
+        and last.other is not None
+    ):
+        names = (*last.subject.names, *last.other.names)
+        return replace(claim, subject=Party(names, either=True)) if last.other.names and not claim.negated else claim
+    return claim
+
+
 def _is_of_the_other(frame: Frame, claim: Claim) -> bool:
     """'A is faster than C, which is the largest': C is, or that A is faster."""
     last = frame.before.claims[-1] if frame.before.claims else None
     inherited = not isinstance(claim, Apart) and claim.subject == frame.before.subject and not frame.parties
     several = (isinstance(last, Order) and last.other is not None) or _names_several(frame.before.subject)
-    return frame.link in ("which", "who") and inherited and several
+    told = not isinstance(claim, Apart) and claim.subject.either
+    return frame.link in ("which", "who") and inherited and several and not told
 
 
 DOUBTS: Final[tuple[Callable[[Frame, Claim], bool], ...]] = (

@@ -21,7 +21,7 @@ CONTRAST: Final = frozenset(
 )
 REASONS: Final = frozenset(("because", "since"))  # what they lead to may be a result where the rest is none
 COMMENTS: Final = frozenset(
-    ("as", "just as", "like", "contrary to", "unlike", "against", "to", "in contrast to", "despite")
+    ("as", "just as", "like", "which", "contrary to", "unlike", "against", "to", "in contrast to", "despite")
 )
 OPENING: Final = frozenset(("although", "though", "even though", "while", "whereas", "despite"))
 

@@ -16,6 +16,7 @@ from autograder.handed_in.claims.pieces import kind
 from autograder.handed_in.claims.quantities import narrowed, of_number, quantity_left, quantity_right, what
 from autograder.handed_in.claims.relations import Amount, Claim, Extreme, Number, Of, Order, Party, Stated
 from autograder.handed_in.claims.tokens import Token
+from autograder.handed_in.numbers import Quantity
 
 CLOSING: Final = ("clos", "remov", "eliminat")
 GIVES: Final = frozenset("gave gives give brought brings bring".split())
@@ -35,6 +36,9 @@ def contrast(frame: Frame, head: int, negated: bool) -> Claim | None:
 
 def compare(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     """'higher', 'faster than X', 'higher than 97 %'"""
+    if frame.meaning(head).note == "so":
+        yield from _more_so(frame, head)
+        return
     of = what(frame, head)
     changed = frame.before.changed
     if changed is not None and frame.text(head) in ("more", "less") and not quantity_right(frame, head):
@@ -56,6 +60,15 @@ def compare(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
         subject, other = left[0].party, left[-1].party
     other = other or frame.compared.get(subject.names) or _the_rest(frame, head, subject) or frame.rival(subject)
     yield Order(subject, of, other, negated, is_clear(frame, head), frame.difference(head), is_slight(frame, head))
+
+
+def _more_so(frame: Frame, head: int) -> Iterator[Claim]:
+    """'[A lowers the accuracy, ] B even more so', 'B more so than A'"""
+    last = frame.before.claims[-1] if frame.before.claims else None
+    named = [each.party for each in frame.parties if each.party.names]
+    if isinstance(last, Order) and not last.negated and named:
+        other = named[1] if len(named) > 1 else last.subject
+        yield Order(named[0], replace(last.of, sign=last.of.sign * frame.meaning(head).sign), other)
 
 
 def _the_rest(frame: Frame, head: int, subject: Party) -> Party | None:
@@ -162,11 +175,14 @@ def change(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
     doers = [each for each in right if each.lead in ("with", "by")]
     if not (quantity_right(frame, head) or others or doers or amount or meaning.quantities or frame.compared or helps):
         return  # 'its accuracy rose': from epoch to epoch
-    whose = [each for each in right if each.lead in ("", "of")]
+    ends = next((at for at in range(head, len(frame.pieces)) if kind(frame.pieces[at]) == "and"), len(frame.pieces))
+    whose = [each for each in right if each.lead in ("", "of") and each.at < ends]
     given = any(frame.text(at) in GIVES for at in range(left[0].at, head)) if len(left) == 2 else False
     if given:  # 'X gave Y a boost'
         subject: Party | None = left[0].party
         whose = [*left[1:], *whose]
+    elif not left and len(doers) == 2 and any(kind(piece) == "from" for piece in frame.pieces[head : doers[0].at]):
+        others, subject = doers[:1], doers[1].party  # 'falls from 0.3 with X to 0.1 with Y'
     elif not left and doers:
         subject = doers[0].party
     else:
@@ -200,7 +216,8 @@ def changed_more(frame: Frame, change: int, more: int, negated: bool) -> Iterato
 
 def ratio(frame: Frame, head: int) -> Iterator[Claim]:
     """'half the time of X', 'three times the parameters'"""
-    named = quantity_right(frame, head) or quantity_left(frame, head) or frame.before.quantities
+    layered: tuple[Quantity, ...] = ("gradient",) if frame.layer is not None or frame.within is not None else ()
+    named = quantity_right(frame, head) or quantity_left(frame, head) or layered or frame.before.quantities
     before = [each.party for each in frame.parties if each.at < head]
     if len(before) == 2 and len(frame.heads) > 1:  # 'A matches B with half the parameters'
         subject: Party | None = before[0]
@@ -212,6 +229,8 @@ def ratio(frame: Frame, head: int) -> Iterator[Claim]:
     times = amount.number.value
     others = [each.party for each in frame.parties if each.at > head and each.party != subject] or before[1:2]
     other = others[0] if others else frame.rival(subject)
+    if other is None and not frame.parties:
+        return  # '[of the 0.004,] a quarter is left'
     yield Order(subject, Of(named, 1 if times > 1 else -1), other, amount=above_one(amount))
 
 

@@ -9,6 +9,7 @@ from autograder.handed_in.claims.pieces import kind
 from autograder.handed_in.claims.tokens import Token
 
 LITTLE: Final = frozenset(
+    "small|slight|minor|modest|tiny|mere|a mere|slim|meagre|"
     "slightly|marginally|a bit|a little|only slightly|minimally|fractionally|barely|a tad|a touch".split("|")
 )
 

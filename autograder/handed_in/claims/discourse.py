@@ -55,7 +55,8 @@ def resolved(pieces: Sequence[Piece], discourse: Discourse) -> list[Piece]:
         )  # 'it took X the longest', 'it is X that'
         party = _meant(piece.meaning.note, discourse)
         possessive = piece.text.casefold() in ("its", "their", "them", "itself")
-        if (possessive and named) or (piece.text.casefold() == "it" and (named or named_soon)):
+        beaten = found and kind(found[-1]) == "beat" and party is not None and party not in found  # 'both surpassed it'
+        if not beaten and ((possessive and named) or (piece.text.casefold() == "it" and (named or named_soon))):
             continue
         if found and kind(found[-1]) == "with" and party is not None and piece.meaning.note == "it":
             party = replace(

@@ -24,7 +24,9 @@ COMPARING: Final = frozenset(
 )  # kinds of heads, besides numbers
 AUXILIARIES: Final = frozenset("is are was were be been being got gets get".split())
 LIGHT: Final = frozenset("plain degree bound negation thing split".split())  # kinds of words that name nobody
-NOUNS: Final = frozenset("jump leap gain improvement increase drop reduction boost decline decrease advantage".split())
+NOUNS: Final = frozenset(
+    "lead jump leap gain improvement increase drop reduction boost decline decrease advantage".split()
+)
 BESIDE_NOUNS: Final = frozenset("party plain bound from to of with quantity than degree thing".split())
 TIMES: Final = frozenset("after for in within over all of the full".split())  # before a number of epochs
 LEADS: Final = frozenset("than by with of from to scope followed between".split())
@@ -81,6 +83,8 @@ class Frame:
                 lead = ""
             elif piece.text.casefold() == "of the" and lead != "than" and not self.is_choice(index):
                 lead = "of"
+            elif lead == "scope" and piece.text.casefold() in ("is", "was", "are", "were"):
+                lead = ""  # 'the slowest of the three was X'
             elif piece.kind in LEADS:  # 'than with SGD', 'compared to that of SGD': the first word tells
                 lead = lead if lead == "than" and piece.kind not in ("by", "followed", "between") else piece.kind
             elif piece.kind not in ("plain", "thing", "quantity", "degree", "split", "bound") or (
@@ -172,6 +176,8 @@ class Frame:
         if passive or self.is_own_best(head, right):
             right = []
         own = kind(self.pieces[head])
+        if own == "extreme":  # 'the best result of the three was that of X'
+            right = [each for each in right if each.party.group != "all"] or right
         if own in ("extreme", "compare", "same") and right:
             first = right[0]
             bare = first.lead == "" and any(
@@ -220,12 +226,12 @@ class Frame:
 
     def is_difference(self, index: int) -> bool:
         """Whether a number tells a difference: after 'by', or right before a comparison."""
-        piece = self.pieces[index]
-        number = piece.number if isinstance(piece, Token) else None
+        number = self.number_at(index)
         if number is None or number == self.goal:
             return False
         if not self.heads:
-            return index > 0 and "by" in (kind(self.pieces[index - 1]), kind(self.pieces[index - 2]))
+            led = index > 0 and "by" in (kind(self.pieces[index - 1]), kind(self.pieces[index - 2]))
+            return led and not any(self.text(at).startswith("overfit") for at in range(index))
         if number.unit == "times":
             return True
         before = [
@@ -239,17 +245,14 @@ class Frame:
         if noun is not None and all(kind(each) in BESIDE_NOUNS for each in self.pieces[noun + 1 : index]):
             return True  # 'the jump from A to B is about 5 points'
         near = [kind(each) for each in self.pieces[max(0, index - 2) : index]]
-        if near == ["compare", "bound"] or (near[-1:] == ["compare"] and number.unit in ("points", "seconds")):
-            return True  # 'lower about 1.4 %'
-        if after in ("compare", "than", "beat") and kind(self.pieces[index + 1]) != "boundary":
-            return True
-        margin = any("margin" in self.text(at) for at in range(max(0, index - 3), index))
-        return margin or (bool(before) and before[-1] in ("by", "change"))
+        lower = near == ["compare", "bound"] or (near[-1:] == ["compare"] and number.unit in ("points", "seconds"))
+        if lower or (after in ("compare", "than", "beat") and kind(self.pieces[index + 1]) != "boundary"):
+            return True  # 'lower about 1.4 %', '1.4 % lower'
+        return "margin" in " ".join(map(self.text, range(index - 3, index))) or before[-1:] in (["by"], ["change"])
 
     def amount_at(self, index: int) -> Amount | None:
         """The number at a place, with the word that makes a bound of it or rounds it."""
-        piece = self.pieces[index]
-        number = piece.number if isinstance(piece, Token) else None
+        number = self.number_at(index)
         if number is None:
             return None
         before = self.pieces[max(0, index - 3) : index]
@@ -266,6 +269,10 @@ class Frame:
             (piece for piece in reversed(self.pieces[:index]) if kind(piece) not in ("degree", "bound")), None
         )
         return isinstance(before, Token) and before.text.casefold() in TIMES
+
+    def is_within(self, index: int) -> bool:
+        """'within 2 points', 'to within about half a second'"""
+        return "within" in (self.text(index - 1), self.text(index - 2))
 
     def is_value(self, index: int) -> bool:
         """Whether a number is one that somebody has: no goal, no difference, no setting, no share of something unknown."""

@@ -181,6 +181,8 @@ def _between(claim: Between, standing: Standing) -> Answer:
 
 
 def _stated(claim: Stated, standing: Standing) -> Answer:
+    if claim.subject.some:
+        return _stated_of_some(claim, standing)
     subjects = who(claim.subject, standing)
     if claim.subject.either:
         answers = [has_value(label, claim, standing) for label in claim.subject.names]
@@ -193,6 +195,16 @@ def _stated(claim: Stated, standing: Standing) -> Answer:
     if claim.negated:
         return not_(all_(answers)) if claim.amount.bound else None
     return all_(answers)
+
+
+def _stated_of_some(claim: Stated, standing: Standing) -> Answer:
+    """'two of the three get past 97 %': at least so many do; no more, where only they."""
+    answers = [has_value(label, claim, standing) for label in standing.values]
+    if len(answers) != claim.subject.size or claim.negated or not claim.amount.bound:
+        return None
+    surely, perhaps = answers.count(True), len(answers) - answers.count(False)
+    fewer, more_than_those = perhaps < claim.subject.some, claim.subject.alone and surely > claim.subject.some
+    return False if fewer or more_than_those else True if surely == perhaps == claim.subject.some else None
 
 
 def _apart(claim: Apart, standing: Standing) -> Answer:

@@ -38,11 +38,17 @@ ELLIPTIC: Final = re.compile(
 APART: Final = re.compile(
     rf"\b(?P<word>{_WORDS})(?=[\s-]+(?!hidden|linear|dense|few|two|three)[\w+-]+[\s-]+(?:layers?|one)\b)", re.IGNORECASE
 )
+# Where it is so throughout: a phrase of the vocabulary, and no layer
+BOTH_ENDS: Final = re.compile(
+    r"\bboth (?:the )?(?:first|input|last|output)(?: layers?)? and (?:the )?(?:first|input|last|output)(?: layers?)?\b",
+    re.IGNORECASE,
+)
 NAME: Final = "layer "
 
 
 def layer_mentions(text: str) -> list[tuple[int, int, str]]:
     """Where a text names layers: (start, end, name); names are 'layer 1', 'layer last'."""
+    text = BOTH_ENDS.sub(lambda match: "\x00" * len(match[0]), text)
     found = [(*match.span(), f"{NAME}{_which(match)}") for match in SPELLED.finditer(text)]
     found += [(*match.span(), f"{NAME}{ORDINALS[match['word'].casefold()]}") for match in APART.finditer(text)]
     if found:

@@ -74,4 +74,7 @@ def more(one: str, other: str, sign: int, standing: Standing, claim: Order | Non
 def _is_a_count(value: float, quantity: Quantity) -> bool:
     """Whether a number is exact, so that two that are equal are no tie by rounding: '545098', and not '0.55M'. In the same
     epoch, one may still have been there earlier."""
-    return quantity == "parameters" and value % 1000 != 0
+    counted = (
+        quantity in ("accuracy", "train accuracy") and 0.01 < (1000 * value) % 1 < 0.99
+    )  # 97.77 % of 10,000 pictures
+    return counted or (quantity == "parameters" and value % 1000 != 0)

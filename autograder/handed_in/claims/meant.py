@@ -57,6 +57,8 @@ def readings(claim: Claim, standing: Standing, configurations: Configurations) -
                 tuple(labels[name] for name in party.without),
                 party.nobody,
                 party.either,
+                alone=party.alone,
+                some=party.some,
             )
             for field, party in parties.items()
         }
@@ -78,6 +80,8 @@ def who(party: Party, standing: Standing, besides: Iterable[str] = ()) -> tuple[
     """The labels of a party; empty where the words don't fit the source."""
     if party.names:
         return () if party.either and not party.nobody else party.names
+    if party.some:
+        return ()
     besides = set(besides)
     left = tuple(label for label in standing.values if label not in besides and label not in party.without)
     if party.size and party.size not in (len(left), len(standing.values) if not besides else -1):

@@ -33,12 +33,32 @@ NO_NAMES: Final = re.compile(
 DEEP: Final = re.compile(
     r"\bdeep (?=network\b)", re.IGNORECASE
 )  # of any kind, unless one of those compared is called so
-IRREGULAR: Final = {"frozen": ("freezing", "froze"), "unfrozen": ("unfreezing", "unfroze")}
+IRREGULAR: Final = {
+    "frozen": (
+        *("freezing", "froze", "feature extraction", "linear probing"),
+        *(
+            f"{only} the {part}"
+            for only in ("only", "just")
+            for part in ("head", "last layer", "final layer", "classifier", "new head")
+        ),
+    ),
+    "unfrozen": ("unfreezing", "unfroze"),
+    **dict.fromkeys(("fine-tuned", "fine-tuning", "finetuned", "finetuning"), ("unfreezing", "unfroze", "unfrozen")),
+}
+# 'max pooling', where one of those compared has average pooling: the one without it.
+COUNTERPARTS: Final = {
+    "average pooling": re.compile(
+        r"\bmax[\s-]?pool(?:ing)?\b(?:\s+(?:of|in|from)\s+(?:the|our|my)\s+(?:baseline|original)\b(?:\s+(?:network|model|cnn)\b)?)?",
+        re.IGNORECASE,
+    )
+}
 ITEM: Final = r"(?-i:\d|[A-Z])\b"  # of 'models 2 and 3'
 # 'C' of 'Model C', and 'A' where no noun makes an article of it.
-LETTER: Final = re.compile(
-    r"(?<![\w.+-])(?:[B-HJ-Z]|A(?!\s+[a-z])|A(?=\s+(?:is|was|has|had|and|or|than|by|with|to|needs|takes|got)\b))(?![\w+-])"
+A_DOES: Final = (  # 'A beats B', and no 'A series of', 'A loss of'
+    r"(?!\s+(?:series|always|perhaps|news|yes)\b)(?=\s+(?:[a-z]+[^\Wsuia]s|is|was|has|had|and|or|than|by|with|to|got|beat|took|did|does|"
+    r"came|won|lost|reached|needed|outperformed|ended|finished|scored|only|also|even|still|already|clearly)\b)"
 )
+LETTER: Final = re.compile(rf"(?<![\w.+-])(?:[B-HJ-Z]|A(?!\s+[a-z])|A{A_DOES})(?![\w+-])")
 ORDINAL: Final = re.compile(
     r"\b(first|second|third|fourth|1st|2nd|3rd|4th)\s+(?:model|network|net|architecture|variant|version|configuration|config|cnn|design)\b",
     re.IGNORECASE,
@@ -66,6 +86,7 @@ class Configurations:
         for pattern in patterns:
             masked = pattern.sub(lambda match: "\x00" * len(match[0]), masked)
         found = layer_mentions(masked) if self.layers else []
+        found += self._counterparts(masked)
         for start, end, name in self._spelled.mentions(masked):
             known = any(self.among(each, self.labels) for each in self.members(name))
             if known and all(end <= other or start >= other_end for other, other_end, _ in found):
@@ -74,6 +95,14 @@ class Configurations:
             if all(end <= other or start >= other_end for other, other_end, _ in found):
                 found.append((start, end, name))
         return sorted(found)
+
+    def _counterparts(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """'max pooling', where only average pooling has a label of its own"""
+        for name, spelled in COUNTERPARTS.items():
+            named = any(each == name for *_, each in self.naming.mentions(text))
+            own = any(spelled.search(label) for label in self.labels)
+            if named and not own and self._without(self.among(name, self.labels), self.labels):
+                yield from ((*match.span(), f"{WITHOUT}{name}") for match in spelled.finditer(text))
 
     def _lettered(self, text: str) -> Iterator[tuple[int, int, str]]:
         """'C', where one label has that letter."""

@@ -21,6 +21,10 @@ BESIDE_HELP: Final = frozenset("plain degree name group pronoun thing quantity t
 MOVES: Final = frozenset(
     "bring brings brought push pushes pushed drive drives drove pull pulls pulled get gets got".split()
 )
+PUTTING: Final = frozenset("putting stacking placing".split())
+EQUIPPING: Final = frozenset("equipping extending combining augmenting supplementing complementing providing".split())
+ONCE: Final = frozenset(("once", "when", "after", "as soon as"))
+ADDED: Final = frozenset("added introduced included enabled adding introducing".split())
 BEATS: Final = Meaning("beat", +1, True)
 
 
@@ -45,6 +49,39 @@ def with_particles(tokens: Sequence[Token]) -> list[Token]:
                 token = replace(token, meaning=MEANINGS["sped up"])
         found.append(token)
     return found
+
+
+def with_added(tokens: Sequence[Token]) -> list[Token]:
+    """'putting X on (top of) Y' is 'adding X to Y', and so is 'equipping Y with X'."""
+    found: list[Token] = []
+    end = 0
+    for index, token in enumerate(tokens):
+        if index < end:
+            continue
+        ahead = list(tokens[index + 1 : index + 9])
+        names = [at for at, each in enumerate(ahead) if each.kind == "name"][:2]
+        if len(names) == 2 and (token.text.casefold() in PUTTING or token.text.casefold() in EQUIPPING):
+            one, two = names
+            between = [each.text.casefold() for each in ahead[one + 1 : two] if each.kind not in NEAR]
+            turned = token.text.casefold() in EQUIPPING
+            if " ".join(between) in (("with", "by") if turned else ("on", "onto", "on top", "on top of")):
+                first, second = (two, one) if turned else (one, two)
+                found += [Token("adding", MEANINGS["adding"]), ahead[first], Token("to", MEANINGS["to"]), ahead[second]]
+                end = index + two + 2
+                continue
+        found.append(token)
+    return found
+
+
+def with_additions(tokens: Sequence[Token]) -> list[Token]:
+    """'once X is added, Y ...' is 'X ...': Y with X."""
+    opening = next((at for at, token in enumerate(tokens) if token.text.casefold() in ONCE), len(tokens))
+    comma = next((at for at in range(opening, len(tokens)) if tokens[at].text == ","), len(tokens))
+    names = [at for at in range(opening, min(comma + 4, len(tokens))) if tokens[at].kind == "name"]
+    added = any(token.text.casefold() in ADDED for token in tokens[opening:comma])
+    if added and len(names) == 2 and names[0] < comma < names[1]:
+        return [*tokens[:opening], tokens[names[0]], *tokens[names[1] + 1 :]]
+    return list(tokens)
 
 
 def with_help(tokens: Sequence[Token]) -> list[Token]:

@@ -12,7 +12,14 @@ from typing import Final
 
 from autograder.handed_in.claims.layers import NAME as LAYER
 from autograder.handed_in.claims.meanings import Meaning
-from autograder.handed_in.claims.phrasal_verbs import with_help, with_left_behind, with_particles, with_unmatched
+from autograder.handed_in.claims.phrasal_verbs import (
+    with_added,
+    with_additions,
+    with_help,
+    with_left_behind,
+    with_particles,
+    with_unmatched,
+)
 from autograder.handed_in.claims.reaching import AT_LEAST, with_before, with_marks, with_only, with_unreached
 from autograder.handed_in.claims.relations import Number
 from autograder.handed_in.claims.settling import settled
@@ -27,14 +34,16 @@ BOUNDS: Final = {
     **dict.fromkeys("more higher better above".split(), +1),
     **dict.fromkeys("less lower worse below".split(), -1),
 }
+MULTIPLYING: Final = frozenset("doubling tripling quadrupling halving increasing raising scaling".split())
 GROUPS: Final = frozenset("two three four five".split())
 NEARLY: Final = frozenset("nearly almost practically roughly about virtually essentially".split())
 
 
 def put_together(tokens: Sequence[Token]) -> list[Token]:
     """The tokens with such phrases as one token, or in another order."""
+    tokens = _without_opening(tokens)
     tokens = _with_those_left(_with_exceptions(_with_colons(list(settled(_without_echoes(tokens))))))
-    tokens = _with_likewise(with_particles(with_before(with_only(tokens))))
+    tokens = _with_likewise(with_added(with_particles(with_before(with_only(with_additions(tokens))))))
     tokens = with_unreached(with_help(_with_neither(tokens)))
     return _with_middles(
         _with_reasons(_with_fractions(with_unmatched(with_left_behind(with_marks(_without_idle_words(tokens))))))
@@ -58,6 +67,23 @@ def _without_echoes(tokens: Sequence[Token]) -> list[Token]:
         found.append(token)
         index += 1
     return found
+
+
+def _without_opening(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens without the 'it is (perhaps) remarkable that' they open with."""
+    opening = [token.text.casefold() for token in tokens[:7]]
+    if opening[:1] and opening[0] in MULTIPLYING and "from" in opening:
+        return [
+            Token("going", MEANINGS["going"]),
+            *tokens[opening.index("from") :],
+        ]  # 'doubling the filters from A to B'
+    if opening[:1] == ["it"] and opening[1:2] in (["is"], ["was"]) and "that" in opening:
+        end = opening.index("that")
+        kinds = {token.kind for token in tokens[2:end]}
+        doubtful = any(token.kind == "conjecture" and token.text.casefold() != "perhaps" for token in tokens[:end])
+        if not doubtful and kinds <= {"plain", "unknown", "degree", "conjecture"}:
+            return list(tokens[end + 1 :])
+    return list(tokens)
 
 
 def _with_colons(tokens: Sequence[Token]) -> list[Token]:
@@ -133,7 +159,7 @@ def _with_middles(tokens: Sequence[Token]) -> list[Token]:
             found += [Token("difference", MEANINGS["difference"]), replace(token, meaning=MEANINGS["between"])]
         elif text in ("several", "few", "many", "some") and following is not None and _is_of_times(following):
             found.append(AT_LEAST)
-        elif text in ("hundreds of", "thousands of") and _is_of_times(token):
+        elif text in ("dozens of", "hundreds of", "thousands of", "millions of") and _is_of_times(token):
             found += [AT_LEAST, token]
         else:
             found.append(token)
@@ -147,7 +173,10 @@ def _with_neither(tokens: Sequence[Token]) -> list[Token]:
     for index, token in enumerate(tokens):
         text = token.text.casefold()
         following = next((each.kind for each in tokens[index + 1 :] if each.kind not in NEAR), "")
-        if text == "neither" and following in ("extreme", "compare", "same"):
+        rest = [each.kind for each in tokens[index + 1 :] if each.kind not in NEAR]
+        if text == "neither" and rest[:2] == ["of", "quantity"]:
+            token = replace(token, meaning=Meaning("plain"))  # 'none beats X, neither in accuracy nor in time'
+        elif text == "neither" and following in ("extreme", "compare", "same"):
             token, opened = replace(token, meaning=MEANINGS["not"]), True
         elif text == "nor" and opened:
             found.append(Token("and", MEANINGS["and"]))

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, Literal
 
+from autograder.handed_in.claims.layers import NAME as LAYER
 from autograder.handed_in.claims.meanings import Meaning
 from autograder.handed_in.claims.relations import Party
 from autograder.handed_in.claims.tokens import Token
 
 Piece = Token | Party
 BESIDE_GROUPS: Final = frozenset(("of the", *"of the tested our these other my compared".split()))
+VERSIONS: Final = frozenset("versions variants kinds types forms modes".split())
 BEFORE_NAMES: Final = frozenset("the a with by then also finally".split())
 
 
@@ -54,9 +56,14 @@ def _joined(tokens: Sequence[Token]) -> Iterator[Piece]:
             alone = len(party.names) == 1 and token.meaning.note == "all"  # 'both ResNet variants'
             yield replace(party, nobody=token.meaning.note == "none", every=alone)
         elif token.kind == "group":
+            start = index
             index += 1
             while index < len(tokens) and _describes_a_group(tokens[index]):
                 index += 1
+            if token.meaning.note == "all" and _are_versions_of(tokens[index - 2 : index + 1]):
+                yield Party(tokens[index].names, every=True)  # 'both versions of X'
+                index += 1
+                continue
             group: Literal["all", "others"] = "others" if "other" in token.text or "rest" in token.text else "all"
             if token.meaning.note == "others":
                 group = "others"
@@ -67,7 +74,12 @@ def _joined(tokens: Sequence[Token]) -> Iterator[Piece]:
                 )  # 'both larger networks': which these are is not known
                 index += 1
             else:
-                yield Party(group=group, size=int(token.meaning.size), nobody=token.meaning.note == "none")
+                some = int(token.meaning.note.partition("some ")[2] or 0)
+                only = bool(some) and any(
+                    each.text.casefold() in ("only", "just") for each in tokens[max(0, start - 1) : start]
+                )
+                nobody = token.meaning.note == "none"
+                yield Party(group=group, size=int(token.meaning.size), nobody=nobody, alone=only, some=some)
         elif token.kind == "first" and following is not None and following.kind in ("unknown", "thing"):
             yield replace(token, meaning=Meaning("narrow"))
             index += 1
@@ -77,6 +89,12 @@ def _joined(tokens: Sequence[Token]) -> Iterator[Piece]:
         else:
             yield token
             index += 1
+
+
+def _are_versions_of(tokens: Sequence[Token]) -> bool:
+    """'[both] versions of X'"""
+    named = [token.kind for token in tokens] == ["thing", "of", "name"] and tokens[0].text.casefold() in VERSIONS
+    return named and len(tokens[-1].names) == 1
 
 
 def _describes_a_group(token: Token) -> bool:
@@ -126,6 +144,7 @@ def _list(tokens: Sequence[Token], start: int) -> tuple[int, Party]:
         if (
             name_at >= len(tokens)
             or tokens[name_at].kind != "name"
+            or _is_layer(tokens[name_at]) != _is_layer(tokens[start])  # 'in layer 3, A and B ...'
             or not (comma or joined)
             or (comma and joined and not commas)
         ):
@@ -137,6 +156,10 @@ def _list(tokens: Sequence[Token], start: int) -> tuple[int, Party]:
             joined_by_or = joined_by_or or tokens[joint].kind == "or"
             end, taken, either = index, len(names), joined_by_or
     return end, Party(tuple(dict.fromkeys(name for each in names[:taken] for name in each)), either=either)
+
+
+def _is_layer(token: Token) -> bool:
+    return any(name.startswith(LAYER) for name in token.names)
 
 
 def _with_exceptions(pieces: Sequence[Piece]) -> Iterator[Piece]:

@@ -47,6 +47,8 @@ def what(frame: Frame, head: int) -> Of | None:
         return None  # 'effective', against overfitting or for the accuracy?
     if (measured := _of_the_difference(frame, head)) is not None:
         return Of(measured, sign, good)
+    if frame.layer is not None or frame.within is not None:
+        return Of(("gradient",), sign, good)
     if topic := _topic(frame) or (good and frame.before.announced):
         return with_split(frame, Of(topic, sign, good))
     if (units := _units(frame)) and frame.text(head) in AMOUNTS:

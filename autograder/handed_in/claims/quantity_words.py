@@ -15,7 +15,7 @@ LOSS: Final = ("loss", "train loss")
 GENERAL: Final = ("accuracy", "gap")
 
 QUANTITIES: Final[Mapping[tuple[Quantity, ...], str]] = {
-    ACCURACY: "accuracy|accuracies|acc|performance|result|results|score|scores|test accuracy|test accuracies|"
+    ACCURACY: "precision|quality|accuracy|accuracies|acc|performance|result|results|score|scores|test accuracy|test accuracies|"
     "testing accuracy|final accuracy|validation accuracy|classification accuracy|"
     "classifies|classify|classified|correct predictions|predictive performance|test performance|test score|"
     "test acc|held-out accuracy|"
@@ -56,15 +56,33 @@ BETWEEN: Final = tuple(
     for one, other in itertools.permutations(("train", "test", "training", "testing"), 2)
     for what in ("", " accuracy", " performance", " set", " accuracies", " data", " results")
 )
-PAIRS: Final = tuple(
-    f"{one}{between}{other} {noun}"
-    for one, other in (
-        ("training", "test"),
-        ("train", "test"),
-        ("test", "train"),
-        ("test", "training"),
-        ("training", "testing"),
-    )
-    for noun in ("accuracy", "accuracies", "performance", "curves", "curve", "acc", "scores")
-    for between in (" and ", " and the ", f" {noun} and ", f" {noun} and the ")
+SPLITS: Final = (
+    ("training", "test"),
+    ("train", "test"),
+    ("test", "train"),
+    ("test", "training"),
+    ("training", "testing"),
+)
+PAIRS: Final = (
+    *(
+        f"{one}{between}{other} {noun}"
+        for one, other in SPLITS
+        for noun in ("accuracy", "accuracies", "performance", "curves", "curve", "acc", "scores")
+        for between in (" and ", " and the ", f" {noun} and ", f" {noun} and the ")
+    ),
+    *(
+        f"on {both}{the}{one}{between}{other} {noun}"
+        for one, other in SPLITS
+        for noun in ("set", "sets", "data")
+        for both in ("", "both ")
+        for the in ("", "the ")
+        for between in (
+            " and ",
+            " and the ",
+            f" {noun} and the ",
+            f" {noun} and ",
+            " as well as on the ",
+            " and on the ",
+        )
+    ),
 )

@@ -40,14 +40,17 @@ def with_only(tokens: Sequence[Token]) -> list[Token]:
         things = index + 1
         while things < len(tokens) and tokens[things].kind in ("thing", "name"):
             things += 1
-        told = things < len(tokens) and (tokens[things].text.casefold() in RELATIVE or tokens[things].kind == "goal")
+        bounded = things < len(tokens) and tokens[things].kind == "bound"  # 'the only one above 80 %'
+        told = things < len(tokens) and (
+            tokens[things].text.casefold() in RELATIVE or tokens[things].kind in ("goal", "bound")
+        )
         names = [at for at, each in enumerate(found) if each.kind == "name"]
         near = names and all(each.kind == "plain" for each in found[names[-1] + 1 :])
         if token.text.casefold() == "only" and things > index + 1 and told and near and len(names) == 1:
             found.insert(names[0], token)
             goal = tokens[things].kind == "goal"
             found += [Token("reaches", MEANINGS["reach"])] if goal else []
-            index = things + 1
+            index = things + (not bounded)
             if goal and index < len(tokens) and tokens[index].kind != "bound":
                 found.append(AT_LEAST)
             continue

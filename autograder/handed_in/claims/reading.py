@@ -10,13 +10,15 @@ from autograder.handed_in.claims import comparing, likening, sequences
 from autograder.handed_in.claims.alone import said_alone
 from autograder.handed_in.claims.certainty import is_early, is_no_result, understood
 from autograder.handed_in.claims.clauses import Clause, clauses
+from autograder.handed_in.claims.courses import peaks
 from autograder.handed_in.claims.discourse import Discourse, resolved
 from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.layers import NAME as LAYER
+from autograder.handed_in.claims.meanings import Meaning
 from autograder.handed_in.claims.phrases import put_together
 from autograder.handed_in.claims.pieces import Piece, kind
 from autograder.handed_in.claims.quantities import names_an_error, what
-from autograder.handed_in.claims.relations import Apart, Claim, Number, Of, Order, Party, Same, Stated, Trend
+from autograder.handed_in.claims.relations import Apart, Claim, Number, Of, Order, Party, Peak, Same, Stated, Trend
 from autograder.handed_in.claims.roles import with_roles
 from autograder.handed_in.claims.sides import paired, with_every, without_asides, without_layers
 from autograder.handed_in.claims.tokens import Token
@@ -34,13 +36,14 @@ EXPECTATIONS: Final = frozenset(
 
 def read(
     tokens: Sequence[Token], known: Sequence[Quantity], discourse: Discourse
-) -> tuple[list[Claim | Trend], Discourse]:
+) -> tuple[list[Claim | Trend | Peak], Discourse]:
     """The claims of a sentence, and what the next one may refer to. `known`: quantities that the student's numbers have."""
     if any(token.text == "?" for token in tokens):
         return [], replace(discourse, uncertain=False)
+    found: list[Claim | Trend | Peak] = [*peaks(tokens)]
     left, trends = without_trends(paired(put_together(tokens)))
     left, values = values_in_brackets(with_roles(left), known)
-    found: list[Claim | Trend] = [*trends, *values]
+    found += [*trends, *values]
     parts = clauses(left)
     doubtful = {
         each.span for each in parts if any(_is_conjecture(piece) for piece in (*each.circumstances, *each.pieces))
@@ -72,7 +75,8 @@ def _read_clause(
     frame = Frame(tuple(pieces), known, before, compared, layer, within, clause.circumstances, clause.link)
     inherits = not frame.heads or not frame.named_before(frame.heads[0])
     uncertain = doubtful or is_no_result(frame) or (inherits and before.uncertain) or (before.early and not frame.heads)
-    told = (_weakened(claim) for claim in _claims(frame)) if _is_hardly(frame) else _claims(frame)
+    read_from = [claim for each in _of_each_quantity(frame) for claim in _claims(each)]
+    told = (_weakened(claim) for claim in read_from) if _is_hardly(frame) else read_from
     found = [replace(claim, of=_placed(frame, claim.of)) for read in told if read for claim in _with_all_others(read)]
     found = understood(frame, found)
     return [] if uncertain else found, _afterwards(frame, found, uncertain)
@@ -121,6 +125,46 @@ def _claims(frame: Frame) -> Iterator[Claim]:
     yield from said_alone(frame, negated)
 
 
+def _of_each_quantity(frame: Frame) -> Iterator[Frame]:
+    """'X is better in training and test accuracy', 'in both accuracy and time' is said of each. Whose two are the same, or apart,
+    has a gap."""
+    kinds = {kind(piece) for piece in frame.pieces}
+    heads = {kind(frame.pieces[head]) for head in frame.heads}
+    own = any(frame.meaning(head).quantities == ("gap",) for head in frame.heads)  # 'furthest apart'
+    if "between" in kinds or own or not heads or not heads <= {"compare", "change", "extreme", "beat"}:
+        yield frame
+        return
+    if (listed := _two_quantities(frame.pieces)) is not None:
+        first, last = listed
+        for kept in listed:
+            beside: list[Piece] = [Token("", Meaning("plain"))] * (last - first)
+            beside.insert(kept - first, frame.pieces[kept])
+            yield replace(frame, pieces=(*frame.pieces[:first], *beside, *frame.pieces[last + 1 :]))
+        return
+    if "pair" not in kinds:
+        yield frame
+        return
+    for quantity in ("accuracy", "train accuracy"):
+        named = Meaning("quantity", quantities=(quantity,))
+        yield replace(
+            frame,
+            pieces=tuple(
+                replace(piece, meaning=named) if isinstance(piece, Token) and piece.kind == "pair" else piece
+                for piece in frame.pieces
+            ),
+        )
+
+
+def _two_quantities(pieces: Sequence[Piece]) -> tuple[int, int] | None:
+    """Where the two of 'in accuracy and (in) time' stand."""
+    places = [at for at, piece in enumerate(pieces) if kind(piece) == "quantity"]
+    if len(places) != 2:
+        return None
+    inside = [kind(piece) for piece in pieces[places[0] + 1 : places[1]]]
+    joined = inside.count("and") == 1 and set(inside) <= {"and", "of", "plain", "with", "to", "split"}
+    return (places[0], places[1]) if joined else None
+
+
 def _is_hardly(frame: Frame) -> bool:
     """'hardly better', 'hardly any faster'"""
     near = (frame.text(at) for head in frame.heads for at in range(head - 2, head))
@@ -137,7 +181,7 @@ def _weakened(claim: Claim) -> Claim | None:
 def _with_all_others(claim: Claim) -> Iterator[Claim]:
     """A claim, and where it is said of somebody alone, that it holds for no other."""
     yield claim
-    if isinstance(claim, Order | Stated) and claim.subject.alone and not claim.negated:
+    if isinstance(claim, Order | Stated) and claim.subject.alone and claim.subject.names and not claim.negated:
         besides = claim.other.names if isinstance(claim, Order) and claim.other is not None else ()
         yield replace(claim, subject=Party(group="all", without=(*claim.subject.names, *besides), nobody=True))
 
@@ -147,6 +191,8 @@ def _placed(frame: Frame, of: Of) -> Of:
     if of.goal is None:
         of = replace(of, goal=_share(frame.goal))
     of = replace(of, error=names_an_error(frame) and of.quantities == ("accuracy",))
+    if of.within is not None:
+        return of
     if any(kind(piece) == "everywhere" for piece in (*frame.circumstances, *frame.pieces)):
         return replace(of, everywhere=True, quantities=("gradient",))
     if frame.layer is None and frame.within is None:
@@ -168,6 +214,7 @@ def _afterwards(frame: Frame, claims: Sequence[Claim], uncertain: bool) -> Disco
     """What the next clause may refer to."""
     before = frame.before
     named = [each.party for each in frame.parties if each.party.names]
+    spoken_of = [each.party for each in frame.parties if each.party.names and each.lead != "than"]
     names = tuple(dict.fromkeys(name for party in named for name in party.names))
     subjects = [claim.subject for claim in claims if not isinstance(claim, Apart) and claim.subject.names]
     changes = [
@@ -176,7 +223,7 @@ def _afterwards(frame: Frame, claims: Sequence[Claim], uncertain: bool) -> Disco
     counted = any(piece.number for piece in frame.tokens())
     spoken = [each for piece in frame.tokens() if piece.kind == "quantity" for each in piece.meaning.quantities]
     return Discourse(
-        subject=subjects[-1] if subjects else named[0] if named else before.subject,
+        subject=subjects[-1] if subjects else spoken_of[0] if spoken_of else before.subject,
         pair=(names[0], names[1]) if len(names) == 2 else _compared(claims) or before.pair,
         quantities=claims[-1].of.quantities if claims else tuple(dict.fromkeys(spoken)) or before.quantities,
         claims=tuple(claims) or before.claims,

@@ -34,7 +34,7 @@ class Party:
 
     `size` is what the words count ('all three': 3; 0: uncounted). `without`: 'all but SGD'. `nobody`: 'neither A nor B', 'none of
     them'. `either`: one of the names is meant, and the words don't tell which. `every`: all that a name may mean, as in 'in both
-    settings'. `alone`: only they.
+    settings'. `alone`: only they. `some`: so many of the group, 'two of the three'.
     """
 
     names: tuple[str, ...] = ()
@@ -45,6 +45,7 @@ class Party:
     either: bool = False
     every: bool = False
     alone: bool = False
+    some: int = 0
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,15 @@ class Vanishing:
 class Trend:
     """Over all configurations, the more parameters they have the more they have of something, or the less by its sign."""
 
+    of: Of
+    negated: bool = False
+
+
+@dataclass(frozen=True)
+class Peak:
+    """The subject has its best value in the last epoch."""
+
+    subject: Party
     of: Of
     negated: bool = False
 

@@ -19,6 +19,9 @@ from autograder.handed_in.numbers import Quantity, Standing
 
 ROLE: Final = "rank:"  # before a name that says which rank, of what
 ARTICLES: Final = frozenset("the our my a its".split())
+DONE_TO: Final = frozenset("training train to for with using of that those".split())  # 'than [training] the smallest'
+SIZES_OF_ALL: Final = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+OF_ALL: Final = frozenset(("the", "these", "those", "our", "my", "all", "compared", "tested", *SIZES_OF_ALL))
 COMPARED_WITH: Final = frozenset(("than", "beat", "same"))  # kinds of words behind which a superlative is a name
 HEADS: Final = frozenset(("extreme", "compare", "beat", "change", "same", "number", "ratio", "first"))
 SPOKEN_OF: Final = frozenset(("name", "group", "pronoun"))
@@ -29,11 +32,13 @@ DISTINCT_SHARE: Final = 0.0005
 def with_roles(tokens: Sequence[Token]) -> list[Token]:
     """The tokens with each superlative that stands for somebody as a name."""
     found: list[Token] = []
-    start = 0
+    start, elliptic = 0, False
     while start < len(tokens):
         end = next((at for at in range(start, len(tokens)) if _parts(tokens[at])), len(tokens))
         listed = start > 0 and tokens[start - 1].kind in ("and", "or")  # 'between the best and the worst'
-        found += _in_segment(list(tokens[start:end]), listed)
+        segment = _in_segment(list(tokens[start:end]), listed, elliptic)
+        elliptic = any(name.startswith(ROLE) for token in segment for name in token.names)
+        found += segment
         found += tokens[end : end + 1]
         start = end + 1
     return found
@@ -58,10 +63,10 @@ def identified(claim: Claim, standings: Sequence[Standing]) -> Claim | None:
 
 def _label(role: str, standings: Sequence[Standing]) -> str:
     """Who has a rank by all tables of its quantity; '' where they disagree or it is a tie."""
-    quantity, sign, rank = role.removeprefix(ROLE).split(":")
+    quantity, sign, rank, size = role.removeprefix(ROLE).split(":")
     found = set()
     for standing in standings:
-        if standing.quantity == quantity and len(standing.values) > 1:
+        if standing.quantity == quantity and len(standing.values) > 1 and int(size) in (0, len(standing.values)):
             ranked = sorted(standing.values.items(), key=lambda each: -int(sign) * each[1])
             at = int(rank) - 1
             near = [abs(ranked[at][1] - ranked[other][1]) for other in (at - 1, at + 1) if 0 <= other < len(ranked)]
@@ -75,7 +80,8 @@ def _parts(token: Token) -> bool:
     return token.kind in ("boundary", "and", "or")
 
 
-def _in_segment(tokens: list[Token], listed: bool) -> list[Token]:
+def _in_segment(tokens: list[Token], listed: bool, elliptic: bool) -> list[Token]:
+    """The tokens up to a boundary. `elliptic`: a rank was the subject before it: 'the largest took 90 s, the smallest 30'."""
     nobody = not listed and not any(token.kind in SPOKEN_OF for token in tokens)
     found: list[Token] = []
     index = 0
@@ -87,19 +93,29 @@ def _in_segment(tokens: list[Token], listed: bool) -> list[Token]:
             continue
         end, superlative, of = span
         before = [token for token in found if token.text.casefold() not in ARTICLES and token.kind != "degree"]
-        last = before[-1] if before else None
+        done_to = [token for token in before if token.text.casefold() not in DONE_TO]
+        last = done_to[-1] if done_to and done_to[-1].kind == "than" else before[-1] if before else None
         led = last is not None and (last.kind in COMPARED_WITH or _is_of_a_ratio(before))
         stepped = _is_a_step(tokens, index, end)
-        subject = (
-            nobody
-            and all(token.kind == "plain" for token in found)
-            and any(token.kind == "thing" for token in tokens[index:end])
+        opens = nobody and all(token.kind == "plain" for token in found)
+        things = any(token.kind == "thing" for token in tokens[index:end])
+        size = 0
+        if (
+            opens
+            and (things or not of or superlative.meaning.quantities)
+            and (scope := _of_all(tokens, end)) is not None
+        ):
+            end, size = scope
+            things = True
+        subject = (opens and elliptic and tokens[index].kind == "extreme" and end < len(tokens)) or (
+            opens
+            and things
             and any(token.kind in HEADS for token in tokens[end:])
             and tokens[end].kind not in ("of", "scope", "with")
         )
         if (led or stepped or subject) and end > index:
             told_apart = end < len(tokens) and tokens[end].kind in ("of", "scope", "name")
-            role = _role(superlative, of)
+            role = _role(superlative, of, size)
             text = " ".join(token.text for token in tokens[index:end])
             known = role and (stepped or not told_apart)
             found.append(Token(text, Meaning("name"), (role,)) if known else Token(text, UNKNOWN))
@@ -132,6 +148,18 @@ def _span(tokens: Sequence[Token], index: int) -> tuple[int, Token, tuple[Quanti
     return None
 
 
+def _of_all(tokens: Sequence[Token], start: int) -> tuple[int, int] | None:
+    """Where 'of the three networks' ends that begins at a place, and how many these are (0 where they aren't counted)."""
+    if start >= len(tokens) or tokens[start].kind not in ("of", "scope"):
+        return None
+    end, size, things = start + 1, 0, tokens[start].text.casefold() == "of all"
+    while end < len(tokens) and (tokens[end].kind == "thing" or tokens[end].text.casefold() in OF_ALL):
+        size = size or SIZES_OF_ALL.get(tokens[end].text.casefold(), 0)
+        things = things or tokens[end].kind == "thing"
+        end += 1
+    return (end, size) if size or things else None
+
+
 def _is_of_a_ratio(before: Sequence[Token]) -> bool:
     """'twice the time of [the fastest]', 'within a point of [the best]'"""
     ratio = any(token.kind == "ratio" or token.text.casefold() == "within" for token in before)
@@ -147,12 +175,13 @@ def _is_a_step(tokens: Sequence[Token], start: int, end: int) -> bool:
     )
 
 
-def _role(superlative: Token, of: Sequence[Quantity]) -> str:
-    """The name of a rank, '' where it is not known of what: 'rank:parameters:1:1' is the one with the most parameters."""
+def _role(superlative: Token, of: Sequence[Quantity], size: int) -> str:
+    """The name of a rank among so many (0: any number), '' where it is not known of what: 'rank:parameters:1:1:0' is the one with
+    the most parameters."""
     meaning = superlative.meaning
     sizes = superlative.text.casefold() in SIZES
     quantity: Quantity | None = of[0] if of else "parameters" if sizes else "accuracy" if meaning.good else None
     if quantity is None:
         return ""
     sign = meaning.sign * BETTER[quantity] if meaning.good else meaning.sign
-    return f"{ROLE}{quantity}:{sign}:{int(meaning.size)}"
+    return f"{ROLE}{quantity}:{sign}:{int(meaning.size)}:{size}"

@@ -6,8 +6,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from autograder.handed_in.claims.following import (
+    by_so_much,
+    describes,
+    gives_points,
+    is_not_done,
+    is_of_a_quantity,
+    is_of_accuracy,
+    is_of_quantities,
+    is_over_somebody,
+    leads_from,
+    shared_unit,
+    to_somebody,
+)
 from autograder.handed_in.claims.meanings import Meaning
-from autograder.handed_in.claims.reaching import REACHES
+from autograder.handed_in.claims.number_words import DIGITS
+from autograder.handed_in.claims.relations import Number
 from autograder.handed_in.claims.tokens import DISTANCES, Token
 from autograder.handed_in.claims.words import MEANINGS, UNKNOWN
 
@@ -25,7 +39,11 @@ OTHERWISE: Final[dict[str, Meaning]] = {
         ("exceeds", "exceeded", "exceed", "above", "exceeding", "beyond", "surpassing", "topping"), Meaning("beat", +1)
     ),
     **dict.fromkeys(("below", "beneath"), Meaning("beat", -1)),
-    **dict.fromkeys(("short of", "not even", "stayed below"), Meaning("beat", -1)),
+    **dict.fromkeys(("fall short of", "falls short of", "fell short of"), Meaning("beat", -1, True)),
+    "not quite": Meaning("negation"),
+    **dict.fromkeys(("not even", "stayed below"), Meaning("beat", -1)),
+    "short of": Meaning("beat", -1, True),
+    **dict.fromkeys(("misses", "missed", "just missed", "narrowly missed"), UNKNOWN),
     "over": Meaning("than"),
     "just": Meaning("degree", size=-1),
     "only": Meaning("degree", size=-1),
@@ -38,6 +56,12 @@ MOVED: Final = {
     **dict.fromkeys(("below", "under"), Meaning("beat", -1)),
 }
 ASIDES: Final = frozenset(("on the other hand", "however", "in contrast", "by contrast"))
+MOVES: Final = frozenset("change changes changed move moves moved shift shifts shifted alter alters altered".split())
+MATCHING: Final = frozenset("match matches equal equals".split())
+AT_COST: Final = frozenset(("at the cost of", "at the price of", "at the expense of"))
+MORE: Final = frozenset(("more", "less", "fewer", "more than", "less than", "fewer than"))
+LAGS: Final = frozenset("lag lags lagged lagging trail trails trailed trailing".split())
+SPANS: Final = frozenset("vary varies varied span spans spanned".split())
 MOMENTS: Final = frozenset({"epochs", "iterations", "steps", "stages", "training"})
 
 
@@ -63,7 +87,23 @@ def settled(found: Iterable[Token]) -> Iterator[Token]:
         counted = any(each.number for each in found[max(0, index - 2) : index])
         if text == "as" and index and after is not None and after.kind == "extreme":
             yield replace(token, meaning=Meaning("plain"))  # 'emerged as the best'
-        elif text == "not even" and following is not None and following.text.casefold() in REACHES:
+        elif text in SPANS and (numbered or by_so_much(found[index + 1 :])):
+            yield replace(token, meaning=MEANINGS["differ"])
+        elif text in MOVES and token.kind in ("unknown", "plain") and by_so_much(found[index + 1 :]):
+            yield replace(token, meaning=Meaning("same", size=3, note="moved"))
+        elif text in MATCHING and index and found[index - 1].text.casefold() == "not even":
+            yield replace(token, meaning=Meaning("beat", -1, True))  # 'does not even match X'
+        elif text == "not even" and following is not None and following.text.casefold() in MATCHING:
+            yield replace(token, meaning=Meaning("plain"))
+        elif text == "lead" and token.kind == "plain" and is_over_somebody(found[index + 1 :]):
+            yield replace(token, meaning=Meaning("change", +1, True))  # 'has a lead of two points over X'
+        elif text in DIGITS and following is not None and following.text.casefold() in MORE and _counted(found[:index]):
+            number = Number(float(DIGITS.index(text) + 1), 1, _counted(found[:index]))
+            yield Token(token.text, Meaning("number"), number=number)  # '65 seconds, two more than X'
+        elif text in AT_COST and is_of_accuracy(found[index + 1 :]):
+            yield token
+            yield Token("loses", Meaning("change", -1))  # 'at the cost of some accuracy'
+        elif text == "not even" and following is not None and is_not_done(following):
             yield replace(token, meaning=Meaning("negation"))
         elif text in ASIDES and index and found[index - 1].kind == "name" and _opens(found, index - 1):
             yield replace(
@@ -97,9 +137,15 @@ def settled(found: Iterable[Token]) -> Iterator[Token]:
             yield replace(token, meaning=MEANINGS["came last"])
         elif text == "for" and numbered and _is_a_goal(found[:index], after):
             yield Token("to reach", MEANINGS["to reach"])  # 'needed two epochs for 95 %'
-        elif text == "both" and _describes(found[index + 1 : index + 5]):
+        elif text == "both" and next((each.kind for each in found[index + 1 :] if each.text != "the"), "") == "pair":
+            yield replace(token, meaning=Meaning("plain"))  # 'both the training and the test accuracy'
+        elif text in ("another", "additional", "further") and numbered:
+            yield replace(token, meaning=Meaning("plain"))  # 'adds another two points'
+        elif text == "both" and is_of_quantities(found[index + 1 :]):
+            yield replace(token, meaning=Meaning("plain"))  # 'in both accuracy and time'
+        elif text == "both" and describes(found[index + 1 : index + 5]):
             yield replace(token, meaning=Meaning("plain"))  # 'is both slower and less accurate'
-        elif text in BRINGS and _gives_points(found[index + 1 :]):
+        elif text in BRINGS and gives_points(found[index + 1 :]):
             yield replace(token, meaning=Meaning("change", +1))  # 'gives SGD four points'
         elif text in BRINGS and numbered and after is not None and after.number and after.number.unit == "points":
             yield replace(token, meaning=Meaning("change", +1))  # 'brings (us) two points'
@@ -115,7 +161,7 @@ def settled(found: Iterable[Token]) -> Iterator[Token]:
             yield replace(token, meaning=Meaning("plain"))
         elif text in DOES and _is_all(found, index):
             yield replace(token, meaning=Meaning("again"))
-        elif text in ("cost", "costs") and _is_of_accuracy(found[index + 1 :]):
+        elif text in ("cost", "costs") and is_of_accuracy(found[index + 1 :]):
             yield replace(token, meaning=Meaning("change", -1))  # and not 'costs more time'
         elif (
             text in ("cost", "costs")
@@ -125,6 +171,10 @@ def settled(found: Iterable[Token]) -> Iterator[Token]:
             and after.number.unit == "seconds"
         ):
             yield replace(token, meaning=Meaning("setting"))  # in all, or more than without?
+        elif text in LAGS and any(each.text.casefold() == "behind" for each in found[index + 1 : index + 7]):
+            yield replace(token, meaning=Meaning("plain"))  # 'lags two points behind X'
+        elif text in ("lost", "lose", "loses") and to_somebody(found[index + 1 :]):
+            yield replace(token, text="loses to", meaning=MEANINGS["loses to"])  # 'loses by two points to X'
         elif text in ("lost", "lose", "loses", "losing") and not (
             following is not None and following.kind in ("number", "compare", "bound", "degree")
         ):
@@ -137,24 +187,31 @@ def settled(found: Iterable[Token]) -> Iterator[Token]:
             yield replace(token, meaning=Meaning("negation"))  # 'gained nothing in accuracy'
         elif text == "no" and following is not None and following.kind == "thing":
             yield replace(token, meaning=MEANINGS["none"])
-        elif text == "when" and (met or _leads_from(found[index + 1 :])):
+        elif text == "when" and (met or leads_from(found[index + 1 :])):
             yield replace(token, meaning=Meaning("with" if met else "of"))
         elif (
             token.kind == "number"
             and token.number
             and token.number.unit == "times"
-            and _is_of_a_quantity(found[index + 1 :])
+            and is_of_a_quantity(found[index + 1 :])
         ):
             yield replace(token, meaning=Meaning("ratio"))
         elif (
             token.kind == "number"
             and token.number
             and not token.number.unit
-            and (unit := _shared_unit(found[index + 1 :]))
+            and (unit := shared_unit(found[index + 1 :]))
         ):
             yield replace(token, number=replace(token.number, unit=unit))
         else:
             yield token
+
+
+def _counted(before: Sequence[Token]) -> str:
+    """The unit of the number that a clause stands behind: '[four epochs,] one less'."""
+    units = [each.number.unit for each in before if each.number is not None]
+    behind = bool(before) and before[-1].text == ","
+    return next((unit for unit in reversed(units) if unit in ("epochs", "seconds")), "") if behind else ""
 
 
 def _opens(found: Sequence[Token], index: int) -> bool:
@@ -174,30 +231,6 @@ def _is_a_goal(before: Sequence[Token], after: Token | None) -> bool:
     return counted and after is not None and after.number is not None and after.number.unit == "percent"
 
 
-def _describes(rest: Sequence[Token]) -> bool:
-    kinds = [each.kind for each in rest]
-    return kinds[:3] == ["compare", "and", "compare"] and "thing" not in kinds[3:]
-
-
-def _gives_points(rest: Sequence[Token]) -> bool:
-    """'[gives] SGD more than four points'"""
-    telling = [each for each in rest[:4] if each.kind not in ("plain", "degree", "bound")]
-    number = telling[1].number if len(telling) > 1 and telling[0].kind == "name" else None
-    return number is not None and number.unit == "points"
-
-
-def _is_of_accuracy(rest: Sequence[Token]) -> bool:
-    """'[costs] some accuracy', '[costs] us two points'"""
-    telling = [each for each in rest if each.kind not in ("plain", "degree", "bound", "name", "pronoun")]
-    following = telling[0] if telling else None
-    if following is None or "compare" in [each.kind for each in telling[1:4]]:
-        return False  # '17 % more seconds', '6-10 % more time'
-    points = following.number is not None and following.number.unit in ("points", "percent")
-    return points or (
-        following.meaning.quantities in (("accuracy",), ("train accuracy",)) and following.kind == "quantity"
-    )
-
-
 def _is_all(found: Sequence[Token], index: int) -> bool:
     """Whether 'did' and the like is all that is said of somebody: 'B did not.', 'neither did B.', 'and so was B'."""
     inverted = index > 0 and found[index - 1].text.casefold() in ("neither", "nor", "so", "as")
@@ -214,24 +247,3 @@ def _is_all(found: Sequence[Token], index: int) -> bool:
         None,
     )
     return named and (tail is None or tail.kind in ("boundary", "and"))
-
-
-def _leads_from(rest: Sequence[Token]) -> bool:
-    """'when [we move from A to B]'"""
-    return any(each.kind == "from" for each in rest[:4])
-
-
-def _is_of_a_quantity(rest: Sequence[Token]) -> bool:
-    """'[half] of the training time', '[three times] as many parameters' is no such: a comparison comes first."""
-    following = next((each for each in rest if each.kind not in ("plain", "of", "scope")), None)
-    return (following is not None and following.kind in ("quantity", "pronoun", "name")) or bool(
-        rest and rest[0].text.casefold() in ("that", "those", "the one of", "the ones of", "that of", "those of")
-    )
-
-
-def _shared_unit(rest: Sequence[Token]) -> str:
-    """The unit of a number that a list shares: '74.1 and 62.3 %', '81 versus 121 seconds'."""
-    if len(rest) > 1 and (rest[0].kind in ("and", "or", "than") or rest[0].text in (",", "/")):
-        number = rest[1].number or (rest[2].number if len(rest) > 2 and rest[1].kind == "and" else None)
-        return (number.unit or _shared_unit(rest[2:])) if number else ""
-    return ""

@@ -32,6 +32,11 @@ def paired(tokens: list[Token]) -> list[Token]:
         elif token.text.casefold() == "it" and [each.text for each in found[-2:]] == ["than", "without"]:
             del found[-2:]
             continue
+        elif token.text.casefold() == "it" and [each.kind for each in found[-2:]] == ["than", "with"]:
+            without = next((at for at, each in enumerate(found) if each.text.casefold() == "without"), len(found))
+            token = next(
+                (each for each in found[without:] if each.kind == "name"), token
+            )  # 'worse without X than with it'
         elif token.text.casefold() == "only" and found and found[-1].kind == "negation":
             found[-1] = replace(found[-1], meaning=Meaning("plain"))
         found.append(token)
@@ -192,7 +197,9 @@ def without_layers(
     if several or not others:
         across = several or kind(pieces[head] if head < len(pieces) else Party()) == "extreme"
     elif kind(pieces[head] if head < len(pieces) else Party()) == "extreme":
-        across = not any(i > head for i in others) and (layers[0] > head or layers[-1] > others[-1])
+        between = [kind(piece) for piece in pieces[layers[-1] + 1 : others[0]] if kind(piece) != "plain"]
+        led = between in (["of"], ["scope"]) and others[0] < head  # 'the first layer of X has the largest'
+        across = led or (not any(i > head for i in others) and (layers[0] > head or layers[-1] > others[-1]))
     else:
         across = False
     aside = others if across else layers

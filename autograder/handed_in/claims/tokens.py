@@ -10,7 +10,7 @@ from typing import Final
 from autograder.handed_in.claims.layers import NAME as LAYER
 from autograder.handed_in.claims.meanings import Kind, Meaning
 from autograder.handed_in.claims.mentions import TOGETHER, Configurations
-from autograder.handed_in.claims.number_words import AND_A_HALF, COUNTS, RATIOS
+from autograder.handed_in.claims.number_words import COUNTS, RATIOS, with_words
 from autograder.handed_in.claims.relations import Number
 from autograder.handed_in.claims.words import LONGEST_PHRASE, MEANINGS, UNKNOWN
 
@@ -58,7 +58,16 @@ SEEN: Final = re.compile(
     r"\b(?:can|could|may)(?: \w+ly)?(?: be)?(?: \w+ly)? (?:seen?|observed?|conclude|say|noted?|noticed?|tell|read)\b",
     re.IGNORECASE,
 )
-PART: Final = re.compile(r"\s+(?:kernels?|filters?)\b", re.IGNORECASE)  # of 'the 5x5 kernels'
+PART: Final = re.compile(
+    r"\s+(?:kernels?|filters?|all (?:the |of the |of its )?layers|the (?:whole|entire|full) (?:network|model|backbone))\b",
+    re.IGNORECASE,
+)  # of 'the 5x5 kernels'
+VARIANTS: Final = re.compile(
+    r"\b(?:versions|variants) of ([A-Z][\w-]+)"
+)  # 'SGD variants', which may have a meaning of its own
+ONLY_ONE: Final = re.compile(
+    r"\b(the only one) (?:of|among) (?:the|all|these) (?:two|three|four|five)\b", re.IGNORECASE
+)
 CONTRACTED: Final = re.compile(r"\b(\w+?)(n['’]t)\b", re.IGNORECASE)
 
 
@@ -79,6 +88,7 @@ class Token:
 def tokens(sentence: str, configurations: Configurations) -> list[Token]:
     """The tokens of a sentence, in order; what their neighbours make of them is told in `settling`."""
     found: list[Token] = []
+    sentence = VARIANTS.sub(r"\1 variants", sentence)
     at = 0
     for start, end, name in configurations.mentions(sentence):
         between = list(_pieces(sentence[at:start]))
@@ -88,11 +98,24 @@ def tokens(sentence: str, configurations: Configurations) -> list[Token]:
         by = [each.text.casefold() for each in between] in (["with"], ["using"]) and bool(found)
         if by and found[-1].names != configurations.members(name) and _means_one(configurations, found[-1], name):
             between = []  # 'transfer learning with VGG16'
+        if (
+            _lead_over(between)
+            and found[-1:]
+            and len(found[-1].names) == 1
+            and _means_one(configurations, found[-1], name)
+        ):
+            between = []  # 'with the frozen backbone the ResNet'
         found += [] if done_to and _means_one(configurations, found[-1], name) else between  # 'fine-tuning the ResNet'
         found.append(Token(sentence[start:end], Meaning("name"), configurations.members(name)))
         at = end if not (part := PART.match(sentence, end)) else part.end()
     found += _pieces(sentence[at:])
     return list(_together(found))
+
+
+def _lead_over(between: Sequence[Token]) -> bool:
+    """Whether only a noun stands between two names: '[frozen] backbone(,) the [ResNet]'"""
+    texts = [each.text.casefold() for each in between if each.text != ","]
+    return len(texts) == 2 and between[0].kind == "thing" and texts[1] in ("the", "our", "my")
 
 
 def _means_one(configurations: Configurations, token: Token, name: str) -> bool:
@@ -132,7 +155,7 @@ def _pieces(text: str) -> Iterator[Token]:
     """Numbers and single words; what the words mean together is told next."""
     text = CONTRACTED.sub(lambda match: f"{'ca' if match[1].casefold() == 'ca' else match[1]} not", text)
     text = POWER.sub(_with_exponent, RAISED.sub(lambda match: f"^{match[0].translate(SUPERSCRIPTS)}", text))
-    text = AND_A_HALF.sub(lambda match: f"{_whole(match[1])}.5", text)
+    text = ONLY_ONE.sub(r"\1", with_words(text))
     text = SEEN.sub("we see", FACTOR.sub(r"by a factor of \1", POSSESSIVE.sub(" 's", text)))
     matches = list(TOKEN.finditer(text))
     position = 0
@@ -169,10 +192,6 @@ def _pieces(text: str) -> Iterator[Token]:
             yield Token(match[0], _of_a_mark(match) or UNKNOWN)
         last = phrase if MEANINGS.get(phrase, UNKNOWN).kind != "bound" else last
         position += length
-
-
-def _whole(number: str) -> int:
-    return int(number) if number.isdecimal() else int(COUNTS[number.casefold()])
 
 
 def _with_exponent(match: re.Match[str]) -> str:

@@ -69,7 +69,7 @@ def _trend(part: Sequence[Token]) -> Trend | None:
     kinds = {token.kind for token in part}
     if kinds & OTHERS or "group" in kinds:
         return None
-    sides = _correlated(part) or _with_size(part) or _from_size(part)
+    sides = _correlated(part) or _with_rising_size(part) or _with_size(part) or _from_size(part)
     if sides is None:
         return None
     size, other = sides
@@ -80,7 +80,10 @@ def _trend(part: Sequence[Token]) -> Trend | None:
 
 def _leads_over_names(part: Sequence[Token]) -> bool:
     """', from A to B to C'"""
-    light = all(token.kind in ("from", "to", "name", "boundary", *LIGHT) or len(token.text) == 1 for token in part)
+    ranked = {"extreme", "thing"} if any(token.kind == "extreme" for token in part) else set()
+    light = all(
+        token.kind in ("from", "to", "name", "boundary", *ranked, *LIGHT) or len(token.text) == 1 for token in part
+    )
     return part[0].kind == "from" and light
 
 
@@ -109,6 +112,18 @@ def _with_size(part: Sequence[Token]) -> tuple[_Side, _Side] | None:
     if quantity == ("gap",) and part[verb].text.casefold() in STRENGTHS:  # no worse overfitting: less of it
         return _both(_side(part[link + 1 :]), _Side(quantity, meaning.sign))
     return _both(_side(part[link + 1 :]), _Side(quantity, _sign(meaning.sign, meaning.good, quantity)))
+
+
+def _with_rising_size(part: Sequence[Token]) -> tuple[_Side, _Side] | None:
+    """'with an increasing number of parameters, the accuracy rises, too'"""
+    nouns = [at for at, token in enumerate(part) if token.kind == "quantity"]
+    if part[:1] == [] or part[0].text.casefold() not in LINKS or len(nouns) != 2 or part[nouns[1]].meaning.sign < 0:
+        return None
+    verbs = [at for at, token in enumerate(part) if token.kind in ("change", "compare")]
+    if len(verbs) != 2 or not verbs[0] < nouns[0] < nouns[1] < verbs[1]:
+        return None
+    meaning, quantity = part[verbs[1]].meaning, part[nouns[1]].meaning.quantities
+    return _both(_side(part[: nouns[0] + 1]), _Side(quantity, _sign(meaning.sign, meaning.good, quantity)))
 
 
 def _from_size(part: Sequence[Token]) -> tuple[_Side, _Side] | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from autograder.handed_in.claims.certainty import LONG_TRAINING
 from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.pieces import kind
-from autograder.handed_in.claims.quantities import names_an_error, of_number, quantity_near, with_split
+from autograder.handed_in.claims.quantities import names_an_error, of_number, quantity_left, quantity_near, with_split
 from autograder.handed_in.claims.relations import Amount, Apart, Claim, Number, Of, Order, Party, Stated
 from autograder.handed_in.claims.tokens import Token
 from autograder.handed_in.numbers import Quantity
@@ -97,11 +97,7 @@ def stated(frame: Frame, negated: bool) -> Iterator[Claim]:
     places = [index for index in range(len(frame.pieces)) if frame.is_value(index)]
     numbers = [(index, number) for index in places if (number := frame.number_at(index)) is not None]
     if near := next(
-        (
-            index
-            for index, number in numbers
-            if number.unit != "epochs" and "within" in (frame.text(index - 1), frame.text(index - 2))
-        ),
+        (index for index, number in numbers if number.unit != "epochs" and frame.is_within(index)),
         None,
     ):
         yield from _within_reach(frame, near)
@@ -132,7 +128,16 @@ def stated(frame: Frame, negated: bool) -> Iterator[Claim]:
             if frame.before.goal is None or frame.goal is not None:
                 continue
             of = replace(of, goal=frame.before.goal)  # 'got there in 4 epochs'
+        layered = of.quantities == ("gradient",) and _over_layers(frame)
+        if layered and (named := [each.party for each in frame.parties if each.party.names]) and len(named) == 1:
+            owner, of = Party(group="all"), replace(of, within=named[0])
         yield Stated(owner, of, amount, negated)
+
+
+def _over_layers(frame: Frame) -> bool:
+    """'the gradients of X are all above 0.001', 'stay above 0.001 in every layer'"""
+    every = any(kind(piece) == "everywhere" for piece in frame.pieces)
+    return every or [each.party.group for each in frame.parties if not each.party.names] == ["all"]
 
 
 def _value_of(frame: Frame, index: int) -> Of | None:
@@ -247,7 +252,9 @@ def _owner(frame: Frame, index: int, headed: bool) -> Party | None:
         before = before[:-1]  # 'A and B are both below 75 %'
     if before:
         return before[-1].party if len(before) == 1 or not headed else None
-    if frame.starts_bare(index):
+    alone = sum(frame.number_at(at) is not None for at in range(len(frame.pieces))) == 1 and quantity_left(frame, index)
+    told = quantity_near(frame, index) == ("gap",) or alone  # 'the training accuracy stays below 90 %', of the only one
+    if frame.starts_bare(index) and not (frame.before.subject is None and told):
         return frame.before.subject
     return Party(group="all", size=1) if frame.speaks_of_the_only_one(index) else None
 

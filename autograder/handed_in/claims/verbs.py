@@ -46,6 +46,29 @@ ADJECTIVES: Final = (
     "limited",
     "limiting",
 )  # more often than verbs
+UNMOVED: Final = tuple(
+    f"{hardly} {verb}{what}"
+    for hardly in ("hardly", "barely", "scarcely", "did not", "does not", "did hardly", "did barely")
+    for verb in (
+        "change",
+        "changes",
+        "changed",
+        "move",
+        "moves",
+        "moved",
+        "shift",
+        "shifts",
+        "shifted",
+        "budge",
+        "budged",
+    )
+    for what in ("", " anything")
+) + tuple(
+    f"{verb} {almost}{nothing}"
+    for verb in ("change", "changes", "changed")
+    for almost in ("practically ", "almost ", "virtually ", "next to ", "basically ", "essentially ")
+    for nothing in ("nothing", "nothing about", "nothing at all", "nothing in")
+)
 IRREGULAR: Final[Mapping[str, Meaning]] = {
     "rose|rises|rise|grew|grows|grow|went up|goes up|risen|climbed|climbs": Meaning("change", +1),
     "dropped|drops|drop|fell|falls|fall|went down|goes down|cut|cuts|lost|loses|lose|losing|declined|"
@@ -55,11 +78,13 @@ IRREGULAR: Final[Mapping[str, Meaning]] = {
         "change", +1
     ),
     "sped up|speeds training up|sped training up|speeds up": Meaning("change", -1, quantities=SPEED),
+    "made things worse|makes things worse|made matters worse|makes matters worse|made it worse|makes it worse|"
     "hurt|hurts": Meaning("change", -1, True),
     "saved|saves|save": Meaning("change", -1, quantities=TIME),
+    "made things better|makes things better|made it better|makes it better": Meaning("change", +1, True),
     "shrank|shrunk": Meaning("change", -1),
     "beat|beats|beaten|beating|outdid|outdoes|overtook|ahead of|better than|improvement over|"
-    "improvements over|gain over|gains over|advantage over|edge over|lead over|benefit over|"
+    "improvements over|gain over|gains over|advantage over|edge over|lead over|lead on|benefit over|"
     "improvement on|advantage|superior to|edged out|edges out|topped|tops|won against|"
     "wins against|edging out|came out ahead of|comes out ahead of|has an edge over|had an edge over|"
     "edged past|is ahead of|was ahead of|edge on|advantage on|has the upper hand over|had the upper hand over|"
@@ -92,6 +117,7 @@ IRREGULAR: Final[Mapping[str, Meaning]] = {
     "equally fast|equally quick|equally quickly": Meaning("same", -1, quantities=SPEED, size=1),
     "equally long": Meaning("same", +1, quantities=TIME, size=1),
     "negligible|insignificant|tiny|minimal|marginal": Meaning("same", size=3, note="difference"),
+    "far apart|far from each other|worlds apart|far away from each other|wide apart|"
     "huge|enormous|big|large|sizeable|sizable|wide": Meaning("same", size=3, note="no difference"),
     "differ|differs|differed|separated by|are separated by|were separated by|lie apart by|are apart by": Meaning(
         "same", size=3, note="differ"
@@ -99,21 +125,23 @@ IRREGULAR: Final[Mapping[str, Meaning]] = {
     "of comparable size|of similar size|of the same size|of equal size|of similar magnitude|of comparable magnitude|"
     "of the same magnitude|of equal magnitude|of the same order|of the same order of magnitude|in the same range|"
     "of a similar size|of a similar magnitude|of a comparable size|in the same ballpark|in the same region|"
+    "close together|close to each other|close to one another|very close|near each other|near to each other|close by|"
     "on par|on a par|similar|comparable|similarly|comparably|close to|close|nearly identical|almost identical|"
     "nearly the same|almost the same|practically identical|virtually identical|nearly equal|"
     "roughly equal|about the same|essentially the same|within noise|practically the same|"
     "virtually the same|roughly the same|essentially identical|essentially equal|more or less the same|"
     "hardly differ|barely differ|hardly any difference|almost equal|nearly tied|practically equal|"
     "statistically tied|within a hair": Meaning("same", size=3),
+    "|".join(UNMOVED): Meaning("same", size=3, note="unchanged"),
     "unchanged|practically unchanged|virtually unchanged|almost unchanged|nearly unchanged|essentially unchanged|"
-    "hardly changed|hardly changes|barely changed|barely changes|did not change|does not change|do not change|"
+    "do not change|"
     "has no effect on|had no effect on|has little effect on|had little effect on|made no difference to|"
     "makes no difference to|makes no difference|made no difference|has no influence on|had no influence on|"
     "did not affect|"
     "does not affect|hardly affects|hardly affected|barely affects|barely affected|had almost no effect on|"
-    "has almost no effect on|makes hardly any difference|made hardly any difference": Meaning(
-        "same", size=3, note="unchanged"
-    ),
+    "has almost no effect on|makes hardly any difference|made hardly any difference|"
+    "made practically no difference|made almost no difference|makes practically no difference|"
+    "makes almost no difference": Meaning("same", size=3, note="unchanged"),
     "as good|as well|as strong": Meaning("same", +1, True, size=1, note="as"),
     "as bad|as badly|as poor|as poorly": Meaning("same", -1, True, size=1, note="as"),
     "as high|as large|as big|as many|as much|as great": Meaning("same", +1, size=1, note="as"),

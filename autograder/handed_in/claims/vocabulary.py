@@ -11,9 +11,19 @@ from typing import Final
 from autograder.handed_in.claims.meanings import Meaning
 from autograder.handed_in.claims.quantity_words import ACCURACY, SPEED, TIME
 
+BOTH_ENDS: Final = tuple(
+    f"both {the}{one} {layer}and {the}{other} layer{s}"
+    for the in ("", "the ")
+    for one, other in (("first", "last"), ("last", "first"), ("input", "output"), ("output", "input"))
+    for layer in ("", "layer ")
+    for s in ("", "s")
+)
+COUNTED: Final = "three four five six seven eight nine ten hidden".split()
 COMPARE: Final[Mapping[str, Meaning]] = {
     "higher|greater|larger|bigger|more|taller|wider|broader": Meaning("compare", +1),
     "lower|smaller|less|fewer|narrower|tighter": Meaning("compare", -1),
+    "more so|even more so|much more so|all the more so": Meaning("compare", +1, note="so"),
+    "less so|even less so|much less so": Meaning("compare", -1, note="so"),
     "better|superior|more effective|stronger|improved results": Meaning("compare", +1, True),
     "worse|less effective|inferior|poorer|weaker": Meaning("compare", -1, True),
     "more accurate|more precise": Meaning("compare", +1, quantities=ACCURACY),
@@ -29,6 +39,8 @@ COMPARE: Final[Mapping[str, Meaning]] = {
 }
 EXTREMES: Final[Mapping[str, Meaning]] = {
     "highest|greatest|largest|biggest|most|maximum|peak|widest": Meaning("extreme", +1, size=1),
+    "the most of the three|the most of the four|the most of all|most of all": Meaning("extreme", +1, size=1),
+    "the least of the three|the least of the four|the least of all|least of all": Meaning("extreme", -1, size=1),
     "lowest|smallest|least|fewest|minimum|narrowest|tightest": Meaning("extreme", -1, size=1),
     "best|top|most effective|strongest|superior to all|best-performing|best performing|top-performing|"
     "most successful": Meaning("extreme", +1, True, size=1),
@@ -66,7 +78,16 @@ EXTREMES: Final[Mapping[str, Meaning]] = {
     "heaviest": Meaning("extreme", +1, quantities=("parameters",), size=1),
     "lightest|most compact": Meaning("extreme", -1, quantities=("parameters",), size=1),
 }
+NUMBERS: Final = "one two three four five".split()
+SOME: Final = {  # 'two of the three'
+    f"{one} {of} {the}{all_}": Meaning("group", size=size, note=f"some {count}")
+    for size, all_ in enumerate(NUMBERS, 1)
+    for count, one in enumerate(NUMBERS[: size - 1], 1)
+    for of in ("of", "out of")
+    for the in ("", "the ")
+}
 SMALL_WORDS: Final[Mapping[str, Meaning]] = {
+    **SOME,
     "closest|closest together|nearest to each other|closest to each other|nearest": Meaning(
         "extreme", -1, quantities=("gap",), size=1
     ),
@@ -76,7 +97,8 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "to reach|to hit|to get to|to cross|to arrive at|to pass|to climb to|to exceed|to surpass|"
     "to attain|to achieve|to break|until it reached|until reaching|before reaching|until it hits|"
     "to come to|to be at|to get past|to get above|to rise above|to go above": Meaning("goal"),
-    "than|compared to|compared with|in comparison to|in comparison with|relative to|against|versus|vs|"
+    "than|than what|over what|above what|compared to|compared with|in comparison to|"
+    "in comparison with|relative to|against|versus|vs|"
     "vs.|over|when compared to|when compared with|as compared to|as against|than that of|than those of|"
     "compared against": Meaning("than"),
     "by|by a factor of|by a factor|by that of|by those of|by the one of|by the ones of|"
@@ -84,9 +106,11 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "with|for|using|without any|via|in the case of|trained with|trained using": Meaning("with"),
     "of|in|on|the one of|the ones of|the one in|the ones in": Meaning("of"),
     "from": Meaning("from"),
-    "to": Meaning("to"),
+    "to|to what": Meaning("to"),
     "and|as well as|and also|plus|&": Meaning("and"),
     "or|and/or": Meaning("or"),
+    "is not enough to|was not enough to|were not enough to|does not suffice to|did not suffice to|is not sufficient to|"
+    "was not sufficient to|are not enough to|was insufficient to|"
     "not|n't|never|cannot|could not|can not|was not able to|were not able to|hardly|scarcely|failed to|"
     "fails to|did nothing to|by no means|far from|unable to|not able to|no": Meaning("negation"),
     "due to|thanks to|owing to|on account of|by virtue of|as a result of|because of|but|while|whereas|although|"
@@ -96,7 +120,9 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "at the price of|at the expense of|who|who also|albeit|which also|when|thus|hence|therefore|"
     "thereby|;|:|(|)|–|—|…|.|!|[|]": Meaning("boundary", note="strong"),
     ",": Meaning("boundary", note="weak"),
-    "unlike|instead of|rather than|in contrast to|contrary to|as opposed to|without|opposed to": Meaning("aside"),
+    "unlike|in place of|in lieu of|instead of|rather than|in contrast to|contrary to|as opposed to|without|opposed to": Meaning(
+        "aside"
+    ),
     "with and without|with or without|with or without any|without and with": Meaning("aside", note="both"),
     "except|except for|but for|apart from|other than|excluding|besides|save for|with the exception of|"
     "aside from|all but|bar": Meaning("except"),
@@ -106,7 +132,16 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "respectively|in that order|in this order": Meaning("each"),
     "among|amongst|out of|of all|of the|within": Meaning("scope"),
     "every layer|each layer|all layers|all the layers|every single layer|all of the layers|each of the layers|"
-    "every hidden layer|all hidden layers|throughout the network|layer by layer": Meaning("everywhere"),
+    "every hidden layer|all hidden layers|throughout the network|layer by layer|between the layers|between layers|"
+    "across the layers|across layers|across all layers|over the layers|over all layers|over all the layers|"
+    "across all the layers|between the different layers|between the individual layers|through the layers|"
+    "throughout the layers|across the network|over the whole network|through all layers|"
+    "at both ends|at both ends of the network|"
+    + "|".join(BOTH_ENDS)
+    + "|"
+    + "|".join(f"{over} the {count} layers" for over in ("across", "over", "in") for count in COUNTED): Meaning(
+        "everywhere"
+    ),
     "both": Meaning("group", size=2, note="all"),
     "all|every|each|everything|all of them|each of them|every one|always": Meaning("group", note="all"),
     "all two|the two|both of them|both of these": Meaning("group", size=2, note="all"),
@@ -120,11 +155,13 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "all rivals|everybody else|the rest of the field|the rest of the pack|all its competitors|all its rivals|"
     "anything else|each of the others|all of the others|every one of the others": Meaning("group", note="others"),
     "each other|one another": Meaning("plain"),
-    "either of the others|either of the other two|any of the other": Meaning("group", note="others"),
+    "either of the other|either of the others|either of the other two|any of the other": Meaning(
+        "group", note="others"
+    ),
     "either of them|either of the two": Meaning("group", size=2, note="all"),
     "the other two|both others|the remaining two|the other 2|both other": Meaning("group", size=2, note="others"),
     "the other three|the remaining three|the other 3|all three others": Meaning("group", size=3, note="others"),
-    "none|none of them|none of these|none of the three|none of the four|none of the others|"
+    "nobody|none|none of them|none of these|none of the three|none of the four|none of the others|"
     "none of the other|no other|nothing|no one|nothing else|none of the other two|"
     "none of the other three": Meaning("group", note="none"),
     "neither|neither of them|neither of the two|neither of these|neither of the other two": Meaning(
@@ -145,6 +182,8 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "by a wide margin|by a large margin|vastly|a lot|well|way|distinctly|dramatically|drastically|"
     "greatly|strongly|notably|decisively|hugely|by a clear margin|visibly|easily|significant|"
     "substantial|considerable|dramatic|large margin|clear": Meaning("degree", size=1),
+    "not quite|little more than|hardly more than|barely more than|not much more than|"
+    "a little over|slightly over|a bit over|a little under|slightly under|"
     "about|around|roughly|approximately|approx|approx.|circa|ca.|nearly|almost|close to|some|~|≈|or so|near": Meaning(
         "bound", size=0
     ),
@@ -158,7 +197,8 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "goes below|went below|"
     "goes under|went under|sinks below|sank below|dips below|dipped below|"
     "at most|no more than|less than|below|under|up to|fewer than|beneath|not even|stayed below|short of|"
-    "only": Meaning("bound", -1),
+    "fall short of|falls short of|fell short of|"
+    "misses|missed|just misses|just missed|narrowly misses|narrowly missed|only": Meaning("bound", -1),
 }
 RANKINGS: Final[Mapping[str, Meaning]] = {
     "order|ranking|rank order|ranked|ranks|rank": Meaning("ranking", +1, True),

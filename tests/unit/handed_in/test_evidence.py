@@ -59,3 +59,12 @@ def test_a_loss_that_no_column_tells_apart_is_the_trainings_too():
     assert losses(("loss", "final loss")) == {"loss", "train loss"}
     assert losses(("loss", "test loss")) == {"loss"}
     assert losses(("loss", "loss"), ("train loss", "train loss")) == {"loss", "train loss"}
+
+
+def test_a_layer_in_the_name_is_the_column_of_that_layer():
+    values = {"Sigmoid, layer 1": 1e-8, "Sigmoid, layer 7": 6e-3, "ReLU, layer 1": 2e-4, "ReLU, layer 7": 2e-3}
+    found = evidence(Number(name, "gradient", value, "table 1") for name, value in values.items())
+    assert {each.title: dict(each.values) for each in found} == {
+        "gradient layer 1": {"Sigmoid": 1e-8, "ReLU": 2e-4},
+        "gradient layer 7": {"Sigmoid": 6e-3, "ReLU": 2e-3},
+    }

@@ -9,16 +9,19 @@ from benchmarks.claims import MOST_FALSE, SETS, figures, outcome, read_entries
 # The grammar was widened by all of them: what to expect of unseen sentences is in decision 0021.
 REACHED = {
     "blind.yaml": 0.95,
-    "eighth.yaml": 0.70,
+    "eighth.yaml": 0.75,
+    "eleventh.yaml": 0.65,
     "fifth.yaml": 0.70,
     "fourth.yaml": 0.95,
     "held.yaml": 0.85,
     "kinds.yaml": 0.90,
-    "ninth.yaml": 0.75,
+    "ninth.yaml": 0.90,
     "own.yaml": 0.95,
+    "restated.yaml": 0.85,
     "rounds.yaml": 0.90,
     "seventh.yaml": 0.75,
     "sixth.yaml": 0.85,
+    "tenth.yaml": 0.95,
     "third.yaml": 0.98,
     "varied.yaml": 0.90,
 }

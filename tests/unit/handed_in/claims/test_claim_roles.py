@@ -29,6 +29,10 @@ def asked(sentence: str, standings: list[Standing] = STANDINGS) -> bool:
         "B-net is ten points worse than the best network.",
         "The fastest network is also the most accurate.",
         "A-net takes longer than the slowest network.",
+        "Even the weakest of the three networks gets 68 % right.",
+        "Even the slowest of the three took less than seven minutes.",
+        "Training the largest network took less than twice as long as training the smallest.",
+        "The largest network took seven minutes, the smallest less than two minutes.",
     ],
 )
 def test_a_rank_in_place_of_a_name_means_who_has_it(sentence):
@@ -44,6 +48,9 @@ def test_a_rank_in_place_of_a_name_means_who_has_it(sentence):
         "The spread between the best and the worst network is about 5.5 points.",
         "The best network is C-net.",
         "The smallest model trains fastest.",
+        "Even the weakest of the three networks gets more than 65 % right.",
+        "The weakest of the four networks gets 68 % right.",
+        "Training the largest network took more than twice as long as training the smallest.",
     ],
 )
 def test_nothing_is_asked_where_the_one_with_the_rank_fits(sentence):
