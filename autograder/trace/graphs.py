@@ -20,7 +20,7 @@ from autograder.quoting import quoted
 from autograder.trace.arguments import nodes_in
 from autograder.trace.costs import OF_A_NUMBER, products
 from autograder.trace.dropouts import WrittenDropout, written_dropouts
-from autograder.trace.operands import DTYPES, by_name, refuse_to_change, refuse_unsafe
+from autograder.trace.operands import DTYPES, by_name, normed_weight, refuse_to_change, refuse_unsafe
 from autograder.trace.records import MAX_NODES
 
 MAX_NUMBERS: Final = 2**28  # of one value inside the network
@@ -40,7 +40,8 @@ OPERATORS: Final = frozenset(
             "max_pool2d avg_pool2d adaptive_avg_pool2d adaptive_max_pool2d "
             "dropout dropout_ feature_dropout alpha_dropout batch_norm _native_batch_norm_legit native_batch_norm layer_norm "
             "group_norm instance_norm softmax _softmax log_softmax _log_softmax logsumexp view _unsafe_view reshape flatten "
-            "permute transpose t numpy_T unsqueeze squeeze contiguous clone detach alias to _to_copy type_as expand cat stack "
+            "permute transpose t numpy_T mT adjoint swapdims moveaxis "
+            "unsqueeze squeeze contiguous clone detach alias to _to_copy type_as expand cat stack "
             "slice select mean sum amax amin max add add_ sub sub_ mul mul_ div div_ neg pow sqrt rsqrt exp log abs clamp clamp_ "
             "clamp_min maximum minimum where ge gt le lt eq ne zeros ones zeros_like ones_like full full_like scalar_tensor "
             "lift_fresh_copy subtract multiply divide true_divide rsqrt_ square_ pad constant_pad_nd sym_size argmax one_hot "
@@ -48,7 +49,7 @@ OPERATORS: Final = frozenset(
             "swapaxes square rsub reciprocal expm1 log1p sign rand rand_like bernoulli bernoulli_ uniform_ randint randint_like "
             "empty empty_like new_empty new_zeros new_ones new_full greater greater_equal less less_equal masked_fill "
             "masked_fill_ index_put_ floor floor_ ceil round logical_not bitwise_not fill_ expand_as broadcast_to "
-            "broadcast_tensors detach_"
+            "broadcast_tensors detach_ _weight_norm"
         ).split(),
     ]
 )
@@ -61,6 +62,9 @@ PYTHON: Final[Mapping[str, Callable[..., Any]]] = {
     "python.neg": operator.neg,
     "python.eq": operator.eq,
 }
+COMPOSED: Final[Mapping[str, Callable[..., Any]]] = {
+    "_weight_norm": normed_weight
+}  # of operators that hold their arguments
 INSTEAD: Final = {  # memory that nothing was written into holds whatever was there, and weights are not to be changed
     "empty.memory_format": "zeros.default",
     "empty_like.default": "zeros_like.default",
@@ -226,6 +230,8 @@ def _function(target: str, given: Sequence[Any]) -> Callable[..., Any]:
         if texts_and_lists and target != "python.getitem":
             raise GraphError(f"{quoted(target)} is computed of numbers only")
         return PYTHON[target]
+    if operator_name(target) in COMPOSED:
+        return COMPOSED[operator_name(target)]
     named = target.removeprefix("aten.")
     name, _, overload = INSTEAD.get(named, named).partition(".")
     if name in UNWRITTEN:

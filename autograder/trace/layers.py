@@ -85,10 +85,10 @@ def _layers_at(graph: Sequence[Any] | None, shapes: Mapping[str, Sequence[int]])
 
 
 DROPOUTS: Final = tuple(name for name in OPERATORS if "dropout" in name)
-NORMALISATIONS: Final = tuple(name for name in OPERATORS if "norm" in name)
-TURNING: Final = ("t", "numpy_T", "transpose", "permute")
+NORMALISATIONS: Final = tuple(name for name in OPERATORS if "norm" in name and name != "_weight_norm")
+TURNING: Final = ("t", "numpy_T", "mT", "adjoint", "transpose", "swapdims", "permute")
 SLICING: Final = ("slice",)
-PASSING: Final = ("to", "alias", "detach", "contiguous")  # as they are
+PASSING: Final = ("to", "alias", "detach", "contiguous", "_weight_norm")  # of the same shape
 
 
 @dataclass(frozen=True)
@@ -107,9 +107,9 @@ def _turned(weight: _Weight, operator: str, arguments: list[Any]) -> _Weight:
         return _Weight(weight.name, _sliced(weight.shape, arguments), tuple(order))
     axes = [each for each in (_listed(arguments) if operator == "permute" else arguments[1:3]) if isinstance(each, int)]
     axes = [axis % max(len(order), 1) for axis in axes]
-    if operator in ("t", "numpy_T"):
+    if operator in ("t", "numpy_T", "mT", "adjoint"):
         order.reverse()
-    elif operator == "transpose" and len(axes) == 2 and order:
+    elif operator in ("transpose", "swapdims") and len(axes) == 2 and order:
         order[axes[0]], order[axes[1]] = order[axes[1]], order[axes[0]]
     elif operator == "permute" and sorted(axes) == list(range(len(order))):
         order = [order[axis] for axis in axes]

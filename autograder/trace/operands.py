@@ -95,3 +95,11 @@ def _expect_no_overflow(one: Any, other: Any) -> None:
     divisor = other if isinstance(other, torch.Tensor) else torch.tensor(other)
     if not divisor.is_floating_point() and bool((divisor == -1).any()):
         raise ValueError("whole numbers are not divided by -1")
+
+
+def normed_weight(direction: torch.Tensor, size: torch.Tensor, dim: int = 0) -> torch.Tensor:
+    """A weight of `direction` whose norms along all axes but `dim` are `size`, as `weight_norm` has them. Raises ValueError where
+    there is no size for each of them: torch's own operator would read past an end."""
+    if torch.broadcast_shapes(direction.shape, size.shape) != direction.shape:
+        raise ValueError("its sizes do not fit its direction")
+    return direction * (size / torch.norm_except_dim(direction, 2, dim))

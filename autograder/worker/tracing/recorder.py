@@ -101,7 +101,7 @@ class Recorder:
         output = main_output(output, len(inputs))
         if not isinstance(output, torch.Tensor) or output.dim() == 0:
             return
-        if inputs.is_meta or output.is_meta:  # Keras asks for shapes so, before it makes weights
+        if inputs.is_meta or output.is_meta or is_wrapped(output):  # Keras asks for shapes so, before it makes weights
             return
         self._end_own_step()
         network = self._networks.of(module, inputs)
@@ -155,6 +155,8 @@ class Recorder:
     ) -> None:
         """A loss was computed. `penalties` are factors on weights that are in `value`, or are added later where it is `bare`."""
         if not isinstance(value, torch.Tensor) or value.numel() != 1 or not isinstance(inputs, torch.Tensor):
+            return
+        if is_wrapped(value):
             return
         last = self._last
         if not value.is_meta:
@@ -359,6 +361,11 @@ class Recorder:
         self.passes.tell_all()
         self._tell_asked(self._forwards)
         self._training.stop()
+
+
+def is_wrapped(value: torch.Tensor) -> bool:
+    """Whether this stands for others, as inside of `torch.func.vmap`: its module computes with weights that are not its own."""
+    return bool(torch._C._functorch.is_functorch_wrapped_tensor(value))
 
 
 def options_of(function: Callable[..., Any], arguments: tuple[Any, ...], keywords: Record) -> tuple[Any, Any, Record]:

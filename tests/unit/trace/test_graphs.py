@@ -403,3 +403,38 @@ def test_a_forward_pass_does_not_change_the_weights_that_are_learned(name: str) 
         compute(graph, weights, torch.ones(4, 2))
     assert torch.equal(weights["w"], torch.ones(3, 2))
     assert compute(graph, {"w": torch.ones(3, 2)}, torch.ones(4, 2)).shape == (4, 3)  # as statistics are
+
+
+def test_a_weight_in_direction_and_size_is_computed_and_is_the_weight_of_its_layer():
+    module = torch.nn.Sequential(
+        torch.nn.utils.parametrizations.weight_norm(torch.nn.Conv2d(3, 4, 3)), torch.nn.Flatten()
+    )
+    x = torch.randn(2, 3, 8, 8)
+    graph, _, _ = exported(module, x)
+    weights = {name: value.detach() for name, value in module.named_parameters()}
+    assert torch.allclose(compute(graph, weights, x), module(x), atol=1e-6)
+    shapes = {name: tuple(value.shape) for name, value in weights.items()}
+    assert [(each.kind, each.size_in, each.size_out) for each in layers(graph, shapes)] == [("conv", 3, 4)]
+
+
+def test_a_direction_without_a_size_for_each_of_its_numbers_is_refused():
+    graph = [
+        ["in", "v", "v"],
+        ["in", "g", "g"],
+        ["op", "w", "aten._weight_norm.default", [{"node": "v"}, {"node": "g"}, 0], {}],
+    ]
+    weights = {"v": torch.ones(4, 1), "g": torch.ones(1, 1000)}
+    with pytest.raises(GraphError, match="do not fit"):
+        compute([*graph, ["out", [{"node": "w"}]]], weights, torch.ones(1, 1))
+
+
+def test_a_matrix_that_is_turned_as_mt_is_a_linear_layer():
+    graph = [
+        ["in", "x", None],
+        ["in", "w", "w"],
+        ["op", "turned", "aten.mT.default", [{"node": "w"}], {}],
+        ["op", "y", "aten.matmul.default", [{"node": "x"}, {"node": "turned"}], {}],
+        ["out", [{"node": "y"}]],
+    ]
+    assert compute(graph, {"w": torch.ones(2, 3)}, torch.ones(1, 3)).tolist() == [[3.0, 3.0]]
+    assert [(each.size_in, each.size_out) for each in layers(graph, {"w": (2, 3)})] == [(3, 2)]
