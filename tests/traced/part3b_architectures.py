@@ -15,6 +15,7 @@ from traced.cnn import layer_words, the_cnn
 from traced.curves import Faults, handed_on
 from traced.learned import unregistered
 from traced.roles import cnns
+from traced.schedules import goes_on
 from traced.tables import nearby, states_time, tables, times_add_up
 
 
@@ -191,6 +192,8 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
         )
     if sentence := next(filter(None, map(unregistered, found)), ""):
         faults.append((0.5, sentence))
+    if sentence := goes_on(found):
+        faults.append((0.25, sentence))
     if len(found) < fewest:
         faults.append((0.34, f"{len(found)} architectures are compared; at least {fewest} are asked for."))
     faults += handed_on(
