@@ -124,7 +124,7 @@ def _in_file(passages: Sequence[Passage], doubt: Doubt, speaks: Speaks) -> Writt
                 pass  # it says what the code below a heading does
             case "text" | "comment" if doubt(passage.text) > 0 and not OWN_FIGURES.search(passage.text):
                 listening = listening and passage.kind == "text"
-                if passage.kind == "text" and could_answer(passage.text) and not is_english(passage.text):
+                if passage.kind == "text" and could_answer(passage.text) and _is_foreign(passage.text, speaks):
                     foreign.append(passage)
             case "text" | "comment" if could_answer(passage.text) or (listening and is_short_reply(passage.text)):
                 if opening or listening:
@@ -155,6 +155,10 @@ def _from_the_answer(text: str, doubt: Doubt, speaks: Speaks) -> str:
     first = beside.index(False) if False in beside else 0
     rest = " ".join(said[first:])
     return rest if first and says_results(rest) else text
+
+
+def _is_foreign(text: str, speaks: Speaks) -> bool:
+    return not is_english(text) and speaks(text)
 
 
 def _leads(sentence: str) -> bool:

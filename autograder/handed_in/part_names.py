@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from autograder.handed_in.cues import Cues
+from autograder.handed_in.headings import is_for_no_part
 from autograder.handed_in.numerals import CALLED, in_one_form
 from autograder.handed_in.passages import Passage
 from autograder.handed_in.patterns import one_of
@@ -126,13 +127,15 @@ class Names:
         return False
 
     def _counts_on(self, passages: Sequence[Passage]) -> bool:
-        """Whether chapters are counted on beyond the problems, and none of the first is called by what its problem is about:
-        '3 Methods', '4 Results', '5 Discussion'."""
+        """Whether chapters are counted on beyond the problems, one of the first is no problem's, and none is called by what its
+        problem is about: '1 Introduction', '2 Training', '3 Results', '4 Discussion'."""
         titles = [each.text[:LONGEST_HEADING] for each in passages if each.kind == "heading"]
         counted = [(leading[1], title) for title in titles if (leading := LEADING_NUMBER.match(title))]
         agreeing = [number for number, title in counted if problem_of(self.cues.heading(title)) == number]
         named = any(self.explicit(title, "", own_numbers=True)[0] for _, title in counted)
-        return any(number not in self._problems for number, _ in counted) and not agreeing and not named
+        beyond = any(number not in self._problems for number, _ in counted)
+        other = any(number in self._problems and is_for_no_part(title) for number, title in counted)
+        return beyond and other and not agreeing and not named
 
     def explicit(self, line: str, problem: str, *, own_numbers: bool = False, running: bool = False) -> tuple[str, str]:
         """The same, where the line itself gives a number, or a letter within `problem`. In a `running` text the letter stands
