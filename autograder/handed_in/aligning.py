@@ -25,7 +25,7 @@ from autograder.handed_in.sentences import sentences
 
 # What speaks for a part
 NAMED: Final = 9.0  # a heading or a label gives it by number and letter
-NAMED_IN_CODE: Final = 4.0  # a comment in code did so, and this is text below
+NAMED_BEFORE: Final = 4.0  # a comment in code, or a label that stood in another text did so, and this is text below
 BY_WORDS: Final = 3.0  # a heading has its words
 IN_DOUBT: Final = 0.7  # a heading that names nothing has come since
 IN_PROBLEM: Final = 1.5  # the problem is given, for each of its parts
@@ -47,6 +47,7 @@ BEHIND_A_HEADING: Final = 0.7
 WORDLESS: Final = 1.0  # more, where a passage has no words of any part
 BACKWARDS: Final = 0.5  # more, where it was asked earlier
 LEAST: Final = 0.6  # probability of a text's part: with less, it has none
+LEAST_AT_END: Final = 0.85  # of a sentence's where the text turns to another part, or from it, and no heading gives one
 PERHAPS: Final = 0.2  # of a part that it may belong to instead
 AS_WELL: Final = 0.1  # of one that a heading names with it
 LONGEST_DIVIDED: Final = 40_000  # characters of a paragraph that is taken sentence by sentence
@@ -65,13 +66,18 @@ class Step:
         """Whether a heading or a label gives the part by number and letter."""
         return bool(self.section.part) and self.section.sure and not self.section.doubtful
 
+    @property
+    def only_before(self) -> bool:
+        """Whether what names it stands in code, or in another text, and not above it as a heading does."""
+        return self.section.passed or (self.section.in_code and self.passage.kind == "text")
+
 
 @dataclass(frozen=True)
 class Guess:
     """A passage, or the sentences of it that go together, with its likeliest part, empty for none, and that part's probability.
 
     `also` are the other parts that a heading names with that one, where the words don't tell them apart. `perhaps` are parts
-    that it may answer instead.
+    that it may answer instead. `strength`: by how much its words alone speak rather for the part than for any other, or none.
     """
 
     step: Step
@@ -80,6 +86,16 @@ class Guess:
     probability: float
     also: tuple[str, ...] = ()
     perhaps: tuple[str, ...] = ()
+    strength: float = 0.0
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A sentence, or what is not taken apart; each part's probability, and how much its words speak for it."""
+
+    text: str
+    odds: NDArray[np.float64]
+    words: NDArray[np.float64]
 
 
 class Aligner:
@@ -101,44 +117,54 @@ class Aligner:
         if not pieces:
             return []
         counts = Counter(index for index, _ in pieces)
-        told = np.array([self._evidence(steps[index], text, counts[index]) for index, text in pieces])
+        by_words = np.array([self._of_words(steps[index], text) for index, text in pieces])
+        told = by_words + [self._of_sections(steps[index], counts[index]) for index, _ in pieces]
         told[0, 0] += AT_FIRST if steps[0].passage.kind == "code" else 0.0
         changes = [_change(steps, one, other) for (one, _), (other, _) in itertools.pairwise(pieces)]
         # What has no words of its own goes on with what it follows.
         wordless = [0.0 if own.any() else WORDLESS for own in told[1:]]
         costs = [self._costs(change + more) for change, more in zip(changes, wordless, strict=True)]
-        found = zip(pieces, _posterior(told, costs), strict=True)
-        by_step: dict[int, list[tuple[str, NDArray[np.float64]]]] = {}
-        for (index, text), odds in found:
-            by_step.setdefault(index, []).append((text, odds))
+        by_step: dict[int, list[_Piece]] = {}
+        for (index, text), odds, words in zip(pieces, _posterior(told, costs), by_words, strict=True):
+            by_step.setdefault(index, []).append(_Piece(text, odds, words))
         return [guess for index, step in enumerate(steps) for guess in self._together(step, by_step[index])]
 
-    def _together(self, step: Step, pieces: Sequence[tuple[str, NDArray[np.float64]]]) -> Iterator[Guess]:
+    def _together(self, step: Step, pieces: Sequence[_Piece]) -> Iterator[Guess]:
         """The pieces of a passage, those of one part put together again."""
-        for best, run in itertools.groupby(pieces, key=lambda piece: int(piece[1].argmax())):
-            told = list(run)
+        for told in _runs(pieces, sure=bool(step.section.part)):
+            best = int(told[0].odds.argmax())
             whole = (
                 step.passage
                 if len(told) == len(pieces)
-                else replace(step.passage, text=" ".join(text for text, _ in told))
+                else replace(step.passage, text=" ".join(piece.text for piece in told))
             )
-            odds = np.mean([odds for _, odds in told], axis=0)
+            odds = np.mean([piece.odds for piece in told], axis=0)
+            strength = sum(float(piece.words[best] - np.delete(piece.words, best).max()) for piece in told)
             together = {step.section.part, *step.section.also} if step.section.also else set()
             also = [part for part, each in zip(self._states, odds, strict=True) if part in together and each >= AS_WELL]
-            likely = odds[best] >= LEAST or also or step.passage.kind not in ("text", "comment")
+            least = LEAST if len(told) > 1 or len(pieces) == 1 or step.section.part else LEAST_AT_END
+            likely = odds[best] >= least or also or step.passage.kind not in ("text", "comment")
             part = also[0] if also else self._states[best] if likely else ""
             others = tuple(also[1:])
             perhaps = [other for other, each in zip(self._states, odds, strict=True) if other and each >= PERHAPS]
             perhaps = [other for other in perhaps if other not in (part, *others)]
-            yield Guess(step, whole, part, float(odds[best]), others, tuple(perhaps))
+            yield Guess(step, whole, part, float(odds[best]), others, tuple(perhaps), strength)
 
-    def _evidence(self, step: Step, text: str, pieces: int) -> NDArray[np.float64]:
+    def _of_sections(self, step: Step, pieces: int) -> NDArray[np.float64]:
+        """What the headings say of each of a passage's pieces."""
+        told = dict.fromkeys(self._states, 0.0)
+        if step.section.closed:
+            told[""] += CLOSED
+        else:
+            _add(told, {part: score / pieces for part, score in self._of_headings(step).items()})
+        return np.array(list(told.values()))
+
+    def _of_words(self, step: Step, text: str) -> NDArray[np.float64]:
+        """What its own words say of a piece."""
         passage, section = step.passage, step.section
         told = dict.fromkeys(self._states, 0.0)
         if section.closed:
-            told[""] += CLOSED
             return np.array(list(told.values()))
-        _add(told, {part: score / pieces for part, score in self._of_headings(step).items()})
         cues = self._names.cues.scores(text[:LONGEST_READ])
         weight = 1.0 if self._likeness else ALONE
         _add(told, {part: weight * min(CUE * score, MOST_CUES) for part, score in cues.items()})
@@ -152,8 +178,7 @@ class Aligner:
     def _of_headings(self, step: Step) -> dict[str, float]:
         section = step.section
         if step.named:
-            below_code = section.in_code and step.passage.kind == "text"
-            return dict.fromkeys((section.part, *section.also), NAMED_IN_CODE if below_code else NAMED)
+            return dict.fromkeys((section.part, *section.also), NAMED_BEFORE if step.only_before else NAMED)
         told = dict.fromkeys(self._names.of_problem(section.problem), IN_PROBLEM)
         _add(told, dict.fromkeys(section.likely, LIKELY))
         if section.part:
@@ -193,10 +218,23 @@ def _change(steps: Sequence[Step], one: int, other: int) -> float:
 
 def _pieces(step: Step) -> list[str]:
     passage = step.passage
-    by_words = not step.named or bool(step.section.also)
+    by_words = not step.named or step.section.passed or bool(step.section.also)
     divisible = passage.kind in ("text", "comment") and by_words and not step.section.closed
     said = sentences(passage.text) if divisible and len(passage.text) <= LONGEST_DIVIDED else []
     return said if len(said) > 1 else [passage.text]
+
+
+def _runs(pieces: Sequence[_Piece], sure: bool) -> Iterator[list[_Piece]]:
+    """The pieces of one passage by their likeliest part. Where it turns from one to another, and nothing above it is `sure`,
+    those at the turn are apart from the others if they may as well belong elsewhere."""
+    runs = [list(run) for _, run in itertools.groupby(pieces, key=lambda piece: int(piece.odds.argmax()))]
+    for told in runs:
+        least = 0.0 if sure or len(runs) == 1 else LEAST_AT_END
+        clear = [index for index, piece in enumerate(told) if piece.odds.max() >= least]
+        first, last = (clear[0], clear[-1] + 1) if clear else (0, len(told))
+        yield from ([piece] for piece in told[:first])
+        yield told[first:last]
+        yield from ([piece] for piece in told[last:])
 
 
 def _add(told: dict[str, float], more: Mapping[str, float]) -> None:

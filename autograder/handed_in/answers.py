@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from autograder.handed_in.openings import topic
 from autograder.handed_in.passages import Passage
 from autograder.handed_in.prose import (
     ASKED,
-    CAPTION,
     LABEL,
     OWN_FIGURES,
     could_answer,
@@ -20,6 +20,7 @@ from autograder.handed_in.prose import (
     is_short_reply,
     reports,
     says_results,
+    tells_in_a_caption,
 )
 from autograder.handed_in.sentences import WIDE, sentences
 from autograder.handed_in.theory import is_theory
@@ -40,10 +41,10 @@ RESULTS_BELOW: Final = re.compile(
 )
 LONGEST_LINE: Final = 60  # characters of a line that announces
 MOST_WORDS: Final = 5  # of it
+MOST_WORDS_OF_A_LEAD: Final = 8  # 'Next the gradients of the deep MLP.'
 SHORTEST: Final = 40  # letters of an answer; captions and labels are shorter
 SHORTEST_REQUESTED: Final = 4  # of one that a heading or a question announces
 UNLIKELY: Final = 1.0  # doubt in a sentence, of which there are few words to judge by
-FEWEST_IN_CAPTION: Final = 2  # sentences of a caption that is an analysis
 FEWEST_IN_COMMENT: Final = 2  # sentences of a comment in code that nothing announces
 
 
@@ -70,18 +71,22 @@ class Written:
         return first.place if first.where == last.where else f"{first.place} to {last.where}"
 
 
+Speaks = Callable[[str], bool]  # whether a text may say what came out, and not only what was done
 Doubt = Callable[[str], float]  # how much more a text is like what answers nothing than like an answer; above 0: more
 
 
-def written(passages: Sequence[Passage], doubt: Doubt = lambda text: -1.0) -> list[Written]:
+def written(
+    passages: Sequence[Passage], doubt: Doubt = lambda text: -1.0, speaks: Speaks = lambda text: True
+) -> list[Written]:
     """The answers among a part's passages, one for each file that holds one, in the order of the files.
 
     What is announced as an answer, or stands under the question, is taken; where nothing is, all prose is. Comments in code
-    count when they are announced, or say what came out. What is in `doubt` and has no figures of its own is no answer.
+    count when they are announced, or say what came out. What is in `doubt` and has no figures of its own is no answer, and so
+    is, where nothing announces it, what doesn't speak of results.
     """
     files = dict.fromkeys(passage.file for passage in passages)
     noted = [replace(each, text=without_notes(each.text)) for each in passages]
-    answers = [_in_file([each for each in noted if each.file == file], doubt) for file in files]
+    answers = [_in_file([each for each in noted if each.file == file], doubt, speaks) for file in files]
     return [answer for answer in answers if answer is not None]
 
 
@@ -96,7 +101,7 @@ def best(answers: Sequence[Written], fewest: int, doubt: Doubt = lambda text: -1
     return max(answers, key=rank)
 
 
-def _in_file(passages: Sequence[Passage], doubt: Doubt) -> Written | None:
+def _in_file(passages: Sequence[Passage], doubt: Doubt, speaks: Speaks) -> Written | None:
     announced: list[Passage] = []
     prose: list[Passage] = []
     foreign: list[Passage] = []  # in doubt, which words learned from English examples tell little of
@@ -119,33 +124,46 @@ def _in_file(passages: Sequence[Passage], doubt: Doubt) -> Written | None:
                 pass  # it says what the code below a heading does
             case "text" | "comment" if doubt(passage.text) > 0 and not OWN_FIGURES.search(passage.text):
                 listening = listening and passage.kind == "text"
-                if passage.kind == "text" and could_answer(passage.text) and not is_english(passage.text):
+                if passage.kind == "text" and could_answer(passage.text) and _is_foreign(passage.text, speaks):
                     foreign.append(passage)
             case "text" | "comment" if could_answer(passage.text) or (listening and is_short_reply(passage.text)):
                 if opening or listening:
                     announced.append(passage)
                     listening = True
-                elif passage.kind == "text" or _speaks(passage):
+                elif (passage.kind == "text" or _speaks(passage)) and speaks(passage.text):
                     prose.append(passage)
             case "comment":
                 listening = False
     chosen = _once(announced) if _long_enough(announced, SHORTEST_REQUESTED) else _about_results(_once(prose))
     chosen = chosen or [each for each in passages if _is_telling_caption(each)] or _about_results(_once(foreign))
     if chosen:
-        chosen = [replace(chosen[0], text=_from_the_answer(chosen[0].text, doubt)), *chosen[1:]]
+        chosen = [replace(chosen[0], text=_from_the_answer(chosen[0].text, doubt, speaks)), *chosen[1:]]
     return Written(tuple(chosen), chosen[-1:] == announced[-1:]) if _long_enough(chosen, SHORTEST_REQUESTED) else None
 
 
-def _from_the_answer(text: str, doubt: Doubt) -> str:
-    """A paragraph without the sentences at its beginning that only tell what was done, 'We built two variants.', or is known."""
+def _from_the_answer(text: str, doubt: Doubt, speaks: Speaks) -> str:
+    """A paragraph without the sentences at its beginning that only ask, tell what was done, 'We built two variants.', or is
+    known."""
     said = sentences(text)
     beside = [
-        (doubt(each) > UNLIKELY and not OWN_FIGURES.search(each)) or (is_theory(each) and not reports(each))
+        each.endswith("?")
+        or (not speaks(each) and not _leads(each))
+        or (doubt(each) > UNLIKELY and not OWN_FIGURES.search(each))
+        or (is_theory(each) and not reports(each))
         for each in said
     ]
     first = beside.index(False) if False in beside else 0
     rest = " ".join(said[first:])
     return rest if first and says_results(rest) else text
+
+
+def _is_foreign(text: str, speaks: Speaks) -> bool:
+    return not is_english(text) and speaks(text)
+
+
+def _leads(sentence: str) -> bool:
+    """Whether a sentence only leads to what comes next, as a heading would: 'Now the optimizers.'"""
+    return len(sentence.split()) <= MOST_WORDS_OF_A_LEAD and bool(topic(sentence))
 
 
 def _announces(text: str) -> bool:
@@ -162,11 +180,7 @@ def _speaks(comment: Passage) -> bool:
 
 
 def _is_telling_caption(passage: Passage) -> bool:
-    """Whether what stands under a figure says what came out, and not only what it shows: the analysis of those who write none."""
-    if passage.kind not in ("text", "comment") or not CAPTION.match(passage.text):
-        return False
-    said = sentences(CAPTION.sub("", passage.text, count=1))
-    return len(said) >= FEWEST_IN_CAPTION and says_results(" ".join(said[1:]))
+    return passage.kind in ("text", "comment") and tells_in_a_caption(passage.text)
 
 
 def _about_results(prose: list[Passage]) -> list[Passage]:

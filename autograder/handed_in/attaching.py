@@ -10,6 +10,7 @@ from autograder.handed_in import answers, claims
 from autograder.handed_in.asked import Asked
 from autograder.handed_in.evidence import evidence
 from autograder.handed_in.examples import read_examples
+from autograder.handed_in.findings import Findings
 from autograder.handed_in.gathering import Gathered
 from autograder.handed_in.holdings import Budget, first_pictures, holdings, holds_something
 from autograder.handed_in.likeness import Likeness
@@ -20,6 +21,7 @@ from autograder.handed_in.passages import Passage
 from autograder.handed_in.pictures import small_pngs
 from autograder.handed_in.placing import place
 from autograder.handed_in.rerun import of_the_run, with_the_run
+from autograder.handed_in.strands import strongest
 from autograder.handed_in.texts_in_tables import with_texts_in_tables
 from autograder.results import Answer, Candidate, Document, ItemResult, Question, Result
 from autograder.rubric import Item, Part, Rubric
@@ -55,7 +57,10 @@ def attach(result: Result, gathered: Gathered, rubric: Rubric, trace: Trace | No
 def _attached(result: Result, gathered: Gathered, rubric: Rubric, trace: Trace | None) -> Result:
     assignment = Asked(_text_of_the_assignment(rubric), rubric.parts)
     passages = list(assignment.apart(with_texts_in_tables(gathered.passages)))
-    likeness = _likeness(rubric)
+    examples = _examples(rubric)
+    likeness = _likeness(examples)
+    asking = [part.id for part in rubric.parts if any(item.kind == "review" for item in part.items)]
+    speaks = Findings(examples, asking).speaks
     placed = place(passages, rubric.parts, assignment.part_of, likeness)
     by_part = {part.id: [each.passage for each in placed if each.part == part.id] for part in rubric.parts}
     shown = _shown_by_the_run(passages, rubric, assignment.part_of, trace)
@@ -63,7 +68,7 @@ def _attached(result: Result, gathered: Gathered, rubric: Rubric, trace: Trace |
     small = small_pngs(picture for each in (*by_part.values(), in_no_part) for picture in first_pictures(each))
     budget = Budget(PICTURE_BYTES, small)
     items = {item.id: item for item in result.items}
-    unasked = ["", *(part.id for part in rubric.parts if not any(item.kind == "review" for item in part.items))]
+    unasked = ["", *(part.id for part in rubric.parts if part.id not in asking)]
     handed_in = []
     for part in rubric.parts:
         naming = Naming(part.names)
@@ -74,9 +79,10 @@ def _attached(result: Result, gathered: Gathered, rubric: Rubric, trace: Trace |
         for item in (item for item in part.items if item.kind == "review" and item.id in items):
             doubt = partial(likeness.beside, part=part.id, others=unasked)
             perhaps = [each.passage for each in placed if part.id in each.perhaps]
-            answer = _answer(
-                item, by_part[part.id], perhaps, doubt, [*found, *shown.get(part.id, ())], naming, part.groups, own
-            )
+            candidates = answers.written(strongest(placed, part.id), doubt, speaks)
+            unsure = [] if candidates else answers.written(perhaps, doubt, speaks)
+            numbered = [*found, *shown.get(part.id, ())]
+            answer = _answer(item, candidates, unsure, doubt, numbered, naming, part.groups, own)
             items[item.id] = _answered(items[item.id], answer, gathered.documents)
     handed_in.append(holdings("", in_no_part, [], [], budget))
     return result.model_copy(
@@ -93,9 +99,13 @@ def _text_of_the_assignment(rubric: Rubric) -> str:
     return (rubric.root / name).read_text(encoding="utf-8") if name else ""
 
 
-def _likeness(rubric: Rubric) -> Likeness:
+def _likeness(examples: Mapping[str, Sequence[str]]) -> Likeness:
+    return Likeness(examples)
+
+
+def _examples(rubric: Rubric) -> Mapping[str, Sequence[str]]:
     name = rubric.assignment.answers
-    return Likeness(read_examples(rubric.root / name) if name else {})
+    return read_examples(rubric.root / name) if name else {}
 
 
 def _shown_by_the_run(
@@ -111,8 +121,8 @@ def _shown_by_the_run(
 
 def _answer(
     item: Item,
-    passages: Sequence[Passage],
-    perhaps: Sequence[Passage],
+    candidates: Sequence[answers.Written],
+    unsure: Sequence[answers.Written],
     doubt: answers.Doubt,
     found: Sequence[Number],
     naming: Naming,
@@ -121,10 +131,8 @@ def _answer(
 ) -> Answer:
     facts = measured(check for each in own for check in each.checks)
     fewest = item.sentences[0] if item.sentences else 1
-    candidates = answers.written(passages, doubt)
     if not candidates:
-        unsure = answers.written(perhaps, doubt)[:MOST_CANDIDATES]
-        shown = tuple(Candidate(text=_bounded(each.text), place=each.place) for each in unsure)
+        shown = tuple(Candidate(text=_bounded(each.text), place=each.place) for each in unsure[:MOST_CANDIDATES])
         return Answer(asked=item.sentences, measured=facts, candidates=shown)
     chosen = answers.best(candidates, fewest, doubt)
     others = (f"{each.place} ({_counted(len(each.sentences))})" for each in candidates if each is not chosen)

@@ -17,7 +17,7 @@ FOR_NO_PART: Final = one_of(
     (?:file|folder|directory|code) (?:structure|layout|overview) | files\b | structure\b | licen[sc]e | author
     contact | acknowledg
     references | bibliography | literatur | related work | previous work | prior work | background
-    theor(?:y|etical) | preliminar
+    theor(?:y|etical) | preliminar | (?:materials and )?method(?:s|ology)\s*$
     derivation | proof | notation | introduction | abstract | preface | overview | motivation | data(?:sets?)?\s*$
     appendi | source code | code listing | listings?\b | training logs? | logs?\s*$ | (?:full |raw )?output
     layout\b | project (?:layout|tree|files) | (?:example|sample) output | timings?\s*$ | time\s*$ | versions?\s*$
@@ -29,7 +29,7 @@ FOR_NO_PART: Final = one_of(
     installazione | utilisation | uso\s*$ | requisitos | voraussetzungen | ausführ | benutzung | запуск | требования
     introducción | instalación | referencias | bibliografía | introduzione | 引言 | 参考文献 | 附录 | 安装
     """,
-    before=r"\W*(?:(?:\d+|[A-Z])(?:\.\d+)*\.?\s+)?(?:the\s+)?",
+    before=r"\W*(?:(?:\d+|[A-Z])(?:\.\d+)*\.?\s+)?(?:(?:the|some|a|an|short|brief|bit of|little|general)\s+)*",
 )
 CONCLUDES: Final = one_of(
     "conclusions? | summary | (?:concluding|final) remarks | fazit | zusammenfassung | conclusi(?:ón|ones) | выводы? | 总结",

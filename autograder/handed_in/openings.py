@@ -71,7 +71,7 @@ KIND: Final = one_of(
     问题 | 第
     """,
     before=r"^\s*",
-    after=r"\s*#?\s*(?=\W*\w)",
+    after=r"(?![a-zà-ÿа-яё])\s*#?\s*(?=\W*\w)",
 )
 COUNTED: Final = re.compile(r"^\W*(\d)\.(\d)\W*$")
 COUNTED_AND_TITLE: Final = re.compile(r"^\W*(\d)\.(\d)\s+(?:\(\D|[^\W\d]).*[:.)\]]$")  # '2.1 Optimizers:'

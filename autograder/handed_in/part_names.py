@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from autograder.handed_in.cues import Cues
+from autograder.handed_in.headings import is_for_no_part
 from autograder.handed_in.numerals import CALLED, in_one_form
 from autograder.handed_in.passages import Passage
+from autograder.handed_in.patterns import one_of
 from autograder.rubric import Part
 
 LONGEST_HEADING: Final = 120  # characters of a line that may be one
@@ -35,12 +37,31 @@ COUNTED_HEADING: Final = re.compile(
     r"\W*(?:q|question|task|exercise|ex|frage|aufgabe|pregunta|ejercicio|exercice|domanda|вопрос|задание|задача)\W{0,2}(\d{1,2})\b(?!\s?[.\-]?\(?[a-d]\b|[.\-]\d)",
     re.IGNORECASE,
 )
+# 'Sat 2 Dec', '2 December': with a day of the week before the number, or a month before or after it
+DATE: Final = one_of(
+    r"""
+    (?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b
+    (?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b
+    (?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)\b
+    (?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|tember|ober|ember)?\b
+    (?:januar|februar|märz|mai|juni|juli|oktober|dezember)\b
+    [^\W\d]*\W*\d\s*(?:st|nd|rd|th)?\.?\s+(?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|märz|mai|okt|dez)
+    """,
+)
+# What else may stand behind a number that names a part in a line of text, where no word for a part stands before it
+ENDS_NAME: Final = re.compile(r"\s*(?:$|[:.)\]–—-](?:\s|$)|\(?[a-zA-Z]\)|[A-ZА-ЯÄÖÜ])")
+CALLED_SO: Final = frozenset(
+    "problem part question task exercise assignment subtask aufgabe teilaufgabe teil frage partie exercice parte ejercicio "
+    "pregunta problema domanda esercizio quesito questão exercício задача задание вопрос часть упражнение 问题 题目 题".split()
+)
 # Things that have a letter or a number of their own.
 OTHER_THINGS: Final = frozenset(
     "figure fig table tab cell epoch layer step model cnn net network architecture variant version option class plot experiment "
     "arch curve config configuration setting setup row column line group optimizer method exp trial epochs "
     "appendix conv dense run seed case abbildung abb tabelle modell netz anhang schritt homework assignment exercise_sheet "
-    "hausaufgabe übungsblatt blatt week chapter lecture deep filter image sample section equation kapitel abschnitt".split()
+    "hausaufgabe übungsblatt blatt week chapter lecture deep filter image sample section equation kapitel abschnitt "
+    "pytorch torch torchvision tensorflow keras python cuda numpy day days session night evening entry page note slide tag tage "
+    "jour día giorno dia день".split()
 )
 
 
@@ -85,6 +106,8 @@ class Names:
     def has_own_numbers(self, passages: Sequence[Passage]) -> bool:
         """Whether headings are numbered otherwise than the assignment: one begins with a number that is not that of the part
         that its words name."""
+        if self._counts_on(passages):
+            return True
         headings = [
             COUNTED_HEADING.match(each.text) for each in passages if each.kind in ("heading", "text", "comment")
         ]
@@ -103,8 +126,20 @@ class Names:
                     return True
         return False
 
-    def explicit(self, line: str, problem: str, *, own_numbers: bool = False) -> tuple[str, str]:
-        """The same, where the line itself gives a number, or a letter within `problem`."""
+    def _counts_on(self, passages: Sequence[Passage]) -> bool:
+        """Whether chapters are counted on beyond the problems, one of the first is no problem's, and none is called by what its
+        problem is about: '1 Introduction', '2 Training', '3 Results', '4 Discussion'."""
+        titles = [each.text[:LONGEST_HEADING] for each in passages if each.kind == "heading"]
+        counted = [(leading[1], title) for title in titles if (leading := LEADING_NUMBER.match(title))]
+        agreeing = [number for number, title in counted if problem_of(self.cues.heading(title)) == number]
+        named = any(self.explicit(title, "", own_numbers=True)[0] for _, title in counted)
+        beyond = any(number not in self._problems for number, _ in counted)
+        other = any(number in self._problems and is_for_no_part(title) for number, title in counted)
+        return beyond and other and not agreeing and not named
+
+    def explicit(self, line: str, problem: str, *, own_numbers: bool = False, running: bool = False) -> tuple[str, str]:
+        """The same, where the line itself gives a number, or a letter within `problem`. In a `running` text the letter stands
+        first: 'avg pool (C) is cheaper' is of no part C."""
         line = in_one_form(line)
         for match in NUMBERED_LETTER.finditer(line):
             letter = match[2] or match[3] or match[4] or match[5]
@@ -117,14 +152,16 @@ class Names:
             if pattern.match(line):
                 return "", id
         for match in WORD_AND_DECIMAL.finditer(line):
-            if match[1].casefold() not in OTHER_THINGS and (part := self.counted(match[2], match[3])):
+            told = not running or _names_a_part(match)
+            if told and match[1].casefold() not in OTHER_THINGS and (part := self.counted(match[2], match[3])):
                 return match[2], part
-        numbers = [] if own_numbers and COUNTED_HEADING.match(line) else map(self._number, NUMBER.finditer(line))
-        numbered = list(filter(None, numbers))
+        found = [] if own_numbers and COUNTED_HEADING.match(line) else list(NUMBER.finditer(line))
+        numbered = [number for each in found if not running or _names_a_part(each) if (number := self._number(each))]
         number = numbered[0] if numbered else ""
         decimal = None if own_numbers else DECIMAL.match(line)
         within = number or (decimal[1] if decimal and decimal[1] in self._problems else "") or problem
-        letters = [m[2] or m[3] or m[4] for m in LETTER.finditer(line) if m[1].casefold() not in OTHER_THINGS]
+        lettered = [each for each in LETTER.finditer(line) if each[1].casefold() not in OTHER_THINGS]
+        letters = [m[2] or m[3] or m[4] for m in lettered if number or not running or not line[: m.start()].strip()]
         leading = LEADING_LETTER.match(line)
         for letter in (*letters, *([leading[1] or leading[2]] if leading else [])):
             if within and (part := self._id(within, letter)):
@@ -160,7 +197,8 @@ class Names:
         return [id for id in self._ids.values() if problem and problem_of(id) == problem]
 
     def _number(self, match: re.Match[str]) -> str:
-        return match[2] if match[2] in self._problems and match[1].casefold() not in OTHER_THINGS else ""
+        other = match[1].casefold() in OTHER_THINGS or DATE.match(match.string, match.start())
+        return match[2] if match[2] in self._problems and not other else ""
 
     def counted(self, number: str, count: str) -> str:
         """The part for '2.1': the first of problem 2."""
@@ -168,6 +206,12 @@ class Names:
 
     def _id(self, number: str, letter: str) -> str:
         return self._ids.get(f"{number}{letter}".casefold(), "")
+
+
+def _names_a_part(match: re.Match[str]) -> bool:
+    """Whether a word and a number in a line of text may name a part: 'Task 2.1', not 'a gap of 2.1 points'."""
+    alone = not match.string[: match.start()].strip() and ENDS_NAME.match(match.string, match.end())
+    return bool(alone) or match[1].casefold() in CALLED_SO
 
 
 def problem_of(id: str) -> str:

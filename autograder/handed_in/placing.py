@@ -64,7 +64,7 @@ def _placed(steps: Sequence[Step], aligner: Aligner) -> Iterator[Placed]:
             yield Placed("" if section.closed else section.part, passage, section.sure)
         else:
             sure = section.sure and guess.part == section.part
-            yield Placed(guess.part, passage, sure, guess.probability, guess.perhaps)
+            yield Placed(guess.part, passage, sure, guess.probability, guess.perhaps, guess.strength)
         also = section.also if passage.kind == "heading" else guess.also
         if passage.kind in ("text", "comment", "heading"):
             yield from (Placed(other, passage, section.sure, guess.probability) for other in also)
@@ -111,6 +111,7 @@ def _steps(
         elif passage.kind in ("text", "comment"):
             section = _after_a_text(section, passage, names, own_labels, own_numbers)
         yield Step(passage, replace(section))
+        section.passed = section.labelled
 
 
 def _of_its_name(file: str, names: Names) -> Section:
@@ -150,11 +151,11 @@ def _after_a_text(section: Section, passage: Passage, names: Names, own_labels: 
         several = names.several(passage.text[:LONGEST_LABEL])
         also = several[1:] if several[:1] == (part,) else ()
         referred = not section.sure or section.referred
-        return section.of_text(part, problem_of(part), in_code=in_code, referred=referred, also=also)
+        return section.of_text(part, problem_of(part), in_code=in_code, referred=referred, also=also, labelled=True)
     if part := _counted(section, passage.text, names):
         return section.of_text(part, problem_of(part), in_code=in_code, counted=True)
     if line := _possible_heading(passage):
-        problem, part = names.explicit(line, section.problem, own_numbers=own_numbers)
+        problem, part = names.explicit(line, section.problem, own_numbers=own_numbers, running=True)
         referred = False
         if (
             not part
@@ -208,7 +209,7 @@ def _enter(section: Section, heading: Passage, names: Names, own_numbers: bool) 
         return
     if part or (problem and (problem != section.problem or higher)):
         section.problem, section.part, section.sure, section.level = problem, part, sure, level
-        section.doubtful = section.in_code = False
+        section.doubtful = section.in_code = section.labelled = section.passed = False
     elif higher:  # a chapter that names nothing, such as 'Conclusion'
         section.part, section.sure, section.level, section.doubtful = "", False, level, False
     elif section.part and section.in_code and level:

@@ -151,6 +151,7 @@ LOG_WORDS: Final = frozenset(
 FEWEST_LETTERS: Final = 8
 FEWEST_WORDS: Final = 3
 FEWEST_IN_VERDICT: Final = 7
+FEWEST_IN_CAPTION: Final = 2  # sentences of a caption that is an analysis
 MOST_FIGURES: Final = 0.35  # of what is no blank: more are a log, or a table
 MOST_FORMULA: Final = 0.06
 MOST_CODE: Final = 0.125  # marks of code for a word
@@ -186,6 +187,12 @@ def is_short_reply(text: str) -> bool:
 def says_results(text: str) -> bool:
     """Whether a text says what came out, or why; by words of some languages, and figures."""
     return bool(RESULTS.search(text))
+
+
+def tells_in_a_caption(text: str) -> bool:
+    """Whether what stands under a figure says what came out, and not only what it shows: the analysis of those who write none."""
+    said = sentences(CAPTION.sub("", text, count=1)) if CAPTION.match(text) else []
+    return len(said) >= FEWEST_IN_CAPTION and says_results(" ".join(said[1:]))
 
 
 def gives_a_verdict(text: str) -> bool:

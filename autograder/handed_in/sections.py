@@ -12,7 +12,8 @@ class Placed:
     """A passage with the id of the part that it belongs to; empty where that can't be told.
 
     `sure`: a heading above it says so by number and letter. `probability`: of the part, by all that the file says.
-    `perhaps`: other parts that it may belong to.
+    `perhaps`: other parts that it may belong to. `strength`: by how much its words alone speak rather for the part than for
+    another, in natural logarithms of odds.
     """
 
     part: str
@@ -20,6 +21,7 @@ class Placed:
     sure: bool = False
     probability: float = 1.0
     perhaps: tuple[str, ...] = ()
+    strength: float = 0.0
 
 
 @dataclass
@@ -35,6 +37,8 @@ class Section:
     referred: bool = False  # no heading gave the part, but the text itself
     in_code: bool = False  # a comment in code gave the part
     counted: bool = False  # a letter or a number alone gave the part, within its problem
+    labelled: bool = False  # a label at the beginning of a text gave the part: '2A: Adam was …'
+    passed: bool = False  # and this is behind that text
     also: tuple[str, ...] = ()  # the other parts that the heading or label names: '2B and 2C'
     likely: tuple[str, ...] = ()  # the parts of which the heading has words, where it names none
     closed: int = 0  # the level of a heading under which no part is, as 'References'; 0: there is none
@@ -47,6 +51,7 @@ class Section:
         in_code: bool = False,
         referred: bool = False,
         counted: bool = False,
+        labelled: bool = False,
         also: tuple[str, ...] = (),
     ) -> Section:
         """The section that a text begins which names its part or problem, at the level of this one."""
@@ -59,5 +64,6 @@ class Section:
             in_code=in_code,
             referred=referred,
             counted=counted,
+            labelled=labelled,
             also=also,
         )

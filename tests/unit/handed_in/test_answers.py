@@ -148,3 +148,16 @@ def test_a_sentence_with_the_students_own_figures_is_an_answer_whatever_it_is_li
 def test_what_stands_under_a_plot_is_no_answer(caption):
     (found,) = written(passages(("heading", "Analysis"), ("text", LONG), ("text", caption)))
     assert found.text == LONG
+
+
+def test_what_only_leads_to_an_answer_is_left_out_and_a_short_lead_stays():
+    def speaks(text: str) -> bool:
+        return "ReLU" in text
+
+    (found,) = written(passages(("text", f"We went on with three of them. Which one wins? {LONG}")), speaks=speaks)
+    assert found.text == LONG
+    (found,) = written(passages(("text", f"Now the activations. {LONG}")), speaks=speaks)
+    assert found.text == f"Now the activations. {LONG}"
+    assert (
+        written(passages(("text", "Three networks had been trained and compared to each other.")), speaks=speaks) == []
+    )

@@ -278,3 +278,49 @@ def test_as_many_answers_as_questions_are_counted_through(rubric):
         "Q6. 91 % against 71 %.",
     )
     assert placed(rubric, *(("text", text) for text in texts)) == ["1B", "2A", "2B", "2C", "3B", "bonus"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "avg pool (C) is the cheapest",
+        "baseline 2.2 points, dropout 0.1",
+        "PyTorch 2.1 was used for all of it.",
+        "gap 2 points",
+    ],
+)
+def test_a_figure_or_a_letter_in_a_line_of_text_names_no_part(rubric, line):
+    pieces = [Passage("heading", "a.md", "line 1", "Problem 3", 1), Passage("text", "a.md", "line 2", line)]
+    assert not any(each.sure and each.part for each in place(pieces, rubric.parts))
+
+
+@pytest.mark.parametrize("heading", ["Sat 2 Dec", "3rd December", "Tuesday 2", "Slide 2: optimizers", "Day 3"])
+def test_dates_and_the_like_are_no_problems(rubric, heading):
+    assert Names(rubric.parts).explicit(heading, "") == ("", "")
+
+
+def test_chapters_that_are_counted_beyond_the_problems_are_none(rubric):
+    def numbered(*titles: str) -> bool:
+        return Names(rubric.parts).has_own_numbers([Passage("heading", "a.md", "", title, 1) for title in titles])
+
+    assert numbered("1 Introduction", "2 Theory", "3 Methods", "4 Results", "5 Discussion")
+    assert not numbered("1 MLPs", "2 Optimization", "3 Convolutional Neural Networks", "4 Conclusion")
+    assert not numbered("1 Problem 1", "2 Problem 2", "3 Problem 3", "4 Conclusion")
+
+
+def test_a_label_in_one_text_leads_out_of_the_next_less_than_its_words(rubric, likeness):
+    labelled = "2A: Adam was the fastest of the four optimizers, and SGD the slowest."
+    other = "With dropout the gap between training and test accuracy closes, so it prevents overfitting best."
+    found = place(
+        [Passage("comment", "a.ipynb", "cell 3", labelled), Passage("comment", "a.ipynb", "cell 5", other)],
+        rubric.parts,
+        likeness=likeness,
+    )
+    assert [each.part for each in found] == ["2A", "2C"]
+
+
+def test_sentences_at_a_turn_that_may_belong_to_either_part_are_nobodys(rubric, likeness):
+    text = "Adam was the fastest optimizer, ahead of RMSprop. With 2 it failed. Dropout closes the gap, so overfitting is gone."
+    found = place([Passage("text", "a.md", "line 1", text)], rubric.parts, likeness=likeness)
+    assert [each.part for each in found if "it failed" not in each.passage.text][:1] == ["2A"]
+    assert found[-1].part == "2C"
