@@ -22,6 +22,6 @@ def goes_on(experiments: Sequence[Experiment]) -> str:
         if NEXT_STEP * rates[-1] <= first <= rates[-1] * (1 + SINGLE):
             return (
                 f"The learning rate goes on from one training to the next: it begins at {rates[0]:.2g} and then at {first:.2g}, "
-                "where the schedule of the training before had ended. Set it anew for each network, or they are not compared alike."
+                "where the schedule of the training before had ended. Set it anew for each of them, to compare them alike."
             )
     return ""
