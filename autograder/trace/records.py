@@ -164,6 +164,9 @@ class Network(Seen):
         default=None, description="see autograder/trace/graphs.py"
     )
     graph_mode: bool = Field(default=True, description="whether the graph is that of training mode")
+    evaluated: Annotated[tuple[Any, ...], BeforeValidator(_graph)] | None = Field(
+        default=None, description="where the graph draws numbers, that of evaluation mode"
+    )
     any_batch: bool = False
     why_no_graph: Text = ""
     pretrained: Text = Field(

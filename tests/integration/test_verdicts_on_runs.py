@@ -10,7 +10,7 @@ from autograder.checks.given import samples_of
 from autograder.judging.training import trained
 from autograder.judging.verdicts import verdicts
 from tests.integration.small_runs import MNIST, RUBRIC, judged, only
-from traced import learned, steps
+from traced import dropping, learned, steps
 
 PENALTY = """
 net, opt = mlp(), None
@@ -468,3 +468,32 @@ def test_weights_that_no_optimizer_has_are_named_and_those_of_another_one_or_fro
     alone, *others = ran(MNIST + LEFT_OUT).experiments
     assert "`biases.0` and `biases.1` stay as first drawn" in learned.left_out(alone)
     assert [learned.left_out(each) for each in others] == [""] * 3
+
+
+OWN_DROPOUT = """
+class Drop(nn.Module):
+    def __init__(self, in_training, in_evaluation):
+        super().__init__()
+        self.in_training, self.in_evaluation = in_training, in_evaluation
+    def forward(self, x):
+        if self.training:
+            return x * (torch.rand_like(x) >= 0.5).float() * self.in_training
+        return x * self.in_evaluation
+
+for factors in ((2.0, 1.0), (1.0, 0.5), (1.0, 1.0), (2.0, 0.5)):
+    net = nn.Sequential(nn.Flatten(), nn.Linear(784, 32), nn.ReLU(), Drop(*factors), nn.Linear(32, 10))
+    opt = torch.optim.SGD(net.parameters(), lr=0.1)
+    for x, y in DataLoader(train, batch_size=64, shuffle=True):
+        opt.zero_grad()
+        F.cross_entropy(net(x), y).backward()
+        opt.step()
+    assert net.training and net[3].training
+    print(accuracy(net))
+"""
+
+
+def test_an_own_dropout_that_is_not_scaled_is_named_and_one_that_evaluation_scales_is_right(ran):
+    told = [dropping.not_scaled(each) for each in ran(MNIST + OWN_DROPOUT).experiments]
+    assert told[:2] == ["", ""]
+    assert "the next layer gets 2 times as much" in told[2]
+    assert "something else than in training" in told[3]

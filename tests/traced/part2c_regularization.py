@@ -11,6 +11,7 @@ from autograder.report.wording import listed
 from autograder.trace.observed import Experiment, Observed, Panel
 from traced import steps
 from traced.curves import Drawn, Faults, drawn_together, handed_on, of_another, test_accuracies
+from traced.dropping import not_scaled
 from traced.roles import (
     CONFIGURATIONS,
     adds_what_is_not_known,
@@ -50,6 +51,8 @@ def dropout_is_on_the_hidden_layers_and_off_in_evaluation(observed: Observed, ev
         faults.append((0.5, f"A dropout rate of {max(rates):g} leaves nothing to learn with."))
     if not any(each.training_mode for each in experiment.training) and experiment.training:
         faults.append((0.5, "The network is trained in evaluation mode, so dropout never acts: call `model.train()`."))
+    if sentence := not_scaled(experiment):
+        faults.append((0.5, sentence))
     random = [each for one in found for each in one.evaluations("test") if each.training_mode or each.random]
     if random:
         faults.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
@@ -9,7 +10,7 @@ from typing import Final
 import torch
 from torch import nn
 
-from autograder.worker.tracing.exporting import exported
+from autograder.worker.tracing.exporting import Graph, exported
 from autograder.worker.tracing.functions import Functional
 from autograder.worker.tracing.loose import Loose
 from autograder.worker.tracing.material import MAX_WEIGHTS, Material
@@ -22,6 +23,7 @@ MAX_ASKED: Final = 48
 MAX_ASKED_AT_A_LINE: Final = 6  # of one cell: a loop over pictures goes on, one over a loader's last batches ends
 MAX_SHAPES: Final = 400
 MAX_FROZEN: Final = 400
+DRAWING: Final = frozenset("rand rand_like uniform_ bernoulli bernoulli_ randint randint_like".split())
 
 
 class Networks:
@@ -84,6 +86,9 @@ class Networks:
             network.record |= _graph(module, inputs, training)
             learned = [each for each in module.parameters() if each.is_floating_point() and each.requires_grad]
             network.record |= {"trainable": sum(each.numel() for each in learned), "frozen": _frozen(module)}
+            if _draws(network.record["graph"]) and not isinstance(module, Functional) and not is_keras(module):
+                with evaluating(module):
+                    network.record["evaluated"] = _graph(module, inputs, False)["graph"]
         self._tell(network.record)
         return network
 
@@ -98,7 +103,7 @@ class Networks:
             return network
         if now["graph"] == record["graph"]:
             return network
-        other = self._networks[id(module)] = self._new(module, record | now)
+        other = self._networks[id(module)] = self._new(module, record | now | {"evaluated": None})
         other.exported, other.run, other.steps = True, network.run, network.steps
         other.left, other.beginnings = network.left, network.beginnings
         self._tell(other.record)
@@ -167,6 +172,24 @@ def _equal(one: torch.Tensor, other: torch.Tensor) -> bool:
 
 def _contains(module: nn.Module, inner: nn.Module) -> bool:
     return module is not inner and any(each is inner for each in module.modules())
+
+
+def _draws(graph: Graph | None) -> bool:
+    """Whether operators of a graph draw random numbers, and are no dropout of the library's."""
+    return any(node[0] == "op" and node[2].split(".")[1] in DRAWING for node in graph or ())
+
+
+@contextlib.contextmanager
+def evaluating(module: nn.Module) -> Iterator[None]:
+    """Have a module in evaluation mode for a while; its own `eval()` is not called."""
+    modes = {each: each.training for each in module.modules()}
+    for each in modes:
+        each.training = False
+    try:
+        yield
+    finally:
+        for each, mode in modes.items():
+            each.training = mode
 
 
 def _graph(module: nn.Module, inputs: torch.Tensor, training: bool) -> Record:
