@@ -90,6 +90,7 @@ def run(order: Order, told: socket.socket) -> NoReturn:
     timelapse.cut_loaders()
     remember_pictures()
     timelapse.quieten()
+    keras_training.quieten()
     watch(recorder)
     keras_training.watch(recorder)
     drawings.watch()

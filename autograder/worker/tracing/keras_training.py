@@ -7,6 +7,7 @@ optimizers and losses are its own, and are told here as if they were PyTorch's, 
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any, Final
@@ -40,6 +41,21 @@ def watch(recorder: Recorder) -> None:
             "keras.src.trainers.trainer": functools.partial(_watch_totals, recorder),
         }
     )
+
+
+def quieten() -> None:
+    """Where Keras is imported, what only draws networks or logs trainings does nothing: what it needs may not be there."""
+    keras: Any = sys.modules.get("keras")
+    if keras is None:
+        return
+
+    class TensorBoard(keras.callbacks.Callback):  # type: ignore[misc]
+        def __init__(self, *_: Any, **__: Any) -> None:
+            super().__init__()
+
+    keras.callbacks.TensorBoard = TensorBoard
+    for name in ("plot_model", "model_to_dot"):
+        setattr(keras.utils, name, lambda *_, **__: None)
 
 
 class Steps:

@@ -92,3 +92,27 @@ def test_a_network_is_told_with_its_operators_and_without_keras_seeds(told: Any)
         "matmul",
         "softmax",
     ]
+
+
+QUIET = """
+import os
+os.environ["KERAS_BACKEND"] = "torch"
+import keras, numpy as np
+from autograder.worker.tracing import keras_training
+
+keras_training.quieten()
+class Own(keras.callbacks.TensorBoard):
+    def __init__(self):
+        super().__init__(log_dir="logs", histogram_freq=1)
+
+model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+keras.utils.plot_model(model, to_file="model.png", show_shapes=True)
+model.compile("sgd", "mse")
+model.fit(np.ones((8, 3)), np.ones((8, 1)), verbose=0, callbacks=[keras.callbacks.TensorBoard("logs"), Own()])
+print("trained")
+"""
+
+
+def test_drawings_of_networks_and_boards_that_may_not_be_there_do_nothing():
+    done = subprocess.run([sys.executable, "-c", QUIET], capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["trained"], done.stderr
