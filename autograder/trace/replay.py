@@ -153,7 +153,7 @@ def _repeated(kept: Kept, variant: str, penalty: Penalty | None) -> Replayed:
     torch.set_num_threads(source.threads or threads)  # sums of a convolution depend on how they are shared out
     try:
         for step in run.kept:
-            known = next((loss for loss, _ in filter(None, computed)), None)
+            known = next(filter(None, computed), None)
             first = not computed
             computed.append(
                 take_step(source, run, step, network, trained, optimizer, variant, penalty, first, evaluated, known)

@@ -83,11 +83,11 @@ def take_step(
     penalty: Penalty | None,
     first: bool,
     evaluated: list[float],
-    known: Loss | None,
+    known: tuple[Loss, torch.Tensor] | None,
 ) -> tuple[Loss, torch.Tensor] | None:
     """Take a step; the loss of its first forward pass, and the labels, as they were computed. None for a first step of which
     the gradients were told alone. Values of the loss in the first step are added to `evaluated`.
-    `known` is the loss of the step before."""
+    `known` are the loss of the step before, and its labels."""
     if variant != NEVER_CLEARED:
         optimizer.zero_grad()
     gradients = step.gradients if first else {}
@@ -147,19 +147,23 @@ def _loss(
     output: torch.Tensor,
     weights: Mapping[str, torch.Tensor],
     penalty: Penalty | None,
-    known: Loss | None,
+    known: tuple[Loss, torch.Tensor] | None,
 ) -> tuple[Loss, torch.Tensor]:
-    """The loss of a forward pass with this output, and its labels. One by hand is the one that is `known`."""
+    """The loss of a forward pass with this output, and its labels. One by hand is the one that is `known`; of as many samples
+    whose labels nobody told, with the same labels."""
     told = source.material.get(part.labels or "")
     if part.loss is None:
         raise ValueError("the loss is none that the grader knows")
     if told is None and part.loss.name != BY_HAND:
         raise ValueError("a batch was too large to keep")
     loss, labels = part.loss, None if told is None else torch.from_numpy(np.array(told))
-    if labels is not None and loss.name == BY_HAND and known is not None:
-        return of_another_batch(known, output, labels)
+    if loss.name == BY_HAND and known is not None:
+        if labels is not None:
+            return of_another_batch(known[0], output, labels)
+        if penalty is None and len(known[1]) == len(output):
+            return known
     is_known = (
-        known is not None and known.name == loss.name
+        known is not None and known[0].name == loss.name
     )  # weights that a wrong rate has led to give it another value
     if labels is None or loss.name == BY_HAND or not (is_known or _has_its_value(loss, output, labels)):
         if penalty is not None and loss.name == BY_HAND and loss.itself:
