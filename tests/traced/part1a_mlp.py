@@ -14,7 +14,7 @@ from autograder.judging import NotShown, conclude, shows
 from autograder.report.wording import listed
 from autograder.trace.layers import layers
 from autograder.trace.observed import Experiment, Observed
-from traced import steps
+from traced import showing, steps
 from traced.curves import Faults, labelled, one_for_all
 from traced.roles import (
     ACTIVATIONS,
@@ -174,8 +174,8 @@ def accuracy_is_counted_over_all_test_samples(observed: Observed, evidence: Evid
     evidence.fact("accuracy on the test samples of the short run", share)
     if about is not None and about.samples and found[-1].samples < 0.9 * about.samples:
         faults.append((0.5, f"The accuracy is counted over {found[-1].samples} of {about.samples} test samples."))
-    if not steps.is_shown(observed, experiment, [value for each in found for value in experiment.shares(each)]):
-        other = steps.other_count(observed, experiment, found)
+    if not showing.is_shown(observed, experiment, [value for each in found for value in experiment.shares(each)]):
+        other = showing.other_count(observed, experiment, found)
         if not other:
             raise NeedsReview(
                 "The network is evaluated on the test samples, but its accuracy was not found among what is shown."
@@ -268,7 +268,7 @@ def _counted_on(observed: Observed, experiment: Experiment) -> str:
     if len(counted) < 2:
         return ""
     together = sum(correct for correct, _ in counted) / sum(samples for _, samples in counted)
-    if not steps.is_shown(observed, experiment, [together]):
+    if not showing.is_shown(observed, experiment, [together]):
         return ""
     return (
         "The training accuracy that is shown is the one over all epochs together: hits and samples are set to 0 once, before the "
@@ -283,12 +283,12 @@ def _told_accuracies(observed: Observed, experiment: Experiment, evidence: Evide
         training = experiment.training if split == "train" else []
         every = [share for each in (*experiment.evaluations(split), *training) for share in experiment.shares(each)]
         name = {"test": "test", "train": "training"}[split]
-        shown = steps.is_shown(observed, experiment, values)
+        shown = showing.is_shown(observed, experiment, values)
         if split == "train" and not shown and (sentence := _counted_on(observed, experiment)):
             faults.append((0.25, sentence))
-        elif values and (shown or steps.is_shown(observed, experiment, every)):
+        elif values and (shown or showing.is_shown(observed, experiment, every)):
             evidence.fact(f"{name} accuracy of the short run", values[0])
-        elif split == "train" or not steps.other_count(observed, experiment, experiment.evaluations("test")):
+        elif split == "train" or not showing.other_count(observed, experiment, experiment.evaluations("test")):
             told = f"The {name} accuracy is nowhere shown."
             if split == "test" and experiment.evaluations("train") and not experiment.evaluations("test"):
                 told += (

@@ -8,7 +8,7 @@ from autograder.checks import Evidence, Failed
 from autograder.judging import NotShown, conclude, shows
 from autograder.report.wording import listed
 from autograder.trace.observed import Experiment, Observed
-from traced import steps
+from traced import showing
 from traced.curves import Drawn, Faults, any_losses, best_panel, handed_on, label_faults, labelled, losses, one_for_all
 from traced.roles import ACTIVATIONS, activation_in, activation_of, activations_among, compared, is_mlp, plain
 
@@ -22,14 +22,14 @@ def loss_curves_of_the_three_activations_are_drawn(observed: Observed, evidence:
     if len(chosen) < 2:
         chosen = _as_labelled(observed)
     if len(chosen) < 2:
-        steps.expect_no_stale_picture(observed, ACTIVATIONS, activation_in, ("loss",))
+        showing.expect_no_stale_picture(observed, ACTIVATIONS, activation_in, ("loss",))
         raise NotShown
     panel = next(iter(chosen.values())).panel
     evidence.at(panel.place)
-    steps.show(panel, evidence, "Training losses of the three activations")
+    showing.show(panel, evidence, "Training losses of the three activations")
     faults: Faults = []
     if missing := [name for name in ACTIVATIONS if name not in chosen]:
-        faults.append((len(missing) / 3, steps.not_drawn(missing, panel)))
+        faults.append((len(missing) / 3, showing.not_drawn(missing, panel)))
     faults += label_faults(chosen, activation_in, 0.5)
     faults += handed_on({kind: one.experiment for kind, one in chosen.items()}, 0.5)
     faults += _other_networks({kind: one.experiment for kind, one in chosen.items()})
@@ -60,7 +60,7 @@ def final_accuracies_of_the_three_activations_are_told(observed: Observed, evide
     if len(experiments) < 2:
         raise NotShown
     others = _other_networks(experiments)
-    steps.side_by_side(observed, evidence, experiments, ACTIVATIONS, activation_in, lambda found: others)
+    showing.side_by_side(observed, evidence, experiments, ACTIVATIONS, activation_in, lambda found: others)
 
 
 def _other_networks(experiments: Mapping[str, Experiment]) -> Faults:

@@ -11,7 +11,7 @@ from autograder.report.wording import counted, listed
 from autograder.trace.histories import History
 from autograder.trace.observed import Experiment, Observed
 from autograder.trace.rows import Row
-from traced import steps
+from traced import showing, steps
 from traced.curves import Faults, best_panel, handed_on, label_faults, losses, test_accuracies
 from traced.roles import (
     OPTIMIZERS,
@@ -123,15 +123,15 @@ def _four_lines(observed: Observed, evidence: Evidence, what: str) -> None:
         more = best_panel(observed, OPTIMIZERS, kind_of, other, optimizer_in)
         chosen, elsewhere = (more, True) if len(more) > len(chosen) else (chosen, False)
     if len(chosen) < 2:
-        steps.expect_no_stale_picture(observed, OPTIMIZERS, optimizer_in, ("loss",) if what == "loss" else ("acc",))
+        showing.expect_no_stale_picture(observed, OPTIMIZERS, optimizer_in, ("loss",) if what == "loss" else ("acc",))
         raise NotShown
     panel = next(iter(chosen.values())).panel
     evidence.at(panel.place)
     title = "Training losses of the four optimizers" if what == "loss" else "Test accuracies of the four optimizers"
-    steps.show(panel, evidence, title)
+    showing.show(panel, evidence, title)
     faults: Faults = []
     if missing := [name for name in OPTIMIZERS if name not in chosen]:
-        faults.append((0.25 * len(missing), steps.not_drawn(missing, panel)))
+        faults.append((0.25 * len(missing), showing.not_drawn(missing, panel)))
     faults += label_faults(chosen, optimizer_in, 0.5)
     if elsewhere and what == "accuracy":
         faults.append((1.0, "The lines are training accuracies; those on the test set are asked for."))
@@ -172,4 +172,4 @@ def accuracy_and_time_of_the_four_optimizers_are_told(observed: Observed, eviden
             return [(0.5, told)]
         return []
 
-    steps.side_by_side(observed, evidence, experiments, OPTIMIZERS, optimizer_in, times)
+    showing.side_by_side(observed, evidence, experiments, OPTIMIZERS, optimizer_in, times)

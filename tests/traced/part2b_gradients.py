@@ -15,7 +15,7 @@ from autograder.trace.gradients import gradients_shown_by
 from autograder.trace.layers import Layer, layers
 from autograder.trace.observed import Observed, Panel, ShownLine
 from autograder.trace.records import Network, Place, SourceTrace
-from traced import steps
+from traced import showing, steps
 from traced.curves import Faults
 from traced.learned import unregistered
 from traced.roles import activation_among, activation_in, without_activation
@@ -152,7 +152,7 @@ def gradients_of_sigmoid_and_relu_are_drawn_layer_by_layer(observed: Observed, e
         raise NotShown
     panel = best[0][0]
     evidence.at(panel.place)
-    steps.show(panel, evidence, "Gradients of sigmoid and ReLU")
+    showing.show(panel, evidence, "Gradients of sigmoid and ReLU")
     kinds = {kind for *_, kind in best}
     faults: Faults = []
     if missing := [name for name in GRADIENTS if name not in kinds]:

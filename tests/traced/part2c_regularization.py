@@ -9,7 +9,7 @@ from autograder.checks import Evidence, NeedsReview
 from autograder.judging import NotShown, conclude, shows
 from autograder.report.wording import listed
 from autograder.trace.observed import Experiment, Observed, Panel
-from traced import steps
+from traced import showing
 from traced.curves import Drawn, Faults, drawn_together, handed_on, of_another, test_accuracies
 from traced.dropping import not_scaled
 from traced.roles import (
@@ -153,10 +153,10 @@ def train_and_test_accuracies_of_the_three_are_drawn(observed: Observed, evidenc
                 if names and any(
                     is_mlp(each) and history.what == "accuracy" for line in panel.lines for each, history in line.holds
                 ):
-                    steps.expect_no_grown_lists([panel])
+                    showing.expect_no_grown_lists([panel])
             raise NotShown
         evidence.at(bars.place)
-        steps.show(bars, evidence, "Train and test accuracies")
+        showing.show(bars, evidence, "Train and test accuracies")
         return
     lines = {
         **{f"{name} on training data": one for name, one in best[0].items()},
@@ -164,7 +164,7 @@ def train_and_test_accuracies_of_the_three_are_drawn(observed: Observed, evidenc
     }
     panel = next(iter(lines.values())).panel
     evidence.at(panel.place)
-    steps.show(panel, evidence, "Train and test accuracies")
+    showing.show(panel, evidence, "Train and test accuracies")
     faults: Faults = []
     if any(trained_on_test(one.experiment) for one in best[0].values()):
         faults.append((0.5, "The lines of training accuracy are of networks that were trained on the test data."))

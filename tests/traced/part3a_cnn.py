@@ -16,7 +16,7 @@ from autograder.trace.histories import History, totals_of
 from autograder.trace.observed import Experiment, Observed, ShownLine
 from autograder.trace.records import Network, Pass
 from autograder.trace.stepping import is_buffer
-from traced import steps
+from traced import showing, steps
 from traced.cnn import ASKED, curves_of, layer_words, loss_panel, the_cnn
 from traced.confusion import confusion
 from traced.curves import Faults
@@ -167,11 +167,11 @@ def training_and_validation_loss_are_drawn(observed: Observed, evidence: Evidenc
                 each is experiment and history.what == "loss" for line in panel.lines for each, history in line.holds
             ):
                 evidence.at(panel.place)
-                steps.expect_no_grown_lists([panel])
+                showing.expect_no_grown_lists([panel])
         raise NotShown
     panel, lines = found
     evidence.at(panel.place)
-    steps.show(panel, evidence, "Losses of the CNN")
+    showing.show(panel, evidence, "Losses of the CNN")
     faults: Faults = []
     missing = [name for name in ("training", "validation") if name not in lines]
     if missing:
@@ -215,15 +215,15 @@ def the_final_accuracy_is_told_and_the_grader_reaches_one_as_well(
     evidence.at(experiment.place)
     faults: Faults = []
     values = experiment.final_accuracies("test")
-    if values and steps.is_shown(observed, experiment, values):
+    if values and showing.is_shown(observed, experiment, values):
         evidence.fact("final test accuracy of the short run", values[0])
     else:
         every = [share for each in experiment.evaluations("test") for share in experiment.shares(each)]
-        if not (every and steps.is_shown(observed, experiment, every[-2:])):
+        if not (every and showing.is_shown(observed, experiment, every[-2:])):
             faults.append(
                 (
                     0.5,
-                    steps.other_count(observed, experiment, experiment.evaluations("test"))
+                    showing.other_count(observed, experiment, experiment.evaluations("test"))
                     or "The final accuracy on the test set is nowhere shown.",
                 )
             )
@@ -262,7 +262,7 @@ def the_confusion_matrix_is_that_of_the_cnn_on_the_test_set(
         raise NotShown
     evidence.at(found.place)
     if found.panel is not None:
-        steps.show(found.panel, evidence, "Confusion matrix")
+        showing.show(found.panel, evidence, "Confusion matrix")
     evidence.fact("what it counts", found.words)
     faults: Faults = []
     if found.split == "train":

@@ -7,7 +7,7 @@ from typing import Any
 from autograder.checks import Evidence, Failed
 from autograder.judging import NotShown, conclude, shows
 from autograder.trace.observed import Observed
-from traced import pictures, steps
+from traced import pictures, showing
 from traced.curves import Faults
 from traced.roles import cnns
 
@@ -19,7 +19,7 @@ def eight_filters_of_the_trained_network_are_drawn(observed: Observed, evidence:
     if found is None:
         raise NotShown
     evidence.at(found.place)
-    steps.show(found.panel, evidence, "Filters of the first convolution")
+    showing.show(found.panel, evidence, "Filters of the first convolution")
     evidence.fact("filters that are shown", found.count, f"at least {thresholds['fewest_filters']:g}")
     if found.layer > 1:
         raise Failed(f"The pictures show filters of convolution {found.layer}; those of the first are asked for.")
@@ -52,7 +52,7 @@ def maps_of_the_first_convolution_are_drawn_for_two_images(
     if found is None:
         raise NotShown
     evidence.at(found.place)
-    steps.show(found.panel, evidence, "Activation maps of the first convolution")
+    showing.show(found.panel, evidence, "Activation maps of the first convolution")
     evidence.fact("images whose maps are shown", found.images, f"at least {thresholds['fewest_images']:g}")
     evidence.fact("maps that are shown", found.count)
     faults: Faults = []

@@ -1,0 +1,197 @@
+"""Numbers that are shown or not, pictures of other data, tables of kinds side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+import numpy as np
+
+from autograder.checks import Evidence, Failed, NeedsReview, Partial
+from autograder.judging import NotShown, conclude
+from autograder.report.wording import listed
+from autograder.trace.histories import miscounts
+from autograder.trace.observed import Experiment, Observed, Panel, may_draw
+from autograder.trace.records import Pass
+from autograder.trace.rows import Row, numbers_in, say_everything
+from traced.curves import Faults, handed_on
+from traced.tables import accuracies, stated_together, tables
+
+TELLING_DIGITS = 3  # of a number that is to be no other by chance
+BEST_FOR_FINAL = 0.1  # of the credit: the numbers are the network's own
+
+
+def is_shown(observed: Observed, experiment: Experiment, values: Sequence[float]) -> bool:
+    """Whether one of these shares is printed, in a table, or the end of a line of a figure; not where all others are, too."""
+    own = experiment.source
+    stated = {value for row in observed.rows for value in values if row.states_share(value)}
+    if stated and not all(say_everything(observed.thousandths, value) for value in stated):
+        return True
+    figures = [figure for each in observed.sources if may_draw(each, own) for figure in each.figures]
+    for figure in figures:
+        for axes in figure.axes:
+            texts = (axes.title, *axes.legend, *axes.texts)
+            if any(number.is_share(value) for text in texts for number in numbers_in(text) for value in values):
+                return True
+            ends = [line.y[-1] for line in axes.lines if line.y] + list(axes.bars)
+            if any(np.isclose(end, value * scale, rtol=1e-4) for end in ends for value in values for scale in (1, 100)):
+                return True
+    return False
+
+
+def other_count(observed: Observed, experiment: Experiment, found: Sequence[Pass]) -> str:
+    """A sentence where an accuracy is shown that is the right count of hits divided by something else."""
+    for each in [each for each in found if each.correct is not None and each.samples][-1:]:
+        for divisor, name in miscounts(experiment.source, experiment.run.id, each):
+            value = (each.correct or 0) / divisor
+            stated = [number for row in observed.rows for number in row.stated() if number.decimals >= 1]
+            stated = [number for number in stated if number.digits >= TELLING_DIGITS]
+            found_by_value = any(number.is_value(scale * value) for number in stated for scale in (1, 100))
+            if found_by_value and not say_everything(observed.thousandths, value):
+                return (
+                    f"The hits are divided by {name}; the accuracy is their share of the samples that were looked at."
+                )
+    return ""
+
+
+def expect_no_stale_picture(
+    observed: Observed, kinds: Collection[str], name_in: Callable[[str], str], words: Sequence[str]
+) -> None:
+    """End for a person where a picture names these kinds, and its lines are of no recorded training."""
+    for panel in observed.panels:
+        named = {name_in(line.label) for line in panel.lines} & set(kinds)
+        if len(named) >= 2 and any(word in panel.words.lower() for word in words):
+            expect_no_grown_lists([panel])
+            if len({line.line.y for line in panel.lines if name_in(line.label)}) == 1:
+                raise Failed(
+                    f"The graph in {panel.place} shows the same curve under {len(named)} names: draw the values of each one."
+                )
+            raise NeedsReview(
+                f"A figure in {panel.place} names {listed(sorted(named))}, but its lines are of no training that was recorded."
+            )
+
+
+def expect_no_grown_lists(panels: Sequence[Panel]) -> None:
+    """End where the lines of these axes go on from one training to the next."""
+    grown = [line for panel in panels for line in panel.lines if line.holds]
+    if grown:
+        raise Partial(
+            0.25,
+            f"The lines in {panels[0].place} are longer than the trainings: a history list is shared by all of them, and never "
+            "cleared. Start a new list for each training.",
+        )
+
+
+def show(panel: Panel, evidence: Evidence, title: str) -> None:
+    """Show the student's own picture, as the short run has drawn it."""
+    if panel.figure.picture is not None:
+        labels = ", ".join(line.label for line in panel.lines if line.label)
+        alt = f"A figure of the short run with {len(panel.lines)} lines" + (f": {labels}" if labels else "")
+        evidence.picture(f"{title}, as the short run draws it", panel.figure.picture, alt)
+
+
+def not_drawn(missing: Sequence[str], panel: Panel) -> str:
+    return f"The graph in {panel.place} lacks {listed(list(missing))}."
+
+
+def side_by_side(
+    observed: Observed,
+    evidence: Evidence,
+    experiments: Mapping[str, Experiment],
+    kinds: Collection[str],
+    name_in: Callable[[str], str],
+    extra: Callable[[Mapping[str, Row]], Faults] = lambda found: [],
+) -> None:
+    """Judge a comparison of final test accuracies: fresh networks, each with its own accuracy beside its name."""
+    known = {kind: values for kind, values in accuracies(observed, experiments).items() if values}
+    best = {
+        kind: [
+            *values,
+            *[max(share for each in experiments[kind].evaluations("test") if (share := each.accuracy) is not None)],
+        ]
+        for kind, values in known.items()
+    }
+    found = stated_together(observed, best, name_in)
+    if not found:
+        if wrong := _other_values(observed, experiments, kinds, name_in):
+            raise wrong
+        raise NotShown
+    row = next(iter(found.values())).row
+    evidence.at(row.place)
+    evidence.table(
+        "Final test accuracy of the short run",
+        ("network", "recorded", "told"),
+        [
+            (kind, values[0], found[kind].row.text[:80] if kind in found else "not found")
+            for kind, values in known.items()
+        ],
+    )
+    faults: Faults = []
+    if untrained := [kind for kind in kinds if kind not in experiments]:
+        faults.append((len(untrained) / len(kinds), f"No network is trained with {listed(untrained)}."))
+    if untold := [kind for kind in experiments if kind not in found]:
+        exchanged = _exchanged(known, untold, next(iter(found.values())).row, observed, name_in)
+        told = exchanged or f"The final test accuracy of {listed(untold)} does not stand in the table."
+        faults.append((len(untold) / len(kinds), told))
+    if late := [kind for kind, entry in found.items() if not any(map(entry.row.states_share, known[kind]))]:
+        faults.append(
+            (
+                BEST_FOR_FINAL,
+                f"The table gives the best test accuracy of all epochs for {listed(late)}; the final one is asked for. Choosing "
+                "an epoch by the test set makes the accuracy look better than it is.",
+            )
+        )
+    faults += handed_on(experiments, 0.5)
+    if apart := [
+        kind for kind, each in experiments.items() if each.run.holds_other_weights and not each.replayed.proved
+    ]:
+        faults.append(
+            (
+                2 / 3,
+                f"The networks of {listed(apart)} do not learn: their optimizers were made before them, and hold the "
+                "parameters of another network.",
+            )
+        )
+    faults += extra({kind: entry.row for kind, entry in found.items()})
+    conclude(faults)
+
+
+def _exchanged(
+    known: Mapping[str, Sequence[float]],
+    untold: Sequence[str],
+    row: Row,
+    observed: Observed,
+    name_in: Callable[[str], str],
+) -> str:
+    """A sentence where the rows of two or more of the `untold`, in the table that `row` is of, state each other's accuracy."""
+    named = {name_in(each.text): each for each in observed.rows if each.block == row.block}
+    wrong = {
+        kind: other
+        for kind in untold
+        for other in untold
+        if kind != other and kind in named and any(map(named[kind].states_share, known.get(other, ())))
+    }
+    if len(wrong) < 2:
+        return ""
+    told = " and ".join(f"beside {kind} stands that of {other}" for kind, other in wrong.items())
+    return f"The accuracies in the table stand beside the wrong names: {told}."
+
+
+def _other_values(
+    observed: Observed, experiments: Mapping[str, Experiment], kinds: Collection[str], name_in: Callable[[str], str]
+) -> Exception | None:
+    """What a table that names the kinds states in place of their final accuracies, where that can be told."""
+    for rows in tables(observed, len(kinds)):
+        named = {name_in(row.text): row for row in rows if name_in(row.text) in experiments and row.stated()}
+        if len(named) < len(experiments) or len(named) < 2:
+            continue
+        on_train = {kind: each.final_accuracies("train") for kind, each in experiments.items()}
+        if all(any(row.states_share(value) for value in on_train[kind]) for kind, row in named.items()):
+            return Partial(
+                0.5, "The accuracies in the table are those on the training set; those on the test set are asked for."
+            )
+        others = {
+            kind: [v for k, e in experiments.items() if k != kind for v in e.final_accuracies("test")] for kind in named
+        }
+        if all(any(row.states_share(value) for value in others[kind]) for kind, row in named.items()):
+            return Failed("The accuracies in the table stand beside the wrong names.")
+    return None
