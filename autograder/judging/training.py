@@ -122,7 +122,7 @@ def not_trained(experiment: Experiment, draws: int, seed: int) -> Iterator[Calla
     Raises NotTrainable when its parts are not known.
     """
     network, before = experiment.network, experiment.source.weights(experiment.run, "before")
-    part = next((step.parts[0] for step in experiment.run.kept if step.parts), None)
+    part = experiment.run.first_part
     inputs = experiment.source.material.get((part.inputs if part is not None else None) or "")
     if network is None or network.graph is None or before is None or inputs is None:
         raise NotTrainable("its batches were not told")

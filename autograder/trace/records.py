@@ -249,6 +249,11 @@ class Run(Seen):
     def seconds(self) -> float:
         return self.ended - self.began
 
+    @property
+    def first_part(self) -> Part | None:
+        """The first forward pass that was told in full."""
+        return next((step.parts[0] for step in self.kept if step.parts), None)
+
 
 class Pass(Seen):
     """One network's way through one iteration of a loader, or one forward pass outside of any."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from autograder.trace.graphs import GraphError, compute, dropouts_in
+from autograder.trace.graphs import GraphError, compute, dropouts_in, tensors
 from autograder.trace.observed import Experiment
 
 ALIKE = 1e-3  # of the outputs' deviation
@@ -15,11 +15,11 @@ def not_scaled(experiment: Experiment) -> str:
     """A sentence where a network in evaluation computes something else than in training without what is dropped there; ''
     where it does not, or where that is not known."""
     network, weights = experiment.network, experiment.source.weights(experiment.run, "before")
-    part = next((step.parts[0] for step in experiment.run.kept if step.parts), None)
+    part = experiment.run.first_part
     inputs = experiment.source.laid_out(part.inputs) if part is not None else None
     if network is None or network.graph is None or network.evaluated is None or weights is None or inputs is None:
         return ""
-    numbers = {name: torch.from_numpy(np.array(value)) for name, value in weights.items()}
+    numbers = tensors(weights)
     try:
         dropped = dropouts_in([list(node) for node in network.graph])
         with torch.no_grad():

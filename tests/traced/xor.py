@@ -39,7 +39,7 @@ def xors(observed: Observed) -> list[Experiment]:
 
 def other_labels(experiment: Experiment) -> str:
     """A sentence where the network is trained on other labels than XOR's; '' where it isn't, or that was not told."""
-    part = next((step.parts[0] for step in experiment.run.kept if step.parts), None)
+    part = experiment.run.first_part
     inputs = experiment.source.material.get(part.inputs or "") if part is not None else None
     labels = experiment.replayed.labels
     if inputs is None or labels is None or inputs.ndim != 2 or inputs.shape[1] != 2 or labels.size != len(inputs):

@@ -26,7 +26,6 @@ PROGRESS_SECONDS: Final = 2.0
 # Exit statuses:
 ASKS_AGAIN: Final = 86  # its run on cut data sets can't be trusted
 LACKS_A_FILE: Final = 87  # which one that runs later may write
-MOST_OPENED: Final = 100
 NO_SUCH_FILE: Final = re.compile(r"FileNotFoundError: .*?'([^']+)'")
 
 
@@ -80,9 +79,8 @@ def run(order: Order, told: socket.socket) -> NoReturn:
         library_data.keep_every(cutting.EVERY)
         tell = _until_doubtful(telling)
     pictures = Pictures(lambda name, train: library_data.arrays(Path(settings.data) / name, train), cut is not None)
-    lacking, opened, trained = list[str](), list[str](), list[bool]()
-    tell = _noting_lacks(_noting_trainings(tell, trained), folder, lacking)
-    _note_opened_in_vain(folder, opened)
+    noted = _Noted()
+    tell = _noting(tell, folder, noted)
     places = Places(folder, source)
     weights = pretrained.Pretrained()
     pretrained.watch(weights)
@@ -123,46 +121,43 @@ def run(order: Order, told: socket.socket) -> NoReturn:
     written.tell(tell)
     recorder.finish()
     telling.end()
-    os._exit(LACKS_A_FILE if lacking or (opened and not trained) else 0)
+    os._exit(LACKS_A_FILE if noted.lacks_a_file else 0)
 
 
-def _noting_lacks(tell: Tell, folder: Path, lacking: list[str]) -> Tell:
-    """Notes errors over files in the submission's folder that are not there (yet)."""
+@dataclass
+class _Noted:
+    """What says that a source is to be run again when others have run: it failed for want of a file, or went on without one that
+    it had opened to read, and trained nothing. What tries a file of its own results first and then trains needs no other
+    run."""
+
+    failed_for_a_file: bool = False
+    opened_in_vain: bool = False
+    trained: bool = False
+
+    @property
+    def lacks_a_file(self) -> bool:
+        return self.failed_for_a_file or (self.opened_in_vain and not self.trained)
+
+
+def _noting(tell: Tell, folder: Path, noted: _Noted) -> Tell:
+    """Notes trainings, and from now on files of the submission's folder that are not there (yet)."""
 
     def told(record: dict[str, Any]) -> None:
+        noted.trained |= record.get("what") == "run"
         missed = NO_SUCH_FILE.match(str(record.get("error"))) if record.get("what") == "error" else None
-        if missed and (folder / missed[1]).is_relative_to(folder):
-            lacking.append(missed[1])
+        noted.failed_for_a_file |= missed is not None and (folder / missed[1]).is_relative_to(folder)
         tell(record)
-
-    return told
-
-
-def _noting_trainings(tell: Tell, trained: list[bool]) -> Tell:
-    """Notes whether something was trained: what tries a file of its own results first needs no other run."""
-
-    def told(record: dict[str, Any]) -> None:
-        if record.get("what") == "run":
-            trained[:] = [True]
-        tell(record)
-
-    return told
-
-
-def _note_opened_in_vain(folder: Path, opened: list[str]) -> None:
-    """Notes from now on which files of the submission's folder are opened to be read and are not there, whether or not that is
-    an error: a script may go on without what another one writes."""
 
     def hear(event: str, given: tuple[Any, ...]) -> None:
-        if event != "open" or len(opened) >= MOST_OPENED or not isinstance(given[0], str):
+        if event != "open" or noted.opened_in_vain or not isinstance(given[0], str):
             return
         reads = isinstance(given[1], str) and not set(given[1]) & set("wax+")
         with contextlib.suppress(OSError, ValueError):
             path = Path(given[0]).absolute()
-            if reads and path.is_relative_to(folder) and not path.exists():
-                opened.append(str(path))
+            noted.opened_in_vain = reads and path.is_relative_to(folder) and not path.exists()
 
     sys.addaudithook(hear)
+    return told
 
 
 def _until_doubtful(tell: Tell) -> Tell:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
@@ -32,7 +33,7 @@ class Networks:
     def __init__(self, tell: Tell, places: Places, material: Material, pretrained: Pretrained) -> None:
         self._tell, self._places, self._material, self._pretrained = tell, places, material, pretrained
         self._networks: dict[int, Network] = {}
-        self._told = 0
+        self._numbers = itertools.count()
         self._asked = 0
         self._asked_at: Counter[str] = Counter()
 
@@ -48,8 +49,8 @@ class Networks:
         return found
 
     def _new(self, module: nn.Module, record: Record) -> Network:
-        self._told += 1
-        return Network(self._told - 1, module, record | {"id": self._told - 1})
+        number = next(self._numbers)
+        return Network(number, module, record | {"id": number})
 
     def _described(self, module: nn.Module, inputs: torch.Tensor) -> Record:
         shapes = {name: list(value.shape) for name, value in module.state_dict().items()}
@@ -75,9 +76,10 @@ class Networks:
         }
 
     def export(self, network: Network, inputs: torch.Tensor, training: bool) -> Network:
-        """Tell a network with its graph, once. `training` is the mode for Keras, whose modules have none of their own."""
+        """The network as it is computed now, told with its graph: another one where its code does something else since it was
+        told. `training` is the mode for Keras, whose modules have none of their own."""
         if network.exported:
-            return network
+            return self._as_it_is(network, inputs, training)
         network.exported = True
         module = network.module
         if isinstance(module, Loose):
@@ -92,11 +94,10 @@ class Networks:
         self._tell(network.record)
         return network
 
-    def as_it_is(self, network: Network, inputs: torch.Tensor, training: bool) -> Network:
-        """The network as it is computed now: another one where its code does something else since it was told, as after
-        `net.activation = torch.tanh`. The weights are the same."""
+    def _as_it_is(self, network: Network, inputs: torch.Tensor, training: bool) -> Network:
+        """A network that was told, or another one with its weights, as after `net.activation = torch.tanh`."""
         module, record = network.module, network.record
-        if not network.exported or isinstance(module, Loose | Functional) or not record["any_batch"]:
+        if isinstance(module, Loose | Functional) or not record["any_batch"]:
             return network
         now = _graph(module, inputs, training)
         if now["graph"] is None or not now["any_batch"] or now["graph_mode"] != record["graph_mode"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
@@ -21,28 +22,22 @@ class Places:
 
     def callers(self) -> tuple[tuple[str, int], ...]:
         """File and line of each student's frame that the innermost one was called from, from the inside out."""
+        return tuple((frame.f_code.co_filename, frame.f_lineno) for frame in self._own_frames())[1:]
+
+    def loop(self) -> Loop | None:
+        """The innermost loop of the student's code that is at work."""
+        return next(filter(None, map(loop_of, self._own_frames())), None)
+
+    def _own_frames(self) -> Iterator[FrameType]:
+        """The student's frames, from the inside out."""
         frame: FrameType | None = sys._getframe(1)
-        found = []
         for _ in range(MAX_FRAMES):
             if frame is None:
                 break
             name = frame.f_code.co_filename
             if name in self.files or name.startswith(self._folder):
-                found.append((name, frame.f_lineno))
+                yield frame
             frame = frame.f_back
-        return tuple(found[1:])
-
-    def loop(self) -> Loop | None:
-        """The innermost loop of the student's code that is at work."""
-        frame: FrameType | None = sys._getframe(1)
-        for _ in range(MAX_FRAMES):
-            if frame is None:
-                break
-            name = frame.f_code.co_filename
-            if (name in self.files or name.startswith(self._folder)) and (loop := loop_of(frame)) is not None:
-                return loop
-            frame = frame.f_back
-        return None
 
     def here(self) -> dict[str, Any]:
         """The innermost student's line, and the cell at the bottom of the stack, or else the last one: `source`, `cell`

@@ -236,7 +236,8 @@ class Recorder:
         if own.is_known or id(own.optimizer) in self._training.loose:
             if own.in_vain < MOST_IN_VAIN:
                 own.begins()
-                self.before_step(own.optimizer)
+                self._tell_asked(self._forwards)
+                self._training.before_step(own.optimizer, self._forwards, self._stepped_on)
         elif SEEN_BEFORE <= own.losses < SEEN_BEFORE + TRIES:
             self._operators.begin()
 
@@ -300,13 +301,12 @@ class Recorder:
             self._forwards = [each for each in self._forwards if not each.cleared]
 
     def before_step(self, optimizer: torch.optim.Optimizer) -> None:
-        """An optimizer is going to change its weights."""
-        if self._own is not None and optimizer is not self._own.optimizer:
-            self._end_own_step()
-            self._own = None
+        """An optimizer of a library's is going to change its weights."""
+        self._end_own_step()
+        self._own = None
         self._tell_asked(self._forwards)
         last = self._training.before_step(optimizer, self._forwards, self._stepped_on)
-        if last is not None and (self._own is None or optimizer is not self._own.optimizer):  # which may be none
+        if last is not None:
             self.passes.stepped_on(last)
 
     def after_step(self, optimizer: torch.optim.Optimizer) -> None:
@@ -322,10 +322,9 @@ class Recorder:
     def _export(self, forward: Forward) -> Network:
         """Tell the network of a pass with its graph; as another one, where it has come to compute something else."""
         before = forward.network
-        tell = self._networks.as_it_is if before.exported else self._networks.export
         self.paused = True
         try:
-            network = tell(before, forward.inputs, forward.training)
+            network = self._networks.export(before, forward.inputs, forward.training)
         finally:
             self.paused = False
         if network is not before:

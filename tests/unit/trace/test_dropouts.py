@@ -8,8 +8,10 @@ import pytest
 import torch
 from torch import nn
 
+from autograder.trace import dropouts
 from autograder.trace.graphs import compute
 from autograder.trace.layers import layers
+from autograder.worker.tracing import networks
 from autograder.worker.tracing.exporting import exported
 
 Drop = Callable[[torch.Tensor], torch.Tensor]
@@ -122,3 +124,7 @@ def test_what_was_not_scaled_in_training_is_in_evaluation(drop: Drop, rate: floa
 def test_other_uses_of_random_numbers_are_none(noise: Drop) -> None:
     graph, _, _ = exported(Net(noise), torch.randn(8, 6))
     assert "dropout" not in [each.kind for each in layers(graph, {})]
+
+
+def test_what_a_recorder_takes_for_random_numbers_is_what_dropouts_are_made_of():
+    assert networks.DRAWING == dropouts.DRAWING
