@@ -20,8 +20,8 @@ from autograder.quoting import quoted
 from autograder.trace.arguments import nodes_in
 from autograder.trace.costs import OF_A_NUMBER, products
 from autograder.trace.dropouts import WrittenDropout, written_dropouts
+from autograder.trace.forms import MAX_NODES
 from autograder.trace.operands import DTYPES, by_name, normed_weight, refuse_to_change, refuse_unsafe
-from autograder.trace.records import MAX_NODES
 
 MAX_NUMBERS: Final = 2**28  # of one value inside the network
 MAX_PRODUCTS: Final = 2**40  # of one operator: a VGG16 on a thousand small pictures needs 2**35
