@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from autograder.trace.records import Gradients, SourceTrace
 
-MEASURES: Final = ("mean |gradient|", "norm", "largest |gradient|", "root mean square")
+MAGNITUDES: Final = ("mean |gradient|", "norm", "largest |gradient|", "root mean square")
+MEANS: Final = ("mean gradient", "|mean gradient|")  # in which positive and negative gradients cancel
 OF: Final = {"weights": "", "outputs": "of the layers' outputs", "inputs": "of the layers' inputs"}
 RELATIVE: Final = 1e-3
 INTERVALS: Final = range(2, 51)  # steps between two readings
@@ -95,10 +96,9 @@ def _shown(
     trained = [reading.run is not None or str(reading.place) + f":{reading.place.line}" in loop for reading in readings]
     for weights_only in (True, False):
         kept = [[row for row in reading.rows if row[1] > 1 or not weights_only] for reading in readings]
-        if not kept or len({len(rows) for rows in kept}) != 1:
+        if not kept or not kept[0] or len({len(rows) for rows in kept}) != 1:
             continue
-        for column, measure in enumerate(MEASURES, 2):
-            table = np.array([[row[column] for row in rows] for rows in kept], dtype=np.float64)  # (readings, layers)
+        for measure, table in _tables(kept):
             for chosen, across in _over_the_layers(table, len(values)):
                 parts = _parts(np.sort(across) if mixed and len(across) == len(values) else across, len(values))
                 orders = ((False, np.sort(values)),) if mixed else ((False, values), (True, values[::-1]))
@@ -112,6 +112,13 @@ def _shown(
                 if any(_equal(values, one) for one in along.T):
                     last = readings[chosen[-1]].steps
                     yield GradientsShown(source, network, measure, "of a layer over the steps", len(chosen), last, True)
+
+
+def _tables(readings: Sequence[Sequence[tuple[Any, ...]]]) -> Iterator[tuple[str, np.ndarray]]:
+    """What each measure was, as (readings, layers)."""
+    numbers = np.array([[row[2:] for row in rows] for rows in readings], dtype=np.float64)
+    signed = numbers[..., -1]
+    yield from zip((*MAGNITUDES, *MEANS), (*np.moveaxis(numbers, -1, 0), np.abs(signed)), strict=True)
 
 
 def _parts(across: np.ndarray, length: int) -> list[np.ndarray]:

@@ -215,7 +215,7 @@ class Pass(Seen):
 
 
 class Gradients(Seen):
-    """Gradients after one backward pass: (weight, dimensions, mean |g|, norm, largest |g|, root mean square).
+    """Gradients after one backward pass: (weight, dimensions, mean |g|, norm, largest |g|, root mean square, mean g).
 
     They are those of a network's weights, or with regard to what its layers give or take, where its code looked at these."""
 
@@ -225,7 +225,7 @@ class Gradients(Seen):
     steps: int = 0
     training_mode: bool = True
     place: Place
-    rows: tuple[tuple[str, int, float, float, float, float], ...] = ()
+    rows: tuple[tuple[str, int, float, float, float, float, float], ...] = ()
 
 
 class Line(Seen):

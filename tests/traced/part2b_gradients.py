@@ -11,7 +11,7 @@ from autograder.checks import Evidence, Partial
 from autograder.judging import NotShown, conclude, shows
 from autograder.quoting import quoted
 from autograder.report.wording import listed
-from autograder.trace.gradients import gradients_shown_by
+from autograder.trace.gradients import MEANS, gradients_shown_by
 from autograder.trace.layers import Layer, layers
 from autograder.trace.observed import Observed, Panel, ShownLine
 from autograder.trace.records import Network, Place, SourceTrace
@@ -109,6 +109,12 @@ def gradients_of_each_layer_are_tracked_during_training(observed: Observed, evid
     trainings = [each for each in observed.experiments if (each.source.source, each.run.network) in networks]
     if wrong := next(filter(None, map(steps.thrown_away, trainings)), "") or _one_tensor_for_all_steps(observed):
         raise Partial(0.5, wrong)
+    if all(each.measure in MEANS for each in shown):
+        raise Partial(
+            0.5,
+            f"What is drawn is the {shown[0].measure} of each layer, in which positive and negative gradients cancel: it can be "
+            "near 0 where gradients are large. Take their magnitudes first, as `p.grad.abs().mean()` or `p.grad.norm()` do.",
+        )
     if not any(each.moments > 1 or each.steps > 0 or each.in_training for each in shown):
         raise Partial(
             0.5, "The gradients are taken from one batch, before the network is trained; during training is asked for."

@@ -22,7 +22,7 @@ WEIGHTS: Final = "weights"
 OUTPUTS: Final = "outputs"
 INPUTS: Final = "inputs"
 
-Row = list[Any]  # name, dimensions, mean |g|, norm, largest |g|, root mean square
+Row = list[Any]  # name, dimensions, mean |g|, norm, largest |g|, root mean square, mean g
 
 
 class Readings:
@@ -99,4 +99,5 @@ def _is_there(gradient: Any) -> TypeGuard[torch.Tensor]:
 def _row(name: str, gradient: torch.Tensor) -> Row:
     gradient = gradient.detach()
     norm, mean, largest = float(gradient.norm()), float(gradient.abs().mean()), float(gradient.abs().max())
-    return [name, gradient.dim(), mean, norm, largest, norm / math.sqrt(gradient.numel())]
+    deviation = norm / math.sqrt(gradient.numel())
+    return [name, gradient.dim(), mean, norm, largest, deviation, float(gradient.mean())]

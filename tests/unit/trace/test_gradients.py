@@ -12,6 +12,7 @@ from autograder.trace.records import Gradients, Place, SourceTrace
 
 LAYERS, STEPS = 7, 6
 VALUES = np.random.default_rng(0).random((STEPS, LAYERS)) + 0.1
+SIGNS = (1, -1, -1, 1, -1, 1, 1)
 
 
 def source(steps: int = STEPS, of: Literal["weights", "outputs", "inputs"] = "weights") -> SourceTrace:
@@ -22,7 +23,7 @@ def source(steps: int = STEPS, of: Literal["weights", "outputs", "inputs"] = "we
             steps=step,
             place=Place(source="hw1.py"),
             rows=tuple(
-                (f"{layer}.weight", 2, value, value * 3, value * 9, value * 2)
+                (f"{layer}.weight", 2, value, value * 3, value * 9, value * 2, SIGNS[layer] * value / 7)
                 for layer, value in enumerate(VALUES[step])
             ),
         )
@@ -46,6 +47,14 @@ def source(steps: int = STEPS, of: Literal["weights", "outputs", "inputs"] = "we
         (
             VALUES.reshape(3, 2, LAYERS).mean(1)[:, 6] * 2,
             "root mean square of a layer over the steps, from 6 backward passes in 6 steps of training, of network 5",
+        ),
+        (
+            VALUES.mean(0) / 7,
+            "|mean gradient| over the layers, from 6 backward passes in 6 steps of training, of network 5",
+        ),
+        (
+            (VALUES * SIGNS)[-1] / 7,
+            "mean gradient over the layers, from one backward pass in 6 steps of training, of network 5",
         ),
     ],
 )
