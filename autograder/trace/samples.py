@@ -18,6 +18,7 @@ from autograder.trace.records import Run, SourceTrace
 
 MOST: Final = 256  # samples that are looked at
 SAME: Final = 0.995  # correlation from which on two pictures are one; other pictures of a set rarely reach 0.97
+FLAT: Final = 1e-4  # of a picture's contrast: a channel with less is of one colour, and the rest of it is rounding
 AT_A_TIME: Final = 5_000  # pictures of the data set
 
 
@@ -66,8 +67,7 @@ def shown_to(source: SourceTrace, run: Run, images: np.ndarray, labels: np.ndarr
     known = images.reshape(len(images), -1, *images.shape[-2:])
     best, scrambled = _found(pictures, known), False
     if known.shape[1] > 1 and (best < 0).mean() > 0.5:
-        turned = _as_if_channels_were_last(pictures)
-        again = _found(turned, known)
+        again = _found_scrambled(pictures, known)
         if (again >= 0).mean() > 0.5:
             best, scrambled = again, True
     hits = np.flatnonzero(best >= 0)
@@ -115,7 +115,8 @@ def _flat(pictures: np.ndarray) -> np.ndarray:
     """(B, C, H, W) to unit vectors (B, C·H·W), without each channel's brightness, and without contrast."""
     values = pictures.astype(np.float32)
     values -= values.mean((2, 3), keepdims=True)
-    values /= np.maximum(np.sqrt((values**2).sum((2, 3), keepdims=True)), 1e-6)
+    contrast = np.sqrt((values**2).sum((2, 3), keepdims=True))
+    values /= np.maximum(contrast, np.maximum(FLAT * contrast.max(1, keepdims=True), 1e-6))
     flat: np.ndarray = values.reshape(len(values), -1)
     unit: np.ndarray = flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6)
     return unit
@@ -135,10 +136,11 @@ def _found(pictures: np.ndarray, known: np.ndarray) -> np.ndarray:
     return place
 
 
-def _as_if_channels_were_last(pictures: np.ndarray) -> np.ndarray:
-    """Pictures whose memory (H, W, C) was read as (C, H, W), in the right order."""
+def _found_scrambled(pictures: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """(B,): the places of pictures whose memory (H, W, C) was read as (C, H, W), scaled by channel before or after that."""
     count, channels, height, width = pictures.shape
-    return np.moveaxis(pictures.reshape(count, height, width, channels), -1, 1)
+    before = _found(np.moveaxis(pictures.reshape(count, height, width, channels), -1, 1), known)
+    return before if (before >= 0).mean() > 0.5 else _found(pictures, np.moveaxis(known, 1, -1).reshape(known.shape))
 
 
 def _mislabelled(right: np.ndarray, told: np.ndarray) -> int:

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from autograder.trace.observed import Experiment, Observed, Panel, may_draw
-from autograder.trace.records import Place
+from autograder.trace.records import Data, Pass, Place
 from autograder.trace.rows import numbers_in
 
 CLASSES: Final = 10
@@ -38,6 +38,8 @@ class Confusion:
     mislabelled: bool
     named: bool
     shuffled: bool = False
+    batch: int = 0  # samples of the one batch that it counts; 0 where it counts them all
+    samples: int = 0
 
     @property
     def words(self) -> str:
@@ -56,11 +58,14 @@ def confusion(observed: Observed, experiments: Sequence[Experiment]) -> Confusio
                 if each.confusion is None or each.steps or not _is_ten(each.confusion):
                     continue
                 counts = np.asarray(each.confusion, dtype=float)
+                about = experiment.source.dataset(each.data)
                 straight, turned = _same_counts(matrix, counts), _same_counts(matrix, counts.T)
                 shuffled = not straight and not turned and _same_totals(matrix, counts)
-                if not straight and not turned and not shuffled:
+                of_a_batch = not (straight or turned or shuffled) and _is_of_a_batch(matrix, each, about)
+                if of_a_batch:
+                    straight, turned = (bool((matrix <= one).all()) for one in (counts, counts.T))
+                if not (straight or turned or shuffled):
                     continue
-                about = experiment.source.dataset(each.data)
                 rows, columns = (panel.axes.y_label, panel.axes.x_label) if panel else ("", "")
                 told_straight = _true(rows) or _predicted(columns)
                 told_turned = _predicted(rows) or _true(columns)
@@ -73,14 +78,27 @@ def confusion(observed: Observed, experiments: Sequence[Experiment]) -> Confusio
                     (straight and not turned and told_turned) or (turned and not straight and told_straight),
                     told_straight or told_turned or panel is None or _says_both(panel) or _has_names_of_its_own(panel),
                     shuffled,
+                    int(matrix.sum()) if of_a_batch else 0,
+                    each.samples,
                 )
                 if best is None or _rank(found) >= _rank(best):
                     best = found
     return best
 
 
-def _rank(found: Confusion) -> tuple[bool, bool, bool]:
-    return not found.shuffled, found.split == "test", not found.early
+def _rank(found: Confusion) -> tuple[bool, bool, bool, bool]:
+    return not found.batch, not found.shuffled, found.split == "test", not found.early
+
+
+def _is_of_a_batch(shown: np.ndarray, evaluated: Pass, about: Data | None) -> bool:
+    """Whether a matrix counts answers of one batch of this evaluation alone, such as those that its loop has left behind."""
+    if evaluated.confusion is None or about is None or not about.batch or evaluated.batches < 2:
+        return False
+    if not (np.isfinite(shown).all() and (shown >= 0).all() and (shown == shown.round()).all()):
+        return False
+    last = evaluated.samples - (evaluated.batches - 1) * about.batch
+    counts = np.asarray(evaluated.confusion)
+    return shown.sum() in (about.batch, last) and bool((shown <= counts).all() or (shown <= counts.T).all())
 
 
 def _same_totals(shown: np.ndarray, counts: np.ndarray) -> bool:

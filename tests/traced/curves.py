@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from autograder.checks import Evidence, Partial
 from autograder.quoting import quoted
 from autograder.report.wording import listed
 from autograder.trace.histories import History
@@ -54,6 +55,28 @@ def best_panel(
         if found and len(found) >= len(best):
             best = found
     return best
+
+
+def expect_one_graph(
+    observed: Observed,
+    evidence: Evidence,
+    kinds: Collection[str],
+    kind_of: KindOf,
+    fits: Fits,
+    name_in: Callable[[str], str],
+) -> None:
+    """End where these lines are drawn, but each on axes of its own, so that they can't be compared. Raises Partial."""
+    found = drawn_together(observed.panels, kinds, kind_of, fits, name_in)
+    panels = {id(one.panel): one.panel for one in found.values()}
+    if len(found) < 2 or len(panels) < len(found):
+        return
+    evidence.at(next(iter(panels.values())).place)
+    figures = {id(panel.figure) for panel in panels.values()}
+    where = "in figures" if len(figures) > 1 else "on axes"
+    raise Partial(
+        0.5 if len(figures) > 1 else 0.75,
+        f"The lines of {listed(list(found))} are drawn {where} of their own; asked for is one graph, where they can be compared.",
+    )
 
 
 def label_faults(lines: Mapping[str, Drawn], name_in: Callable[[str], str], cost: float) -> Faults:

@@ -286,7 +286,11 @@ def _told_accuracies(observed: Observed, experiment: Experiment, evidence: Evide
         shown = showing.is_shown(observed, experiment, values)
         if split == "train" and not shown and (sentence := _counted_on(observed, experiment)):
             faults.append((0.25, sentence))
-        elif values and (shown or showing.is_shown(observed, experiment, every)):
+        elif values and (
+            shown
+            or showing.is_shown(observed, experiment, [max(every, default=0.0)])
+            or showing.is_told_on_the_way(observed, experiment, every)
+        ):
             evidence.fact(f"{name} accuracy of the short run", values[0])
         elif split == "train" or not showing.other_count(observed, experiment, experiment.evaluations("test")):
             told = f"The {name} accuracy is nowhere shown."

@@ -9,7 +9,18 @@ from autograder.judging import NotShown, conclude, shows
 from autograder.report.wording import listed
 from autograder.trace.observed import Experiment, Observed
 from traced import showing
-from traced.curves import Drawn, Faults, any_losses, best_panel, handed_on, label_faults, labelled, losses, one_for_all
+from traced.curves import (
+    Drawn,
+    Faults,
+    any_losses,
+    best_panel,
+    expect_one_graph,
+    handed_on,
+    label_faults,
+    labelled,
+    losses,
+    one_for_all,
+)
 from traced.roles import ACTIVATIONS, activation_in, activation_of, activations_among, compared, is_mlp, plain
 
 
@@ -22,6 +33,7 @@ def loss_curves_of_the_three_activations_are_drawn(observed: Observed, evidence:
     if len(chosen) < 2:
         chosen = _as_labelled(observed)
     if len(chosen) < 2:
+        expect_one_graph(observed, evidence, ACTIVATIONS, activation_of, _of_an_mlp(any_losses), activation_in)
         showing.expect_no_stale_picture(observed, ACTIVATIONS, activation_in, ("loss",))
         raise NotShown
     panel = next(iter(chosen.values())).panel

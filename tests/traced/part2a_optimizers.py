@@ -12,7 +12,7 @@ from autograder.trace.histories import History
 from autograder.trace.observed import Experiment, Observed
 from autograder.trace.rows import Row
 from traced import showing, steps
-from traced.curves import Faults, best_panel, handed_on, label_faults, losses, test_accuracies
+from traced.curves import Faults, best_panel, expect_one_graph, handed_on, label_faults, losses, test_accuracies
 from traced.roles import (
     OPTIMIZERS,
     KindOf,
@@ -123,6 +123,7 @@ def _four_lines(observed: Observed, evidence: Evidence, what: str) -> None:
         more = best_panel(observed, OPTIMIZERS, kind_of, other, optimizer_in)
         chosen, elsewhere = (more, True) if len(more) > len(chosen) else (chosen, False)
     if len(chosen) < 2:
+        expect_one_graph(observed, evidence, OPTIMIZERS, kind_of, fits, optimizer_in)
         showing.expect_no_stale_picture(observed, OPTIMIZERS, optimizer_in, ("loss",) if what == "loss" else ("acc",))
         raise NotShown
     panel = next(iter(chosen.values())).panel

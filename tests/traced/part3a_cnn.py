@@ -275,6 +275,14 @@ def the_confusion_matrix_is_that_of_the_cnn_on_the_test_set(
                 "order is another one each time. Take both in one pass.",
             )
         )
+    if found.batch:
+        faults.append(
+            (
+                2 / 3,
+                f"It counts {found.batch} of the {found.samples} pictures of the short run: those of one batch. What a loop "
+                "leaves in its variables is of the last batch alone; collect labels and predictions of all of them.",
+            )
+        )
     if found.early:
         faults.append((0.5, "It is taken before the CNN is trained to its end."))
     if found.mislabelled:

@@ -17,6 +17,7 @@ import torch
 SIGHTS: Final = 32  # numbers by which a picture is known
 SURE: Final = 8  # pictures of which nobody draws all from the last sixth of a set by chance
 ALIKE: Final = 0.1  # distance; that of two pictures is 1 and more, that of a picture to itself below 0.01
+FLAT: Final = 1e-4  # of a picture's contrast: a channel with less is of one colour, and the rest of it is rounding
 AT_ONCE: Final = 5_000  # pictures whose numbers are taken together: of them, a copy is made in memory
 BOTH: Final = "both"  # a batch of training and test pictures
 KINDS: Final = {784: ("mnist", "MNIST", (1, 28, 28)), 3072: ("cifar10", "CIFAR10", (3, 32, 32))}
@@ -48,20 +49,26 @@ class Pictures:
 
     def __init__(self, arrays: Arrays, are_few: bool = True) -> None:
         self._arrays, self.are_few = arrays, are_few
-        self._tables: dict[int, _Table | None] = {}
+        self._tables: dict[tuple[int, Form], _Table | None] = {}
 
     def known(self, inputs: torch.Tensor) -> Known | None:
         """What a batch (B, ...) shows. None where a sample is no picture that is known."""
         numbers = inputs[0].numel() if inputs.dim() > 1 and len(inputs) else 0
         if numbers not in KINDS or inputs.dtype == torch.bool or inputs.is_complex():
             return None
-        if numbers not in self._tables:
-            self._tables[numbers] = _table(numbers, self._arrays)
-        table = self._tables[numbers]
-        if table is None:
-            return None
         with torch.no_grad():
-            return next(filter(None, (table.find(each) for each in _layouts(inputs.detach(), numbers))), None)
+            for form in FORMS if self.are_few else FORMS[:1]:
+                table = self._table(numbers, form)
+                layouts = _layouts(inputs.detach(), numbers) if table else ()
+                for found in (table.find(each) for each in layouts if table):
+                    if found is not None:
+                        return found
+        return None
+
+    def _table(self, numbers: int, form: Form) -> _Table | None:
+        if (numbers, form) not in self._tables:
+            self._tables[numbers, form] = _table(numbers, self._arrays, form)
+        return self._tables[numbers, form]
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +84,11 @@ class _Table:
         if bool((distances > ALIKE).any()) or (self.is_shared and len(places) < SURE):
             return None
         if self.is_shared:  # whoever takes from all of the training set takes from its beginning, too
-            from_end = places + (len(self.labels) - self.train) * (places < self.train)
+            test = len(self.labels) - self.train
+            places = places - test * (
+                places >= self.train
+            )  # the same picture, and rounding tells which of them is nearer
+            from_end = places + test
             places = from_end if bool((from_end >= self.train).all()) else places
         of_train = places < self.train
         if bool(of_train.any()) != bool(of_train.all()):
@@ -89,22 +100,48 @@ class _Table:
         )
 
 
-def _table(numbers: int, arrays: Arrays) -> _Table | None:
+def _as_they_are(pictures: torch.Tensor) -> torch.Tensor:
+    return pictures
+
+
+def _turned(pictures: torch.Tensor) -> torch.Tensor:
+    """Rows and columns exchanged, as by `x.T` or `permute(0, 3, 2, 1)`."""
+    return pictures.transpose(2, 3)
+
+
+def _of_other_channels(pictures: torch.Tensor) -> torch.Tensor:
+    """Blue, green and red, as OpenCV has them."""
+    return pictures.flip(1)
+
+
+def _scrambled(pictures: torch.Tensor) -> torch.Tensor:
+    """Channels last in memory, read as if they came first: `reshape` in the place of `permute`."""
+    return pictures.permute(0, 2, 3, 1).reshape(pictures.shape)
+
+
+Form = Callable[[torch.Tensor], torch.Tensor]
+# What students make of pictures (N, C, H, W) before they scale each channel of what they have then.
+FORMS: Final[tuple[Form, ...]] = (_as_they_are, _turned, _of_other_channels, _scrambled)
+
+
+def _table(numbers: int, arrays: Arrays, form: Form) -> _Table | None:
     folder, name, shape = KINDS[numbers]
+    if shape[0] == 1 and form in (_of_other_channels, _scrambled):
+        return None
     try:
         (train, labels), (test, test_labels) = arrays(folder, True), arrays(folder, False)
     except OSError:
         return None
-    sights = torch.cat([_sights_of(each, shape) for each in (train, test)])
+    sights = torch.cat([_sights_of(each, shape, form) for each in (train, test)])
     every = torch.from_numpy(np.concatenate([labels, test_labels]).astype(np.int64)).reshape(-1)
     is_shared = torch.equal(sights[len(train) - len(test) : len(train)], sights[len(train) :])
     return _Table(name, sights, every, len(train), is_shared)
 
 
-def _sights_of(pictures: np.ndarray, shape: tuple[int, ...]) -> torch.Tensor:
-    """Of stored pictures, some at a time."""
+def _sights_of(pictures: np.ndarray, shape: tuple[int, ...], form: Form) -> torch.Tensor:
+    """Of stored pictures in a form, some at a time."""
     parts = [pictures[start : start + AT_ONCE] for start in range(0, len(pictures), AT_ONCE)]
-    return torch.cat([_sights(torch.from_numpy(part.astype(np.float32)).reshape(-1, *shape)) for part in parts])
+    return torch.cat([_sights(form(torch.from_numpy(part.astype(np.float32)).reshape(-1, *shape))) for part in parts])
 
 
 def _layouts(inputs: torch.Tensor, numbers: int) -> Iterator[torch.Tensor]:
@@ -122,7 +159,8 @@ def _sights(pictures: torch.Tensor) -> torch.Tensor:
     """Numbers (B, SIGHTS) that depend on no channel's brightness or contrast: each channel standardised, then mixed."""
     flat = pictures.reshape(len(pictures), pictures.shape[1], -1).to(torch.float32)
     flat = flat - flat.mean(2, keepdim=True)
-    flat = flat / flat.norm(dim=2, keepdim=True).clamp(min=1e-6)
+    contrast = flat.norm(dim=2, keepdim=True)
+    flat = flat / torch.maximum(contrast, FLAT * contrast.amax(1, keepdim=True)).clamp(min=1e-6)
     return torch.matmul(flat.reshape(len(flat), -1), _mixing(flat.shape[1] * flat.shape[2]))
 
 

@@ -108,9 +108,11 @@ def test_noise_drowns_the_resemblance_of_neighbouring_pixels():
     assert shown(CIFAR, pictures(CIFAR) + noise, labels(CIFAR)).resemblance < 0.1
 
 
-def test_a_reshape_in_place_of_a_transpose_is_told():
+@pytest.mark.parametrize("spread", [1, 3])
+def test_a_reshape_in_place_of_a_transpose_is_told_however_its_channels_are_scaled_then(spread):
     channels_last = np.ascontiguousarray(np.moveaxis(pictures(CIFAR), 1, -1))
-    assert shown(CIFAR, channels_last.reshape(-1, 3, 32, 32), labels(CIFAR)).scrambled
+    by_channel = np.array([1, 1 / spread, spread]).reshape(1, 3, 1, 1)
+    assert shown(CIFAR, channels_last.reshape(-1, 3, 32, 32) * by_channel, labels(CIFAR)).scrambled
 
 
 def test_nothing_is_told_of_inputs_that_are_no_pictures_of_this_size():
