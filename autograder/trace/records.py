@@ -275,6 +275,7 @@ class Table(Seen):
 class Printed(Seen):
     place: Place
     text: Text
+    run: int | None = Field(default=None, description="the training whose network was asked last before it")
 
 
 class Failure(Seen):

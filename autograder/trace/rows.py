@@ -81,6 +81,7 @@ class Row:
     cells: tuple[str, ...]
     heads: tuple[str, ...] = ()
     before: str = ""
+    about: int | None = None  # the run whose network was asked last before it was printed
     counting: frozenset[Fraction] = frozenset()  # what tells progress only, where it was printed
 
     @property
@@ -160,7 +161,7 @@ def rows_of(source: SourceTrace, number: int = 0) -> Iterator[Row]:
 
 def _printed(source: SourceTrace, block: str) -> Iterator[Row]:
     lines = (
-        (printed.place, SPACED.sub(_closed, line[:LONGEST]), line[:200])
+        (printed, SPACED.sub(_closed, line[:LONGEST]), line[:200])
         for printed in source.printed
         for line in printed.text.splitlines()
         if line.strip()
@@ -169,9 +170,9 @@ def _printed(source: SourceTrace, block: str) -> Iterator[Row]:
     counts = (each for _, line, _ in told if COUNTED.search(line) for each in numbers_in(line) if each.of)
     progress = counting((int(each.value), each.of) for each in counts)
     before: list[str] = []
-    for number, (place, line, shown) in enumerate(told):
+    for number, (printed, line, shown) in enumerate(told):
         cells = tuple(part.strip() for part in re.split(r"\s{2,}|\t|\|", line) if part.strip())
-        yield Row(place, block, number, cells, (), "\n".join(before[-4:]), progress)
+        yield Row(printed.place, block, number, cells, (), "\n".join(before[-4:]), printed.run, progress)
         before.append(shown)
 
 

@@ -11,7 +11,7 @@ from autograder.judging import NotShown, conclude
 from autograder.report.wording import listed
 from autograder.trace.histories import miscounts
 from autograder.trace.observed import Experiment, Observed, Panel, may_draw
-from autograder.trace.records import Pass, Place
+from autograder.trace.records import Pass
 from autograder.trace.rows import Row, numbers_in, say_everything
 from traced.curves import Faults, handed_on
 from traced.tables import accuracies, stated_together, tables
@@ -39,17 +39,13 @@ def is_shown(observed: Observed, experiment: Experiment, values: Sequence[float]
 
 
 def is_told_on_the_way(observed: Observed, experiment: Experiment, values: Sequence[float]) -> bool:
-    """Whether one of these shares, of any epoch, is printed where the training or its evaluations run. Elsewhere the number is
-    more likely another's: on few samples many trainings have the same accuracy at some time."""
-    own = {_cell(each.place) for each in experiment.passes} | {_cell(experiment.place)}
-    rows = [row for row in observed.rows if _cell(row.place) in own]
+    """Whether one of these shares, of any epoch, is printed after the network was asked, and before another one is. Elsewhere
+    the number is more likely another's: on few samples many trainings have the same accuracy at some time."""
+    here, own = experiment.source.source, experiment.run.id
+    rows = [row for row in observed.rows if row.about == own and here in (row.place.run, row.place.source)]
     return any(
         row.states_share(value) and not say_everything(observed.thousandths, value) for row in rows for value in values
     )
-
-
-def _cell(place: Place) -> tuple[str, int]:
-    return place.run or place.source, place.run_in or place.cell
 
 
 def other_count(observed: Observed, experiment: Experiment, found: Sequence[Pass]) -> str:

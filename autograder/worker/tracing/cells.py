@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import functools
 import html
-import logging
 import re
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from autograder.worker.tracebacks import student_traceback
 from autograder.worker.tracing.markdown_code import code_in_markdown, that_defines
 from autograder.worker.tracing.places import Places
+from autograder.worker.tracing.printing import MAX_TEXT, Printed
 from autograder.worker.tracing.seen import Tell
 
 WRONG_USE: Final = 2  # exit status of a command that was given wrong arguments, or none
 MAX_ROWS: Final = 40
 MAX_COLUMNS: Final = 20
-MAX_TEXT: Final = 20_000  # characters of a cell's printed text that are told
 
 
 def run_notebook(
@@ -29,12 +26,14 @@ def run_notebook(
     source: str,
     tell: Tell,
     places: Places,
+    printed: Printed,
     after_cell: Callable[[], None],
     changes: Sequence[ast.NodeTransformer] = (),
 ) -> None:
     """Run all code cells of the notebook `source` in `folder`, and tell what each printed, showed and raised.
 
-    `changes` are made in the code of each cell.
+    `printed` is where it is written: what the first cell keeps of it, as a logger does, the last one writes to. `changes` are
+    made in the code of each cell.
     """
     import nbformat
 
@@ -44,35 +43,31 @@ def run_notebook(
     shell = _shell(lambda value: _tell_shown(value, tell, places))
     shell.ast_transformers.extend(changes)
 
-    def run(number: int, text: str, printed: _Text) -> BaseException | None:
+    def run(number: int, text: str) -> BaseException | None:
         name = _name(number)
         shell.compile.get_code_name = lambda raw, transformed, cell, name=name: name
         places.files[name] = number
         result = shell.run_cell(_without_unknown_magics(text, shell), store_history=False, silent=False)
-        said = printed.taken()
+        printed.tell(tell, _place(source, number, 0))
         after_cell()
         printed.taken()  # what is not the student's
-        if said:
-            tell({"what": "printed", "place": _place(source, number, 0), "text": said})
         error: BaseException | None = result.error_before_exec or result.error_in_exec
         return error
 
-    # One output for all cells: what the first of them keeps, as a logger does, is written to by the last.
-    with printed_text() as printed:
-        for number, text in enumerate(cells, 1):
-            tell({"what": "cell", "number": number, "of": len(cells)})
-            error = run(number, text, printed)
-            while error is not None:
-                place, told = _place(source, number, _line(error, _name(number))), told_of(error, folder, source)
-                lost = that_defines(error, number, mistaken)
-                if lost is None:
-                    tell({"what": "error", "place": place, **told})
-                    break
-                mistaken.remove(lost)  # each is run once
-                where = f"the Markdown cell before code cell {lost.before}"
-                advice = f"{told['error']}. Its code is in {where}: make that a code cell. Here it was run as one"
-                tell({"what": "error", "place": place, **told, "error": advice})
-                error = run(number, lost.text, printed) or run(number, text, printed)
+    for number, text in enumerate(cells, 1):
+        tell({"what": "cell", "number": number, "of": len(cells)})
+        error = run(number, text)
+        while error is not None:
+            place, told = _place(source, number, _line(error, _name(number))), told_of(error, folder, source)
+            lost = that_defines(error, number, mistaken)
+            if lost is None:
+                tell({"what": "error", "place": place, **told})
+                break
+            mistaken.remove(lost)  # each is run once
+            where = f"the Markdown cell before code cell {lost.before}"
+            advice = f"{told['error']}. Its code is in {where}: make that a code cell. Here it was run as one"
+            tell({"what": "error", "place": place, **told, "error": advice})
+            error = run(number, lost.text) or run(number, text)
 
 
 def _name(number: int) -> str:
@@ -232,67 +227,3 @@ def rows_of(value: Any) -> list[list[str]] | None:
         return [head, *rows[:MAX_ROWS]]
     except Exception:
         return None
-
-
-class _Text:
-    """Stands for the standard output: keeps the beginning and the end of what is written."""
-
-    encoding = "utf-8"
-    errors = "replace"
-
-    def __init__(self) -> None:
-        self._head, self._tail, self._length = "", "", 0
-
-    def write(self, text: str) -> int:
-        text = str(text)
-        self._length += len(text)
-        if len(self._head) < MAX_TEXT:
-            self._head += text
-        else:
-            self._tail = (self._tail + text)[-MAX_TEXT:]
-        return len(text)
-
-    def flush(self) -> None: ...
-
-    def isatty(self) -> bool:
-        return False
-
-    def fileno(self) -> int:
-        raise OSError("this output has no file")
-
-    def writable(self) -> bool:
-        return True
-
-    @property
-    def text(self) -> str:
-        return (self._head + self._tail)[: 2 * MAX_TEXT]
-
-    def taken(self) -> str:
-        """What was written since the last time."""
-        text = self.text
-        self._head, self._tail, self._length = "", "", 0
-        return text
-
-
-@contextlib.contextmanager
-def printed_text() -> Iterator[_Text]:
-    """Everything that is printed, and what is logged to the screen; no warnings, no progress bars."""
-    text = _Text()
-    with contextlib.redirect_stdout(text), contextlib.redirect_stderr(_Text()), _logs_printed():
-        yield text
-
-
-@contextlib.contextmanager
-def _logs_printed() -> Iterator[None]:
-    """Let handlers of logs that would write to the standard error write to the standard output, where numbers are read."""
-    original = logging.StreamHandler.__init__
-
-    @functools.wraps(original)
-    def initialise(self: Any, stream: Any = None) -> None:
-        original(self, sys.stdout if stream is None or stream is sys.stderr else stream)
-
-    logging.StreamHandler.__init__ = initialise  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        logging.StreamHandler.__init__ = original  # type: ignore[method-assign]

@@ -54,6 +54,7 @@ def run(order: Order, told: socket.socket) -> NoReturn:
     from autograder.worker.tracing.hooks import watch
     from autograder.worker.tracing.pictures import Pictures
     from autograder.worker.tracing.places import Places
+    from autograder.worker.tracing.printing import Printed, printing_into
     from autograder.worker.tracing.recorder import Recorder
     from autograder.worker.tracing.remembering import remember_pictures
     from autograder.worker.tracing.scripts import run_script
@@ -92,7 +93,7 @@ def run(order: Order, told: socket.socket) -> NoReturn:
     watch(recorder)
     keras_training.watch(recorder)
     drawings.watch()
-    written = Written(folder, source)
+    written, printed = Written(folder, source), Printed(lambda: recorder.run_asked)
 
     def after_cell() -> None:
         recorder.cell_ends()
@@ -102,6 +103,8 @@ def run(order: Order, told: socket.socket) -> NoReturn:
     def part() -> None:
         try:
             drawings.look()
+            cell = places.here()["run_in"]
+            printed.tell(tell, {"source": source, "cell": cell, "line": 0, "run_in": cell})
             written.tell(tell)
             recorder.stop()
         finally:
@@ -111,11 +114,12 @@ def run(order: Order, told: socket.socket) -> NoReturn:
     signal.signal(signal.SIGALRM, telling.after_frames(recorder.tell_progress))
     signal.setitimer(signal.ITIMER_REAL, PROGRESS_SECONDS, PROGRESS_SECONDS)
     os.chdir((folder / source).parent)
-    if source.casefold().endswith(".ipynb"):
-        sys.path.insert(0, "")
-        run_notebook(folder, source, tell, places, after_cell, changes)
-    else:
-        run_script(folder, source, tell, places, changes)
+    with printing_into(printed):
+        if source.casefold().endswith(".ipynb"):
+            sys.path.insert(0, "")
+            run_notebook(folder, source, tell, places, printed, after_cell, changes)
+        else:
+            run_script(folder, source, tell, printed, changes)
     signal.setitimer(signal.ITIMER_REAL, 0)
     after_cell()
     written.tell(tell)

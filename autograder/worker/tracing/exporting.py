@@ -13,7 +13,7 @@ import torch
 
 from autograder.worker.tracing.decisions import answered, listened_to
 from autograder.worker.tracing.functions import Called, Functional
-from autograder.worker.tracing.modules import main_output, unregistered_weights
+from autograder.worker.tracing.modules import is_keras, main_output, unregistered_weights
 
 MAX_NODES: Final = 4000
 MAX_CONSTANT: Final = 4096  # numbers of one: a mean for each pixel of a picture
@@ -102,6 +102,8 @@ def _nodes(program: Any, module: torch.nn.Module) -> Graph:
     names = {value.data_ptr(): name for name, value in every.items()}
     nodes: Graph = []
     _inline_what_is_without_gradients(program.graph_module)
+    if is_keras(module):
+        _leave_the_kind_of_the_input_open(program.graph)
     for node in _needed(program.graph):
         match node.op:
             case "placeholder" if node.name in constants:
@@ -144,6 +146,19 @@ def _inline_what_is_without_gradients(module: torch.fx.GraphModule) -> None:
             user.replace_all_uses_with(results[user.args[1]])
             graph.erase_node(user)
         graph.erase_node(block)
+
+
+def _leave_the_kind_of_the_input_open(graph: Any) -> None:
+    """Take out what makes the input what the example is already. Keras does so with all that it is given: of whole numbers, as
+    the cases of XOR may be, the graph would cut off the decimals of any other input."""
+    for node in list(graph.nodes):
+        of = node.args[0] if node.op == "call_function" and node.args else None
+        is_cast = _target(node.target).startswith(("aten.to.", "aten._to_copy.")) if of is not None else False
+        if is_cast and isinstance(of, torch.fx.Node) and of.op == "placeholder":
+            before, after = of.meta.get("val"), node.meta.get("val")
+            if isinstance(before, torch.Tensor) and isinstance(after, torch.Tensor) and before.dtype == after.dtype:
+                node.replace_all_uses_with(of)
+                graph.erase_node(node)
 
 
 def for_any_batch(nodes: Graph, batch: int) -> Graph:

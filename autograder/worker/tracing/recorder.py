@@ -77,6 +77,11 @@ class Recorder:
         return self._last.module if self._last is not None else None
 
     @property
+    def run_asked(self) -> int | None:
+        """The training of the network that was called last."""
+        return self._last.network.run if self._last is not None else None
+
+    @property
     def is_without_modules(self) -> bool:
         """Whether no module was called since the last step."""
         return all(isinstance(each.module, Loose | Functional) for each in self._forwards)

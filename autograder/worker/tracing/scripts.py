@@ -11,22 +11,22 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from autograder.worker.tracing.cells import printed_text, told_of
+from autograder.worker.tracing.cells import told_of
 from autograder.worker.tracing.cutting import compiled
 from autograder.worker.tracing.exported import let_exported_run
-from autograder.worker.tracing.places import Places
+from autograder.worker.tracing.printing import Printed
 
 
 def run_script(
     folder: Path,
     source: str,
     tell: Callable[[dict[str, Any]], None],
-    places: Places,
+    printed: Printed,
     changes: Sequence[ast.NodeTransformer] = (),
 ) -> None:
     """Run the script `source` in `folder`; one in a package as `python -m` does, so that its relative imports work.
 
-    `changes` are made in its code.
+    `printed` is where it is written. `changes` are made in its code.
     """
     script = folder / source
     package = [script.stem]
@@ -39,17 +39,15 @@ def run_script(
     sys.argv = [str(script)]
     let_exported_run(script.read_text(encoding="utf-8", errors="replace"))
     error: BaseException | None = None
-    with printed_text() as printed:
-        try:
-            if len(package) > 1:
-                runpy.run_module(".".join(package), run_name="__main__", alter_sys=True)
-            else:
-                _run_changed(script, changes)
-        except BaseException as raised:
-            error = raised
+    try:
+        if len(package) > 1:
+            runpy.run_module(".".join(package), run_name="__main__", alter_sys=True)
+        else:
+            _run_changed(script, changes)
+    except BaseException as raised:
+        error = raised
     place = {"source": source, "cell": 0, "line": 0, "run_in": 0}
-    if printed.text:
-        tell({"what": "printed", "place": place, "text": printed.text})
+    printed.tell(tell, place)
     if error is not None and not (isinstance(error, SystemExit) and error.code in (None, 0)):
         tell({"what": "error", "place": place | {"line": _line(error, script)}, **told_of(error, folder, source)})
 

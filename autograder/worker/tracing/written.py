@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from autograder.worker.tracing.cells import MAX_TEXT, text_of_markup
+from autograder.worker.tracing.cells import text_of_markup
+from autograder.worker.tracing.printing import MAX_TEXT
 
 TEXTS: Final = (".md", ".markdown", ".txt", ".log")
 MARKUP: Final = (".html", ".htm")

@@ -116,3 +116,25 @@ print("trained")
 def test_drawings_of_networks_and_boards_that_may_not_be_there_do_nothing():
     done = subprocess.run([sys.executable, "-c", QUIET], capture_output=True, text=True, check=False)
     assert done.stdout.split() == ["trained"], done.stderr
+
+
+WHOLE_NUMBERS = """
+import json, sys
+import numpy as np, torch
+from autograder.worker.tracing.exporting import exported
+import keras
+
+model = keras.Sequential([keras.layers.Dense(2, input_dim=2, activation="relu"), keras.layers.Dense(1)])
+graph, any_batch, why = exported(model, torch.tensor([[0, 1], [1, 0], [1, 1]]))
+sys.stdout.write(json.dumps(graph))
+"""
+
+
+def test_a_network_that_was_given_whole_numbers_is_the_same_for_others() -> None:
+    environment = os.environ | {"KERAS_BACKEND": "torch"}
+    done = subprocess.run(
+        [sys.executable, "-c", WHOLE_NUMBERS], capture_output=True, text=True, env=environment, check=True, timeout=120
+    )
+    graph = json.loads(done.stdout)
+    assert any(node[0] == "op" and node[2].startswith("aten.matmul") for node in graph)
+    assert "int64" not in done.stdout
