@@ -16,6 +16,7 @@ import numpy as np
 from autograder.trace.records import Gradients, SourceTrace
 
 MAGNITUDES: Final = ("mean |gradient|", "norm", "largest |gradient|", "root mean square")
+SPREADS: Final = ("standard deviation", "standard deviation of a sample")
 MEANS: Final = ("mean gradient", "|mean gradient|")  # in which positive and negative gradients cancel
 OF: Final = {"weights": "", "outputs": "of the layers' outputs", "inputs": "of the layers' inputs"}
 RELATIVE: Final = 1e-3
@@ -117,8 +118,13 @@ def _shown(
 def _tables(readings: Sequence[Sequence[tuple[Any, ...]]]) -> Iterator[tuple[str, np.ndarray]]:
     """What each measure was, as (readings, layers)."""
     numbers = np.array([[row[2:] for row in rows] for rows in readings], dtype=np.float64)
-    signed = numbers[..., -1]
-    yield from zip((*MAGNITUDES, *MEANS), (*np.moveaxis(numbers, -1, 0), np.abs(signed)), strict=True)
+    *magnitudes, signed = np.moveaxis(numbers, -1, 0)
+    norm, root_mean_square = magnitudes[1], magnitudes[3]
+    count = (norm / np.maximum(root_mean_square, 1e-300)) ** 2
+    spread = np.sqrt(np.maximum(root_mean_square**2 - signed**2, 0))
+    of_a_sample = spread * np.sqrt(count / np.maximum(count - 1, 1))
+    every = *magnitudes, spread, of_a_sample, signed, np.abs(signed)
+    yield from zip((*MAGNITUDES, *SPREADS, *MEANS), every, strict=True)
 
 
 def _parts(across: np.ndarray, length: int) -> list[np.ndarray]:

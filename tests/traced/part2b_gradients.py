@@ -21,6 +21,7 @@ from traced.learned import unregistered
 from traced.roles import activation_among, activation_in, without_activation
 
 GRADIENTS: Final = ("sigmoid", "ReLU")
+PIXELS: Final = 784
 FLAT: Final = 3  # steps of a line that should not be
 FROM_OUTPUT: Final = re.compile(
     r"output|out\b|last|revers|backward|deepest|ausgabe|sortie|salida|saída|выход", re.IGNORECASE
@@ -64,25 +65,29 @@ class Probed:
     def hidden(self) -> int:
         return sum(layer.kind == "linear" for layer in self.layers) - 1
 
+    @property
+    def size_in(self) -> int:
+        """How many numbers a sample has; 0 for a network with convolutions."""
+        linear = [layer for layer in self.layers if layer.kind == "linear"]
+        return linear[0].size_in if linear and not any(layer.kind == "conv" for layer in self.layers) else 0
+
 
 def _probed(observed: Observed) -> list[Probed]:
-    """Networks of Problem 2B: those as deep as one whose gradients a picture shows; else the deepest MLPs that were run."""
+    """Networks of Problem 2B: those as deep as one whose gradients a picture shows; else the deepest MLPs that were run on
+    digits."""
     every = [
         Probed(network.made, layers(network.graph, network.shapes), (source.source, network.id))
         for source in observed.sources
         for network in source.networks
         if _had_gradients(source, network)
     ]
-    found = [
-        each
-        for each in every
-        if (linear := [layer for layer in each.layers if layer.kind == "linear"])
-        and linear[0].size_in == 784
-        and not any(layer.kind == "conv" for layer in each.layers)
-    ]
+    found = [each for each in every if each.size_in == PIXELS]
     drawn = {(each.source, each.network) for _, line in _gradient_lines(observed) for each in line.gradients}
-    depths = {each.hidden for each in found if each.key in drawn}
-    shown = [each for each in found if each.hidden in depths]
+    depths = {(each.hidden, each.size_in) for each in found if each.key in drawn}
+    if not depths:  # on other data, or on noise
+        found = [each for each in every if each.size_in and each.key in drawn] or found
+        depths = {(each.hidden, each.size_in) for each in found if each.key in drawn}
+    shown = [each for each in found if (each.hidden, each.size_in) in depths]
     most = max((each.hidden for each in found), default=0)
     return shown or [each for each in found if each.hidden == most and most > 2]
 

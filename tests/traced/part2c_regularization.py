@@ -14,6 +14,7 @@ from traced.curves import Drawn, Faults, drawn_together, handed_on, of_another, 
 from traced.dropping import not_scaled
 from traced.roles import (
     CONFIGURATIONS,
+    KindOf,
     adds_what_is_not_known,
     compared,
     configuration_in,
@@ -67,10 +68,18 @@ def dropout_is_on_the_hidden_layers_and_off_in_evaluation(observed: Observed, ev
 
 def the_three(observed: Observed) -> dict[str, Experiment]:
     """The trainings that compare regularization. Raises NotShown."""
-    found = compared(observed, mlps(observed), CONFIGURATIONS, configuration_of)
+    found = compared(observed, mlps(observed), CONFIGURATIONS, _kinds(observed))
     if len(found) < 2:
         raise NotShown
     return found
+
+
+def _kinds(observed: Observed) -> KindOf:
+    """What each training is of the three. Where dropout is never tried alone, or else L2 is not, a training with both stands for
+    it."""
+    alone = {configuration_of(each) for each in mlps(observed)}
+    both = next((name for name in ("dropout", "L2") if name not in alone), "")
+    return lambda experiment: configuration_of(experiment) or both
 
 
 def batch_size(experiment: Experiment) -> int:
@@ -90,6 +99,11 @@ def three_configurations_are_trained_and_both_accuracies_told(
     faults: Faults = []
     if missing := [name for name in CONFIGURATIONS if name not in experiments]:
         faults.append((len(missing) / 3, f"No network is trained with {listed(missing)}."))
+    if both := [name for name, each in experiments.items() if not configuration_of(each)]:
+        other = {"dropout": "a weight decay", "L2": "dropout"}[both[0]]
+        faults.append(
+            (0.25, f"The network with {both[0]} has {other} as well, so what {both[0]} does alone is not seen.")
+        )
     if "L2" in experiments and (wrong := wrong_penalty(experiments["L2"])):
         faults.append((0.5, wrong))
     elif "L2" in experiments and adds_what_is_not_known(experiments["L2"]):
@@ -127,6 +141,7 @@ def train_and_test_accuracies_of_the_three_are_drawn(observed: Observed, evidenc
     """A figure shows the accuracies on training and on test data of all three configurations."""
     best: tuple[dict[str, Drawn], dict[str, Drawn]] = {}, {}
     bars: Panel | None = None
+    kind_of = _kinds(observed)
 
     def on_train(experiment: Experiment, history: Any) -> bool:
         return is_mlp(experiment) and history.what == "accuracy" and history.split in ("training", "train")
@@ -136,8 +151,7 @@ def train_and_test_accuracies_of_the_three_are_drawn(observed: Observed, evidenc
 
     for panels in observed.figures:
         both = tuple(
-            drawn_together(panels, CONFIGURATIONS, configuration_of, fits, configuration_in)
-            for fits in (on_train, on_test)
+            drawn_together(panels, CONFIGURATIONS, kind_of, fits, configuration_in) for fits in (on_train, on_test)
         )
         if len(both[0]) + len(both[1]) >= max(len(best[0]) + len(best[1]), 3):
             best = both  # type: ignore[assignment]
@@ -181,9 +195,9 @@ def train_and_test_accuracies_of_the_three_are_drawn(observed: Observed, evidenc
     exchanged = [
         (name, f"the {where} accuracy that is called '{name}' is that of the run with {kind}")
         for where, fits in (("train", on_train), ("test", on_test))
-        for name, kind in of_another(own, CONFIGURATIONS, configuration_of, fits, configuration_in)
+        for name, kind in of_another(own, CONFIGURATIONS, kind_of, fits, configuration_in)
     ]
-    trained = {configuration_of(each) for each in mlps(observed)}
+    trained = {kind_of(each) for each in mlps(observed)}
     if exchanged and not trained.intersection(name for name, _ in exchanged):  # the training is wrong, not the figure
         faults.append((0.0, f"No training is one with {listed(sorted({name for name, _ in exchanged}))}."))
     elif exchanged:

@@ -18,6 +18,7 @@ ALIKE: Final = 0.999  # correlation of a picture with what it shows; pictures ar
 MOST_PICTURES: Final = 600
 FEWEST_LEFT: Final = 0.1  # of a picture's pixels, where the others were cut off
 SMALLEST_MAP: Final = 6  # pixels of a side
+COLOURS: Final = (1, 3, 4)  # channels of an image
 LARGEST_GRID: Final = 160 * 160  # pixels of a picture that is searched for filters
 
 
@@ -307,12 +308,12 @@ def _image_key(source: SourceTrace, number: int, image: int, outputs: Sequence[A
 
 
 def _outputs(source: SourceTrace, asked: Asked) -> list[np.ndarray]:
-    """What the convolution makes of each image: (channels, height, width)."""
+    """What the convolution makes of each image: (channels, height, width). What another layer gave is no image."""
     arrays = [source.material.get(name or "") for name in (asked.inputs, asked.weight, asked.bias)]
     inputs, weight, bias = (
         None if each is None else torch.from_numpy(np.array(each, dtype=np.float32)) for each in arrays
     )
-    if inputs is None or weight is None or inputs.dim() != 4 or weight.dim() != 4:
+    if inputs is None or weight is None or inputs.dim() != 4 or weight.dim() != 4 or weight.shape[1] not in COLOURS:
         return []
     try:
         padding: Any = (

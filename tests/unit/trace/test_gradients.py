@@ -49,6 +49,10 @@ def source(steps: int = STEPS, of: Literal["weights", "outputs", "inputs"] = "we
             "root mean square of a layer over the steps, from 6 backward passes in 6 steps of training, of network 5",
         ),
         (
+            np.sqrt((VALUES * 2) ** 2 - (VALUES / 7) ** 2)[1],
+            "standard deviation over the layers, from one backward pass in 2 steps of training, of network 5",
+        ),
+        (
             VALUES.mean(0) / 7,
             "|mean gradient| over the layers, from 6 backward passes in 6 steps of training, of network 5",
         ),

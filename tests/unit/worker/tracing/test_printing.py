@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from autograder.worker.tracing.printing import MAX_PARTS, MAX_TEXT, Printed, printing_into
 
 
@@ -9,11 +11,11 @@ def test_lines_are_about_the_training_that_was_at_work_when_they_were_printed() 
     asked: list[int | None] = [None]
     printed = Printed(lambda: asked[-1])
     with printing_into(printed):
-        print("begin")
+        sys.stdout.write("begin\n")
         for run in (0, 1):
             asked.append(run)
-            print("epoch 1")
-            print("epoch 2")
+            sys.stdout.write("epoch 1\n")
+            sys.stdout.write("epoch 2\n")
     assert printed.taken() == [(None, "begin\n"), (0, "epoch 1\nepoch 2\n"), (1, "epoch 1\nepoch 2\n")]
     assert printed.taken() == []
 
