@@ -247,7 +247,7 @@ def assemble(
     )
     items = (_item(item, by_name, problem) for item in rubric.items)
     hints = {item.id: item.hint for item in rubric.items}
-    decisions = [decided(item, shown.get(item.id), hints[item.id]) for item in items]
+    decisions = [decided(item, shown.get(item.id), hints[item.id], was_run=bool(shown)) for item in items]
     return rescored(empty, left_with_their_neighbours(decisions))
 
 

@@ -13,15 +13,18 @@ from typing import Final
 
 from autograder.results import BY_RUNNING, CheckResult, ItemResult, Status
 
+NOT_SEEN: Final = "Nothing of this was seen when your code was run."
 UNSHOWN: Final = (Status.MISSING, Status.REVIEW, Status.UNCHECKED)  # by calling
 
 
-def decided(called: ItemResult, shown: CheckResult | None, hint: str) -> ItemResult:
+def decided(called: ItemResult, shown: CheckResult | None, hint: str, was_run: bool = False) -> ItemResult:
     """The item, decided. `called` is what calling has led to, `shown` the verdict of the run's judge, None where it has none;
-    `hint` is what the rubric says to who loses points."""
+    `hint` is what the rubric says to who loses points, and `was_run` whether a run has shown anything."""
     if called.kind != "automatic":
         return called
     by_calling = "Shown by calling the functions." if called.checks and called.status not in UNSHOWN else ""
+    if shown is None and was_run and called.status is Status.MISSING:
+        return called.model_copy(update={"message": f"{NOT_SEEN} {called.message}"})
     if shown is None:
         return called.model_copy(update={"decided_by": by_calling})
     both = called.model_copy(update={"checks": (*called.checks, shown)})

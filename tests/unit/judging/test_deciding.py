@@ -87,3 +87,9 @@ def test_a_fault_that_calling_has_named_stands_where_a_right_run_can_hide_it(lat
 def test_a_review_item_is_left_alone():
     item = ItemResult(id="1B.z", part="1B", title="Why", kind="review", status=Status.REVIEW, points=0, max_points=1)
     assert decided(item, RIGHT, hint="") is item
+
+
+def test_what_was_neither_found_nor_seen_in_a_run_is_told_so():
+    item = decided(called(Status.MISSING), None, hint="do it", was_run=True)
+    assert item.message == "Nothing of this was seen when your code was run. by calling"
+    assert item.status is Status.MISSING
