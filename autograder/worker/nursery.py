@@ -21,7 +21,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from autograder.worker import compiler, forkable, library_data, metering, session, tensorflow_shim
+from autograder.worker import compiler, forkable, library_data, metering, older_keras, session, tensorflow_shim
 from autograder.worker.clock import waited
 from autograder.worker.loading import Asked, read_ahead
 from autograder.worker.processes import adopt_orphans, become_untouchable, kill_descendants, kill_others
@@ -66,6 +66,7 @@ def warm_up_keras(imported: Collection[str], gpu: bool) -> None:
     keras: Any = frameworks.named(frameworks.KERAS)
     if not gpu:
         keras.warm_up()
+    older_keras.fill_in()
     if "tensorflow" in imported:
         tensorflow_shim.make_importable()
 

@@ -19,7 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, NoReturn
 
-from autograder.worker import absent, forkable, library_data, metering, protocol, tensorflow_shim
+from autograder.worker import absent, forkable, library_data, metering, older_keras, protocol, tensorflow_shim
 from autograder.worker.clock import Clock
 from autograder.worker.processes import (
     adopt_orphans,
@@ -118,6 +118,7 @@ def _warm_up_keras(imported: frozenset[str]) -> None:
     if imported & {"keras", "tensorflow"}:
         os.environ["KERAS_BACKEND"] = "torch"
         importlib.import_module("keras")
+        older_keras.fill_in()
     if "tensorflow" in imported:
         tensorflow_shim.make_importable()
 
