@@ -49,7 +49,7 @@ OPERATORS: Final = frozenset(
             "swapaxes square rsub reciprocal expm1 log1p sign rand rand_like bernoulli bernoulli_ uniform_ randint randint_like "
             "empty empty_like new_empty new_zeros new_ones new_full greater greater_equal less less_equal masked_fill "
             "masked_fill_ index_put_ floor floor_ ceil round logical_not bitwise_not fill_ expand_as broadcast_to "
-            "broadcast_tensors detach_ _weight_norm"
+            "broadcast_tensors detach_ copy_ _weight_norm"
         ).split(),
     ]
 )
@@ -127,7 +127,8 @@ def compute(
             case ["constant", str(name), list() | tuple() as shape, list() | tuple() as numbers]:
                 values[name] = _array(shape, numbers)
             case ["op", str(name), str(target), list() | tuple() as arguments, dict() as keywords]:
-                values[name], taken = _called(target, arguments, keywords, values, training, learned)
+                with torch.set_grad_enabled(torch.is_grad_enabled() and not _keeps(nodes, target, arguments)):
+                    values[name], taken = _called(target, arguments, keywords, values, training, learned)
                 left -= taken
                 if left < 0:
                     raise GraphError("the network takes too long")
@@ -139,6 +140,14 @@ def compute(
             case _:
                 raise GraphError("a node of an unknown form")
     raise GraphError("the graph has no output")
+
+
+def _keeps(nodes: Sequence[Any], target: str, arguments: Sequence[Any]) -> bool:
+    """Whether an operator writes into what the network keeps beside its weights, as Keras's normalisation its means: no gradient
+    goes that way."""
+    if operator_name(target) != "copy_" or not arguments or not isinstance(arguments[0], dict):
+        return False
+    return any(node[:2] == ["in", arguments[0].get("node")] and node[2] is not None for node in nodes)
 
 
 def _needed_until(nodes: Sequence[Any], dropouts: Sequence[WrittenDropout]) -> dict[int, list[str]]:

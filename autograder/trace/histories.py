@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -64,9 +64,24 @@ def histories_of(source: SourceTrace, run: Run) -> Iterator[History]:
 
 
 def _measured(source: SourceTrace, run: int, split: str, data: int | None, passes: Sequence[Pass]) -> Iterator[History]:
+    """Of several passes without a step between them the last one counts; or the first one, since weights may be put back after
+    the last epoch, as those of the best one are, and measured again."""
+    yield from dict.fromkeys(
+        (*_of(source, run, split, data, passes, _last_of_each), *_of(source, run, split, data, passes, _first_of_each))
+    )
+
+
+def _of(
+    source: SourceTrace,
+    run: int,
+    split: str,
+    data: int | None,
+    passes: Sequence[Pass],
+    of_each_epoch: Callable[[Sequence[Pass]], list[Pass]],
+) -> Iterator[History]:
     about = source.dataset(data)
     whole = about.whole if about else 0
-    told = _last_of_each_epoch([each for each in passes if each.losses])
+    told = of_each_epoch([each for each in passes if each.losses])
     if told:
         for losses, total in (
             ([each.loss_means / each.losses for each in told], ""),
@@ -80,10 +95,10 @@ def _measured(source: SourceTrace, run: int, split: str, data: int | None, passe
         ):
             if losses:
                 yield History(run, "loss", split, tuple(losses), data, total=total)
-    if alone := _last_of_each_epoch([each for each in passes if each.cross_entropy > 0 and not each.losses]):
+    if alone := of_each_epoch([each for each in passes if each.cross_entropy > 0 and not each.losses]):
         # computed of all answers together, or with NumPy
         yield History(run, "loss", split, tuple(each.cross_entropy / max(each.samples, 1) for each in alone), data)
-    counted = _last_of_each_epoch([each for each in passes if each.accuracy is not None])
+    counted = of_each_epoch([each for each in passes if each.accuracy is not None])
     if counted:
         yield History(run, "accuracy", split, tuple(each.accuracy or 0.0 for each in counted), data)
         if all(each.balanced is not None for each in counted):  # as a library's metric may do by default
@@ -112,9 +127,13 @@ def miscounts(source: SourceTrace, run: int, one: Pass) -> list[tuple[int, str]]
     return [(divisor, name) for divisor, name in found if divisor not in right]
 
 
-def _last_of_each_epoch(passes: Sequence[Pass]) -> list[Pass]:
+def _last_of_each(passes: Sequence[Pass]) -> list[Pass]:
     """Of several passes without a step between them, the last."""
     return list({(each.after, each.steps): each for each in passes}.values())
+
+
+def _first_of_each(passes: Sequence[Pass]) -> list[Pass]:
+    return _last_of_each(passes[::-1])[::-1]
 
 
 def shown_by(line: Sequence[float], known: Sequence[History]) -> list[History]:

@@ -25,6 +25,7 @@ from traced.roles import (
     optimizer_of,
     shallow,
     steps_by_hand,
+    stops_early,
 )
 from traced.tables import nearby, states_time, times_add_up
 
@@ -89,7 +90,7 @@ def four_optimizers_with_the_settings_of_the_assignment_train_fresh_networks(
     epochs = {each.epochs for each in experiments.values() if each.epochs}
     asked_epochs = int(thresholds["epochs"])
     evidence.fact("epochs", sorted(epochs), asked_epochs)
-    if epochs and max(epochs) < asked_epochs:
+    if epochs and max(epochs) < asked_epochs and not stops_early(observed):
         told = [*map(str, sorted(epochs)[:-1]), counted(max(epochs), "epoch")]
         faults.append((0.25, f"The networks are trained for {listed(told)}; {asked_epochs} are asked for."))
     conclude(faults)

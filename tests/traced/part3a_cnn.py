@@ -20,7 +20,7 @@ from traced import showing, steps
 from traced.cnn import ASKED, curves_of, layer_words, loss_panel, the_cnn
 from traced.confusion import confusion
 from traced.curves import Faults
-from traced.roles import cnns, shallow, trained_on_test
+from traced.roles import cnns, shallow, stops_early, trained_on_test
 from traced.samples import wrong_samples
 
 Images = Callable[[str, str], ImageSet]
@@ -127,7 +127,7 @@ def the_cnn_is_trained_for_twenty_epochs_and_validated_after_each(
             faults.append((0.5, str(wrong)))
     asked = int(thresholds["epochs"])
     evidence.fact("epochs", experiment.epochs, asked)
-    if experiment.epochs and experiment.epochs < asked:
+    if experiment.epochs and experiment.epochs < asked and not stops_early(observed):
         faults.append((0.5, f"The CNN is trained for {counted(experiment.epochs, 'epoch')}; {asked} are asked for."))
     if trained_on_test(experiment):
         faults.append((0.5, "The CNN is trained on the test data."))

@@ -208,6 +208,11 @@ def steps_by_hand(observed: Observed) -> bool:
     return any(re.search(r"-=[^\n]*(\.grad\b|\bgrad|\bd[wb]\d?\b)", text, re.IGNORECASE) for text in observed.code)
 
 
+def stops_early(observed: Observed) -> bool:
+    """Whether code ends trainings that make no progress: on little data that is sooner than on all."""
+    return any(re.search(r"early_?\s?stop|patience", text, re.IGNORECASE) for text in observed.code)
+
+
 def activation_in(text: str) -> str:
     """The activation that a text names; '' for none or several."""
     words = {"ReLU": r"relu|rectif", "sigmoid": r"sigmo|logistic|\u03c3", "tanh": r"tanh|hyperbol"}

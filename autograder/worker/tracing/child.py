@@ -90,6 +90,8 @@ def run(order: Order, told: socket.socket) -> NoReturn:
     remember_pictures()
     timelapse.quieten()
     keras_training.quieten()
+    if cut is not None:
+        keras_training.put_off_early_stopping()
     watch(recorder)
     keras_training.watch(recorder)
     drawings.watch()

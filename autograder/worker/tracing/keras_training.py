@@ -29,6 +29,7 @@ SETTINGS: Final = {
         ).split()
     },
 }
+EPOCHS_AT_LEAST: Final = 50
 OPTIONS: Final = ("from_logits", "label_smoothing", "ignore_class")
 
 
@@ -56,6 +57,22 @@ def quieten() -> None:
     keras.callbacks.TensorBoard = TensorBoard
     for name in ("plot_model", "model_to_dot"):
         setattr(keras.utils, name, lambda *_, **__: None)
+
+
+def put_off_early_stopping() -> None:
+    """On little data a loss stops falling sooner: `EarlyStopping` ends no training before so many epochs."""
+    keras: Any = sys.modules.get("keras")
+    if keras is None:
+        return
+    original = keras.callbacks.EarlyStopping.on_epoch_end
+
+    @functools.wraps(original)
+    def epoch_ends(self: Any, epoch: int, logs: Any = None) -> None:
+        original(self, epoch, logs)
+        if epoch + 1 < EPOCHS_AT_LEAST:
+            self.model.stop_training = False
+
+    keras.callbacks.EarlyStopping.on_epoch_end = epoch_ends
 
 
 class Steps:

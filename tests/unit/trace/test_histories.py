@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from autograder.trace.histories import OF_BATCHES, History, held_by, shown_by, totals_of
+from autograder.trace.histories import OF_BATCHES, History, held_by, histories, shown_by, totals_of
+from autograder.trace.records import Data, Pass, Place, Run, SourceTrace
 
 LOSS = History(0, "loss", "training", (0.9, 0.5, 0.3))
 ACCURACY = History(1, "accuracy", "test", (0.5, 0.75, 0.875))
@@ -43,3 +44,25 @@ def test_a_history_is_found_in_a_longer_line_wherever_it_begins() -> None:
     assert held_by((0.7, 0.9, 0.5, 0.3), [LOSS, ACCURACY]) == [LOSS]
     assert held_by((0.9, 0.9, 0.5, 0.3, 50, 75, 87.5), [LOSS, ACCURACY]) == [LOSS, ACCURACY]
     assert held_by((0.9, 0.4, 0.3, 0.9, 0.5), [LOSS, ACCURACY]) == []
+
+
+def test_after_the_last_epoch_weights_may_be_put_back_and_measured_again() -> None:
+    place = Place(source="hw1.py")
+
+    def measured(number: int, after: int, loss: float) -> Pass:
+        about = {"samples": 10, "batches": 1, "losses": 1, "loss_means": loss, "loss_weighted": 10 * loss}
+        return Pass(id=number, network=0, run=0, after=after, data=1, last_loss=loss, place=place, **about)
+
+    run = Run(id=0, network=0, optimizer="Adam", place=place, steps=12)
+    passes = tuple(measured(*each) for each in ((0, 4, 0.9), (1, 8, 0.3), (2, 12, 0.5), (3, 12, 0.3)))
+    source = SourceTrace(
+        source="hw1.py",
+        end="finished",
+        seconds=1,
+        runs=(run,),
+        passes=passes,
+        data=(Data(id=1, split="test", samples=10),),
+    )
+    for line in ((0.9, 0.3, 0.5), (0.9, 0.3, 0.3)):
+        (found,) = shown_by(line, histories(source))
+        assert (found.what, found.split) == ("loss", "test")

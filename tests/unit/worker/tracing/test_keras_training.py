@@ -138,3 +138,63 @@ def test_a_network_that_was_given_whole_numbers_is_the_same_for_others() -> None
     graph = json.loads(done.stdout)
     assert any(node[0] == "op" and node[2].startswith("aten.matmul") for node in graph)
     assert "int64" not in done.stdout
+
+
+STOPPING = """
+import sys
+import numpy as np
+from autograder.worker.tracing import keras_training
+import keras
+keras_training.put_off_early_stopping()
+
+x, y = np.random.rand(60, 4).astype("float32"), np.random.randint(0, 2, 60)
+model = keras.Sequential([keras.layers.Dense(1, activation="sigmoid")])
+model.compile(optimizer=keras.optimizers.SGD(0.0), loss="binary_crossentropy")
+for epochs in (20, 80):
+    stopping = keras.callbacks.EarlyStopping(monitor="loss", patience=2, restore_best_weights=True)
+    history = model.fit(x, y, epochs=epochs, verbose=0, callbacks=[stopping]).history
+    sys.stdout.write(f"{len(history['loss'])} ")
+"""
+
+
+def test_early_stopping_ends_no_training_of_a_few_epochs() -> None:
+    environment = os.environ | {"KERAS_BACKEND": "torch"}
+    done = subprocess.run(
+        [sys.executable, "-c", STOPPING], capture_output=True, text=True, env=environment, check=True, timeout=120
+    )
+    assert done.stdout == "20 50 "
+
+
+NORMALISED = """
+import json, sys
+import numpy as np, torch
+from autograder.trace.graphs import compute
+from autograder.worker.tracing.exporting import exported
+import keras
+
+model = keras.Sequential([keras.layers.Dense(3, input_dim=4), keras.layers.BatchNormalization(momentum=0.5)])
+x = torch.rand(8, 4)
+graph, any_batch, why = exported(model, x)
+named = {name: value.detach().clone() for name, value in model.named_parameters()}
+learned = [name for name in named if "moving" not in name]
+for name in learned:
+    named[name].requires_grad_(True)
+moved = []
+for _ in range(2):  # two steps: what was kept in the first must not hinder the second
+    compute(graph, named, x).sum().backward()
+    moved.append(next(value for name, value in named.items() if "moving_mean" in name).clone())
+due = model(x, training=True)
+sys.stdout.write(json.dumps([
+    bool(torch.allclose(compute(graph, named, x), due, atol=1e-5)),
+    bool((moved[0] != 0).any()),
+    bool((moved[1] != moved[0]).any()),
+]))
+"""
+
+
+def test_what_keras_normalisation_keeps_moves_with_each_pass() -> None:
+    environment = os.environ | {"KERAS_BACKEND": "torch"}
+    done = subprocess.run(
+        [sys.executable, "-c", NORMALISED], capture_output=True, text=True, env=environment, check=True, timeout=120
+    )
+    assert json.loads(done.stdout) == [True, True, True]
