@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -12,10 +11,10 @@ from autograder.checks import Evidence, Failed, NeedsReview, Partial
 from autograder.data import ImageSet
 from autograder.judging import NotShown, conclude, shows
 from autograder.report.wording import listed
-from autograder.trace.layers import layers
 from autograder.trace.observed import Experiment, Observed
 from traced import showing, steps
 from traced.curves import Faults, labelled, one_for_all
+from traced.depth import any_depth, fixed_depth
 from traced.roles import (
     ACTIVATIONS,
     activation_in,
@@ -73,33 +72,14 @@ def the_network_is_an_mlp_of_the_layers_asked_for(observed: Observed, evidence: 
     last = experiment.layers[-1] if experiment.layers else None
     if last is not None and last.kind == "activation":
         faults.append((0.25, f"The last layer is followed by {last.name}: logits should be left as they are."))
+    if fixed := fixed_depth(observed, experiment):
+        faults.append((0.25, fixed))
     conclude(faults)
-    if not _any_depth(observed):
+    if not any_depth(observed):
         raise NeedsReview(
             "The network is right as it was run. No network of another depth was made in the same way, so whether it takes any "
             "number of layers was not shown."
         )
-
-
-def _any_depth(observed: Observed) -> bool:
-    """Whether networks of several depths were made from one class or function, trained or not, or code makes linear layers in a
-    loop."""
-    depths: dict[str, set[int]] = {}
-    for network in (network for source in observed.sources for network in source.networks):
-        linear = [layer for layer in layers(network.graph, network.shapes) if layer.kind == "linear"]
-        if network.name != "Sequential" and linear and (linear[0].size_in, linear[-1].size_out) == (784, 10):
-            depths.setdefault(network.name, set()).add(len(linear))
-    return any(len(found) > 1 for found in depths.values()) or any(map(_layers_in_a_loop, observed.code))
-
-
-def _layers_in_a_loop(code: str) -> bool:
-    lines = code.splitlines()
-    for number, line in enumerate(lines):
-        if re.search(r"(Linear|Dense|\blinear|\bdense)\w*\((?!\s*\d+\s*,\s*\d+\s*[,)])", line):
-            around = "\n".join(lines[max(number - 6, 0) : number + 4])
-            if re.search(r"\bfor\b.+\bin\b", around):
-                return True
-    return False
 
 
 @shows("1A.activations")

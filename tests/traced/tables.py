@@ -106,9 +106,17 @@ def times_add_up(stated: Sequence[tuple[Row, Experiment]]) -> bool:
     start = in_order[0][1].run.began
     later = in_order[1:]
     from_start = [each.run.ended - start for _, each in later]
-    columns = list(zip(*([number.value for number in reversed(_single(row))] for row, _ in later), strict=False))
+    columns = list(zip(*([*reversed(_single(row))] for row, _ in later), strict=False))
+    columns = [column for column in columns if not _are_accuracies(column, [each for _, each in later])]
+    columns = [tuple(number.value for number in column) for column in columns]
     added = any(_are_about(column, from_start, 0.15) for column in columns)
     return added and not any(_are_about(column, [each.run.seconds for _, each in later], 0.3) for column in columns)
+
+
+def _are_accuracies(column: Sequence[Stated], experiments: Sequence[Experiment]) -> bool:
+    """Whether these are the trainings' accuracies: in a short run, seconds are of the same size."""
+    shares = [[*each.final_accuracies("test"), *each.final_accuracies("train")] for each in experiments]
+    return all(any(map(number.is_share, own)) for number, own in zip(column, shares, strict=True))
 
 
 def _single(row: Row) -> list[Stated]:
