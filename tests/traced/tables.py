@@ -101,7 +101,7 @@ def times_add_up(stated: Sequence[tuple[Row, Experiment]]) -> bool:
     """Whether the rows of three trainings or more state how long it took from the beginning of the first one to the end of each,
     and none but the first how long its own took."""
     in_order = sorted(stated, key=lambda each: each[1].run.began)
-    if len(in_order) < 3 or len({each.source.source for _, each in in_order}) > 1:
+    if len(in_order) < 3 or len({each.source.source for _, each in in_order}) > 1 or not _are_of_one_table(stated):
         return False
     start = in_order[0][1].run.began
     later = in_order[1:]
@@ -111,6 +111,13 @@ def times_add_up(stated: Sequence[tuple[Row, Experiment]]) -> bool:
     columns = [tuple(number.value for number in column) for column in columns]
     added = any(_are_about(column, from_start, 0.15) for column in columns)
     return added and not any(_are_about(column, [each.run.seconds for _, each in later], 0.3) for column in columns)
+
+
+def _are_of_one_table(stated: Sequence[tuple[Row, Experiment]]) -> bool:
+    """Whether each training has a row of its own, and the rows stand near each other."""
+    numbers = {(row.block, row.number) for row, _ in stated}
+    places = [row.number for row, _ in stated]
+    return len(numbers) == len(stated) and max(places) - min(places) <= LINES_EACH * len(stated)
 
 
 def _are_accuracies(column: Sequence[Stated], experiments: Sequence[Experiment]) -> bool:

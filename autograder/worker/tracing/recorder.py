@@ -25,6 +25,7 @@ from autograder.worker.tracing.pictures import Pictures
 from autograder.worker.tracing.places import Places
 from autograder.worker.tracing.pretrained import Pretrained
 from autograder.worker.tracing.readings import Readings
+from autograder.worker.tracing.recent import RecentForwards
 from autograder.worker.tracing.runs import setting
 from autograder.worker.tracing.seen import FEW_PICTURES, Forward, Network, Record, Tell
 from autograder.worker.tracing.self_stepped import (
@@ -59,6 +60,7 @@ class Recorder:
         self._training = Training(tell, places, self._material, self._export)
         self._forwards: list[Forward] = []  # with gradients, since the last step
         self._last: Forward | None = None  # the last one of all, with gradients or without
+        self._recent = RecentForwards()
         self._operators = Operators()
         self._at_loose: Loose | None = None  # that whose operators are recorded
         self._own: SelfStepped | None = None  # the loop that may step its weights itself
@@ -116,6 +118,7 @@ class Recorder:
         forward = Forward(network, module, inputs.detach(), output, state, mode, gradients, random=random)
         self.passes.count(forward)
         self._last = forward
+        self._recent.add(forward)
         if inputs.dim() >= 3 and (len(inputs) <= FEW_PICTURES or not self.passes.is_iterating):
             forward.asked = self._networks.asked(network, inputs[:FEW_PICTURES])
         if gradients:  # what comes next tells whether it is asked, or trained
@@ -163,7 +166,7 @@ class Recorder:
             return
         if is_wrapped(value):
             return
-        last = self._last
+        last = self._recent.that_gave(inputs) or self._last
         if not value.is_meta:
             self._told_loss = (name, inputs, labels, options, value)
         if last is None or last.output.shape[:1] != inputs.shape[:1] or value.is_meta or inputs.is_meta:
@@ -270,7 +273,7 @@ class Recorder:
             self._look_at_the_loss(value, returned)
 
     def _look_at_the_loss(self, value: torch.Tensor, returned: Mapping[int, torch.Tensor]) -> None:
-        last = self._last
+        last = self._recent.that_gave(value) or self._last
         if last is None:
             return
         if last.loss is None and value.numel() == 1 and last.output.requires_grad and not value.is_meta:
@@ -322,7 +325,7 @@ class Recorder:
         if loose is not None:
             self._at_loose, self._last = loose, None
             self._operators.begin()
-        self._forwards.clear()
+        self._forwards = self._training.of_others(optimizer, self._forwards)
 
     def _export(self, forward: Forward) -> Network:
         """Tell the network of a pass with its graph; as another one, where it has come to compute something else."""

@@ -97,4 +97,5 @@ class Forward:
     pictures: set[tuple[str, str, int]] | None = None
     asked: Asked | None = None  # what it may be for, as long as no gradients are computed from it
     random: bool = False  # it drew numbers in evaluation mode
+    waited: int = 0  # steps of other networks since it
     cleared: bool = False  # the gradients that were computed from it were cleared before a step

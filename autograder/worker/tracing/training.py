@@ -18,6 +18,7 @@ from autograder.worker.tracing.self_stepped import ByHand, kept_steps
 
 MAX_LOSSES: Final = 20_000  # of each training run
 MAX_RUNS: Final = 200
+SIDE_BY_SIDE: Final = 8  # networks that are trained on the same batches
 MAX_RATES: Final = 500
 MAX_EVALUATIONS: Final = 40  # of the loss in a step that asks for it again and again
 
@@ -97,6 +98,17 @@ class Training:
                 run.record["weights_after"] = self._material.keep_weights(f"run{run.id}/after", run.network.module)
         self._clip = None
         return True
+
+    def of_others(self, optimizer: torch.optim.Optimizer, forwards: Sequence[Forward]) -> list[Forward]:
+        """The passes of other networks than the one that was stepped: those that are trained side by side wait for steps of
+        their own. One that waits for longer leads nowhere."""
+        run = self._runs.get(id(optimizer))
+        if run is None or run.network is None:
+            return []
+        waiting = [each for each in forwards if each.network is not run.network and each.waited < SIDE_BY_SIDE]
+        for each in waiting:
+            each.waited += 1
+        return waiting
 
     def to_be_read(self, optimizer: torch.optim.Optimizer) -> Loose | None:
         """The network without a module that an optimizer steps on, whose operators in the next pass are asked for."""

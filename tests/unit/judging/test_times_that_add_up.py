@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -35,6 +36,12 @@ def test_times_from_the_beginning_of_the_first_training_add_up():
 
 def test_times_of_each_training_do_not():
     assert not times_add_up(stated([1.4, 1.1, 1.1, 2.4]))
+
+
+def test_rows_that_are_of_no_one_table_tell_nothing():
+    (first, one), *others = stated([1.4, 2.5, 3.6, 6.0])
+    assert not times_add_up([(replace(first, number=90), one), *others])
+    assert not times_add_up([(others[-1][0], one), *others])
 
 
 def test_two_trainings_tell_too_little():

@@ -1,0 +1,50 @@
+"""The last forward passes, and which of them gave a value: several networks may be asked before the first loss is computed."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Any, Final
+
+import torch
+
+from autograder.worker.tracing.seen import Forward
+
+KEPT: Final = 8  # forward passes
+MOST_NODES: Final = 500  # of a loss's graph that are looked at; a network's output is near its end
+
+
+class RecentForwards:
+    """The last forward passes, of whichever network."""
+
+    def __init__(self) -> None:
+        self._kept: deque[Forward] = deque(maxlen=KEPT)
+
+    def add(self, forward: Forward) -> None:
+        self._kept.append(forward)
+
+    def that_gave(self, value: torch.Tensor) -> Forward | None:
+        """The pass whose output a value is, or was computed from, the last one first; None where that is not known, or all are
+        of one network."""
+        if len({each.network.id for each in self._kept}) < 2:
+            return None
+        latest = [*reversed(self._kept)]
+        own = next((each for each in latest if each.output is value), None)
+        return own or _from_which(value.grad_fn, [(each.output.grad_fn, each) for each in self._kept])
+
+
+def _from_which(begin: Any, known: Sequence[tuple[Any, Forward]]) -> Forward | None:
+    """The pass at the end of the shortest way back through the operators that gave a value."""
+    ends = {id(operator): each for operator, each in known}  # `known` keeps the operators, and so their identities
+    waiting, seen = deque([begin]), {id(begin)}
+    while waiting and len(seen) < MOST_NODES:
+        node = waiting.popleft()
+        if node is None:
+            continue
+        if id(node) in ends:
+            return ends[id(node)]
+        for before, _ in node.next_functions:
+            if id(before) not in seen:
+                seen.add(id(before))
+                waiting.append(before)
+    return None
