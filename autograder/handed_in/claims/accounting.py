@@ -22,6 +22,7 @@ from autograder.handed_in.numbers import Quantity, Standing
 
 COMPARED: Final = frozenset(("times", "orders"))  # units of comparisons, never of values
 FAR: Final = 0.3  # of a share: nobody misremembers an accuracy by as much
+LEAST_OF_A_TIME: Final = 0.2  # of the shortest one in a table, to be somebody's
 UNITS: Final[dict[str, tuple[Quantity, ...]]] = {
     "percent": SHARES,
     "points": ("gap",),
@@ -87,6 +88,8 @@ def misread(claim: Claim, beside: Figures) -> bool:
     """Whether the figures of its sentence say that a claim was not made."""
     if isinstance(claim, Order | Stated | Apart) and claim.amount is not None:
         number = claim.amount.number
+        if isinstance(claim, Stated) and (_is_nobodys(claim, beside) or _is_far_off(claim, beside)):
+            return True
         if number in beside.quoted and not _is_the_goal(number, claim):
             if isinstance(claim, Stated) and _is_no_value(claim, beside):
                 return True
@@ -106,6 +109,16 @@ def _used(read: Iterable[Claim | Trend | Peak]) -> Iterator[Number]:
             yield claim.amount.number
         if isinstance(claim, First):
             yield claim.number
+
+
+def _is_nobodys(claim: Stated, beside: Figures) -> bool:
+    """'less than 3 seconds', where all take a minute: a difference, as nobody misremembers a time so far."""
+    if not set(claim.of.quantities) <= {"seconds", "epochs"}:
+        return False
+    values = [value for standing in beside.standings if _is_of(claim, standing) for value in standing.values.values()]
+    minutes = claim.amount.number.unit == "" and "seconds" in claim.of.quantities
+    stated = claim.amount.number.value * (60 if minutes else 1)
+    return bool(values) and stated < LEAST_OF_A_TIME * min(values)
 
 
 def _is_the_goal(number: Number, claim: Claim) -> bool:

@@ -168,7 +168,7 @@ def change(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
         return
     amount = Amount(Number(meaning.size, 0.1, "times")) if meaning.size else frame.difference(head)
     if amount is not None and amount.number.unit == "times":
-        amount = above_one(amount)  # 'to less than a third'
+        amount = above_one(_what_is_left(frame, head, amount))  # 'to less than a third'
     left = frame.named_before(head)
     right = [each for each in frame.parties if each.at > head]
     others = [each for each in frame.parties if each.lead == "than"]
@@ -193,8 +193,22 @@ def change(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
         yield Stated(subject, of, NO_GAP)
     other = others[0].party if others else whose[0].party if whose and whose[0].party != subject else None
     clear = is_clear(frame, head) or (helps and negated)  # 'did not help' is said of a little more, too
-    other = other or frame.compared.get(subject.names) or (frame.rival(subject) if amount is not None else None)
+    other = other or frame.compared.get(subject.names)
+    if other is None and amount is not None:
+        other = frame.rival(subject)
+        if other is not None and meaning.size:
+            return  # 'A is worse than B, as it only halved the gap': from what it is in B, or in all others?
     yield Order(subject, of, other, negated, clear, amount, is_slight(frame, head))
+
+
+def _what_is_left(frame: Frame, head: int, amount: Amount) -> Amount:
+    """'loses two thirds', 'falls by two thirds': a third is left."""
+    number = amount.number
+    at = next((at for at in range(head, len(frame.pieces)) if frame.number_at(at) == number), 0)
+    lost = at > head and (frame.text(head).startswith(("los", "lost")) or kind(frame.pieces[at - 1]) == "by")
+    if not lost or not 0 < number.value < 1 or frame.text(at)[:1].isdigit() or "factor" in frame.text(at):
+        return amount
+    return replace(amount, number=Number(1 - number.value, number.step, "times"), bound=-amount.bound)
 
 
 def _is_complete(frame: Frame) -> bool:

@@ -197,7 +197,9 @@ def _placed(frame: Frame, of: Of) -> Of:
         return replace(of, everywhere=True, quantities=("gradient",))
     if frame.layer is None and frame.within is None:
         return of
-    return replace(of, at=frame.layer, within=frame.within, quantities=("gradient",))
+    slow = bool({"seconds", "epochs"} & set(of.quantities))  # 'the first layer learns slower' has less of the gradient
+    sign = -of.sign if slow else of.sign
+    return replace(of, sign=sign, at=frame.layer, within=frame.within, quantities=("gradient",))
 
 
 def _share(number: Number | None) -> float | None:
