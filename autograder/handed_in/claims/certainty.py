@@ -154,7 +154,7 @@ def _is_by_how_much(frame: Frame, claim: Claim) -> bool:
         return False
     for head in (head for head in frame.heads if frame.text(head).startswith(("win", "won"))):
         behind = frame.pieces[head + 1 :]
-        if behind and frame.number_at(head + 1) is not None:
+        if behind and (frame.number_at(head + 1) is not None or (isinstance(behind[0], Party) and behind[0].nobody)):
             return True
         if claim.negated and behind and kind(behind[0]) == "by":
             return True
@@ -182,6 +182,29 @@ def _is_one_of_a_list(frame: Frame, claim: Claim) -> bool:
     between = [kind(frame.pieces[at + 1]) for at in numbers[:-1]]
     near = all(other - one == 2 for one, other in itertools.pairwise(numbers))
     return isinstance(claim, Stated) and len(numbers) > 2 and near and between[:2] == ["to", "and"]
+
+
+def _is_ahead_of_one(frame: Frame, claim: Claim) -> bool:
+    """'A and B are 0.2 points apart, with B ahead': of A, and not of all."""
+    ahead = any(frame.text(head) in ("ahead", "in front", "in the lead") for head in frame.heads)
+    led = any(each.lead == "with" for each in frame.parties)
+    pair = frame.before.pair
+    return isinstance(claim, Extreme) and ahead and led and pair is not None and set(claim.subject.names) <= set(pair)
+
+
+def _is_of_what_was_changed(frame: Frame, claim: Claim) -> bool:
+    """'it drops by 0.7 with A and by twice as much with B': twice the drop"""
+    as_much = any(frame.text(head) in ("as much", "as many") for head in frame.heads)
+    changed = frame.before.changed is not None or any(kind(frame.pieces[head]) == "change" for head in frame.heads)
+    times = isinstance(claim, Order) and claim.amount is not None and claim.amount.number.unit == "times"
+    return as_much and changed and times
+
+
+def _is_a_rule_denied(frame: Frame, claim: Claim) -> bool:
+    """'a wider network is not a better network': not for that alone"""
+    kinds = [kind(piece) for piece in frame.pieces]
+    at = kinds.index("negation") if "negation" in kinds else len(kinds)
+    return isinstance(claim, Order) and claim.negated and claim.other is None and frame.text(at + 1) in ("a", "an")
 
 
 def _names_several(party: Party | None) -> bool:
@@ -228,4 +251,7 @@ DOUBTS: Final[tuple[Callable[[Frame, Claim], bool], ...]] = (
     _is_elsewhere,
     _is_the_way,
     _is_one_of_a_list,
+    _is_ahead_of_one,
+    _is_a_rule_denied,
+    _is_of_what_was_changed,
 )

@@ -137,7 +137,9 @@ def beat(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
         agents = [each.party for each in right if each.lead == "by"]
         loser = frame.who(head, passive=True)
         if agents and loser is not None:
-            yield Order(agents[0], of, loser, negated or loser.nobody, clear, amount)
+            only = "only" in (frame.text(head - 1), frame.text(head + 1)) and len(agents) == 1 and not negated
+            agent = replace(agents[0], alone=only or agents[0].alone)  # 'only beaten by X': by nobody else
+            yield Order(agent, of, loser, negated or loser.nobody, clear, amount)
         return
     subject = frame.who(head)
     if frame.text(head) in ("<", ">"):
@@ -171,7 +173,8 @@ def change(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
         amount = above_one(_what_is_left(frame, head, amount))  # 'to less than a third'
     left = frame.named_before(head)
     right = [each for each in frame.parties if each.at > head]
-    others = [each for each in frame.parties if each.lead == "than"]
+    loses = frame.text(head).startswith(("los", "lost"))  # 'loses two points to X'
+    others = [each for each in frame.parties if each.lead == "than" or (loses and each.lead == "to" and each.at > head)]
     doers = [each for each in right if each.lead in ("with", "by")]
     if not (quantity_right(frame, head) or others or doers or amount or meaning.quantities or frame.compared or helps):
         return  # 'its accuracy rose': from epoch to epoch
@@ -240,6 +243,9 @@ def ratio(frame: Frame, head: int) -> Iterator[Claim]:
     amount = frame.amount_at(head)
     if subject is None or not named or amount is None:
         return
+    ahead = [at for at in range(head) if kind(frame.pieces[at]) in ("change", "unknown")]
+    if amount.number.value < 1 and ahead and "to" not in {kind(piece) for piece in frame.pieces[ahead[-1] : head]}:
+        return  # 'takes away a third of the gap': that is gone, and not left
     times = amount.number.value
     others = [each.party for each in frame.parties if each.at > head and each.party != subject] or before[1:2]
     other = others[0] if others else frame.rival(subject)
