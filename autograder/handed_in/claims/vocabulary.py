@@ -57,7 +57,7 @@ EXTREMES: Final[Mapping[str, Meaning]] = {
     "shortest|least time-consuming|least expensive|cheapest|least costly": Meaning(
         "extreme", -1, quantities=TIME, size=1
     ),
-    "ahead|is ahead|was ahead|wins|won|win|winner|winning|leads|led|leader|in the lead|came first|"
+    "ahead|is ahead|was ahead|wins|won|win|winner|winning|leads|led|leader|in the lead|came first|ended up first|ended first|"
     "finished first|ranked first|ranks first|on top|first place|came out on top|comes out on top|"
     "came out ahead|comes out ahead|the clear winner|the winner|comes first|takes the lead|"
     "took the lead|in front|has the upper hand|had the upper hand|takes the crown|took the crown|second to none|"
