@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from autograder.handed_in.beside import without_beside
 from autograder.handed_in.openings import topic
 from autograder.handed_in.passages import Passage
 from autograder.handed_in.prose import (
@@ -138,7 +139,16 @@ def _in_file(passages: Sequence[Passage], doubt: Doubt, speaks: Speaks) -> Writt
     chosen = chosen or [each for each in passages if _is_telling_caption(each)] or _about_results(_once(foreign))
     if chosen:
         chosen = [replace(chosen[0], text=_from_the_answer(chosen[0].text, doubt, speaks)), *chosen[1:]]
-    return Written(tuple(chosen), chosen[-1:] == announced[-1:]) if _long_enough(chosen, SHORTEST_REQUESTED) else None
+    if not _long_enough(chosen, SHORTEST_REQUESTED):
+        return None
+    return Written(tuple(_without_what_is_beside(chosen)), chosen[-1:] == announced[-1:])
+
+
+def _without_what_is_beside(chosen: Sequence[Passage]) -> Sequence[Passage]:
+    """Paragraphs without what only leads to the next thing, was done, or is drawn somewhere; as they are, where no more would
+    be left."""
+    rest = [replace(each, text=text) for each in chosen if (text := without_beside(each.text))]
+    return rest if any(says_results(each.text) for each in rest) else chosen
 
 
 def _from_the_answer(text: str, doubt: Doubt, speaks: Speaks) -> str:
@@ -212,4 +222,4 @@ def _long_enough(passages: Sequence[Passage], least: int) -> bool:
 
 def _without_announcement(text: str) -> str:
     label = LABEL.match(text)
-    return text[label.end() :] if label and ANNOUNCED.search(label[0]) and len(label[0].split()) <= 5 else text
+    return text[label.end() :] if label and ANNOUNCED.search(label[0]) and len(label[0].split()) < MOST_WORDS else text

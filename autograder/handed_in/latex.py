@@ -35,7 +35,7 @@ THEORY: Final = re.compile(
 # What parts the text: a blank line, what was put aside, a heading, an entry of a list.
 PARTED: Final = re.compile(
     rf"\n[ \t]*\n|\0\d+\0|\\(?:{'|'.join(LEVELS)})\*?\s*(?:\[[^\]]*\])?\{{"
-    r"|\\item\b|\\begin\{document\}|\\caption\s*(?:\[[^\]]*\])?\{"
+    r"|\\item\b|\\begin\{(?:document|abstract|thebibliography)\}|\\caption\s*(?:\[[^\]]*\])?\{"
 )
 # Commands whose argument is not to be read; of all others it is.
 SILENT: Final = re.compile(
@@ -49,6 +49,7 @@ WORDS: Final = {
     "rightarrow": "→", "eta": "η", "sigma": "σ", "beta": "β", "alpha": "α", "lambda": "λ", "ldots": "…", "dots": "…",
     "textbackslash": "\\", "LaTeX": "LaTeX", "quad": " ", "tanh": "tanh", "max": "max", "min": "min", "log": "log", "exp": "exp",
 }  # fmt: skip
+TITLED: Final = {r"\begin{abstract}": "Abstract", r"\begin{thebibliography}": "References"}  # LaTeX sets these titles
 HIDDEN_LINE: Final = "\1"  # a line's end in what was taken out
 # A heading of those who set it in bold: alone, or before the text and with a full stop.
 BOLD: Final = re.compile(
@@ -85,6 +86,8 @@ def read_latex(text: str, file: str) -> Iterator[Passage]:
         if mark.startswith("\0"):
             kind, inside = aside[int(mark.strip("\0"))]
             yield from _aside(kind, inside, file, where)
+        elif title := TITLED.get(mark):
+            yield Passage("heading", file, where, title, 1)
         elif mark.endswith("{") and not mark.startswith("\\begin"):
             inside, position = _argument(source, position)
             name = re.match(r"\\(\w+)", mark)

@@ -96,11 +96,13 @@ def _steps(
     own_numbers = names.has_own_numbers(passages)
     own_labels = _has_own_labels(passages, names)
     one_for_all = sum(each.kind == "heading" and bool(CONCLUDES.match(each.text)) for each in passages) == 1
+    depth = 0  # of the last heading
     for passage in _pieces(passages, names):
+        depth = passage.level if passage.kind == "heading" else depth
         if part := by_count.get(number_of(passage), ""):
             section = Section(section.number + 1, problem_of(part), part, sure=True, level=section.level)
         elif passage.kind == "asked":
-            section = _after_a_question(section, passage.text, names, asked_for)
+            section = _after_a_question(section, passage.text, depth, names, asked_for)
         elif passage.kind == "heading":
             if one_for_all and CONCLUDES.match(passage.text) and 0 < passage.level <= section.level:
                 section.closed = passage.level  # of the whole document
@@ -133,15 +135,18 @@ def _has_own_labels(passages: Sequence[Passage], names: Names) -> bool:
     return otherwise > 1 and 2 * otherwise > len([words for _, words in pairs if words])
 
 
-def _after_a_question(section: Section, question: str, names: Names, asked_for: Callable[[str], str]) -> Section:
-    """What is copied from the assignment tells the part: by what it asks, or as its heading there."""
+def _after_a_question(
+    section: Section, question: str, depth: int, names: Names, asked_for: Callable[[str], str]
+) -> Section:
+    """What is copied from the assignment tells the part: by what it asks, or as its heading there. It holds until the next
+    heading as high as the one that it stands under, of level `depth`."""
     part = asked_for(question)
     problem = problem_of(part)
     if not part and len(question) <= LONGEST_HEADING:
         problem, part = names.explicit(question, section.problem)
     if part == section.part or not (part or (problem and problem != section.problem)):
         return section
-    return Section(section.number + 1, problem, part, sure=True, level=section.level)
+    return Section(section.number + 1, problem, part, sure=True, level=depth or section.level)
 
 
 def _after_a_text(section: Section, passage: Passage, names: Names, own_labels: bool, own_numbers: bool) -> Section:

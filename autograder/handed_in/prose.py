@@ -124,7 +124,7 @@ VERDICT: Final = one_of(
 REASONS: Final = one_of(
     r"\bbecause\b | \bsince\b | \bbc\b | \bdue to\b | \bthan\b | \bweil\b | \bporque\b | \bparce\b | потому | \bso that\b"
 )
-OWN_FIGURES: Final = re.compile(r"\d[.,]?\d*\s?%|\b0[.,]\d")
+OWN_FIGURES: Final = re.compile(r"\d[.,]?\d*\s?(?:%|per ?cent\b)|\b0[.,]\d", re.IGNORECASE)
 OWN_RESULTS: Final = one_of(
     r"""
     (?:my|our) (?:own )?(?:\w+ )?(?:runs?|results?|experiments?|networks?|models?|loss|accurac(?:y|ies)|case|settings?|figures?)

@@ -27,6 +27,7 @@ DEFINED: Final = one_of(
     means | refers? to | denotes? | (?:occurs?|happens?|arises?) when
     (?:is|are) (?:called|known as|defined (?:as|by))
     (?:is|are) an? (?:(?:\w+ing|common|popular|simple|well-known|regulari[sz]ation|optimi[sz]ation) )?(?:technique|method)s?\b
+    (?:is|are)(?:,[^,]*,)? the (?:art|process|task|science|practice|idea|collective name) of
     (?:is|are) an? (?:(?:\w+ing|common|popular|simple|well-known|non-?linear) )?(?:function|algorithm|phenomenon)s?\b
     (?:ist|sind) (?:definiert|eine? (?:verfahren|methode|funktion|technik)) | bezeichnet (?:man|das|den|die)
     se (?:define|llama|conoce) | consiste en | es una? (?:técnica|método|función|algoritmo)
@@ -39,6 +40,7 @@ KNOWN: Final = one_of(
     r"""
     ^\W*unter (?:\w+ ){1,5}versteht man | ^\W*on appelle\b
     \b(?:see|siehe|cf\.?) (?:the )?(?:lectures?|slides?|textbook|vorlesung|skript)\b
+    \bdiffer (?:from each other )?in (?:how|what|the way)\b
     是指 | 定义为 | 是一种 | 指的是
     """
 )

@@ -21,6 +21,7 @@ UNDONE: Final = one_of(
     your (?:analysis|answer|text|explanation|discussion|observations?|code|response)\b.{0,10}\bhere
     (?:write|type|insert|add|put) your
     will be added | left out | future work | keine zeit | nicht bearbeitet | не успел | не делал | не выполн
+    (?:against|decided not to|chose not to|prefer(?:red)? not to) (?:do|doing|attempt|attempting|try|trying|hand|start)\w*
     no (?:me |nos )?(?:hice|dio tiempo|alcanzó el tiempo) | pas eu le temps
     (?:had|have|there was|with) no \w+(?: \w+)? (?:left|available|for (?:it|this|that|the bonus))
     """,

@@ -22,6 +22,7 @@ from autograder.handed_in.numbers import Quantity, Standing
 
 COMPARED: Final = frozenset(("times", "orders"))  # units of comparisons, never of values
 FAR: Final = 0.3  # of a share: nobody misremembers an accuracy by as much
+LEAST_OF_A_TIME: Final = 0.2  # of the shortest one in a table, to be somebody's
 UNITS: Final[dict[str, tuple[Quantity, ...]]] = {
     "percent": SHARES,
     "points": ("gap",),
@@ -35,7 +36,8 @@ class Figures:
     """What a student's numbers are, and the figures of one sentence of theirs.
 
     `quoted`: each number in digits, and the names that stand last before it. `names`: all names of the sentence. `spoken`: the
-    quantities that it speaks of. `used`: the numbers that the relations read from it make use of.
+    quantities that it speaks of. `used`: the numbers that the relations read from it make use of. `parts`: it tells parts of a
+    gap, '40 % of the gap'.
     """
 
     standings: Sequence[Standing]
@@ -44,6 +46,7 @@ class Figures:
     names: tuple[str, ...]
     spoken: frozenset[Quantity]
     used: frozenset[Number]
+    parts: bool = False
 
     def values(self, names: Iterable[str]) -> Iterator[tuple[Standing, float]]:
         """The values that names may have."""
@@ -80,13 +83,27 @@ def figures(
         if token.number is not None and token.text[0].isdigit() and not setting and not _says_nothing(token.number):
             quoted[token.number] = last
     spoken = frozenset(each for token in tokens if token.kind == "quantity" for each in token.meaning.quantities)
-    return Figures(standings, configurations, quoted, tuple(names), spoken, frozenset(_used(read)))
+    parts = any(_is_a_part(tokens[at : at + 5]) for at in range(len(tokens)))
+    return Figures(standings, configurations, quoted, tuple(names), spoken, frozenset(_used(read)), parts)
+
+
+def _is_a_part(tokens: Sequence[Token]) -> bool:
+    """'40 % of the gap'"""
+    number, *behind = tokens
+    if number.number is None or number.number.unit != "percent" or not behind or behind[0].kind not in ("of", "scope"):
+        return False
+    named = next((token for token in behind if token.kind not in ("of", "scope", "plain")), None)
+    return named is not None and named.kind == "quantity" and named.meaning.quantities == ("gap",)
 
 
 def misread(claim: Claim, beside: Figures) -> bool:
     """Whether the figures of its sentence say that a claim was not made."""
     if isinstance(claim, Order | Stated | Apart) and claim.amount is not None:
         number = claim.amount.number
+        if beside.parts and number.unit == "percent":
+            return True
+        if isinstance(claim, Stated) and (_is_nobodys(claim, beside) or _is_far_off(claim, beside)):
+            return True
         if number in beside.quoted and not _is_the_goal(number, claim):
             if isinstance(claim, Stated) and _is_no_value(claim, beside):
                 return True
@@ -106,6 +123,16 @@ def _used(read: Iterable[Claim | Trend | Peak]) -> Iterator[Number]:
             yield claim.amount.number
         if isinstance(claim, First):
             yield claim.number
+
+
+def _is_nobodys(claim: Stated, beside: Figures) -> bool:
+    """'less than 3 seconds', where all take a minute: a difference, as nobody misremembers a time so far."""
+    if not set(claim.of.quantities) <= {"seconds", "epochs"}:
+        return False
+    values = [value for standing in beside.standings if _is_of(claim, standing) for value in standing.values.values()]
+    minutes = claim.amount.number.unit == "" and "seconds" in claim.of.quantities
+    stated = claim.amount.number.value * (60 if minutes else 1)
+    return bool(values) and stated < LEAST_OF_A_TIME * min(values)
 
 
 def _is_the_goal(number: Number, claim: Claim) -> bool:

@@ -32,7 +32,7 @@ def said_alone(frame: Frame, negated: bool) -> Iterator[Claim]:
     Nothing of 'does not overfit much', and nothing where a word is unknown.
     """
     kinds = [kind(piece) for piece in frame.pieces]
-    partly = any(piece.kind == "degree" or piece.text.casefold() in IN_PART for piece in frame.tokens())
+    partly = any(piece.kind == "degree" or (negated and piece.text.casefold() in IN_PART) for piece in frame.tokens())
     if frame.heads or partly or {"unknown", "number", "setting", "narrow"} & set(kinds):
         return
     subject = frame.parties[0].party if len(frame.parties) == 1 else None
@@ -51,7 +51,7 @@ def said_alone(frame: Frame, negated: bool) -> Iterator[Claim]:
     if subject.names and subject.names[0].startswith(LAYER):
         return
     gap = any(piece.meaning.quantities == ("gap",) and "overfit" in piece.text.casefold() for piece in frame.tokens())
-    if "vanish" in kinds and frame.layer is None and frame.within is None:
+    if "vanish" in kinds and frame.layer in (None, 1) and frame.within is None:
         within = Of(("gradient",), -1, within=subject)
         yield Vanishing(Party((f"{LAYER}1",)), within, Party((f"{LAYER}last",)), negated)
     elif _has_none(frame) or (

@@ -36,7 +36,10 @@ NARROW: Final = (
     "seed|before|the first half|from the start|from the beginning|early phase|early stage|iteration|"
     "iterations|memory|per parameter|per second|per layer|from layer to layer|with each layer|with every layer"
 )
-TOWARD: Final = "toward|towards|in the direction of|on the way to|on the way back to|back to|down to"
+TOWARD: Final = (
+    "toward|towards|in the direction of|on the way to|on its way to|on their way to|on the way back to|"
+    "on its way back to|back to|down to"
+)
 SETTINGS: Final = (
     "rate|learning rate|lr|probability|p|wd|coefficient|lambda|λ|factor|threshold|batch size|decay|"
     "beta|drop probability"

@@ -5,6 +5,7 @@ A wrong question costs more trust than a missed one, so a claim is kept only whe
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
@@ -13,7 +14,7 @@ from autograder.handed_in.claims.amounts import SHARES
 from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.pieces import kind
 from autograder.handed_in.claims.quantities import names_an_error
-from autograder.handed_in.claims.relations import Apart, Claim, Order, Party, Same, Stated
+from autograder.handed_in.claims.relations import Apart, Claim, Extreme, Order, Party, Same, Stated
 from autograder.handed_in.claims.tokens import DISTANCES
 from autograder.handed_in.numbers import Quantity
 
@@ -126,6 +127,86 @@ def _is_half_as_much_again(frame: Frame, claim: Claim) -> bool:
     )
 
 
+def _is_of_two_owners(frame: Frame, claim: Claim) -> bool:
+    """'the training accuracy of A is below the test accuracy of B': that is nobody's gap."""
+    spoken = {each for piece in frame.tokens() if piece.kind == "quantity" for each in piece.meaning.quantities}
+    owners = {each.party.names for each in frame.parties if each.party.names}
+    return claim.of.quantities == ("gap",) and {"accuracy", "train accuracy"} <= spoken and len(owners) > 1
+
+
+def _is_from_the_first(frame: Frame, claim: Claim) -> bool:
+    """'one point separates it from the winner': nobody is said to be that."""
+    heads = [at for at in frame.heads if kind(frame.pieces[at]) == "extreme"]
+    before = [[kind(each) for each in frame.pieces[:at] if kind(each) not in ("plain", "degree")] for at in heads]
+    return isinstance(claim, Extreme) and any(kinds[-1:] == ["from"] for kinds in before)
+
+
+def _is_counted(frame: Frame, claim: Claim) -> bool:
+    """'neither the fewest nor the most parameters': an accuracy has no number, but that of errors."""
+    few = any(frame.text(head) in ("few", "fewer", "fewest") for head in frame.heads)
+    shares = {"accuracy", "train accuracy", "gap", "gradient"}
+    return few and not names_an_error(frame) and set(claim.of.quantities) <= shares
+
+
+def _is_by_how_much(frame: Frame, claim: Claim) -> bool:
+    """'A did not win by much' has won, and 'won 0.14 points' has gained them."""
+    if not isinstance(claim, Extreme):
+        return False
+    for head in (head for head in frame.heads if frame.text(head).startswith(("win", "won"))):
+        behind = frame.pieces[head + 1 :]
+        if behind and (frame.number_at(head + 1) is not None or (isinstance(behind[0], Party) and behind[0].nobody)):
+            return True
+        if claim.negated and behind and kind(behind[0]) == "by":
+            return True
+    return False
+
+
+def _is_elsewhere(frame: Frame, claim: Claim) -> bool:
+    """'time decides, and there A wins': in what, is said before."""
+    texts = [piece.text.casefold() for piece in frame.tokens()]
+    there = "there" in texts and not {"is", "are", "was", "were"} & set(texts[texts.index("there") + 1 :][:1])
+    return there and not any(piece.kind in ("quantity", "number") for piece in frame.tokens())
+
+
+def _is_the_way(frame: Frame, claim: Claim) -> bool:
+    """'four epochs less on the way to 95 %': nobody's value, but whom they all come to"""
+    if not isinstance(claim, Stated):
+        return False
+    at = next((at for at in range(1, len(frame.pieces)) if frame.number_at(at) == claim.amount.number), 0)
+    return at > 0 and "way" in frame.text(at - 1).split()
+
+
+def _is_one_of_a_list(frame: Frame, claim: Claim) -> bool:
+    """'the gap goes from 2.1 to 1.2 and 0.1': of three in turn, each has one"""
+    numbers = [at for at in range(len(frame.pieces)) if frame.number_at(at) is not None]
+    between = [kind(frame.pieces[at + 1]) for at in numbers[:-1]]
+    near = all(other - one == 2 for one, other in itertools.pairwise(numbers))
+    return isinstance(claim, Stated) and len(numbers) > 2 and near and between[:2] == ["to", "and"]
+
+
+def _is_ahead_of_one(frame: Frame, claim: Claim) -> bool:
+    """'A and B are 0.2 points apart, with B ahead': of A, and not of all."""
+    ahead = any(frame.text(head) in ("ahead", "in front", "in the lead") for head in frame.heads)
+    led = any(each.lead == "with" for each in frame.parties)
+    pair = frame.before.pair
+    return isinstance(claim, Extreme) and ahead and led and pair is not None and set(claim.subject.names) <= set(pair)
+
+
+def _is_of_what_was_changed(frame: Frame, claim: Claim) -> bool:
+    """'it drops by 0.7 with A and by twice as much with B': twice the drop"""
+    as_much = any(frame.text(head) in ("as much", "as many") for head in frame.heads)
+    changed = frame.before.changed is not None or any(kind(frame.pieces[head]) == "change" for head in frame.heads)
+    times = isinstance(claim, Order) and claim.amount is not None and claim.amount.number.unit == "times"
+    return as_much and changed and times
+
+
+def _is_a_rule_denied(frame: Frame, claim: Claim) -> bool:
+    """'a wider network is not a better network': not for that alone"""
+    kinds = [kind(piece) for piece in frame.pieces]
+    at = kinds.index("negation") if "negation" in kinds else len(kinds)
+    return isinstance(claim, Order) and claim.negated and claim.other is None and frame.text(at + 1) in ("a", "an")
+
+
 def _names_several(party: Party | None) -> bool:
     return party is not None and len(party.names) > 1
 
@@ -163,4 +244,14 @@ DOUBTS: Final[tuple[Callable[[Frame, Claim], bool], ...]] = (
     _is_no_share,
     _is_half_as_much_again,
     _is_of_the_other,
+    _is_of_two_owners,
+    _is_from_the_first,
+    _is_counted,
+    _is_by_how_much,
+    _is_elsewhere,
+    _is_the_way,
+    _is_one_of_a_list,
+    _is_ahead_of_one,
+    _is_a_rule_denied,
+    _is_of_what_was_changed,
 )

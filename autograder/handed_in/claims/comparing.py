@@ -137,7 +137,9 @@ def beat(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
         agents = [each.party for each in right if each.lead == "by"]
         loser = frame.who(head, passive=True)
         if agents and loser is not None:
-            yield Order(agents[0], of, loser, negated or loser.nobody, clear, amount)
+            only = "only" in (frame.text(head - 1), frame.text(head + 1)) and len(agents) == 1 and not negated
+            agent = replace(agents[0], alone=only or agents[0].alone)  # 'only beaten by X': by nobody else
+            yield Order(agent, of, loser, negated or loser.nobody, clear, amount)
         return
     subject = frame.who(head)
     if frame.text(head) in ("<", ">"):
@@ -168,10 +170,11 @@ def change(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
         return
     amount = Amount(Number(meaning.size, 0.1, "times")) if meaning.size else frame.difference(head)
     if amount is not None and amount.number.unit == "times":
-        amount = above_one(amount)  # 'to less than a third'
+        amount = above_one(_what_is_left(frame, head, amount))  # 'to less than a third'
     left = frame.named_before(head)
     right = [each for each in frame.parties if each.at > head]
-    others = [each for each in frame.parties if each.lead == "than"]
+    loses = frame.text(head).startswith(("los", "lost"))  # 'loses two points to X'
+    others = [each for each in frame.parties if each.lead == "than" or (loses and each.lead == "to" and each.at > head)]
     doers = [each for each in right if each.lead in ("with", "by")]
     if not (quantity_right(frame, head) or others or doers or amount or meaning.quantities or frame.compared or helps):
         return  # 'its accuracy rose': from epoch to epoch
@@ -193,8 +196,22 @@ def change(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
         yield Stated(subject, of, NO_GAP)
     other = others[0].party if others else whose[0].party if whose and whose[0].party != subject else None
     clear = is_clear(frame, head) or (helps and negated)  # 'did not help' is said of a little more, too
-    other = other or frame.compared.get(subject.names) or (frame.rival(subject) if amount is not None else None)
+    other = other or frame.compared.get(subject.names)
+    if other is None and amount is not None:
+        other = frame.rival(subject)
+        if other is not None and meaning.size:
+            return  # 'A is worse than B, as it only halved the gap': from what it is in B, or in all others?
     yield Order(subject, of, other, negated, clear, amount, is_slight(frame, head))
+
+
+def _what_is_left(frame: Frame, head: int, amount: Amount) -> Amount:
+    """'loses two thirds', 'falls by two thirds': a third is left."""
+    number = amount.number
+    at = next((at for at in range(head, len(frame.pieces)) if frame.number_at(at) == number), 0)
+    lost = at > head and (frame.text(head).startswith(("los", "lost")) or kind(frame.pieces[at - 1]) == "by")
+    if not lost or not 0 < number.value < 1 or frame.text(at)[:1].isdigit() or "factor" in frame.text(at):
+        return amount
+    return replace(amount, number=Number(1 - number.value, number.step, "times"), bound=-amount.bound)
 
 
 def _is_complete(frame: Frame) -> bool:
@@ -226,6 +243,9 @@ def ratio(frame: Frame, head: int) -> Iterator[Claim]:
     amount = frame.amount_at(head)
     if subject is None or not named or amount is None:
         return
+    ahead = [at for at in range(head) if kind(frame.pieces[at]) in ("change", "unknown")]
+    if amount.number.value < 1 and ahead and "to" not in {kind(piece) for piece in frame.pieces[ahead[-1] : head]}:
+        return  # 'takes away a third of the gap': that is gone, and not left
     times = amount.number.value
     others = [each.party for each in frame.parties if each.at > head and each.party != subject] or before[1:2]
     other = others[0] if others else frame.rival(subject)

@@ -64,7 +64,9 @@ def _joined(tokens: Sequence[Token]) -> Iterator[Piece]:
                 yield Party(tokens[index].names, every=True)  # 'both versions of X'
                 index += 1
                 continue
-            group: Literal["all", "others"] = "others" if "other" in token.text or "rest" in token.text else "all"
+            group: Literal["all", "others"] = (
+                "others" if any(each in token.text for each in ("other", "rest", "else")) else "all"
+            )
             if token.meaning.note == "others":
                 group = "others"
             told_apart = index < len(tokens) and tokens[index].kind in ("unknown", "compare", "extreme", "same")

@@ -46,7 +46,7 @@ def what(frame: Frame, head: int) -> Of | None:
     if has_unknown(frame, head) or (frame.text(head).endswith("effective") and "gap" in frame.known):
         return None  # 'effective', against overfitting or for the accuracy?
     if (measured := _of_the_difference(frame, head)) is not None:
-        return Of(measured, sign, good)
+        return with_split(frame, Of(measured, sign, good))
     if frame.layer is not None or frame.within is not None:
         return Of(("gradient",), sign, good)
     if topic := _topic(frame) or (good and frame.before.announced):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -18,7 +19,19 @@ from autograder.handed_in.claims.meanings import Meaning
 from autograder.handed_in.claims.phrases import put_together
 from autograder.handed_in.claims.pieces import Piece, kind
 from autograder.handed_in.claims.quantities import names_an_error, what
-from autograder.handed_in.claims.relations import Apart, Claim, Number, Of, Order, Party, Peak, Same, Stated, Trend
+from autograder.handed_in.claims.relations import (
+    Apart,
+    Claim,
+    Extreme,
+    Number,
+    Of,
+    Order,
+    Party,
+    Peak,
+    Same,
+    Stated,
+    Trend,
+)
 from autograder.handed_in.claims.roles import with_roles
 from autograder.handed_in.claims.sides import paired, with_every, without_asides, without_layers
 from autograder.handed_in.claims.tokens import Token
@@ -34,6 +47,9 @@ EXPECTATIONS: Final = frozenset(
 )  # what is said besides them is no conjecture
 
 
+DIFFERING: Final = frozenset(("differ", "differs", "differed"))
+
+
 def read(
     tokens: Sequence[Token], known: Sequence[Quantity], discourse: Discourse
 ) -> tuple[list[Claim | Trend | Peak], Discourse]:
@@ -41,6 +57,7 @@ def read(
     if any(token.text == "?" for token in tokens):
         return [], replace(discourse, uncertain=False)
     found: list[Claim | Trend | Peak] = [*peaks(tokens)]
+    texts = [token.text for token in tokens]
     left, trends = without_trends(paired(put_together(tokens)))
     left, values = values_in_brackets(with_roles(left), known)
     found += [*trends, *values]
@@ -53,10 +70,25 @@ def read(
             discourse = replace(discourse, uncertain=False)  # 'X may do this, but it does that'
         claims, discourse = _read_clause(clause, tuple(known), discourse, clause.span in doubtful)
         found += claims
+    if _denies_a_reason(tokens):
+        found = [claim for claim in found if not getattr(claim, "negated", False)]
+    if any(one.casefold() in DIFFERING and other in ("most", "least") for one, other in itertools.pairwise(texts)):
+        found = [claim for claim in found if not isinstance(claim, Extreme)]  # 'they differ most in layer 1'
     # 'higher' in the next sentence is more likely the accuracy than the gap
     quantities = () if discourse.quantities == ("gap",) else discourse.quantities
     beside = replace(discourse, uncertain=False, early=False, error=False, split=False, changed=None, announced=())
     return found, replace(beside, quantities=quantities)
+
+
+def _denies_a_reason(tokens: Sequence[Token]) -> bool:
+    """'X is not better because it is deeper': it may be better all the same."""
+    texts = [token.text.casefold() for token in tokens]
+    for at, token in enumerate(tokens):
+        if token.kind == "negation":
+            end = next((i for i in range(at, len(texts)) if texts[i] in (",", ".", ";", ":", "but")), len(texts))
+            if "because" in texts[at:end]:
+                return True
+    return False
 
 
 def _is_conjecture(piece: Piece) -> bool:
@@ -197,7 +229,9 @@ def _placed(frame: Frame, of: Of) -> Of:
         return replace(of, everywhere=True, quantities=("gradient",))
     if frame.layer is None and frame.within is None:
         return of
-    return replace(of, at=frame.layer, within=frame.within, quantities=("gradient",))
+    slow = bool({"seconds", "epochs"} & set(of.quantities))  # 'the first layer learns slower' has less of the gradient
+    sign = -of.sign if slow else of.sign
+    return replace(of, sign=sign, at=frame.layer, within=frame.within, quantities=("gradient",))
 
 
 def _share(number: Number | None) -> float | None:

@@ -117,6 +117,8 @@ def settled(found: Iterable[Token]) -> Iterator[Token]:
             )  # 'the superior accuracy among them'
         elif text == "like" and numbered:
             yield replace(token, meaning=MEANINGS["about"])  # 'like five points'
+        elif text in ("better than", "worse than") and following is not None and following.kind == "number":
+            yield replace(token, meaning=Meaning("bound", +1 if text == "better than" else -1))  # 'better than 97 %'
         elif text == "over" and numbered:
             yield replace(token, meaning=Meaning("bound", +1))
         elif text in ("later", "earlier") and following is not None and following.text.casefold() in MOMENTS:

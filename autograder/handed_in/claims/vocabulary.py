@@ -57,7 +57,7 @@ EXTREMES: Final[Mapping[str, Meaning]] = {
     "shortest|least time-consuming|least expensive|cheapest|least costly": Meaning(
         "extreme", -1, quantities=TIME, size=1
     ),
-    "ahead|is ahead|was ahead|wins|won|win|winner|winning|leads|led|leader|in the lead|came first|"
+    "ahead|is ahead|was ahead|wins|won|win|winner|winning|leads|led|leader|in the lead|came first|ended up first|ended first|"
     "finished first|ranked first|ranks first|on top|first place|came out on top|comes out on top|"
     "came out ahead|comes out ahead|the clear winner|the winner|comes first|takes the lead|"
     "took the lead|in front|has the upper hand|had the upper hand|takes the crown|took the crown|second to none|"
@@ -161,7 +161,8 @@ SMALL_WORDS: Final[Mapping[str, Meaning]] = {
     "either of them|either of the two": Meaning("group", size=2, note="all"),
     "the other two|both others|the remaining two|the other 2|both other": Meaning("group", size=2, note="others"),
     "the other three|the remaining three|the other 3|all three others": Meaning("group", size=3, note="others"),
-    "nobody|none|none of them|none of these|none of the three|none of the four|none of the others|"
+    "nobody|none|not a single|not a single one|not one|none of them|none of these|none of the three|none of the four|"
+    "none of the others|"
     "none of the other|no other|nothing|no one|nothing else|none of the other two|"
     "none of the other three": Meaning("group", note="none"),
     "neither|neither of them|neither of the two|neither of these|neither of the other two": Meaning(

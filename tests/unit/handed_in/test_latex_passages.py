@@ -72,3 +72,9 @@ ReLU was best.
         ("text", "Table 1: Seconds."),
         ("text", "Figure 2: Test accuracy."),
     ]
+
+
+def test_an_abstract_and_the_sources_have_the_titles_that_latex_sets():
+    source = "\\begin{abstract}\nAdam won.\n\\end{abstract}\n\\section{Results}\nIt did.\n\\begin{thebibliography}{9} A. Author."
+    assert read(source)[:2] == [("heading", "Abstract"), ("text", "Adam won.")]
+    assert ("heading", "References") in read(source)

@@ -174,6 +174,24 @@ def test_a_copied_question_says_what_the_text_below_it_answers(rubric):
     assert [each.part for each in found] == ["2C", "2C"]
 
 
+def test_a_copied_question_holds_until_the_next_heading_as_high_as_its_own(rubric):
+    found = place(
+        [
+            Passage("heading", "a.tex", "line 1", "Optimization", level=1),
+            Passage("heading", "a.tex", "line 2", "Gradient Analysis", level=2),
+            Passage(
+                "asked", "a.tex", "line 3", "Implement a deep network and investigate the vanishing gradient problem"
+            ),
+            Passage("text", "a.tex", "line 4", "They got smaller until nothing was left."),
+            Passage("heading", "a.tex", "line 5", "Regularization Effects", level=2),
+            Passage("text", "a.tex", "line 6", "The smallest difference is the one with dropout."),
+        ],
+        rubric.parts,
+        lambda text: "2B" if "investigate" in text else "",
+    )
+    assert [each.part for each in found if each.passage.kind == "text"] == ["2B", "2C"]
+
+
 def test_one_conclusion_at_the_end_is_that_of_the_whole_and_several_are_those_of_their_parts(rubric):
     def read(*headings: str) -> list[str]:
         pieces = [

@@ -50,3 +50,8 @@ def test_a_short_answer_is_one(text):
 def test_notes_for_oneself_are_left_out():
     assert without_notes("Dropout is best (0.2). # TODO plot with better colors") == "Dropout is best (0.2)."
     assert without_notes("Dropout is best.") == "Dropout is best."
+
+
+def test_who_decided_against_it_has_not_answered():
+    assert is_unanswered("We vote two to zero against doing the bonus because of the exam on Monday.")
+    assert not is_unanswered("We decided not to use dropout in the last layer, which brought the accuracy to 97.9 %.")

@@ -271,3 +271,61 @@ def test_nothing_is_asked_about_what_the_numbers_bear_out(rubric, part, sentence
 )
 def test_a_question_is_asked_about_what_the_numbers_contradict(rubric, part, sentence, standings):
     assert len(asked(rubric, part, sentence, standings)) == 1
+
+
+GAPS = [
+    Standing("accuracy", {"none": 0.9781, "L2": 0.9776, "dropout": 0.9795}, "cell 9"),
+    Standing("train accuracy", {"none": 0.9987, "L2": 0.9891, "dropout": 0.9803}, "cell 9"),
+    Standing("gap", {"none": 0.0206, "L2": 0.0115, "dropout": 0.0008}, "cell 9"),
+]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The training accuracy of L2 is above the test accuracy of dropout.",  # of two owners, and nobody's gap
+        "Nearly two points separate L2 from the best one.",  # which L2 is not said to be
+        "No regularization did not lose by much.",
+        "L2 gave up one point on the training set and won nothing.",
+        "Dropout gave up 1.8 points on the training set and won 0.14 on the test set.",
+        "The gap goes from 2.1 to 1.2 and 0.1 with L2 and dropout.",
+        "L2 was weaker than dropout: it only halved the gap.",
+        "L2 closes a good 40 % of the gap, dropout nearly all.",
+        "The training accuracy drops by 0.96 with L2 and by twice as much with dropout.",
+        "Dropout is not better because it is newer but because it breaks up habits.",
+        "A weight penalty is not a better method for that alone.",
+        "L2 and dropout are 0.2 points apart, with dropout ahead.",
+    ],
+)
+def test_what_may_be_read_otherwise_is_left_alone(rubric, sentence):
+    assert not asked(rubric, "2C", sentence, GAPS)
+
+
+def test_a_layer_that_learns_slower_has_less_of_the_gradient(rubric):
+    layers = [
+        Standing("gradient", {"layer 1": 3e-8, "layer 6": 1.2e-2}, "cell 9", title="sigmoid"),
+        Standing("gradient", {"layer 1": 1.6e-3, "layer 6": 4.8e-3}, "cell 9", title="ReLU"),
+    ]
+    assert not asked(rubric, "2B", "With sigmoid layer 1 learns slower than layer 6.", layers)
+
+
+def test_two_thirds_that_are_lost_leave_one(rubric):
+    shrunk = [Standing("gap", {"none": 0.030, "dropout": 0.010}, "cell 9")]
+    assert not asked(rubric, "2C", "Dropout reduced the gap by two thirds.", shrunk)
+    assert asked(rubric, "2C", "Dropout reduced the gap by one third.", shrunk)
+
+
+def test_points_lost_on_the_training_set_are_of_that(rubric):
+    assert not asked(rubric, "2C", "L2 loses one point on the training set.", GAPS)
+    assert asked(rubric, "2C", "L2 loses three points on the training set.", GAPS)
+
+
+def test_parts_that_are_taken_away_are_not_what_is_left(rubric):
+    assert not asked(rubric, "2C", "L2 takes away half of the gap, dropout nearly all of it.", GAPS)
+    shrunk = [Standing("gap", {"none": 0.030, "dropout": 0.010}, "cell 9")]
+    assert not asked(rubric, "2C", "Dropout takes away two thirds of the gap.", shrunk)
+
+
+def test_beaten_only_by_one_is_beaten_by_nobody_else(rubric):
+    assert asked(rubric, "2A", "Adam is only beaten by RMSprop.", OPTIMIZERS)
+    assert not asked(rubric, "2A", "SGD with momentum is only beaten by RMSprop.", OPTIMIZERS)
