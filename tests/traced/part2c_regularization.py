@@ -42,12 +42,14 @@ def dropout_is_on_the_hidden_layers_and_off_in_evaluation(observed: Observed, ev
     faults: Faults = []
     places = [index for index, layer in enumerate(experiment.layers) if layer.kind == "linear"]
     kinds = [layer.kind for layer in experiment.layers]
+    on_hidden = any("dropout" in kinds[start:end] for start, end in itertools.pairwise(places))
     if "dropout" in kinds[places[-1] :]:
-        faults.append((0.5, "There is dropout after the last layer: it drops classes."))
+        instead = "" if on_hidden else " There is none on the hidden layers, where it belongs."
+        faults.append((0.5, f"There is dropout after the last layer: it drops classes.{instead}"))
+    elif not on_hidden:
+        faults.append((0.5, "There is no dropout on the hidden layers."))
     if "dropout" in kinds[: places[0]]:
         evidence.fact("dropout before the first layer", "yes: it drops pixels")
-    if not any("dropout" in kinds[start:end] for start, end in itertools.pairwise(places)):
-        faults.append((0.5, "There is no dropout on the hidden layers."))
     if any(rate >= 0.95 for rate in rates):
         faults.append((0.5, f"A dropout rate of {max(rates):g} leaves nothing to learn with."))
     if not any(each.training_mode for each in experiment.training) and experiment.training:

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograder.checks import Evidence, Failed
+from autograder.checks import Evidence, Failed, NeedsReview
 from autograder.judging import NotShown, conclude, shows
 from autograder.trace.observed import Observed
-from traced import pictures, showing
+from traced import showing
 from traced.curves import Faults
+from traced.filters import are_of_the_size_of_filters, filters
+from traced.maps import are_untrained, maps
 from traced.roles import cnns
 
 
 @shows("3C.filters")
 def eight_filters_of_the_trained_network_are_drawn(observed: Observed, evidence: Evidence, thresholds: Any) -> None:
     """Pictures show at least eight filters of the first convolution, as they are after training."""
-    found = pictures.filters(observed, cnns(observed))
+    found = filters(observed, cnns(observed))
     if found is None:
-        raise NotShown
+        fewest = int(thresholds["fewest_filters"])
+        panel = are_of_the_size_of_filters(observed, cnns(observed), fewest)
+        if panel is None:
+            raise NotShown
+        evidence.at(panel.place)
+        raise NeedsReview(
+            f"Pictures in {panel.place} have the size of filters, and are those of no network that this run has trained: "
+            "one that was made anew, or was loaded, has other filters. A person looks where they come from."
+        )
     evidence.at(found.place)
     showing.show(found.panel, evidence, "Filters of the first convolution")
     evidence.fact("filters that are shown", found.count, f"at least {thresholds['fewest_filters']:g}")
@@ -48,7 +58,7 @@ def maps_of_the_first_convolution_are_drawn_for_two_images(
     observed: Observed, evidence: Evidence, thresholds: Any
 ) -> None:
     """Pictures show what the first convolution makes of two or three images, as the grader computes it too."""
-    found = pictures.maps(observed, cnns(observed))
+    found = maps(observed, cnns(observed))
     if found is None:
         raise NotShown
     evidence.at(found.place)
@@ -56,7 +66,7 @@ def maps_of_the_first_convolution_are_drawn_for_two_images(
     evidence.fact("images whose maps are shown", found.images, f"at least {thresholds['fewest_images']:g}")
     evidence.fact("maps that are shown", found.count)
     faults: Faults = []
-    if pictures.are_untrained(found.made_by, cnns(observed)):
+    if are_untrained(found.made_by, cnns(observed)):
         faults.append((0.5, "The maps are those of a network that was not trained yet: they show no learned features."))
     if found.images < thresholds["fewest_images"]:
         faults.append((0.5, f"Maps of {found.images} image are shown; maps of 2 to 3 are asked for."))

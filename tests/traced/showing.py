@@ -139,7 +139,9 @@ def side_by_side(
     if untrained := [kind for kind in kinds if kind not in experiments]:
         faults.append((len(untrained) / len(kinds), f"No network is trained with {listed(untrained)}."))
     if untold := [kind for kind in experiments if kind not in found]:
-        exchanged = _exchanged(known, untold, next(iter(found.values())).row, observed, name_in)
+        here = next(iter(found.values())).row
+        exchanged = _exchanged(known, untold, here, observed, name_in)
+        exchanged = exchanged or _of_one_for_all(known, untold, list(found), here, observed, name_in)
         told = exchanged or f"The final test accuracy of {listed(untold)} does not stand in the table."
         faults.append((len(untold) / len(kinds), told))
     if late := [kind for kind, entry in found.items() if not any(map(entry.row.states_share, known[kind]))]:
@@ -184,6 +186,26 @@ def _exchanged(
         return ""
     told = " and ".join(f"beside {kind} stands that of {other}" for kind, other in wrong.items())
     return f"The accuracies in the table stand beside the wrong names: {told}."
+
+
+def _of_one_for_all(
+    known: Mapping[str, Sequence[float]],
+    untold: Sequence[str],
+    told: Sequence[str],
+    row: Row,
+    observed: Observed,
+    name_in: Callable[[str], str],
+) -> str:
+    """A sentence where the rows of all `untold`, in the table that `row` is of, state the accuracy of one and the same other; ''
+    elsewhere."""
+    named = {name_in(each.text): each for each in observed.rows if each.block == row.block}
+    for other in told:
+        if all(kind in named and any(map(named[kind].states_share, known[other])) for kind in untold):
+            return (
+                f"Beside {listed(untold)} stands the accuracy of {other} as well: the same network is measured each time. Keep "
+                "each network, or measure it where it has been trained."
+            )
+    return ""
 
 
 def _other_values(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,10 @@ from autograder.trace.records import Run
 from autograder.trace.rows import Row, Stated, numbers_in, say_everything
 
 OF_ITS_PART = 0.2  # of an equal part of the time, where trainings take turns
+MANY = 8  # epochs
+SMALL = 0.25  # of a training's time
+TIME = re.compile(r"time|sec|zeit|temps|tiempo|tempo|czas|süre|врем|уақыт|时间|時間|시간", re.IGNORECASE)
+OF_EACH = re.compile(r"epoch|époque|epoca|época|эпох|average|mean|\bms\b|min", re.IGNORECASE)
 LINES_EACH = 5  # printed lines that a table may take for one of its entries
 
 
@@ -111,6 +116,22 @@ def times_add_up(stated: Sequence[tuple[Row, Experiment]]) -> bool:
     columns = [tuple(number.value for number in column) for column in columns]
     added = any(_are_about(column, from_start, 0.15) for column in columns)
     return added and not any(_are_about(column, [each.run.seconds for _, each in later], 0.3) for column in columns)
+
+
+def are_of_one_epoch(stated: Sequence[tuple[Row, Experiment]]) -> bool:
+    """Whether what rows tell as the time of each training is a small part of it, as that of its last epoch is."""
+    told = [(row, each, _times_in(row)) for row, each in stated]
+    return len(told) > 1 and all(
+        times and each.epochs >= MANY and not _at_the_same_time(each) and max(times) <= SMALL * each.run.seconds
+        for _, each, times in told
+    )
+
+
+def _times_in(row: Row) -> list[float]:
+    """The numbers of a row that its column's head calls a time, in seconds and not of an epoch."""
+    heads = row.heads if len(row.heads) == len(row.cells) else ()
+    columns = [index for index, head in enumerate(heads) if TIME.search(head) and not OF_EACH.search(head)]
+    return [number.value for index in columns for number in numbers_in(row.cells[index])]
 
 
 def _are_of_one_table(stated: Sequence[tuple[Row, Experiment]]) -> bool:

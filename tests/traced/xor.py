@@ -91,6 +91,15 @@ def boundary_faults(observed: Observed, experiment: Experiment, evidence: Eviden
         for each in (experiment, *others):
             if (faults := _compared(panel, each, evidence)) is not None:
                 return faults
+    if not pictures and (bare := next(filter(_has_points_alone, reversed(observed.panels)), None)) is not None:
+        evidence.at(bare.place)
+        return [
+            (
+                0.75,
+                "The picture has the four cases and no boundary: ask the network about a grid of points, and draw its answers as "
+                "`contourf` does.",
+            )
+        ]
     if not pictures or not any(_looks_like_a_boundary(panel) for panel in pictures):
         raise NotShown
     panel = next(panel for panel in reversed(pictures) if _looks_like_a_boundary(panel))
@@ -114,6 +123,13 @@ class Grid:
 def _looks_like_a_boundary(panel: Panel) -> bool:
     found = _grid(panel)
     return found is not None and min(found.values.shape) >= 10 and "bound" in panel.words.lower()
+
+
+def _has_points_alone(panel: Panel) -> bool:
+    """Whether a picture of XOR has a few points and nothing between them."""
+    axes = panel.axes
+    nothing_else = not (axes.grids or axes.arrays or axes.contours or axes.lines or axes.bars)
+    return nothing_else and len(CASES) <= axes.points <= 2 * len(CASES) and "xor" in panel.words.lower()
 
 
 def _grid(panel: Panel) -> Grid | None:

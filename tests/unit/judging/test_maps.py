@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from traced.pictures import (
+from traced.maps import (
     Convolution,
     _are_alike,
     _are_alike_above_the_floor,
     _is_as_drawn,
-    _standardised,
     are_untrained,
 )
+from traced.pictures import standardised
 
 
 def outputs_of_a_convolution(channels: int = 8) -> torch.Tensor:
@@ -28,7 +28,7 @@ def rows(pictures: torch.Tensor) -> np.ndarray:
 
 def test_brightness_and_contrast_do_not_matter():
     outputs = outputs_of_a_convolution()
-    shown = _standardised(rows(outputs * 3 - 1))
+    shown = standardised(rows(outputs * 3 - 1))
     assert _are_alike(rows(outputs), shown).diagonal().all()
 
 
@@ -36,7 +36,7 @@ def test_maps_that_were_normalised_and_cut_off_are_alike_above_their_floor_and_n
     outputs = outputs_of_a_convolution()
     centred = outputs - outputs.mean((1, 2), keepdim=True)
     normalised = torch.relu(centred / centred.std((1, 2), keepdim=True) + 0.2)
-    shown = _standardised(rows(normalised))
+    shown = standardised(rows(normalised))
     assert not _are_alike(rows(outputs), shown).any()
     assert not _are_alike(rows(torch.relu(outputs)), shown).any()
     found = _are_alike_above_the_floor(rows(outputs), shown)
@@ -46,8 +46,8 @@ def test_maps_that_were_normalised_and_cut_off_are_alike_above_their_floor_and_n
 
 def test_noise_and_pictures_of_which_little_is_left_are_alike_to_nothing():
     outputs = outputs_of_a_convolution()
-    noise = _standardised(np.maximum(np.random.default_rng(0).normal(size=(6, 32 * 32)), 0))
-    dark = _standardised(np.maximum(rows(outputs) - rows(outputs).max(1, keepdims=True) * 0.999, 0))
+    noise = standardised(np.maximum(np.random.default_rng(0).normal(size=(6, 32 * 32)), 0))
+    dark = standardised(np.maximum(rows(outputs) - rows(outputs).max(1, keepdims=True) * 0.999, 0))
     assert not _are_alike_above_the_floor(rows(outputs), noise).any()
     assert not _are_alike_above_the_floor(rows(outputs), dark).any()
     assert not _are_alike_above_the_floor(rows(outputs), np.zeros((2, 32 * 32))).any()

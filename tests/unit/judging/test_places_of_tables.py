@@ -9,7 +9,7 @@ import numpy as np
 from autograder.trace.records import Place
 from autograder.trace.rows import Row
 from traced.bonus import _closeness
-from traced.pictures import _that_holds
+from traced.maps import _that_holds
 
 
 def row(block: str, number: int) -> Row:
