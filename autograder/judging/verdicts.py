@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from autograder import data
@@ -17,7 +17,7 @@ from autograder.rubric import Rubric
 from autograder.submission import Submission
 from autograder.trace.observed import Observed
 from autograder.trace.records import Trace
-from autograder.trace.shortness import why_incomplete
+from autograder.trace.shortness import unfinished_from, why_incomplete
 
 LONGEST_LINE: Final = 500  # characters of a line of code in which signs are looked for
 
@@ -48,9 +48,9 @@ def verdicts(
         except TooMuch as over:
             why = f"Judging what the run has shown was not finished: {over}. So a person decides."
             return found | {each.item: undecided(each, why) for each in asked[place:]}
-        if incomplete and verdict is not None:
+        if incomplete and verdict is not None and _may_be_in(rubric, judge.item, observed.unfinished):
             verdict = _uncertain(verdict, incomplete)
-        elif incomplete and _has_signs_of(rubric, judge.item, observed.code):
+        elif incomplete and verdict is None and _may_come(rubric, judge.item, observed):
             verdict = _unseen(judge, incomplete)
         if verdict is not None:
             found[judge.item] = verdict
@@ -80,6 +80,24 @@ def _has_signs_of(rubric: Rubric, item: str, code: Sequence[str]) -> bool:
     return any(sign.search(text) for sign in signs for text in code)
 
 
+def _may_come(rubric: Rubric, item: str, observed: Observed) -> bool:
+    """Whether what was not seen may be in the code that was not run to its end: of a script, which may call any, signs are less
+    sure than of the cells that are left of a notebook."""
+    if observed.unfinished == observed.code:
+        return _has_signs_of(rubric, item, observed.code)
+    return _may_be_in(rubric, item, observed.unfinished)
+
+
+def _may_be_in(rubric: Rubric, item: str, code: Sequence[str]) -> bool:
+    """Whether code may do something of the part that an item is in: it has all signs of one of its deliverables, or the rubric
+    tells none."""
+    part = rubric.item(item).part
+    deliverables = [each.signs for each in rubric.items if each.part == part and each.signs]
+    return not deliverables or any(
+        all(any(re.search(sign, text, re.IGNORECASE) for text in code) for sign in signs) for signs in deliverables
+    )
+
+
 def _unseen(judge: Judge, why: str) -> CheckResult:
     """What a part of a run does not show may have come later."""
     return undecided(judge, f"{why} Until then nothing of this was seen, so a person decides.")
@@ -94,8 +112,19 @@ def _uncertain(verdict: CheckResult, why: str) -> CheckResult:
 
 
 def observed_in(submission: Submission, trace: Trace) -> Observed:
-    """The trace of a submission, with the code that was run."""
-    return Observed(trace, tuple(text for path in submission.sources for text in _code(submission, path)))
+    """The trace of a submission, with the code that was run, and that of it which was not run to its end."""
+    code = {path: _code(submission, path) for path in submission.sources}
+    every = tuple(text for texts in code.values() for text in texts)
+    return Observed(trace, every, tuple(_unfinished(trace, code, every)))
+
+
+def _unfinished(trace: Trace, code: Mapping[str, Sequence[str]], every: Sequence[str]) -> Iterator[str]:
+    """The cells of notebooks from where their run ended; all code, where a script did not come to its end, as it may call any."""
+    for source in trace:
+        begin = unfinished_from(source)
+        cells = [text for text in code.get(source.source, ()) if text.strip()]
+        if begin is not None:
+            yield from cells[begin - 1 :] if begin else every
 
 
 def _code(submission: Submission, path: str) -> list[str]:

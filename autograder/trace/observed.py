@@ -186,10 +186,12 @@ class Panel:
 
 @dataclass(frozen=True, eq=False)
 class Observed:
-    """A trace, and what is read off it. `code` are the submission's scripts and code cells, for what only reading can tell."""
+    """A trace, and what is read off it. `code` are the submission's scripts and code cells, for what only reading can tell, and
+    `unfinished` those of them that were not run to their end."""
 
     trace: Trace
     code: tuple[str, ...] = ()
+    unfinished: tuple[str, ...] = ()
 
     @cached_property
     def experiments(self) -> list[Experiment]:

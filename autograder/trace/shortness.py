@@ -14,6 +14,15 @@ def by_the_cut(source: SourceTrace, failure: Failure) -> bool:
     return cut and failure.error.startswith(("ValueError", "RuntimeError", "IndexError"))
 
 
+def unfinished_from(source: SourceTrace) -> int | None:
+    """The code cell from which on a source may not have shown what it does; 0: any part of it. None where it has shown all."""
+    if source.end == "not run" or (source.end == "budget" and not source.cells[1]):
+        return 0
+    first = [source.cells[0]] if source.end == "budget" else []
+    first += [failure.place.run_in or failure.place.cell for failure in source.failures if by_the_cut(source, failure)]
+    return min(first, default=None)
+
+
 def why_incomplete(trace: Trace) -> str:
     """A sentence where a run has not shown all that the submission does, and that is no fault of it; else ''."""
     for source in trace:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from autograder.judging import verdicts as asking
 from autograder.judging.judges import Judge
-from autograder.judging.verdicts import _has_signs_of, _uncertain, _unseen
+from autograder.judging.verdicts import _has_signs_of, _uncertain, _unseen, observed_in
 from autograder.own_work import TooMuch
 from autograder.results import CheckResult, Status
 from autograder.rubric import load_rubric
@@ -53,6 +55,36 @@ def test_what_an_incomplete_run_does_not_show_is_for_a_person():
 def test_code_that_has_nothing_of_a_part_leaves_nothing_of_it_to_a_person(code, signs):
     rubric = load_rubric(Path(__file__).resolve().parents[3] / "rubric" / "hw1.yaml")
     assert _has_signs_of(rubric, "1A.training-step", [code]) is signs
+
+
+@pytest.mark.parametrize(
+    ("unfinished", "status"),
+    [
+        ("base = VGG16(weights='imagenet')\nmodel.fit(x_train, y_train)", Status.PARTIAL),
+        (
+            "mlp = nn.Linear(784, 10)\nfor x, y in train_loader:\n    loss.backward()\n    optimizer.step()",
+            Status.REVIEW,
+        ),
+    ],
+    ids=["of another part", "of this part"],
+)
+def test_what_a_notebook_has_not_come_to_makes_nothing_uncertain_that_is_of_another_part(
+    monkeypatch, unfinished, status
+):
+    rubric = load_rubric(Path(__file__).resolve().parents[3] / "rubric" / "hw1.yaml")
+    monkeypatch.setattr(asking, "judged", lambda *_: verdict(Status.PARTIAL, 0.5))
+    observed = Observed(Trace(sources=(source("budget"),)), code=(unfinished,), unfinished=(unfinished,))
+    (found,) = asking.verdicts(rubric, observed, "quick", ("1A.accuracy",)).values()
+    assert found.status is status
+
+
+def test_the_unfinished_cells_are_those_from_where_the_run_ended(tmp_path):
+    cells = [{"cell_type": "code", "source": text} for text in ("a = 1", "", "b = 2", "while True: pass", "c = 3")]
+    (tmp_path / "hw1.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    submission = SimpleNamespace(folder=tmp_path, sources=("hw1.ipynb",))
+    ended = source("budget").model_copy(update={"source": "hw1.ipynb", "cells": (3, 4)})
+    observed = observed_in(submission, Trace(sources=(ended,)))
+    assert observed.unfinished == ("while True: pass", "c = 3")
 
 
 def test_what_was_decided_before_the_time_was_over_stays(monkeypatch):
