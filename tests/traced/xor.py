@@ -88,9 +88,9 @@ def boundary_faults(observed: Observed, experiment: Experiment, evidence: Eviden
     pictures = [panel for panel in observed.panels if _grid(panel) is not None]
     others = [each for each in xors(observed) if each is not experiment]
     for panel in reversed(pictures):
-        for each in (experiment, *others):
-            if (faults := _compared(panel, each, evidence)) is not None:
-                return faults
+        known = [alike for each in (experiment, *others) if (alike := _compared(panel, each)) is not None]
+        if known:  # of several that learned nearly the same, it is of that which it shows best
+            return _faults_of(min(known, key=lambda each: each.unlike), evidence)
     if not pictures and (bare := next(filter(_has_points_alone, reversed(observed.panels)), None)) is not None:
         evidence.at(bare.place)
         return [
@@ -212,27 +212,46 @@ def answers_at(
     return outputs.argmax(1).astype(float) if outputs.shape[1] > 1 else probabilities(experiment, outputs)
 
 
-def _compared(panel: Panel, experiment: Experiment, evidence: Evidence) -> Faults | None:
-    """The faults of a picture that shows this network's answers; None where it shows others."""
+@dataclass(frozen=True, eq=False)
+class Alike:
+    """A picture that shows a network's answers: its own probabilities on the grid, its answers to the cases, and how far the
+    picture is from them as it is and turned upside down; below 1, it is them."""
+
+    panel: Panel
+    grid: Grid
+    own: np.ndarray
+    answers: np.ndarray
+    upright: float
+    upside_down: float
+
+    @property
+    def unlike(self) -> float:
+        return min(self.upright, self.upside_down)
+
+
+def _compared(panel: Panel, experiment: Experiment) -> Alike | None:
+    """A picture that shows this network's answers; None where it shows others."""
     found = _grid(panel)
     if found is None:
         return None
-    x, y, values = found.x, found.y, found.values
-    outputs = outputs_at(experiment, np.stack([x.ravel(), y.ravel()], 1))
+    outputs = outputs_at(experiment, np.stack([found.x.ravel(), found.y.ravel()], 1))
     answers = answers_at(experiment, np.array(CASES))
     if outputs is None or answers is None:
         return None
     own = probabilities(experiment, outputs)
     classes = (outputs.argmax(1) if outputs.shape[1] > 1 else own > 0.5).astype(float)
     upright, upside_down = (
-        _unlike(each.ravel().astype(float), own, outputs[:, -1], classes) for each in (values, values[::-1])
+        _unlike(each.ravel().astype(float), own, outputs[:, -1], classes) for each in (found.values, found.values[::-1])
     )
-    if min(upright, upside_down) >= 1:
-        return None
-    evidence.at(panel.place)
-    _show(evidence, x, y, own)
+    return Alike(panel, found, own, answers, upright, upside_down) if min(upright, upside_down) < 1 else None
+
+
+def _faults_of(alike: Alike, evidence: Evidence) -> Faults:
+    found, x, y, answers = alike.grid, alike.grid.x, alike.grid.y, alike.answers
+    evidence.at(alike.panel.place)
+    _show(evidence, x, y, alike.own)
     faults: Faults = []
-    if found.is_sure and upside_down < upright / CLEARLY:
+    if found.is_sure and alike.upside_down < alike.upright / CLEARLY:
         how = ': `imshow` draws the first row on top, unless it is given `origin="lower"`' if found.of_image else ""
         faults.append((0.5, f"The picture is upside down{how}."))
     if not all(
