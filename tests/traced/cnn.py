@@ -69,6 +69,19 @@ def loss_panel(observed: Observed, experiment: Experiment) -> tuple[Panel, Curve
     return best
 
 
+def accuracy_panel(observed: Observed, experiment: Experiment) -> Panel | None:
+    """A pair of axes with two accuracies of this training over its epochs, as of training and validation."""
+    for panel in observed.panels:
+        own = [
+            line
+            for line in panel.lines
+            if any(each is experiment and history.what == "accuracy" for each, history in line.shows)
+        ]
+        if len(own) >= 2:
+            return panel
+    return None
+
+
 def curves_of(panel: Panel, experiment: Experiment) -> Curves:
     """The losses of a training among the lines of a panel. A loss that is measured on the training data is that of the training,
     unless another line is."""

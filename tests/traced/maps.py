@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import torch
 
+from autograder.trace.graphs import GraphError, compute, operator_name, tensors
 from autograder.trace.observed import Experiment, Observed, Panel, may_draw
 from autograder.trace.records import Asked, Place, SourceTrace
 from autograder.trace.rows import numbers_in
 from traced.pictures import ALIKE, MOST_PICTURES, colours, standardised, weights_of
 
+CONVOLUTIONS: Final = ("conv2d", "convolution")  # operators
 FEWEST_LEFT: Final = 0.1  # of a picture's pixels, where the others were cut off
 SMALLEST_MAP: Final = 6  # pixels of a side
 COLOURS: Final = (1, 3, 4)  # channels of an image
@@ -82,6 +84,60 @@ def _maps(observed: Observed, known: Sequence[np.ndarray], are_alike: Alike) -> 
     if first is None:
         return None
     return Maps(first, sum(map(len, shown.values())), len(shown), tuple(made_by.values()))
+
+
+def later_maps(observed: Observed, experiments: Sequence[Experiment]) -> tuple[Panel, int] | None:
+    """A picture of what a later convolution makes of an image that was asked about, and which convolution it is, from 2; None
+    where there is none."""
+    for experiment in experiments:
+        network, weights = experiment.network, experiment.source.weights(experiment.run, "last")
+        if network is None or network.graph is None or weights is None:
+            continue
+        inputs = [
+            experiment.source.material[each.inputs or ""]
+            for each in experiment.source.asked
+            if (each.inputs or "") in experiment.source.material
+        ]
+        for number, graph in enumerate(_up_to_each_convolution(network.graph)[1:], 2):
+            for images in inputs:
+                outputs = _computed(graph, weights, images)
+                if outputs is not None and (panel := _that_shows(observed, experiment.source, outputs)) is not None:
+                    return panel, number
+    return None
+
+
+def _up_to_each_convolution(graph: Sequence[Any]) -> list[list[Any]]:
+    """The network up to each of its convolutions, as networks of their own."""
+    return [
+        [*graph[: place + 1], ["out", [{"node": node[1]}]]]
+        for place, node in enumerate(graph)
+        if node[0] == "op" and operator_name(node[2]) in CONVOLUTIONS
+    ]
+
+
+def _computed(graph: Sequence[Any], weights: Mapping[str, np.ndarray], images: np.ndarray) -> np.ndarray | None:
+    """What a part of a network makes of images (N, channels, height, width): the same of its output; None where it can't be."""
+    for laid in (images, np.moveaxis(images, 1, -1)):  # as Keras has them
+        try:
+            with torch.no_grad():
+                output = compute(graph, tensors(weights), torch.from_numpy(np.array(laid, dtype=np.float32)), False)
+        except GraphError:
+            continue
+        return output.numpy() if output.dim() == 4 else None
+    return None
+
+
+def _that_shows(observed: Observed, source: SourceTrace, outputs: np.ndarray) -> Panel | None:
+    kinds = [kind for output in outputs for kind in _kinds(output)]
+    sizes = {kind.shape[1:] for kind in kinds if min(kind.shape[1:]) >= SMALLEST_MAP}
+    for panel in observed.panels:
+        if not may_draw(panel.source, source):
+            continue
+        for size, rows in _windows(panel, sizes):
+            own = [kind.reshape(len(kind), -1).astype(np.float64) for kind in kinds if kind.shape[1:] == size]
+            if any(_are_alike(each, rows).any() for each in own):
+                return panel
+    return None
 
 
 def are_untrained(convolutions: Sequence[Convolution], experiments: Sequence[Experiment]) -> bool:

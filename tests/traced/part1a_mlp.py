@@ -275,8 +275,6 @@ def _told_accuracies(observed: Observed, experiment: Experiment, evidence: Evide
         elif split == "train" or not showing.other_count(observed, experiment, experiment.evaluations("test")):
             told = f"The {name} accuracy is nowhere shown."
             if split == "test" and experiment.evaluations("train") and not experiment.evaluations("test"):
-                told += (
-                    " The network is evaluated on training pictures alone: the test set is loaded with `train=False`."
-                )
+                told += " The network is evaluated on training pictures alone: measure it on those of the test set."
             faults.append((0.5, told))
     return faults

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from autograder.checks import Evidence, Partial
+import numpy as np
+
+from autograder.checks import Evidence, Failed, Partial
 from autograder.judging import NotShown, conclude, shows
 from autograder.quoting import quoted
 from autograder.report.wording import listed
@@ -22,6 +24,7 @@ from traced.roles import activation_among, activation_in, without_activation
 
 GRADIENTS: Final = ("sigmoid", "ReLU")
 PIXELS: Final = 784
+FEWEST_HIDDEN: Final = 3  # layers of a network that may be the deep one
 FLAT: Final = 3  # steps of a line that should not be
 FROM_OUTPUT: Final = re.compile(
     r"output|out\b|last|revers|backward|deepest|ausgabe|sortie|salida|saída|выход", re.IGNORECASE
@@ -103,6 +106,11 @@ def gradients_of_each_layer_are_tracked_during_training(observed: Observed, evid
     """The gradients that are shown are those of each layer, of its weights or its outputs, taken while the network trains."""
     lines = _gradient_lines(observed)
     if not lines:
+        if (panel := _of_weights(observed)) is not None:
+            evidence.at(panel.place)
+            raise Failed(
+                f"The graph in {panel.place} shows how large the weights themselves are; asked for are their gradients."
+            )
         raise NotShown
     panel, _line = lines[-1]
     evidence.at(panel.place)
@@ -124,6 +132,33 @@ def gradients_of_each_layer_are_tracked_during_training(observed: Observed, evid
         raise Partial(
             0.5, "The gradients are taken from one batch, before the network is trained; during training is asked for."
         )
+
+
+def _of_weights(observed: Observed) -> Panel | None:
+    """A pair of axes whose lines end in, or are over the layers, what the weights of a deep network are in magnitude."""
+    deep = {(each.key): each.hidden for each in _probed(observed)}
+    for experiment in observed.experiments:
+        if deep.get((experiment.source.source, experiment.run.network or 0), 0) < FEWEST_HIDDEN:
+            continue
+        for moment in ("last", "before"):
+            matrices = [
+                each for each in (experiment.source.weights(experiment.run, moment) or {}).values() if each.ndim == 2
+            ]
+            means, norms = (
+                [float(measure(each)) for each in matrices] for measure in (lambda x: np.abs(x).mean(), np.linalg.norm)
+            )
+            for sizes in (means, norms):
+                for panel in observed.panels:
+                    ends = [line.line.y[-1] for line in panel.lines if line.line.y]
+                    if any(_hold(values, sizes) for values in (ends, *(line.line.y for line in panel.lines))):
+                        return panel
+    return None
+
+
+def _hold(values: Sequence[float], sizes: Sequence[float]) -> bool:
+    """Whether most of the sizes are among the values."""
+    found = sum(bool(np.isclose(values, size, rtol=1e-4).any()) for size in sizes) if len(values) else 0
+    return len(sizes) > FEWEST_HIDDEN and found >= len(sizes) - 1
 
 
 def _one_tensor_for_all_steps(observed: Observed) -> str:

@@ -17,7 +17,7 @@ from autograder.trace.observed import Experiment, Observed, ShownLine
 from autograder.trace.records import Network, Pass
 from autograder.trace.stepping import is_buffer
 from traced import showing, steps
-from traced.cnn import ASKED, curves_of, layer_words, loss_panel, the_cnn
+from traced.cnn import ASKED, accuracy_panel, curves_of, layer_words, loss_panel, the_cnn
 from traced.confusion import confusion
 from traced.curves import Faults
 from traced.roles import cnns, shallow, stops_early, trained_on_test
@@ -168,6 +168,9 @@ def training_and_validation_loss_are_drawn(observed: Observed, evidence: Evidenc
             ):
                 evidence.at(panel.place)
                 showing.expect_no_grown_lists([panel])
+        if (other := accuracy_panel(observed, experiment)) is not None:
+            evidence.at(other.place)
+            raise Partial(0.4, f"The graph in {other.place} shows accuracies; asked for are the losses.")
         raise NotShown
     panel, lines = found
     evidence.at(panel.place)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograder.checks import Evidence, Failed, NeedsReview
+from autograder.checks import Evidence, Failed, NeedsReview, Partial
 from autograder.judging import NotShown, conclude, shows
 from autograder.trace.observed import Observed
 from traced import showing
 from traced.curves import Faults
 from traced.filters import are_of_the_size_of_filters, filters
-from traced.maps import are_untrained, maps
+from traced.maps import are_untrained, later_maps, maps
 from traced.roles import cnns
 
 
@@ -59,6 +59,10 @@ def maps_of_the_first_convolution_are_drawn_for_two_images(
 ) -> None:
     """Pictures show what the first convolution makes of two or three images, as the grader computes it too."""
     found = maps(observed, cnns(observed))
+    if found is None and (later := later_maps(observed, cnns(observed))) is not None:
+        panel, number = later
+        evidence.at(panel.place)
+        raise Partial(0.5, f"The maps are those of convolution {number}; those of the first are asked for.")
     if found is None:
         raise NotShown
     evidence.at(found.place)

@@ -17,6 +17,7 @@ OPTIMIZERS: Final[Mapping[str, Mapping[str, float]]] = {
     name: {key: float(value) for key, value in settings.items() if key != "kind"}
     for name, settings in problem2.OPTIMIZERS.items()
 }
+L1: Final = "The penalty is the sum of the weights' absolute values, that is L1; L2 adds the sum of their squares."
 CONFIGURATIONS: Final = ("no regularization", "L2", "dropout")
 DEEP: Final = 5  # hidden layers
 
@@ -127,7 +128,12 @@ def weight_decays(experiment: Experiment) -> tuple[float, ...]:
 
 def has_weight_decay(experiment: Experiment) -> bool:
     """Whether it has a weight decay, or a penalty on its weights that is meant as one, whichever."""
-    return bool(weight_decays(experiment)) or has_penalty(experiment)
+    return bool(weight_decays(experiment)) or has_penalty(experiment) or _is_l1_of_keras(experiment)
+
+
+def _is_l1_of_keras(experiment: Experiment) -> bool:
+    settings = experiment.rule.settings
+    return bool(settings.get("l1")) and not settings.get("l2")
 
 
 def has_penalty(experiment: Experiment) -> bool:
@@ -145,6 +151,8 @@ def adds_what_is_not_known(experiment: Experiment) -> bool:
 def wrong_penalty(experiment: Experiment) -> str:
     """What is wrong about a penalty that code adds to its loss, whatever its factor; '' where it is one of squares on all weights
     or on all matrices, where there is none, and where it is not known."""
+    if _is_l1_of_keras(experiment):
+        return L1
     loss = experiment.replayed.loss
     if loss is None or not has_penalty(experiment):
         return ""
@@ -154,7 +162,7 @@ def wrong_penalty(experiment: Experiment) -> str:
             "amount. L2 regularization adds the sum of their squares."
         )
     if any(ones for ones, _ in loss.penalties.values()):
-        return "The penalty is the sum of the weights' absolute values, that is L1; L2 adds the sum of their squares."
+        return L1
     if len(set(loss.penalties.values())) > 1:
         return (
             "The penalty is the mean of each layer's squares and not their sum, and so nearly nothing for large layers."
