@@ -20,7 +20,7 @@ from autograder.reference import Reference
 from autograder.rubric import Rubric
 from autograder.validation.declared import EXPECTED, Declared, DeclaredFreeform, read_declared
 from autograder.validation.expected import Expected
-from autograder.validation.toplevel import Left, edited, variants_of
+from autograder.validation.toplevel import Left, Named, edited, variants_of
 
 Kind = Literal["reference", "right", "wrong", "freeform", "variant"]
 # Of the submissions that work at the top level, the quick subset has one that is right and one that is wrong.
@@ -44,7 +44,9 @@ class Case:
     may_wait: frozenset[str] = frozenset()
     bugs: tuple[str, ...] = ()  # the names that the report should give
     only: frozenset[str] | None = None
-    expects: Expected | Left | None = None  # of a free-form submission, of a variant of one that works at the top level
+    expects: Expected | Left | Named | None = (
+        None  # of a free-form one; of one that works at the top level, or a variant
+    )
     nightly: bool = False
 
 
@@ -104,14 +106,15 @@ def _toplevel(path: Path, rubric: Rubric, library: BugLibrary) -> Iterator[Case]
     automatic = [item for item in rubric.items if item.kind == "automatic"]
     lacks = frozenset(item.id for item in automatic if said.earns.get(item.id, 0) < item.points)
     name = f"toplevel/{path.name}"
-    yield Case(name, "right", path, {}, frozenset(), lacks, nightly=True)
+    expects = Named({item: said.earns.get(item, 0) for item in said.says}, said.says) if said.says else None
+    yield Case(name, "right", path, {}, frozenset(), lacks, frozenset(said.review), expects=expects, nightly=True)
     for variant in variants_of(path, rubric):
         points = {item.id: item.points for item in automatic}
         loses = frozenset(item for item, left in variant.loses.items() if left < points[item])
         files = edited(path, variant.replace)
-        expects = Left(variant.loses, variant.says)
+        left = Left(variant.loses, variant.says)
         waits = frozenset(variant.waits)
-        yield Case(f"{name}/{variant.id}", "variant", path, files, loses, lacks, waits, expects=expects, nightly=True)
+        yield Case(f"{name}/{variant.id}", "variant", path, files, loses, lacks, waits, expects=left, nightly=True)
 
 
 def subset(cases: Sequence[Case]) -> list[Case]:

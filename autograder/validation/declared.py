@@ -29,7 +29,8 @@ class Declared(BaseModel):
 
 
 class DeclaredFreeform(BaseModel):
-    """Of a free-form one: the points that it earns, what is for a person, and which of its names is which function."""
+    """Of a free-form one: the points that it earns, what is for a person, and which of its names is which function. Of a
+    half-good one that works at the top level: by item, a word of what must be said of it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     earns: dict[str, float] = {}
@@ -37,6 +38,7 @@ class DeclaredFreeform(BaseModel):
     review: tuple[str, ...] = ()
     bindings: dict[str, str] = {}
     bugs: tuple[str, ...] = ()
+    says: dict[str, str] = {}
 
 
 Kind = TypeVar("Kind", Declared, DeclaredFreeform)

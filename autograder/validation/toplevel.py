@@ -68,6 +68,24 @@ class Left:
             yield f"no message has one of the words {', '.join(self.says)}: {told[:300]}"
 
 
+@dataclass(frozen=True)
+class Named:
+    """What a half-good submission must be left with and told, by item: points, and a word of the message."""
+
+    points: Mapping[str, float]
+    words: Mapping[str, str]
+
+    def deviations(self, result: Result) -> Iterator[str]:
+        """A sentence for each of these items with other points, and for each whose message lacks its word."""
+        for item in result.items:
+            if item.id not in self.points or item.status is Status.UNCHECKED:
+                continue
+            if abs(item.points - self.points[item.id]) > 0.005:
+                yield f"{item.id} is {item.points:g} points ({item.message}); declared: {self.points[item.id]:g} points"
+            if self.words[item.id].casefold() not in item.message.casefold():
+                yield f"{item.id} does not say “{self.words[item.id]}”: {item.message[:300]}"
+
+
 def variants_of(folder: Path, rubric: Rubric) -> list[Variant]:
     """The wrong variants of a right submission; none where it has no file of them. Raises RubricError for a wrong one."""
     path = folder / WRONG

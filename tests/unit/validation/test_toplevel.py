@@ -8,7 +8,7 @@ import pytest
 
 from autograder.results import Status
 from autograder.rubric.problems import RubricError
-from autograder.validation.toplevel import Edit, Left, edited
+from autograder.validation.toplevel import Edit, Left, Named, edited
 from tests.unit.report.sample_results import a_result, an_item
 
 
@@ -42,3 +42,17 @@ def test_a_text_that_does_not_stand_there_once_is_refused(tmp_path, old):
 def test_points_that_are_left_and_a_word_of_the_message_are_held_against_what_is_declared(points, message, deviates):
     item = an_item(id="1B.plot", status=Status.PARTIAL, points=points, max_points=1, message=message)
     assert len(list(Left({"1B.plot": 0.5}, ("legend",)).deviations(a_result(items=(item,))))) == deviates
+
+
+@pytest.mark.parametrize(
+    ("points", "message", "deviates"),
+    [
+        (0.5, "All weights are zero.", 0),
+        (1.0, "All weights are zero.", 1),
+        (0.5, "It is wrong.", 1),
+        (0.0, "Wrong.", 2),
+    ],
+)
+def test_what_a_half_good_submission_is_left_with_and_told_is_held_against_what_is_declared(points, message, deviates):
+    item = an_item(id="1B.plot", status=Status.PARTIAL, points=points, max_points=1, message=message)
+    assert len(list(Named({"1B.plot": 0.5}, {"1B.plot": "zero"}).deviations(a_result(items=(item,))))) == deviates
