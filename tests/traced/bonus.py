@@ -65,7 +65,7 @@ def a_network_with_published_weights_is_fine_tuned(observed: Observed, evidence:
         faults.append(
             (
                 0.4,
-                f"It is trained on {' and '.join(name_or_quoted(each) for each in sorted(sets))}; CIFAR-10 is asked for.",
+                f"The network is trained on {' and '.join(map(name_or_quoted, sorted(sets)))}; CIFAR-10 is asked for.",
             )
         )
     if experiment.replayed.step in steps.WRONG_STEPS:

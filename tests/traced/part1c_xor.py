@@ -30,11 +30,10 @@ def the_xor_network_has_two_inputs_few_hidden_neurons_and_one_sigmoid_output(
     hidden = [layer.size_out for layer in linear[:-1]]
     low, high = thresholds["fewest_hidden"], thresholds["most_hidden"]
     if linear[-1].size_out != 1:
-        faults.append((0.5, f"It has {linear[-1].size_out} outputs; 1 is asked for."))
+        faults.append((0.5, f"The XOR network has {linear[-1].size_out} outputs; 1 is asked for."))
     if not hidden or not all(low <= size <= high for size in hidden):
-        faults.append(
-            (0.5, f"It has {' and '.join(map(str, hidden)) or 'no'} hidden neurons; {low:g} to {high:g} are asked for.")
-        )
+        found = " and ".join(map(str, hidden)) or "no"
+        faults.append((0.5, f"The XOR network has {found} hidden neurons; {low:g} to {high:g} are asked for."))
     if hidden and not any(layer.kind == "activation" for layer in before_last(experiment.layers)):
         faults.append((0.5, "There is no activation between its layers, so it is a linear model."))
     last = experiment.layers[-1]
@@ -49,10 +48,12 @@ def the_xor_network_has_two_inputs_few_hidden_neurons_and_one_sigmoid_output(
         evidence.fact("sigmoid", "between the network and the loss")
     elif steps.loss_of(experiment) == BY_HAND:
         raise NeedsReview(
-            "Its output is followed by no sigmoid, and its loss is computed by hand: there may be one in it."
+            "The XOR network has no sigmoid at its output, and its loss is computed by hand: there may be one in it."
         )
     elif linear[-1].size_out == 1:
-        faults.append((0.5, f"Its output is followed by {last.name or 'nothing'}; a sigmoid is asked for."))
+        faults.append(
+            (0.5, f"The XOR network's output is followed by {last.name or 'nothing'}; a sigmoid is asked for.")
+        )
     conclude(faults)
 
 

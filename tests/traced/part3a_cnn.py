@@ -47,7 +47,7 @@ def the_cnn_has_the_layers_of_the_assignment(observed: Observed, evidence: Evide
     if tuple(found) != ASKED:
         faults += _network_faults(found, experiment)
     elif thresholds["parameters"] not in (used, network.parameters, network.trainable):  # a frozen mean is no layer
-        faults.append((0.25, f"It has {used:,} parameters; {thresholds['parameters']:,.0f} are asked for."))
+        faults.append((0.25, f"The CNN has {used:,} parameters; {thresholds['parameters']:,.0f} are asked for."))
     conclude(faults)
 
 
@@ -70,21 +70,21 @@ def _network_faults(found: Sequence[str], experiment: Experiment) -> Faults:
     activations = {each.name for each in experiment.layers if each.kind == "activation"}
     if [each.size_out for each in convolutions] != [32, 64]:
         counts = " and ".join(str(each.size_out) for each in convolutions)
-        faults.append((0.4, f"Its convolutions have {counts} filters; 32 and 64 are asked for."))
+        faults.append((0.4, f"The CNN's convolutions have {counts} filters; 32 and 64 are asked for."))
     if any(each.kernel != 3 for each in convolutions):
         faults.append(
             (
                 0.3,
-                f"Its kernels are {listed([f'{each.kernel}×{each.kernel}' for each in convolutions])}; 3×3 are asked for.",
+                f"The CNN's kernels are {listed([f'{each.kernel}×{each.kernel}' for each in convolutions])}; 3×3 are asked for.",
             )
         )
     elif not all(each.same for each in convolutions):
-        faults.append((0.3, "Its convolutions make the picture smaller: same padding is asked for, `padding=1`."))
+        faults.append((0.3, "The CNN's convolutions make the picture smaller: same padding is asked for, `padding=1`."))
     if [each.kind for each in pools] != ["max pool", "max pool"] or any(each.kernel != 2 for each in pools):
         faults.append(
             (
                 0.3,
-                f"Its pooling is {listed([f'{each.kind} {each.kernel}' for each in pools])}; max pooling of 2×2 after "
+                f"The CNN's pooling is {listed([f'{each.kind} {each.kernel}' for each in pools])}; max pooling of 2×2 after "
                 "each convolution is asked for.",
             )
         )
@@ -92,14 +92,15 @@ def _network_faults(found: Sequence[str], experiment: Experiment) -> Faults:
         faults.append(
             (
                 0.3,
-                f"Its dense layers have {' and '.join(str(each.size_out) for each in linear)} units; 128 and 10 are asked for.",
+                f"The CNN's dense layers have {' and '.join(map(str, (each.size_out for each in linear)))} units; "
+                "128 and 10 are asked for.",
             )
         )
     if activations != {"relu"}:
-        faults.append((0.4, f"Its activations are {listed(sorted(activations))}; ReLU is asked for."))
+        faults.append((0.4, f"The CNN's activations are {listed(sorted(activations))}; ReLU is asked for."))
     elif (lacking := 3 - sum(each.kind == "activation" for each in experiment.layers)) > 0:
         faults.append((0.2 * lacking, f"ReLU is missing after {lacking} of its three hidden layers."))
-    return faults or [(0.2, f"Its layers are {', '.join(found)}; asked for are {', '.join(ASKED)}.")]
+    return faults or [(0.2, f"The CNN's layers are {', '.join(found)}; asked for are {', '.join(ASKED)}.")]
 
 
 def validations(experiment: Experiment) -> list[Pass]:
@@ -269,27 +270,31 @@ def the_confusion_matrix_is_that_of_the_cnn_on_the_test_set(
     evidence.fact("what it counts", found.words)
     faults: Faults = []
     if found.split == "train":
-        faults.append((0.5, "It counts answers on the training data; those on the test set are asked for."))
+        faults.append(
+            (0.5, "The confusion matrix counts answers on the training data; those on the test set are asked for.")
+        )
     if found.shuffled:
         faults.append(
             (
                 2 / 3,
-                "Its totals are right, but it sets predictions beside the labels of other pictures: the loader shuffles, so the "
-                "order is another one each time. Take both in one pass.",
+                "The confusion matrix has the right totals, but it sets predictions beside the labels of other pictures: the "
+                "loader shuffles, so the order is another one each time. Take both in one pass.",
             )
         )
     if found.batch:
         faults.append(
             (
                 2 / 3,
-                f"It counts {found.batch} of the {found.samples} pictures of the short run: those of one batch. What a loop "
-                "leaves in its variables is of the last batch alone; collect labels and predictions of all of them.",
+                f"The confusion matrix counts {found.batch} of the {found.samples} pictures of the short run: those of "
+                "one batch. What a loop leaves in its variables is of the last batch alone; collect labels and predictions of "
+                "all of them.",
             )
         )
     if found.early:
-        faults.append((0.5, "It is taken before the CNN is trained to its end."))
+        faults.append((0.5, "The confusion matrix is taken before the CNN is trained to its end."))
     if found.mislabelled:
-        faults.append((0.6, "Its axes are exchanged: the rows are predicted classes, and are labelled as true ones."))
+        told = "The confusion matrix has its axes exchanged: the rows are predicted classes, and are labelled as true ones."
+        faults.append((0.6, told))
     if found.panel is not None and not found.named:
         faults.append((0.2, "Nothing says which classes are the true ones and which the predicted: label both axes."))
     conclude(faults)

@@ -50,7 +50,8 @@ def other_labels(experiment: Experiment) -> str:
     if not len(wrong):
         return ""
     one, other = (int(each) for each in told.ones[wrong[0]])
-    return f"It is trained on other labels than XOR's: the case {one} and {other} has the label {int(told.labels[wrong[0]])}."
+    label = int(told.labels[wrong[0]])
+    return f"The network is trained on other labels than XOR's: the case {one} and {other} has the label {label}."
 
 
 @dataclass(frozen=True, eq=False)
