@@ -10,27 +10,34 @@ import torch
 
 from autograder.worker.tracing.seen import Forward
 
-KEPT: Final = 8  # forward passes
+KEPT: Final = 8  # networks
 MOST_NODES: Final = 500  # of a loss's graph that are looked at; a network's output is near its end
 
 
 class RecentForwards:
-    """The last forward passes, of whichever network."""
+    """The last forward pass of each network since the last step; passes hold their inputs, so that more of them would fill
+    memory."""
 
     def __init__(self) -> None:
-        self._kept: deque[Forward] = deque(maxlen=KEPT)
+        self._of: dict[int, Forward] = {}
 
     def add(self, forward: Forward) -> None:
-        self._kept.append(forward)
+        self._of.pop(forward.network.id, None)
+        self._of[forward.network.id] = forward
+        if len(self._of) > KEPT:
+            del self._of[next(iter(self._of))]
+
+    def keep(self, forwards: Sequence[Forward]) -> None:
+        """A step was taken: all but these are over."""
+        self._of = {number: each for number, each in self._of.items() if any(each is one for one in forwards)}
 
     def that_gave(self, value: torch.Tensor) -> Forward | None:
-        """The pass whose output a value is, or was computed from, the last one first; None where that is not known, or all are
-        of one network."""
-        if len({each.network.id for each in self._kept}) < 2:
+        """The pass whose output a value is, or was computed from; None where that is not known, or only one network was
+        asked."""
+        if len(self._of) < 2:
             return None
-        latest = [*reversed(self._kept)]
-        own = next((each for each in latest if each.output is value), None)
-        return own or _from_which(value.grad_fn, [(each.output.grad_fn, each) for each in self._kept])
+        own = next((each for each in self._of.values() if each.output is value), None)
+        return own or _from_which(value.grad_fn, [(each.output.grad_fn, each) for each in self._of.values()])
 
 
 def _from_which(begin: Any, known: Sequence[tuple[Any, Forward]]) -> Forward | None:

@@ -326,6 +326,7 @@ class Recorder:
             self._at_loose, self._last = loose, None
             self._operators.begin()
         self._forwards = self._training.of_others(optimizer, self._forwards)
+        self._recent.keep(self._forwards)
 
     def _export(self, forward: Forward) -> Network:
         """Tell the network of a pass with its graph; as another one, where it has come to compute something else."""
