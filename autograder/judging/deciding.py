@@ -45,7 +45,7 @@ def decided(called: ItemResult, shown: CheckResult | None, hint: str, was_run: b
 def _run_decides(called: ItemResult, shown: CheckResult) -> bool:
     if shown.status is Status.REVIEW:
         lacking = any(check.status is Status.MISSING for check in called.checks)
-        return lacking or called.status in (Status.MISSING, Status.UNCHECKED)
+        return lacking or called.status in UNSHOWN
     if called.status in UNSHOWN:
         return True
     hidden = [bug.bug for check in called.checks for bug in check.diagnosis if bug.latent]

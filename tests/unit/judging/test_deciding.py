@@ -37,6 +37,7 @@ RIGHT, PART, WRONG, UNSURE = (
         (Status.REVIEW, 0, PART, Status.PARTIAL, 0.5, "by running"),
         (Status.UNCHECKED, 0, RIGHT, Status.PASSED, 1, "by running"),
         (Status.MISSING, 0, UNSURE, Status.REVIEW, 0, "by running"),
+        (Status.REVIEW, 0, UNSURE, Status.REVIEW, 0, "by running"),
         (Status.FAILED, 0, UNSURE, Status.FAILED, 0, "by calling"),
         (Status.MISSING, 0, None, Status.MISSING, 0, "by calling"),
     ],
