@@ -24,6 +24,7 @@ REACHED = {
     "sixth.yaml": 0.85,
     "tenth.yaml": 0.95,
     "third.yaml": 0.98,
+    "twelfth.yaml": 0.80,
     "varied.yaml": 0.90,
 }
 
