@@ -40,6 +40,11 @@ ANNOUNCED: Final = re.compile(
 RESULTS_BELOW: Final = re.compile(
     r"^\W*(?:results?|ergebnisse?|resultados?|résultats?|risultati|результаты?|结果)\W*$", re.IGNORECASE
 )
+# A paragraph that is the last word on those before it
+CONCLUDES: Final = re.compile(
+    r"\W*(?:(?:my|our|the|in|overall|final) )?(?:conclusions?|summary|fazit|conclusión|conclusion|вывод)\s?(?:[:.–—]|-\s)",
+    re.IGNORECASE,
+)
 LONGEST_LINE: Final = 60  # characters of a line that announces
 MOST_WORDS: Final = 5  # of it
 MOST_WORDS_OF_A_LEAD: Final = 8  # 'Next the gradients of the deep MLP.'
@@ -117,7 +122,7 @@ def _in_file(passages: Sequence[Passage], doubt: Doubt, speaks: Speaks) -> Writt
                 listening = bool(ANNOUNCED.search(passage.text) or ASKED.search(passage.text))
             case "text" | "comment" if ASKED.search(passage.text):
                 listening = True
-            case "code" | "printed" | "table" | "picture" if listening and announced:
+            case "code" | "printed" | "table" | "picture" if listening and _say_something(announced):
                 listening = False
             case "text" | "comment" if opening and len(passage.text) <= LONGEST_LINE and not is_sentence(passage.text):
                 listening, heard = True, False  # a line that announces
@@ -131,11 +136,16 @@ def _in_file(passages: Sequence[Passage], doubt: Doubt, speaks: Speaks) -> Writt
                 if opening or listening:
                     announced.append(passage)
                     listening = True
+                    if CONCLUDES.match(passage.text):
+                        prose.append(passage)
                 elif (passage.kind == "text" or _speaks(passage)) and speaks(passage.text):
                     prose.append(passage)
             case "comment":
                 listening = False
-    chosen = _once(announced) if _long_enough(announced, SHORTEST_REQUESTED) else _about_results(_once(prose))
+    concluding = [each for each in prose if CONCLUDES.match(each.text)]
+    last_word = announced == concluding and len(prose) > len(concluding)  # on what is said before it
+    enough = _long_enough(announced, SHORTEST_REQUESTED) and not last_word
+    chosen = _once(announced) if enough else _about_results(_once(prose))
     chosen = chosen or [each for each in passages if _is_telling_caption(each)] or _about_results(_once(foreign))
     if chosen:
         chosen = [replace(chosen[0], text=_from_the_answer(chosen[0].text, doubt, speaks)), *chosen[1:]]
@@ -165,6 +175,11 @@ def _from_the_answer(text: str, doubt: Doubt, speaks: Speaks) -> str:
     first = beside.index(False) if False in beside else 0
     rest = " ".join(said[first:])
     return rest if first and says_results(rest) else text
+
+
+def _say_something(announced: Sequence[Passage]) -> bool:
+    """Whether what was announced so far says more than what was done, after which the answer is yet to come."""
+    return any(without_beside(each.text) for each in announced)
 
 
 def _is_foreign(text: str, speaks: Speaks) -> bool:

@@ -14,26 +14,40 @@ from autograder.handed_in.patterns import one_of
 from autograder.handed_in.prose import CAPTION, REASONS
 from autograder.handed_in.sentences import sentences
 
+PIECES: Final = (
+    "kernels?|filters?|layers?|pooling|units|neurons|strides?|channels|convolutions?|blocks?"  # of a network
+)
+# Words of outcomes, which also say how a network is built, or why something was run so: 'dropout behind each layer',
+# 'I therefore repeated it', 'only 16 filters', 'two layers but a kernel of 7x7'
+BEHIND: Final = rf"behind(?! (?:each|every|all|both|the|its) (?:\w+ )?(?:{PIECES}|activations?|relus?)\b)"
+THEREFORE: Final = (
+    r"(?:therefore|thus|hence)(?!,? (?:(?:I|we) )?(?:let|(?:re-?)?ran|(?:re)?trained|repeated|left|(?:re)?started|built|wrote|"
+    r"plotted|measured|averaged|recorded)\b)"
+)
+ONLY: Final = rf"only \d(?!\d* (?:hidden |conv |convolutional )?(?:{PIECES}|epochs|seeds|images)\b)"
+A_PIECE: Final = rf"(?:(?:an?|one|two|three|four|five|no|\d[\dx×]*) )?(?:\w+ )?(?:{PIECES})"
+BUT: Final = rf"but(?! (?:with )?{A_PIECE}(?=\W*$|,| of\b| and\b))"
 # What only an outcome is told with. 'Same', 'first' or 'works' may be said of what was done, and are no such words.
 OUTCOME: Final = one_of(
-    r"""
+    rf"""
     best | worst | better | worse | w[io]ns? | winner | los(?:es|t to) | beats? | faste[rs]t? | slowe[rs]t? | small(?:er|est)
     larg(?:er|est) | bigg(?:er|est) | high(?:er|est) | low(?:er|est) | strong(?:er|est) | weak(?:er|est) | steep(?:er|est)
     earli(?:er|est) | latest | smooth(?:er|est) | outperform\w* | vanish(?:es|ed)? | overfit(?:s|ted)? | explod\w+
-    saturat\w+ | converg\w+ | diverg\w+ | oscillat\w+ | generali[sz]e\w* | ahead | behind | gaps? | gains? | gained
+    saturat\w+ | converg\w+ | diverg\w+ | oscillat\w+ | generali[sz]e\w* | ahead | {BEHIND} | gone | gaps? | gains? | gained
     improv\w+ | help(?:s|ed)? | hurts? | hardly | barely | never | almost | nearly | practically | clear(?:ly)?
     obvious(?:ly)? | visibl[ey] | rises? | rose | falls? | fell | drops? | dropped | shrinks? | shrank
     (?<!weight )decays? | decayed | grows? | grew | increas\w+ | decreas\w+ | prevents? | prevented | suffers? | suffered
     fail(?:s|ed)? | achiev\w+ | reach(?:es|ed) | attain\w* | differences? | (?<!which )(?<!that )differs? | differed
     equal(?:ly)? | alike | similar(?:ly)? | identical | unlike | whereas | while | unchanged | surpris\w+ | noisy | stable
     unstable | stuck | dead | frozen in | useless | worth | enough | sufficient | suffices? | advantage | disadvantage
-    price | trade-?offs? | conclu\w+ | confirm\w* | therefore | thus | hence | mean(?:s|ing) that | than | why | reason
-    explain(?:s|ed)? | prefer\w* | recommend\w* | choice | decisive | matters? | suggests? | indicates? | ranking
+    price | trade-?offs? | conclu\w+ | confirm\w*
+    {THEREFORE} | mean(?:s|ing) that | than | why | reason
+    explain(?:s|ed)? | prefer\w* | recommend\w* | choice | decisive | matters?(?! of\b) | suggests? | indicates? | ranking
     (?<!one )(?<!two )(?<!three )(?<!some )(?<!for )more | most | less | least | twice | double[ds]? | half | halve[ds]?
     triple[ds]? | (?:a|one) (?:third|quarter|fifth|tenth) | orders? of magnitude | factor | stays? | stayed | remains?
-    remained | begins? to | counts? | counted
+    remained | begins? to | counts(?! (?:and|are|were)\b) | counted
     invisible | swaps? | flip(?:s|ped)? | draw | effects? | influence | benefits? | succe(?:ss|eds?|eded)\w* | leads?(?! to)
-    led | tie[ds]? | learns | learned nothing | takes? longer | too | only \d | but | however | yet | although | though | still
+    led | tie[ds]? | learns | learned nothing | takes? longer | too | {ONLY} | {BUT} | however | yet | although | though | still
     (?:is|are|was|were|be|comes?|came) (?:\w+ )?(?:first|last|second|third|fine|ok(?:ay)?|good|bad|well|right)
     """,
     before=r"(?<![^\W_])",
@@ -43,7 +57,7 @@ OUTCOME: Final = one_of(
 SET: Final = (
     r"(?:learning )?rates?|lr|momentum|batch(?: size)?|p|dropout|probability|decay|beta\w*|alpha|lambda|seeds?|size"
 )
-OF_WHAT: Final = "hidden|training|test|more|full|dense|convolutional|different|random|input|output|whole"
+OF_WHAT: Final = "hidden|conv|pooling|training|test|more|full|dense|convolutional|different|random|input|output|whole"
 COUNTED: Final = (
     r"epochs?|layers?|units?|neurons?|seeds?|filters?|images?|pictures?|pixels?|batch\w*|steps?|iterations?|runs?|times each|"
     r"outputs?|classes|samples|px|nodes|channels|kernels?|networks?|models?|gpus?|cpus?"
@@ -52,21 +66,22 @@ NUMBERED: Final = "figure|fig\\.?|table|plot|picture|part|problem|section|task|s
 SETTING: Final = re.compile(
     rf"(?:{SET})(?: (?:of|is|was|to|at|set|=))* ?[=:]? ?\d[\d.,e^-]*(?![\d.,]*\s?%)"
     rf"|(?:\d+(?: (?:to|and|or)|,) )?\d[\d.,]*(?:e-?\d+)?(?: ?[x×*] ?\d+)*[ -]?(?:(?:{OF_WHAT}) )*(?:{COUNTED})\b"
-    rf"|\b\d{{1,3}}(?:-\d{{1,4}}){{2,}}\b|\b(?:{NUMBERED})[ -]?\d[\d.]*[a-d]?\b",
+    rf"|\b\d{{1,3}}(?:-\d{{1,4}}){{2,}}\b|\b[1-9]\s?[.-]?[a-d]\b|\b\d ?[x×] ?\d\b|\b(?:{NUMBERED})[ -]?\d[\d.]*[a-d]?\b",
     re.IGNORECASE,
 )
 DID: Final = (
     r"(?:re)?train|us|record|stor|logg|measur|repeat|plott|replac|load|resiz|add|stack|implement|stopp|sav|(?:re)?start|averag|"
     r"normali[sz]|standardi[sz]|scal|divid|initiali[sz]|tun|compar|pick|comput|calculat|register|attach|evaluat|test|vari|"
     r"chang|swapp|exchang|defin|fine-?tun|collect|smooth|tim|upsampl|copi|fix|seed|hook|code?|tri|clos|count|check|plann|examin|"
-    r"monitor|track|appli|creat|design|construct|studi|investigat|prepar|adapt|limit|equipp|augment|monitor"
+    r"monitor|track|appli|creat|invent|plac|insert|modifi|extend|reus|design|construct|studi|investigat|prepar|adapt|limit|equipp|augment|monitor"
 )
 DONE: Final = (
-    rf"(?:(?:{DID})ed|set|ran|run|wrote|written|took|taken|built|froze|frozen|kept|chose|chosen|drew|drawn|put|gave|given|let|"
+    rf"(?:(?:{DID})ed|set|ran|run|wrote|written|took|taken|built|froze|frozen|kept|chose|chosen|drew|drawn|put|gave|given|let|left|"
     r"made|did|done|had|went|needed to|wanted to|decided)"
 )
 ADVERB: Final = (
-    r"(?:(?:then|also|first|only|simply|just|again|have|had|has|been|all|both|each|always|now|once|\w+ly) )*"
+    r"(?:(?:then|also|first|only|simply|just|again|therefore|thus|hence|have|had|has|been|all|both|each|always|now|once|"
+    r"\w+ly) )*"
 )
 SHOWN: Final = (
     r"(?:shown|given|listed|plotted|drawn|displayed|collected|represented|depicted|pictured|summari[sz]ed|reported|printed|seen|"
@@ -105,8 +120,15 @@ GIVEN: Final = re.compile(
 )
 FOR_A_PURPOSE: Final = re.compile(r"\b(?:so that|in order (?:to|that))\b", re.IGNORECASE)
 # Where a sentence on what was done goes on with what came of it
+CALLED: Final = r"(?:I|we) (?:have |then |shall |will )?(?:call(?:ed)?|named?|label(?:led|ed)?|refer)\b"
+MERELY: Final = r"was (?:only|just|simply|merely) (?:an?|the)\b"
+MEASURED: Final = r"(?:\w+ ){0,2}(?:accurac(?:y|ies)|loss(?:es)?|errors?|times?|gradients?|results?|order|curves?)"
+LEFT_SO: Final = r"(?:kept|left|changed|extended|limited|scaled|stopped)"  # as what is measured may be by itself
+ONE_WITH: Final = r"(?:with )?(?:one|another|an?) (?:\w+ )?(?:with|that (?:has|uses)|which (?:has|uses)|of)\b"
 GOES_ON: Final = re.compile(
-    r",? (?:so(?! that)|where|whereupon|which(?! differ))\b|, and (?!(?:I|we)\b|(?:then )?\w+ed\b)|(?:\w+\W+){4}\w+:",
+    rf",? (?:so(?! that)|where|whereupon|which(?! differ| {CALLED}| {MERELY}))\b|(?:\w+\W+){{4}}\w+:"
+    rf"|, and (?!(?:I|we)\b|(?:then )?\w+ed\b|{ONE_WITH}"
+    rf"|(?!{MEASURED} (?:was|were) {LEFT_SO})(?:[^\s,;:.]+ ){{1,5}}?(?:was|were) {ADVERB}{DONE}\b)",
     re.IGNORECASE,
 )
 # What stands where
@@ -114,6 +136,7 @@ POINTS: Final = one_of(
     rf"""
     ^\W*(?:the )?(?:\w+ )?{DRAWING}(?: \w+){{0,4}} (?:{SHOWS})(?:s|ed|n)?\b
     \b(?:is|are|was|were|can be)(?: also)? {SHOWN} (?:in|on|by|below|above|left|right|next|under|at|as)\b
+    \b(?:is|are) in (?:the )?{DRAWING}(?:\W*$|\W+\d)
     \b(?:the )?(?:following|next) {DRAWING} | {DRAWING} (?:below|above|beneath)\b
     ^\W*(?:below|above|here|attached)(?: you| we)? (?:is|are|find|see)\b | \b(?:shows?|showed|presents?) the {DRAWING}\b
     \b(?:[xy]|horizontal|vertical|log(?:arithmic)?|left|right)[- ](?:axis|axes|scale)\b
@@ -142,7 +165,10 @@ NEXT: Final = one_of(
     ^\W*(?:that|this|it|which) (?:leaves|concludes|completes|finishes|ends|closes|settles) (?:the )?(?:{SECTION}|{LEFT})\b
     ^\W*that (?:is|was) (?:it|all) for\b | ^\W*(?:so much|enough|that was all|that's (?:it|all)|this much) (?:for|of|about|on)\b
     ^\W*(?:[^\s.;:,]+ ){{0,5}}(?:I|we) (?:then |next )?(?:went|moved|turned|came|passed) (?:over |on )?to\b
+    ^\W*(?:[^\s.;:,]+ ){{0,4}}(?:task|aim|goal|exercise|assignment) (?:here )?(?:was|is) to\b
     ^\W*before (?:I|we) (?:get|come|go|turn|move)\b | ^\W*the rest of (?:the|this) (?:report|text|notebook|homework|section)\b
+    \bit was (?:now |then |only |just )*(?:natural|logical|time) to (?:{GO})\b
+    \b(?:that|this|which) is what the next (?:{SECTION}) is (?:about|on)\b
     ^\W*(?:on to|moving on|turning to|back to|over to|what (?:remains|is left)|what comes next|coming up|up next)\b
     ^\W*next (?:up|comes?|came|on the list|is|are|was|were|stop)\b | ^\W*the next (?:{SECTION})\b
     \b(?:in|to|of) the (?:next|following) (?:{SECTION})\b
@@ -181,6 +207,7 @@ TROUBLE: Final = one_of(
     ^\W*(?:sadly|unfortunately|sorry|luckily)\b.*\b(?:plot|figure|gpu|colab|laptop|notebook|file|log|run)s?\b
     """
 )
+LETTERED: Final = re.compile(r"^\W*(?:\d\s?[.-]?)?[a-d]\)\s*", re.IGNORECASE)  # '3b) I compared …'
 KNOWS: Final = re.compile(
     r"\bthat\b|\bhow (?:much|far|little)\b|\d\s?%|\bper ?cent\b", re.IGNORECASE
 )  # 'Figure 3 shows that …'
@@ -188,6 +215,7 @@ KNOWS: Final = re.compile(
 
 def is_beside(sentence: str) -> bool:
     """Whether a sentence leads to what comes next, says what was done, or what is drawn where, and nothing of what came out."""
+    sentence = LETTERED.sub("", sentence)
     if (TROUBLE.search(sentence) or GIVEN.match(sentence)) and not _has_figures(sentence):
         return True
     if _says_an_outcome(sentence):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from autograder.handed_in.cues import Cues
-from autograder.handed_in.headings import is_for_no_part
+from autograder.handed_in.headings import has_a_subject, is_for_no_part
 from autograder.handed_in.numerals import CALLED, in_one_form
 from autograder.handed_in.passages import Passage
 from autograder.handed_in.patterns import one_of
@@ -106,7 +106,7 @@ class Names:
     def has_own_numbers(self, passages: Sequence[Passage]) -> bool:
         """Whether headings are numbered otherwise than the assignment: one begins with a number that is not that of the part
         that its words name."""
-        if self._counts_on(passages):
+        if self._counts_on(passages) or self._counts_the_chapters_of_a_paper(passages):
             return True
         headings = [
             COUNTED_HEADING.match(each.text) for each in passages if each.kind in ("heading", "text", "comment")
@@ -136,6 +136,20 @@ class Names:
         beyond = any(number not in self._problems for number, _ in counted)
         other = any(number in self._problems and is_for_no_part(title) for number, title in counted)
         return beyond and other and not agreeing and not named
+
+    def _counts_the_chapters_of_a_paper(self, passages: Sequence[Passage]) -> bool:
+        """Whether what is counted from 1 on, each number once, are chapters that any paper has, of which one answers nothing:
+        '1 Methods', '2 Results', '3 Discussion'."""
+        titles = [each.text[:LONGEST_HEADING] for each in passages if each.kind == "heading"]
+        counted = [(leading[1], title) for title in titles if (leading := LEADING_NUMBER.match(title))]
+        in_order = [number for number, _ in counted] == [str(number) for number in range(1, len(counted) + 1)]
+        without_subject = all(is_for_no_part(title) or not has_a_subject(title) for _, title in counted)
+        return in_order and without_subject and any(is_for_no_part(title) for _, title in counted)
+
+    def speaks_for_several_problems(self, heading: str) -> bool:
+        """Whether a heading names no number and has words of several problems: 'Report: MLPs, optimizers and CNNs'."""
+        problems = {problem_of(part) for part in self.cues.scores(heading[:LONGEST_HEADING])}
+        return len(problems) > 1 and not any(self.explicit(heading[:LONGEST_HEADING], ""))
 
     def explicit(self, line: str, problem: str, *, own_numbers: bool = False, running: bool = False) -> tuple[str, str]:
         """The same, where the line itself gives a number, or a letter within `problem`. In a `running` text the letter stands

@@ -18,7 +18,8 @@ from autograder.handed_in.counting import number_of, parts_by_count
 from autograder.handed_in.headings import CONCLUDES, OF_ANY_PART, has_a_subject, is_for_no_part
 from autograder.handed_in.likeness import Likeness
 from autograder.handed_in.openings import LONGEST_LABEL, divided, part_of_bare_label, part_of_label, part_referred_to
-from autograder.handed_in.part_names import LONGEST_HEADING, Names, problem_of
+from autograder.handed_in.overall import discussion_of_all, title_of_all
+from autograder.handed_in.part_names import LEADING_NUMBER, LONGEST_HEADING, Names, problem_of
 from autograder.handed_in.passages import Passage
 from autograder.handed_in.sections import Placed, Section
 from autograder.rubric import Part
@@ -97,6 +98,7 @@ def _steps(
     own_labels = _has_own_labels(passages, names)
     one_for_all = sum(each.kind == "heading" and bool(CONCLUDES.match(each.text)) for each in passages) == 1
     depth = 0  # of the last heading
+    title, discussion = title_of_all(passages, names), discussion_of_all(passages, names)
     for passage in _pieces(passages, names):
         depth = passage.level if passage.kind == "heading" else depth
         if part := by_count.get(number_of(passage), ""):
@@ -106,7 +108,9 @@ def _steps(
         elif passage.kind == "heading":
             if one_for_all and CONCLUDES.match(passage.text) and 0 < passage.level <= section.level:
                 section.closed = passage.level  # of the whole document
-            else:
+            elif passage is discussion:
+                section = Section(section.number + 1, level=passage.level)
+            elif passage is not title:
                 _enter(section, passage, names, own_numbers)
             if (part := asked_for(passage.text)) and not section.closed:
                 section.part, section.problem, section.sure, section.doubtful = part, problem_of(part), True, False
@@ -194,7 +198,8 @@ def _enter(section: Section, heading: Passage, names: Names, own_numbers: bool) 
     section.number += 1
     level = heading.level
     problem, part, sure = names.read(heading.text, section.problem, own_numbers=own_numbers)
-    if not sure and (counted := _counted(section, heading.text, names)):
+    own = own_numbers and bool(LEADING_NUMBER.match(heading.text))
+    if not sure and not own and (counted := _counted(section, heading.text, names)):
         problem, part, sure = problem_of(counted), counted, True
         section.counted = True
     elif part:

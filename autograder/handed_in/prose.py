@@ -54,7 +54,7 @@ INSTRUCTS: Final = one_of(
     \bdownloaded automatically\b | \brun (?:the|all|each|every)\b.*\b(?:cells?|notebook|scripts?|command|file)\b
     \bexecute (?:the|this|it|all)\b
     \bcan be ignored\b | \bto (?:run|train|start|execute|install|use)\b[^.]*\b(?:script|python)\b
-    \b(?:every|each|the (?:first|second|last)) (?:part|script|file) (?:has|prints|saves|trains)\b
+    \b(?:every|each|the (?:first|second|last)) (?:part|script|file) (?:has(?! to\b)|prints|saves|trains)\b
     \btype hints\b | \bclean(?:ing)? up the\b
     \bjupyter (?:lab|notebook)\b | \bplease run\b | \bto reproduce\b
     """

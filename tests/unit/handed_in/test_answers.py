@@ -161,3 +161,36 @@ def test_what_only_leads_to_an_answer_is_left_out_and_a_short_lead_stays():
     assert (
         written(passages(("text", "Three networks had been trained and compared to each other.")), speaks=speaks) == []
     )
+
+
+def test_an_answer_goes_on_behind_the_table_where_only_what_was_done_stands_before_it():
+    built = "I tried the basic CNN, one with three conv layers and one with only 16 filters in both layers."
+    (found,) = written(passages(("heading", "Analysis"), ("text", built), ("table", "basic | 70"), ("text", LONG)))
+    assert found.text == LONG
+    (found,) = written(passages(("heading", "Analysis"), ("text", LONG), ("table", "basic | 70"), ("text", INTRO)))
+    assert found.text == LONG
+
+
+@pytest.mark.parametrize("label", ["Conclusion: ", "Summary - ", "In conclusion: ", "Overall conclusion. "])
+def test_a_paragraph_that_concludes_is_shown_with_those_before_it(label):
+    last = "Adaptive methods win on speed, momentum on accuracy."
+    (found,) = written(passages(("text", INTRO), ("text", LONG), ("table", "SGD | 93"), ("text", label + last)))
+    assert found.text.startswith(LONG) and found.text.endswith(last)
+
+
+def test_a_conclusion_alone_and_an_analysis_are_shown_without_what_was_done_before():
+    for label in ("Conclusion: ", "Analysis: "):
+        (found,) = written(passages(("text", "I trained four networks for 20 epochs each."), ("text", label + LONG)))
+        assert found.text == LONG
+    (found,) = written(passages(("text", "ReLU uses max(0, x) and wins."), ("text", f"Analysis: {LONG}")))
+    assert found.text == LONG
+
+
+def test_what_has_to_be_trained_last_is_no_instruction():
+    (found,) = written(
+        passages(("text", "Transfer helps since only the last part has to be adapted, and it got 94.7%."))
+    )
+    assert found.text.endswith("94.7%.")
+    assert not written(
+        passages(("text", "The last script has the best options. Each part has its own file, and it works better."))
+    )
