@@ -16,7 +16,9 @@ from benchmarks.reading import outcomes
 ROOT = Path(__file__).parents[2]
 # What is not found, or left to a person, in the last three sets: never may something else be shown for it.
 NOT_FOUND = {"n02": {"2C"}, "n07": {"3B"}, "n10": {"bonus"}, "p06": {"2C"}, "s04": {"2C"}}
-WRONG: dict[str, set[str]] = {}
+# A set that no rule was made for: what is found in part, and where a sentence too much is shown, or one where there is no answer.
+NOT_FOUND |= {"u02": {"2C"}, "u06": {"1B", "2A", "2B", "3B"}}
+WRONG = {"u01": {"2C"}, "u03": {"2C"}, "u07": {"3B"}, "u08": {"3B"}}
 SUBMISSIONS = sorted(path.parent for path in (ROOT / "tests" / "documents").glob("*/expected.yaml"))
 
 
