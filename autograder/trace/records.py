@@ -276,6 +276,7 @@ class Printed(Seen):
     place: Place
     text: Text
     run: int | None = Field(default=None, description="the training whose network was asked last before it")
+    begun: int | None = Field(default=None, description="trainings that had begun; None where that is not known")
 
 
 class Failure(Seen):

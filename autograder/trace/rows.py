@@ -82,6 +82,7 @@ class Row:
     heads: tuple[str, ...] = ()
     before: str = ""
     about: int | None = None  # the run whose network was asked last before it was printed
+    begun: int | None = None  # runs that had begun when it was printed; None where that is not known
     counting: frozenset[Fraction] = frozenset()  # what tells progress only, where it was printed
 
     @property
@@ -172,7 +173,7 @@ def _printed(source: SourceTrace, block: str) -> Iterator[Row]:
     before: list[str] = []
     for number, (printed, line, shown) in enumerate(told):
         cells = tuple(part.strip() for part in re.split(r"\s{2,}|\t|\|", line) if part.strip())
-        yield Row(printed.place, block, number, cells, (), "\n".join(before[-4:]), printed.run, progress)
+        yield Row(printed.place, block, number, cells, (), "\n".join(before[-4:]), printed.run, printed.begun, progress)
         before.append(shown)
 
 

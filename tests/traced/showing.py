@@ -23,7 +23,8 @@ BEST_FOR_FINAL = 0.1  # of the credit: the numbers are the network's own
 def is_shown(observed: Observed, experiment: Experiment, values: Sequence[float]) -> bool:
     """Whether one of these shares is printed, in a table, or the end of a line of a figure; not where all others are, too."""
     own = experiment.source
-    stated = {value for row in observed.rows for value in values if row.states_share(value)}
+    rows = [row for row in observed.rows if not _was_before(row, experiment)]
+    stated = {value for row in rows for value in values if row.states_share(value)}
     if stated and not all(say_everything(observed.thousandths, value) for value in stated):
         return True
     figures = [figure for each in observed.sources if may_draw(each, own) for figure in each.figures]
@@ -36,6 +37,12 @@ def is_shown(observed: Observed, experiment: Experiment, values: Sequence[float]
             if any(np.isclose(end, value * scale, rtol=1e-4) for end in ends for value in values for scale in (1, 100)):
                 return True
     return False
+
+
+def _was_before(row: Row, experiment: Experiment) -> bool:
+    """Whether a row was printed before the training began, so that its numbers are of something else."""
+    is_of_source = experiment.source.source in (row.place.run, row.place.source)
+    return is_of_source and row.begun is not None and row.begun <= experiment.run.id
 
 
 def is_told_on_the_way(observed: Observed, experiment: Experiment, values: Sequence[float]) -> bool:

@@ -95,7 +95,7 @@ def run(order: Order, told: socket.socket) -> NoReturn:
     watch(recorder)
     keras_training.watch(recorder)
     drawings.watch()
-    written, printed = Written(folder, source), Printed(lambda: recorder.run_asked)
+    written, printed = Written(folder, source), Printed(recorder.moment)
 
     def after_cell() -> None:
         recorder.cell_ends()

@@ -1,4 +1,5 @@
-"""Keeps what student code prints, with the training that each line is about: that whose network was asked last."""
+"""Keeps what student code prints, with the training that each line is about, that whose network was asked last, and with how many
+had begun."""
 
 from __future__ import annotations
 
@@ -16,11 +17,12 @@ MAX_TEXT: Final = (
 )
 MAX_PARTS: Final = 500
 
-About = Callable[[], int | None]
+Moment = tuple[int | None, int]  # the training whose network was asked last, and how many have begun
+Part = tuple[Moment, str]
 
 
-def about_nothing() -> int | None:
-    return None
+def before_all() -> Moment:
+    return None, 0
 
 
 class Printed:
@@ -29,17 +31,17 @@ class Printed:
     encoding = "utf-8"
     errors = "replace"
 
-    def __init__(self, about: About = about_nothing) -> None:
-        self._about = about
-        self._head: list[tuple[int | None, str]] = []
-        self._tail: list[tuple[int | None, str]] = []
+    def __init__(self, now: Callable[[], Moment] = before_all) -> None:
+        self._now = now
+        self._head: list[Part] = []
+        self._tail: list[Part] = []
         self._length = 0
 
     def write(self, text: str) -> int:
         text = str(text)
         parts = self._head if self._length < MAX_TEXT else self._tail
         self._length += len(text)
-        _append(parts, self._about(), text[-MAX_TEXT:])
+        _append(parts, self._now(), text[-MAX_TEXT:])
         if parts is self._tail:
             _drop_from_the_beginning(parts, MAX_TEXT)
         return len(text)
@@ -55,36 +57,36 @@ class Printed:
     def writable(self) -> bool:
         return True
 
-    def taken(self) -> list[tuple[int | None, str]]:
-        """What was written since the last time: pairs of the training and the lines about it."""
+    def taken(self) -> list[Part]:
+        """What was written since the last time: pairs of the moment and the lines of it."""
         parts = [*self._head, *self._tail]
         self._head, self._tail, self._length = [], [], 0
         return parts
 
     def tell(self, tell: Tell, place: Record) -> None:
         """Tell what was written since the last time."""
-        for about, text in self.taken():
-            tell({"what": "printed", "place": place, "text": text, "run": about})
+        for (run, begun), text in self.taken():
+            tell({"what": "printed", "place": place, "text": text, "run": run, "begun": begun})
 
 
-def _append(parts: list[tuple[int | None, str]], about: int | None, text: str) -> None:
-    """A line that is written piece by piece is about what its last piece is about, where the results stand."""
-    if parts and (parts[-1][0] == about or len(parts) >= MAX_PARTS):
+def _append(parts: list[Part], now: Moment, text: str) -> None:
+    """A line that is written piece by piece is of the moment of its last piece, where the results stand."""
+    if parts and (parts[-1][0] == now or len(parts) >= MAX_PARTS):
         parts[-1] = parts[-1][0], parts[-1][1] + text
         return
-    lines, line = parts.pop() if parts else (about, "")
+    lines, line = parts.pop() if parts else (now, "")
     before, end, begun = line.rpartition("\n")
     if end:
         parts.append((lines, before + end))
-    parts.append((about, begun + text))
+    parts.append((now, begun + text))
 
 
-def _drop_from_the_beginning(parts: list[tuple[int | None, str]], most: int) -> None:
+def _drop_from_the_beginning(parts: list[Part], most: int) -> None:
     surplus = sum(len(text) for _, text in parts) - most
     while surplus > 0 and parts:
-        about, text = parts.pop(0)
+        moment, text = parts.pop(0)
         if len(text) > surplus:
-            parts.insert(0, (about, text[surplus:]))
+            parts.insert(0, (moment, text[surplus:]))
         surplus -= len(text)
 
 

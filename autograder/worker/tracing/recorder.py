@@ -78,10 +78,9 @@ class Recorder:
         """The network that was called last."""
         return self._last.module if self._last is not None else None
 
-    @property
-    def run_asked(self) -> int | None:
-        """The training of the network that was called last."""
-        return self._last.network.run if self._last is not None else None
+    def moment(self) -> tuple[int | None, int]:
+        """The training of the network that was called last, and how many trainings have begun."""
+        return self._last.network.run if self._last is not None else None, self._training.begun
 
     @property
     def is_without_modules(self) -> bool:

@@ -33,6 +33,7 @@ class Training:
         self._runs: dict[int, Run] = {}
         self.loose: dict[int, Loose] = {}  # by optimizer: networks without a module
         self.is_stepping = False
+        self.begun = 0  # how many runs have begun: one more than the highest number of one
         self._evaluations: list[float] = []  # of the loss, in the step that is being taken
         self._clip: Record | None = None
 
@@ -165,6 +166,7 @@ class Training:
             if len(self._runs) >= MAX_RUNS:
                 return None
             run = self._runs[id(optimizer)] = self._begun(optimizer, forwards)
+            self.begun = max(self.begun, run.id + 1)
         elif run.steps == 1 and run.network is None and id(optimizer) in self.loose:
             run = self._runs[id(optimizer)] = self._with_its_network(run, forwards)
         return run
