@@ -81,10 +81,10 @@ def trained(
     network, run, before = experiment.network, experiment.run, experiment.source.weights(experiment.run, "before")
     if network is None or network.graph is None or before is None or not experiment.replayed.step:
         raise NotTrainable(experiment.replayed.why or "its steps could not be repeated")
-    part = next(step.parts[0] for step in run.kept if step.parts)
-    inputs = experiment.source.material.get(part.inputs or "")
+    part = run.first_part
+    inputs = experiment.source.material.get((part.inputs if part is not None else None) or "")
     told, loss = experiment.replayed.labels, experiment.replayed.loss
-    if inputs is None or told is None or loss is None:
+    if part is None or inputs is None or told is None or loss is None:
         raise NotTrainable("its batches were not told")
     prepared = preparation(inputs)
     weights = tensors(before)

@@ -67,11 +67,13 @@ def _measured(source: SourceTrace, run: int, split: str, data: int | None, passe
     """Of several passes without a step between them the last one counts; or the first one, since weights may be put back after
     the last epoch, as those of the best one are, and measured again."""
     yield from dict.fromkeys(
-        (*_of(source, run, split, data, passes, _last_of_each), *_of(source, run, split, data, passes, _first_of_each))
+        history
+        for of_each_epoch in (_last_of_each, _first_of_each)
+        for history in _of_epochs(source, run, split, data, passes, of_each_epoch)
     )
 
 
-def _of(
+def _of_epochs(
     source: SourceTrace,
     run: int,
     split: str,
@@ -79,6 +81,7 @@ def _of(
     passes: Sequence[Pass],
     of_each_epoch: Callable[[Sequence[Pass]], list[Pass]],
 ) -> Iterator[History]:
+    """The histories of those passes that `of_each_epoch` takes, of all that tell a loss, and of all that tell an accuracy."""
     about = source.dataset(data)
     whole = about.whole if about else 0
     told = of_each_epoch([each for each in passes if each.losses])

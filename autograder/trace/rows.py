@@ -173,7 +173,16 @@ def _printed(source: SourceTrace, block: str) -> Iterator[Row]:
     before: list[str] = []
     for number, (printed, line, shown) in enumerate(told):
         cells = tuple(part.strip() for part in re.split(r"\s{2,}|\t|\|", line) if part.strip())
-        yield Row(printed.place, block, number, cells, (), "\n".join(before[-4:]), printed.run, printed.begun, progress)
+        yield Row(
+            printed.place,
+            block,
+            number,
+            cells,
+            before="\n".join(before[-4:]),
+            about=printed.run,
+            begun=printed.begun,
+            counting=progress,
+        )
         before.append(shown)
 
 

@@ -44,9 +44,8 @@ class Case:
     may_wait: frozenset[str] = frozenset()
     bugs: tuple[str, ...] = ()  # the names that the report should give
     only: frozenset[str] | None = None
-    expects: Expected | Left | Named | None = (
-        None  # of a free-form one; of one that works at the top level, or a variant
-    )
+    # Of a free-form one; of a variant of one that works at the top level; of a half-good one that does.
+    expects: Expected | Left | Named | None = None
     nightly: bool = False
 
 

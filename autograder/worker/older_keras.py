@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import inspect
 import sys
 from collections.abc import Callable
 from types import ModuleType
@@ -63,6 +64,7 @@ def _let_optimizers_take_older_settings() -> None:
 
 def _with_older_settings(original: Callable[..., None]) -> Callable[..., None]:
     """`lr`, and `decay`: the rate at step t is lr / (1 + decay · t) (Keras 2.2, `optimizers.SGD.get_updates`)."""
+    signature = inspect.signature(original)
 
     @functools.wraps(original)
     def initialise(self: Any, *given: Any, **named: Any) -> None:
@@ -70,9 +72,12 @@ def _with_older_settings(original: Callable[..., None]) -> Callable[..., None]:
 
         if "lr" in named:
             named["learning_rate"] = named.pop("lr")
-        decay = named.pop("decay", 0)
-        if decay and not given and isinstance(rate := named.get("learning_rate", 0.01), int | float):
-            named["learning_rate"] = keras.optimizers.schedules.InverseTimeDecay(rate, 1, decay)
+        if decay := named.pop("decay", 0):
+            bound = signature.bind(self, *given, **named)
+            bound.apply_defaults()
+            if isinstance(rate := bound.arguments["learning_rate"], int | float):
+                bound.arguments["learning_rate"] = keras.optimizers.schedules.InverseTimeDecay(rate, 1, decay)
+            given, named = bound.args[1:], bound.kwargs
         original(self, *given, **named)
 
     return initialise

@@ -18,6 +18,7 @@ from traced.pictures import ALIKE, MOST_PICTURES, colours, standardised, weights
 CONVOLUTIONS: Final = ("conv2d", "convolution")  # operators
 FEWEST_LEFT: Final = 0.1  # of a picture's pixels, where the others were cut off
 SMALLEST_MAP: Final = 6  # pixels of a side
+MOST_ASKED: Final = 12  # images of which later maps are computed
 COLOURS: Final = (1, 3, 4)  # channels of an image
 
 
@@ -89,21 +90,34 @@ def _maps(observed: Observed, known: Sequence[np.ndarray], are_alike: Alike) -> 
 def later_maps(observed: Observed, experiments: Sequence[Experiment]) -> tuple[Panel, int] | None:
     """A picture of what a later convolution makes of an image that was asked about, and which convolution it is, from 2; None
     where there is none."""
+    known: dict[tuple[int, ...], list[tuple[SourceTrace, int, np.ndarray]]] = {}  # by the size of a map
     for experiment in experiments:
-        network, weights = experiment.network, experiment.source.weights(experiment.run, "last")
-        if network is None or network.graph is None or weights is None:
-            continue
-        inputs = [
-            experiment.source.material[each.inputs or ""]
-            for each in experiment.source.asked
-            if (each.inputs or "") in experiment.source.material
-        ]
-        for number, graph in enumerate(_up_to_each_convolution(network.graph)[1:], 2):
-            for images in inputs:
-                outputs = _computed(graph, weights, images)
-                if outputs is not None and (panel := _that_shows(observed, experiment.source, outputs)) is not None:
+        for number, output in _later_outputs(experiment):
+            for kind in _kinds(output):
+                rows = kind.reshape(len(kind), -1).astype(np.float64)
+                known.setdefault(kind.shape[1:], []).append((experiment.source, number, rows))
+    sizes = {size for size in known if min(size) >= SMALLEST_MAP}
+    for panel in observed.panels:
+        for size, pictures in _windows(panel, sizes):
+            for source, number, rows in known[size]:
+                if may_draw(panel.source, source) and _are_alike(rows, pictures).any():
                     return panel, number
     return None
+
+
+def _later_outputs(experiment: Experiment) -> Iterator[tuple[int, np.ndarray]]:
+    """What each convolution behind the first one, by its number, makes of the first images that were asked about: (channels,
+    height, width)."""
+    network, weights = experiment.network, experiment.source.weights(experiment.run, "last")
+    if network is None or network.graph is None or weights is None:
+        return
+    asked = (experiment.source.material.get(each.inputs or "") for each in experiment.source.asked)
+    images = {image.tobytes(): image for told in asked if told is not None and told.ndim == 4 for image in told}
+    for number, graph in enumerate(_up_to_each_convolution(network.graph)[1:], 2):
+        for image in list(images.values())[:MOST_ASKED]:
+            output = _computed(graph, weights, image[None])
+            if output is not None:
+                yield number, output[0]
 
 
 def _up_to_each_convolution(graph: Sequence[Any]) -> list[list[Any]]:
@@ -124,19 +138,6 @@ def _computed(graph: Sequence[Any], weights: Mapping[str, np.ndarray], images: n
         except GraphError:
             continue
         return output.numpy() if output.dim() == 4 else None
-    return None
-
-
-def _that_shows(observed: Observed, source: SourceTrace, outputs: np.ndarray) -> Panel | None:
-    kinds = [kind for output in outputs for kind in _kinds(output)]
-    sizes = {kind.shape[1:] for kind in kinds if min(kind.shape[1:]) >= SMALLEST_MAP}
-    for panel in observed.panels:
-        if not may_draw(panel.source, source):
-            continue
-        for size, rows in _windows(panel, sizes):
-            own = [kind.reshape(len(kind), -1).astype(np.float64) for kind in kinds if kind.shape[1:] == size]
-            if any(_are_alike(each, rows).any() for each in own):
-                return panel
     return None
 
 

@@ -218,7 +218,8 @@ def steps_by_hand(observed: Observed) -> bool:
 
 def stops_early(observed: Observed) -> bool:
     """Whether code ends trainings that make no progress: on little data that is sooner than on all."""
-    return any(re.search(r"early_?\s?stop|patience", text, re.IGNORECASE) for text in observed.code)
+    counted = r"early_?\s?stop|[<>]=?\s*[\w.]*patience"  # and no schedule's patience, which ends nothing
+    return any(re.search(counted, text, re.IGNORECASE) for text in observed.code)
 
 
 def activation_in(text: str) -> str:

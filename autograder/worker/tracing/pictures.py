@@ -58,9 +58,8 @@ class Pictures:
             return None
         with torch.no_grad():
             for form in FORMS if self.are_few else FORMS[:1]:
-                table = self._table(numbers, form)
-                layouts = _layouts(inputs.detach(), numbers) if table else ()
-                for found in (table.find(each) for each in layouts if table):
+                if (table := self._table(numbers, form)) is not None:
+                    found = next(filter(None, map(table.find, _layouts(inputs.detach(), numbers))), None)
                     if found is not None:
                         return found
         return None

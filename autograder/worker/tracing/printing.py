@@ -12,9 +12,8 @@ from typing import Any, Final
 
 from autograder.worker.tracing.seen import Record, Tell
 
-MAX_TEXT: Final = (
-    20_000  # characters of a cell's printed text that are told, from its beginning and as many from its end
-)
+# Characters of a cell's printed text that are told: so many from its beginning, and as many from its end.
+MAX_TEXT: Final = 20_000
 MAX_PARTS: Final = 500
 
 Moment = tuple[int | None, int]  # the training whose network was asked last, and how many have begun
@@ -70,9 +69,10 @@ class Printed:
 
 
 def _append(parts: list[Part], now: Moment, text: str) -> None:
-    """A line that is written piece by piece is of the moment of its last piece, where the results stand."""
+    """A line that is written piece by piece is of the moment of its last piece, where the results stand. So is all that comes
+    when there are too many parts: of an earlier moment, it could tell nothing of a training that began since."""
     if parts and (parts[-1][0] == now or len(parts) >= MAX_PARTS):
-        parts[-1] = parts[-1][0], parts[-1][1] + text
+        parts[-1] = now, parts[-1][1] + text
         return
     lines, line = parts.pop() if parts else (now, "")
     before, end, begun = line.rpartition("\n")

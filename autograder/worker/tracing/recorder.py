@@ -24,6 +24,7 @@ from autograder.worker.tracing.passes import Passes
 from autograder.worker.tracing.pictures import Pictures
 from autograder.worker.tracing.places import Places
 from autograder.worker.tracing.pretrained import Pretrained
+from autograder.worker.tracing.printing import Moment
 from autograder.worker.tracing.readings import Readings
 from autograder.worker.tracing.recent import RecentForwards
 from autograder.worker.tracing.runs import setting
@@ -78,7 +79,7 @@ class Recorder:
         """The network that was called last."""
         return self._last.module if self._last is not None else None
 
-    def moment(self) -> tuple[int | None, int]:
+    def moment(self) -> Moment:
         """The training of the network that was called last, and how many trainings have begun."""
         return self._last.network.run if self._last is not None else None, self._training.begun
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from traced.roles import optimizer_in
+from autograder.trace.observed import Observed
+from autograder.trace.records import Trace
+from traced.roles import optimizer_in, stops_early
 
 
 @pytest.mark.parametrize(
@@ -23,3 +25,17 @@ from traced.roles import optimizer_in
 )
 def test_an_optimizer_is_named_by_its_words_and_not_by_a_time(text, named):
     assert optimizer_in(text) == named
+
+
+@pytest.mark.parametrize(
+    ("code", "early"),
+    [
+        ("if bad_epochs >= patience:\n    break", True),
+        ("if self.counter > self.patience: return True", True),
+        ("callbacks=[EarlyStopping(patience=3)]", True),
+        ("scheduler = ReduceLROnPlateau(optimizer, patience=3)", False),
+        ("for epoch in range(20): train()", False),
+    ],
+)
+def test_a_schedules_patience_ends_no_training(code, early):
+    assert stops_early(Observed(Trace(), code=(code,))) is early

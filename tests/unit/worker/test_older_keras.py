@@ -36,6 +36,8 @@ def said() -> list[str]:
         print(round(float(keras.optimizers.Adam(lr=0.02).learning_rate), 5))
         decayed = keras.optimizers.SGD(lr=0.1, decay=0.5, momentum=0.9)
         print([round(float(decayed._learning_rate(step)), 4) for step in (0, 2)])
+        for kind, settings in ((keras.optimizers.Adam, ()), (keras.optimizers.SGD, (0.3,))):
+            print(round(float(kind(*settings, decay=0.5)._learning_rate(2)), 5))
         print(isinstance(keras.optimizers.legacy.Adam(0.1), keras.optimizers.Adam))
     """
     done = subprocess.run([sys.executable, "-c", BEFORE + dedent(code)], capture_output=True, text=True, check=False)
@@ -52,4 +54,4 @@ def test_pictures_are_augmented_by_its_generator(said: list[str]) -> None:
 
 
 def test_optimizers_take_a_rate_by_its_older_name_and_let_it_decay(said: list[str]) -> None:
-    assert said[2:] == ["0.02", "[0.1, 0.05]", "True"]
+    assert said[2:] == ["0.02", "[0.1, 0.05]", "0.0005", "0.15", "True"]

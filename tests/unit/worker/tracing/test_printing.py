@@ -55,3 +55,12 @@ def test_trainings_in_turns_make_no_more_than_so_many_parts() -> None:
     parts = printed.taken()
     assert len(parts) <= 2 * MAX_PARTS
     assert "".join(text for _, text in parts).count("\n") == 3 * MAX_PARTS
+
+
+def test_what_comes_when_there_are_too_many_parts_is_of_its_own_moment() -> None:
+    asked: list[Moment] = [(None, 0)]
+    printed = Printed(lambda: asked[-1])
+    for begun in range(MAX_PARTS + 9):
+        asked.append((begun, begun + 1))
+        printed.write("x\n")
+    assert printed.taken()[-1][0] == (MAX_PARTS + 8, MAX_PARTS + 9)
