@@ -23,6 +23,7 @@ class Evidence:
     measures: list[Measure] = field(default_factory=list)
     place: str = ""  # where a run has shown it
     harmless: list[str] = field(default_factory=list)  # bugs that change nothing in what was run
+    remarks: list[str] = field(default_factory=list)  # sentences that cost nothing
 
     def at(self, place: Any) -> None:
         """Note where in the student's code it was seen; of several places, the first."""
@@ -31,6 +32,10 @@ class Evidence:
     def changes_nothing(self, bug: str) -> None:
         """Note that a bug of the library, which calling a function may find, has no effect in the submission as it was run."""
         self.harmless.append(bug)
+
+    def remark(self, sentence: str) -> None:
+        """Tell the student something that costs no points."""
+        self.remarks.append(sentence)
 
     def fact(self, label: str, found: Any, expected: Any = "") -> None:
         """Note one thing that was measured, with what was expected of it if anything was."""

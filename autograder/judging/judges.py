@@ -21,7 +21,7 @@ from autograder.checks.evidence import Evidence
 from autograder.checks.importing import make_importable
 from autograder.checks.outcomes import Failed, NeedsReview, Partial
 from autograder.checks.thresholds import Thresholds
-from autograder.results import CheckResult
+from autograder.results import CheckResult, Status
 from autograder.rubric import Item
 
 ATTRIBUTE: Final = "__autograder_shows__"
@@ -95,6 +95,8 @@ def undecided(judge: Judge, why: str) -> CheckResult:
 
 def _result(judge: Judge, evidence: Evidence, error: BaseException | None, seconds: float) -> CheckResult:
     status, credit, message = verdict(error)
+    if status is not Status.REVIEW:
+        message = " ".join(dict.fromkeys(filter(None, (message, *evidence.remarks))))
     return CheckResult(
         name=judge.name,
         sentence=judge.sentence,

@@ -16,6 +16,7 @@ ABSOLUTE: Final = 1e-6
 OF_BATCHES: Final = "a sum over the batches"
 OF_SAMPLES: Final = "a sum over the samples"
 OF_BATCHES_BY_SAMPLES: Final = "a sum over the batches divided by the number of samples"
+OF_LAST_BATCH: Final = "that of the epoch's last batch"
 FEWEST: Final = 3  # epochs of a history that is looked for in a longer line
 
 
@@ -91,7 +92,7 @@ def _of_epochs(
             ([each.loss_weighted / max(each.samples, 1) for each in told], ""),
             ([each.loss_means for each in told], OF_BATCHES),
             ([each.loss_weighted for each in told], OF_SAMPLES),
-            ([each.last_loss or 0.0 for each in told], ""),
+            ([each.last_loss or 0.0 for each in told], OF_LAST_BATCH),
             ([each.loss_means / max(each.samples, 1) for each in told], OF_BATCHES_BY_SAMPLES),
             ([each.loss_weighted / whole for each in told] if whole else [], ""),
             ([each.loss_means / whole for each in told] if whole else [], OF_BATCHES_BY_SAMPLES),

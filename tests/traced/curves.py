@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.checks import Evidence, Partial
@@ -151,6 +151,18 @@ def one_for_all(lines: Mapping[str, Drawn]) -> str:
     return (
         f"The lines of {listed(same[0])} are the same curve, drawn {len(same[0])} times: draw the values of each one."
     )
+
+
+def remark_on_losses(evidence: Evidence, lines: Iterable[tuple[ShownLine, History]]) -> None:
+    """Tell, at no cost, where the losses that are drawn for each epoch are no means of its batches."""
+    totals = {
+        history.total for line, history in lines if all(other.total for _, other in line.shows if other.what == "loss")
+    }
+    for total in sorted(filter(None, totals)):
+        evidence.remark(
+            f"The loss that is drawn for each epoch is {total}; the mean over its batches is what other losses can be compared "
+            "with. Nothing is deducted for this."
+        )
 
 
 def losses(experiment: Experiment, history: History) -> bool:

@@ -1,4 +1,4 @@
-"""Dropout that code has written out itself: what its network computes in evaluation."""
+"""Dropout that does not act where it should, or that code has written out itself and does not scale."""
 
 from __future__ import annotations
 
@@ -9,6 +9,19 @@ from autograder.trace.graphs import GraphError, compute, dropouts_in, tensors
 from autograder.trace.observed import Experiment
 
 ALIKE = 1e-3  # of the outputs' deviation
+
+
+def left_in_evaluation(experiment: Experiment) -> str:
+    """A sentence where most epochs of a training are in evaluation mode, so that dropout drops nothing; '' where they are not."""
+    modes = [each.training_mode for each in experiment.training]
+    if not modes or 2 * sum(modes) > len(modes):
+        return ""
+    if not any(modes):
+        return "The network is trained in evaluation mode, so dropout never acts: call `model.train()`."
+    return (
+        f"Dropout acts in {sum(modes)} of {len(modes)} epochs only: `model.eval()` is called where the network is measured, and "
+        "nothing calls `model.train()` after that. Call it at the beginning of each epoch."
+    )
 
 
 def not_scaled(experiment: Experiment) -> str:

@@ -20,6 +20,7 @@ from traced.curves import (
     labelled,
     losses,
     one_for_all,
+    remark_on_losses,
 )
 from traced.roles import ACTIVATIONS, activation_in, activation_of, activations_among, compared, is_mlp, plain
 
@@ -47,6 +48,7 @@ def loss_curves_of_the_three_activations_are_drawn(observed: Observed, evidence:
     faults += _other_networks({kind: one.experiment for kind, one in chosen.items()})
     if not all(losses(one.experiment, one.history) for one in chosen.values()):
         faults.append((0.25, "The lines are losses on the test set; those of the training were asked for."))
+    remark_on_losses(evidence, [(one.line, one.history) for one in chosen.values()])
     conclude(faults)
 
 

@@ -40,7 +40,12 @@ def the_xor_network_has_two_inputs_few_hidden_neurons_and_one_sigmoid_output(
     told = steps.told_loss(experiment)
     # Of anything but probabilities, PyTorch has no binary cross entropy.
     outside = told == "binary_cross_entropy" or steps.loss_of(experiment) in OF_SIGMOID
-    if last.name == "sigmoid":
+    if last.name == "sigmoid" and "with_logits" in told:
+        evidence.remark(
+            "The network ends in a sigmoid, and `BCEWithLogitsLoss` takes the sigmoid of that once more, so the loss can't fall "
+            "below 0.50: give it logits, or take `BCELoss`. Nothing is deducted for this."
+        )
+    elif last.name == "sigmoid":
         pass
     elif "with_logits" in told:
         evidence.fact("sigmoid", "inside of the loss, `BCEWithLogitsLoss`")

@@ -13,7 +13,16 @@ from autograder.trace.histories import History
 from autograder.trace.observed import Experiment, Observed
 from autograder.trace.rows import Row
 from traced import showing, steps
-from traced.curves import Faults, best_panel, expect_one_graph, handed_on, label_faults, losses, test_accuracies
+from traced.curves import (
+    Faults,
+    best_panel,
+    expect_one_graph,
+    handed_on,
+    label_faults,
+    losses,
+    remark_on_losses,
+    test_accuracies,
+)
 from traced.roles import (
     OPTIMIZERS,
     KindOf,
@@ -140,6 +149,8 @@ def _four_lines(observed: Observed, evidence: Evidence, what: str) -> None:
         faults.append((1.0, "The lines are training accuracies; those on the test set are asked for."))
     elif elsewhere:
         faults.append((0.5, "The lines are losses on the test set; those of the training are asked for."))
+    if what == "loss":
+        remark_on_losses(evidence, [(one.line, one.history) for one in chosen.values()])
     conclude(faults)
 
 

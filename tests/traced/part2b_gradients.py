@@ -13,14 +13,14 @@ from autograder.checks import Evidence, Failed, Partial
 from autograder.judging import NotShown, conclude, shows
 from autograder.quoting import quoted
 from autograder.report.wording import listed
-from autograder.trace.gradients import MEANS, gradients_shown_by
+from autograder.trace.gradients import MEANS, GradientsShown, gradients_shown_by
 from autograder.trace.layers import Layer, layers
-from autograder.trace.observed import Observed, Panel, ShownLine
-from autograder.trace.records import Network, Place, SourceTrace
+from autograder.trace.observed import Experiment, Observed, Panel, ShownLine
+from autograder.trace.records import Gradients, Network, Place, SourceTrace
 from traced import showing, steps
 from traced.curves import Faults
 from traced.learned import unregistered
-from traced.roles import activation_among, activation_in, without_activation
+from traced.roles import activation_among, activation_in, shallow, without_activation
 
 GRADIENTS: Final = ("sigmoid", "ReLU")
 PIXELS: Final = 784
@@ -120,7 +120,8 @@ def gradients_of_each_layer_are_tracked_during_training(observed: Observed, evid
     evidence.fact("backward passes of the short run that a line is made of", max(each.moments for each in shown))
     networks = {(each.source, each.network) for each in shown}
     trainings = [each for each in observed.experiments if (each.source.source, each.run.network) in networks]
-    if wrong := next(filter(None, map(steps.thrown_away, trainings)), "") or _one_tensor_for_all_steps(observed):
+    wrong = next(filter(None, map(steps.thrown_away, trainings)), "") or _one_tensor_for_all_steps(observed)
+    if wrong := wrong or next(filter(None, (_wrong_step(observed, each) for each in trainings)), ""):
         raise Partial(0.5, wrong)
     if all(each.measure in MEANS for each in shown):
         raise Partial(
@@ -132,6 +133,35 @@ def gradients_of_each_layer_are_tracked_during_training(observed: Observed, evid
         raise Partial(
             0.5, "The gradients are taken from one batch, before the network is trained; during training is asked for."
         )
+    if all(_is_of_after_training(observed, each) for each in shown):
+        raise Partial(
+            0.5,
+            "The gradients are taken once, when the network has been trained; during training is asked for. Read them in the "
+            "training loop, or after each epoch.",
+        )
+
+
+def _wrong_step(observed: Observed, experiment: Experiment) -> str:
+    """A sentence where the steps of a training are wrong, and it is the first that has them; '' elsewhere."""
+    first = next(iter(shallow(observed)), experiment)
+    if experiment.replayed.proved or steps.told_before(first, experiment):
+        return ""
+    return steps.WRONG_STEPS.get(experiment.replayed.step, "")
+
+
+def _is_of_after_training(observed: Observed, shown: GradientsShown) -> bool:
+    """Whether the last of the gradients that a line shows were read when the training was over, by a line of code that had not
+    read any before."""
+    (source,) = (each for each in observed.sources if each.source == shown.source)
+    steps = {run.id: run.steps for run in source.runs}
+    own = [each for each in source.gradients if each.network == shown.network]
+    early = {_line(each) for each in own if each.run is None or each.steps < steps.get(each.run, 0)}
+    last = [each for each in own if each.run is not None and each.steps == shown.steps]
+    return any(_line(each) not in early and each.steps >= steps.get(each.run or 0, 0) for each in last)
+
+
+def _line(reading: Gradients) -> tuple[Place, int]:
+    return reading.place, reading.place.line
 
 
 def _of_weights(observed: Observed) -> Panel | None:

@@ -11,7 +11,7 @@ from autograder.report.wording import listed
 from autograder.trace.observed import Experiment, Observed, Panel
 from traced import showing
 from traced.curves import Drawn, Faults, drawn_together, handed_on, of_another, test_accuracies
-from traced.dropping import not_scaled
+from traced.dropping import left_in_evaluation, not_scaled
 from traced.roles import (
     CONFIGURATIONS,
     KindOf,
@@ -52,8 +52,8 @@ def dropout_is_on_the_hidden_layers_and_off_in_evaluation(observed: Observed, ev
         evidence.fact("dropout before the first layer", "yes: it drops pixels")
     if any(rate >= 0.95 for rate in rates):
         faults.append((0.5, f"A dropout rate of {max(rates):g} leaves nothing to learn with."))
-    if not any(each.training_mode for each in experiment.training) and experiment.training:
-        faults.append((0.5, "The network is trained in evaluation mode, so dropout never acts: call `model.train()`."))
+    if sentence := left_in_evaluation(experiment):
+        faults.append((0.5, sentence))
     if sentence := not_scaled(experiment):
         faults.append((0.5, sentence))
     random = [each for one in found for each in one.evaluations("test") if each.training_mode or each.random]

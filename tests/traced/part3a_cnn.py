@@ -12,14 +12,14 @@ from autograder.data import ImageSet
 from autograder.judging import NotShown, conclude, shows
 from autograder.report.wording import counted, listed
 from autograder.trace.arguments import nodes_in
-from autograder.trace.histories import History, totals_of
+from autograder.trace.histories import OF_LAST_BATCH, History, totals_of
 from autograder.trace.observed import Experiment, Observed, ShownLine
 from autograder.trace.records import Network, Pass
 from autograder.trace.stepping import is_buffer
 from traced import showing, steps
 from traced.cnn import ASKED, accuracy_panel, curves_of, layer_words, loss_panel, the_cnn
 from traced.confusion import confusion
-from traced.curves import Faults
+from traced.curves import Faults, remark_on_losses
 from traced.roles import cnns, shallow, stops_early, trained_on_test
 from traced.samples import wrong_samples
 
@@ -189,6 +189,8 @@ def training_and_validation_loss_are_drawn(observed: Observed, evidence: Evidenc
         )
     if len(lines) == 2:
         faults += _unlike_totals(experiment, lines)
+    if not faults:
+        remark_on_losses(evidence, lines.values())
     labels = {kind: line.label.lower() for kind, (line, _) in lines.items()}
     if len(lines) == 2 and "train" in labels["validation"] and "val" in labels["training"]:
         faults.append((0.5, "The legend labels the wrong lines: training and validation loss are exchanged."))
@@ -204,7 +206,7 @@ def _unlike_totals(experiment: Experiment, lines: Mapping[str, tuple[ShownLine, 
         for kind, (line, history) in lines.items()
         if not history.how
     }
-    if len(totals) < 2 or set.intersection(*totals.values()):
+    if len(totals) < 2 or set.intersection(*totals.values()) or any(OF_LAST_BATCH in each for each in totals.values()):
         return []
     words = [f"the {kind} loss is {min(each) or 'a mean'}" for kind, each in totals.items()]
     return [(0.25, f"The two can't be compared: {' and '.join(words)}. Divide both sums by the number of batches.")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +15,15 @@ from autograder.trace.rows import Row
 from traced.cnn import layer_words, the_cnn
 from traced.curves import Faults, handed_on
 from traced.learned import unregistered
-from traced.roles import cnns
+from traced.roles import cnns, stops_early
 from traced.schedules import goes_on
 from traced.tables import nearby, states_time, tables, times_add_up
+
+PARAMETERS = re.compile(r"param|weights|gewichte|poids|pesos|парам", re.IGNORECASE)
+UNITS = {
+    1e3: re.compile(r"\d ?[kK]\b|\b[kK]\b|(?i:thousand|tausend|tsd|mille|mil\b|тыс)|1000|1e3|10\^?3|10³"),
+    1e6: re.compile(r"\d ?M\b|\bM\b|(?i:million|mio\b|mln|млн)|1e6|10\^?6|10⁶"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,11 +86,11 @@ def _told(rows: Sequence[Row], experiment: Experiment) -> tuple[bool, bool, bool
     """Whether rows that stand close together tell the number of parameters, the time and the accuracy of a training."""
     best = (False, False, False)
     for row in rows:
-        if _tells(row, experiment):
+        if _tells(row, experiment, rows):
             around = nearby(rows, row) if row.block.endswith("printed") else []
             every = (row, *around)
             told = (
-                any(_states_parameters(each, experiment) for each in every),
+                any(_states_parameters(each, experiment, rows) for each in every),
                 states_time(row, around, experiment),
                 any(
                     each.states_share(value)
@@ -97,7 +104,7 @@ def _told(rows: Sequence[Row], experiment: Experiment) -> tuple[bool, bool, bool
 
 def _fullest(rows: Sequence[Row], experiments: Sequence[Experiment]) -> Row | None:
     """The first of the rows that tell the most of one training: an accuracy alone may stand anywhere by chance."""
-    telling = [row for row in rows if any(_tells(row, each) for each in experiments)]
+    telling = [row for row in rows if any(_tells(row, each, rows) for each in experiments)]
     return max(telling, key=lambda row: max(sum(_told([row], each)) for each in experiments), default=None)
 
 
@@ -105,17 +112,29 @@ def _rest(experiment: Experiment) -> tuple[str, ...]:
     return tuple(str(layer.rate or layer.kind) for layer in experiment.layers if layer.kind in ("dropout", "norm"))
 
 
-def _states_parameters(row: Row, experiment: Experiment) -> bool:
+def _states_parameters(row: Row, experiment: Experiment, table: Sequence[Row] = ()) -> bool:
+    """Whether a row of a table states how many parameters a network has: all or those that learn, as they are, or in thousands
+    or millions where that is said."""
     network = experiment.network
     if network is None:
         return False
+    counts = {network.parameters, network.trainable}
+    units = [1.0, *(unit for unit, words in UNITS.items() if _says(words, row, table))]
     for number in row.stated():
-        for scale in (1, 1e3, 1e6):
-            for count in {network.parameters, network.trainable}:
-                rough = number.is_value(count / scale) and (scale == 1 or number.decimals >= 1 or number.value >= 100)
-                if number.value >= 0.01 and rough:
-                    return True
+        for unit in units:
+            is_fine = unit == 1 or number.decimals >= 1 or number.value >= 100
+            if is_fine and number.value >= 0.01 and any(number.is_value(count / unit) for count in counts):
+                return True
     return False
+
+
+def _says(unit: re.Pattern[str], row: Row, table: Sequence[Row]) -> bool:
+    """Whether a row, its heads, or a line of its table that has no numbers says that numbers are in this unit. Without that,
+    an accuracy of 0.59 would be 590 thousand parameters."""
+    if any(PARAMETERS.search(head) for head in row.heads):
+        return True
+    headings = (each.text for each in table if not each.stated())
+    return any(unit.search(text) for text in (row.text, *row.heads, *headings))
 
 
 @shows("3B.architectures")
@@ -185,13 +204,19 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
                 )
             )
     rows = [row for row in observed.rows if row.block == compared.place.block]
-    stated = [(row, each) for each in found for row in [row for row in rows if _states_parameters(row, each)][:1]]
+    stated = [(row, each) for each in found for row in [row for row in rows if _states_parameters(row, each, rows)][:1]]
     if all(told[1] for told in compared.told) and times_add_up(stated):
         faults.append(
             (0.25, "Each training time holds those before it: take the time anew before each network's training.")
         )
     if sentence := next(filter(None, map(unregistered, found)), ""):
         faults.append((0.5, sentence))
+    epochs = [each.epochs for each in found if each.epochs]
+    if len(set(epochs)) > 1 and not stops_early(observed):
+        evidence.remark(
+            f"The architectures are trained for {listed(list(map(str, epochs)))} epochs: times and accuracies compare better "
+            "after equally long trainings. Nothing is deducted for this."
+        )
     if sentence := goes_on(found):
         faults.append((0.25, sentence))
     if len(found) < fewest:
@@ -202,7 +227,7 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
     conclude(faults)
 
 
-def _tells(row: Row, experiment: Experiment) -> bool:
-    return _states_parameters(row, experiment) or any(
+def _tells(row: Row, experiment: Experiment, table: Sequence[Row]) -> bool:
+    return _states_parameters(row, experiment, table) or any(
         row.states_share(value) for value in experiment.final_accuracies("test", miscounted=True)
     )

@@ -14,10 +14,15 @@ from autograder.trace.observed import Experiment, Observed, Panel, may_draw
 from autograder.trace.records import Pass
 from autograder.trace.rows import Row, numbers_in, say_everything
 from traced.curves import Faults, handed_on
-from traced.tables import accuracies, stated_together, tables
+from traced.tables import accuracies, stated_together, tables, told_apart
 
 TELLING_DIGITS = 3  # of a number that is to be no other by chance
 BEST_FOR_FINAL = 0.1  # of the credit: the numbers are the network's own
+TOLD_APART = 0.25  # of the credit: all is told, and only the table is not there
+TOLD_APART_SENTENCE = (
+    "The final test accuracies are printed far from each other, each after its training. A table was asked for, in which they "
+    "stand side by side."
+)
 
 
 def is_shown(observed: Observed, experiment: Experiment, values: Sequence[float]) -> bool:
@@ -127,10 +132,12 @@ def side_by_side(
         ]
         for kind, values in known.items()
     }
-    found = stated_together(observed, best, name_in)
-    if not found:
-        if wrong := _other_values(observed, experiments, kinds, name_in):
-            raise wrong
+    together = stated_together(observed, best, name_in)
+    if not together and (wrong := _other_values(observed, experiments, kinds, name_in)):
+        raise wrong
+    apart = told_apart(observed, {kind: experiments[kind] for kind in known if kind not in together}, best, name_in)
+    found = {**together, **apart}
+    if not together and len(apart) < 2:
         raise NotShown
     row = next(iter(found.values())).row
     evidence.at(row.place)
@@ -145,6 +152,8 @@ def side_by_side(
     faults: Faults = []
     if untrained := [kind for kind in kinds if kind not in experiments]:
         faults.append((len(untrained) / len(kinds), f"No network is trained with {listed(untrained)}."))
+    if apart:
+        faults.append((TOLD_APART, TOLD_APART_SENTENCE))
     if untold := [kind for kind in experiments if kind not in found]:
         here = next(iter(found.values())).row
         exchanged = _exchanged(known, untold, here, observed, name_in)
@@ -160,13 +169,13 @@ def side_by_side(
             )
         )
     faults += handed_on(experiments, 0.5)
-    if apart := [
+    if of_others := [
         kind for kind, each in experiments.items() if each.run.holds_other_weights and not each.replayed.proved
     ]:
         faults.append(
             (
                 2 / 3,
-                f"The networks of {listed(apart)} do not learn: their optimizers were made before them, and hold the "
+                f"The networks of {listed(of_others)} do not learn: their optimizers were made before them, and hold the "
                 "parameters of another network.",
             )
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ MANY = 8  # epochs
 SMALL = 0.25  # of a training's time
 TIME = re.compile(r"time|sec|zeit|temps|tiempo|tempo|czas|süre|врем|уақыт|时间|時間|시간", re.IGNORECASE)
 OF_EACH = re.compile(r"epoch|époque|epoca|época|эпох|average|mean|\bms\b|min", re.IGNORECASE)
+NUMERALS = re.compile(r"[\d.,%]+")
 LINES_EACH = 5  # printed lines that a table may take for one of its entries
 
 
@@ -50,6 +52,33 @@ def stated_together(
         if found and len(found) >= len(best):
             best = found
     return best
+
+
+def told_apart(
+    observed: Observed,
+    experiments: Mapping[str, Experiment],
+    values: Mapping[str, Sequence[float]],
+    name_in: Callable[[str], str],
+) -> dict[str, Entry]:
+    """For each kind, a line that was printed after its training, and before another network was asked, and states one of its
+    values. What has the form of other lines there, as an epoch's has, tells of the way and not what came of it."""
+    found: dict[str, Entry] = {}
+    for kind, experiment in experiments.items():
+        here = experiment.source.source
+        own = [each for each in observed.rows if each.about == experiment.run.id]
+        own = [each for each in own if here in (each.place.run, each.place.source)]
+        forms = Counter(form(each.text) for each in own)
+        wanted = [value for value in values[kind] if not say_everything(observed.thousandths, value)]
+        for row in own:
+            is_of_it = forms[form(row.text)] == 1 and name_in(row.text) in ("", kind)
+            if is_of_it and any(map(row.states_share, wanted)):
+                found[kind] = Entry(row, (row.text,))
+    return found
+
+
+def form(text: str) -> str:
+    """A line without its numbers: the same for all lines that one statement has printed."""
+    return NUMERALS.sub("", text)
 
 
 def tables(observed: Observed, entries: int) -> list[list[Row]]:
