@@ -222,14 +222,12 @@ hook.remove()
     ("asked", "maps"),
     [
         (HOOKED.format(layer=0, mode=".eval()"), "kept[0]"),
-        (HOOKED.format(layer=2, mode=""), "kept[0]"),
         ("", "[(each - each.min()) / (each.max() - each.min()) for each in net[0](images).detach()]"),
         ("images = images.requires_grad_()\nout = net[:2](images).detach()\nimages = images.detach()", "out"),
         ("out = net[0](images).detach().clone()\nimages -= images.mean()\nimages.clamp_(0, 1)", "out"),
     ],
     ids=[
         "a hook and evaluation mode",
-        "a hook after pooling",
         "a layer",
         "a part of the network",
         "changed afterwards",
@@ -238,6 +236,13 @@ hook.remove()
 def test_maps_are_known_where_nobody_has_said_that_no_gradients_are_wanted(ran, asked, maps):
     result = judged(ran(PICTURES.format(images=2, asked=asked, maps=maps)), "3C.activation-maps")
     assert (result.credit, result.message) == (1, "")
+
+
+def test_maps_after_pooling_are_right_and_told(ran):
+    pooled = PICTURES.format(images=2, asked=HOOKED.format(layer=2, mode=""), maps="kept[0]")
+    result = judged(ran(pooled), "3C.activation-maps")
+    assert result.credit == 1
+    assert "after the pooling" in result.message
 
 
 def test_maps_of_one_image_earn_a_part(ran):

@@ -34,6 +34,7 @@ class Maps:
     count: int
     images: int
     made_by: Sequence[Convolution]
+    pooled: bool  # none of them as large as the convolution gives them
 
     @property
     def place(self) -> Place:
@@ -55,6 +56,7 @@ def _maps(observed: Observed, known: Sequence[np.ndarray], are_alike: Alike) -> 
     shown: dict[tuple[str, int, int], set[int]] = {}
     made_by: dict[tuple[str, int], Convolution] = {}
     first: Panel | None = None
+    pooled = True
     for source in observed.sources:
         outputs = [
             (number, image, each)
@@ -81,10 +83,11 @@ def _maps(observed: Observed, known: Sequence[np.ndarray], are_alike: Alike) -> 
                     key = source.source, *_image_key(source, number, image, outputs)
                     shown.setdefault(key, set()).update(found)
                     made_by.setdefault((source.source, number), _convolution(source, source.asked[number]))
+                    pooled &= shape != output.shape[1:]
                     first = first or _that_holds(pictures[shape], int(alike.any(0).argmax()))
     if first is None:
         return None
-    return Maps(first, sum(map(len, shown.values())), len(shown), tuple(made_by.values()))
+    return Maps(first, sum(map(len, shown.values())), len(shown), tuple(made_by.values()), pooled)
 
 
 def later_maps(observed: Observed, experiments: Sequence[Experiment]) -> tuple[Panel, int] | None:
