@@ -152,7 +152,7 @@ def test_a_sigmoid_that_is_taken_twice_on_xor_is_told_and_costs_nothing(ran, los
 
 
 COMPARED = """
-import torch, time
+import pandas, torch, time
 import torch.nn.functional as F
 from torch import nn
 from torch.utils.data import DataLoader
@@ -160,11 +160,12 @@ from torchvision import datasets, transforms
 train = datasets.CIFAR10("data", train=True, download=True, transform=transforms.ToTensor())
 test = datasets.CIFAR10("data", train=False, download=True, transform=transforms.ToTensor())
 rows = []
-for filters, kernel, epochs in ((4, 3, {first}), (8, 5, 3), (12, 3, 3)):
+for filters, kernel, epochs in ((4, 3, {first}), (8, 5, {epochs}), (12, 3, {epochs})):
     layers = nn.Conv2d(3, filters, kernel), nn.ReLU(), nn.AdaptiveAvgPool2d(4), nn.Flatten(), nn.Linear(16 * filters, 10)
     net = nn.Sequential(*layers)
     opt, start = torch.optim.Adam(net.parameters(), lr=0.001), time.time()
     for epoch in range(epochs):
+        {anew}
         for x, y in DataLoader(train, batch_size=64, shuffle=True):
             opt.zero_grad()
             F.cross_entropy(net(x), y).backward()
@@ -173,14 +174,19 @@ for filters, kernel, epochs in ((4, 3, {first}), (8, 5, 3), (12, 3, 3)):
     with torch.no_grad():
         hits = sum((net(x).argmax(1) == y).sum().item() for x, y in DataLoader(test, batch_size=100))
     rows.append((filters, sum(p.numel() for p in net.parameters()), seconds, hits / len(test)))
-for filters, count, seconds, share in rows:
-    print(f"{{filters}} filters | {{count:,}} parameters | {{seconds:.2f}} s | {{share:.4f}}")
+print(pandas.DataFrame(rows, columns=["filters", "parameters", "time [s]", "accuracy"]).to_markdown())
 """
 
 
 @pytest.mark.parametrize(("first", "told"), [(6, "trained for 6, 3 and 3 epochs"), (3, "")])
 def test_architectures_that_are_trained_for_different_times_are_told_at_no_cost(ran, first, told):
-    verdict = judged(ran(COMPARED.format(first=first)), "3B.comparison")
+    verdict = judged(ran(COMPARED.format(first=first, anew="pass", epochs=3)), "3B.comparison")
     assert verdict.credit == 1
     assert told in verdict.message
     assert bool(verdict.message) == bool(told)
+
+
+def test_times_of_one_epoch_in_the_table_of_architectures_are_named(ran):
+    verdict = judged(ran(COMPARED.format(first=12, anew="start = time.time()", epochs=12)), "3B.comparison")
+    assert verdict.credit == 0.75
+    assert "The times are those of one epoch" in verdict.message

@@ -17,8 +17,10 @@ from traced.curves import Faults, handed_on
 from traced.learned import unregistered
 from traced.roles import cnns, stops_early
 from traced.schedules import goes_on
-from traced.tables import nearby, states_time, tables, times_add_up
+from traced.tables import TIMES_OF_ONE_EPOCH, are_of_one_epoch, nearby, states_time, tables, times_add_up
 
+TIME = "training time"
+COLUMNS = (("number of parameters", 0.25), (TIME, 0.25), ("test accuracy", 0.5))  # with what each costs where it lacks
 PARAMETERS = re.compile(r"param|weights|gewichte|poids|pesos|парам", re.IGNORECASE)
 UNITS = {
     1e3: re.compile(r"\d ?[kK]\b|\b[kK]\b|(?i:thousand|tausend|tsd|mille|mil\b|тыс)|1000|1e3|10\^?3|10³"),
@@ -192,9 +194,14 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
         ],
     )
     faults: Faults = []
-    for column, (name, cost) in enumerate(
-        (("number of parameters", 0.25), ("training time", 0.25), ("test accuracy", 0.5))
-    ):
+    rows = [row for row in observed.rows if row.block == compared.place.block]
+    stated = [(row, each) for each in found for row in [row for row in rows if _states_parameters(row, each, rows)][:1]]
+    of_one_epoch = are_of_one_epoch(stated, rows)
+    if of_one_epoch:
+        faults.append((0.25, TIMES_OF_ONE_EPOCH))
+    for column, (name, cost) in enumerate(COLUMNS):
+        if name == TIME and of_one_epoch:
+            continue
         lacking = sum(not told[column] for told in compared.told)
         if lacking:
             faults.append(
@@ -203,8 +210,6 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
                     f"The {name} of {lacking} of {len(found)} architectures does not stand in the table.",
                 )
             )
-    rows = [row for row in observed.rows if row.block == compared.place.block]
-    stated = [(row, each) for each in found for row in [row for row in rows if _states_parameters(row, each, rows)][:1]]
     if all(told[1] for told in compared.told) and times_add_up(stated):
         faults.append(
             (0.25, "Each training time holds those before it: take the time anew before each network's training.")

@@ -15,8 +15,13 @@ OF_ITS_PART = 0.2  # of an equal part of the time, where trainings take turns
 MANY = 8  # epochs
 SMALL = 0.25  # of a training's time
 TIME = re.compile(r"time|sec|zeit|temps|tiempo|tempo|czas|süre|врем|уақыт|时间|時間|시간", re.IGNORECASE)
+TIMES_OF_ONE_EPOCH = (
+    "The times are those of one epoch, and not of the whole training: the clock is started anew in each epoch."
+)
 OF_EACH = re.compile(r"epoch|époque|epoca|época|эпох|average|mean|\bms\b|min", re.IGNORECASE)
 NUMERALS = re.compile(r"[\d.,%]+")
+WORD = re.compile(r"[^\W\d_]{2}")
+MOST_ROWS = 12  # of a printed table, below its heads
 LINES_EACH = 5  # printed lines that a table may take for one of its entries
 
 
@@ -147,18 +152,33 @@ def times_add_up(stated: Sequence[tuple[Row, Experiment]]) -> bool:
     return added and not any(_are_about(column, [each.run.seconds for _, each in later], 0.3) for column in columns)
 
 
-def are_of_one_epoch(stated: Sequence[tuple[Row, Experiment]]) -> bool:
-    """Whether what rows tell as the time of each training is a small part of it, as that of its last epoch is."""
-    told = [(row, each, _times_in(row)) for row, each in stated]
+def are_of_one_epoch(stated: Sequence[tuple[Row, Experiment]], rows: Sequence[Row]) -> bool:
+    """Whether what rows, among all `rows`, tell as the time of each training is a small part of it, as that of its last epoch
+    is."""
+    told = [(row, each, _times_in(row, _heads_of(row, rows))) for row, each in stated]
     return len(told) > 1 and all(
         times and each.epochs >= MANY and not _at_the_same_time(each) and max(times) <= SMALL * each.run.seconds
         for _, each, times in told
     )
 
 
-def _times_in(row: Row) -> list[float]:
+def _heads_of(row: Row, rows: Sequence[Row]) -> tuple[str, ...]:
+    """The heads of a row's columns: its own, or the last line of words above it in a printed table that has a cell for each of
+    its own, or for each but the first, as where rows are numbered; () where there are none."""
+    if len(row.heads) == len(row.cells):
+        return row.heads
+    near = range(row.number - MOST_ROWS, row.number)
+    above = [each for each in rows if each.block == row.block and each.number in near]
+    heads = [each.cells for each in above if _are_heads(each) and 0 <= len(row.cells) - len(each.cells) <= 1]
+    return ("",) * (len(row.cells) - len(heads[-1])) + heads[-1] if heads else ()
+
+
+def _are_heads(row: Row) -> bool:
+    return not row.stated() and len(row.cells) > 1 and all(map(WORD.search, row.cells))
+
+
+def _times_in(row: Row, heads: Sequence[str]) -> list[float]:
     """The numbers of a row that its column's head calls a time, in seconds and not of an epoch."""
-    heads = row.heads if len(row.heads) == len(row.cells) else ()
     columns = [index for index, head in enumerate(heads) if TIME.search(head) and not OF_EACH.search(head)]
     return [number.value for index in columns for number in numbers_in(row.cells[index])]
 

@@ -26,6 +26,8 @@ SPLITTING: Final = frozenset(
     "random_split Subset randperm permutation choice randint train_test_split take skip".split()
 )
 SHAPING: Final = frozenset("reshape view resize".split())
+LABEL: Final = re.compile(r"_?(y|lab|lbl|tgt|target|true|cls|t$|l$|c$)", re.IGNORECASE)
+LOADER: Final = re.compile(r"load|batch|dl\b|dl_|_dl", re.IGNORECASE)
 BY_CUT: Final = re.compile(
     r"(IndexError|ValueError|RuntimeError|AssertionError|ZeroDivisionError|InvalidArgumentError)\b"
 )
@@ -38,7 +40,8 @@ def is_needed(trees: Sequence[ast.AST]) -> bool:
     if any(map(_loads_arrays, nodes)) or any(map(_reads_labels, nodes)):
         return True
     names = {_name(node) for node in nodes}
-    return bool(names & {"MNIST", "CIFAR10"}) and ("DataLoader" not in names or any(map(_slices, nodes)))
+    gathered = any(_slices(node) or _gathers_labels(node) for node in nodes)
+    return bool(names & {"MNIST", "CIFAR10"}) and ("DataLoader" not in names or gathered)
 
 
 def _loads_arrays(node: ast.AST) -> bool:
@@ -57,6 +60,27 @@ def _reads_labels(node: ast.AST) -> bool:
     match node:
         case ast.Attribute(attr="targets", value=owner, ctx=ast.Load()):
             return _name(owner) not in ("", "self")
+    return False
+
+
+def _gathers_labels(node: ast.AST) -> bool:
+    """Whether this lists the labels of a data set: `[y for _, y in test_set]`, `[test_set[i][1] for i in range(n)]`."""
+    if not isinstance(node, ast.ListComp | ast.GeneratorExp) or len(node.generators) != 1:
+        return False
+    loop = node.generators[0]
+    match loop.target, loop.iter, node.elt:
+        case ast.Tuple(elts=[_, ast.Name(id=label)]), (ast.Name() | ast.Attribute()) as owner, taken:
+            is_label = LABEL.match(label) is not None and LOADER.search(_name(owner)) is None
+            return is_label and {each.id for each in ast.walk(taken) if isinstance(each, ast.Name)} <= {label, "int"}
+        case ast.Name(id=place), ast.Call(func=ast.Name(id="range")), taken:
+            return any(_is_a_label(each, place) for each in ast.walk(taken))
+    return False
+
+
+def _is_a_label(node: ast.AST, place: str) -> bool:
+    match node:
+        case ast.Subscript(value=ast.Subscript(slice=ast.Name(id=index)), slice=ast.Constant(value=1)):
+            return index == place
     return False
 
 

@@ -23,6 +23,12 @@ SLICED = "for i in range(0, len(x), 64):\n    step(x[i:i + 64], y[order[i:i + 64
         (TORCH + "for i in range(n // 64):\n    step(x[i * 64:(i + 1) * 64])", True),
         (TORCH + "for i in range(9):\n    show(model(x[i:i + 1]))", False),
         (TORCH + "def load_data():\n    return loader\nload_data()", False),
+        (TORCH + "true = torch.tensor([y for _, y in test_set])", True),
+        (TORCH + "true = np.array([int(label) for image, label in self.test_set])", True),
+        (TORCH + "true = [data[i][1] for i in range(len(data))]", True),
+        (TORCH + "true = torch.cat([y for _, y in test_loader])", False),
+        (TORCH + "best = max(acc for name, acc in results)", False),
+        (TORCH + "ends = [curve[i][0] for i in range(4)]", False),
         ("print(1)", False),
     ],
 )
