@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from autograder.answering import ReferencePlayer, Student
+from autograder.answering.recorded import NotRecorded
 from autograder.checks.evidence import Evidence
 from autograder.checks.item import ItemMark
 from autograder.checks.outcomes import Failed, NeedsReview, Partial
-from autograder.checks.players import ReferencePlayer, Student
 from autograder.own_work import bounded_memory
 from autograder.quoting import quoted
 from autograder.results import Status
@@ -78,7 +79,7 @@ def verdict(error: BaseException | None) -> tuple[Status, float, str]:
             return Status.ERROR, 0.0, str(error)
         case StudentFault() | Failed():
             return Status.FAILED, 0.0, str(error)
-        case NeedsReview():
+        case NeedsReview() | NotRecorded():
             return Status.REVIEW, 0.0, str(error)
     if type(error).__name__ == "Failed" and "Timeout" in str(error):  # pytest-timeout's, on the grader's side
         return Status.TIMEOUT, 0.0, "The check took too long and was stopped."

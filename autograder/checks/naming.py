@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from autograder.answering import Student
 from autograder.checks.case import CheckCase, run_again
 from autograder.checks.outcomes import sign_of
-from autograder.checks.players import Student
 from autograder.diagnosis import Bug, BugLibrary, Versions, find_functions, name_bugs, where
 from autograder.reference import Reference
 from autograder.results import Binding, Diagnosis

@@ -18,12 +18,12 @@ from typing import Any, Final
 import pytest
 
 from autograder import data
+from autograder.answering import ReferencePlayer, Student
 from autograder.assignment import find_kit_rubric
 from autograder.checks.case import JUDGING_BYTES, CheckCase
 from autograder.checks.evidence import Evidence
 from autograder.checks.importing import forget_namesakes, make_importable
 from autograder.checks.item import mark_of
-from autograder.checks.players import ReferencePlayer, Student
 from autograder.checks.run import CheckRun
 from autograder.checks.second_chances import give_second_chances
 from autograder.checks.settings import Settings

@@ -11,14 +11,14 @@ from typing import Any, Final, Self
 from pydantic import ValidationError
 
 from autograder import data
+from autograder.answering import ReferencePlayer, Student
+from autograder.answering.recorded import RecordedPlayer, load_answers
 from autograder.checks.calibration import beside_right_submissions, load_calibration
 from autograder.checks.case import CheckCase, run_again, verdict
 from autograder.checks.given import StoredPaths, samples_of, stored_paths
 from autograder.checks.lane import ALONE, Lane, Lost
 from autograder.checks.misfit import misfit
 from autograder.checks.naming import bugs_behind, pointed_at
-from autograder.checks.players import ReferencePlayer, Student
-from autograder.checks.recorded import RecordedPlayer, load_answers
 from autograder.checks.settings import Settings
 from autograder.diagnosis import BugLibrary, Versions, load_bugs
 from autograder.mapping import targets_for

@@ -18,10 +18,10 @@ from typing import Any, Final
 
 from ruamel.yaml import YAML
 
+from autograder.answering import ReferencePlayer
+from autograder.answering.recorded import RecordingPlayer, save_answers
 from autograder.checking import carry_out
 from autograder.checks.given import SAMPLES
-from autograder.checks.players import ReferencePlayer
-from autograder.checks.recorded import RecordingPlayer, save_answers
 from autograder.checks.run import CheckRun
 from autograder.checks.settings import Settings
 from autograder.reference import Reference

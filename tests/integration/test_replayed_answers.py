@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from autograder.checks.players import Student, name_of
+from autograder.answering.players import Student, name_of
 from autograder.checks.settings import Settings
 from autograder.grading import grade
 from autograder.results import Result
