@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,13 +13,14 @@ import pytest
 import torch
 
 from autograder.checks import plugin
-from autograder.checks.run import CheckRun
+from autograder.checks.lane import ALONE, Lane
+from autograder.checks.run import OnCheck, Run
+from autograder.checks.sessions import Sessions
+from autograder.checks.setup import Setup
 from autograder.errors import MachineLacks
 from autograder.results import Binding, CheckResult, TopLevel
 from autograder.rubric import Rubric, RubricError
 from autograder.worker import compiler
-
-OnCheck = Callable[[CheckResult], None]
 
 
 class GradingError(MachineLacks):
@@ -36,27 +37,30 @@ class Checked:
     loading: tuple[TopLevel, ...]
 
 
-def carry_out(run: CheckRun) -> None:
-    """Run the checks of a run that has begun, in this process. Raises GradingError or SandboxUnavailable where they can't be
-    run."""
+def carry_out(setup: Setup, on_check: OnCheck = lambda result: None, lane: Lane = ALONE) -> Checked:
+    """Run a lane's checks in this process. Raises GradingError or SandboxUnavailable where they can't be run."""
+    with Sessions(setup) as sessions:
+        run = Run(setup, sessions, on_check, lane)
+        _go_through(run)
+    notes = (*setup.notes, *sessions.loading.notes, *(note for end in run.ends for note in end.notes))
+    results = tuple(end.result for end in run.ends)
+    return Checked(results, sessions.loading.bindings, notes, sessions.loading.top_level)
+
+
+def _go_through(run: Run) -> None:
     torch.set_num_threads(1)  # the reference answers small questions; the threads are for the student's code
     compiler.put_off()
-    root, folders = run.rubric.root, run.rubric.assignment.checks
+    root, folders = run.setup.rubric.root, run.setup.rubric.assignment.checks
     paths = [path for name in (folders.public, folders.hidden) if (path := root / name).is_dir()]
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         code = pytest.main(_arguments(root, paths), plugins=[plugin.GivenRun(run)])
-    if run.machine_problem is not None:
-        raise run.machine_problem
+    if run.problem is not None:
+        raise run.problem
     if code == pytest.ExitCode.INTERRUPTED:  # before the first check
         raise KeyboardInterrupt
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise _rubric_error(said.getvalue()) or GradingError(f"the checks could not be run:\n{said.getvalue()[-3000:]}")
-
-
-def checked(run: CheckRun) -> Checked:
-    """What a run has found when its checks are over."""
-    return Checked(tuple(run.results), run.bindings, run.notes, run.loading)
 
 
 def joined(rubric: Rubric, lanes: Sequence[Checked]) -> Checked:

@@ -7,10 +7,11 @@ import signal
 import sys
 from multiprocessing.connection import Connection
 
-from autograder.checking import GradingError, carry_out, checked
+from autograder.checking import GradingError, carry_out
 from autograder.checks.lane import Lane, Lost, taken
-from autograder.checks.run import CheckRun
+from autograder.checks.setup import set_up
 from autograder.processes import sendable
+from autograder.results import CheckResult
 from autograder.rubric import load_rubric
 
 
@@ -29,13 +30,13 @@ def main() -> None:
         others: Lost = connection.recv()
         return others
 
+    def tell(result: CheckResult) -> None:
+        connection.send(("result", result))
+
     try:
         lane = Lane(lambda seconds: taken(seconds, next_one), share)
-        with CheckRun(
-            load_rubric(path), submission, settings, lambda result: connection.send(("result", result)), lane
-        ) as run:
-            carry_out(run)
-        connection.send(("checked", checked(run)))
+        checked = carry_out(set_up(load_rubric(path), submission, settings), tell, lane)
+        connection.send(("checked", checked))
     except Exception as error:
         connection.send(("failed", sendable(error, GradingError)))
 

@@ -20,10 +20,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from autograder.checking import Checked, GradingError, OnCheck, carry_out, checked, joined
+from autograder.checking import Checked, GradingError, carry_out, joined
 from autograder.checks.lane import ALONE, Lane, Lost, taken
-from autograder.checks.run import CheckRun
+from autograder.checks.run import OnCheck
 from autograder.checks.settings import Settings
+from autograder.checks.setup import set_up
 from autograder.rubric import Rubric
 from autograder.submission import Submission
 
@@ -40,9 +41,8 @@ def run_checks(rubric: Rubric, submission: Submission, settings: Settings, on_ch
     Raises GradingError, SandboxUnavailable, RubricError or data.DataError where they can't be run.
     """
     with Lanes(rubric, submission, settings, on_check) as lanes:
-        with CheckRun(rubric, submission, settings, on_check, lanes.own) as run:
-            carry_out(run)
-        return joined(rubric, [checked(run), *lanes.checked()])
+        own = carry_out(set_up(rubric, submission, settings), on_check, lanes.own)
+        return joined(rubric, [own, *lanes.checked()])
 
 
 class Lanes:

@@ -10,6 +10,7 @@ def test_one_epoch_changes_the_weights_as_the_reference_does(student, reference)
 A check gets `student` and `reference`, who answer the same probes; `thresholds` of its item; `datasets`; `evidence`.
 """
 
+from autograder.answering import ReferencePlayer, Student
 from autograder.checks.comparing import (
     expect,
     expect_array,
@@ -22,7 +23,6 @@ from autograder.checks.comparing import (
 from autograder.checks.evidence import Evidence
 from autograder.checks.item import item
 from autograder.checks.outcomes import Failed, NeedsReview, Partial
-from autograder.checks.players import ReferencePlayer, Student
 
 __all__ = [
     "Evidence",

@@ -1,4 +1,4 @@
-"""One check while it runs, how it is run once more, and what its end means."""
+"""A check, one attempt at it, how it is run once more, and what its end means."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from autograder.answering import ReferencePlayer, Student
+from autograder.answering.recorded import NotRecorded
 from autograder.checks.evidence import Evidence
 from autograder.checks.item import ItemMark
 from autograder.checks.outcomes import Failed, NeedsReview, Partial
-from autograder.checks.players import ReferencePlayer, Student
 from autograder.own_work import bounded_memory
 from autograder.quoting import quoted
 from autograder.results import Status
@@ -22,31 +23,38 @@ LONGEST_MESSAGE: Final = 500
 JUDGING_BYTES: Final = 8 * 2**30  # beside what the process has, for holding answers against what is expected
 
 
-@dataclass
+@dataclass(frozen=True)
 class CheckCase:
-    """One check while it runs."""
+    """One check of the rubric."""
 
     name: str
     sentence: str
     visibility: Visibility
     mark: ItemMark
     item: Item
-    evidence: Evidence = field(default_factory=Evidence)
-    student: Student | None = None
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One attempt at a check, as far as it has come: who was asked, and what the check shows for it."""
+
+    check: CheckCase
     started: float = 0.0  # monotonic seconds
-    call: Callable[[Student | ReferencePlayer, ReferencePlayer, Evidence], None] | None = None  # runs it again
+    student: Student | None = None  # None where no session was begun
+    evidence: Evidence = field(default_factory=Evidence)
+    call: Callable[[Student | ReferencePlayer, ReferencePlayer, Evidence], None] | None = None  # runs the check again
 
 
 def run_again(
-    check: CheckCase, player: Student | ReferencePlayer, reference: ReferencePlayer
+    attempt: Attempt, player: Student | ReferencePlayer, reference: ReferencePlayer
 ) -> tuple[Exception | None, Evidence]:
     """Run a check once more, on any player; returns what it ended with, None when it passed, and its evidence."""
     evidence = Evidence()
-    if check.call is None:
+    if attempt.call is None:
         return Failed("it could not be run"), evidence
     try:
         with bounded_memory(JUDGING_BYTES):
-            check.call(player, reference, evidence)
+            attempt.call(player, reference, evidence)
     except Exception as error:
         return error, evidence
     return None, evidence
@@ -78,7 +86,7 @@ def verdict(error: BaseException | None) -> tuple[Status, float, str]:
             return Status.ERROR, 0.0, str(error)
         case StudentFault() | Failed():
             return Status.FAILED, 0.0, str(error)
-        case NeedsReview():
+        case NeedsReview() | NotRecorded():
             return Status.REVIEW, 0.0, str(error)
     if type(error).__name__ == "Failed" and "Timeout" in str(error):  # pytest-timeout's, on the grader's side
         return Status.TIMEOUT, 0.0, "The check took too long and was stopped."

@@ -1,50 +1,53 @@
-"""The pytest plugin: options, fixtures, and the verdict on each check.
+"""The pytest plugin: options, and the verdict on each check. What checks are given is in `fixtures`.
 
-`autograder grade` and `autograder check` hand a `CheckRun` to pytest; plain `pytest tests/public --submission PATH` makes
+`autograder grade` and `autograder check` hand a `Run` to pytest; plain `pytest tests/public --submission PATH` makes
 one from its options. In a run without either, the plugin does nothing.
 """
 
 from __future__ import annotations
 
-import importlib
 import inspect
 import tempfile
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from autograder import data
+from autograder.answering import ReferencePlayer, Student
 from autograder.assignment import find_kit_rubric
-from autograder.checks.case import JUDGING_BYTES, CheckCase
+from autograder.checks.case import JUDGING_BYTES, Attempt, CheckCase
+from autograder.checks.concluding import concluded
+from autograder.checks.ends import lost_in
 from autograder.checks.evidence import Evidence
 from autograder.checks.importing import forget_namesakes, make_importable
 from autograder.checks.item import mark_of
-from autograder.checks.players import ReferencePlayer, Student
-from autograder.checks.run import CheckRun
-from autograder.checks.second_chances import give_second_chances
+from autograder.checks.naming import with_names_for_what_is_left
+from autograder.checks.run import ATTEMPT, RUN, Run
+from autograder.checks.second_chances import with_second_chances
+from autograder.checks.sessions import Sessions
 from autograder.checks.settings import Settings
-from autograder.checks.thresholds import Thresholds
-from autograder.checks.uncallable import leave_to_a_person
+from autograder.checks.setup import set_up
+from autograder.checks.uncallable import left_to_a_person
 from autograder.own_work import bounded_memory
-from autograder.results import Status
+from autograder.results import CheckResult, Status
 from autograder.rubric import FoundCheck, Rubric, RubricError, Visibility, load_rubric, verify_checks
 from autograder.sandbox import Kind, SandboxUnavailable, choose
 from autograder.submission import SubmissionError, collect
 from autograder.worker.clock import PATIENCE
 
-RUN: Final = pytest.StashKey[CheckRun]()
-CASE: Final = pytest.StashKey[CheckCase]()
+pytest_plugins: Final = ("autograder.checks.fixtures",)
 GRADER_MARGIN: Final = 60.0  # seconds that the grader's own work, starting a worker included, may add to a check
 
 
 class GivenRun:
     """Hands a run that exists already to the plugin: `pytest.main(arguments, plugins=[GivenRun(run)])`."""
 
-    def __init__(self, run: CheckRun) -> None:
+    def __init__(self, run: Run) -> None:
         self.run = run
 
     @pytest.hookimpl(tryfirst=True)
@@ -58,9 +61,10 @@ class GivenRun:
             return None
         by_item: dict[str, list[pytest.Item]] = {}
         for check in session.items:
-            by_item.setdefault(check.stash[CASE].item.id, []).append(check)
+            by_item.setdefault(check.stash[ATTEMPT].check.item.id, []).append(check)
         groups = list(by_item.values())
-        seconds = [sum(self.run.seconds_for(check.stash[CASE]) for check in group) for group in groups]
+        seconds_for = self.run.setup.seconds_for
+        seconds = [sum(seconds_for(check.stash[ATTEMPT].check) for check in group) for group in groups]
         try:
             for position in self.run.lane.turns(seconds):
                 for check in groups[position]:
@@ -70,7 +74,7 @@ class GivenRun:
         except session.Interrupted:  # a KeyboardInterrupt too, and pytest's own
             raise
         except KeyboardInterrupt as stop:  # which pytest keeps to itself, and prints with its sources for seconds
-            self.run.machine_problem = stop
+            self.run.stopped = stop
         return True
 
 
@@ -99,7 +103,8 @@ def pytest_configure(config: pytest.Config) -> None:
         submission = collect(handed_in, folder / "submission")
         kind, secret = choose(Kind(config.getoption("--sandbox"))), config.getoption("--secret")
         settings = Settings(config.getoption("--profile"), kind, secret=secret)
-        config.stash[RUN] = stack.enter_context(CheckRun(rubric, submission, settings))
+        setup = set_up(rubric, submission, settings)
+        config.stash[RUN] = Run(setup, stack.enter_context(Sessions(setup)))
     except (RubricError, SubmissionError, SandboxUnavailable, data.DataError) as error:
         raise pytest.UsageError(str(error)) from error
 
@@ -108,8 +113,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Let the checks import the assignment's probes, and be imported themselves."""
     run = session.config.stash.get(RUN, None)
     if run is not None:
-        root, folders = run.rubric.root, run.rubric.assignment.checks
-        make_importable((root / run.rubric.assignment.probes).parent)
+        rubric = run.setup.rubric
+        root, folders = rubric.root, rubric.assignment.checks
+        make_importable((root / rubric.assignment.probes).parent)
         for name in (folders.public, folders.hidden):  # as pytest names the modules in them
             forget_namesakes(".".join(Path(name).parts), root / name)
 
@@ -120,9 +126,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     run = config.stash.get(RUN, None)
     if run is None:
         return
-    cases = {item: case for item in items if (case := _case(item, run.rubric)) is not None}
-    folders = run.rubric.assignment.checks
-    both = all((run.rubric.root / folder).is_dir() for folder in (folders.public, folders.hidden))
+    setup, rubric = run.setup, run.setup.rubric
+    cases = {item: case for item in items if (case := _case(item, rubric)) is not None}
+    folders = rubric.assignment.checks
+    both = all((rubric.root / folder).is_dir() for folder in (folders.public, folders.hidden))
     if both and config.getoption("--submission", None) is None:
         found = {
             case.name: FoundCheck(
@@ -130,16 +137,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             )
             for item, case in cases.items()
         }
-        verify_checks(run.rubric, found)
-    wanted = [item for item, case in cases.items() if run.wants(case)]
-    order = {name: index for index, name in enumerate(name for entry in run.rubric.items for name in entry.checks)}
+        verify_checks(rubric, found)
+    wanted = [item for item, case in cases.items() if setup.wants(case)]
+    order = {name: index for index, name in enumerate(name for entry in rubric.items for name in entry.checks)}
     wanted.sort(key=lambda item: order.get(cases[item].name, len(order)))
     config.hook.pytest_deselected(items=[item for item in items if item not in wanted])
     items[:] = wanted
     for item in items:
-        item.stash[CASE] = cases[item]
+        item.stash[ATTEMPT] = Attempt(cases[item])
         # The check alone: naming the bug afterwards keeps to a time of its own.
-        item.add_marker(pytest.mark.timeout(PATIENCE * run.seconds_for(cases[item]) + GRADER_MARGIN, func_only=True))
+        item.add_marker(pytest.mark.timeout(PATIENCE * setup.seconds_for(cases[item]) + GRADER_MARGIN, func_only=True))
 
 
 def _case(item: pytest.Item, rubric: Rubric) -> CheckCase | None:
@@ -160,17 +167,17 @@ def _case(item: pytest.Item, rubric: Rubric) -> CheckCase | None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    case = item.stash.get(CASE, None)
-    if case is not None:
-        case.started = time.monotonic()
+    attempt = item.stash.get(ATTEMPT, None)
+    if attempt is not None:
+        item.stash[ATTEMPT] = replace(attempt, started=time.monotonic())
 
 
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
     """Keep the means to run a check a second time, with another student, reference and evidence; bound the memory that it takes
     over the answers."""
-    case = pyfuncitem.stash.get(CASE, None)
-    if case is None:
+    attempt = pyfuncitem.stash.get(ATTEMPT, None)
+    if attempt is None:
         yield
         return
     function = pyfuncitem.obj
@@ -180,7 +187,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
         fresh = {"student": student, "reference": reference, "evidence": evidence}
         function(**{name: fresh.get(name, value) for name, value in given.items()})
 
-    case.call = call
+    pyfuncitem.stash[ATTEMPT] = replace(attempt, call=call)
     with bounded_memory(JUDGING_BYTES):
         yield
 
@@ -190,16 +197,16 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
     """When all checks are over: second chances, names for what is left, and what a person must see."""
     done = yield
     run = session.config.stash.get(RUN, None)
-    if run is None or run.machine_problem is not None:
+    if run is None or run.problem is not None:
         return done
     try:
-        run.elsewhere = run.lane.share(run.lost_so_far())
+        elsewhere = run.lane.share(lost_in(run.ends))
     except Exception as error:  # of another lane
-        run.machine_problem = error
+        run.stopped = error
         return done
-    give_second_chances(run)
-    run.name_what_is_left()
-    leave_to_a_person(run)
+    tried = with_second_chances(run.setup, run.sessions, run.ends, elsewhere)
+    named = with_names_for_what_is_left(run.setup, run.sessions.loading.bindings, tried, elsewhere)
+    run.ends = left_to_a_person(run.setup, run.sessions, named)
     return done
 
 
@@ -207,16 +214,19 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     """Conclude a check: after its call, or after a set-up that failed."""
     outcome: Any = yield
-    case = item.stash.get(CASE, None)
-    if case is None or not (call.when == "call" or (call.when == "setup" and call.excinfo)):
+    attempt = item.stash.get(ATTEMPT, None)
+    if attempt is None or not (call.when == "call" or (call.when == "setup" and call.excinfo)):
         return
     error = call.excinfo.value if call.excinfo else None
-    result = item.config.stash[RUN].conclude(case, error)
-    if result.status is not Status.PASSED:
-        outcome.get_result().longrepr = told(result)
+    run = item.config.stash[RUN]
+    end = concluded(run.setup, run.sessions, attempt, error, run.ends)
+    run.ends += (end,)
+    run.on_check(end.result)
+    if end.result.status is not Status.PASSED:
+        outcome.get_result().longrepr = told(end.result)
 
 
-def told(result: Any) -> str:
+def told(result: CheckResult) -> str:
     """A check that was not passed, for pytest's terminal: the message, the named bug, the student's own lines."""
     lines = [result.sentence, f"  {result.status.value}: {result.message}"]
     for named in result.diagnosis:
@@ -224,73 +234,3 @@ def told(result: Any) -> str:
     if result.traceback:
         lines.append(result.traceback)
     return "\n".join(lines)
-
-
-@pytest.fixture
-def student(request: pytest.FixtureRequest) -> Iterator[Student]:
-    """The student's code, in a session of its own."""
-    run = _run(request)
-    case = request.node.stash[CASE]
-    with run.student(run.seconds_for(case)) as player:
-        case.student = player
-        yield player
-
-
-@pytest.fixture
-def reference(request: pytest.FixtureRequest) -> ReferencePlayer:
-    """The reference, which answers the same probes."""
-    return _run(request).reference()
-
-
-@pytest.fixture
-def thresholds(request: pytest.FixtureRequest) -> Thresholds:
-    """The thresholds that the rubric sets for this check's item."""
-    return Thresholds(request.node.stash[CASE].item)
-
-
-@pytest.fixture
-def evidence(request: pytest.FixtureRequest) -> Evidence:
-    """Takes the facts and exhibits that the report shows for this check."""
-    found: Evidence = request.node.stash[CASE].evidence
-    return found
-
-
-@pytest.fixture
-def secret(request: pytest.FixtureRequest) -> int:
-    """What all inputs of this grading run are drawn from. No probe may be given it, nor anything that it follows from."""
-    return _run(request).settings.secret
-
-
-@pytest.fixture
-def material(request: pytest.FixtureRequest, secret: int) -> Any:
-    """The inputs of this grading run, as the assignment's `material` draws them from the secret."""
-    rubric = _run(request).rubric
-    if rubric.assignment.material is None:
-        raise pytest.UsageError(f"{rubric.path}: checks take `material`, but `assignment: material:` is not set")
-    module, _, name = rubric.assignment.material.partition(":")
-    return getattr(importlib.import_module(module), name)(secret)
-
-
-@pytest.fixture
-def images(request: pytest.FixtureRequest) -> Callable[[str, str], data.ImageSet]:
-    """`images("mnist", "test")`: a data set with its labels, on the grader's side."""
-    return _run(request).images
-
-
-@pytest.fixture
-def sampled(request: pytest.FixtureRequest) -> bool:
-    """Whether this run works on the small sample."""
-    return _run(request).profile.sample
-
-
-@pytest.fixture
-def assigned(request: pytest.FixtureRequest) -> bool:
-    """Whether this run trains as long as the assignment asks for."""
-    return _run(request).profile.training == "assigned"
-
-
-def _run(request: pytest.FixtureRequest) -> CheckRun:
-    run = request.config.stash.get(RUN, None)
-    if run is None:
-        raise pytest.UsageError("checks need a submission: give `--submission PATH`")
-    return run

@@ -5,45 +5,54 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from autograder.checks.run import CheckRun
-from autograder.results import Status
-from autograder.rubric import Item
+from autograder.checks.ends import End
+from autograder.checks.sessions import Sessions
+from autograder.checks.setup import Setup
+from autograder.results import Binding, Status
+from autograder.rubric import Item, Rubric
 from autograder.sandbox import SandboxUnavailable, StudentFault
 
 OUTSIDE: Final = "autograder.worker.binding.outside:find"
 LOOKING_SECONDS: Final = 20.0
 
 
-def leave_to_a_person(run: CheckRun) -> None:
-    """Leave checks open whose function is missing, where the submission does the work in code that no check can call.
+def left_to_a_person(setup: Setup, sessions: Sessions, ends: tuple[End, ...]) -> tuple[End, ...]:
+    """The ends, with checks left open whose function is missing, where the submission does the work in code that no check can
+    call.
 
     It earns nothing by that. Where nothing shows the signs of the work, the check stays missing.
     """
-    lost = [check for check in run.lost if check.item.signs and run.result_of(check).status is Status.MISSING]
-    if not lost or run.settings.calibrating:
-        return
-    found = _work_outside(run, {check.item.id: check.item.signs for check in lost})
-    for check in lost:
-        if check.item.id in found:
-            message = f"{_what_to_wrap(run, check.item)} {_seen_at(*found[check.item.id])}"
-            result = run.result_of(check)
-            run.replace(result, result.model_copy(update={"status": Status.REVIEW, "message": message}))
+    missing = [end.check.item for end in ends if _is_missing(end)]
+    if not missing or setup.settings.calibrating:
+        return ends
+    found = _work_outside(setup, sessions, {item.id: item.signs for item in missing})
+
+    def left_open(end: End) -> End:
+        lacking = _what_to_wrap(setup.rubric, sessions.loading.bindings, end.check.item)
+        return end.with_result(status=Status.REVIEW, message=f"{lacking} {_seen_at(*found[end.check.item.id])}")
+
+    return tuple(left_open(end) if _is_missing(end) and end.check.item.id in found else end for end in ends)
 
 
-def _work_outside(run: CheckRun, signs: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, str]]:
+def _is_missing(end: End) -> bool:
+    """Whether a check has missed a function whose work would show signs elsewhere."""
+    return bool(end.check.item.signs) and end.result.status is Status.MISSING
+
+
+def _work_outside(setup: Setup, sessions: Sessions, signs: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, str]]:
     """Where code that no check can call shows the signs of an item: its place and first line, by item."""
     try:
-        with run.student(LOOKING_SECONDS) as player:
-            answer = player.session.call(OUTSIDE, {"signs": dict(signs)}, run.settings.seed)
+        with sessions.student(LOOKING_SECONDS) as player:
+            answer = player.session.call(OUTSIDE, {"signs": dict(signs)}, setup.settings.seed)
         return {str(item): (str(place), str(text)) for item, (place, text) in answer.items()}
     except (StudentFault, SandboxUnavailable, TypeError, ValueError, AttributeError):
         return {}
 
 
-def _what_to_wrap(run: CheckRun, item: Item) -> str:
-    bound = {binding.function for binding in run.bindings if binding.bound_to}
+def _what_to_wrap(rubric: Rubric, bindings: Sequence[Binding], item: Item) -> str:
+    bound = {binding.function for binding in bindings if binding.bound_to}
     lacking = [name for name in item.needs if name not in bound] or list(item.needs)
-    signatures = " and ".join(f"`{run.rubric.function(name).signature}`" for name in lacking)
+    signatures = " and ".join(f"`{rubric.function(name).signature}`" for name in lacking)
     one = len(lacking) == 1
     return f"{signatures} {'was' if one else 'were'} not found, so no check can call {'it' if one else 'them'}."
 

@@ -98,7 +98,7 @@ def validate(
 
 
 def _write_page(path: Path, rubric: Rubric, rows: Sequence[validation.Row], missing: Sequence[str]) -> None:
-    from autograder.report.matrix import write_matrix
+    from autograder.validation.matrix import write_matrix
 
     try:
         write_matrix(path, rubric, rows, missing)

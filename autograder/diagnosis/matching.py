@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograder.checks.players import Call
+from autograder.answering import Call
 from autograder.diagnosis.bugs import Bug, BugLibrary, BugLibraryError
 from autograder.diagnosis.versions import Changes, Outcome, Versions, told
 from autograder.results import Diagnosis

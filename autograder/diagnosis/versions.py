@@ -16,7 +16,7 @@ from unittest import mock
 
 import cachetools
 
-from autograder.checks.players import Call, ReferencePlayer
+from autograder.answering import Call, ReferencePlayer
 from autograder.diagnosis.bugs import Bug, BugLibrary, RightVersion
 from autograder.reference import Reference
 from autograder.sandbox import StudentError, StudentFault

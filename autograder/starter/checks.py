@@ -12,20 +12,20 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from ruamel.yaml import YAML
 
+from autograder.answering.recorded import RecordingPlayer, save_answers
 from autograder.checking import carry_out
 from autograder.checks.given import SAMPLES
-from autograder.checks.players import ReferencePlayer
-from autograder.checks.recorded import RecordingPlayer, save_answers
-from autograder.checks.run import CheckRun
+from autograder.checks.run import OnCheck
 from autograder.checks.settings import Settings
-from autograder.reference import Reference
-from autograder.results import CheckResult, Status
+from autograder.checks.setup import set_up
+from autograder.results import Status
 from autograder.rubric import Item, Rubric
 from autograder.sandbox import Kind
 from autograder.starter.filling import fill_scripts
@@ -36,7 +36,6 @@ ANSWERS: Final = "reference-answers"
 ENGINE: Final = Path(__file__).resolve().parents[2]  # a checkout
 ENGINE_FILES: Final = ("autograder", "pyproject.toml", "README.md", "LICENSE", "requirements.txt")
 HEADER: Final = "# The assignment's rubric, reduced to the public checks. Made by `autograder release`.\n\n"
-OnCheck = Callable[[CheckResult], None]
 
 
 class ChecksError(Exception):
@@ -129,20 +128,9 @@ def build_engine(folder: Path) -> None:
         raise ChecksError(f"pip could not make a package of the engine: {done.stderr.strip()[-500:]}")
 
 
-class _RecordingRun(CheckRun):
-    """A run that keeps the answers which checks get from the reference."""
-
-    def __init__(self, *given: Any) -> None:
-        super().__init__(*given)
-        self.answers: dict[str, Any] = {}
-
-    def reference(self, code: Reference | None = None, seed: int | None = None) -> ReferencePlayer:
-        chosen = self.settings.seed if seed is None else seed
-        return RecordingPlayer(code or self.library.reference, self.stored, chosen, self.answers)
-
-
 def _recorded(rubric: Rubric, profile: str, kit: Path, modules: Sequence[Module], on_check: OnCheck) -> dict[str, Any]:
     """What the reference answers while the kit's scripts, filled from it, take the public checks."""
+    answers: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="autograder-") as scratch:
         filled = Path(scratch) / "filled"
         filled.mkdir()
@@ -150,12 +138,12 @@ def _recorded(rubric: Rubric, profile: str, kit: Path, modules: Sequence[Module]
             shutil.copyfile(kit / f"{module.name}.py", filled / f"{module.name}.py")
         fill_scripts(filled, modules)
         submission = collect(filled, Path(scratch) / "submission")
-        with _RecordingRun(rubric, submission, Settings(profile, Kind.NONE, threads=1), on_check) as run:
-            carry_out(run)
-    lost = [f"{r.name}: {r.message}" for r in run.results if r.status not in (Status.PASSED, Status.REVIEW)]
+        settings = Settings(profile, Kind.NONE, threads=1)
+        checked = carry_out(set_up(rubric, submission, settings, partial(RecordingPlayer, answers=answers)), on_check)
+    lost = [f"{r.name}: {r.message}" for r in checked.results if r.status not in (Status.PASSED, Status.REVIEW)]
     if lost:
         raise ChecksError("filled from the reference, the kit does not pass its own checks:\n  " + "\n  ".join(lost))
-    return run.answers
+    return answers
 
 
 def _public_profile(rubric: Rubric) -> str:

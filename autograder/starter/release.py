@@ -12,10 +12,11 @@ from typing import Any, Final
 import jinja2
 
 from autograder.assignment import KIT
+from autograder.checks.run import OnCheck
 from autograder.report.wording import counted, number
 from autograder.rubric import Rubric
 from autograder.rubric.problems import Place, Problem, RubricError
-from autograder.starter.checks import OnCheck, write_checks
+from autograder.starter.checks import write_checks
 from autograder.starter.imports import arranged
 from autograder.starter.leaks import Leak, leaks
 from autograder.starter.notebook import (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.checks import run
+from autograder.checks import sessions
 from autograder.checks.settings import Settings
 from autograder.grading import grade
 from autograder.results import ItemResult, Result, Status
@@ -51,7 +51,7 @@ def test_a_worker_that_dies_once_costs_right_code_nothing(graded, submit, tmp_pa
 
 
 def test_code_that_ends_nowhere_is_not_waited_for_check_after_check(graded, submit, monkeypatch):
-    monkeypatch.setattr(run, "PATIENCE_SECONDS", 1.0)
+    monkeypatch.setattr(sessions, "PATIENCE_SECONDS", 1.0)
     result = graded(submit("def halve(x):\n    while True:\n        pass\ndef quarter(x):\n    return x / 4\n"))
     assert [item(result, id).status for id in ("A.halve", "A.secret", "A.quarter")] == [Status.TIMEOUT] * 3
     assert item(result, "A.halve").message.startswith("Your code was still running after 6 s")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.checks.case import CheckCase
+from autograder.checks.case import Attempt
 from autograder.checks.settings import Settings
 from autograder.grading import GradingError, grade
 from autograder.results import ItemResult, Met, Result, Status
@@ -156,11 +156,11 @@ def test_one_bug_costs_once(graded, submit):
 def test_no_name_is_looked_for_where_another_functions_bug_excuses_a_check(graded, submit, monkeypatch):
     searched = []
 
-    def noting(check: CheckCase, *_: object) -> tuple[()]:
-        searched.append(check.name)
+    def noting(attempt: Attempt, *_: object) -> tuple[()]:
+        searched.append(attempt.check.name)
         return ()
 
-    monkeypatch.setattr("autograder.checks.run.bugs_behind", noting)
+    monkeypatch.setattr("autograder.checks.naming.bugs_behind", noting)
     graded(submit("def halve(x): return 2 * x\ndef quarter(x): return halve(halve(x))"))
     assert searched == ["test_numbers_are_halved", "test_odd_numbers"]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from autograder.checks.players import Student, name_of
+from autograder.answering.players import Student, name_of
 from autograder.checks.settings import Settings
 from autograder.grading import grade
 from autograder.results import Result
@@ -65,7 +65,7 @@ def earned(result: Result) -> set[str]:
 @pytest.fixture(autouse=True)
 def _nameless(monkeypatch: pytest.MonkeyPatch) -> None:
     """No bug is looked for: there is none, and the search would take its time."""
-    monkeypatch.setattr("autograder.checks.run.bugs_behind", lambda *_: ())
+    monkeypatch.setattr("autograder.checks.naming.bugs_behind", lambda *_: ())
 
 
 def test_recorded_answers_earn_nothing_where_the_inputs_are_new(recorded, tmp_path):

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.checks.players import Call, ReferencePlayer
+from autograder.answering import Call, ReferencePlayer
 from autograder.diagnosis import BugLibrary, Versions, load_bugs, name_bugs
 from autograder.diagnosis.matching import same
 from autograder.reference import Reference

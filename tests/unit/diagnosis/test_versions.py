@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.checks.players import Call, ReferencePlayer
+from autograder.answering import Call, ReferencePlayer
 from autograder.diagnosis import Versions, load_bugs
 from autograder.reference import Reference
 

@@ -7,8 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from autograder.checks import NeedsReview
-from autograder.checks.recorded import RecordedPlayer, RecordingPlayer, load_answers, save_answers
+from autograder.answering.recorded import NotRecorded, RecordedPlayer, RecordingPlayer, load_answers, save_answers
 from autograder.rubric import RubricError
 
 
@@ -39,14 +38,14 @@ def test_a_question_that_was_recorded_gets_its_answer(recorded):
     [{"x": np.arange(6.0)}, {"x": np.arange(6, dtype=np.float32).reshape(2, 3)}, {"x": 3.0}, {"x": 3.0, "times": 3}],
     ids=["another shape", "another type", "an argument less", "another value"],
 )
-def test_another_question_waits_for_a_person(recorded, arguments):
-    with pytest.raises(NeedsReview, match="no answer of the reference"):
+def test_another_question_has_no_answer(recorded, arguments):
+    with pytest.raises(NotRecorded, match="no answer of the reference"):
         recorded.ask(halves, **arguments)
 
 
 def test_another_seed_is_another_question(recorded):
     recorded.seed = 1
-    with pytest.raises(NeedsReview, match=r"seed 1.*Leave the seed as it is"):
+    with pytest.raises(NotRecorded, match=r"seed 1.*Leave the seed as it is"):
         recorded.ask(halves, x=3.0, times=2)
 
 

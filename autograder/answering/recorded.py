@@ -12,10 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.checks.outcomes import NeedsReview
-from autograder.checks.players import Probe, ReferencePlayer, question
+from autograder.answering.players import Probe, ReferencePlayer, question
 from autograder.rubric.problems import Place, Problem, RubricError
 from autograder.worker import protocol
+
+
+class NotRecorded(Exception):
+    """The reference was asked something else than when the answers were recorded. The message is for the student."""
 
 
 @dataclass
@@ -39,14 +42,14 @@ class RecordedPlayer(ReferencePlayer):
     def ask(self, probe: Probe, **arguments: Any) -> Any:
         asked = question(probe, arguments, self.seed)
         if asked not in self.answers:
-            raise NeedsReview(
+            raise NotRecorded(
                 f"The starter kit holds no answer of the reference to this question (seed {self.seed}). "
                 "Leave the seed as it is."
             )
         return self.answers[asked]
 
     def watch(self, probe: Probe, **arguments: Any) -> closing[Any]:
-        raise NeedsReview("The starter kit holds no answers of the reference to questions that take long.")
+        raise NotRecorded("The starter kit holds no answers of the reference to questions that take long.")
 
 
 def save_answers(path: Path, answers: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from autograder.checks.players import ReferencePlayer, Student
+from autograder.answering.players import ReferencePlayer, Student
 from autograder.reference import Reference
 from autograder.worker.probing import frameworks
 

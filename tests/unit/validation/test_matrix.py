@@ -10,7 +10,10 @@ from typing import get_args
 
 import pytest
 
-from autograder.report.matrix import (
+from autograder.rubric import Rubric, load_rubric
+from autograder.validation import Row
+from autograder.validation.cases import Kind
+from autograder.validation.matrix import (
     KEPT,
     LOST,
     MAY_LOSE,
@@ -22,9 +25,6 @@ from autograder.report.matrix import (
     mark,
     write_matrix,
 )
-from autograder.rubric import Rubric, load_rubric
-from autograder.validation import Row
-from autograder.validation.cases import Kind
 
 ROOT = Path(__file__).parents[3]
 NONE = frozenset[str]()

@@ -11,8 +11,8 @@ from typing import Final
 from autograder.report.render import environment
 from autograder.results import write_atomically
 from autograder.rubric import Rubric
-from autograder.validation import Row, naming_rates
 from autograder.validation.cases import Kind
+from autograder.validation.rows import Row, naming_rates
 
 TEMPLATE: Final = "validation.html.j2"
 

@@ -1,0 +1,48 @@
+"""How checks have ended, and what follows from that for other checks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from autograder.checks.case import Attempt, CheckCase
+from autograder.checks.lane import Lost
+from autograder.checks.setup import Setup
+from autograder.results import CheckResult, Status
+
+
+@dataclass(frozen=True)
+class End:
+    """How one check has ended, as it stands by now."""
+
+    attempt: Attempt  # the first one, or where a worker died in that, the one in a fresh sandbox
+    result: CheckResult
+    unnamed: BaseException | None = None  # what it ended with, where no bug was looked for yet
+    notes: tuple[str, ...] = ()  # what the grader stumbled over
+
+    @property
+    def check(self) -> CheckCase:
+        return self.attempt.check
+
+    @property
+    def is_lost(self) -> bool:
+        return self.result.credit < 1
+
+    def with_result(self, **changes: Any) -> Self:
+        """The same with these fields of its result changed."""
+        return replace(self, result=self.result.model_copy(update=changes))
+
+
+def lost_in(ends: Sequence[End]) -> Lost:
+    """The functions that the lost checks are about, but those that wait for a person, and the bugs that were named."""
+    lost = [end.check for end in ends if end.is_lost and end.result.status is not Status.REVIEW]
+    bugs = dict.fromkeys(bug.bug for end in ends for bug in end.result.diagnosis)
+    return Lost(frozenset(name for check in lost for name in check.item.needs), tuple(bugs))
+
+
+def to_blame(setup: Setup, check: CheckCase, lost: Lost) -> tuple[str, ...]:
+    """The functions that the check's item only uses, and that the student's code has lost other checks with. None where the
+    reference has no function to put in their place."""
+    broken = lost.functions - set(check.item.needs)
+    return tuple(name for name in check.item.uses if name in broken) if setup.lends else ()
