@@ -224,6 +224,11 @@ def _of_one_for_all(
     return ""
 
 
+def _telling(observed: Observed, shares: Sequence[float]) -> list[float]:
+    """Those of some shares whose being stated tells something: not where nearly all are."""
+    return [each for each in shares if not say_everything(observed.thousandths, each)]
+
+
 def _other_values(
     observed: Observed, experiments: Mapping[str, Experiment], kinds: Collection[str], name_in: Callable[[str], str]
 ) -> Exception | None:
@@ -232,14 +237,13 @@ def _other_values(
         named = {name_in(row.text): row for row in rows if name_in(row.text) in experiments and row.stated()}
         if len(named) < len(experiments) or len(named) < 2:
             continue
-        on_train = {kind: each.final_accuracies("train") for kind, each in experiments.items()}
+        on_train = {kind: _telling(observed, each.final_accuracies("train")) for kind, each in experiments.items()}
         if all(any(row.states_share(value) for value in on_train[kind]) for kind, row in named.items()):
             return Partial(
                 0.5, "The accuracies in the table are those on the training set; those on the test set are asked for."
             )
-        others = {
-            kind: [v for k, e in experiments.items() if k != kind for v in e.final_accuracies("test")] for kind in named
-        }
+        own = {kind: _telling(observed, each.final_accuracies("test")) for kind, each in experiments.items()}
+        others = {kind: [v for other, values in own.items() if other != kind for v in values] for kind in named}
         if all(any(row.states_share(value) for value in others[kind]) for kind, row in named.items()):
             return Failed("The accuracies in the table stand beside the wrong names.")
     return None
