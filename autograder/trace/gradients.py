@@ -32,8 +32,8 @@ class GradientsShown:
 
     `of` is '' for its weights, else 'of the layers' outputs'; `moments` are the backward passes that it is made of, `steps` the
     training steps that the network had before the last of them; `in_training` says whether they were taken by the loop that
-    trains it, `backwards` that a line over the layers goes from the output to the input, and `mixed` that its layers are in
-    neither order."""
+    trains it, `clipped` that they were read after their norm was cut, `backwards` that a line over the layers goes from the
+    output to the input, and `mixed` that its layers are in neither order."""
 
     source: str
     network: int
@@ -43,6 +43,7 @@ class GradientsShown:
     steps: int
     in_training: bool
     of: str = ""
+    clipped: bool = False
     backwards: bool = False
     mixed: bool = False
 
@@ -71,10 +72,11 @@ def gradients_shown_by(source: SourceTrace, line: Sequence[float]) -> list[Gradi
     scales = [values, 10**values, np.exp(values)] if (values < 0).any() and values.max() < 5 else [values]
     found = []
     for network in dict.fromkeys(reading.network for reading in source.gradients):
-        own = [reading for reading in source.gradients if reading.network == network]
-        for mixed in (False, True):
+        every = [reading for reading in source.gradients if reading.network == network]
+        cut = _clipped(source, network, every)
+        for mixed, own in ((False, every), (False, cut), (True, every)):
             shown = [
-                replace(shown, of=words, mixed=mixed)
+                replace(shown, of=words, mixed=mixed, clipped=own is cut)
                 for of, words in OF.items()
                 for each in scales
                 for shown in _shown(
@@ -85,6 +87,24 @@ def gradients_shown_by(source: SourceTrace, line: Sequence[float]) -> list[Gradi
                 found.append(shown[0])
                 break
     return found
+
+
+def _clipped(source: SourceTrace, network: int, readings: Sequence[Gradients]) -> list[Gradients]:
+    """The gradients of a network's weights as they are when `clip_grad_norm_` has cut their norm, as it did in the first steps of
+    its training; none where it did not."""
+    steps = [step for run in source.runs if run.network == network for step in run.kept]
+    clips = [step.clip for step in steps if step.clip and step.clip.get("kind") == "clip_grad_norm_"]
+    bound = float(clips[0].get("bound", 0) or 0) if clips and clips[0].get("norm", 2) == 2 else 0.0
+    if bound <= 0:
+        return []
+    return [_cut(each, bound) for each in readings if each.of == "weights"]
+
+
+def _cut(reading: Gradients, bound: float) -> Gradients:
+    total = float(np.linalg.norm([row[3] for row in reading.rows]))
+    factor = min(1.0, bound / (total + 1e-6))  # as torch.nn.utils.clip_grad_norm_ does
+    rows = tuple((row[0], row[1], *(factor * number for number in row[2:])) for row in reading.rows)
+    return reading.model_copy(update={"rows": rows})
 
 
 def _shown(

@@ -60,6 +60,53 @@ def test_gradients_that_add_up_from_batch_to_batch_are_named(ran):
     assert "`optimizer.zero_grad()` is missing" in verdict.message
 
 
+def test_gradients_that_are_read_after_they_were_clipped_are_named(ran):
+    verdict = gradients(ran, in_the_loop="nn.utils.clip_grad_norm_(net.parameters(), 0.01); found.append(sizes(net))")
+    assert verdict.credit == 0.5
+    assert "after `clip_grad_norm_` has cut them" in verdict.message
+
+
+def test_gradients_that_are_read_before_they_are_clipped_are_right(ran):
+    ways = "found.append(sizes(net)); nn.utils.clip_grad_norm_(net.parameters(), 0.01)"
+    assert gradients(ran, in_the_loop=ways).credit == 1
+
+
+@pytest.mark.parametrize(("more", "credit"), [(-1, 0.5), (-2, 0.0)])
+def test_a_deep_network_that_lacks_one_layer_keeps_half(ran, more, credit):
+    code = GRADIENTS.replace("range(5)", f"range({4 + more})").replace("range(1, 8)", f"range(1, {7 + more})")
+    nothing = {"clear": "opt.zero_grad()", "in_the_loop": "found.append(sizes(net))", "after_an_epoch": "pass"}
+    verdict = judged(ran(MNIST + code.format(**nothing, at_the_end="pass")), "2B.network")
+    assert verdict.credit == credit
+
+
+ORDERED = """
+names = [f"Layer {{each}}" for each in range(1, 8)]
+plt.bar(names, found[-1][::{step}])
+plt.xlabel("{label}")
+plt.show()
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "label", "is_wrong"),
+    [
+        (-1, "layer (input -> output)", True),
+        (-1, "layer, from the output on", False),
+        (1, "layer (input -> output)", False),
+    ],
+)
+def test_layers_in_the_order_of_the_hooks_are_told_unless_the_axis_says_so(ran, step, label, is_wrong):
+    ways = {
+        "clear": "opt.zero_grad()",
+        "in_the_loop": "found.append(sizes(net))",
+        "after_an_epoch": "pass",
+        "at_the_end": "pass",
+    }
+    code = GRADIENTS.format(**ways).replace("plt.semilogy(range(1, 8), found[-1], label=name)", "")
+    verdict = judged(ran(MNIST + code + ORDERED.format(step=step, label=label)), "2B.plot")
+    assert ("in the reverse order" in verdict.message) == is_wrong
+
+
 DROPOUT = """
 net = nn.Sequential(nn.Flatten(), nn.Linear(784, 64), nn.ReLU(), nn.Dropout(0.5), nn.Linear(64, 10))
 opt = torch.optim.Adam(net.parameters(), lr=0.001)
@@ -84,6 +131,96 @@ def test_dropout_that_acts_in_the_first_epoch_only_is_named(ran):
 
 def test_dropout_that_is_switched_on_again_in_each_epoch_is_right(ran):
     assert judged(ran(MNIST + DROPOUT.format(once="pass", each="net.train()")), "2C.dropout").credit == 1
+
+
+def test_a_layer_of_dropout_that_nothing_calls_is_named(ran):
+    code = """
+class Dropping(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.one, self.two = nn.Linear(784, 64), nn.Linear(64, 10)
+        self.dropout = nn.Dropout(0.5)
+    def forward(self, x):
+        return self.two(torch.relu(self.one(x.flatten(1))))
+"""
+    made = DROPOUT.partition("opt = ")
+    verdict = judged(
+        ran(MNIST + code + f"net = Dropping()\nopt = {made[2]}".format(once="pass", each="pass")), "2C.dropout"
+    )
+    assert verdict.credit == 0
+    assert "`self.dropout` is a layer of dropout, and nothing calls it" in verdict.message
+
+
+FIRST = """
+net = nn.Sequential(nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10){end})
+opt = torch.optim.Adam(net.parameters(), lr=0.001)
+for epoch in range(4):
+    hits = 0
+    for x, y in DataLoader(train, batch_size=64, shuffle=True):
+        opt.zero_grad()
+        out = net(x)
+        {loss}(out, y).backward()
+        opt.step()
+        hits += (out.argmax(1) == y).sum().item()
+    print("epoch", epoch)
+hits_on_train, hits_on_test = accuracy(net, train), accuracy(net, test)
+print(f"Training accuracy: {{{told}:.5f}}")
+print(f"Test accuracy: {{hits_on_test:.5f}}")
+"""
+ON_ANY = """
+def accuracy(net, data):
+    net.eval()
+    loader = DataLoader(data, batch_size=100)
+    with torch.no_grad():
+        hits = sum((net(x).argmax(1) == y).sum().item() for x, y in loader)
+    net.train()
+    return hits / len(loader.dataset)
+"""
+
+
+@pytest.mark.parametrize(
+    ("end", "loss", "told"),
+    [
+        (", nn.Softmax(1)", "F.nll_loss", "`NLLLoss` takes logarithms"),
+        (", nn.ReLU()", "F.cross_entropy", "The output layer has an activation of the hidden layers, relu"),
+        (", nn.LogSoftmax(1)", "F.nll_loss", ""),
+        ("", "F.cross_entropy", ""),
+    ],
+)
+def test_what_stands_behind_the_output_layer_must_fit_the_loss(ran, end, loss, told):
+    code = FIRST.format(end=end, loss=loss, told="hits_on_train")
+    verdict = judged(ran(MNIST + ON_ANY + code), "1A.training-step")
+    assert verdict.credit == (0.5 if told else 1)
+    assert told in verdict.message
+
+
+@pytest.mark.parametrize("told", ["hits_on_train", "hits_on_test"])
+def test_a_training_accuracy_that_is_the_one_on_test_samples_is_named(ran, told):
+    verdict = judged(ran(MNIST + ON_ANY + FIRST.format(end="", loss="F.cross_entropy", told=told)), "1A.accuracy")
+    assert ("the one on the test samples" in verdict.message) == (told == "hits_on_test")
+
+
+MEANS = """
+accuracies = {{}}
+for name, activation in {{"ReLU": nn.ReLU, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh}}.items():
+    net, accuracies[name] = mlp(activation), []
+    opt = torch.optim.Adam(net.parameters(), lr=0.001)
+    for epoch in range(4):
+        for x, y in DataLoader(train, batch_size=64, shuffle=True):
+            opt.zero_grad()
+            F.cross_entropy(net(x), y).backward()
+            opt.step()
+        accuracies[name].append(accuracy(net, test))
+for name, every in accuracies.items():
+    print(f"{{name}} | {{{value}:.5f}}")
+"""
+
+
+@pytest.mark.parametrize(("value", "right"), [("sum(every) / len(every)", False), ("every[-1]", True)])
+def test_means_over_the_epochs_are_no_final_accuracies(ran, value, right):
+    verdict = judged(ran(MNIST + ON_ANY + MEANS.format(value=value)), "1B.comparison")
+    assert verdict.credit == (1 if right else 0.5)
+    assert right or "means over all epochs" in verdict.message
 
 
 CURVES = """
@@ -151,6 +288,33 @@ def test_a_sigmoid_that_is_taken_twice_on_xor_is_told_and_costs_nothing(ran, los
     assert bool(verdict.message) == bool(told)
 
 
+FLAT = """
+import numpy as np
+import matplotlib.pyplot as plt
+net = nn.Sequential(nn.Linear(2, 4), nn.Linear(4, 1), nn.Sigmoid())
+with torch.no_grad():
+    for weight in net.parameters():
+        weight.zero_()
+opt = torch.optim.SGD(net.parameters(), lr=0.05)
+for epoch in range(50):
+    opt.zero_grad()
+    nn.BCELoss()(net(x), y).backward()
+    opt.step()
+a, b = np.meshgrid(np.linspace(-0.5, 1.5, 40), np.linspace(-0.5, 1.5, 40))
+with torch.no_grad():
+    z = net(torch.tensor(np.stack([a.ravel(), b.ravel()], 1), dtype=torch.float32)).numpy().reshape(a.shape)
+plt.contourf(a, b, z, levels=20)
+plt.title("decision boundary")
+plt.show()
+"""
+
+
+def test_the_picture_of_a_network_that_answers_the_same_everywhere_is_its_own(ran):
+    verdict = judged(ran(XOR.partition("net = ")[0] + FLAT), "1C.decision-boundary")
+    assert verdict.credit == pytest.approx(0.8)
+    assert verdict.message == "The boundary does not separate the four cases."
+
+
 COMPARED = """
 import pandas, torch, time
 import torch.nn.functional as F
@@ -173,20 +337,60 @@ for filters, kernel, epochs in ((4, 3, {first}), (8, 5, {epochs}), (12, 3, {epoc
     seconds, net = time.time() - start, net.eval()
     with torch.no_grad():
         hits = sum((net(x).argmax(1) == y).sum().item() for x, y in DataLoader(test, batch_size=100))
-    rows.append((filters, sum(p.numel() for p in net.parameters()), seconds, hits / len(test)))
+    rows.append((filters, sum(p.numel() for p in {parameters}), seconds, hits / len(test)))
 print(pandas.DataFrame(rows, columns=["filters", "parameters", "time [s]", "accuracy"]).to_markdown())
 """
 
 
 @pytest.mark.parametrize(("first", "told"), [(6, "trained for 6, 3 and 3 epochs"), (3, "")])
 def test_architectures_that_are_trained_for_different_times_are_told_at_no_cost(ran, first, told):
-    verdict = judged(ran(COMPARED.format(first=first, anew="pass", epochs=3)), "3B.comparison")
+    verdict = judged(
+        ran(COMPARED.format(first=first, anew="pass", epochs=3, parameters="net.parameters()")), "3B.comparison"
+    )
     assert verdict.credit == 1
     assert told in verdict.message
     assert bool(verdict.message) == bool(told)
 
 
 def test_times_of_one_epoch_in_the_table_of_architectures_are_named(ran):
-    verdict = judged(ran(COMPARED.format(first=12, anew="start = time.time()", epochs=12)), "3B.comparison")
+    ways = {"anew": "start = time.time()", "parameters": "net.parameters()"}
+    verdict = judged(ran(COMPARED.format(first=12, epochs=12, **ways)), "3B.comparison")
     assert verdict.credit == 0.75
     assert "The times are those of one epoch" in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("parameters", "credit", "told"),
+    [
+        ("net[0].parameters()", 0.75, "those of the convolutions alone"),
+        ("net[4].parameters()", 0.75, "those of the fully connected layers alone"),
+        ("net.parameters() if p.dim() > 1", 1, "the weights without the biases"),
+    ],
+)
+def test_parameters_of_a_part_of_the_network_are_named(ran, parameters, credit, told):
+    code = COMPARED.format(first=3, epochs=3, anew="pass", parameters=parameters)
+    verdict = judged(ran(code), "3B.comparison")
+    assert verdict.credit == credit
+    assert told in verdict.message
+
+
+WITHOUT_RELU = COMPARED.replace(
+    "rows = []",
+    """rows = []
+basic = nn.Sequential(
+    nn.Conv2d(3, 32, 3, padding=1), nn.MaxPool2d(2), nn.Conv2d(32, 64, 3, padding=1), nn.MaxPool2d(2), nn.Flatten(),
+    nn.Linear(4096, 128), nn.ReLU(), nn.Linear(128, 10))
+opt = torch.optim.Adam(basic.parameters(), lr=0.001)
+for epoch in range(2):
+    for x, y in DataLoader(train, batch_size=64, shuffle=True):
+        opt.zero_grad()
+        F.cross_entropy(basic(x), y).backward()
+        opt.step()
+""",
+)
+
+
+def test_a_basic_cnn_without_its_activations_is_told_so_and_not_taken_for_another(ran):
+    code = WITHOUT_RELU.format(first=3, epochs=3, anew="pass", parameters="net.parameters()")
+    verdict = judged(ran(code), "3A.network")
+    assert "ReLU is missing" in verdict.message

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from rapidfuzz.distance import Levenshtein
+
 from autograder.judging import NotShown
 from autograder.trace.histories import History
 from autograder.trace.layers import Layer
@@ -55,8 +57,8 @@ def the_cnn(observed: Observed) -> Experiment:
 
 
 def _differences(experiment: Experiment) -> int:
-    found = layer_words(experiment.layers)
-    return sum(one != other for one, other in zip(found, ASKED, strict=False)) + abs(len(found) - len(ASKED))
+    """How many layers must be put in, taken out or changed to have those that are asked for."""
+    return int(Levenshtein.distance(layer_words(experiment.layers), ASKED))
 
 
 def loss_panel(observed: Observed, experiment: Experiment) -> tuple[Panel, Curves] | None:

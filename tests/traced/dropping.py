@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 
 from autograder.trace.graphs import GraphError, compute, dropouts_in, tensors
 from autograder.trace.observed import Experiment
 
+MADE = re.compile(r"\bself\.(\w+) *= *(?:\w+\.)*Dropout\(")
 ALIKE = 1e-3  # of the outputs' deviation
+
+
+def never_called(code: Sequence[str]) -> str:
+    """A sentence where a class makes a layer of dropout and does nothing with it; '' where there is none."""
+    for text in code:
+        for name in MADE.findall(text):
+            if len(re.findall(rf"\bself\.{name}\b", text)) == 1:
+                return f"`self.{name}` is a layer of dropout, and nothing calls it: apply it in `forward`, after each activation."
+    return ""
 
 
 def left_in_evaluation(experiment: Experiment) -> str:

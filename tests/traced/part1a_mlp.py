@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -32,6 +33,9 @@ from traced.roles import (
 from traced.samples import wrong_samples
 
 Images = Callable[[str, str], ImageSet]
+TRAINING: Final = re.compile(r"train|entren|trein|entraî|apprentissage|обуч|训练|訓練", re.IGNORECASE)
+TEST: Final = re.compile(r"test|val|prüf|prueba|тест|провер|测试|測試|验证", re.IGNORECASE)
+NEAR: Final = 1e-4  # of two shares
 
 
 def the_mlp(observed: Observed) -> Experiment:
@@ -256,6 +260,19 @@ def _counted_on(observed: Observed, experiment: Experiment) -> str:
     )
 
 
+def _is_told_of_the_test(observed: Observed, experiment: Experiment, on_train: Sequence[float]) -> bool:
+    """Whether a line that names the training, and was printed after it, states the final test accuracy and none on training
+    samples, and no other line of the kind does."""
+    here, own = experiment.source.source, experiment.run.id
+    after = [row for row in observed.rows if row.about == own and here in (row.place.run, row.place.source)]
+    named = [row for row in after if TRAINING.search(row.text) and not TEST.search(row.text)]
+    final = [
+        each for each in experiment.final_accuracies("test") if not any(abs(each - one) < NEAR for one in on_train)
+    ]
+    of_test = any(row.states_share(each) for row in named for each in final)
+    return of_test and not any(row.states_share(each) for row in named for each in on_train)
+
+
 def _told_accuracies(observed: Observed, experiment: Experiment, evidence: Evidence) -> Faults:
     faults: Faults = []
     for split in ("test", "train"):
@@ -272,6 +289,8 @@ def _told_accuracies(observed: Observed, experiment: Experiment, evidence: Evide
             or showing.is_told_on_the_way(observed, experiment, every)
         ):
             evidence.fact(f"{name} accuracy of the short run", values[0])
+            if split == "train" and _is_told_of_the_test(observed, experiment, values):
+                faults.append((0.25, "What is told as the training accuracy is the one on the test samples."))
         elif split == "train" or not showing.other_count(observed, experiment, experiment.evaluations("test")):
             told = f"The {name} accuracy is nowhere shown."
             if split == "test" and experiment.evaluations("train") and not experiment.evaluations("test"):

@@ -83,11 +83,14 @@ def _other_networks(experiments: Mapping[str, Experiment]) -> Faults:
     wrong = {kind: names for kind, names in found.items() if names and names != [kind]}
     if not wrong:
         return []
-    kind, names = next(iter(wrong.items()))
-    after = "after its hidden layers" if len(names) == 1 else "between its layers"
-    told = f"The network that is named for {kind} has {listed(names)} {after}"
-    also = (
-        f", and that of {listed([each for each in wrong if each != kind])} has others as well" if len(wrong) > 1 else ""
-    )
+    first = next(iter(wrong.values()))
+    alike = [kind for kind, names in wrong.items() if names == first]
+    others = [kind for kind in wrong if kind not in alike]
+    after = "after its hidden layers" if len(first) == 1 else "between its layers"
+    if len(alike) > 1:
+        told = f"The networks that are named for {listed(alike)} have {listed(first)} {after.replace('its', 'their')}"
+    else:
+        told = f"The network that is named for {alike[0]} has {listed(first)} {after}"
+    also = f", and that of {listed(others)} has others as well" if others else ""
     cost = 0.75 * len(wrong) / len(ACTIVATIONS)
     return [(cost, f"{told}{also}: let all hidden layers have the activation that is compared.")]

@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, Final
-
-import numpy as np
 
 from autograder.checks import Evidence, Failed, Partial
 from autograder.judging import NotShown, conclude, shows
 from autograder.quoting import quoted
 from autograder.report.wording import listed
-from autograder.trace.gradients import MEANS, GradientsShown, gradients_shown_by
-from autograder.trace.layers import Layer, layers
+from autograder.trace.gradients import MEANS
 from autograder.trace.observed import Experiment, Observed, Panel, ShownLine
-from autograder.trace.records import Gradients, Network, Place, SourceTrace
 from traced import showing, steps
 from traced.curves import Faults
+from traced.deep import gradient_lines, is_of_after_training, of_weights, one_tensor_for_all_steps, probed
 from traced.learned import unregistered
 from traced.roles import activation_among, activation_in, shallow, without_activation
 
 GRADIENTS: Final = ("sigmoid", "ReLU")
-PIXELS: Final = 784
-FEWEST_HIDDEN: Final = 3  # layers of a network that may be the deep one
-FLAT: Final = 3  # steps of a line that should not be
+OF_WEIGHTS: Final = "The graph in {} shows how large the weights themselves are; asked for are their gradients."
 FROM_OUTPUT: Final = re.compile(
     r"output|out\b|last|revers|backward|deepest|ausgabe|sortie|salida|saída|выход", re.IGNORECASE
+)
+
+FROM_INPUT: Final = re.compile(
+    r"(input|first|eingabe|entr|вход)\w*\b.*(output|last|ausgabe|sort|sal|saí|выход)", re.IGNORECASE
 )
 
 
 @shows("2B.network")
 def deep_networks_with_sigmoid_and_with_relu_are_run(observed: Observed, evidence: Evidence, thresholds: Any) -> None:
     """Networks of five or more hidden layers, with sigmoid and with ReLU after each of them, are run."""
-    found = {name: each for each in _probed(observed) if (name := activation_among(each.layers)) in GRADIENTS}
+    found = {name: each for each in probed(observed) if (name := activation_among(each.layers)) in GRADIENTS}
     if not found:
         raise NotShown
     fewest = int(thresholds["fewest_hidden_layers"])
@@ -44,7 +42,8 @@ def deep_networks_with_sigmoid_and_with_relu_are_run(observed: Observed, evidenc
     faults: Faults = []
     shallowest = min(each.hidden for each in found.values())
     if shallowest < fewest:
-        faults.append((1.0, f"The deep network has {shallowest} hidden layers; at least {fewest} are asked for."))
+        cost = 0.5 if shallowest == fewest - 1 else 1.0  # who counts the output layer as one misses one
+        faults.append((cost, f"The deep network has {shallowest} hidden layers; at least {fewest} are asked for."))
     if missing := [name for name in GRADIENTS if name not in found]:
         faults.append((0.5, f"No deep network with {listed(missing)} is run."))
     if lacking := [name for name, each in found.items() if without_activation(each.layers)]:
@@ -56,61 +55,14 @@ def deep_networks_with_sigmoid_and_with_relu_are_run(observed: Observed, evidenc
     conclude(faults)
 
 
-@dataclass(frozen=True)
-class Probed:
-    """A network whose gradients were read, or could have been."""
-
-    made: Place
-    layers: Sequence[Layer]
-    key: tuple[str, int]  # source and number
-
-    @property
-    def hidden(self) -> int:
-        return sum(layer.kind == "linear" for layer in self.layers) - 1
-
-    @property
-    def size_in(self) -> int:
-        """How many numbers a sample has; 0 for a network with convolutions."""
-        linear = [layer for layer in self.layers if layer.kind == "linear"]
-        return linear[0].size_in if linear and not any(layer.kind == "conv" for layer in self.layers) else 0
-
-
-def _probed(observed: Observed) -> list[Probed]:
-    """Networks of Problem 2B: those as deep as one whose gradients a picture shows; else the deepest MLPs that were run on
-    digits."""
-    every = [
-        Probed(network.made, layers(network.graph, network.shapes), (source.source, network.id))
-        for source in observed.sources
-        for network in source.networks
-        if _had_gradients(source, network)
-    ]
-    found = [each for each in every if each.size_in == PIXELS]
-    drawn = {(each.source, each.network) for _, line in _gradient_lines(observed) for each in line.gradients}
-    depths = {(each.hidden, each.size_in) for each in found if each.key in drawn}
-    if not depths:  # on other data, or on noise
-        found = [each for each in every if each.size_in and each.key in drawn] or found
-        depths = {(each.hidden, each.size_in) for each in found if each.key in drawn}
-    shown = [each for each in found if (each.hidden, each.size_in) in depths]
-    most = max((each.hidden for each in found), default=0)
-    return shown or [each for each in found if each.hidden == most and most > 2]
-
-
-def _had_gradients(source: SourceTrace, network: Network) -> bool:
-    """Whether gradients of a network were computed: one that was only called shows what a class can make."""
-    numbers = [*(run.network for run in source.runs), *(each.network for each in source.gradients)]
-    return network.id in numbers
-
-
 @shows("2B.gradient-tracking")
 def gradients_of_each_layer_are_tracked_during_training(observed: Observed, evidence: Evidence) -> None:
     """The gradients that are shown are those of each layer, of its weights or its outputs, taken while the network trains."""
-    lines = _gradient_lines(observed)
+    lines = gradient_lines(observed)
     if not lines:
-        if (panel := _of_weights(observed)) is not None:
+        if (panel := of_weights(observed)) is not None:
             evidence.at(panel.place)
-            raise Failed(
-                f"The graph in {panel.place} shows how large the weights themselves are; asked for are their gradients."
-            )
+            raise Failed(OF_WEIGHTS.format(panel.place))
         raise NotShown
     panel, _line = lines[-1]
     evidence.at(panel.place)
@@ -120,9 +72,15 @@ def gradients_of_each_layer_are_tracked_during_training(observed: Observed, evid
     evidence.fact("backward passes of the short run that a line is made of", max(each.moments for each in shown))
     networks = {(each.source, each.network) for each in shown}
     trainings = [each for each in observed.experiments if (each.source.source, each.run.network) in networks]
-    wrong = next(filter(None, map(steps.thrown_away, trainings)), "") or _one_tensor_for_all_steps(observed)
+    wrong = next(filter(None, map(steps.thrown_away, trainings)), "") or one_tensor_for_all_steps(observed)
     if wrong := wrong or next(filter(None, (_wrong_step(observed, each) for each in trainings)), ""):
         raise Partial(0.5, wrong)
+    if any(each.clipped for each in shown):
+        raise Partial(
+            0.5,
+            "The gradients are read after `clip_grad_norm_` has cut them, so large ones all look alike: read them before that, "
+            "right after `backward()`.",
+        )
     if all(each.measure in MEANS for each in shown):
         raise Partial(
             0.5,
@@ -133,7 +91,7 @@ def gradients_of_each_layer_are_tracked_during_training(observed: Observed, evid
         raise Partial(
             0.5, "The gradients are taken from one batch, before the network is trained; during training is asked for."
         )
-    if all(_is_of_after_training(observed, each) for each in shown):
+    if all(is_of_after_training(observed, each) for each in shown):
         raise Partial(
             0.5,
             "The gradients are taken once, when the network has been trained; during training is asked for. Read them in the "
@@ -149,68 +107,10 @@ def _wrong_step(observed: Observed, experiment: Experiment) -> str:
     return steps.WRONG_STEPS.get(experiment.replayed.step, "")
 
 
-def _is_of_after_training(observed: Observed, shown: GradientsShown) -> bool:
-    """Whether the last of the gradients that a line shows were read when the training was over, by a line of code that had not
-    read any before."""
-    (source,) = (each for each in observed.sources if each.source == shown.source)
-    steps = {run.id: run.steps for run in source.runs}
-    own = [each for each in source.gradients if each.network == shown.network]
-    early = {_line(each) for each in own if each.run is None or each.steps < steps.get(each.run, 0)}
-    last = [each for each in own if each.run is not None and each.steps == shown.steps]
-    return any(_line(each) not in early and each.steps >= steps.get(each.run or 0, 0) for each in last)
-
-
-def _line(reading: Gradients) -> tuple[Place, int]:
-    return reading.place, reading.place.line
-
-
-def _of_weights(observed: Observed) -> Panel | None:
-    """A pair of axes whose lines end in, or are over the layers, what the weights of a deep network are in magnitude."""
-    deep = {(each.key): each.hidden for each in _probed(observed)}
-    for experiment in observed.experiments:
-        if deep.get((experiment.source.source, experiment.run.network or 0), 0) < FEWEST_HIDDEN:
-            continue
-        for moment in ("last", "before"):
-            matrices = [
-                each for each in (experiment.source.weights(experiment.run, moment) or {}).values() if each.ndim == 2
-            ]
-            means, norms = (
-                [float(measure(each)) for each in matrices] for measure in (lambda x: np.abs(x).mean(), np.linalg.norm)
-            )
-            for sizes in (means, norms):
-                for panel in observed.panels:
-                    ends = [line.line.y[-1] for line in panel.lines if line.line.y]
-                    if any(_hold(values, sizes) for values in (ends, *(line.line.y for line in panel.lines))):
-                        return panel
-    return None
-
-
-def _hold(values: Sequence[float], sizes: Sequence[float]) -> bool:
-    """Whether most of the sizes are among the values."""
-    found = sum(bool(np.isclose(values, size, rtol=1e-4).any()) for size in sizes) if len(values) else 0
-    return len(sizes) > FEWEST_HIDDEN and found >= len(sizes) - 1
-
-
-def _one_tensor_for_all_steps(observed: Observed) -> str:
-    """A sentence where a line a layer is drawn over the steps, and all steps have the gradients of one; '' elsewhere."""
-    for panel in observed.panels:
-        heights = [line.line.y[0] for line in panel.lines if len(line.line.y) >= FLAT and len(set(line.line.y)) == 1]
-        if any(gradients_shown_by(source, heights) for source in observed.sources):
-            return (
-                f"The lines in {panel.place} are flat: each step holds the gradients of the last one. `p.grad` is one tensor, "
-                "which the next batch overwrites; keep a copy of it, or a number, such as `p.grad.norm().item()`."
-            )
-    return ""
-
-
-def _gradient_lines(observed: Observed) -> list[tuple[Panel, ShownLine]]:
-    return [(panel, line) for panel in observed.panels for line in panel.lines if line.gradients]
-
-
 @shows("2B.plot", lines=True)
 def gradients_of_sigmoid_and_relu_are_drawn_layer_by_layer(observed: Observed, evidence: Evidence) -> None:
     """A figure shows the gradients of each layer, of a network with sigmoid beside one with ReLU."""
-    networks = {each.key: activation_among(each.layers) for each in _probed(observed)}
+    networks = {each.key: activation_among(each.layers) for each in probed(observed)}
     best: list[tuple[Panel, ShownLine, str]] = []
     for own in observed.figures:
         lines = [
@@ -224,6 +124,9 @@ def gradients_of_sigmoid_and_relu_are_drawn_layer_by_layer(observed: Observed, e
             and lines
         ):
             best = lines
+    if not best and (panel_of_weights := of_weights(observed)) is not None:
+        evidence.at(panel_of_weights.place)
+        raise Failed(OF_WEIGHTS.format(panel_of_weights.place))
     if not best:
         raise NotShown
     panel = best[0][0]
@@ -234,7 +137,7 @@ def gradients_of_sigmoid_and_relu_are_drawn_layer_by_layer(observed: Observed, e
     if missing := [name for name in GRADIENTS if name not in kinds]:
         everywhere = {
             networks.get((each.source, each.network), "")
-            for _, line in _gradient_lines(observed)
+            for _, line in gradient_lines(observed)
             for each in line.gradients[:1]
         }
         both = all(name in everywhere for name in GRADIENTS)
@@ -261,7 +164,9 @@ def _out_of_order(panel: Panel, line: ShownLine) -> str:
             "The layers are in a wrong order: the line has the gradients of all layers, but not one after the other. Names that "
             "are sorted as texts put 'net.11' before 'net.3'."
         )
-    if not all(each.backwards for each in line.gradients) or FROM_OUTPUT.search(f"{panel.axes.x_label} {ticks[0]}"):
+    named = f"{panel.axes.x_label} {ticks[0]}"
+    is_said = FROM_OUTPUT.search(named) is not None and FROM_INPUT.search(named) is None
+    if is_said or not all(each.backwards for each in line.gradients):
         return ""
     return (
         f"The layers are in the reverse order: above {quoted(ticks[0])} stands the gradient of the output layer. "
@@ -272,7 +177,7 @@ def _out_of_order(panel: Panel, line: ShownLine) -> str:
 def _wrong_names(observed: Observed, networks: Mapping[tuple[str, int], str]) -> Faults:
     """Lines that are named for another activation than their network's. Where no network has the activation that is named, the
     network is wrong, and not the legend."""
-    every = [(line, _kind_of_line(shown, line, networks)) for shown, line in _gradient_lines(observed)]
+    every = [(line, _kind_of_line(shown, line, networks)) for shown, line in gradient_lines(observed)]
     wrong = [
         (line.label, name, kind)
         for line, kind in every

@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from autograder.checks import Evidence, NeedsReview
+from autograder.checks import Evidence, Failed, NeedsReview
 from autograder.judging import NotShown, conclude, shows
 from autograder.report.wording import listed
 from autograder.trace.observed import Experiment, Observed, Panel
 from traced import showing
 from traced.curves import Drawn, Faults, drawn_together, handed_on, of_another, test_accuracies
-from traced.dropping import left_in_evaluation, not_scaled
+from traced.dropping import left_in_evaluation, never_called, not_scaled
 from traced.roles import (
     CONFIGURATIONS,
     KindOf,
@@ -33,6 +33,8 @@ from traced.roles import (
 def dropout_is_on_the_hidden_layers_and_off_in_evaluation(observed: Observed, evidence: Evidence) -> None:
     """A network with dropout after its hidden activations, and none after its output, is trained; evaluated, it drops nothing."""
     found = [each for each in mlps(observed) if has_dropout(each)]
+    if not found and (sentence := never_called(observed.code)):
+        raise Failed(sentence)
     if not found:
         raise NotShown
     experiment = found[-1]

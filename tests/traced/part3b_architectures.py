@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,17 +14,13 @@ from autograder.trace.rows import Row
 from traced.cnn import layer_words, the_cnn
 from traced.curves import Faults, handed_on
 from traced.learned import unregistered
+from traced.parameters import WITHOUT_BIASES, counted_otherwise, states_parameters
 from traced.roles import cnns, stops_early
 from traced.schedules import goes_on
 from traced.tables import TIMES_OF_ONE_EPOCH, are_of_one_epoch, nearby, states_time, tables, times_add_up
 
 TIME = "training time"
 COLUMNS = (("number of parameters", 0.25), (TIME, 0.25), ("test accuracy", 0.5))  # with what each costs where it lacks
-PARAMETERS = re.compile(r"param|weights|gewichte|poids|pesos|парам", re.IGNORECASE)
-UNITS = {
-    1e3: re.compile(r"\d ?[kK]\b|\b[kK]\b|(?i:thousand|tausend|tsd|mille|mil\b|тыс)|1000|1e3|10\^?3|10³"),
-    1e6: re.compile(r"\d ?M\b|\bM\b|(?i:million|mio\b|mln|млн)|1e6|10\^?6|10⁶"),
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +87,7 @@ def _told(rows: Sequence[Row], experiment: Experiment) -> tuple[bool, bool, bool
             around = nearby(rows, row) if row.block.endswith("printed") else []
             every = (row, *around)
             told = (
-                any(_states_parameters(each, experiment, rows) for each in every),
+                any(states_parameters(each, experiment, rows, miscounted=True) for each in every),
                 states_time(row, around, experiment),
                 any(
                     each.states_share(value)
@@ -114,29 +109,8 @@ def _rest(experiment: Experiment) -> tuple[str, ...]:
     return tuple(str(layer.rate or layer.kind) for layer in experiment.layers if layer.kind in ("dropout", "norm"))
 
 
-def _states_parameters(row: Row, experiment: Experiment, table: Sequence[Row] = ()) -> bool:
-    """Whether a row of a table states how many parameters a network has: all or those that learn, as they are, or in thousands
-    or millions where that is said."""
-    network = experiment.network
-    if network is None:
-        return False
-    counts = {network.parameters, network.trainable}
-    units = [1.0, *(unit for unit, words in UNITS.items() if _says(words, row, table))]
-    for number in row.stated():
-        for unit in units:
-            is_fine = unit == 1 or number.decimals >= 1 or number.value >= 100
-            if is_fine and number.value >= 0.01 and any(number.is_value(count / unit) for count in counts):
-                return True
-    return False
-
-
-def _says(unit: re.Pattern[str], row: Row, table: Sequence[Row]) -> bool:
-    """Whether a row, its heads, or a line of its table that has no numbers says that numbers are in this unit. Without that,
-    an accuracy of 0.59 would be 590 thousand parameters."""
-    if any(PARAMETERS.search(head) for head in row.heads):
-        return True
-    headings = (each.text for each in table if not each.stated())
-    return any(unit.search(text) for text in (row.text, *row.heads, *headings))
+def _rows_that_count(rows: Sequence[Row], experiment: Experiment) -> list[Row]:
+    return [row for row in rows if states_parameters(row, experiment, rows, miscounted=True)]
 
 
 @shows("3B.architectures")
@@ -195,7 +169,13 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
     )
     faults: Faults = []
     rows = [row for row in observed.rows if row.block == compared.place.block]
-    stated = [(row, each) for each in found for row in [row for row in rows if _states_parameters(row, each, rows)][:1]]
+    stated = [(row, each) for each in found for row in _rows_that_count(rows, each)[:1]]
+    if part := counted_otherwise(rows, found):
+        sentence = f"The numbers of parameters are those of {part}: count all of `model.parameters()`."
+        if part == WITHOUT_BIASES:
+            evidence.remark(f"{sentence} Nothing is deducted for this.")
+        else:
+            faults.append((0.25, sentence))
     of_one_epoch = are_of_one_epoch(stated, rows)
     if of_one_epoch:
         faults.append((0.25, TIMES_OF_ONE_EPOCH))
@@ -233,6 +213,6 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
 
 
 def _tells(row: Row, experiment: Experiment, table: Sequence[Row]) -> bool:
-    return _states_parameters(row, experiment, table) or any(
+    return states_parameters(row, experiment, table, miscounted=True) or any(
         row.states_share(value) for value in experiment.final_accuracies("test", miscounted=True)
     )

@@ -18,6 +18,7 @@ from traced.tables import accuracies, stated_together, tables, told_apart
 
 TELLING_DIGITS = 3  # of a number that is to be no other by chance
 BEST_FOR_FINAL = 0.1  # of the credit: the numbers are the network's own
+FINAL = "the final one, after the last epoch, is asked for."
 TOLD_APART = 0.25  # of the credit: all is told, and only the table is not there
 TOLD_APART_SENTENCE = (
     "The final test accuracies are printed far from each other, each after its training. A table was asked for, in which they "
@@ -158,6 +159,7 @@ def side_by_side(
         here = next(iter(found.values())).row
         exchanged = _exchanged(known, untold, here, observed, name_in)
         exchanged = exchanged or _of_one_for_all(known, untold, list(found), here, observed, name_in)
+        exchanged = exchanged or _of_the_mean(experiments, here, observed, name_in)
         told = exchanged or f"The final test accuracy of {listed(untold)} does not stand in the table."
         faults.append((len(untold) / len(kinds), told))
     if late := [kind for kind, entry in found.items() if not any(map(entry.row.states_share, known[kind]))]:
@@ -224,6 +226,26 @@ def _of_one_for_all(
     return ""
 
 
+def _of_the_mean(
+    experiments: Mapping[str, Experiment], row: Row, observed: Observed, name_in: Callable[[str], str]
+) -> str:
+    """A sentence where rows of all kinds, in the block that `row` is of, state the mean over the epochs; '' elsewhere."""
+    own = [(name_in(each.text), each) for each in observed.rows if each.block == row.block]
+    if all(any(name == kind and _states_mean(one, each) for name, one in own) for kind, each in experiments.items()):
+        return f"Beside {listed(list(experiments))} stand the means of all epochs' test accuracies; {FINAL}"
+    return ""
+
+
+def _states_mean(row: Row, experiment: Experiment) -> bool:
+    """Whether a row states the mean of a training's test accuracies over its epochs."""
+    found = [
+        each.values
+        for each in experiment.histories
+        if (each.what, each.split, each.epochs) == ("accuracy", "test", True)
+    ]
+    return any(len(values) > 1 and row.states_share(float(np.mean(values))) for values in found)
+
+
 def _telling(observed: Observed, shares: Sequence[float]) -> list[float]:
     """Those of some shares whose being stated tells something: not where nearly all are."""
     return [each for each in shares if not say_everything(observed.thousandths, each)]
@@ -242,6 +264,8 @@ def _other_values(
             return Partial(
                 0.5, "The accuracies in the table are those on the training set; those on the test set are asked for."
             )
+        if all(_states_mean(row, experiments[kind]) for kind, row in named.items()):
+            return Partial(0.5, f"The accuracies in the table are means over all epochs; {FINAL}")
         own = {kind: _telling(observed, each.final_accuracies("test")) for kind, each in experiments.items()}
         others = {kind: [v for other, values in own.items() if other != kind for v in values] for kind in named}
         if all(any(row.states_share(value) for value in others[kind]) for kind, row in named.items()):

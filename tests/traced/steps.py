@@ -7,7 +7,7 @@ import numpy as np
 from autograder.checks import Evidence, Failed, NeedsReview, Partial
 from autograder.data import ImageSet
 from autograder.judging.training import NotTrainable, are_numbers_of_classes, not_trained, trained
-from autograder.trace.losses import SOFTMAX_TWICE
+from autograder.trace.losses import OF_CLASSES, SOFTMAX_TWICE
 from autograder.trace.observed import Experiment
 from judging.changed_pictures import mixed_with_changed
 from judging.drawn_pictures import Pictures
@@ -18,6 +18,9 @@ WRONG_STEPS = {
     "gradients are never cleared": "Gradients accumulate from batch to batch: `optimizer.zero_grad()` is missing.",
     "the step is up the slope": "The step goes up the slope: the loss grows. Look at the sign of the loss.",
 }
+
+OF_KERAS = ("sparse_categorical_crossentropy", "categorical_crossentropy")
+HIDDEN = ("relu", "tanh", "sigmoid", "leaky_relu", "elu", "gelu")
 
 DRAWS = 3  # of weights: none of these is as good as a trained one by chance
 ENDS = 5  # steps at the end of a training whose median loss is looked at
@@ -62,12 +65,33 @@ def wrong_step(experiment: Experiment) -> tuple[float, str] | None:
             "The network ends in a softmax, and `CrossEntropyLoss` takes the softmax of that once more: give it logits."
         )
         return 0.5, told
+    if sentence := activated_output(experiment):
+        return 0.5, sentence
+    if loss_of(experiment) == "nll_loss" and last in ("softmax", "_softmax"):
+        return (
+            0.5,
+            "The network ends in a softmax, and `NLLLoss` takes logarithms: it gets probabilities, so the loss is negative and "
+            "is none. End in `log_softmax`, or give logits to `CrossEntropyLoss`.",
+        )
     if loss_of(experiment) == SOFTMAX_TWICE:
         return (
             0.5,
             "A softmax is taken of the logits, and `CrossEntropyLoss` takes the softmax of that: give it the logits.",
         )
     return None
+
+
+def activated_output(experiment: Experiment) -> str:
+    """A sentence where the last layer has a hidden layer's activation, and the classes' scores come out of that; '' elsewhere."""
+    layers = experiment.layers
+    last = max((index for index, layer in enumerate(layers) if layer.kind == "linear"), default=len(layers))
+    behind = [layer.name for layer in layers[last + 1 :] if layer.kind == "activation" and layer.name in HIDDEN]
+    if not behind or layers[last].size_out < 3 or loss_of(experiment) not in (*OF_CLASSES, *OF_KERAS):
+        return ""
+    return (
+        f"The output layer has an activation of the hidden layers, {behind[0]}, which cuts or squeezes the scores of the "
+        "classes: leave it out there."
+    )
 
 
 def thrown_away(experiment: Experiment) -> str:

@@ -270,7 +270,8 @@ def _unlike(shown: np.ndarray, own: np.ndarray, raw: np.ndarray, classes: np.nda
     if not np.isfinite(shown).all():
         return float("inf")
     close = [float(np.median(np.abs(shown - each))) / DIFFERENCE for each in (own, 1 - own, raw)]
-    found = [min(close)] if float(np.ptp(shown)) > 0 else []
+    is_flat = float(np.ptp(shown)) == 0 and float(np.ptp(own)) >= DIFFERENCE  # near some answers of any network
+    found = [] if is_flat else [min(close)]
     if set(np.unique(shown)) <= {0.0, 1.0}:
         found.append(float((shown != classes).mean()) / ELSEWHERE)
     return min(found, default=float("inf"))

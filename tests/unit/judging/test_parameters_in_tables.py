@@ -8,7 +8,7 @@ import pytest
 
 from autograder.trace.records import Place
 from autograder.trace.rows import Row
-from traced.part3b_architectures import _states_parameters
+from traced.parameters import states_parameters
 
 EXPERIMENT = SimpleNamespace(network=SimpleNamespace(parameters=591_274, trainable=591_274))
 
@@ -21,19 +21,19 @@ def row(*cells, heads=(), number=0):
     "cells", [("Deep", "591,274"), ("Deep", "591274"), ("Deep", "591.3k"), ("Deep: 0.59M",), ("0.591 million",)]
 )
 def test_a_row_states_a_count_as_it_is_or_with_its_unit(cells):
-    assert _states_parameters(row(*cells), EXPERIMENT)
+    assert states_parameters(row(*cells), EXPERIMENT)
 
 
 @pytest.mark.parametrize("heads", [("network", "Params (M)"), ("network", "parameters")])
 def test_the_head_of_a_column_may_say_the_unit_or_only_that_it_counts_parameters(heads):
-    assert _states_parameters(row("Deep", "0.591", heads=heads), EXPERIMENT)
+    assert states_parameters(row("Deep", "0.591", heads=heads), EXPERIMENT)
 
 
 def test_the_unit_may_stand_in_a_line_above_the_printed_ones():
     own = row("Deep", "0.59", number=2)
-    assert _states_parameters(own, EXPERIMENT, [row("network", "params (M)", "accuracy"), own])
+    assert states_parameters(own, EXPERIMENT, [row("network", "params (M)", "accuracy"), own])
 
 
 @pytest.mark.parametrize("cells", [("val acc", "0.5913"), ("loss 0.59", "acc 0.61"), ("591.3", "0.71")])
 def test_an_accuracy_or_a_loss_of_the_same_digits_is_no_count(cells):
-    assert not _states_parameters(row(*cells), EXPERIMENT, [row("Epoch 3 of 10", number=1), row(*cells)])
+    assert not states_parameters(row(*cells), EXPERIMENT, [row("Epoch 3 of 10", number=1), row(*cells)])

@@ -1,0 +1,121 @@
+"""Deep networks whose gradients were read, the lines that show these, and what is drawn in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from autograder.trace.gradients import GradientsShown, gradients_shown_by
+from autograder.trace.layers import Layer, layers
+from autograder.trace.observed import Observed, Panel, ShownLine
+from autograder.trace.records import Gradients, Network, Place, SourceTrace
+
+PIXELS: Final = 784
+FEWEST_HIDDEN: Final = 3  # layers of a network that may be the deep one
+FLAT: Final = 3  # steps of a line that should not be
+
+
+@dataclass(frozen=True)
+class Probed:
+    """A network whose gradients were read, or could have been."""
+
+    made: Place
+    layers: Sequence[Layer]
+    key: tuple[str, int]  # source and number
+
+    @property
+    def hidden(self) -> int:
+        return sum(layer.kind == "linear" for layer in self.layers) - 1
+
+    @property
+    def size_in(self) -> int:
+        """How many numbers a sample has; 0 for a network with convolutions."""
+        linear = [layer for layer in self.layers if layer.kind == "linear"]
+        return linear[0].size_in if linear and not any(layer.kind == "conv" for layer in self.layers) else 0
+
+
+def probed(observed: Observed) -> list[Probed]:
+    """Networks of Problem 2B: those as deep as one whose gradients a picture shows; else the deepest MLPs that were run on
+    digits."""
+    every = [
+        Probed(network.made, layers(network.graph, network.shapes), (source.source, network.id))
+        for source in observed.sources
+        for network in source.networks
+        if _had_gradients(source, network)
+    ]
+    found = [each for each in every if each.size_in == PIXELS]
+    drawn = {(each.source, each.network) for _, line in gradient_lines(observed) for each in line.gradients}
+    depths = {(each.hidden, each.size_in) for each in found if each.key in drawn}
+    if not depths:  # on other data, or on noise
+        found = [each for each in every if each.size_in and each.key in drawn] or found
+        depths = {(each.hidden, each.size_in) for each in found if each.key in drawn}
+    shown = [each for each in found if (each.hidden, each.size_in) in depths]
+    most = max((each.hidden for each in found), default=0)
+    return shown or [each for each in found if each.hidden == most and most > 2]
+
+
+def _had_gradients(source: SourceTrace, network: Network) -> bool:
+    """Whether gradients of a network were computed: one that was only called shows what a class can make."""
+    numbers = [*(run.network for run in source.runs), *(each.network for each in source.gradients)]
+    return network.id in numbers
+
+
+def gradient_lines(observed: Observed) -> list[tuple[Panel, ShownLine]]:
+    return [(panel, line) for panel in observed.panels for line in panel.lines if line.gradients]
+
+
+def of_weights(observed: Observed) -> Panel | None:
+    """A pair of axes whose lines end in, or are over the layers, what the weights of a deep network are in magnitude."""
+    deep = {(each.key): each.hidden for each in probed(observed)}
+    for experiment in observed.experiments:
+        if deep.get((experiment.source.source, experiment.run.network or 0), 0) < FEWEST_HIDDEN:
+            continue
+        for moment in ("last", "before"):
+            matrices = [
+                each for each in (experiment.source.weights(experiment.run, moment) or {}).values() if each.ndim == 2
+            ]
+            means, norms = (
+                [float(measure(each)) for each in matrices] for measure in (lambda x: np.abs(x).mean(), np.linalg.norm)
+            )
+            for sizes in (means, norms):
+                for panel in observed.panels:
+                    ends = [line.line.y[-1] for line in panel.lines if line.line.y]
+                    if any(_hold(values, sizes) for values in (ends, *(line.line.y for line in panel.lines))):
+                        return panel
+    return None
+
+
+def _hold(values: Sequence[float], sizes: Sequence[float]) -> bool:
+    """Whether most of the sizes are among the values."""
+    found = sum(bool(np.isclose(values, size, rtol=1e-4).any()) for size in sizes) if len(values) else 0
+    return len(sizes) > FEWEST_HIDDEN and found >= len(sizes) - 1
+
+
+def one_tensor_for_all_steps(observed: Observed) -> str:
+    """A sentence where a line a layer is drawn over the steps, and all steps have the gradients of one; '' elsewhere."""
+    for panel in observed.panels:
+        heights = [line.line.y[0] for line in panel.lines if len(line.line.y) >= FLAT and len(set(line.line.y)) == 1]
+        if any(gradients_shown_by(source, heights) for source in observed.sources):
+            return (
+                f"The lines in {panel.place} are flat: each step holds the gradients of the last one. `p.grad` is one tensor, "
+                "which the next batch overwrites; keep a copy of it, or a number, such as `p.grad.norm().item()`."
+            )
+    return ""
+
+
+def is_of_after_training(observed: Observed, shown: GradientsShown) -> bool:
+    """Whether the last of the gradients that a line shows were read when the training was over, by a line of code that had not
+    read any before."""
+    (source,) = (each for each in observed.sources if each.source == shown.source)
+    steps = {run.id: run.steps for run in source.runs}
+    own = [each for each in source.gradients if each.network == shown.network]
+    early = {_line(each) for each in own if each.run is None or each.steps < steps.get(each.run, 0)}
+    last = [each for each in own if each.run is not None and each.steps == shown.steps]
+    return any(_line(each) not in early and each.steps >= steps.get(each.run or 0, 0) for each in last)
+
+
+def _line(reading: Gradients) -> tuple[Place, int]:
+    return reading.place, reading.place.line

@@ -1,0 +1,73 @@
+"""How many parameters networks have, as tables state it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from autograder.trace.observed import Experiment
+from autograder.trace.records import Network
+from autograder.trace.rows import Row
+
+WITHOUT_BIASES: Final = "the weights without the biases"
+PARAMETERS: Final = re.compile(r"param|weights|gewichte|poids|pesos|парам", re.IGNORECASE)
+UNITS: Final = {
+    1e3: re.compile(r"\d ?[kK]\b|\b[kK]\b|(?i:thousand|tausend|tsd|mille|mil\b|тыс)|1000|1e3|10\^?3|10³"),
+    1e6: re.compile(r"\d ?M\b|\bM\b|(?i:million|mio\b|mln|млн)|1e6|10\^?6|10⁶"),
+}
+
+
+def states_parameters(row: Row, experiment: Experiment, table: Sequence[Row] = (), *, miscounted: bool = False) -> bool:
+    """Whether a row of a table states how many parameters a network has: all, those that learn, or where they may be `miscounted`
+    a part of them; as they are, or in thousands or millions where that is said."""
+    network = experiment.network
+    if network is None:
+        return False
+    counts = {network.parameters, network.trainable, *(miscounts(network) if miscounted else ())}
+    units = [1.0, *(unit for unit, words in UNITS.items() if _says(words, row, table))]
+    for number in row.stated():
+        for unit in units:
+            is_fine = unit == 1 or number.decimals >= 1 or number.value >= 100
+            if is_fine and number.value >= 0.01 and any(number.is_value(count / unit) for count in counts):
+                return True
+    return False
+
+
+def _says(unit: re.Pattern[str], row: Row, table: Sequence[Row]) -> bool:
+    """Whether a row, its heads, or a line of its table that has no numbers says that numbers are in this unit. Without that,
+    an accuracy of 0.59 would be 590 thousand parameters."""
+    if any(PARAMETERS.search(head) for head in row.heads):
+        return True
+    headings = (each.text for each in table if not each.stated())
+    return any(unit.search(text) for text in (row.text, *row.heads, *headings))
+
+
+def counted_otherwise(rows: Sequence[Row], experiments: Sequence[Experiment]) -> str:
+    """What rows count in place of all parameters of each of these networks; '' where they state all, or something else."""
+    networks = [each.network for each in experiments if each.network is not None]
+    if any(states_parameters(row, each, rows) for each in experiments for row in rows):
+        return ""
+    for words in dict.fromkeys(part for network in networks for part in miscounts(network).values()):
+        counts = [count for network in networks for count, part in miscounts(network).items() if part == words]
+        if len(counts) == len(networks) and all(any(_states(row, count) for row in rows) for count in counts):
+            return words
+    return ""
+
+
+def miscounts(network: Network) -> Mapping[int, str]:
+    """The numbers of parameters of parts of a network that are taken for those of all: each with what it counts."""
+    weights = {name: shape for name, shape in network.shapes.items() if name not in network.buffers}
+    owners = {name.rpartition(".")[0]: len(shape) for name, shape in weights.items() if len(shape) > 1}
+    parts = {
+        WITHOUT_BIASES: [name for name, shape in weights.items() if len(shape) > 1],
+        "the convolutions alone": [name for name in weights if owners.get(name.rpartition(".")[0], 0) > 2],
+        "the fully connected layers alone": [name for name in weights if owners.get(name.rpartition(".")[0], 0) == 2],
+    }
+    found = {sum(math.prod(weights[name]) for name in names): words for words, names in parts.items()}
+    return {count: words for count, words in found.items() if 0 < count < network.parameters}
+
+
+def _states(row: Row, count: int) -> bool:
+    return any(number.is_value(count) for number in row.stated())
