@@ -152,6 +152,7 @@ class Dropping(nn.Module):
 
 
 FIRST = """
+torch.manual_seed(0)
 net = nn.Sequential(nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10){end})
 opt = torch.optim.Adam(net.parameters(), lr=0.001)
 for epoch in range(4):

@@ -283,14 +283,14 @@ def _told_accuracies(observed: Observed, experiment: Experiment, evidence: Evide
         shown = showing.is_shown(observed, experiment, values)
         if split == "train" and not shown and (sentence := _counted_on(observed, experiment)):
             faults.append((0.25, sentence))
+        elif split == "train" and _is_told_of_the_test(observed, experiment, values):
+            faults.append((0.25, "What is told as the training accuracy is the one on the test samples."))
         elif values and (
             shown
             or showing.is_shown(observed, experiment, [max(every, default=0.0)])
             or showing.is_told_on_the_way(observed, experiment, every)
         ):
             evidence.fact(f"{name} accuracy of the short run", values[0])
-            if split == "train" and _is_told_of_the_test(observed, experiment, values):
-                faults.append((0.25, "What is told as the training accuracy is the one on the test samples."))
         elif split == "train" or not showing.other_count(observed, experiment, experiment.evaluations("test")):
             told = f"The {name} accuracy is nowhere shown."
             if split == "test" and experiment.evaluations("train") and not experiment.evaluations("test"):
