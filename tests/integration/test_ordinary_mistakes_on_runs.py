@@ -395,3 +395,44 @@ def test_a_basic_cnn_without_its_activations_is_told_so_and_not_taken_for_anothe
     code = WITHOUT_RELU.format(first=3, epochs=3, anew="pass", parameters="net.parameters()")
     verdict = judged(ran(code), "3A.network")
     assert "ReLU is missing" in verdict.message
+
+
+FRESH = """
+import matplotlib.pyplot as plt
+import torch
+from torch import nn
+from torch.utils.data import DataLoader
+from torchvision import datasets, transforms
+train, test = (datasets.CIFAR10("data", train=t, download=True, transform=transforms.ToTensor()) for t in (True, False))
+def cnn():
+    return nn.Sequential(nn.Conv2d(3, 16, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(16 * 14 * 14, 10))
+net = cnn()
+opt = torch.optim.Adam(net.parameters(), lr=0.001)
+for x, y in DataLoader(train, batch_size=64, shuffle=True):
+    opt.zero_grad()
+    nn.functional.cross_entropy(net(x), y).backward()
+    opt.step()
+torch.save(net.state_dict(), "cnn.pt")
+model = cnn()
+{load}
+fig, axes = plt.subplots(2, 8)
+for each, ax in zip(model[0].weight.detach(), axes.ravel()):
+    ax.imshow((each - each.min()).permute(1, 2, 0) / (each.max() - each.min()))
+plt.show()
+with torch.no_grad():
+    maps = model[0](torch.stack([test[i][0] for i in range(2)]))
+fig, axes = plt.subplots(2, 8)
+for row, of_one in zip(axes, maps):
+    for ax, each in zip(row, of_one):
+        ax.imshow(each)
+plt.show()
+"""
+
+
+@pytest.mark.parametrize(("load", "credit"), [("pass", 0.5), ('model.load_state_dict(torch.load("cnn.pt"))', 1)])
+def test_filters_and_maps_of_a_model_whose_weights_nobody_loaded_are_named(ran, load, credit):
+    observed = ran(FRESH.format(load=load))
+    for item in ("3C.filters", "3C.activation-maps"):
+        verdict = judged(observed, item)
+        assert verdict.credit == credit
+        assert ("not trained yet" in verdict.message) == (credit < 1)

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograder.trace.layers import Layer
 from autograder.trace.observed import Experiment, Observed, Panel, may_draw
-from autograder.trace.records import Place
+from autograder.trace.records import Place, SourceTrace
 from traced.pictures import ALIKE, MOST_PICTURES, colours, standardised, weights_of
 
 PHOTOGRAPHS: Final = ((28, 28), (32, 32))
@@ -70,17 +70,24 @@ def _filters_of(
 ) -> Iterator[Filters]:
     for moment in ("last", "before"):
         weights = weights_of(experiment, layer, moment)
-        if weights is None or not len(weights := misread(weights)):
+        if weights is not None and len(weights := misread(weights)):
+            yield from drawn_from(observed, experiment.source, weights, moment, number)
+
+
+def drawn_from(
+    observed: Observed, source: SourceTrace, weights: np.ndarray, moment: str, number: int = 1
+) -> Iterator[Filters]:
+    """The figures that show filters (out, in, k, k), which a network of this source had at some `moment`; `number` says of
+    which of its convolutions."""
+    for panels in observed.figures:
+        if not may_draw(panels[0].source, source):
             continue
-        for panels in observed.figures:
-            if not may_draw(panels[0].source, experiment.source):
-                continue
-            arrays = [array for panel in panels for array in panel.axes.arrays[:MOST_PICTURES]]
-            if number > 1:  # whose filters of one channel are like many a part of a photograph
-                arrays = [array for array in arrays if array.shape[:2] not in PHOTOGRAPHS]
-            shown = {index for array in arrays for index in _filters_in(array, weights)}
-            if shown:
-                yield Filters(panels[0], len(shown), moment, number)
+        arrays = [array for panel in panels for array in panel.axes.arrays[:MOST_PICTURES]]
+        if number > 1:  # whose filters of one channel are like many a part of a photograph
+            arrays = [array for array in arrays if array.shape[:2] not in PHOTOGRAPHS]
+        shown = {index for array in arrays for index in _filters_in(array, weights)}
+        if shown:
+            yield Filters(panels[0], len(shown), moment, number)
 
 
 def are_of_the_size_of_filters(observed: Observed, experiments: Sequence[Experiment], fewest: int) -> Panel | None:

@@ -144,6 +144,19 @@ def _computed(graph: Sequence[Any], weights: Mapping[str, np.ndarray], images: n
     return None
 
 
+def fresh_convolutions(
+    observed: Observed, experiments: Sequence[Experiment]
+) -> Iterator[tuple[SourceTrace, np.ndarray]]:
+    """The weights (out, in, k, k) of the first convolutions that were asked about pictures and were not trained."""
+    for source in observed.sources:
+        asked = {each.weight: each for each in source.asked if each.weight in source.material}
+        for each in asked.values():
+            convolution = _convolution(source, each)
+            is_first = convolution.weight.ndim == 4 and convolution.weight.shape[1] in COLOURS
+            if is_first and are_untrained([convolution], experiments):
+                yield source, convolution.weight
+
+
 def are_untrained(convolutions: Sequence[Convolution], experiments: Sequence[Experiment]) -> bool:
     """Whether no training ended with their weights, and one of a fresh network began with them, or torch drew them."""
     first = _of_first_convolutions((each for each in experiments if each.run.continues is None), "before")

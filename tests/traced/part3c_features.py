@@ -9,15 +9,15 @@ from autograder.judging import NotShown, conclude, shows
 from autograder.trace.observed import Observed
 from traced import showing
 from traced.curves import Faults
-from traced.filters import are_of_the_size_of_filters, filters
-from traced.maps import are_untrained, later_maps, maps
+from traced.filters import Filters, are_of_the_size_of_filters, drawn_from, filters
+from traced.maps import are_untrained, fresh_convolutions, later_maps, maps
 from traced.roles import cnns
 
 
 @shows("3C.filters")
 def eight_filters_of_the_trained_network_are_drawn(observed: Observed, evidence: Evidence, thresholds: Any) -> None:
     """Pictures show at least eight filters of the first convolution, as they are after training."""
-    found = filters(observed, cnns(observed))
+    found = filters(observed, cnns(observed)) or _of_a_fresh_network(observed)
     if found is None:
         fewest = int(thresholds["fewest_filters"])
         panel = are_of_the_size_of_filters(observed, cnns(observed), fewest)
@@ -51,6 +51,12 @@ def eight_filters_of_the_trained_network_are_drawn(observed: Observed, evidence:
             (0.5, f"{found.count} filters are shown; at least {thresholds['fewest_filters']:g} are asked for.")
         )
     conclude(faults)
+
+
+def _of_a_fresh_network(observed: Observed) -> Filters | None:
+    """Filters of a network that was asked for its maps, and was not trained: one was made anew, and no weights loaded."""
+    fresh = fresh_convolutions(observed, cnns(observed))
+    return next((each for source, weights in fresh for each in drawn_from(observed, source, weights, "before")), None)
 
 
 @shows("3C.activation-maps")
