@@ -5,6 +5,7 @@ results can hide it, as an evaluation in training mode of a network without drop
 as a mean over batches that are all of one size. A run that shows a fault decides where
 calling could show nothing: the function is not there, or something like the work is where no check can call it. A run that
 can't decide leaves to a person what calling did not find either. What was not shown by a run stays as calling left it.
+Where functions are right when they are called, what a run has shown of how they were used is told, at no cost.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import Final
 from autograder.results import BY_RUNNING, CheckResult, ItemResult, Status
 
 NOT_SEEN: Final = "Nothing of this was seen when your code was run."
+RIGHT_BY_CALLING: Final = "Nothing is deducted for this, since the functions are right when they are called."
+AT_FAULT: Final = (Status.PARTIAL, Status.FAILED)
 UNSHOWN: Final = (Status.MISSING, Status.REVIEW, Status.UNCHECKED)  # by calling
 
 
@@ -29,7 +32,9 @@ def decided(called: ItemResult, shown: CheckResult | None, hint: str, was_run: b
         return called.model_copy(update={"decided_by": by_calling})
     both = called.model_copy(update={"checks": (*called.checks, shown)})
     if not _run_decides(called, shown):
-        return both.model_copy(update={"decided_by": by_calling})
+        seen = shown.message if called.status is Status.PASSED and shown.status in AT_FAULT else ""
+        message = f"{seen} {RIGHT_BY_CALLING}" if seen else called.message
+        return both.model_copy(update={"decided_by": by_calling, "message": message})
     points = round(called.max_points * shown.credit, 4)
     return both.model_copy(
         update={

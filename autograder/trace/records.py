@@ -61,6 +61,7 @@ class Data(Seen):
     batches: int | None = None
     first: tuple[int, ...] = ()
     shuffled: bool = False
+    augmented: bool = Field(default=False, description="whether its transform changes pictures at random")
 
 
 class Network(Seen):

@@ -436,3 +436,143 @@ def test_filters_and_maps_of_a_model_whose_weights_nobody_loaded_are_named(ran, 
         verdict = judged(observed, item)
         assert verdict.credit == credit
         assert ("not trained yet" in verdict.message) == (credit < 1)
+
+
+REMADE = """
+net = mlp()
+opt = torch.optim.Adam(net.parameters(), lr=0.001)
+{again}
+for epoch in range(3):
+    for x, y in DataLoader(train, batch_size=64, shuffle=True):
+        opt.zero_grad()
+        F.cross_entropy(net(x), y).backward()
+        opt.step()
+print(f"train {{accuracy(net, train):.5f}}")
+print(f"test {{accuracy(net, test):.5f}}")
+"""
+
+
+@pytest.mark.parametrize(("again", "credit"), [("net = mlp()", 1 / 3), ("pass", 1)])
+def test_an_optimizer_that_was_made_before_its_network_is_named(ran, again, credit):
+    verdict = judged(ran(MNIST + ON_ANY + REMADE.format(again=again)), "1A.training-step")
+    assert verdict.credit == pytest.approx(credit, abs=1e-3)
+    assert ("its optimizer was made before it" in verdict.message) == (credit < 1)
+
+
+@pytest.mark.parametrize(
+    ("layers", "told"),
+    [
+        ("nn.Linear(64, 64), nn.BatchNorm1d(64), activation()", "keeps gradients from vanishing"),
+        ("nn.Linear(64, 64), activation()", ""),
+    ],
+)
+def test_normalisation_in_both_deep_networks_hides_what_is_to_be_seen(ran, layers, told):
+    ways = {
+        "clear": "opt.zero_grad()",
+        "in_the_loop": "found.append(sizes(net))",
+        "after_an_epoch": "pass",
+        "at_the_end": "pass",
+    }
+    code = GRADIENTS.replace("(nn.Linear(64, 64), activation())", f"({layers})").format(**ways)
+    verdict = judged(ran(MNIST + code), "2B.network")
+    assert verdict.credit == (0.5 if told else 1)
+    assert told in verdict.message
+
+
+def test_deep_networks_of_different_depth_are_told(ran):
+    ways = {
+        "clear": "opt.zero_grad()",
+        "in_the_loop": "found.append(sizes(net))",
+        "after_an_epoch": "pass",
+        "at_the_end": "pass",
+    }
+    code = GRADIENTS.replace("range(5)", "range(5 + (activation is nn.Sigmoid))").format(**ways)
+    verdict = judged(ran(MNIST + code.replace("range(1, 8)", "range(len(found[-1]))")), "2B.network")
+    assert verdict.credit == 0.5
+    assert "6 hidden layers" in verdict.message
+
+
+def test_dropout_on_a_part_of_the_hidden_layers_keeps_most(ran):
+    made = "nn.Linear(784, 64), nn.ReLU(), nn.Dropout(0.5), nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10)"
+    code = DROPOUT.replace("nn.Linear(784, 64), nn.ReLU(), nn.Dropout(0.5), nn.Linear(64, 10)", made)
+    verdict = judged(ran(MNIST + code.format(once="pass", each="net.train()")), "2C.dropout")
+    assert verdict.credit == 0.75
+    assert "1 of 2 hidden layers has none" in verdict.message
+
+
+EARLY = """
+def accuracy(net, data):
+    hits = seen = 0
+    for x, y in DataLoader(data, batch_size=256):
+        hits += (net(x).argmax(1) == y).sum().item()
+        seen += len(y)
+        {early}return hits / seen
+    return hits / seen
+"""
+
+
+@pytest.mark.parametrize("early", ["", "if False: "])
+def test_accuracies_that_are_counted_over_the_first_batch_are_named(ran, early):
+    verdict = judged(ran(MNIST + EARLY.format(early=early) + MEANS.format(value="every[-1]")), "1B.comparison")
+    assert ("The accuracy is counted over 256 of " in verdict.message) == (early == "")
+
+
+LEARNED = """
+import numpy as np
+import matplotlib.pyplot as plt
+torch.manual_seed(3)
+net = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, {outputs}))
+opt = torch.optim.Adam(net.parameters(), lr=0.05)
+for epoch in range(600):
+    opt.zero_grad()
+    {loss}.backward()
+    opt.step()
+a, b = np.meshgrid(np.linspace(-0.5, 1.5, 60), np.linspace(-0.5, 1.5, 60))
+with torch.no_grad():
+    out = net(torch.tensor(np.stack({grid}, 1), dtype=torch.float32))
+    z = {answer}
+plt.contourf(a, b, z.numpy().reshape(a.shape), levels=20)
+plt.title("decision boundary")
+plt.show()
+"""
+ONE = {"outputs": 1, "loss": "nn.BCEWithLogitsLoss()(net(x), y)", "answer": "torch.sigmoid(out)"}
+TWO = {"outputs": 2, "loss": "nn.CrossEntropyLoss()(net(x), y[:, 0].long())", "answer": "out.softmax(1)[:, 1]"}
+
+
+@pytest.mark.parametrize("way", [ONE, TWO], ids=["one output", "two outputs"])
+@pytest.mark.parametrize(("grid", "is_mirrored"), [("[b.ravel(), a.ravel()]", True), ("[a.ravel(), b.ravel()]", False)])
+def test_a_boundary_that_is_mirrored_at_the_diagonal_is_told(ran, way, grid, is_mirrored):
+    verdict = judged(ran(XOR.partition("net = ")[0] + LEARNED.format(grid=grid, **way)), "1C.decision-boundary")
+    assert ("mirrored at the diagonal" in verdict.message) == is_mirrored
+
+
+AUGMENTED = """
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.utils.data import DataLoader
+from torchvision import datasets, transforms
+plain = transforms.ToTensor()
+changed = transforms.Compose([transforms.RandomCrop(32, padding=4), transforms.RandomHorizontalFlip(), plain])
+train = datasets.CIFAR10("data", train=True, download=True, transform=changed)
+test = datasets.CIFAR10("data", train=False, download=True, transform={of_test})
+net = nn.Sequential(
+    nn.Conv2d(3, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+    nn.Flatten(), nn.Linear(4096, 128), nn.ReLU(), nn.Linear(128, 10))
+opt = torch.optim.Adam(net.parameters(), lr=0.001)
+for epoch in range(2):
+    for x, y in DataLoader(train, batch_size=64, shuffle=True):
+        opt.zero_grad()
+        F.cross_entropy(net(x), y).backward()
+        opt.step()
+loader = DataLoader(test, batch_size=100)
+with torch.no_grad():
+    hits = sum((net.eval()(x).argmax(1) == y).sum().item() for x, y in loader)
+print(f"{{hits / len(loader.dataset):.4f}}")
+"""
+
+
+@pytest.mark.parametrize("of_test", ["changed", "plain"])
+def test_test_pictures_that_are_changed_at_random_are_told(ran, of_test):
+    verdict = judged(ran(AUGMENTED.format(of_test=of_test)), "3A.accuracy")
+    assert ("The test pictures are changed at random" in verdict.message) == (of_test == "changed")

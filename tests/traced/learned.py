@@ -21,6 +21,18 @@ def unregistered(experiment: Experiment) -> str:
     )
 
 
+def untouched(experiment: Experiment) -> str:
+    """A sentence where the optimizer has none of the network's weights, and these are after the training what they were before;
+    '' elsewhere."""
+    run = experiment.run
+    if not run.holds_other_weights or not run.first or run.first != run.last:
+        return ""
+    return (
+        "The network does not learn: its optimizer was made before it, and holds the parameters of another network. Make the "
+        "optimizer after its network."
+    )
+
+
 def left_out(experiment: Experiment) -> str:
     """A sentence where no optimizer has some of the weights that the network computes with; '' where all are in one, are
     frozen, or the network was trained by others before."""

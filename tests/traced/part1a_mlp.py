@@ -16,6 +16,7 @@ from autograder.trace.observed import Experiment, Observed
 from traced import showing, steps
 from traced.curves import Faults, labelled, one_for_all
 from traced.depth import any_depth, fixed_depth
+from traced.learned import untouched
 from traced.roles import (
     ACTIVATIONS,
     activation_in,
@@ -189,6 +190,8 @@ def the_grader_trains_the_network_above_the_threshold(
     if sentence := wrong_samples(experiment, images("mnist", "train"), images("mnist", "test")):
         raise Failed(sentence)
     faults = _told_accuracies(observed, experiment, evidence)
+    if untouched(experiment):
+        faults.append((0.5, "The accuracies that are told are those of a network that was not trained."))
     bound = thresholds["sample_accuracy" if sampled else "test_accuracy"]
     most = int(thresholds["sample_epochs" if sampled else "budget_epochs"])
     reached: list[float] = []

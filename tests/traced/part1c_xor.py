@@ -12,9 +12,10 @@ from autograder.trace.losses import OF_SIGMOID
 from autograder.trace.observed import Experiment, Observed
 from autograder.trace.records import BY_HAND
 from traced import steps
+from traced.boundary import boundary_faults
 from traced.curves import Faults
 from traced.roles import before_last, linear_layers, sizes
-from traced.xor import CASES, RIGHT, answers_at, boundary_faults, learns_nothing, other_labels, xors
+from traced.xor import CASES, RIGHT, answers_at, learns_nothing, other_labels, xors
 
 
 @shows("1C.model")

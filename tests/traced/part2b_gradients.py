@@ -46,6 +46,18 @@ def deep_networks_with_sigmoid_and_with_relu_are_run(observed: Observed, evidenc
         faults.append((cost, f"The deep network has {shallowest} hidden layers; at least {fewest} are asked for."))
     if missing := [name for name in GRADIENTS if name not in found]:
         faults.append((0.5, f"No deep network with {listed(missing)} is run."))
+    if all(any(layer.kind == "norm" for layer in each.layers) for each in found.values()):
+        faults.append(
+            (
+                0.5,
+                "The deep networks have normalisation after their layers, which keeps gradients from vanishing: leave it out, "
+                "since that they vanish is what is to be seen.",
+            )
+        )
+    depths = [each.hidden for each in found.values()]
+    if len(set(depths)) > 1 and shallowest >= fewest:
+        told = f"The two networks have {listed(list(map(str, depths)))} hidden layers: let them differ in their activation alone."
+        faults.append((0.5, told))
     if lacking := [name for name, each in found.items() if without_activation(each.layers)]:
         faults.append((0.5, f"The network with {listed(lacking)} has hidden layers without an activation."))
     keys = {each.key for each in found.values()}

@@ -7,7 +7,7 @@ from typing import Any
 
 from autograder.checks import Evidence, Failed, NeedsReview
 from autograder.judging import NotShown, conclude, shows
-from autograder.report.wording import listed
+from autograder.report.wording import counted, listed
 from autograder.trace.observed import Experiment, Observed, Panel
 from traced import showing
 from traced.curves import Drawn, Faults, drawn_together, handed_on, of_another, test_accuracies
@@ -50,6 +50,9 @@ def dropout_is_on_the_hidden_layers_and_off_in_evaluation(observed: Observed, ev
         faults.append((0.5, f"There is dropout after the last layer: it drops classes.{instead}"))
     elif not on_hidden:
         faults.append((0.5, "There is no dropout on the hidden layers."))
+    elif without := sum("dropout" not in kinds[start:end] for start, end in itertools.pairwise(places)):
+        told = f"{without} of {counted(len(places) - 1, 'hidden layer')}" if len(places) > 2 else "it"
+        faults.append((0.25, f"Dropout is asked for on the hidden layers: {told} has none."))
     if "dropout" in kinds[: places[0]]:
         evidence.fact("dropout before the first layer", "yes: it drops pixels")
     if any(rate >= 0.95 for rate in rates):

@@ -22,6 +22,7 @@ from traced.confusion import confusion
 from traced.curves import Faults, remark_on_losses
 from traced.roles import cnns, shallow, stops_early, trained_on_test
 from traced.samples import wrong_samples
+from traced.schedules import stepped_each_batch
 
 Images = Callable[[str, str], ImageSet]
 TEST_PICTURES: Final = 2_000
@@ -130,6 +131,8 @@ def the_cnn_is_trained_for_twenty_epochs_and_validated_after_each(
     evidence.fact("epochs", experiment.epochs, asked)
     if experiment.epochs and experiment.epochs < asked and not stops_early(observed):
         faults.append((0.5, f"The CNN is trained for {counted(experiment.epochs, 'epoch')}; {asked} are asked for."))
+    if sentence := stepped_each_batch(observed.code):
+        faults.append((0.5, sentence))
     if trained_on_test(experiment):
         faults.append((0.5, "The CNN is trained on the test data."))
     known = validations(experiment)
@@ -235,6 +238,15 @@ def the_final_accuracy_is_told_and_the_grader_reaches_one_as_well(
             )
     if sentence := steps.scaled_apart(experiment):
         faults.append((0.5, sentence))
+    measured = [experiment.source.dataset(each.data) for each in experiment.evaluations("test")]
+    if measured and all(each is not None and each.augmented for each in measured):
+        faults.append(
+            (
+                0.25,
+                "The test pictures are changed at random, as those of the training may be: give the test set a transform without "
+                "augmentation.",
+            )
+        )
     train, test = images("cifar10", "train"), images("cifar10", "test")
     if sentence := wrong_samples(experiment, train, test):
         raise Failed(sentence)

@@ -17,6 +17,7 @@ from traced.curves import Faults, handed_on
 from traced.tables import accuracies, stated_together, tables, told_apart
 
 TELLING_DIGITS = 3  # of a number that is to be no other by chance
+MOST_LEFT_OUT = 0.6  # of the test samples
 BEST_FOR_FINAL = 0.1  # of the credit: the numbers are the network's own
 FINAL = "the final one, after the last epoch, is asked for."
 TOLD_APART = 0.25  # of the credit: all is told, and only the table is not there
@@ -170,6 +171,8 @@ def side_by_side(
                 "an epoch by the test set makes the accuracy look better than it is.",
             )
         )
+    if sentence := next(filter(None, map(_counted_in_part, experiments.values())), ""):
+        faults.append((0.25, sentence))
     faults += handed_on(experiments, 0.5)
     if of_others := [
         kind for kind, each in experiments.items() if each.run.holds_other_weights and not each.replayed.proved
@@ -183,6 +186,18 @@ def side_by_side(
         )
     faults += extra({kind: entry.row for kind, entry in found.items()})
     conclude(faults)
+
+
+def _counted_in_part(experiment: Experiment) -> str:
+    """A sentence where the accuracies of a training leave out most of the test samples; '' where they do not."""
+    for each in [each for each in experiment.evaluations("test") if each.accuracy is not None][-1:]:
+        about = experiment.source.dataset(each.data)
+        if about is not None and each.samples <= MOST_LEFT_OUT * about.samples:
+            return (
+                f"The accuracy is counted over {each.samples} of {about.samples} test samples of the short run: look where the "
+                "loop over the batches ends."
+            )
+    return ""
 
 
 def _exchanged(

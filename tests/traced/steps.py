@@ -12,7 +12,7 @@ from autograder.trace.observed import Experiment
 from judging.changed_pictures import mixed_with_changed
 from judging.drawn_pictures import Pictures
 from judging.material import Material
-from traced.learned import left_out, unregistered
+from traced.learned import left_out, unregistered, untouched
 
 WRONG_STEPS = {
     "gradients are never cleared": "Gradients accumulate from batch to batch: `optimizer.zero_grad()` is missing.",
@@ -51,7 +51,7 @@ def wrong_step(experiment: Experiment) -> tuple[float, str] | None:
         return 1 / 3, diverges(experiment)
     if sentence := thrown_away(experiment):
         return 0.5, sentence
-    if sentence := unregistered(experiment):
+    if sentence := unregistered(experiment) or untouched(experiment):
         return 1 / 3, sentence
     if sentence := left_out(experiment):
         return 0.5, sentence

@@ -59,7 +59,9 @@ def _title(figure: Figure) -> str:
 
 def _axes(axes: Axes, figure: Figure) -> dict[str, Any]:
     own = axes.get_figure(root=False) or figure
-    legends = [legend for legend in (axes.get_legend(), *own.legends) if legend is not None]
+    twins = [each for each in own.axes if each is not axes and each.get_position().bounds == axes.get_position().bounds]
+    every = (*(each.get_legend() for each in (axes, *twins)), *own.legends)
+    legends = [legend for legend in every if legend is not None]
     drawn = [line for line in axes.get_lines() if line.get_visible() and len(np.atleast_1d(line.get_xdata())) > 1]
     lines = [_line(line) for line in drawn]
     names = [text.get_text() for legend in legends for text in legend.get_texts()]

@@ -21,7 +21,8 @@ class Look:
 
 def legends_tell(lines: Sequence[Line2D], legends: Sequence[Legend]) -> list[str]:
     """A label for each line, '' where the legends don't tell it: the words of the entry that looks as it does; else those of
-    the entry with its colour and of the one with its dashes, which has a colour that no line has."""
+    the entry with its colour and of the one with its dashes, which has a colour that no line has. Where each line looks as one
+    entry does, others are of the lines of twin axes."""
     looks = [_look(line) for line in lines]
     colours = {look.colour for look in looks}
     entries = [
@@ -30,6 +31,9 @@ def legends_tell(lines: Sequence[Line2D], legends: Sequence[Legend]) -> list[str
         for handle, text in zip(legend.legend_handles, legend.get_texts(), strict=False)
         if isinstance(handle, Line2D) and handle.get_linestyle() != "None" and _is_seen(handle)
     ]
+    exact = [[words for entry, words in entries if entry == look] for look in looks]
+    if len(set(looks)) == len(looks) and all(len(words) == 1 for words in exact):
+        return [words[0] for words in exact]
     return [_told(look, entries, colours) for look in looks]
 
 

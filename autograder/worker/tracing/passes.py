@@ -11,12 +11,12 @@ from weakref import WeakKeyDictionary
 import torch
 
 from autograder.worker.tracing.by_hand import HandIteration, HandIterations
+from autograder.worker.tracing.origins import described
 from autograder.worker.tracing.pictures import Known, Pictures
 from autograder.worker.tracing.places import Places
 from autograder.worker.tracing.seen import Forward, Iteration, Network, Pass, Record, Tell
 from autograder.worker.tracing.timelapse import (
     batch_size_of,
-    described,
     draws_at_random,
     length_of_iteration,
     sampler_of,

@@ -52,3 +52,15 @@ def test_two_entries_that_look_alike_name_no_line():
     axes.plot([1, 2], color="red")
     axes.legend(handles=[Line2D([], [], color="red"), Line2D([], [], color="red")], labels=["one", "other"])
     assert labels(axes) == [""]
+
+
+def test_one_legend_for_twin_axes_names_the_lines_of_both():
+    _, left = plt.subplots()
+    right = left.twinx()
+    lines = [
+        axes.plot([1, 2], f"{colour}{dash}")[0] for axes, colour in ((left, "b"), (right, "r")) for dash in ("-", "--")
+    ]
+    names = ["loss, training", "loss, validation", "accuracy, training", "accuracy, validation"]
+    left.legend(lines, names)
+    found = [[line["label"] for line in axes["lines"]] for axes in inspect([left.figure])["axes"]]
+    assert found == [names[:2], names[2:]]

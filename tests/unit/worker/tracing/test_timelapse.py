@@ -8,24 +8,21 @@ import numpy as np
 import pytest
 import torch
 from torch.utils.data import (
-    BatchSampler,
-    ConcatDataset,
     DataLoader,
     Dataset,
     Sampler,
     Subset,
     SubsetRandomSampler,
     TensorDataset,
-    random_split,
 )
 
+from autograder.worker.tracing.origins import described
 from autograder.worker.tracing.timelapse import (
     DIGITS,
     LARGE_PICTURES,
     PICTURES,
     _shortened,
     cut_for,
-    described,
     few_of,
     sampler_of,
 )
@@ -119,27 +116,6 @@ def test_samples_that_are_shuffled_come_from_all_over_a_data_set_that_is_sorted_
     assert {label for _, label in _shortened(Sorted(), 64, False, None, None)[0]} == {0}
 
 
-def _first(dataset: Dataset) -> list[int]:
-    return described(few_of(dataset, 256, shuffled=True))["first"]
-
-
-def test_parts_of_one_data_set_are_told_apart() -> None:
-    train, validation = random_split(DATA, [1500, 500], generator=torch.Generator().manual_seed(0))
-    assert _first(train) != _first(validation)
-    assert described(train)["set"] == "TensorDataset"
-
-
-class Part(TensorDataset):
-    def __init__(self, train: bool) -> None:
-        super().__init__(torch.zeros(40, 2))
-        self.train = train
-
-
-def test_training_and_test_data_that_were_put_together_are_of_both():
-    assert described(ConcatDataset([Part(True), Part(False)]))["split"] == "both"
-    assert described(ConcatDataset([Part(True), Part(True)]))["split"] == "train"
-
-
 class Numbered(Dataset):
     """Gives a whole batch at once, as `Subset` does."""
 
@@ -160,18 +136,6 @@ def test_a_few_samples_are_the_same_ones_by_number_and_by_the_batch() -> None:
     assert few.__getitems__([0, 4]) == [places[0], places[4]]
     assert (few[np.int64(3)], few[torch.tensor(3)]) == (places[3], places[3])
     assert isinstance(few, Numbered)
-
-
-def test_what_a_sampler_draws_is_as_large_as_the_sampler_and_begins_where_it_does():
-    loaders = [
-        DataLoader(DATA, 50, sampler=SubsetRandomSampler(range(500))),
-        DataLoader(DATA, batch_sampler=BatchSampler(SubsetRandomSampler(range(1500, 2000)), 50, False)),
-    ]
-    told = [described(each.dataset, sampler_of(each)) for each in loaders]
-    assert [(each["whole"], each["base"], each["first"][:2]) for each in told] == [
-        (500, 2000, [0, 1]),
-        (500, 2000, [1500, 1501]),
-    ]
 
 
 def test_a_class_that_draws_whole_batches_says_nothing_of_single_samples():

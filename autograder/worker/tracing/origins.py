@@ -1,0 +1,69 @@
+"""Where the samples of a data loader come from: which data set, which part of it, and whether they are changed at random."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from torch.utils.data import Dataset, RandomSampler, SequentialSampler
+
+from autograder.worker.tracing.timelapse import Few, length_of, whole_of
+
+AT_RANDOM: Final = re.compile(
+    r"Random|AutoAugment|TrivialAugment|AugMix|ColorJitter"
+)  # classes of torchvision.transforms
+
+
+def described(dataset: Any, sampler: Any = None) -> dict[str, Any]:
+    """What is known of where the samples come from: the innermost data set, its split, and which of its samples they are."""
+    length = length_of(dataset)
+    indices: Sequence[int] | None = None
+    base, wrapped = whole_of(dataset), isinstance(dataset, Few)
+    for _ in range(8):
+        inner = getattr(base, "indices", None)
+        if inner is not None and hasattr(base, "dataset"):
+            inner = [int(each) for each in list(inner)[:4096]]
+            indices = inner if indices is None else [inner[each] for each in indices if each < len(inner)]
+            base = whole_of(base.dataset)
+        elif isinstance(found := _only_dataset(base), Dataset):
+            base = whole_of(found)
+        else:
+            break
+    drawn = getattr(sampler, "indices", None)
+    if drawn is not None and indices is None:
+        indices = [int(each) for each in list(drawn)[:4096]]
+    train = getattr(base, "train", None)
+    split = {True: "train", False: "test"}.get(train, "") if isinstance(train, bool) else _split_of_parts(base)
+    first = list(range(min(length, 4096))) if indices is None else list(indices[:length])
+    whole = length_of(dataset.whole) if isinstance(dataset, Few) else length
+    if sampler is not None and not isinstance(sampler, SequentialSampler | RandomSampler):
+        whole = length_of(sampler) or whole  # as many as it draws, of a part of the data set maybe
+    told = {"set": type(base).__name__, "split": split, "samples": length, "whole": whole, "cut": wrapped}
+    told |= {"base": length_of(base), "augmented": is_augmented(getattr(base, "transform", None))}
+    return {**told, "first": first[:8]}
+
+
+def _split_of_parts(dataset: Any) -> str:
+    """The split of data sets that were put together: 'both' where they are of both."""
+    parts = getattr(dataset, "datasets", None)
+    found = {str(described(each)["split"]) for each in parts[:8]} if isinstance(parts, list) else set()
+    return "both" if {"train", "test"} <= found else found.pop() if len(found) == 1 else ""
+
+
+def _only_dataset(dataset: Any) -> Any:
+    """The one data set that a student's own wraps."""
+    inner = (
+        [value for value in vars(dataset).values() if isinstance(value, Dataset)]
+        if hasattr(dataset, "__dict__")
+        else []
+    )
+    return inner[0] if len(inner) == 1 else None
+
+
+def is_augmented(transform: Any) -> bool:
+    """Whether a transform, or one that it is made of, changes pictures at random."""
+    parts = getattr(transform, "transforms", None)
+    if isinstance(parts, list | tuple):
+        return any(map(is_augmented, parts[:64]))
+    return AT_RANDOM.match(type(transform).__name__) is not None

@@ -1,0 +1,187 @@
+"""The decision boundary of XOR: whether a picture shows the network's own answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from autograder.checks import Evidence
+from autograder.judging import NotShown
+from autograder.trace.observed import Experiment, Observed, Panel
+from traced.curves import Faults
+from traced.xor import CASES, RIGHT, answers_at, outputs_at, probabilities, xors
+
+SPANS: Final = (-4.0, 4.0)  # of the plane in which a picture may lie
+DIFFERENCE: Final = 0.02
+ELSEWHERE: Final = 0.03  # of the points, where classes are drawn
+CLEARLY: Final = 10  # times nearer
+
+
+def boundary_faults(observed: Observed, experiment: Experiment, evidence: Evidence) -> Faults:
+    """Look for the picture. Raises NotShown where none looks like one of a boundary."""
+    pictures = [panel for panel in observed.panels if _grid(panel) is not None]
+    others = [each for each in xors(observed) if each is not experiment]
+    for panel in reversed(pictures):
+        known = [alike for each in (experiment, *others) if (alike := _compared(panel, each)) is not None]
+        if known:  # of several that learned nearly the same, it is of that which it shows best
+            return _faults_of(min(known, key=lambda each: each.unlike), evidence)
+    if not pictures and (bare := next(filter(_has_points_alone, reversed(observed.panels)), None)) is not None:
+        evidence.at(bare.place)
+        return [
+            (
+                0.75,
+                "The picture has the four cases and no boundary: ask the network about a grid of points, and draw its answers as "
+                "`contourf` does.",
+            )
+        ]
+    if not pictures or not any(_looks_like_a_boundary(panel) for panel in pictures):
+        raise NotShown
+    panel = next(panel for panel in reversed(pictures) if _looks_like_a_boundary(panel))
+    evidence.at(panel.place)
+    return [
+        (0.5, "The picture does not show the answers of the trained network: the grader computes others on its grid.")
+    ]
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """x, y and values (rows, columns) of contours, or of an image, of which may not be known which row is on top."""
+
+    x: np.ndarray
+    y: np.ndarray
+    values: np.ndarray
+    of_image: bool = False
+    is_sure: bool = True
+
+
+def _looks_like_a_boundary(panel: Panel) -> bool:
+    found = _grid(panel)
+    return found is not None and min(found.values.shape) >= 10 and "bound" in panel.words.lower()
+
+
+def _has_points_alone(panel: Panel) -> bool:
+    """Whether a picture of XOR has a few points and nothing between them."""
+    axes = panel.axes
+    nothing_else = not (axes.grids or axes.arrays or axes.contours or axes.lines or axes.bars)
+    return nothing_else and len(CASES) <= axes.points <= 2 * len(CASES) and "xor" in panel.words.lower()
+
+
+def _grid(panel: Panel) -> Grid | None:
+    """The contours or the image that a panel shows; None where it shows none of this kind."""
+    for grid in panel.axes.grids:
+        if len(grid) == 3 and grid[2].ndim == 2:
+            x, y, values = grid
+            if x.ndim == 1:
+                x, y = np.meshgrid(x, y)
+            if x.shape[0] > values.shape[0]:  # pcolormesh takes the edges
+                x, y = x[:-1, :-1] + np.diff(x[:2, :2]).max() / 2, y[:-1, :-1] + np.diff(y[:2, :2], axis=0).max() / 2
+            if x.shape == values.shape and SPANS[0] <= x.min() and x.max() <= SPANS[1] and x.min() != x.max():
+                return Grid(x, y, values)
+    origins = panel.axes.origins or ("",) * len(panel.axes.extents)
+    for extent, origin, values in zip(panel.axes.extents, origins, panel.axes.arrays, strict=False):
+        if values.ndim == 2 and len(extent) == 4 and SPANS[0] <= min(extent) and max(extent) <= SPANS[1]:
+            height, width = values.shape
+            left, right, bottom, top = extent
+            across = left + (np.arange(width) + 0.5) * (right - left) / width
+            up = bottom + (np.arange(height) + 0.5) * (top - bottom) / height
+            x, y = np.meshgrid(across, up[::-1] if origin == "upper" else up)
+            return Grid(x, y, values, of_image=True, is_sure=bool(origin))
+    return None
+
+
+@dataclass(frozen=True, eq=False)
+class Alike:
+    """A picture that shows a network's answers: its own probabilities on the grid, its answers to the cases, and how far the
+    picture is from them as it is and turned upside down; below 1, it is them."""
+
+    panel: Panel
+    grid: Grid
+    own: np.ndarray
+    classes: np.ndarray
+    answers: np.ndarray
+    upright: float
+    upside_down: float
+
+    @property
+    def unlike(self) -> float:
+        return min(self.upright, self.upside_down)
+
+
+def _compared(panel: Panel, experiment: Experiment) -> Alike | None:
+    """A picture that shows this network's answers; None where it shows others."""
+    found = _grid(panel)
+    if found is None:
+        return None
+    outputs = outputs_at(experiment, np.stack([found.x.ravel(), found.y.ravel()], 1))
+    answers = answers_at(experiment, np.array(CASES))
+    if outputs is None or answers is None:
+        return None
+    own = probabilities(experiment, outputs)
+    classes = (outputs.argmax(1) if outputs.shape[1] > 1 else own > 0.5).astype(float)
+    upright, upside_down = (
+        _unlike(each.ravel().astype(float), own, outputs[:, -1], classes) for each in (found.values, found.values[::-1])
+    )
+    return Alike(panel, found, own, classes, answers, upright, upside_down) if min(upright, upside_down) < 1 else None
+
+
+def _faults_of(alike: Alike, evidence: Evidence) -> Faults:
+    found, x, y, answers = alike.grid, alike.grid.x, alike.grid.y, alike.answers
+    evidence.at(alike.panel.place)
+    _show(evidence, x, y, alike.own)
+    faults: Faults = []
+    if found.is_sure and alike.upside_down < alike.upright / CLEARLY:
+        how = ': `imshow` draws the first row on top, unless it is given `origin="lower"`' if found.of_image else ""
+        faults.append((0.5, f"The picture is upside down{how}."))
+    if _is_mirrored(alike):
+        faults.append(
+            (
+                0.25,
+                "The picture is mirrored at the diagonal: the network was asked about (y, x) where a point is drawn at (x, y). "
+                "It shows little, since XOR is symmetric.",
+            )
+        )
+    if not all(
+        x.min() - 1e-6 <= one <= x.max() + 1e-6 and y.min() - 1e-6 <= two <= y.max() + 1e-6 for one, two in CASES
+    ):
+        faults.append((0.4, "The picture does not cover all four cases."))
+    if (answers > 0.5).tolist() != RIGHT:
+        faults.append((0.2, "The boundary does not separate the four cases."))
+    return faults
+
+
+def _is_mirrored(alike: Alike) -> bool:
+    """Whether a picture is the network's answers with the two inputs exchanged, and is not what it answers at its points."""
+    shown = alike.grid.values.astype(float)
+    if shown.shape[0] != shown.shape[1] or not np.isfinite(shown).all():
+        return False
+    own = (alike.classes if set(np.unique(shown)) <= {0.0, 1.0} else alike.own).reshape(shown.shape)
+    upright, mirrored = np.abs(shown - own).mean(), np.abs(shown - own.T).mean()
+    return bool(upright > DIFFERENCE / 2 and mirrored < upright / CLEARLY)
+
+
+def _unlike(shown: np.ndarray, own: np.ndarray, raw: np.ndarray, classes: np.ndarray) -> float:
+    """How far what is shown is from the probabilities, the logits, or the classes, of which a few points at the boundary may fall
+    elsewhere: below 1, it is them."""
+    if not np.isfinite(shown).all():
+        return float("inf")
+    close = [float(np.median(np.abs(shown - each))) / DIFFERENCE for each in (own, 1 - own, raw)]
+    is_flat = float(np.ptp(shown)) == 0 and float(np.ptp(own)) >= DIFFERENCE  # near some answers of any network
+    found = [] if is_flat else [min(close)]
+    if set(np.unique(shown)) <= {0.0, 1.0}:
+        found.append(float((shown != classes).mean()) / ELSEWHERE)
+    return min(found, default=float("inf"))
+
+
+def _show(evidence: Evidence, x: np.ndarray, y: np.ndarray, own: np.ndarray) -> None:
+    order = np.argsort(y[:, 0])
+    evidence.heat_map(
+        "The decision boundary of the trained network, computed by the grader",
+        own.reshape(x.shape)[order],
+        x_range=(float(x.min()), float(x.max())),
+        y_range=(float(y.min()), float(y.max())),
+        points=[(one, two, float(int(one) ^ int(two))) for one, two in CASES],
+        x_label="first input",
+        y_label="second input",
+    )
