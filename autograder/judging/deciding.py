@@ -32,9 +32,8 @@ def decided(called: ItemResult, shown: CheckResult | None, hint: str, was_run: b
         return called.model_copy(update={"decided_by": by_calling})
     both = called.model_copy(update={"checks": (*called.checks, shown)})
     if not _run_decides(called, shown):
-        seen = shown.message if called.status is Status.PASSED and shown.status in AT_FAULT else ""
-        message = f"{seen} {RIGHT_BY_CALLING}" if seen else called.message
-        return both.model_copy(update={"decided_by": by_calling, "message": message})
+        seen = _told_at_no_cost(shown) if called.status is Status.PASSED else ""
+        return both.model_copy(update={"decided_by": by_calling, "message": seen or called.message})
     points = round(called.max_points * shown.credit, 4)
     return both.model_copy(
         update={
@@ -45,6 +44,13 @@ def decided(called: ItemResult, shown: CheckResult | None, hint: str, was_run: b
             "decided_by": f"{BY_RUNNING} {shown.place}.",
         }
     )
+
+
+def _told_at_no_cost(shown: CheckResult) -> str:
+    """What a run has shown, for an item that calling has shown to be right; '' where it can't tell, or has nothing to say."""
+    if not shown.message or shown.status not in (Status.PASSED, *AT_FAULT):
+        return ""
+    return f"{shown.message} {RIGHT_BY_CALLING}" if shown.status in AT_FAULT else shown.message
 
 
 def _run_decides(called: ItemResult, shown: CheckResult) -> bool:

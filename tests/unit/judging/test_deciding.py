@@ -29,7 +29,7 @@ RIGHT, PART, WRONG, UNSURE = (
 @pytest.mark.parametrize(
     ("by_calling", "points", "by_running", "status", "left", "whose"),
     [
-        (Status.PASSED, 1, RIGHT, Status.PASSED, 1, "by calling"),
+        (Status.PASSED, 1, UNSURE, Status.PASSED, 1, "by calling"),
         (Status.FAILED, 0, RIGHT, Status.PASSED, 1, "by running"),
         (Status.ERROR, 0, PART, Status.PARTIAL, 0.5, "by running"),
         (Status.PARTIAL, 0.8, PART, Status.PARTIAL, 0.8, "by calling"),
@@ -52,6 +52,10 @@ def test_a_fault_that_only_a_run_shows_of_right_functions_is_told_and_costs_noth
     item = decided(called(Status.PASSED, 1), by_running, hint="do it")
     assert (item.status, item.points) == (Status.PASSED, 1)
     assert item.message.startswith("by running Nothing is deducted for this")
+
+
+def test_a_remark_of_a_run_is_told_beside_right_functions():
+    assert decided(called(Status.PASSED, 1), RIGHT, hint="do it").message == "by running"
 
 
 def test_a_part_that_calling_did_not_find_is_for_a_person_where_a_run_can_not_decide():
