@@ -63,10 +63,11 @@ from pathlib import Path
 
 import psutil
 
+from autograder.worker import session  # with the frameworks, as in a worker
 from autograder.worker.loading import Asked, read_ahead
 
 asked = Asked.from_words(["homework.py"], {}, {})
-code = read_ahead(asked, Path(sys.argv[1]), psutil.Process().memory_info().data + 50 * 2**20)
+code = read_ahead(asked, Path(sys.argv[1]), psutil.Process().memory_info().data + 100 * 2**20)
 print(code is not None and bool(code.errors()))
 """
 
