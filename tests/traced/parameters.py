@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from autograder.trace.observed import Experiment
 from autograder.trace.records import Network
-from autograder.trace.rows import Row
+from autograder.trace.rows import Row, Stated
 
 WITHOUT_BIASES: Final = "the weights without the biases"
 PARAMETERS: Final = re.compile(r"param|weights|gewichte|poids|pesos|парам", re.IGNORECASE)
@@ -25,14 +26,21 @@ def states_parameters(row: Row, experiment: Experiment, table: Sequence[Row] = (
     network = experiment.network
     if network is None:
         return False
-    counts = {network.parameters, network.trainable, *(miscounts(network) if miscounted else ())}
-    units = [1.0, *(unit for unit, words in UNITS.items() if _says(words, row, table))]
-    for number in row.stated():
-        for unit in units:
-            is_fine = unit == 1 or number.decimals >= 1 or number.value >= 100
-            if is_fine and number.value >= 0.01 and any(number.is_value(count / unit) for count in counts):
-                return True
-    return False
+    counts = frozenset({network.parameters, network.trainable, *(miscounts(network) if miscounted else ())})
+    units = _units(tuple(row.stated()), counts)
+    return 1.0 in units or any(_says(UNITS[unit], row, table) for unit in units)
+
+
+@lru_cache(maxsize=50_000)  # each printed line is in many windows that may be a table
+def _units(numbers: tuple[Stated, ...], counts: frozenset[int]) -> frozenset[float]:
+    """The units in which some of the numbers would be one of the counts."""
+    return frozenset(
+        unit
+        for unit in (1.0, *UNITS)
+        for number in numbers
+        if number.value >= 0.01 and (unit == 1 or number.decimals >= 1 or number.value >= 100)
+        if any(number.is_value(count / unit) for count in counts)
+    )
 
 
 def _says(unit: re.Pattern[str], row: Row, table: Sequence[Row]) -> bool:
@@ -58,15 +66,21 @@ def counted_otherwise(rows: Sequence[Row], experiments: Sequence[Experiment]) ->
 
 def miscounts(network: Network) -> Mapping[int, str]:
     """The numbers of parameters of parts of a network that are taken for those of all: each with what it counts."""
-    weights = {name: shape for name, shape in network.shapes.items() if name not in network.buffers}
-    owners = {name.rpartition(".")[0]: len(shape) for name, shape in weights.items() if len(shape) > 1}
+    weights = tuple((name, shape) for name, shape in network.shapes.items() if name not in network.buffers)
+    return {count: words for count, words in _parts(weights).items() if 0 < count < network.parameters}
+
+
+@lru_cache(maxsize=256)  # asked for each line that is printed
+def _parts(weights: tuple[tuple[str, tuple[int, ...]], ...]) -> Mapping[int, str]:
+    owners = {name.rpartition(".")[0]: len(shape) for name, shape in weights if len(shape) > 1}
     parts = {
-        WITHOUT_BIASES: [name for name, shape in weights.items() if len(shape) > 1],
-        "the convolutions alone": [name for name in weights if owners.get(name.rpartition(".")[0], 0) > 2],
-        "the fully connected layers alone": [name for name in weights if owners.get(name.rpartition(".")[0], 0) == 2],
+        WITHOUT_BIASES: [shape for _, shape in weights if len(shape) > 1],
+        "the convolutions alone": [shape for name, shape in weights if owners.get(name.rpartition(".")[0], 0) > 2],
+        "the fully connected layers alone": [
+            shape for name, shape in weights if owners.get(name.rpartition(".")[0], 0) == 2
+        ],
     }
-    found = {sum(math.prod(weights[name]) for name in names): words for words, names in parts.items()}
-    return {count: words for count, words in found.items() if 0 < count < network.parameters}
+    return {sum(map(math.prod, shapes)): words for words, shapes in parts.items()}
 
 
 def _states(row: Row, count: int) -> bool:
