@@ -7,18 +7,19 @@ import hashlib
 import itertools
 import re
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from autograder.checks.given import stored_paths
+from autograder.checks.run import OnCheck
 from autograder.checks.settings import Settings
 from autograder.grader_digest import digest_under_any_secret
 from autograder.grading import grade
 from autograder.processes import ProcessKilled, processes, result_of
 from autograder.report import write_report
-from autograder.results import CheckResult, Result, read_result, write_atomically, write_result
+from autograder.results import Result, read_result, write_atomically, write_result
 from autograder.reviews import Reviews, reviewed
 from autograder.rubric import Rubric, load_rubric
 from autograder.submission import StudentFiles, is_of
@@ -28,7 +29,6 @@ from autograder.trace.records import Trace
 RESULT: Final = "result.json"
 REPORT: Final = "report.html"
 TRACE: Final = "trace.json"
-OnCheck = Callable[[CheckResult], None]
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from autograder.checking import Checked, GradingError
+from autograder.checks.run import OnCheck
 from autograder.checks.settings import Settings
 from autograder.errors import MachineLacks, WrongUse
 from autograder.grader_digest import digest_under_any_secret
@@ -64,7 +65,6 @@ LAST_WORDS: Final = 60.0  # beside both, as long as one compiled call may take
 READING_SECONDS: Final = 120.0
 READING_BYTES: Final = 4 * 2**30
 
-OnCheck = Callable[[CheckResult], None]
 OnTrace = Callable[[Trace], None]
 
 

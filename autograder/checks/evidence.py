@@ -11,6 +11,7 @@ import numpy as np
 
 from autograder.results import Curves, Exhibit, Fact, HeatMap, Measure, Picture, Table
 
+AT_NO_COST = "Nothing is deducted for this."
 LARGEST_PNG = 1_500_000  # bytes
 
 
@@ -34,8 +35,8 @@ class Evidence:
         self.harmless.append(bug)
 
     def remark(self, sentence: str) -> None:
-        """Tell the student something that costs no points."""
-        self.remarks.append(sentence)
+        """Tell the student something that costs no points, which is said behind it."""
+        self.remarks.append(f"{sentence} {AT_NO_COST}")
 
     def fact(self, label: str, found: Any, expected: Any = "") -> None:
         """Note one thing that was measured, with what was expected of it if anything was."""

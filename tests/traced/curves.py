@@ -161,7 +161,7 @@ def remark_on_losses(evidence: Evidence, lines: Iterable[tuple[ShownLine, Histor
     for total in sorted(filter(None, totals)):
         evidence.remark(
             f"The loss that is drawn for each epoch is {total}; the mean over its batches is what other losses can be compared "
-            "with. Nothing is deducted for this."
+            "with."
         )
 
 

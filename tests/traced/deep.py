@@ -11,7 +11,7 @@ import numpy as np
 from autograder.trace.gradients import GradientsShown, gradients_shown_by
 from autograder.trace.layers import Layer, layers
 from autograder.trace.observed import Observed, Panel, ShownLine
-from autograder.trace.records import Gradients, Network, Place, SourceTrace
+from autograder.trace.records import Network, Place, SourceTrace
 
 PIXELS: Final = 784
 FEWEST_HIDDEN: Final = 3  # layers of a network that may be the deep one
@@ -112,10 +112,6 @@ def is_of_after_training(observed: Observed, shown: GradientsShown) -> bool:
     (source,) = (each for each in observed.sources if each.source == shown.source)
     steps = {run.id: run.steps for run in source.runs}
     own = [each for each in source.gradients if each.network == shown.network]
-    early = {_line(each) for each in own if each.run is None or each.steps < steps.get(each.run, 0)}
+    early = {each.place for each in own if each.run is None or each.steps < steps.get(each.run, 0)}
     last = [each for each in own if each.run is not None and each.steps == shown.steps]
-    return any(_line(each) not in early and each.steps >= steps.get(each.run or 0, 0) for each in last)
-
-
-def _line(reading: Gradients) -> tuple[Place, int]:
-    return reading.place, reading.place.line
+    return any(each.place not in early and each.steps >= steps.get(each.run or 0, 0) for each in last)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from autograder.quoting import name_or_quoted
 from autograder.report.wording import listed
 from autograder.trace.observed import Experiment
@@ -19,6 +21,11 @@ def unregistered(experiment: Experiment) -> str:
         f"The layers in {kept} are in a plain list, so the network does not know them as its own: they are neither trained nor "
         "counted. Use `nn.ModuleList`."
     )
+
+
+def held_by_others(experiments: Mapping[str, Experiment]) -> list[str]:
+    """The kinds whose optimizer holds other weights than their network's, and whose steps could not be repeated."""
+    return [kind for kind, each in experiments.items() if each.run.holds_other_weights and not each.replayed.proved]
 
 
 def untouched(experiment: Experiment) -> str:

@@ -32,6 +32,7 @@ from traced.roles import (
     without_activation,
 )
 from traced.samples import wrong_samples
+from traced.tables import rows_about
 
 Images = Callable[[str, str], ImageSet]
 TRAINING: Final = re.compile(r"train|entren|trein|entraî|apprentissage|обуч|训练|訓練", re.IGNORECASE)
@@ -266,9 +267,7 @@ def _counted_on(observed: Observed, experiment: Experiment) -> str:
 def _is_told_of_the_test(observed: Observed, experiment: Experiment, on_train: Sequence[float]) -> bool:
     """Whether a line that names the training, and was printed after it, states the final test accuracy and none on training
     samples, and no other line of the kind does."""
-    here, own = experiment.source.source, experiment.run.id
-    after = [row for row in observed.rows if row.about == own and here in (row.place.run, row.place.source)]
-    named = [row for row in after if TRAINING.search(row.text) and not TEST.search(row.text)]
+    named = [row for row in rows_about(observed, experiment) if TRAINING.search(row.text) and not TEST.search(row.text)]
     final = [
         each for each in experiment.final_accuracies("test") if not any(abs(each - one) < NEAR for one in on_train)
     ]

@@ -44,7 +44,7 @@ def the_xor_network_has_two_inputs_few_hidden_neurons_and_one_sigmoid_output(
     if last.name == "sigmoid" and "with_logits" in told:
         evidence.remark(
             "The network ends in a sigmoid, and `BCEWithLogitsLoss` takes the sigmoid of that once more, so the loss can't fall "
-            "below 0.50: give it logits, or take `BCELoss`. Nothing is deducted for this."
+            "below 0.50: give it logits, or take `BCELoss`."
         )
     elif last.name == "sigmoid":
         pass

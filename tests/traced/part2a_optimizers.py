@@ -23,6 +23,7 @@ from traced.curves import (
     remark_on_losses,
     test_accuracies,
 )
+from traced.learned import held_by_others
 from traced.roles import (
     OPTIMIZERS,
     KindOf,
@@ -80,15 +81,10 @@ def four_optimizers_with_the_settings_of_the_assignment_train_fresh_networks(
                 faults.append((0.25, f"{name} has a {word} of {found.get(key) or 0:g}; {value:g} is asked for."))
         if name == "SGD" and settings.get("nesterov"):
             faults.append((0.25, "Plain SGD has Nesterov's momentum."))
-        if (
-            not experiment.replayed.proved
-            and experiment.replayed.step in steps.WRONG_STEPS
-            and not steps.told_before(next(iter(shallow(observed)), experiment), experiment)
-        ):
-            faults.append((0.25, f"{name}: {steps.WRONG_STEPS[experiment.replayed.step]}"))
+        if sentence := steps.first_told(next(iter(shallow(observed)), experiment), experiment):
+            faults.append((0.25, f"{name}: {sentence}"))
     faults += [(0.5, sentence) for each in experiments.values() if (sentence := steps.wrong_target(each))][:1]
-    apart = [name for name, each in experiments.items() if each.run.holds_other_weights and not each.replayed.proved]
-    if apart:
+    if apart := held_by_others(experiments):
         faults.append(
             (
                 0.75,

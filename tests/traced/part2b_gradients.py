@@ -11,7 +11,7 @@ from autograder.judging import NotShown, conclude, shows
 from autograder.quoting import quoted
 from autograder.report.wording import listed
 from autograder.trace.gradients import MEANS
-from autograder.trace.observed import Experiment, Observed, Panel, ShownLine
+from autograder.trace.observed import Observed, Panel, ShownLine
 from traced import showing, steps
 from traced.curves import Faults
 from traced.deep import gradient_lines, is_of_after_training, of_weights, one_tensor_for_all_steps, probed
@@ -85,7 +85,8 @@ def gradients_of_each_layer_are_tracked_during_training(observed: Observed, evid
     networks = {(each.source, each.network) for each in shown}
     trainings = [each for each in observed.experiments if (each.source.source, each.run.network) in networks]
     wrong = next(filter(None, map(steps.thrown_away, trainings)), "") or one_tensor_for_all_steps(observed)
-    if wrong := wrong or next(filter(None, (_wrong_step(observed, each) for each in trainings)), ""):
+    newly = (steps.first_told(next(iter(shallow(observed)), each), each) for each in trainings)
+    if wrong := wrong or next(filter(None, newly), ""):
         raise Partial(0.5, wrong)
     if any(each.clipped for each in shown):
         raise Partial(
@@ -109,14 +110,6 @@ def gradients_of_each_layer_are_tracked_during_training(observed: Observed, evid
             "The gradients are taken once, when the network has been trained; during training is asked for. Read them in the "
             "training loop, or after each epoch.",
         )
-
-
-def _wrong_step(observed: Observed, experiment: Experiment) -> str:
-    """A sentence where the steps of a training are wrong, and it is the first that has them; '' elsewhere."""
-    first = next(iter(shallow(observed)), experiment)
-    if experiment.replayed.proved or steps.told_before(first, experiment):
-        return ""
-    return steps.WRONG_STEPS.get(experiment.replayed.step, "")
 
 
 @shows("2B.plot", lines=True)

@@ -173,7 +173,7 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
     if part := counted_otherwise(rows, found):
         sentence = f"The numbers of parameters are those of {part}: count all of `model.parameters()`."
         if part == WITHOUT_BIASES:
-            evidence.remark(f"{sentence} Nothing is deducted for this.")
+            evidence.remark(sentence)
         else:
             faults.append((0.25, sentence))
     of_one_epoch = are_of_one_epoch(stated, rows)
@@ -200,7 +200,7 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
     if len(set(epochs)) > 1 and not stops_early(observed):
         evidence.remark(
             f"The architectures are trained for {listed(list(map(str, epochs)))} epochs: times and accuracies compare better "
-            "after equally long trainings. Nothing is deducted for this."
+            "after equally long trainings."
         )
     if sentence := goes_on(found):
         faults.append((0.25, sentence))

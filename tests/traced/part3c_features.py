@@ -81,8 +81,5 @@ def maps_of_the_first_convolution_are_drawn_for_two_images(
     if found.images < thresholds["fewest_images"]:
         faults.append((0.5, f"Maps of {found.images} image are shown; maps of 2 to 3 are asked for."))
     if found.pooled:
-        evidence.remark(
-            "The maps are those after the pooling, with fewer pixels than the convolution itself gives. Nothing is deducted for "
-            "this."
-        )
+        evidence.remark("The maps are those after the pooling, with fewer pixels than the convolution itself gives.")
     conclude(faults)

@@ -14,7 +14,8 @@ from autograder.trace.observed import Experiment, Observed, Panel, may_draw
 from autograder.trace.records import Pass
 from autograder.trace.rows import Row, numbers_in, say_everything
 from traced.curves import Faults, handed_on
-from traced.tables import accuracies, stated_together, tables, told_apart
+from traced.learned import held_by_others
+from traced.tables import accuracies, rows_about, stated_together, tables, telling, told_apart
 
 TELLING_DIGITS = 3  # of a number that is to be no other by chance
 MOST_LEFT_OUT = 0.6  # of the test samples
@@ -55,11 +56,8 @@ def _was_before(row: Row, experiment: Experiment) -> bool:
 def is_told_on_the_way(observed: Observed, experiment: Experiment, values: Sequence[float]) -> bool:
     """Whether one of these shares, of any epoch, is printed after the network was asked, and before another one is. Elsewhere
     the number is more likely another's: on few samples many trainings have the same accuracy at some time."""
-    here, own = experiment.source.source, experiment.run.id
-    rows = [row for row in observed.rows if row.about == own and here in (row.place.run, row.place.source)]
-    return any(
-        row.states_share(value) and not say_everything(observed.thousandths, value) for row in rows for value in values
-    )
+    wanted = telling(observed, values)
+    return any(row.states_share(value) for row in rows_about(observed, experiment) for value in wanted)
 
 
 def other_count(observed: Observed, experiment: Experiment, found: Sequence[Pass]) -> str:
@@ -174,9 +172,7 @@ def side_by_side(
     if sentence := next(filter(None, map(_counted_in_part, experiments.values())), ""):
         faults.append((0.25, sentence))
     faults += handed_on(experiments, 0.5)
-    if of_others := [
-        kind for kind, each in experiments.items() if each.run.holds_other_weights and not each.replayed.proved
-    ]:
+    if of_others := held_by_others(experiments):
         faults.append(
             (
                 2 / 3,
@@ -261,11 +257,6 @@ def _states_mean(row: Row, experiment: Experiment) -> bool:
     return any(len(values) > 1 and row.states_share(float(np.mean(values))) for values in found)
 
 
-def _telling(observed: Observed, shares: Sequence[float]) -> list[float]:
-    """Those of some shares whose being stated tells something: not where nearly all are."""
-    return [each for each in shares if not say_everything(observed.thousandths, each)]
-
-
 def _other_values(
     observed: Observed, experiments: Mapping[str, Experiment], kinds: Collection[str], name_in: Callable[[str], str]
 ) -> Exception | None:
@@ -274,14 +265,14 @@ def _other_values(
         named = {name_in(row.text): row for row in rows if name_in(row.text) in experiments and row.stated()}
         if len(named) < len(experiments) or len(named) < 2:
             continue
-        on_train = {kind: _telling(observed, each.final_accuracies("train")) for kind, each in experiments.items()}
+        on_train = {kind: telling(observed, each.final_accuracies("train")) for kind, each in experiments.items()}
         if all(any(row.states_share(value) for value in on_train[kind]) for kind, row in named.items()):
             return Partial(
                 0.5, "The accuracies in the table are those on the training set; those on the test set are asked for."
             )
         if all(_states_mean(row, experiments[kind]) for kind, row in named.items()):
             return Partial(0.5, f"The accuracies in the table are means over all epochs; {FINAL}")
-        own = {kind: _telling(observed, each.final_accuracies("test")) for kind, each in experiments.items()}
+        own = {kind: telling(observed, each.final_accuracies("test")) for kind, each in experiments.items()}
         others = {kind: [v for other, values in own.items() if other != kind for v in values] for kind in named}
         if all(any(row.states_share(value) for value in others[kind]) for kind, row in named.items()):
             return Failed("The accuracies in the table stand beside the wrong names.")

@@ -164,6 +164,13 @@ def told_before(first: Experiment, experiment: Experiment) -> bool:
     return first is not experiment and together and wrong_step(first) is not None
 
 
+def first_told(first: Experiment, experiment: Experiment) -> str:
+    """The sentence on a training's wrong steps; '' where they are right, or were counted against the `first` one already."""
+    if experiment.replayed.proved or told_before(first, experiment):
+        return ""
+    return WRONG_STEPS.get(experiment.replayed.step, "")
+
+
 def loss_of(experiment: Experiment) -> str:
     """The name of the loss of the first step, as the grader has repeated it, or as it was recorded; '' where neither tells."""
     loss = experiment.replayed.loss

@@ -40,10 +40,7 @@ def stated_together(
     most; of printed lines, those that stand close together count as one table. Of equal ones the last; of rows, those that hold
     the name themselves before those that stand below it."""
     best: dict[str, Entry] = {}
-    values = {
-        kind: [each for each in wanted if not say_everything(observed.thousandths, each)]
-        for kind, wanted in values.items()
-    }
+    values = {kind: telling(observed, wanted) for kind, wanted in values.items()}
     for rows in tables(observed, len(values)):
         found: dict[str, Entry] = {}
         for kind, wanted in values.items():
@@ -69,16 +66,25 @@ def told_apart(
     values. What has the form of other lines there, as an epoch's has, tells of the way and not what came of it."""
     found: dict[str, Entry] = {}
     for kind, experiment in experiments.items():
-        here = experiment.source.source
-        own = [each for each in observed.rows if each.about == experiment.run.id]
-        own = [each for each in own if here in (each.place.run, each.place.source)]
+        own = rows_about(observed, experiment)
         forms = Counter(form(each.text) for each in own)
-        wanted = [value for value in values[kind] if not say_everything(observed.thousandths, value)]
+        wanted = telling(observed, values[kind])
         for row in own:
             is_of_it = forms[form(row.text)] == 1 and name_in(row.text) in ("", kind)
             if is_of_it and any(map(row.states_share, wanted)):
                 found[kind] = Entry(row, (row.text,))
     return found
+
+
+def rows_about(observed: Observed, experiment: Experiment) -> list[Row]:
+    """The lines that were printed after a training's network was asked, and before another one was."""
+    here, own = experiment.source.source, experiment.run.id
+    return [row for row in observed.rows if row.about == own and here in (row.place.run, row.place.source)]
+
+
+def telling(observed: Observed, shares: Sequence[float]) -> list[float]:
+    """Those of some shares whose being stated tells something: not where nearly all are."""
+    return [each for each in shares if not say_everything(observed.thousandths, each)]
 
 
 def form(text: str) -> str:
