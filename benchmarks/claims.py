@@ -33,8 +33,8 @@ from autograder.assignment import find_rubric
 from autograder.handed_in.claims import questions
 from autograder.handed_in.evidence import evidence
 from autograder.handed_in.naming import Naming
-from autograder.handed_in.numbers import numbers
 from autograder.handed_in.passages import Passage, Rows
+from autograder.handed_in.printed_numbers import numbers
 from autograder.handed_in.sentences import sentences
 from autograder.rubric import Rubric, load_rubric
 

@@ -16,10 +16,11 @@ from autograder.handed_in.holdings import Budget, first_pictures, holdings, hold
 from autograder.handed_in.likeness import Likeness
 from autograder.handed_in.measured import measured, unlike_the_code
 from autograder.handed_in.naming import Naming
-from autograder.handed_in.numbers import Number, numbers
+from autograder.handed_in.numbers import Number
 from autograder.handed_in.passages import Passage
 from autograder.handed_in.pictures import small_pngs
 from autograder.handed_in.placing import place
+from autograder.handed_in.printed_numbers import numbers
 from autograder.handed_in.rerun import of_the_run, with_the_run
 from autograder.handed_in.strands import strongest
 from autograder.handed_in.texts_in_tables import with_texts_in_tables

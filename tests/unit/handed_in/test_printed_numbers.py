@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from autograder.handed_in.naming import Naming
-from autograder.handed_in.numbers import Number, numbers, standings
+from autograder.handed_in.numbers import Number, standings
 from autograder.handed_in.passages import Passage
+from autograder.handed_in.printed_numbers import numbers
 
 NAMING = Naming({"ReLU": [], "sigmoid": [], "tanh": [], "SGD": [], "SGD+Momentum": ["SGD with momentum"], "Adam": []})
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from autograder.handed_in.naming import Naming
-from autograder.handed_in.numbers import numbers
 from autograder.handed_in.passages import Passage
+from autograder.handed_in.printed_numbers import numbers
 from autograder.handed_in.rerun import of_the_run, with_the_run
 from autograder.trace.records import (
     Axes,
