@@ -10,14 +10,15 @@ import contextlib
 import functools
 import inspect
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from types import TracebackType
-from typing import Any, Final, Self
+from collections.abc import Callable
+from typing import Any, Final
 
 import numpy as np
 import torch
-from torch.utils.data import DataLoader
-from torch.utils.data import Dataset as Samples
+
+from autograder.worker.tensorflow_data import Dataset
+from autograder.worker.tensorflow_placeholders import NO_VALUES, Anything
+from autograder.worker.tensorflow_tensors import GradientTape
 
 VERSION: Final = "2.16.1"
 DTYPES: Final = "float16 float32 float64 int8 int32 int64 uint8 bool string".split()
@@ -160,114 +161,6 @@ def _renamed(function: Callable[..., Any], parameters: str) -> Callable[..., Any
     return functools.wraps(function)(call)
 
 
-def let_tensors_be_read() -> None:
-    """TensorFlow's tensors give their numbers also where gradients are followed, and are computed with arrays of NumPy's; those
-    of PyTorch do so from now on."""
-    for name in ("numpy", "__array__"):
-        setattr(torch.Tensor, name, _detached(getattr(torch.Tensor, name)))
-    for name in "add radd sub rsub mul rmul truediv rtruediv matmul pow".split():
-        setattr(torch.Tensor, f"__{name}__", _with_arrays(getattr(torch.Tensor, f"__{name}__")))
-
-
-def _detached(original: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(original)
-    def read(self: torch.Tensor, *arguments: Any, **keywords: Any) -> Any:
-        return original(self.detach(), *arguments, **keywords)
-
-    return read
-
-
-def _with_arrays(original: Callable[..., Any]) -> Callable[..., Any]:
-    """An operator that takes an array for a tensor. Else NumPy would compute its result, through which no gradient goes."""
-
-    @functools.wraps(original)
-    def compute(self: torch.Tensor, other: Any) -> Any:
-        if isinstance(other, np.ndarray):
-            other = torch.as_tensor(other).to(self.dtype if self.is_floating_point() else None)
-        return original(self, other)
-
-    return compute
-
-
-class TensorShape(tuple[Any, ...]):
-    """`tf.TensorShape`: Keras asks of what it saves whether it is one."""
-
-    def as_list(self) -> list[Any]:
-        return list(self)
-
-
-class NoValue:
-    """Stands for a class of TensorFlow's of which no value is here."""
-
-
-NO_VALUES: Final = {"TensorShape": TensorShape, "DType": NoValue, "TypeSpec": NoValue}
-
-
-class Anything:
-    """Settings and logs that mean nothing here: every attribute and every call is one more of it, and it holds nothing."""
-
-    def __init__(self, *_: Any, **__: Any) -> None:
-        pass
-
-    def __getattr__(self, name: str) -> Anything:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return Anything()
-
-    def __call__(self, *_: Any, **__: Any) -> Anything:
-        return Anything()
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-    def __repr__(self) -> str:
-        return "[]"
-
-    def __bool__(self) -> bool:
-        return False
-
-
-class GradientTape:
-    """`tf.GradientTape`: PyTorch follows all computations anyway, so a tape only asks it for gradients."""
-
-    def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:
-        self._persistent = persistent
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        pass
-
-    def watch(self, tensor: Any) -> None:
-        """Follow a tensor; a structure of tensors is not taken."""
-        if isinstance(tensor, torch.Tensor) and tensor.is_leaf:
-            tensor.requires_grad_(True)
-
-    def gradient(self, target: Any, sources: Any, **_: Any) -> Any:
-        """The gradients of the sum of `target` by each of the sources, in their form; None where there is none."""
-        single = not isinstance(sources, list | tuple)
-        wanted = [_value(each) for each in ([sources] if single else sources)]
-        before = [each.grad for each in wanted]
-        for each in wanted:
-            each.grad = None
-        value = _value(target)
-        value = value if value.dim() == 0 else value.sum()
-        value.backward(retain_graph=self._persistent)  # and not torch.autograd.grad, which nobody watches
-        found = [each.grad for each in wanted]
-        for each, old in zip(wanted, before, strict=True):
-            each.grad = old
-        return found[0] if single else found
-
-
-def _value(source: Any) -> torch.Tensor:
-    value: torch.Tensor = getattr(source, "value", source)
-    return value() if callable(value) else value
-
-
 def _function(function: Any = None, **_: Any) -> Any:
     return function if callable(function) else (lambda own: own)
 
@@ -321,92 +214,3 @@ def _confusion_matrix(labels: Any, predictions: Any, num_classes: int | None = N
     truth, answers = (torch.as_tensor(np.asarray(each)).reshape(-1).long() for each in (labels, predictions))
     size = num_classes or int(max(truth.max(), answers.max())) + 1
     return torch.bincount(truth * size + answers, minlength=size * size).reshape(size, size)
-
-
-class _Slices(Samples[Any]):
-    """Samples that are slices of arrays, each through some functions."""
-
-    def __init__(self, arrays: Any, functions: tuple[Callable[..., Any], ...] = ()) -> None:
-        self.arrays, self.functions = arrays, functions
-
-    def __len__(self) -> int:
-        first = next(iter(self.arrays.values())) if isinstance(self.arrays, Mapping) else self.arrays
-        return len(first[0] if isinstance(first, tuple) else first)
-
-    def __getitem__(self, index: int) -> Any:
-        whole = isinstance(self.arrays, tuple)
-        sample = tuple(_tensor(each[index]) for each in self.arrays) if whole else _tensor(self.arrays[index])
-        for function in self.functions:
-            sample = function(*sample) if isinstance(sample, tuple) else function(sample)
-        return sample
-
-
-def _tensor(value: Any) -> torch.Tensor:
-    return torch.as_tensor(np.asarray(value))
-
-
-class Dataset(DataLoader[Any]):
-    """`tf.data.Dataset` over arrays. It is a data loader, so that it is cut, followed and fitted as one."""
-
-    def __init__(
-        self,
-        samples: _Slices,
-        batch: int | None = None,
-        shuffled: bool = False,
-        after: Sequence[Callable[..., Any]] = (),
-    ) -> None:
-        super().__init__(samples, batch_size=batch, shuffle=shuffled)
-        self._samples, self._batch, self._shuffled, self._after = samples, batch, shuffled, tuple(after)
-
-    @staticmethod
-    def from_tensor_slices(tensors: Any, name: str | None = None) -> Dataset:
-        """A sample for each entry of an array, or of each of several arrays."""
-        return Dataset(_Slices(tuple(tensors) if isinstance(tensors, list | tuple) else tensors))
-
-    @staticmethod
-    def range(*numbers: int, **_: Any) -> Dataset:
-        return Dataset.from_tensor_slices(np.arange(*numbers))
-
-    def shuffle(self, *_: Any, **__: Any) -> Dataset:
-        return Dataset(self._samples, self._batch, True, self._after)
-
-    def batch(self, batch_size: int, *_: Any, **__: Any) -> Dataset:
-        return Dataset(self._samples, int(batch_size), self._shuffled, self._after)
-
-    def as_numpy_iterator(self) -> Iterator[Any]:
-        """The batches as arrays."""
-        return (tuple(map(np.asarray, each)) if isinstance(each, tuple) else np.asarray(each) for each in self)
-
-    def cardinality(self) -> torch.Tensor:
-        return torch.tensor(len(self))
-
-    def map(self, map_func: Callable[..., Any], *_: Any, **__: Any) -> Dataset:
-        """Apply a function to each sample, or to each batch where they were made before."""
-        if self._batch is not None:
-            return Dataset(self._samples, self._batch, self._shuffled, (*self._after, map_func))
-        samples = _Slices(self._samples.arrays, (*self._samples.functions, map_func))
-        return Dataset(samples, None, self._shuffled, self._after)
-
-    def take(self, count: int) -> Dataset:
-        """The first samples; of batches, as many as make so many batches."""
-        return self._part(slice(count * (self._batch or 1)))
-
-    def skip(self, count: int) -> Dataset:
-        return self._part(slice(count * (self._batch or 1), None))
-
-    def _part(self, part: slice) -> Dataset:
-        arrays = self._samples.arrays
-        own = tuple(each[part] for each in arrays) if isinstance(arrays, tuple) else arrays[part]
-        return Dataset(_Slices(own, self._samples.functions), self._batch, self._shuffled, self._after)
-
-    def prefetch(self, *_: Any, **__: Any) -> Dataset:
-        return self
-
-    cache = repeat = prefetch
-
-    def __iter__(self) -> Any:
-        for batch in super().__iter__():
-            made = tuple(batch) if isinstance(batch, list) else batch
-            for function in self._after:
-                made = function(*made) if isinstance(made, tuple) else function(made)
-            yield made

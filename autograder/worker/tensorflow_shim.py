@@ -60,11 +60,11 @@ def make_importable() -> None:
     """Make `import tensorflow` work from now on where TensorFlow is not installed. Keras must be imported already."""
     if TENSORFLOW not in sys.modules and importlib.util.find_spec(TENSORFLOW) is None:
         sys.meta_path.insert(0, _Finder())  # before the files of Keras are found under the second name
-        from autograder.worker import tensorflow_functions
+        from autograder.worker import tensorflow_functions, tensorflow_tensors
 
         stand_in = sys.modules[TENSORFLOW] = _StandIn(TENSORFLOW)
         importlib.import_module(STANDS_IN)
-        tensorflow_functions.let_tensors_be_read()
+        tensorflow_tensors.let_tensors_be_read()
         _fill(stand_in, tensorflow_functions.functions())
 
 
