@@ -26,7 +26,8 @@ class History:
     'training' for the training pass itself, else the data's 'train' or 'test', or '' where that is not known. `data` is the
     data set, where one was gone through. `miscounted` says by what hits were divided in place of the number of samples.
     `epoch` is how many steps each epoch has, where all have as many; `how` a line is made of the values, where it is not these
-    themselves: "moving average of the ". `total` says what a loss is, where it is no mean."""
+    themselves: "moving average of the ". `total` says what a loss is,
+    where it is no mean, and an accuracy, where it is not that of all samples."""
 
     run: int
     what: str
@@ -111,6 +112,9 @@ def _of_epochs(
             yield History(run, "accuracy", split, tuple((each.correct or 0) / whole for each in counted), data)
             missed = tuple(1 - (each.samples - (each.correct or 0)) / whole for each in counted)
             yield History(run, "accuracy", split, missed, data)
+        if all(each.batches > 1 and each.last_accuracy is not None for each in counted):
+            values = tuple(each.last_accuracy or 0.0 for each in counted)
+            yield History(run, "accuracy", split, values, data, total=OF_LAST_BATCH)
         for divisor, name in miscounts(source, run, counted[-1]):
             values = tuple((each.correct or 0) / divisor for each in counted)
             yield History(run, "accuracy", split, values, data, miscounted=name)

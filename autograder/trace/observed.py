@@ -122,7 +122,7 @@ class Experiment:
 
     def final_accuracies(self, split: str, *, miscounted: bool = False) -> list[float]:
         """Accuracies after the last step, as shares; for 'train' that of the last training pass too. With those that are
-        `miscounted`: hits divided by another number."""
+        `miscounted`: hits divided by another number, or those of the last batch alone."""
         right, wrong = self._final["train" if split == "train" else "test"]
         return right + wrong if miscounted else right
 
@@ -138,6 +138,7 @@ class Experiment:
                 if each.correct is not None
                 for divisor, _ in miscounts(self.source, self.run.id, each)
             ]
+            wrong += [each.last_accuracy for each in passes if each.last_accuracy is not None and each.batches > 1]
             found[split] = right, wrong
         return found
 

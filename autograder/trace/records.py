@@ -61,6 +61,7 @@ class Data(Seen):
     batches: int | None = None
     first: tuple[int, ...] = ()
     shuffled: bool = False
+    in_order: bool = Field(default=False, description="whether it gives them one after the other, the same each time")
     augmented: bool = Field(default=False, description="whether its transform changes pictures at random")
 
 
@@ -200,6 +201,7 @@ class Pass(Seen):
         default=0, description="without gradients: the sum over the samples, by the recorder itself"
     )
     output: tuple[int, ...] = ()
+    last_accuracy: Number = Field(default=None, description="of its last batch alone")
     scale: tuple[float, float] | None = Field(
         default=None, description="mean and deviation of the numbers of its first batch; None of few samples"
     )

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from autograder.checks import Evidence, Partial
 from autograder.quoting import quoted
 from autograder.report.wording import listed
-from autograder.trace.histories import History
+from autograder.trace.histories import OF_LAST_BATCH, History
 from autograder.trace.observed import Experiment, Observed, Panel, ShownLine
 from traced.roles import KindOf
 
 Faults = list[tuple[float, str]]
 Fits = Callable[[Experiment, History], bool]
+OVER_ALL = "count the hits of all batches, and divide by the number of samples."
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,6 +164,15 @@ def remark_on_losses(evidence: Evidence, lines: Iterable[tuple[ShownLine, Histor
             f"The loss that is drawn for each epoch is {total}; the mean over its batches is what other losses can be compared "
             "with."
         )
+
+
+def of_last_batches(lines: Iterable[tuple[ShownLine, History]], cost: float) -> Faults:
+    """Where the accuracies that are drawn for each epoch are those of its last batch."""
+    for line, _ in lines:
+        accuracies = [history for _, history in line.shows if history.what == "accuracy"]
+        if accuracies and all(history.total == OF_LAST_BATCH for history in accuracies):
+            return [(cost, f"The accuracy that is drawn for each epoch is {OF_LAST_BATCH}: {OVER_ALL}")]
+    return []
 
 
 def losses(experiment: Experiment, history: History) -> bool:

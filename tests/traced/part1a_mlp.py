@@ -31,7 +31,7 @@ from traced.roles import (
     trained_on_test,
     without_activation,
 )
-from traced.samples import wrong_samples
+from traced.samples import same_order, wrong_samples
 from traced.tables import rows_about
 
 Images = Callable[[str, str], ImageSet]
@@ -125,6 +125,8 @@ def each_step_of_the_training_is_the_right_one(observed: Observed, evidence: Evi
     """Repeated by the grader from the same weights and batches, the first training steps lead to the same weights."""
     experiment = the_mlp(observed)
     evidence.at(experiment.place)
+    if sentence := same_order(experiment):
+        evidence.remark(sentence)
     steps.expect_right(experiment, evidence)
     training = experiment.training
     if training and all(not each.training_mode for each in training) and has_dropout(experiment):
@@ -293,6 +295,8 @@ def _told_accuracies(observed: Observed, experiment: Experiment, evidence: Evide
             or showing.is_told_on_the_way(observed, experiment, every)
         ):
             evidence.fact(f"{name} accuracy of the short run", values[0])
+        elif split == "train" and (sentence := showing.other_count(observed, experiment, training)):
+            faults.append((0.25, f"Of the training accuracy: {sentence[0].lower()}{sentence[1:]}"))
         elif split == "train" or not showing.other_count(observed, experiment, experiment.evaluations("test")):
             told = f"The {name} accuracy is nowhere shown."
             if split == "test" and experiment.evaluations("train") and not experiment.evaluations("test"):

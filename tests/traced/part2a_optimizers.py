@@ -20,6 +20,7 @@ from traced.curves import (
     handed_on,
     label_faults,
     losses,
+    of_last_batches,
     remark_on_losses,
     test_accuracies,
 )
@@ -145,8 +146,11 @@ def _four_lines(observed: Observed, evidence: Evidence, what: str) -> None:
         faults.append((1.0, "The lines are training accuracies; those on the test set are asked for."))
     elif elsewhere:
         faults.append((0.5, "The lines are losses on the test set; those of the training are asked for."))
+    drawn = [(one.line, one.history) for one in chosen.values()]
     if what == "loss":
-        remark_on_losses(evidence, [(one.line, one.history) for one in chosen.values()])
+        remark_on_losses(evidence, drawn)
+    else:
+        faults += of_last_batches(drawn, 0.25)
     conclude(faults)
 
 

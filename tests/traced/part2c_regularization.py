@@ -10,7 +10,7 @@ from autograder.judging import NotShown, conclude, shows
 from autograder.report.wording import counted, listed
 from autograder.trace.observed import Experiment, Observed, Panel
 from traced import showing
-from traced.curves import Drawn, Faults, drawn_together, handed_on, of_another, test_accuracies
+from traced.curves import Drawn, Faults, drawn_together, handed_on, of_another, of_last_batches, test_accuracies
 from traced.dropping import left_in_evaluation, never_called, not_scaled
 from traced.roles import (
     CONFIGURATIONS,
@@ -211,6 +211,12 @@ def train_and_test_accuracies_of_the_three_are_drawn(observed: Observed, evidenc
         faults = [(0.5, f"The figure shows the wrong curves: {'; '.join(told for _, told in exchanged)}.")]
     elif not any(lacking.values()) and not any(one.line.label or one.panel.axes.title for one in lines.values()):
         faults.append((0.25, "Nothing says which line is which: give each line a label, and call `legend()`."))
+    faults += of_last_batches([(one.line, one.history) for one in lines.values()], 0.25)
+    if "dropout" in best[0] and best[0]["dropout"].history.split == "training":
+        evidence.remark(
+            "The training accuracy of the network with dropout is counted during the training, while dropout is at work, so the "
+            "gap to its test accuracy looks smaller than it is: measure it after each epoch, with `model.eval()`."
+        )
     conclude(faults)
 
 

@@ -21,7 +21,7 @@ from traced.cnn import ASKED, accuracy_panel, curves_of, layer_words, loss_panel
 from traced.confusion import confusion
 from traced.curves import Faults, remark_on_losses
 from traced.roles import cnns, shallow, stops_early, trained_on_test
-from traced.samples import wrong_samples
+from traced.samples import same_order, wrong_samples
 from traced.schedules import stepped_each_batch
 
 Images = Callable[[str, str], ImageSet]
@@ -133,6 +133,8 @@ def the_cnn_is_trained_for_twenty_epochs_and_validated_after_each(
         faults.append((0.5, f"The CNN is trained for {counted(experiment.epochs, 'epoch')}; {asked} are asked for."))
     if sentence := stepped_each_batch(observed.code):
         faults.append((0.5, sentence))
+    if sentence := same_order(experiment):
+        evidence.remark(sentence)
     if trained_on_test(experiment):
         faults.append((0.5, "The CNN is trained on the test data."))
     known = validations(experiment)

@@ -44,6 +44,19 @@ def wrong_samples(experiment: Experiment, train: ImageSet, test: ImageSet) -> st
     return _of_the_test_set(experiment, shown, test)
 
 
+def same_order(experiment: Experiment) -> str:
+    """A sentence where each epoch has gone through the training samples in the same order; '' where it has not, or was the only
+    one, and where that is not known."""
+    passed = {each.data for each in experiment.training}
+    data = experiment.source.dataset(passed.pop()) if len(passed) == 1 else None
+    if data is None or not data.in_order or (data.batches or 0) < 2 or len(experiment.training) < 2:
+        return ""
+    return (
+        "Each epoch goes through the training samples in the same order, in the same batches: give the loader of the training "
+        "`shuffle=True`."
+    )
+
+
 def _wrong_pixels(shown: Shown) -> str:
     if shown.scrambled:
         return (

@@ -13,7 +13,7 @@ from autograder.trace.histories import miscounts
 from autograder.trace.observed import Experiment, Observed, Panel, may_draw
 from autograder.trace.records import Pass
 from autograder.trace.rows import Row, numbers_in, say_everything
-from traced.curves import Faults, handed_on
+from traced.curves import OVER_ALL, Faults, handed_on
 from traced.learned import held_by_others
 from traced.tables import accuracies, rows_about, stated_together, tables, telling, told_apart
 
@@ -61,18 +61,24 @@ def is_told_on_the_way(observed: Observed, experiment: Experiment, values: Seque
 
 
 def other_count(observed: Observed, experiment: Experiment, found: Sequence[Pass]) -> str:
-    """A sentence where an accuracy is shown that is the right count of hits divided by something else."""
+    """A sentence where an accuracy is shown that is the right count of hits divided by something else, or that of one batch."""
     for each in [each for each in found if each.correct is not None and each.samples][-1:]:
         for divisor, name in miscounts(experiment.source, experiment.run.id, each):
-            value = (each.correct or 0) / divisor
-            stated = [number for row in observed.rows for number in row.stated() if number.decimals >= 1]
-            stated = [number for number in stated if number.digits >= TELLING_DIGITS]
-            found_by_value = any(number.is_value(scale * value) for number in stated for scale in (1, 100))
-            if found_by_value and not say_everything(observed.thousandths, value):
+            if _is_told(observed, (each.correct or 0) / divisor):
                 return (
                     f"The hits are divided by {name}; the accuracy is their share of the samples that were looked at."
                 )
+        if each.batches > 1 and each.last_accuracy and _is_told(observed, each.last_accuracy):
+            return f"The accuracy that is shown is that of the last batch alone: {OVER_ALL}"
     return ""
+
+
+def _is_told(observed: Observed, value: float) -> bool:
+    """Whether a share is stated with so many digits that it is no other by chance."""
+    stated = [number for row in observed.rows for number in row.stated() if number.decimals >= 1]
+    stated = [number for number in stated if number.digits >= TELLING_DIGITS]
+    found_by_value = any(number.is_value(scale * value) for number in stated for scale in (1, 100))
+    return found_by_value and not say_everything(observed.thousandths, value)
 
 
 def expect_no_stale_picture(
@@ -171,6 +177,8 @@ def side_by_side(
         )
     if sentence := next(filter(None, map(_counted_in_part, experiments.values())), ""):
         faults.append((0.25, sentence))
+    elif found and all(_is_of_last_batch(entry.row, experiments[kind]) for kind, entry in found.items()):
+        faults.append((0.25, f"The accuracies in the table are those of the last batch alone: {OVER_ALL}"))
     faults += handed_on(experiments, 0.5)
     if of_others := held_by_others(experiments):
         faults.append(
@@ -194,6 +202,13 @@ def _counted_in_part(experiment: Experiment) -> str:
                 "loop over the batches ends."
             )
     return ""
+
+
+def _is_of_last_batch(row: Row, experiment: Experiment) -> bool:
+    """Whether a row states the test accuracy of the last batch, and none of all samples."""
+    lasts = [each.last_accuracy for each in experiment.evaluations("test", final=True) if each.batches > 1]
+    of_all = experiment.final_accuracies("test")
+    return any(row.states_share(each) for each in lasts if each) and not any(map(row.states_share, of_all))
 
 
 def _exchanged(

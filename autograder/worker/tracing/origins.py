@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from torch.utils.data import Dataset, RandomSampler, SequentialSampler
 
-from autograder.worker.tracing.timelapse import Few, length_of, whole_of
+from autograder.worker.tracing.loaders import whole_of
+from autograder.worker.tracing.timelapse import Few, length_of
 
 AT_RANDOM: Final = re.compile(
     r"Random|AutoAugment|TrivialAugment|AugMix|ColorJitter"

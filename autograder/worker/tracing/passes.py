@@ -11,17 +11,18 @@ from weakref import WeakKeyDictionary
 import torch
 
 from autograder.worker.tracing.by_hand import HandIteration, HandIterations
-from autograder.worker.tracing.origins import described
-from autograder.worker.tracing.pictures import Known, Pictures
-from autograder.worker.tracing.places import Places
-from autograder.worker.tracing.seen import Forward, Iteration, Network, Pass, Record, Tell
-from autograder.worker.tracing.timelapse import (
+from autograder.worker.tracing.loaders import (
     batch_size_of,
     draws_at_random,
+    goes_in_order,
     length_of_iteration,
     sampler_of,
     whole_of,
 )
+from autograder.worker.tracing.origins import described
+from autograder.worker.tracing.pictures import Known, Pictures
+from autograder.worker.tracing.places import Places
+from autograder.worker.tracing.seen import Forward, Iteration, Network, Pass, Record, Tell
 
 MAX_PASSES: Final = 6_000
 MAX_STEPS_TOLD: Final = 200  # of a network that is trained without any loader: forward passes that are told one by one
@@ -57,6 +58,7 @@ class Passes:
     def iteration_begins(self, loader: Any) -> Iteration:
         about = described(loader.dataset, sampler_of(loader))
         about |= {"batch": batch_size_of(loader), "batches": _length(loader), "shuffled": draws_at_random(loader)}
+        about["in_order"] = goes_in_order(loader)
         about["samples"] = length_of_iteration(loader, about["samples"])
         iteration = Iteration(about, loader.dataset)
         self._iterations.append(iteration)
@@ -165,6 +167,7 @@ class Passes:
             "samples": 0,
             "batches": 0,
             "correct": None,
+            "last_accuracy": None,
             "met": None,
             "random": False,
             "loss_means": 0.0,
@@ -258,7 +261,9 @@ def _count_correct(current: Pass, output: torch.Tensor, labels: torch.Tensor) ->
         if output.dim() != 2 or output.shape[1] < 2 or len(truth) != len(output) or truth.is_floating_point():
             return
         guess = output.detach().argmax(1)
-        record["correct"] = (record["correct"] or 0) + int((guess == truth).sum())
+        hits = int((guess == truth).sum())
+        record["correct"] = (record["correct"] or 0) + hits
+        record["last_accuracy"] = hits / len(output)
         if output.shape[1] == CLASSES and int(truth.max()) < CLASSES:
             if not record["gradients"]:
                 record["cross_entropy"] += _cross_entropy(output.detach(), truth)

@@ -74,7 +74,7 @@ def few_of(dataset: Any, count: int, *, shuffled: bool) -> Few:
     return Few(dataset, sorted(random.Random(0).sample(range(len(dataset)), count)) if shuffled else places)  # noqa: S311
 
 
-class _FirstDrawn(Sampler[Any]):
+class FirstDrawn(Sampler[Any]):
     """The first entries that a sampler draws."""
 
     def __init__(self, sampler: Any, count: int) -> None:
@@ -175,20 +175,20 @@ def _shortened(
 ) -> tuple[Any, Any, Any]:
     if isinstance(dataset, IterableDataset) or not hasattr(dataset, "__len__") or _is_asked_only(dataset):
         return dataset, sampler, batch_sampler
-    if _is_keras(dataset) and length_of(dataset) <= LARGEST_BATCH and not _is_shuffled(batch_sampler):
+    if _is_keras(dataset) and length_of(dataset) <= LARGEST_BATCH and not is_shuffled(batch_sampler):
         return dataset, sampler, batch_sampler  # what is measured is measured on all of it, as by a student's own count
     cut = cut_for(dataset)
     if batch_sampler is not None:
         size = batch_sampler.batch_size if isinstance(batch_sampler, BatchSampler) else 0
         count = cut.batches_of(size) if size else cut.batches
-        return dataset, sampler, _FirstDrawn(batch_sampler, min(count, len(batch_sampler)))
+        return dataset, sampler, FirstDrawn(batch_sampler, min(count, len(batch_sampler)))
     keep = min(cut.samples(batch_size or 1), len(dataset))
     if batch_size is None and isinstance(sampler, BatchSampler):
         # Its entries are batches: the data set takes lists of places.
-        return dataset, _FirstDrawn(sampler, min(cut.batches_of(sampler.batch_size), len(sampler))), None
+        return dataset, FirstDrawn(sampler, min(cut.batches_of(sampler.batch_size), len(sampler))), None
     if sampler is not None:
         length = len(sampler) if hasattr(sampler, "__len__") else keep
-        return dataset, _FirstDrawn(sampler, min(keep, length)), None
+        return dataset, FirstDrawn(sampler, min(keep, length)), None
     return (few_of(dataset, keep, shuffled=shuffle) if keep < len(dataset) else dataset), None, None
 
 
@@ -220,47 +220,12 @@ def _length_of_arrays(arrays: Any) -> int:
     return int(shape[0]) if shape else 0
 
 
-def batch_size_of(loader: Any) -> int | None:
-    batches = loader.batch_sampler if loader.batch_sampler is not None else loader.sampler
-    size = loader.batch_size if loader.batch_size is not None else getattr(batches, "batch_size", None)
-    return size if isinstance(size, int) else None
-
-
-def length_of_iteration(loader: Any, samples: int) -> int:
-    """How many samples an iteration gives, of a data set of `samples`, where whole batches are left out."""
-    batches = loader.batch_sampler if loader.batch_sampler is not None else loader.sampler
-    if isinstance(batches, _FirstDrawn) and (loader.batch_size is None) and (size := batch_size_of(loader)):
-        return min(len(batches) * size, samples)
-    return samples
-
-
-def draws_at_random(loader: Any) -> bool:
-    """Whether a loader's samples are shuffled."""
-    return _is_shuffled(loader.batch_sampler if loader.batch_sampler is not None else loader.sampler)
-
-
-def _is_shuffled(sampler: Any) -> bool:
+def is_shuffled(sampler: Any) -> bool:
     for _ in range(4):
         if isinstance(sampler, RandomSampler) or type(sampler).__name__ == "RandomBatchSampler":
             return True
         sampler = getattr(sampler, "sampler", None)
     return False
-
-
-def whole_of(dataset: Any) -> Any:
-    """The data set behind the cut."""
-    return dataset.whole if isinstance(dataset, Few) else dataset
-
-
-def sampler_of(loader: Any) -> Any:
-    """What draws a loader's samples one by one, behind the cut and behind what makes batches of them; None where a student's own
-    class draws whole batches."""
-    draws_batches = loader.batch_sampler is not None
-    sampler = loader.batch_sampler if draws_batches else loader.sampler
-    while isinstance(sampler, _FirstDrawn | BatchSampler):
-        draws_batches = draws_batches and not isinstance(sampler, BatchSampler)
-        sampler = sampler.sampler
-    return None if draws_batches else sampler
 
 
 def follow_iterations(

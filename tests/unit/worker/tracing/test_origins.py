@@ -14,8 +14,9 @@ from torch.utils.data import (
     random_split,
 )
 
+from autograder.worker.tracing.loaders import sampler_of
 from autograder.worker.tracing.origins import described, is_augmented
-from autograder.worker.tracing.timelapse import few_of, sampler_of
+from autograder.worker.tracing.timelapse import few_of
 
 DATA = TensorDataset(torch.zeros(2000, 4), torch.arange(2000) % 10)
 

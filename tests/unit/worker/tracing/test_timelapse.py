@@ -8,14 +8,18 @@ import numpy as np
 import pytest
 import torch
 from torch.utils.data import (
+    BatchSampler,
     DataLoader,
     Dataset,
+    RandomSampler,
     Sampler,
+    SequentialSampler,
     Subset,
     SubsetRandomSampler,
     TensorDataset,
 )
 
+from autograder.worker.tracing.loaders import goes_in_order, sampler_of
 from autograder.worker.tracing.origins import described
 from autograder.worker.tracing.timelapse import (
     DIGITS,
@@ -24,7 +28,6 @@ from autograder.worker.tracing.timelapse import (
     _shortened,
     cut_for,
     few_of,
-    sampler_of,
 )
 
 DATA = TensorDataset(torch.arange(2000.0).reshape(-1, 1), torch.arange(2000) % 10)
@@ -149,3 +152,18 @@ def test_a_class_that_draws_whole_batches_says_nothing_of_single_samples():
     loader = DataLoader(DATA, batch_sampler=Batches())
     assert sampler_of(loader) is None
     assert described(loader.dataset, None)["whole"] == 2000
+
+
+@pytest.mark.parametrize(
+    ("ways", "in_order"),
+    [
+        ({"batch_size": 64}, True),
+        ({"batch_size": 4096}, True),
+        ({"batch_size": 64, "shuffle": True}, False),
+        ({"batch_size": 64, "sampler": SubsetRandomSampler(range(100))}, False),
+        ({"batch_sampler": BatchSampler(SequentialSampler(DATA), 64, False)}, True),
+        ({"batch_sampler": BatchSampler(RandomSampler(DATA), 64, False)}, False),
+    ],
+)
+def test_a_loader_goes_in_order_where_nothing_draws_its_samples(ways, in_order):
+    assert goes_in_order(DataLoader(DATA, **ways)) is in_order

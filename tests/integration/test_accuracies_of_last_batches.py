@@ -1,0 +1,77 @@
+"""Accuracies of one batch that are told as those of all, training accuracies under dropout, batches that are never shuffled."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.integration.small_runs import MNIST, judged
+
+CURVES = """
+import matplotlib.pyplot as plt
+def train_and_test(net, weight_decay=0.0):
+    opt = torch.optim.Adam(net.parameters(), lr=0.001, weight_decay=weight_decay)
+    train_loader, test_loader = DataLoader(train, batch_size=64, shuffle={shuffle}), DataLoader(test, batch_size=128)
+    in_training, in_test = [], []
+    for epoch in range(4):
+        net.train()
+        hits = n = 0
+        for x, y in train_loader:
+            opt.zero_grad()
+            out = net(x)
+            F.cross_entropy(out, y).backward()
+            opt.step()
+            hits += (out.argmax(1) == y).sum().item()
+            n += len(y)
+            of_batch = (out.argmax(1) == y).float().mean().item()
+        in_training.append({in_training})
+        net.eval()
+        right = count = 0
+        with torch.no_grad():
+            for x, y in test_loader:
+                batch = (net(x).argmax(1) == y).float().mean().item()
+                right += (net(x).argmax(1) == y).sum().item()
+                count += len(y)
+        in_test.append({in_test})
+    print(f"train accuracy {{in_training[-1]:.4f}}, test accuracy {{in_test[-1]:.4f}}")
+    return in_training, in_test
+def with_dropout():
+    return nn.Sequential(
+        nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Dropout(0.5), nn.Linear(128, 64), nn.ReLU(), nn.Dropout(0.5),
+        nn.Linear(64, 10))
+for name, (net, decay) in {{"none": (mlp(), 0), "L2": (mlp(), 0.001), "dropout": (with_dropout(), 0)}}.items():
+    a, b = train_and_test(net, decay)
+    plt.plot(a, label=f"{{name}} train")
+    plt.plot(b, label=f"{{name}} test")
+plt.legend()
+plt.show()
+"""
+
+
+def script(shuffle: bool = True, in_training: str = "hits / n", in_test: str = "right / count") -> str:
+    return MNIST + CURVES.format(shuffle=shuffle, in_training=in_training, in_test=in_test)
+
+
+def test_curves_of_all_samples_are_right_and_a_running_accuracy_under_dropout_is_told_at_no_cost(ran):
+    observed = ran(script())
+    plot = judged(observed, "2C.plot")
+    assert plot.credit == 1
+    assert "while dropout is at work" in plot.message and "Nothing is deducted" in plot.message
+    assert "same order" not in judged(observed, "1A.training-step").message
+
+
+def test_curves_of_the_last_batches_are_named(ran):
+    plot = judged(ran(script(in_training="of_batch", in_test="batch")), "2C.plot")
+    assert plot.credit == 0.75
+    assert "that of the epoch's last batch" in plot.message
+
+
+def test_an_accuracy_of_the_last_batch_that_is_printed_is_named(ran):
+    observed = ran(script(in_test="batch"))
+    assert "last batch alone" in judged(observed, "1A.evaluation").message
+
+
+@pytest.mark.parametrize("in_training", ["hits / n", "of_batch"])
+def test_a_loader_that_never_shuffles_is_told_at_no_cost(ran, in_training):
+    step = judged(ran(script(shuffle=False, in_training=in_training)), "1A.training-step")
+    assert step.credit == 1
+    assert "`shuffle=True`" in step.message and "Nothing is deducted" in step.message
