@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from autograder.isolation import Kind
+from autograder.sandbox import launch
 from autograder.sandbox.bubblewrap import bubblewrap_problem
 from autograder.sandbox.container import KINDS, container_problem
 from autograder.trace.observed import Observed
 from tests.integration.small_runs import run
+from tests.integration.warm import Warm, warm_worker
 
 RUBRIC = """
 assignment:
@@ -153,9 +155,16 @@ def submit(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
+@pytest.fixture(scope="session")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
+    with warm_worker(tmp_path_factory.mktemp("warm")) as started:
+        yield started
+
+
 @pytest.fixture
-def ran(tmp_path: Path) -> Callable[[str], Observed]:
-    """What a script of Homework 1 shows when it is run."""
+def ran(tmp_path: Path, warm: Warm, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Observed]:
+    """What a script of Homework 1 shows when it is run: without a sandbox, by a worker that is warm."""
+    monkeypatch.setattr(launch, "start", warm.start)
     return lambda code: run(code, tmp_path)
 
 

@@ -16,6 +16,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -40,16 +41,15 @@ LEAVING_SECONDS: Final = 1.0  # for a child that has told its end
 AGAIN: Final = "again"
 
 
-def main() -> NoReturn:
-    connection = socket.socket(fileno=int(sys.argv[1]))
-    settings = WorkerSettings.from_json(sys.argv[2])
+def serve(connection: socket.socket, settings: WorkerSettings) -> NoReturn:
+    """Run what the grader asks for, say how each source ended, and end this process."""
     request = protocol.receive(connection)
     become_untouchable()
     adopt_orphans()
     folder = copy_submission(settings)
     os.environ |= {"PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     sources = {source: cutting.sources_of(folder, source) for source in request["sources"][:MAX_SOURCES]}
-    _warm_up()
+    warm_up()
     library_data.provide(Path(settings.data))
     _warm_up_keras(cutting.imported_by([tree for trees in sources.values() for tree in trees]))
     forkable.check()
@@ -97,7 +97,8 @@ def _run(
     return ending, spent, lacks_a_file
 
 
-def _warm_up() -> None:
+@cache
+def warm_up() -> None:
     """Import what nearly every submission imports; one thread, since forks follow."""
     import matplotlib
 
@@ -215,6 +216,10 @@ def _frame_size(data: bytearray) -> int | None:
     if header == body == 0:
         return 0
     return size if len(data) >= size else None
+
+
+def main() -> NoReturn:
+    serve(socket.socket(fileno=int(sys.argv[1])), WorkerSettings.from_json(sys.argv[2]))
 
 
 if __name__ == "__main__":
