@@ -33,7 +33,8 @@ def declared_checks(rubric: Rubric) -> dict[str, FoundCheck]:
     """The checks by the names under which pytest collects them. Raises `RubricError` for a file that is no Python."""
     folders = rubric.assignment.checks
     found: dict[str, FoundCheck] = {}
-    for visibility, folder in (("public", folders.public), ("hidden", folders.hidden)):
+    by_visibility: dict[Visibility, str] = {"public": folders.public, "hidden": folders.hidden}
+    for visibility, folder in by_visibility.items():
         for path in _test_files(rubric.root / folder):
             found |= {check.name: check for check in _in_file(path, rubric.root, visibility)}
     for name in (name for entry in rubric.items for name in entry.checks if name not in found):

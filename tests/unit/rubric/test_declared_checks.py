@@ -93,7 +93,7 @@ def test_a_misspelt_name_is_told_with_its_line_and_the_nearest(tmp_path: Path) -
 
 def test_a_check_that_no_item_lists_is_told(tmp_path: Path) -> None:
     hidden = HIDDEN + '\n\n@checks.item("bonus.code")\ndef test_stray(student):\n    """Stray."""\n'
-    with pytest.raises(RubricError, match="check 'test_stray' at tests/hidden/more_test.py:25 is for this item"):
+    with pytest.raises(RubricError, match=r"check 'test_stray' at tests/hidden/more_test\.py:25 is for this item"):
         verify_declared_checks(assignment(tmp_path, hidden=hidden))
 
 
