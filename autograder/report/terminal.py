@@ -45,7 +45,7 @@ def print_result(result: Result, console: Console) -> None:
     page = _Page(console.encoding)
     blocks: list[RenderableType] = [page.heading(result)]
     if result.problem:
-        blocks.append(page.prose(result.problem, "bold red"))
+        blocks += [page.prose(line, "bold red") for line in result.problem.splitlines()]
     else:
         width = max((len(points(item)) for item in result.items), default=0)
         for part in result.parts:

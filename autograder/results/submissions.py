@@ -69,6 +69,7 @@ class SubmissionInfo(Record):
     sha256: str
     files: tuple[str, ...]
     notes: tuple[str, ...] = Field(default=(), description="what the collector had to say: skipped files, repairs")
+    late: bool = Field(default=False, description="whether the download's names say that it was handed in late")
 
 
 class Environment(Record):

@@ -191,10 +191,7 @@ def unpacked(contents, folder):
 @pytest.mark.parametrize("kind", ["zip", "tar", "folder"])
 def test_a_student_with_an_empty_folder_has_a_place_in_the_class(zip_of, tmp_path, kind, wrapper):
     contents = {wrapper + name: content for name, content in MOODLE_CLASS.items()}
-    if kind == "zip":
-        path = zip_of(contents)
-    else:
-        path = unpacked(contents, tmp_path / "class")
+    path = zip_of(contents) if kind == "zip" else unpacked(contents, tmp_path / "class")
     if kind == "tar":
         with tarfile.open(tmp_path / "class.tar.gz", "w:gz") as archive:
             archive.add(path, arcname=".")
