@@ -17,9 +17,12 @@ import typer
 from autograder.cli.console import EXIT_BELOW, EXIT_DONE, EXIT_MACHINE, EXIT_USAGE, fail, out, progress_bar, try_folder
 from autograder.cli.options import (
     CORES,
+    RARELY,
     CoresOption,
     GpusOption,
     JsonOption,
+    OwnCoresOption,
+    OwnRunSecondsOption,
     ProfileOption,
     RubricOption,
     RunSecondsOption,
@@ -39,36 +42,56 @@ THREADS: Final = 1  # of each worker: the assignment's small networks lose time 
 def grade(
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH…", help="Submissions: folders, zips, notebooks, scripts; or a class's download."),
+        typer.Argument(
+            metavar="PATH…",
+            help="What to grade: the download of a whole class, or folders, zips, notebooks or scripts.",
+        ),
     ],
     profile: ProfileOption = "standard",
-    out_folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where results and reports go.")] = Path(
+    out_folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for results and reports.")] = Path(
         "reports"
     ),
     jobs: Annotated[
         int | None,
         typer.Option(
-            min=1, help="Submissions graded side by side. Default: one for each core and 4 GB.", show_default=False
+            min=1,
+            help="Submissions to grade at the same time. Default: as many as cores and memory allow.",
+            show_default=False,
+            rich_help_panel=RARELY,
         ),
     ] = None,
     cores: CoresOption = None,
     kind: SandboxOption = Kind.AUTO,
-    resume: Annotated[bool, typer.Option(help="Keep results that an earlier run left in DIR.")] = False,
-    min_score: Annotated[float | None, typer.Option(help="Exit with 1 when a submission is below this score.")] = None,
+    resume: Annotated[
+        bool, typer.Option(help="Go on after an interruption: grade only what has no result in DIR yet.")
+    ] = False,
+    min_score: Annotated[
+        float | None, typer.Option(help="Exit with 1 if a submission scores less.", rich_help_panel=RARELY)
+    ] = None,
     reviews_file: Annotated[
-        Path | None, typer.Option("--reviews", metavar="FILE", help="Points that a person gave, as YAML.")
+        Path | None, typer.Option("--reviews", metavar="FILE", help="Your own points for written answers: a YAML file.")
     ] = None,
     run_seconds: RunSecondsOption = None,
     map_file: Annotated[
-        Path | None, typer.Option("--map", metavar="FILE", help="Which function is which, by hand, as TOML.")
+        Path | None,
+        typer.Option(
+            "--map",
+            metavar="FILE",
+            help="Which of a student's functions is which: a TOML file.",
+            rich_help_panel=RARELY,
+        ),
     ] = None,
     is_class: Annotated[
         bool | None,
-        typer.Option("--class/--single", help="Whether PATH holds many submissions; default: told by the names in it."),
+        typer.Option(
+            "--class/--single", help="PATH is a whole class, or one submission. Default: the names in it tell."
+        ),
     ] = None,
     seed: SeedOption = 0,
     secret: SecretOption = None,
-    gpu: Annotated[bool, typer.Option("--gpu/--no-gpu", help="The same as `--gpus all`.")] = False,
+    gpu: Annotated[
+        bool, typer.Option("--gpu/--no-gpu", help="The same as `--gpus all`.", rich_help_panel=RARELY)
+    ] = False,
     gpus: GpusOption = None,
     as_json: JsonOption = False,
     rubric_file: RubricOption = None,
@@ -117,8 +140,8 @@ def grade(
 def check(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="Your folder, zip, notebook or script.")],
     profile: ProfileOption = "quick",
-    run_seconds: RunSecondsOption = None,
-    cores: CoresOption = None,
+    run_seconds: OwnRunSecondsOption = None,
+    cores: OwnCoresOption = None,
     seed: SeedOption = 0,
     as_json: JsonOption = False,
     rubric_file: RubricOption = None,
