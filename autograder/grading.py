@@ -30,6 +30,7 @@ from autograder.own_work import TooMuch, bounded_work
 from autograder.report.trace import told
 from autograder.requirements import examine
 from autograder.results import (
+    LATE_NOTE,
     AssignmentInfo,
     Binding,
     CheckResult,
@@ -114,7 +115,6 @@ def grade(
         sha256=submission.sha256,
         files=submission.files,
         notes=notes,
-        late=_is_late(handed_in),
     )
     result = assemble(
         rubric, settings, info, run.results, run.bindings, started, requirements=requirements, shown=shown
@@ -191,11 +191,11 @@ def _unread(handed_in: Path | StudentFiles) -> SubmissionInfo:
         name, files = visible(handed_in.student), tuple(visible(given) for given, _ in handed_in.files)
     else:
         name, files = visible(handed_in.stem), (visible(handed_in.name),)
-    return SubmissionInfo(name=name, sha256="", files=files, notes=_late_note(handed_in), late=_is_late(handed_in))
+    return SubmissionInfo(name=name, sha256="", files=files, notes=_late_note(handed_in))
 
 
 def _late_note(handed_in: Path | StudentFiles) -> tuple[str, ...]:
-    return ("It was handed in late, as the name in the download says.",) if _is_late(handed_in) else ()
+    return (LATE_NOTE,) if _is_late(handed_in) else ()
 
 
 def _is_late(handed_in: Path | StudentFiles) -> bool:

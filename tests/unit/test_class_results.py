@@ -18,12 +18,12 @@ from autograder.class_results import (
     parts_of,
     write_failure,
 )
-from autograder.results import AssignmentInfo, Result, Status, SubmissionInfo, write_result
+from autograder.results import LATE_NOTE, AssignmentInfo, Result, Status, SubmissionInfo, write_result
 from tests.unit.report.sample_results import a_check, a_result, an_item
 
 
 def result_of(name: str, *items: object, **fields: object) -> Result:
-    info = SubmissionInfo(name=name, sha256="", files=(), late=bool(fields.pop("late", False)))
+    info = SubmissionInfo(name=name, sha256="", files=(), notes=(LATE_NOTE,) if fields.pop("late", False) else ())
     return a_result(*items, submission=info, **fields)  # type: ignore[arg-type]
 
 

@@ -46,14 +46,17 @@ def test_points_enter_results_reports_and_the_class(reports: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("Ana Silvia:\n  1B.analysis: {points: 1}\n", "yaml:1: Ana Silvia: no submission 'Ana Silvia'; did you mean 'Ana Silva'?"),
+        (
+            "Ana Silvia:\n  1B.analysis: {points: 1}\n",
+            "yaml:1: Ana Silvia: no submission 'Ana Silvia'; did you mean 'Ana Silva'?",
+        ),
         (
             "Ana Silva:\n  1B.analysis: {points: 1}\nBo:\n  1B.analisys: {points: 1}\n",
             "yaml:4: Bo.1B.analisys: there is no item '1B.analisys'; did you mean '1B.analysis'?",
         ),
         ("Bo:\n  1B.analysis: {points: 3}\n", "more than 1B.analysis has: 3 of 1"),
     ],
-)  # fmt: skip
+)
 def test_a_slip_is_told_and_nothing_is_written(reports: Path, text: str, told: str) -> None:
     before = files_below(reports)
     with pytest.raises(RubricError) as error:

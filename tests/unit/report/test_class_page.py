@@ -12,7 +12,7 @@ import pytest
 from autograder.class_results import Entry, entry_of
 from autograder.report.class_page import GRADES, INDEX, bins, most_lost, render_class, report_of, waiting, write_class
 from autograder.report.grades import grades_csv
-from autograder.results import ItemResult, Status, SubmissionInfo
+from autograder.results import LATE_NOTE, ItemResult, Status, SubmissionInfo
 from tests.unit.report.sample_results import a_failed_item, a_result, an_item
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
@@ -21,7 +21,7 @@ WHY = an_item(id="1A.why", title="Say why", kind="review", status=Status.REVIEW,
 
 
 def entry(name: str, *items: ItemResult, **fields: Any) -> Entry:
-    info = SubmissionInfo(name=name, sha256="", files=(), late=fields.pop("late", False))
+    info = SubmissionInfo(name=name, sha256="", files=(), notes=(LATE_NOTE,) if fields.pop("late", False) else ())
     return entry_of(a_result(*items, submission=info, **fields), name.replace(" ", "_"))
 
 
