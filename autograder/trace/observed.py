@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
+from autograder.trace.bare_code import bare_code
 from autograder.trace.by_hand_rules import BY_HAND_STEPS
 from autograder.trace.gradients import GradientsShown, gradients_shown_by
 from autograder.trace.histories import History, averaged_from, held_by, histories_of, miscounts, shown_by
@@ -193,6 +194,11 @@ class Observed:
     trace: Trace
     code: tuple[str, ...] = ()
     unfinished: tuple[str, ...] = ()
+
+    @cached_property
+    def bare_code(self) -> tuple[str, ...]:
+        """The code without comments and docstrings, which do nothing."""
+        return tuple(map(bare_code, self.code))
 
     @cached_property
     def experiments(self) -> list[Experiment]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from autograder.quoting import name_or_quoted
 from autograder.report.wording import listed
 from autograder.trace.observed import Experiment
+from autograder.trace.replay import NO_WEIGHT
+from traced.curves import Faults
 
 MOST_NAMED = 4
 
@@ -23,21 +25,47 @@ def unregistered(experiment: Experiment) -> str:
     )
 
 
-def held_by_others(experiments: Mapping[str, Experiment]) -> list[str]:
-    """The kinds whose optimizer holds other weights than their network's, and whose steps could not be repeated."""
-    return [kind for kind, each in experiments.items() if each.run.holds_other_weights and not each.replayed.proved]
+def that_learn_nothing(experiments: Mapping[str, Experiment], cost: float) -> Faults:
+    """Where networks that are compared do not learn, with what keeps them from it."""
+    held = [kind for kind, each in experiments.items() if each.run.holds_other_weights and not each.replayed.proved]
+    faults: Faults = []
+    if held:
+        faults.append(
+            (
+                cost,
+                f"The networks of {listed(held)} do not learn: their optimizers were made before them, and hold the parameters "
+                "of another network.",
+            )
+        )
+    if still := {kind: why for kind, each in experiments.items() if kind not in held and (why := _why_still(each))}:
+        why = next(iter(still.values()))
+        faults.append((cost, f"The networks of {listed(list(still))} do not learn: {why}"))
+    return faults
 
 
 def untouched(experiment: Experiment) -> str:
-    """A sentence where the optimizer has none of the network's weights, and these are after the training what they were before;
-    '' elsewhere."""
+    """A sentence where a network's weights are after the training what they were before; '' elsewhere."""
     run = experiment.run
-    if not run.holds_other_weights or not run.first or run.first != run.last:
+    if run.holds_other_weights and run.first and run.first == run.last:
+        return (
+            "The network does not learn: its optimizer was made before it, and holds the parameters of another network. Make "
+            "the optimizer after its network."
+        )
+    why = _why_still(experiment)
+    return f"The network does not learn: {why}" if why else ""
+
+
+def _why_still(experiment: Experiment) -> str:
+    """Why neither the first steps nor the whole training change a weight of the optimizer's own; '' where they do. Weights that
+    are put back after a training, as for the next one, are moved by its steps."""
+    run = experiment.run
+    if not run.first or run.first != run.last or experiment.replayed.why != NO_WEIGHT:
         return ""
-    return (
-        "The network does not learn: its optimizer was made before it, and holds the parameters of another network. Make the "
-        "optimizer after its network."
-    )
+    if not any(part.loss is not None and part.loss.backward is not None for step in run.kept for part in step.parts):
+        return "no gradients are computed before `optimizer.step()`: `loss.backward()` is missing."
+    if experiment.rule.settings.get("lr") == 0:
+        return "its learning rate is 0."
+    return "the steps of the optimizer change none of its weights."
 
 
 def left_out(experiment: Experiment) -> str:

@@ -24,7 +24,7 @@ from traced.curves import (
     remark_on_losses,
     test_accuracies,
 )
-from traced.learned import held_by_others
+from traced.learned import that_learn_nothing
 from traced.roles import (
     OPTIMIZERS,
     KindOf,
@@ -65,6 +65,10 @@ def four_optimizers_with_the_settings_of_the_assignment_train_fresh_networks(
         faults.append((0.25 * len(missing), f"No network is trained with {listed(missing)}."))
     for name, experiment in experiments.items():
         asked = OPTIMIZERS[name]
+        rule = optimizer_of(experiment)
+        if rule and rule.partition("+")[0] != name.partition("+")[0]:
+            faults.append((0.25, f"What stands for {name} is {rule}: no network is trained with {name}."))
+            continue
         settings = experiment.rule.settings
         rate = experiment.run.rates[0][1] if experiment.run.rates else settings.get("lr")
         found = {
@@ -82,17 +86,14 @@ def four_optimizers_with_the_settings_of_the_assignment_train_fresh_networks(
                 faults.append((0.25, f"{name} has a {word} of {found.get(key) or 0:g}; {value:g} is asked for."))
         if name == "SGD" and settings.get("nesterov"):
             faults.append((0.25, "Plain SGD has Nesterov's momentum."))
-        if sentence := steps.first_told(next(iter(shallow(observed)), experiment), experiment):
+        first = next(iter(shallow(observed)), experiment)
+        sentence = steps.first_told(first, experiment)
+        if not steps.told_before(first, experiment):
+            sentence = sentence or steps.diverges(experiment) or steps.left_early(experiment)
+        if sentence:
             faults.append((0.25, f"{name}: {sentence}"))
     faults += [(0.5, sentence) for each in experiments.values() if (sentence := steps.wrong_target(each))][:1]
-    if apart := held_by_others(experiments):
-        faults.append(
-            (
-                0.75,
-                f"The optimizers {listed(apart)} hold the parameters of another network, so their networks do not learn: make "
-                "each optimizer after its network.",
-            )
-        )
+    faults += that_learn_nothing(experiments, 0.75)
     faults += handed_on(experiments, 0.5)
     epochs = {each.epochs for each in experiments.values() if each.epochs}
     asked_epochs = int(thresholds["epochs"])

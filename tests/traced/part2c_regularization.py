@@ -12,6 +12,7 @@ from autograder.trace.observed import Experiment, Observed, Panel
 from traced import showing
 from traced.curves import Drawn, Faults, drawn_together, handed_on, of_another, of_last_batches, test_accuracies
 from traced.dropping import left_in_evaluation, never_called, not_scaled
+from traced.learned import that_learn_nothing
 from traced.roles import (
     CONFIGURATIONS,
     KindOf,
@@ -33,7 +34,7 @@ from traced.roles import (
 def dropout_is_on_the_hidden_layers_and_off_in_evaluation(observed: Observed, evidence: Evidence) -> None:
     """A network with dropout after its hidden activations, and none after its output, is trained; evaluated, it drops nothing."""
     found = [each for each in mlps(observed) if has_dropout(each)]
-    if not found and (sentence := never_called(observed.code)):
+    if not found and (sentence := never_called(observed.bare_code)):
         raise Failed(sentence)
     if not found:
         raise NotShown
@@ -128,6 +129,7 @@ def three_configurations_are_trained_and_both_accuracies_told(
             why = f", {asked:g} times the {batch} samples of a batch" if by_batch else ""
             faults.append((0.5, f"The weight decay is {decay:g}{why}; {asked:g} is asked for."))
     faults += handed_on(experiments, 1 / 3)
+    faults += that_learn_nothing(experiments, 0.5)
     if on_test := [name for name, each in experiments.items() if trained_on_test(each)]:
         faults.append((1.0, f"The networks with {listed(on_test)} are trained on the test data."))
     chains = {sizes(each) for each in experiments.values()}

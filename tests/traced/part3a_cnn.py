@@ -154,7 +154,8 @@ def the_cnn_is_trained_for_twenty_epochs_and_validated_after_each(
 
 
 def _same_samples(experiment: Experiment, data: int | None) -> bool:
-    own, other = experiment.source.dataset(experiment.training[-1].data), experiment.source.dataset(data)
+    own = experiment.source.dataset(experiment.training[-1].data if experiment.training else None)
+    other = experiment.source.dataset(data)
     if own is None or other is None or own.set != other.set or not own.split == other.split == "train":
         return False
     if experiment.knows_apart(data):

@@ -13,7 +13,7 @@ from autograder.trace.observed import Experiment, Observed
 from autograder.trace.rows import Row
 from traced.cnn import layer_words, the_cnn
 from traced.curves import Faults, handed_on
-from traced.learned import unregistered
+from traced.learned import that_learn_nothing, unregistered
 from traced.parameters import WITHOUT_BIASES, counted_otherwise, states_parameters
 from traced.roles import cnns, stops_early
 from traced.schedules import goes_on
@@ -133,6 +133,7 @@ def three_architectures_that_differ_are_trained(observed: Observed, evidence: Ev
         "kernel sizes": len({layer.kernel for each in convolutions for layer in each}) > 1,
         "pooling": len({layer.kind for each in found for layer in each.layers if "pool" in layer.kind}) > 1,
     }
+    faults += that_learn_nothing(_by_name(found), 0.5)
     same = [name for name, differs in varied.items() if not differs]
     if same:
         cost = 0.5 * len(same) * thresholds["credit_for_each_variation"]
@@ -206,10 +207,13 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
         faults.append((0.25, sentence))
     if len(found) < fewest:
         faults.append((0.34, f"{len(found)} architectures are compared; at least {fewest} are asked for."))
-    faults += handed_on(
-        {each.network.name if each.network else str(index): each for index, each in enumerate(found)}, 0.25
-    )
+    faults += handed_on(_by_name(found), 0.25)
+    faults += that_learn_nothing(_by_name(found), 0.5)
     conclude(faults)
+
+
+def _by_name(found: Sequence[Experiment]) -> dict[str, Experiment]:
+    return {each.network.name if each.network else str(index): each for index, each in enumerate(found)}
 
 
 def _tells(row: Row, experiment: Experiment, table: Sequence[Row]) -> bool:

@@ -213,13 +213,15 @@ def with_claims(group: Sequence[Experiment], kinds: Sequence[str], kind_of: Kind
 
 def steps_by_hand(observed: Observed) -> bool:
     """Whether code changes weights by their gradients itself, without an optimizer: such trainings are not recorded."""
-    return any(re.search(r"-=[^\n]*(\.grad\b|\bgrad|\bd[wb]\d?\b)", text, re.IGNORECASE) for text in observed.code)
+    changes = r"-=[^\n]*(\.grad\b|\bgrad|\bd[wb]\d?\b)"
+    return any(re.search(changes, text, re.IGNORECASE) for text in observed.bare_code)
 
 
 def stops_early(observed: Observed) -> bool:
     """Whether code ends trainings that make no progress: on little data that is sooner than on all."""
     counted = r"early_?\s?stop|[<>]=?\s*[\w.]*patience"  # and no schedule's patience, which ends nothing
-    return any(re.search(counted, text, re.IGNORECASE) for text in observed.code)
+    ends = r"\bbreak\b|\breturn\b|EarlyStopping|stop_training|should_stop"
+    return any(re.search(counted, text, re.IGNORECASE) and re.search(ends, text) for text in observed.bare_code)
 
 
 def activation_in(text: str) -> str:

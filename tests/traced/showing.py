@@ -14,7 +14,7 @@ from autograder.trace.observed import Experiment, Observed, Panel, may_draw
 from autograder.trace.records import Pass
 from autograder.trace.rows import Row, numbers_in, say_everything
 from traced.curves import OVER_ALL, Faults, handed_on
-from traced.learned import held_by_others
+from traced.learned import that_learn_nothing
 from traced.tables import accuracies, rows_about, stated_together, tables, telling, told_apart
 
 TELLING_DIGITS = 3  # of a number that is to be no other by chance
@@ -180,14 +180,7 @@ def side_by_side(
     elif found and all(_is_of_last_batch(entry.row, experiments[kind]) for kind, entry in found.items()):
         faults.append((0.25, f"The accuracies in the table are those of the last batch alone: {OVER_ALL}"))
     faults += handed_on(experiments, 0.5)
-    if of_others := held_by_others(experiments):
-        faults.append(
-            (
-                2 / 3,
-                f"The networks of {listed(of_others)} do not learn: their optimizers were made before them, and hold the "
-                "parameters of another network.",
-            )
-        )
+    faults += that_learn_nothing(experiments, 2 / 3)
     faults += extra({kind: entry.row for kind, entry in found.items()})
     conclude(faults)
 

@@ -201,6 +201,7 @@ class Recorder:
         forward = Forward(network, loose, found.inputs.detach(), found.output, None, True, True)
         self.passes.count(forward)
         self._last, self._forwards = forward, [forward]
+        self._recent.keep([])  # its layers, which may have been called as modules
         if self._told_loss is not None and self._told_loss[4] is value:
             self.loss(*self._told_loss)
         self._told_loss = None
