@@ -79,14 +79,16 @@ def count_code(text: str) -> Lines:
             raise MemoryError
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about escapes in strings
-            docstrings = set(_docstring_lines(ast.parse(text)))
+            tree = ast.parse(text)
+        docstrings, unwritten = set(_docstring_lines(tree)), set(_unwritten_lines(tree))
         tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
     except (SyntaxError, tokenize.TokenError, ValueError, RecursionError, MemoryError):
         commented = sum(line.lstrip().startswith("#") for line in text.splitlines())
         return Lines(code=_filled(text) - commented, comments=commented)
-    comments = {token.start[0] for token in tokens if token.type == tokenize.COMMENT}
+    comments = {token.start[0] for token in tokens if token.type == tokenize.COMMENT} - unwritten
     covered = [range(token.start[0], token.end[0] + 1) for token in tokens if token.type not in NO_CODE]
-    code = {line for lines in covered for line in lines} - docstrings
+    code = {line for lines in covered for line in lines} - docstrings - unwritten
+    docstrings -= unwritten
     return Lines(len(code), len(comments), len(docstrings))
 
 
@@ -96,6 +98,22 @@ def _docstring_lines(tree: ast.Module) -> Iterator[int]:
         match node:
             case ast.Expr(value=ast.Constant(value=str())):
                 yield from range(node.lineno, (node.end_lineno or node.lineno) + 1)
+
+
+def _unwritten_lines(tree: ast.Module) -> Iterator[int]:
+    """Lines of functions that hold nothing but `raise NotImplementedError`: they are as they were given, words included."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _is_unwritten(node.body):
+            yield from range(node.lineno, (node.end_lineno or node.lineno) + 1)
+
+
+def _is_unwritten(body: list[ast.stmt]) -> bool:
+    match body[-1]:
+        case ast.Raise(exc=ast.Name(id="NotImplementedError") | ast.Call(func=ast.Name(id="NotImplementedError"))):
+            rest = body[:-1]
+        case _:
+            return False
+    return all(isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant) for each in rest)
 
 
 def _filled(text: str) -> int:
