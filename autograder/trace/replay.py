@@ -23,7 +23,6 @@ from autograder.trace.stepping import RIGHT, VARIANTS, WITH_A_CLOSURE, Descent, 
 
 TOLERANCE: Final = 1e-5  # of each weight, or of 1 where it is smaller; the same arithmetic gives 0.0 on one machine
 # Of the farthest that a weight has gone: a wrong step leads near the same place where it is short.
-NO_WEIGHT: Final = "the first steps change no weight"
 OF_THE_WAY: Final = 0.01
 FOLLOWED: Final = 8  # values of the loss in a step: another step leads elsewhere at the second or third of them
 SINGLE: Final = 1e-6  # of such a value, for rounding
@@ -213,7 +212,7 @@ def _held_against(
     """
     way = max(float(np.abs(end - start).max()) for start, end in zip(before, after, strict=True))
     if way == 0:
-        raise ValueError(NO_WEIGHT)
+        raise ValueError("the first steps change no weight")
     apart = [np.abs(one - end) for one, end in zip(own, after, strict=True)]
     near = all(
         (each <= np.minimum(TOLERANCE * np.maximum(1.0, np.abs(end)), OF_THE_WAY * way)).all()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from autograder.quoting import name_or_quoted
 from autograder.report.wording import listed
 from autograder.trace.observed import Experiment
-from autograder.trace.replay import NO_WEIGHT
 from traced.curves import Faults
 
 MOST_NAMED = 4
@@ -51,6 +52,11 @@ def untouched(experiment: Experiment) -> str:
             "The network does not learn: its optimizer was made before it, and holds the parameters of another network. Make "
             "the optimizer after its network."
         )
+    return still(experiment)
+
+
+def still(experiment: Experiment) -> str:
+    """A sentence where the steps of its own optimizer move no weight; '' elsewhere."""
     why = _why_still(experiment)
     return f"The network does not learn: {why}" if why else ""
 
@@ -59,13 +65,25 @@ def _why_still(experiment: Experiment) -> str:
     """Why neither the first steps nor the whole training change a weight of the optimizer's own; '' where they do. Weights that
     are put back after a training, as for the next one, are moved by its steps."""
     run = experiment.run
-    if not run.first or run.first != run.last or experiment.replayed.why != NO_WEIGHT:
+    backward = any(part.loss is not None and part.loss.backward is not None for step in run.kept for part in step.parts)
+    moved = _have_moved(experiment)
+    if not run.first or run.first != run.last or (backward if moved is None else moved):
         return ""
-    if not any(part.loss is not None and part.loss.backward is not None for step in run.kept for part in step.parts):
+    if not backward:
         return "no gradients are computed before `optimizer.step()`: `loss.backward()` is missing."
     if experiment.rule.settings.get("lr") == 0:
         return "its learning rate is 0."
     return "the steps of the optimizer change none of its weights."
+
+
+def _have_moved(experiment: Experiment) -> bool | None:
+    """Whether the first steps changed a weight; None where the weights were not told."""
+    source, run = experiment.source, experiment.run
+    before = source.weights(run, "before")
+    after = source.weights(run, "after") or (source.weights(run, "last") if run.steps == len(run.kept) else None)
+    if before is None or after is None:
+        return None
+    return any(not np.array_equal(before[name], after[name]) for name in before.keys() & after.keys())
 
 
 def left_out(experiment: Experiment) -> str:

@@ -12,7 +12,7 @@ from autograder.trace.observed import Experiment
 from judging.changed_pictures import mixed_with_changed
 from judging.drawn_pictures import Pictures
 from judging.material import Material
-from traced.learned import left_out, unregistered, untouched
+from traced.learned import left_out, still, unregistered, untouched
 
 WRONG_STEPS = {
     "gradients are never cleared": "Gradients accumulate from batch to batch: `optimizer.zero_grad()` is missing.",
@@ -237,7 +237,7 @@ def trained_until(
     pictures = Pictures(np.asarray(test.images), np.asarray(test.labels))
     asked = mixed_with_changed(Material(secret), "trained by the grader", pictures)
     reached: list[float] = []
-    if sentence := diverges(experiment) or wrong_target(experiment):
+    if sentence := diverges(experiment) or wrong_target(experiment) or still(experiment):
         raise Failed(sentence)
     try:
         if experiment.replayed.step:  # else it is not known which weights it learns

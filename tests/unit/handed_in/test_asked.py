@@ -60,7 +60,9 @@ def test_an_assignment_without_a_text_says_nothing(rubric):
 
 
 def test_what_a_kit_says_of_its_functions_is_no_answer_either(rubric):
-    given = ["The training loss of each activation over the epochs.\n\nNo step is taken: the weights stay as they were."]
+    given = [
+        "The training loss of each activation over the epochs.\n\nNo step is taken: the weights stay as they were."
+    ]
     asked = Asked("", rubric.parts, given)
     assert asked.says("No step is taken: the weights stay as they were.")
     assert not asked.says("The weights of the first layer hardly changed, because its gradients vanish.")
