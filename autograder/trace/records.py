@@ -11,6 +11,7 @@ from typing import Final, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from autograder.quoting import file_named
 from autograder.trace.forms import Graph, Name, Number, Plain, Text
 
 SCHEMA: Final = 1
@@ -36,14 +37,14 @@ class Place(Seen):
     def __str__(self) -> str:
         cell = self.run_in or self.cell
         if cell:
-            return f"{self.run or self.source}, cell {cell}"
-        return f"{self.run} ({self.to_the_line})" if self.run not in ("", self.source) else self.to_the_line
+            return f"{file_named(self.run or self.source)}, cell {cell}"
+        return f"{file_named(self.run)} ({self.to_the_line})" if self.run not in ("", self.source) else self.to_the_line
 
     @property
     def to_the_line(self) -> str:
         """'hw1.ipynb, cell 3, line 2' or 'main.py, line 7', as far as it is known."""
         cell = self.run_in or self.cell
-        words = [self.run or self.source, f"cell {cell}"] if cell else [self.source]
+        words = [file_named(self.run or self.source), f"cell {cell}"] if cell else [file_named(self.source)]
         return ", ".join([*words, f"line {self.line}"] if self.line else words)
 
 

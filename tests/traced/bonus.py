@@ -51,7 +51,7 @@ def a_network_with_published_weights_is_fine_tuned(observed: Observed, evidence:
     evidence.fact("weights that are trained", f"{learned:,} of {network.parameters:,}")
     faults: Faults = []
     last, sizes = last_weights(experiment), outputs(experiment)
-    named = f" {listed([name_or_quoted(each, '`') for each in last])}" if last else ""
+    named = f" {listed([name_or_quoted(each) for each in last])}" if last else ""
     given = " or ".join(map(str, sizes))
     evidence.fact("last layer", f"{named} {given} outputs".strip(), f"{CLASSES} outputs")
     if sizes and CLASSES not in sizes:
