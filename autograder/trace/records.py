@@ -90,6 +90,8 @@ class Network(Seen):
     pretrained: Text = Field(
         default="", description="the published weights that it, or a part of it, was to be given, by name"
     )
+    given: tuple[str, ...] = Field(default=(), description="its weights of layers that are of those, by name")
+    published: int = Field(default=0, description="how many such weights the published network has")
 
 
 BY_HAND: Final = "by hand"  # the name of a loss that no function of a library computed
@@ -227,6 +229,10 @@ class Gradients(Seen):
     network: int
     run: int | None = None
     steps: int = 0
+    moved: bool = Field(
+        default=False, description="whether its weights have changed from one reading to another by then"
+    )
+    inputs: str | None = Field(default=None, description="the name of the first samples that any were read from")
     training_mode: bool = True
     place: Place
     rows: tuple[tuple[str, int, float, float, float, float, float], ...] = ()
