@@ -80,7 +80,7 @@ def _only_made(observed: Observed) -> Exception:
             named = name_or_quoted(network.pretrained)
             return Failed(
                 f"The network that is trained in {network.made} uses {given_in_use(network)} of the {network.published} layers "
-                f"with the published weights {named} as they were given: take that network as a whole, or all but its last layers."
+                f"with the published weights {named} as they were given: take that network whole, or all but its last layers."
             )
     for source in observed.sources:
         for network in source.networks:

@@ -125,12 +125,14 @@ def _filters_in(array: np.ndarray, weights: np.ndarray) -> set[int]:
     else:
         return set()
     turned = [np.swapaxes(kind, 1, 2) for kind in kinds]  # `filter.T`
-    known = [kind.reshape(len(kind), -1) for kind in (*kinds, *turned)]
+    known = np.concatenate([kind.reshape(len(kind), -1) for kind in (*kinds, *turned)])
     if windows[0, 0].size >= FEWEST_NUMBERS:
-        return {index for kind in known for index in _correlated(windows, kind)}
-    grids = (windows[padding :: size + padding, padding :: size + padding] for padding in range(MOST_PADDING + 1))
-    found = ((_correlated(grid, kind, MOSTLY) for kind in known) for grid in grids if grid.size)
-    return {index for of_a_grid in found for one in of_a_grid for index in one}
+        found = _correlated(windows, known)
+    else:
+        steps = [(first, size + padding) for padding in range(MOST_PADDING + 1) for first in {0, padding}]
+        grids = (windows[first::step, first::step] for first, step in steps)
+        found = {index for grid in grids if grid.size for index in _correlated(grid, known, MOSTLY)}
+    return {index % len(weights) for index in found}
 
 
 def _correlated(windows: np.ndarray, many: np.ndarray, least: float = 0.0) -> set[int]:
