@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from autograder.quoting import file_named
 from autograder.requirements.finding import Finding, shortened
 from autograder.requirements.reading import MOST_CODE, cells_of
 from autograder.results import Met
@@ -58,7 +59,9 @@ def look(submission: Submission, share: float) -> Finding:
     if any(lines.prose for lines in by_source.values()):
         pieces.append(f"{whole.prose} of notebook text")
     found = f"{whole.share:.0%} of the lines explain the code: {', '.join(pieces)}, beside {whole.code} of code."
-    details = [f"{path}: {lines.share:.0%}" for path, lines in by_source.items()] if len(by_source) > 1 else []
+    details = (
+        [f"{file_named(path)}: {lines.share:.0%}" for path, lines in by_source.items()] if len(by_source) > 1 else []
+    )
     if whole.share >= share:
         return Finding(Met.MET, found, shortened(details))
     advice = "Say above each function what it does and returns, and at each step that is not plain why it is there."

@@ -10,6 +10,7 @@ from autograder.trace.observed import Experiment, Observed
 from autograder.trace.rows import Row
 from traced import showing, steps
 from traced.curves import Faults
+from traced.published import given_in_use, has_published_weights
 from traced.roles import cnns
 
 CLASSES = 10
@@ -18,7 +19,7 @@ NEARBY = 12  # printed lines between two accuracies that stand beside each other
 
 def transfers(observed: Observed) -> list[Experiment]:
     """Trainings of networks that were given published weights, or asked for them."""
-    return [each for each in observed.experiments if each.network is not None and each.network.pretrained]
+    return [each for each in observed.experiments if has_published_weights(each.network)]
 
 
 def last_weights(experiment: Experiment) -> tuple[str, ...]:
@@ -51,7 +52,7 @@ def a_network_with_published_weights_is_fine_tuned(observed: Observed, evidence:
     evidence.fact("weights that are trained", f"{learned:,} of {network.parameters:,}")
     faults: Faults = []
     last, sizes = last_weights(experiment), outputs(experiment)
-    named = f" {listed([name_or_quoted(each, '`') for each in last])}" if last else ""
+    named = f" {listed([name_or_quoted(each) for each in last])}" if last else ""
     given = " or ".join(map(str, sizes))
     evidence.fact("last layer", f"{named} {given} outputs".strip(), f"{CLASSES} outputs")
     if sizes and CLASSES not in sizes:
@@ -74,6 +75,13 @@ def a_network_with_published_weights_is_fine_tuned(observed: Observed, evidence:
 
 
 def _only_made(observed: Observed) -> Exception:
+    for network in (each.network for each in observed.experiments):
+        if network is not None and network.pretrained:
+            named = name_or_quoted(network.pretrained)
+            return Failed(
+                f"The network that is trained in {network.made} uses {given_in_use(network)} of the {network.published} layers "
+                f"with the published weights {named} as they were given: take that network whole, or all but its last layers."
+            )
     for source in observed.sources:
         for network in source.networks:
             if network.pretrained and network.part_of is None:

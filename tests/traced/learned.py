@@ -19,7 +19,7 @@ def unregistered(experiment: Experiment) -> str:
     network = experiment.network
     if network is None or not network.unregistered or experiment.run.learned > network.trainable:
         return ""
-    kept = name_or_quoted(network.unregistered[0].partition(".")[0], "`")
+    kept = name_or_quoted(network.unregistered[0].partition(".")[0])
     return (
         f"The layers in {kept} are in a plain list, so the network does not know them as its own: they are neither trained nor "
         "counted. Use `nn.ModuleList`."
@@ -109,7 +109,7 @@ def left_out(experiment: Experiment) -> str:
     if not missing or len(missing) == len(used & network.shapes.keys()):
         return ""
     more = len(missing) - MOST_NAMED
-    named = [name_or_quoted(name, "`") for name in missing[: MOST_NAMED + (more == 1)]] + (
+    named = [name_or_quoted(name) for name in missing[: MOST_NAMED + (more == 1)]] + (
         [f"{more} more"] if more > 1 else []
     )
     return (

@@ -302,9 +302,8 @@ def the_confusion_matrix_is_that_of_the_cnn_on_the_test_set(
         faults.append(
             (
                 2 / 3,
-                f"The confusion matrix counts {found.batch} of the {found.samples} pictures of the short run: those of "
-                "one batch. What a loop leaves in its variables is of the last batch alone; collect labels and predictions of "
-                "all of them.",
+                f"The confusion matrix counts {found.batch} of the {found.samples} pictures of the short run, as of one batch. "
+                "What a loop leaves in its variables is of the last batch alone; collect labels and predictions of all of them.",
             )
         )
     if found.early:

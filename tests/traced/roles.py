@@ -11,6 +11,7 @@ from autograder.trace.layers import Layer
 from autograder.trace.observed import Experiment, Observed
 from autograder.trace.penalties import grows, is_by_hand, may_have_one
 from judging import problem2
+from traced.published import has_published_weights
 
 ACTIVATIONS: Final = ("ReLU", "sigmoid", "tanh")
 OPTIMIZERS: Final[Mapping[str, Mapping[str, float]]] = {
@@ -43,7 +44,7 @@ def cnns(observed: Observed) -> list[Experiment]:
     """Trainings of networks with convolutions, from pictures of three channels to 10 classes; published weights left aside."""
     found = []
     for each in observed.experiments:
-        if each.network is not None and each.network.pretrained:
+        if has_published_weights(each.network):
             continue
         convolutions = [layer for layer in each.layers if layer.kind == "conv"]
         last = next((layer for layer in reversed(each.layers) if layer.kind in ("linear", "conv")), None)

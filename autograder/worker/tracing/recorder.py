@@ -57,7 +57,7 @@ class Recorder:
         self._material = Material(tell)
         self._networks = Networks(tell, places, self._material, pretrained)
         self.passes = Passes(tell, places, pictures)
-        self.readings = Readings(tell, places)
+        self.readings = Readings(tell, places, self._material)
         self._training = Training(tell, places, self._material, self._export)
         self._forwards: list[Forward] = []  # with gradients, since the last step
         self._last: Forward | None = None  # the last one of all, with gradients or without
