@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.checks import Evidence, Failed, NeedsReview
+from autograder.checks import Evidence, Failed, NeedsReview, Partial
 from autograder.judging import NotShown, conclude, shows
 from autograder.quoting import name_or_quoted
 from autograder.report.wording import listed
@@ -10,7 +10,7 @@ from autograder.trace.observed import Experiment, Observed
 from autograder.trace.rows import Row
 from traced import showing, steps
 from traced.curves import Faults
-from traced.published import given_in_use, has_published_weights
+from traced.published import given_in_use, has_published_weights, made_without
 from traced.roles import cnns
 
 CLASSES = 10
@@ -89,6 +89,12 @@ def _only_made(observed: Observed) -> Exception:
                 return Failed(
                     f"A network with the published weights {named} is made in {network.made}, and never trained."
                 )
+    if name := made_without(observed.bare_code):
+        return Partial(
+            0.3,
+            f'`{name}` is made without its published weights, so it learns from scratch: ask for them, as `weights="DEFAULT"` '
+            "does.",
+        )
     return NotShown()
 
 
