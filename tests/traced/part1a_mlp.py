@@ -13,7 +13,7 @@ from autograder.data import ImageSet
 from autograder.judging import NotShown, conclude, shows
 from autograder.report.wording import listed
 from autograder.trace.observed import Experiment, Observed
-from traced import showing, steps
+from traced import steps
 from traced.curves import Faults, labelled, one_for_all
 from traced.depth import any_depth, fixed_depth
 from traced.learned import untouched
@@ -32,6 +32,7 @@ from traced.roles import (
     without_activation,
 )
 from traced.samples import same_order, wrong_samples
+from traced.shown import is_shown, is_told_on_the_way, other_count
 from traced.tables import rows_about
 
 Images = Callable[[str, str], ImageSet]
@@ -162,8 +163,8 @@ def accuracy_is_counted_over_all_test_samples(observed: Observed, evidence: Evid
     evidence.fact("accuracy on the test samples of the short run", share)
     if about is not None and about.samples and found[-1].samples < 0.9 * about.samples:
         faults.append((0.5, f"The accuracy is counted over {found[-1].samples} of {about.samples} test samples."))
-    if not showing.is_shown(observed, experiment, [value for each in found for value in experiment.shares(each)]):
-        other = showing.other_count(observed, experiment, found)
+    if not is_shown(observed, experiment, [value for each in found for value in experiment.shares(each)]):
+        other = other_count(observed, experiment, found)
         if not other:
             raise NeedsReview(
                 "The network is evaluated on the test samples, but its accuracy was not found among what is shown."
@@ -258,7 +259,7 @@ def _counted_on(observed: Observed, experiment: Experiment) -> str:
     if len(counted) < 2:
         return ""
     together = sum(correct for correct, _ in counted) / sum(samples for _, samples in counted)
-    if not showing.is_shown(observed, experiment, [together]):
+    if not is_shown(observed, experiment, [together]):
         return ""
     return (
         "The training accuracy that is shown is the one over all epochs together: hits and samples are set to 0 once, before the "
@@ -284,20 +285,20 @@ def _told_accuracies(observed: Observed, experiment: Experiment, evidence: Evide
         training = experiment.training if split == "train" else []
         every = [share for each in (*experiment.evaluations(split), *training) for share in experiment.shares(each)]
         name = {"test": "test", "train": "training"}[split]
-        shown = showing.is_shown(observed, experiment, values)
+        shown = is_shown(observed, experiment, values)
         if split == "train" and not shown and (sentence := _counted_on(observed, experiment)):
             faults.append((0.25, sentence))
         elif split == "train" and _is_told_of_the_test(observed, experiment, values):
             faults.append((0.25, "What is told as the training accuracy is the one on the test samples."))
         elif values and (
             shown
-            or showing.is_shown(observed, experiment, [max(every, default=0.0)])
-            or showing.is_told_on_the_way(observed, experiment, every)
+            or is_shown(observed, experiment, [max(every, default=0.0)])
+            or is_told_on_the_way(observed, experiment, every)
         ):
             evidence.fact(f"{name} accuracy of the short run", values[0])
-        elif split == "train" and (sentence := showing.other_count(observed, experiment, training)):
+        elif split == "train" and (sentence := other_count(observed, experiment, training)):
             faults.append((0.25, f"Of the training accuracy: {sentence[0].lower()}{sentence[1:]}"))
-        elif split == "train" or not showing.other_count(observed, experiment, experiment.evaluations("test")):
+        elif split == "train" or not other_count(observed, experiment, experiment.evaluations("test")):
             told = f"The {name} accuracy is nowhere shown."
             if split == "test" and experiment.evaluations("train") and not experiment.evaluations("test"):
                 told += " The network is evaluated on training pictures alone: measure it on those of the test set."
