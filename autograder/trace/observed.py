@@ -17,7 +17,7 @@ from autograder.trace.parts import with_direct_calls
 from autograder.trace.records import Axes, Figure, Line, Network, Pass, Place, Run, SourceTrace, Trace
 from autograder.trace.repeats import mean_final_accuracy, mean_histories, repeated
 from autograder.trace.replay import Replayed, replay
-from autograder.trace.rows import Row, rows_of, thousandths
+from autograder.trace.rows import Row, rows_of, thousandths, with_lists
 
 FEWEST_LAYERS: Final = 4
 FEWEST_POINTS: Final = 3  # of a line that shows gradients by itself
@@ -255,7 +255,7 @@ class Observed:
     @cached_property
     def rows(self) -> list[Row]:
         """Rows of tables and printed lines, source by source."""
-        return [row for number, source in enumerate(self.sources) for row in rows_of(source, number)]
+        return with_lists([row for number, source in enumerate(self.sources) for row in rows_of(source, number)])
 
     @cached_property
     def thousandths(self) -> frozenset[int]:

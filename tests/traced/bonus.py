@@ -8,10 +8,11 @@ from autograder.quoting import name_or_quoted
 from autograder.report.wording import listed
 from autograder.trace.observed import Experiment, Observed
 from autograder.trace.rows import Row
-from traced import showing, steps
+from traced import steps
 from traced.curves import Faults
 from traced.published import given_in_use, has_published_weights, made_without
 from traced.roles import cnns
+from traced.shown import is_shown
 
 CLASSES = 10
 NEARBY = 12  # printed lines between two accuracies that stand beside each other
@@ -110,7 +111,7 @@ def its_accuracy_stands_beside_that_of_the_cnn(observed: Observed, evidence: Evi
     )  # of pictures that were prepared, nothing may be known
     own = [share for each in seen for share in experiment.shares(each)]
     told = [row for row in observed.rows if any(row.states_share(share) for share in own)]
-    if not told and not showing.is_shown(observed, experiment, own):
+    if not told and not is_shown(observed, experiment, own):
         evidence.at(experiment.place)
         raise Failed("The test accuracy of the network with published weights is nowhere shown.")
     others = [share for each in cnns(observed) if each not in found for share in each.final_accuracies("test")]

@@ -12,7 +12,7 @@ from autograder.data import ImageSet
 from autograder.judging import NotShown, conclude, shows
 from autograder.report.wording import listed
 from autograder.trace.observed import Experiment, Observed
-from traced import showing, steps
+from traced import steps
 from traced.curves import Faults, labelled, one_for_all
 from traced.depth import any_depth, fixed_depth
 from traced.learned import untouched
@@ -31,6 +31,7 @@ from traced.roles import (
     without_activation,
 )
 from traced.samples import same_order, wrong_samples
+from traced.shown import is_shown, other_count
 from traced.told_accuracies import told_accuracies
 
 Images = Callable[[str, str], ImageSet]
@@ -158,8 +159,8 @@ def accuracy_is_counted_over_all_test_samples(observed: Observed, evidence: Evid
     evidence.fact("accuracy on the test samples of the short run", share)
     if about is not None and about.samples and found[-1].samples < 0.9 * about.samples:
         faults.append((0.5, f"The accuracy is counted over {found[-1].samples} of {about.samples} test samples."))
-    if not showing.is_shown(observed, experiment, [value for each in found for value in experiment.shares(each)]):
-        other = showing.other_count(observed, experiment, found)
+    if not is_shown(observed, experiment, [value for each in found for value in experiment.shares(each)]):
+        other = other_count(observed, experiment, found)
         if not other:
             raise NeedsReview(
                 "The network is evaluated on the test samples, but its accuracy was not found among what is shown."

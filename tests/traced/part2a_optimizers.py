@@ -39,7 +39,8 @@ from traced.roles import (
     steps_by_hand,
     stops_early,
 )
-from traced.tables import TIMES_OF_ONE_EPOCH, are_of_one_epoch, nearby, states_time, times_add_up
+from traced.times import Telling, without_time
+from traced.wrong_times import TIMES_OF_ONE_EPOCH, are_of_one_epoch, times_add_up
 
 
 def the_four(observed: Observed) -> dict[str, Experiment]:
@@ -172,22 +173,18 @@ def accuracy_and_time_of_the_four_optimizers_are_told(observed: Observed, eviden
     def times(found: Mapping[str, Row]) -> Faults:
         # A training that was repeated elsewhere with the same results may have taken longer there.
         trained = {name: [each for each in shallow(observed) if optimizer_of(each) == name] for name in found}
-        without = [
-            name
-            for name, row in found.items()
-            if not any(
-                states_time(row, nearby(observed.rows, row), each) for each in (experiments[name], *trained[name])
-            )
-        ]
-        if without:
-            told = f"The training time of {listed(without)} does not stand in the table."
-            return [(0.5 * len(without) / len(found), told)]
         together = _in_one_go(experiments, trained)
         if are_of_one_epoch([(row, together[name]) for name, row in found.items()], observed.rows):
             return [(0.5, TIMES_OF_ONE_EPOCH)]
         if times_add_up([(row, together[name]) for name, row in found.items()]):
             told = "Each training time holds those before it: take the time anew before each optimizer's training."
             return [(0.5, told)]
+        telling = [Telling(row, (experiments[name], *trained[name])) for name, row in found.items()]
+        lacking = without_time(observed, telling, observed.rows, optimizer_in)
+        without = [name for place, name in enumerate(found) if place in lacking]
+        if without:
+            told = f"The training time of {listed(without)} does not stand in the table."
+            return [(0.5 * len(without) / len(found), told)]
         return []
 
     showing.side_by_side(observed, evidence, experiments, OPTIMIZERS, optimizer_in, times)

@@ -8,8 +8,8 @@ from typing import Final
 
 from autograder.checks import Evidence
 from autograder.trace.observed import Experiment, Observed
-from traced import showing
 from traced.curves import OVER_ALL, Faults
+from traced.shown import is_shown, is_told_on_the_way, other_count
 from traced.tables import rows_about
 
 TRAINING: Final = re.compile(r"train|entren|trein|entraî|apprentissage|обуч|训练|訓練", re.IGNORECASE)
@@ -23,7 +23,7 @@ def _counted_on(observed: Observed, experiment: Experiment) -> str:
     if len(counted) < 2:
         return ""
     together = sum(correct for correct, _ in counted) / sum(samples for _, samples in counted)
-    if not showing.is_shown(observed, experiment, [together]):
+    if not is_shown(observed, experiment, [together]):
         return ""
     return (
         "The training accuracy that is shown is the one over all epochs together: hits and samples are set to 0 once, before the "
@@ -63,7 +63,7 @@ def told_accuracies(observed: Observed, experiment: Experiment, evidence: Eviden
         training = experiment.training if split == "train" else []
         every = [share for each in (*experiment.evaluations(split), *training) for share in experiment.shares(each)]
         name = {"test": "test", "train": "training"}[split]
-        shown = showing.is_shown(observed, experiment, values)
+        shown = is_shown(observed, experiment, values)
         if split == "train" and not shown and (sentence := _counted_on(observed, experiment)):
             faults.append((0.25, sentence))
         elif split == "train" and not shown and _is_of_last_batch(observed, experiment, values):
@@ -72,11 +72,11 @@ def told_accuracies(observed: Observed, experiment: Experiment, evidence: Eviden
             faults.append((0.25, "What is told as the training accuracy is the one on the test samples."))
         elif values and (
             shown
-            or showing.is_shown(observed, experiment, [max(every, default=0.0)])
-            or showing.is_told_on_the_way(observed, experiment, every)
+            or is_shown(observed, experiment, [max(every, default=0.0)])
+            or is_told_on_the_way(observed, experiment, every)
         ):
             evidence.fact(f"{name} accuracy of the short run", values[0])
-        elif split == "train" or not showing.other_count(observed, experiment, experiment.evaluations("test")):
+        elif split == "train" or not other_count(observed, experiment, experiment.evaluations("test")):
             told = f"The {name} accuracy is nowhere shown."
             if split == "test" and experiment.evaluations("train") and not experiment.evaluations("test"):
                 told += " The network is evaluated on training pictures alone: measure it on those of the test set."
