@@ -20,7 +20,7 @@ MOST_ENDS = 200  # lines and bars of a figure: of more, one ends at any number
 def is_shown(observed: Observed, experiment: Experiment, values: Sequence[float]) -> bool:
     """Whether one of these shares is printed, in a table, or the end of a line of a figure; not where all others are, too."""
     own = experiment.source
-    rows = [row for row in observed.rows if not _was_before(row, experiment)]
+    rows = [row for row in observed.rows if not was_before(row, experiment)]
     stated = {value for row in rows for value in values if row.states_share(value)}
     if stated and not all(say_everything(observed.thousandths, value) for value in stated):
         return True
@@ -45,7 +45,7 @@ def _is_in_texts(texts: Sequence[str], values: Sequence[float]) -> bool:
     return any(not state_all(stated, value) and not say_everything(rough, value) for value in found)
 
 
-def _was_before(row: Row, experiment: Experiment) -> bool:
+def was_before(row: Row, experiment: Experiment) -> bool:
     """Whether a row was printed before the training began, so that its numbers are of something else."""
     is_of_source = experiment.source.source in (row.place.run, row.place.source)
     return is_of_source and row.begun is not None and row.begun <= experiment.run.id
