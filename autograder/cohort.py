@@ -8,17 +8,21 @@ import itertools
 import re
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from autograder.checks.given import stored_paths
 from autograder.checks.run import OnCheck
 from autograder.checks.settings import Settings
+from autograder.class_results import FAILURE, REPORT, RESULT, Entry, entries_in, of_one_assignment, write_failure
 from autograder.grader_digest import digest_under_any_secret
 from autograder.grading import grade
 from autograder.processes import ProcessKilled, processes, result_of
 from autograder.report import write_report
+from autograder.report.class_page import INDEX, write_class
 from autograder.results import Result, read_result, write_atomically, write_result
 from autograder.reviews import Reviews, reviewed
 from autograder.rubric import Rubric, load_rubric
@@ -26,9 +30,22 @@ from autograder.submission import StudentFiles, is_of
 from autograder.submission.names import visible
 from autograder.trace.records import Trace
 
-RESULT: Final = "result.json"
-REPORT: Final = "report.html"
 TRACE: Final = "trace.json"
+
+
+__all__ = [
+    "FAILURE",
+    "INDEX",
+    "REPORT",
+    "RESULT",
+    "TRACE",
+    "Graded",
+    "folder_names",
+    "grade_all",
+    "grade_into",
+    "resumed",
+    "write_class_page",
+]
 
 
 @dataclass(frozen=True)
@@ -58,7 +75,21 @@ def grade_into(
     result = reviewed(grade(submission, rubric, settings, on_check, keep), reviews)
     write_result(folder / RESULT, result)
     write_report(folder / REPORT, result, template_dir=rubric.root / "templates")
+    (folder / FAILURE).unlink(missing_ok=True)
     return result
+
+
+def write_class_page(folder: Path, template_dir: Path) -> tuple[list[Entry], list[Entry]]:
+    """Write `index.html` and `grades.csv` of all results in `folder`, where there are several, or were.
+
+    Returns the submissions on the page, none where there is no page, and those left out for they are of another assignment.
+    Raises OSError.
+    """
+    entries, others = of_one_assignment(entries_in(folder))
+    if len(entries) < 2 and not (folder / INDEX).exists():
+        return [], others
+    write_class(folder, entries, template_dir=template_dir)
+    return entries, others
 
 
 def grade_all(
@@ -73,7 +104,8 @@ def grade_all(
 ) -> Iterator[Graded]:
     """Grade submissions, `jobs` at a time, and yield each as it is done.
 
-    `gpus` are dealt out, one to each in turn. With `resume`, one whose result is there already is not graded again. Each is
+    `gpus` are dealt out, one to each in turn. With `resume`, one whose result is there already is not graded again; points that
+    `reviews` has for it are put in. Each is
     graded in a process of a pool, so that whatever happens to one of them costs that one, even where the system kills its
     process. Raises data.DataError when a data set is not there, before anything is graded.
     """
@@ -81,7 +113,7 @@ def grade_all(
     stored_paths(rubric, rubric.profile(settings.profile))
     waiting = []
     for submission, name in zip(submissions, folder_names(submissions), strict=True):
-        earlier = resumed(submission, out / name, rubric, settings) if resume else None
+        earlier = resumed(submission, out / name, rubric, settings, reviews) if resume else None
         if earlier is not None:
             yield earlier
         else:
@@ -96,7 +128,7 @@ def grade_all(
             try:
                 yield Graded(submission, folder, result_of(done))
             except Exception as error:  # the grader's own failure: told, and the others go on
-                yield Graded(submission, folder, failure=_told(error))
+                yield _failed(submission, folder, _told(error))
 
 
 def _grade_one(
@@ -109,6 +141,13 @@ def _grade_one(
         raise
 
 
+def _failed(submission: StudentFiles, folder: Path, failure: str) -> Graded:
+    """The end of a submission that the grader could not grade; word of it is left, so that the class's page has it too."""
+    with suppress(OSError):  # a full disk may be why it failed
+        write_failure(folder, visible(submission.student), failure)
+    return Graded(submission, folder, failure=failure)
+
+
 def _told(error: Exception) -> str:
     """A failure of the grader's own in one sentence; of the machine, such as a full disk, with the file and the way on."""
     if isinstance(error, OSError) and error.strerror:
@@ -117,14 +156,21 @@ def _told(error: Exception) -> str:
     return str(error) if isinstance(error, ProcessKilled) else f"{type(error).__name__}: {error}"
 
 
-def resumed(submission: StudentFiles, folder: Path, rubric: Rubric, settings: Settings) -> Graded | None:
+def resumed(
+    submission: StudentFiles,
+    folder: Path,
+    rubric: Rubric,
+    settings: Settings,
+    reviews: Reviews = MappingProxyType({}),
+) -> Graded | None:
     """The result of an earlier run, if it can be read, is this submission's, and was made by the same grader: engine, rubric,
     checks, reference, profile, seed and all other settings.
 
     Its secret may be another one: a run that goes on draws its inputs anew, and they measure the same. What was asked before
     the run was stopped may have become known.
 
-    Its report is written where it is missing, as after a run that was stopped between the two files.
+    Its report is written where it is missing, as after a run that was stopped between the two files, and where `reviews` give
+    points for it.
     """
     try:
         result = read_result(folder / RESULT)
@@ -134,8 +180,14 @@ def resumed(submission: StudentFiles, folder: Path, rubric: Rubric, settings: Se
     same_student = result.submission.name == visible(submission.student)
     if not (same_grader and same_student and is_of(result.submission.sha256, submission.files)):
         return None
+    with_reviews = reviewed(result, reviews)
+    if with_reviews != result:
+        result = with_reviews
+        write_result(folder / RESULT, result)
+        (folder / REPORT).unlink(missing_ok=True)
     if not (folder / REPORT).exists():
         write_report(folder / REPORT, result, template_dir=rubric.root / "templates")
+    (folder / FAILURE).unlink(missing_ok=True)
     return Graded(submission, folder, result, resumed=True)
 
 

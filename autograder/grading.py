@@ -30,6 +30,7 @@ from autograder.own_work import TooMuch, bounded_work
 from autograder.report.trace import told
 from autograder.requirements import examine
 from autograder.results import (
+    LATE_NOTE,
     AssignmentInfo,
     Binding,
     CheckResult,
@@ -47,6 +48,7 @@ from autograder.rubric import Item, Rubric
 from autograder.sandbox import SandboxUnavailable, gpus
 from autograder.sizes import bounded, fitted
 from autograder.submission import MachineError, StudentFiles, Submission, SubmissionError, collect
+from autograder.submission.names import visible
 from autograder.submission.sealing import broken, seal
 from autograder.trace.observed import Observed
 from autograder.trace.records import Trace
@@ -61,6 +63,10 @@ JUDGING_SECONDS: Final = 900.0
 JUDGING_BUSY: Final = 300.0  # of these, for others may keep the processors
 JUDGING_BYTES: Final = 8 * 2**30
 TELLING_SECONDS: Final = 20.0  # what the run has shown, in words
+NEXT_STEP: Final = (
+    "What to do: make a new zip of your notebooks and scripts, open it to see that they are in it, and hand it in again. "
+    "If you grade this, ask for it."
+)
 LAST_WORDS: Final = 60.0  # beside both, as long as one compiled call may take
 READING_SECONDS: Final = 120.0
 READING_BYTES: Final = 4 * 2**30
@@ -89,9 +95,8 @@ def grade(
         except MachineError:
             raise
         except SubmissionError as error:
-            name = handed_in.student if isinstance(handed_in, StudentFiles) else handed_in.stem
-            info = SubmissionInfo(name=name, sha256="", files=())
-            return assemble(rubric, settings, info, (), (), started, problem=str(error))
+            info = _unread(handed_in)
+            return assemble(rubric, settings, info, (), (), started, problem=f"{error}\n{NEXT_STEP}")
         sealed = seal(submission)
         documents = gather(submission)
         seen, run = _run_and_checked(rubric, submission, settings, on_check)
@@ -104,9 +109,13 @@ def grade(
                 f"while code ran, something changed the grader's own copy of {submission.name} ({', '.join(changed)[:200]}), "
                 "so nothing of it is reported. Look at what its code writes, and grade it in a sandbox."
             )
-    late = ("It was handed in late, as the name in the download says.",) if _is_late(handed_in) else ()
-    notes = (*late, *submission.notes, *run.notes, *said)
-    info = SubmissionInfo(name=submission.name, sha256=submission.sha256, files=submission.files, notes=notes)
+    notes = (*_late_note(handed_in), *submission.notes, *run.notes, *said)
+    info = SubmissionInfo(
+        name=submission.name,
+        sha256=submission.sha256,
+        files=submission.files,
+        notes=notes,
+    )
     result = assemble(
         rubric, settings, info, run.results, run.bindings, started, requirements=requirements, shown=shown
     )
@@ -174,6 +183,19 @@ def _collected(handed_in: Path | StudentFiles, into: Path, maps: Maps) -> Submis
         named = files_named(maps, handed_in.student)
         return collect(handed_in.files, into, name=handed_in.student, named=named)
     return collect(handed_in, into, named=files_named(maps, handed_in.name, handed_in.stem))
+
+
+def _unread(handed_in: Path | StudentFiles) -> SubmissionInfo:
+    """What is known of a submission that can't be collected."""
+    if isinstance(handed_in, StudentFiles):
+        name, files = visible(handed_in.student), tuple(visible(given) for given, _ in handed_in.files)
+    else:
+        name, files = visible(handed_in.stem), (visible(handed_in.name),)
+    return SubmissionInfo(name=name, sha256="", files=files, notes=_late_note(handed_in))
+
+
+def _late_note(handed_in: Path | StudentFiles) -> tuple[str, ...]:
+    return (LATE_NOTE,) if _is_late(handed_in) else ()
 
 
 def _is_late(handed_in: Path | StudentFiles) -> bool:
@@ -278,7 +300,7 @@ def _outcome(item: Item, checks: Sequence[CheckResult], problem: str) -> tuple[S
     A check that a person must look at keeps the whole item open, unless others have lost all its points already.
     """
     if problem:
-        return Status.FAILED, 0.0
+        return Status.UNCHECKED, 0.0
     if item.kind == "review":
         return Status.REVIEW, 0.0
     if not checks:

@@ -10,14 +10,18 @@ Only an instructor can hand such a file to the grader; nothing of the kind is re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 
-from autograder.errors import WrongUse
 from autograder.results import ItemResult, Result, Status, rescored
-from autograder.rubric.source import read_yaml
+from autograder.rubric.loading import read_record
+from autograder.rubric.problems import Problem, RubricError, did_you_mean
+from autograder.rubric.source import Source
+
+BY_A_PERSON = "A person has decided."
 
 
 class Review(BaseModel):
@@ -28,39 +32,77 @@ class Review(BaseModel):
     comment: str = ""
 
 
+def _nothing_yet(value: Any) -> Any:
+    """A list of names or items in which nothing is entered yet reviews nothing."""
+    return {} if value is None else value
+
+
+class ReviewFile(RootModel[Any]):
+    """A whole review file: submission -> item -> review."""
+
+    root: Annotated[
+        dict[str, Annotated[dict[str, Review], BeforeValidator(_nothing_yet)]], BeforeValidator(_nothing_yet)
+    ]
+
+
 Reviews = Mapping[str, Mapping[str, Review]]
+Reviewable = tuple[str, Mapping[str, float]]
+"""A submission's name, and the points that each of its items has at most."""
 
 
-class ReviewError(WrongUse):
-    """The review file is not as it should be. The message names the file and the entry."""
+def load_reviews(path: Path) -> tuple[Reviews, Source]:
+    """Read a review file, and the lines of what is in it. Raises RubricError with all problems of form."""
+    read, source = read_record(path, ReviewFile)
+    return read.root, source
 
 
-def load_reviews(path: Path) -> Reviews:
-    """Read a review file. Raises ReviewError, or RubricError for what is no YAML."""
-    content, source = read_yaml(path)
-    try:
-        return TypeAdapter(dict[str, dict[str, Review]]).validate_python(content or {})
-    except ValidationError as error:
-        first = error.errors()[0]
-        steps = [step for step in first["loc"] if isinstance(step, str | int)]
-        raise ReviewError(f"{source.place(*steps)}: {first['msg']}") from error
+def verify_reviews(reviews: Reviews, source: Source, submissions: Iterable[Reviewable]) -> None:
+    """Hold a review file against the submissions that are there.
+
+    Raises RubricError with all that does not fit: a submission that is not there or whose name others have too, an item that it
+    does not have, more points than the item has.
+    """
+    there: dict[str, list[Mapping[str, float]]] = {}
+    for name, most in submissions:
+        there.setdefault(name, []).append(most)
+    problems = [
+        problem for name in reviews for problem in _problems(name, reviews[name], there, source) if reviews[name]
+    ]
+    if problems:
+        raise RubricError(problems)
+
+
+def _problems(
+    name: str, given: Mapping[str, Review], there: Mapping[str, list[Mapping[str, float]]], source: Source
+) -> Iterator[Problem]:
+    if name not in there:
+        yield Problem(source.place(name), f"no submission '{name}'; {did_you_mean(name, there)}")
+        return
+    if len(there[name]) > 1:
+        message = f"{len(there[name])} submissions are called '{name}'; review each by a file of its own, with `report DIR/NAME`"
+        yield Problem(source.place(name), message)
+        return
+    most = there[name][0]
+    for id, review in given.items():
+        if id not in most:
+            yield Problem(source.place(name, id), f"there is no item '{id}'; {did_you_mean(id, most)}")
+        elif review.points > most[id]:
+            message = f"more than {id} has: {review.points:g} of {most[id]:g}; give at most {most[id]:g}"
+            yield Problem(source.place(name, id, "points"), message)
 
 
 def reviewed(result: Result, reviews: Reviews) -> Result:
-    """The result with a person's points in it. Raises ReviewError for an unknown item or more points than it has."""
+    """The result with a person's points in it; `verify_reviews` has looked whether they fit."""
     given = reviews.get(result.submission.name, {})
-    known = {item.id: item for item in result.items}
-    for id, review in given.items():
-        if id not in known:
-            raise ReviewError(f"{result.submission.name}: there is no item '{id}'; the items are {', '.join(known)}")
-        if review.points > known[id].max_points:
-            raise ReviewError(
-                f"{result.submission.name}: {id} has {known[id].max_points:g} points; {review.points:g} were given"
-            )
+    if not given:
+        return result
     return rescored(result, tuple(_item(item, given[item.id]) if item.id in given else item for item in result.items))
 
 
 def _item(item: ItemResult, review: Review) -> ItemResult:
     whole, nothing = review.points >= item.max_points, review.points == 0
     status = Status.PASSED if whole else Status.FAILED if nothing else Status.PARTIAL
-    return item.model_copy(update={"points": review.points, "status": status, "message": review.comment})
+    decided_by = BY_A_PERSON if item.kind == "automatic" else item.decided_by
+    return item.model_copy(
+        update={"points": review.points, "status": status, "message": review.comment, "decided_by": decided_by}
+    )

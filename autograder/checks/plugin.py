@@ -137,7 +137,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             )
             for item, case in cases.items()
         }
-        verify_checks(rubric, found)
+        try:
+            verify_checks(rubric, found)
+        except RubricError as error:
+            run.stopped = error  # or pytest would tell it as a crash of its own
+            raise
     wanted = [item for item, case in cases.items() if setup.wants(case)]
     order = {name: index for index, name in enumerate(name for entry in rubric.items for name in entry.checks)}
     wanted.sort(key=lambda item: order.get(cases[item].name, len(order)))

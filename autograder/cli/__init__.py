@@ -1,7 +1,7 @@
 """The command line. Each command is a thin layer over a function that can be called without it.
 
-Exit codes: 0 done; 1 graded, but below `--min-score`, or a validation failed; 2 wrong use; 3 the machine lacks
-something (no sandbox, no data, a full disk); 130 stopped by Ctrl-C or a signal.
+Exit codes: 0 done; 1 graded, but below `--min-score`, or a validation failed; 2 wrong use, or nothing of what was named could be
+graded; 3 the machine lacks something (no sandbox, no data, a full disk); 130 stopped by Ctrl-C or a signal.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from autograder import __version__
-from autograder.cli import calibrate, data, grade, pack, release, reproduce, trace, validate
+from autograder.cli import calibrate, data, grade, pack, release, report, reproduce, trace, validate
 from autograder.cli.console import EXIT_MACHINE, EXIT_USAGE, fail
 from autograder.errors import MachineLacks, WrongUse
 
@@ -43,7 +43,7 @@ def everywhere(
 app.command("grade")(grade.grade)
 app.command("check")(grade.check)
 app.command("trace")(trace.trace)
-app.command("report")(grade.report)
+app.command("report")(report.report)
 app.command("validate")(validate.validate)
 app.command("calibrate")(calibrate.calibrate)
 app.command("reproduce")(reproduce.reproduce)

@@ -36,10 +36,11 @@ def calibrate(
     from autograder.checks.calibration import FILE, LARGEST_FAILURE_BOUND, Calibration
     from autograder.checks.settings import Settings
     from autograder.results import write_atomically
-    from autograder.rubric import load_rubric
+    from autograder.rubric import load_rubric, verify_declared_checks
 
     path = find_rubric(rubric_file, Path.cwd())
     rubric = load_rubric(path)
+    verify_declared_checks(rubric)
     cases = validation.find_cases(rubric, rubric.root / "tests" / "submissions")
     settings = Settings(profile=profile, sandbox=sandbox.choose(kind), threads=1)
     rights = calibration.choose_runs(cases, (), seeds, right, 0)

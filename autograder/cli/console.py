@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+import tempfile
+from pathlib import Path
 from typing import Final, NoReturn
 
 from rich.console import Console
@@ -34,8 +37,21 @@ def progress_bar() -> Progress:
         TimeElapsedColumn(),
         console=notices,
         transient=True,
+        redirect_stdout=out.is_terminal,  # where results go to a file, lines printed beside the bar go there too
         disable=not notices.is_terminal,
     )
+
+
+def try_folder(folder: Path, given_by: str) -> None:
+    """Make a folder and write a file into it, before hours of work rest on it; ends the process where that fails."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"tried")
+    except OSError as error:
+        why = "a file is there already" if isinstance(error, FileExistsError) else error.strerror or str(error)
+        code = EXIT_MACHINE if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO) else EXIT_USAGE
+        fail(f"nothing can be written to {folder} ({why}); name another folder with {given_by}", code)
 
 
 def fail(message: str, code: int) -> NoReturn:

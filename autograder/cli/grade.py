@@ -1,4 +1,4 @@
-"""`autograder grade`, `check` and `report`.
+"""`autograder grade` and `check`.
 
 What grades is imported when a command begins its work: a line of help does not wait for PyTorch.
 """
@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from autograder.cli.console import EXIT_BELOW, EXIT_DONE, EXIT_MACHINE, EXIT_USAGE, fail, notices, out, progress_bar
+from autograder.cli.console import EXIT_BELOW, EXIT_DONE, EXIT_MACHINE, EXIT_USAGE, fail, out, progress_bar, try_folder
 from autograder.cli.options import (
     CORES,
+    RARELY,
     CoresOption,
     GpusOption,
     JsonOption,
+    OwnCoresOption,
+    OwnRunSecondsOption,
     ProfileOption,
     RubricOption,
     RunSecondsOption,
@@ -39,52 +42,70 @@ THREADS: Final = 1  # of each worker: the assignment's small networks lose time 
 def grade(
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH…", help="Submissions: folders, zips, notebooks, scripts; or a class's download."),
+        typer.Argument(
+            metavar="PATH…",
+            help="What to grade: the download of a whole class, or folders, zips, notebooks or scripts.",
+        ),
     ],
     profile: ProfileOption = "standard",
-    out_folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where results and reports go.")] = Path(
+    out_folder: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for results and reports.")] = Path(
         "reports"
     ),
     jobs: Annotated[
         int | None,
         typer.Option(
-            min=1, help="Submissions graded side by side. Default: one for each core and 4 GB.", show_default=False
+            min=1,
+            help="Submissions to grade at the same time. Default: as many as cores and memory allow.",
+            show_default=False,
+            rich_help_panel=RARELY,
         ),
     ] = None,
     cores: CoresOption = None,
     kind: SandboxOption = Kind.AUTO,
-    resume: Annotated[bool, typer.Option(help="Keep results that an earlier run left in DIR.")] = False,
-    min_score: Annotated[float | None, typer.Option(help="Exit with 1 when a submission is below this score.")] = None,
+    resume: Annotated[
+        bool, typer.Option(help="Go on after an interruption: grade only what has no result in DIR yet.")
+    ] = False,
+    min_score: Annotated[
+        float | None, typer.Option(help="Exit with 1 if a submission scores less.", rich_help_panel=RARELY)
+    ] = None,
     reviews_file: Annotated[
-        Path | None, typer.Option("--reviews", metavar="FILE", help="Points that a person gave, as YAML.")
+        Path | None, typer.Option("--reviews", metavar="FILE", help="Your own points for written answers: a YAML file.")
     ] = None,
     run_seconds: RunSecondsOption = None,
     map_file: Annotated[
-        Path | None, typer.Option("--map", metavar="FILE", help="Which function is which, by hand, as TOML.")
+        Path | None,
+        typer.Option(
+            "--map",
+            metavar="FILE",
+            help="Which of a student's functions is which: a TOML file.",
+            rich_help_panel=RARELY,
+        ),
     ] = None,
     is_class: Annotated[
         bool | None,
-        typer.Option("--class/--single", help="Whether PATH holds many submissions; default: told by the names in it."),
+        typer.Option(
+            "--class/--single", help="PATH is a whole class, or one submission. Default: the names in it tell."
+        ),
     ] = None,
     seed: SeedOption = 0,
     secret: SecretOption = None,
-    gpu: Annotated[bool, typer.Option("--gpu/--no-gpu", help="The same as `--gpus all`.")] = False,
+    gpu: Annotated[
+        bool, typer.Option("--gpu/--no-gpu", help="The same as `--gpus all`.", rich_help_panel=RARELY)
+    ] = False,
     gpus: GpusOption = None,
     as_json: JsonOption = False,
     rubric_file: RubricOption = None,
 ) -> None:
-    """Grade submissions and write a result.json and a report.html for each."""
+    """Grade submissions: a result.json and a report.html for each, index.html and grades.csv for a class."""
     _refuse_missing([*paths, *([map_file] if map_file else [])])
     from autograder import sandbox
     from autograder.checks.settings import Settings
     from autograder.cli import graded
     from autograder.mapping import load_maps
-    from autograder.reviews import load_reviews
 
     rubric = _rubric(rubric_file, profile, paths)
     wanted = gpus or (sandbox.gpus.ALL if gpu else "")
     cards = [card.index for card in sandbox.gpus.chosen(wanted)] if wanted else []
-    reviews = load_reviews(reviews_file) if reviews_file else {}
     settings = Settings(
         profile=profile,
         sandbox=sandbox.choose(kind),
@@ -98,15 +119,20 @@ def grade(
     with tempfile.TemporaryDirectory(prefix="autograder-class-", ignore_cleanup_errors=True) as unpacked:
         submissions = graded.submissions_at(paths, Path(unpacked), is_class)
         graded.tell_unused_maps(settings, submissions)
+        reviews = graded.reviews_of(reviews_file, submissions, out_folder, rubric) if reviews_file else {}
+        try_folder(out_folder, "--out DIR")
         jobs = min(jobs or graded.jobs_at_once(), len(submissions))
         settings = replace(settings, cores=cores or max(1, CORES // jobs))
         if len(submissions) == 1:
             done = [graded.grade_with_progress(submissions[0], out_folder, rubric, settings, resume, reviews)]
+            graded.tell_alone(done[0], as_json)
         else:
-            done = graded.grade_many(submissions, out_folder, rubric, settings, jobs, resume, reviews, cards)
-    graded.tell(done, as_json)
+            done = graded.grade_many(submissions, out_folder, rubric, settings, jobs, resume, reviews, cards, as_json)
+    graded.tell_class_page(out_folder, rubric.root / "templates", quiet=as_json)
     if any(entry.result is None for entry in done):
         raise typer.Exit(EXIT_MACHINE)
+    if all(entry.result is not None and entry.result.problem for entry in done):
+        raise typer.Exit(EXIT_USAGE)
     below = min_score is not None and any(entry.result.score < min_score for entry in done if entry.result)
     raise typer.Exit(EXIT_BELOW if below else EXIT_DONE)
 
@@ -114,8 +140,8 @@ def grade(
 def check(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="Your folder, zip, notebook or script.")],
     profile: ProfileOption = "quick",
-    run_seconds: RunSecondsOption = None,
-    cores: CoresOption = None,
+    run_seconds: OwnRunSecondsOption = None,
+    cores: OwnCoresOption = None,
     seed: SeedOption = 0,
     as_json: JsonOption = False,
     rubric_file: RubricOption = None,
@@ -145,41 +171,7 @@ def check(
     else:
         print_result(result, out)
         print_names(result, out)
-
-
-def report(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="A folder that `grade` wrote, or one of its submissions.")
-    ],
-    reviews_file: Annotated[
-        Path | None, typer.Option("--reviews", metavar="FILE", help="Put a person's points into the results first.")
-    ] = None,
-    rubric_file: RubricOption = None,
-) -> None:
-    """Render the reports again from the stored results, without grading."""
-    from autograder import cohort
-    from autograder.assignment import find_rubric
-    from autograder.report import write_report
-    from autograder.results import read_result, write_result
-    from autograder.reviews import load_reviews, reviewed
-    from autograder.rubric import load_rubric
-
-    template_dir = load_rubric(find_rubric(rubric_file, Path.cwd())).root / "templates"
-    reviews = load_reviews(reviews_file) if reviews_file else {}
-    found = sorted(folder.rglob(cohort.RESULT)) if folder.is_dir() else []
-    if not found:
-        fail(f"no {cohort.RESULT} in {folder}; `autograder grade` writes them", EXIT_USAGE)
-    for path in found:
-        try:
-            result = read_result(path)
-        except ValueError as error:
-            notices.print(f"{path}: cannot be read as a result: {str(error).splitlines()[0]}", markup=False)
-            continue
-        if reviews:
-            result = reviewed(result, reviews)
-            write_result(path, result)
-        write_report(path.with_name(cohort.REPORT), result, template_dir=template_dir)
-        out.print(str(path.with_name(cohort.REPORT)), markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(EXIT_USAGE if result.problem else EXIT_DONE)
 
 
 def _refuse_missing(paths: Sequence[Path]) -> None:
@@ -190,8 +182,9 @@ def _refuse_missing(paths: Sequence[Path]) -> None:
 
 def _rubric(file: Path | None, profile: str, handed_in: Sequence[Path] = ()) -> Rubric:
     from autograder.assignment import find_rubric
-    from autograder.rubric import load_rubric
+    from autograder.rubric import load_rubric, verify_declared_checks
 
     rubric = load_rubric(find_rubric(file, Path.cwd(), handed_in))
     rubric.profile(profile)
+    verify_declared_checks(rubric)
     return rubric

@@ -13,15 +13,19 @@ from rich.markup import escape
 
 from autograder import cohort
 from autograder.checks.settings import Settings
+from autograder.class_results import entries_in
 from autograder.cli.console import EXIT_USAGE, fail, notices, out, progress_bar
 from autograder.cli.options import CORES
 from autograder.mapping import EVERYONE
 from autograder.report import print_result
+from autograder.report.class_page import GRADES, INDEX
+from autograder.report.wording import counted, number
 from autograder.results import Result
-from autograder.reviews import Reviews
+from autograder.reviews import Reviews, load_reviews, verify_reviews
 from autograder.rubric import Rubric
 from autograder.rubric.problems import did_you_mean
 from autograder.submission import StudentFiles, find_submissions
+from autograder.submission.names import is_archive, is_source, visible
 
 JOB_BYTES: Final = 4 * 10**9  # of memory, that one submission takes at most in our runs, with room to spare
 
@@ -39,10 +43,14 @@ def number_of_checks(rubric: Rubric, profile: str) -> int | None:
 
 def submissions_at(paths: Sequence[Path], unpacked: Path, is_class: bool | None) -> list[StudentFiles]:
     """The submissions at these paths. One path may hold a whole class; of several, each is one submission unless `is_class`."""
+    if not any(path.is_dir() or is_archive(path.name) or is_source(path.name) for path in paths):
+        names = ", ".join(map(str, paths))
+        kinds = "folder, archive (.zip, .tar.gz), notebook (.ipynb) or script (.py)"
+        fail(f"there is nothing to grade: {names} is no {kinds}", EXIT_USAGE)
     submissions: list[StudentFiles] = []
-    for number, path in enumerate(paths):
+    for place, path in enumerate(paths):
         said = False if is_class is None and len(paths) > 1 else is_class
-        found = find_submissions(path, unpacked / str(number), is_class=said)
+        found = find_submissions(path, unpacked / str(place), is_class=said)
         for note in found.notes:
             notices.print(f"{path}: {note}", markup=False, soft_wrap=True, highlight=False)
         if not found.submissions:
@@ -64,11 +72,21 @@ def tell_unused_maps(settings: Settings, submissions: Sequence[StudentFiles]) ->
             notices.print(text, markup=False, soft_wrap=True, highlight=False)
 
 
+def reviews_of(file: Path, submissions: Sequence[StudentFiles], folder: Path, rubric: Rubric) -> Reviews:
+    """The reviews in a file, each of a submission that is to be graded or has a result in `folder` already."""
+    reviews, source = load_reviews(file)
+    most = {item.id: item.points for item in rubric.items}
+    now = [visible(submission.student) for submission in submissions]
+    earlier = [entry.name for entry in entries_in(folder)] if set(reviews) - set(now) else []
+    verify_reviews(reviews, source, [(name, most) for name in [*now, *(set(earlier) - set(now))]])
+    return reviews
+
+
 def grade_with_progress(
     submission: StudentFiles, folder: Path, rubric: Rubric, settings: Settings, resume: bool, reviews: Reviews
 ) -> cohort.Graded:
     own = folder / cohort.folder_names([submission])[0]
-    earlier = cohort.resumed(submission, own, rubric, settings) if resume else None
+    earlier = cohort.resumed(submission, own, rubric, settings, reviews) if resume else None
     if earlier is not None:
         return earlier
     with progress_bar() as progress:
@@ -86,7 +104,9 @@ def grade_many(
     resume: bool,
     reviews: Reviews,
     gpus: Sequence[str],
+    as_json: bool,
 ) -> list[cohort.Graded]:
+    """Grade a class. Each submission's line is printed when it is done; as JSON all are, at the end."""
     graded = []
     with progress_bar() as progress:
         task = progress.add_task("grading", total=len(submissions))
@@ -94,35 +114,62 @@ def grade_many(
             for entry in cohort.grade_all(submissions, folder, rubric.path, settings, jobs, resume, reviews, gpus):
                 graded.append(entry)
                 progress.advance(task)
+                _tell(entry, as_json)
         except KeyboardInterrupt:
             told = f"Stopped: {len(graded)} of {len(submissions)} are graded, and `--resume` goes on with the others."
             notices.print(told, soft_wrap=True, highlight=False)
             raise
-    return sorted(graded, key=lambda entry: submissions.index(entry.submission))
-
-
-def tell(graded: Sequence[cohort.Graded], as_json: bool) -> None:
+    in_order = sorted(graded, key=lambda entry: submissions.index(entry.submission))
     if as_json:
-        results = [entry.result.model_dump(mode="json", by_alias=True) for entry in graded if entry.result]
-        typer.echo(json.dumps(results, indent=1))
-    elif len(graded) == 1 and graded[0].result:
-        print_result(graded[0].result, out)
-    for entry in graded:
-        if entry.result is None:
-            notices.print(
-                f"{entry.submission.student}: could not be graded: {entry.failure}", markup=False, soft_wrap=True
-            )
-        elif not as_json:
-            out.print(
-                _line(entry.submission.student, entry.result, entry.folder, entry.resumed),
-                markup=False,
-                highlight=False,
-                soft_wrap=True,
-            )
+        _print_json(in_order)
+    return in_order
 
 
-def _line(name: str, result: Result, folder: Path, resumed: bool) -> str:
-    bonus = f" + {result.bonus:g} bonus" if result.bonus else ""
-    waiting = f", {result.awaiting_review:g} awaiting manual grading" if result.awaiting_review else ""
+def tell_alone(entry: cohort.Graded, as_json: bool) -> None:
+    """One submission, in full."""
+    if as_json:
+        _print_json([entry])
+    elif entry.result:
+        print_result(entry.result, out)
+    _tell(entry, as_json)
+
+
+def _print_json(graded: Sequence[cohort.Graded]) -> None:
+    results = [entry.result.model_dump(mode="json", by_alias=True) for entry in graded if entry.result]
+    typer.echo(json.dumps(results, indent=1))
+
+
+def _tell(entry: cohort.Graded, as_json: bool) -> None:
+    name = entry.submission.student
+    if entry.result is None:
+        notices.print(f"{name}: could not be graded: {entry.failure}", markup=False, soft_wrap=True, highlight=False)
+    elif not as_json:
+        line = line_of(name, entry.result, entry.folder, entry.resumed)
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def line_of(name: str, result: Result, folder: Path, resumed: bool = False) -> str:
+    """A submission in one line: the points, what awaits a person, why it was not graded, where the report is."""
+    bonus = f" + {number(result.bonus)} bonus" if result.bonus else ""
+    due = [number(result.awaiting_review)] if result.awaiting_review else []
+    due += [f"{number(result.awaiting_bonus)} bonus"] if result.awaiting_bonus else []
+    waiting = f", {' and '.join(due)} awaiting manual grading" if due else ""
+    problem = f", not graded: {result.problem.splitlines()[0]}" if result.problem else ""
     kept = " (kept from an earlier run)" if resumed else ""
-    return f"{name}: {result.score:g} of {result.max_score:g}{bonus}{waiting}{kept}  {folder / cohort.REPORT}"
+    points = f"{number(result.score)} of {number(result.max_score)}"
+    return f"{name}: {points}{bonus}{waiting}{problem}{kept}  {folder / cohort.REPORT}"
+
+
+def tell_class_page(folder: Path, templates: Path, quiet: bool = False) -> None:
+    """Write the class's page and table, where the folder holds a class, and say what is on them."""
+    entries, others = cohort.write_class_page(folder, templates)
+    for entry in others:
+        text = f"{folder / entry.folder}: is of another assignment, so it is not on the class's page"
+        notices.print(text, markup=False, soft_wrap=True, highlight=False)
+    if not entries or quiet:
+        return
+    answers = sum(len(entry.waiting) for entry in entries)
+    ungraded = sum(not entry.graded for entry in entries)
+    text = f"{counted(len(entries), 'submission')}{f', {ungraded} of them not graded' if ungraded else ''}; "
+    text += f"{counted(answers, 'answer')} awaiting manual grading  {folder / INDEX}  {folder / GRADES}"
+    out.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -10,52 +10,79 @@ import typer
 
 from autograder.isolation import Kind
 
+RARELY: Final = "Rarely needed"
+CORES: Final = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
 GpusOption = Annotated[
     str | None,
     typer.Option(
         "--gpus",
         metavar="LIST",
-        help="GPUs for student code, such as `0,1`, or `all`; a submission gets one. Default: none.",
+        help="GPUs that student code may use, such as `0,1`, or `all`; one per submission. Default: none.",
         show_default=False,
+        rich_help_panel=RARELY,
     ),
 ]
-CORES: Final = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 CoresOption = Annotated[
     int | None,
     typer.Option(
         "--cores",
         min=1,
-        help="Cores for one submission: its run and its checks go side by side. Default: those there are, shared by the jobs.",
+        help="Cores per submission. Default: all cores, divided among the jobs.",
         show_default=False,
+        rich_help_panel=RARELY,
+    ),
+]
+OwnCoresOption = Annotated[
+    int | None,
+    typer.Option(
+        "--cores", min=1, help="Cores to use. Default: all cores.", show_default=False, rich_help_panel=RARELY
     ),
 ]
 
 RubricOption = Annotated[
-    Path | None, typer.Option("--rubric", metavar="FILE", help="The rubric; default: the only one in ./rubric.")
+    Path | None,
+    typer.Option(
+        "--rubric", metavar="FILE", help="The rubric. Default: the only one in the folder `rubric`.", show_default=False
+    ),
 ]
 ProfileOption = Annotated[str, typer.Option(help="How much to run: quick, standard or full.")]
 SandboxOption = Annotated[
     Kind,
     typer.Option(
-        "--sandbox", help="Where student code runs. auto: bubblewrap, else a container; `none` must be asked for."
+        "--sandbox",
+        help="What keeps student code apart. auto: bubblewrap, or else a container. none: nothing does.",
+        rich_help_panel=RARELY,
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print results as JSON, for machines.")]
-SeedOption = Annotated[int, typer.Option(help="Seed of all random numbers.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print results as JSON, for other programs.")]
+SeedOption = Annotated[int, typer.Option(help="Seed for random numbers.", rich_help_panel=RARELY)]
 SecretOption = Annotated[
     int | None,
     typer.Option(
         "--secret",
         min=0,
-        help="What the inputs of the checks are drawn from. Default: a new one, which each result.json keeps.",
+        help="Number that the inputs of the checks are made from, to repeat a grading exactly. Default: a new one each time.",
         show_default=False,
+        rich_help_panel=RARELY,
     ),
 ]
 RunSecondsOption = Annotated[
     float | None,
     typer.Option(
         min=0,
-        help="Time for running each submission as it is, on little data; 0: it is not run. Default: the rubric's.",
+        help="Seconds for running all notebooks and scripts of a submission; 0: don't run them. Default: as the rubric says.",
         show_default=False,
+        rich_help_panel=RARELY,
+    ),
+]
+OwnRunSecondsOption = Annotated[
+    float | None,
+    typer.Option(
+        "--run-seconds",
+        min=0,
+        help="Seconds for running your notebooks and scripts; 0: don't run them. Default: as the assignment says.",
+        show_default=False,
+        rich_help_panel=RARELY,
     ),
 ]

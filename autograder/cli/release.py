@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +11,14 @@ import typer
 
 from autograder.cli.console import EXIT_BELOW, EXIT_USAGE, fail, out, progress_bar
 from autograder.cli.options import RubricOption
+
+
+def told(folder: Path, files: Sequence[str]) -> list[str]:
+    """What lies where in a kit: each file on top by its name, each folder with how many files are in it."""
+    folders = Counter(file.partition("/")[0] for file in files if "/" in file)
+    on_top = [f"{folder / file}" for file in files if "/" not in file]
+    below = [f"{folder / name}/  {count} file{'' if count == 1 else 's'}" for name, count in sorted(folders.items())]
+    return [*on_top, *below, f"{len(files)} files are in {folder}."]
 
 
 def release(
@@ -35,8 +45,8 @@ def release(
         fail(str(error), EXIT_USAGE)
     except (LeakError, ChecksError) as error:
         fail(str(error), EXIT_BELOW)
-    for name in kit.files:
-        out.print(f"{folder / name}", markup=False, highlight=False, soft_wrap=True)
+    for line in told(folder, kit.files):
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
     proof = " Filled from the reference, it passes all public checks." if checks else ""
     out.print(
         f"No line of the solution is in it.{proof} Zip the folder and hand it out.", soft_wrap=True, highlight=False

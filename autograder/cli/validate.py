@@ -12,7 +12,17 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from autograder.cli.console import EXIT_BELOW, EXIT_MACHINE, fail, notices, out, progress_bar, wide
+from autograder.cli.console import (
+    EXIT_BELOW,
+    EXIT_MACHINE,
+    EXIT_USAGE,
+    fail,
+    notices,
+    out,
+    progress_bar,
+    try_folder,
+    wide,
+)
 from autograder.cli.options import CORES, JsonOption, RubricOption, SandboxOption, SeedOption
 from autograder.isolation import Kind
 
@@ -52,12 +62,21 @@ def validate(
     from autograder.assignment import find_rubric
     from autograder.checks.calibration import load_calibration, uncalibrated
     from autograder.checks.settings import Settings
-    from autograder.rubric import load_rubric
+    from autograder.rubric import load_rubric, verify_declared_checks
+    from autograder.rubric.problems import did_you_mean
 
+    if submissions is not None and not submissions.is_dir():
+        fail(f"no such folder: {submissions}", EXIT_USAGE)
     path = find_rubric(rubric_file, Path.cwd())
     rubric = load_rubric(path)
+    verify_declared_checks(rubric)
     cases = validation.find_cases(rubric, submissions or rubric.root / "tests" / "submissions")
-    chosen = [case for case in (validation.subset(cases) if quick else cases) if only in case.name]
+    offered = validation.subset(cases) if quick else cases
+    chosen = [case for case in offered if only in case.name]
+    if not chosen:
+        fail(f"no case has '{only}' in its name; {did_you_mean(only, [case.name for case in offered])}", EXIT_USAGE)
+    if html is not None:
+        try_folder(html.parent, "--html FILE")
     settings = Settings(profile, sandbox.choose(kind), seed, threads=1, run_seconds=RUN_SECONDS, secret=secret)
     rows = []
     with progress_bar() as progress:

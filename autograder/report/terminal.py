@@ -45,7 +45,7 @@ def print_result(result: Result, console: Console) -> None:
     page = _Page(console.encoding)
     blocks: list[RenderableType] = [page.heading(result)]
     if result.problem:
-        blocks.append(page.prose(result.problem, "bold red"))
+        blocks += [page.prose(line, "bold red") for line in result.problem.splitlines()]
     else:
         width = max((len(points(item)) for item in result.items), default=0)
         for part in result.parts:
@@ -74,7 +74,7 @@ class _Page:
 
     def part(self, part: PartResult, items: list[ItemResult], points_width: int) -> RenderableType:
         table = Table.grid(padding=(0, 2, 0, 0), expand=True)
-        table.add_column(width=11, no_wrap=True)
+        table.add_column(width=12, no_wrap=True)
         table.add_column(ratio=1)
         table.add_column(justify="right", no_wrap=True, min_width=points_width)
         for item in items:

@@ -26,7 +26,7 @@ LABELS: dict[Status, Label] = {
     Status.TIMEOUT: Label("∞", "t", "timeout", "Your code took longer than it may."),
     Status.MISSING: Label("?", "?", "missing", "The function was not found, or is still to be written."),
     Status.REVIEW: Label("✎", "r", "review", "A person decides; no points yet."),
-    Status.UNCHECKED: Label("–", "-", "unchecked", "This profile does not look at it; no points yet."),
+    Status.UNCHECKED: Label("–", "-", "not graded", "This profile does not look at it, or nothing could be read."),
 }
 
 MET_LABELS: dict[Met, Label] = {

@@ -11,6 +11,7 @@ from autograder.results.files import read_result, write_atomically, write_result
 from autograder.results.record import Record
 from autograder.results.result import BY_RUNNING, SCHEMA, ItemResult, PartResult, Result, rescored
 from autograder.results.submissions import (
+    LATE_NOTE,
     AssignmentInfo,
     Binding,
     Environment,
@@ -23,6 +24,7 @@ from autograder.results.submissions import (
 
 __all__ = [
     "BY_RUNNING",
+    "LATE_NOTE",
     "SCHEMA",
     "Answer",
     "AssignmentInfo",

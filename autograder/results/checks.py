@@ -21,7 +21,7 @@ class Status(StrEnum):
     TIMEOUT = "timeout"  # the student's code outlasted its deadline
     MISSING = "missing"  # a standard function was not found
     REVIEW = "review"  # a person decides; no points yet
-    UNCHECKED = "unchecked"  # this profile runs no check for it; no points yet
+    UNCHECKED = "unchecked"  # not graded: this profile runs no check for it, or nothing could be read; no points
 
 
 class Fact(Record):

@@ -89,6 +89,11 @@ class Result(Record):
     environment: Environment
     seconds: float
 
+    @property
+    def looked_at(self) -> tuple[ItemResult, ...]:
+        """The items that this profile looks at; all of them where nothing could be graded, since their points are lost."""
+        return tuple(item for item in self.items if self.problem or item.status is not Status.UNCHECKED)
+
     model_config = ConfigDict(
         frozen=True, extra="forbid", ser_json_inf_nan="strings", populate_by_name=True, protected_namespaces=()
     )
@@ -110,7 +115,9 @@ def rescored(result: Result, items: tuple[ItemResult, ...]) -> Result:
                 item.max_points for item in items if item.status is Status.REVIEW and not item.bonus
             ),
             "awaiting_bonus": _sum(item.max_points for item in items if item.status is Status.REVIEW and item.bonus),
-            "unchecked": _sum(item.max_points for item in items if item.status is Status.UNCHECKED),
+            "unchecked": 0.0
+            if result.problem
+            else _sum(item.max_points for item in items if item.status is Status.UNCHECKED),
         }
     )
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
 from autograder.results.exhibits import Table
 from autograder.results.record import Record
+
+LATE_NOTE: Final = "It was handed in late, as the name in the download says."
 
 
 class Met(StrEnum):
@@ -69,6 +71,10 @@ class SubmissionInfo(Record):
     sha256: str
     files: tuple[str, ...]
     notes: tuple[str, ...] = Field(default=(), description="what the collector had to say: skipped files, repairs")
+
+    @property
+    def late(self) -> bool:
+        return LATE_NOTE in self.notes
 
 
 class Environment(Record):

@@ -4,6 +4,7 @@ The format is described in `docs/rubric-format.md`.
 """
 
 from autograder.rubric.checks import FoundCheck, verify_checks
+from autograder.rubric.declared import verify_declared_checks
 from autograder.rubric.loading import load_rubric
 from autograder.rubric.model import Function, Item, Part, Profile, Requirement, RequirementKind, Rubric, Visibility
 from autograder.rubric.problems import Problem, RubricError
@@ -22,4 +23,5 @@ __all__ = [
     "Visibility",
     "load_rubric",
     "verify_checks",
+    "verify_declared_checks",
 ]

@@ -1,4 +1,4 @@
-"""Whether a rubric and the checks that were collected from the tests agree about each other."""
+"""Whether a rubric and the checks that were found in the tests agree about each other."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class FoundCheck:
     """A check as its test file declares it."""
 
     name: str
-    item: str  # the item that it claims to prove
+    item: str  # the item that it claims to prove; empty where only collecting the checks tells
     visibility: Visibility
     where: str  # e.g. 'tests/public/test_part1.py:12'
 
@@ -34,7 +34,7 @@ def _listed(rubric: Rubric, found: Mapping[str, FoundCheck]) -> Iterator[Problem
             if check is None:
                 message = f"no such check in {folders.public} or {folders.hidden}; {did_you_mean(name, found)}"
                 yield Problem(place, f"'{name}': {message}")
-            elif check.item != item.id:
+            elif check.item not in ("", item.id):
                 message = f"this check is for item '{check.item}' at {check.where}; correct the one or the other"
                 yield Problem(place, f"'{name}': {message}")
 
@@ -43,7 +43,7 @@ def _unlisted(rubric: Rubric, found: Mapping[str, FoundCheck]) -> Iterator[Probl
     items = {item.id: item for item in rubric.items}
     listed = {name for item in rubric.items for name in item.checks}
     for check in found.values():
-        if check.name in listed:
+        if check.name in listed or not check.item:
             continue
         subject = f"check '{check.name}' at {check.where}"
         if check.item in items:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from autograder.rubric.model import MEASURES, Item, Part, Rubric
+from autograder.rubric.model import MEASURES, Item, Part, Rubric, ThresholdKind
 from autograder.rubric.problems import Place, Problem, did_you_mean
 
 
@@ -28,6 +28,7 @@ def inconsistencies(rubric: Rubric) -> Iterator[Problem]:
     checks = [listed for item in rubric.items for listed in item.listed_checks()]
     yield from _repeated("check", checks, "name a check once, under the item that it proves")
     yield from _words(rubric)
+    yield from _thresholds(rubric)
 
 
 def _points(rubric: Rubric) -> Iterator[Problem]:
@@ -86,6 +87,36 @@ def _requirements(rubric: Rubric) -> Iterator[Problem]:
                 yield Problem(place, f"'{requirement.kind}' measures no '{name}'; {did_you_mean(name, known)}")
             elif bound < 0 or (name == "share" and bound > 1):
                 yield Problem(place, f"{bound:g} is no bound for '{name}'; shares lie between 0 and 1, counts above 0")
+
+
+def _thresholds(rubric: Rubric) -> Iterator[Problem]:
+    """Each threshold of an item is declared, once, and a number of its kind."""
+    declared = [
+        (name, rubric.source.place("thresholds", kind, index))
+        for kind, names in rubric.thresholds.items()
+        for index, name in enumerate(names)
+    ]
+    yield from _repeated("threshold", declared, "declare it once, under its kind")
+    kinds = {name: kind for kind, names in rubric.thresholds.items() for name in names}
+    for item in rubric.items:
+        for name, value in item.thresholds.items():
+            if name not in kinds:
+                message = (
+                    f"not declared under thresholds, which says what kind of number it is; {did_you_mean(name, kinds)}"
+                )
+                yield Problem(item.place("thresholds", name), message)
+            elif complaint := _not_of_its_kind(value, kinds[name]):
+                yield Problem(item.place("thresholds", name), f"{value:g} is no {kinds[name]}; {complaint}")
+
+
+def _not_of_its_kind(value: float, kind: ThresholdKind) -> str:
+    """What a threshold of this kind must be, where `value` is not; empty where it is."""
+    if kind == "share" and not 0 < value <= 1:
+        percent = f", such as {value / 100:g} for {value:g} %" if 1 < value <= 100 else ""
+        return f"write one above 0 and up to 1{percent}"
+    if kind == "count" and (value < 1 or value != int(value)):
+        return "write a whole number from 1 up"
+    return ""
 
 
 def _words(rubric: Rubric) -> Iterator[Problem]:

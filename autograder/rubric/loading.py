@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import reprlib
 from pathlib import Path
-from typing import TypeVar, get_args
+from typing import Any, TypeVar, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from autograder.rubric.consistency import inconsistencies
@@ -67,10 +67,16 @@ def _problem_of_form(details: ErrorDetails, source: Source, kind: type[BaseModel
 
 def _fields_at(steps: Steps, record: type[BaseModel]) -> list[str]:
     """The fields that the record at `steps` below this one may have."""
+    if issubclass(record, RootModel):
+        record = _record_in(record.model_fields["root"].annotation) or record
     for step in steps:
         field = record.model_fields.get(str(step))  # none for a list's index or the name of an entry
-        annotation = field.annotation if field else None
-        for inner in (annotation, *get_args(annotation)):
-            if isinstance(inner, type) and issubclass(inner, BaseModel):
-                record = inner
+        record = (_record_in(field.annotation) if field else None) or record
     return list(record.model_fields)
+
+
+def _record_in(annotation: Any) -> type[BaseModel] | None:
+    """The record that a field is, or that its lists and mappings hold."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for inner in get_args(annotation) if (found := _record_in(inner))), None)

@@ -17,6 +17,7 @@ Kind = TypeVar("Kind")
 
 Visibility = Literal["public", "hidden"]
 Training = Literal["short", "assigned"]
+ThresholdKind = Literal["share", "count", "number"]
 
 
 def _compiled(pattern: str) -> str:
@@ -261,6 +262,9 @@ class Rubric(Record):
     accepts: dict[Text, tuple[Text, ...]] = Field(default_factory=dict, description="the same, for all functions")
     requirements: tuple[Requirement, ...] = Field(
         default=(), description="what is asked beside the parts, without points"
+    )
+    thresholds: dict[ThresholdKind, tuple[Text, ...]] = Field(
+        default_factory=dict, description="a kind of number -> the thresholds of items that are of it"
     )
     parts: tuple[Part, ...] = Field(min_length=1)
 

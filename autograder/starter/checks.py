@@ -107,6 +107,9 @@ def reduced(rubric: Rubric, checks: Sequence[Path], judges: Sequence[Path] = ())
             _replace(item_data, "checks", _shares(item, kept) if item.shares else kept)
             _replace(item_data, "comparable", [name for name in item.comparable if name in kept])
             _replace(item_data, "thresholds", {k: v for k, v in item.thresholds.items() if k in wanted})
+    used = {name for part_data in data["parts"] for each in part_data["items"] for name in each.get("thresholds", ())}
+    declared = {kind: [name for name in names if name in used] for kind, names in rubric.thresholds.items()}
+    _replace(data, "thresholds", {kind: names for kind, names in declared.items() if names})
     return data
 
 

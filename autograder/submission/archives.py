@@ -58,13 +58,14 @@ class Readable(Protocol):
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of a folder or an archive, not read yet."""
+    """One file of a folder or an archive, not read yet; of an archive, its folders too."""
 
     name: str  # as found: may be hostile
     open: Callable[[], IO[bytes]]
     size: int = 0  # as declared
     link: str | None = None  # where a link points, relative to the folder or archive
     refused: str = ""  # why it can't be taken, where that is already known
+    folder: bool = False  # nothing to be read: a folder that the archive lists
 
 
 def nothing() -> IO[bytes]:
@@ -118,7 +119,7 @@ def _relative(path: Path, root: Path) -> str:
 
 
 def archive_entries(file: IO[bytes], limits: Limits) -> Iterator[Entry]:
-    """The files of a zip or tar, told apart by content. `file` must be a real file, opened for reading.
+    """The files and folders of a zip or tar, told apart by content. `file` must be a real file, opened for reading.
 
     Raises Unreadable, possibly after some entries, when the rest cannot be read.
     """
@@ -154,8 +155,8 @@ def _zip_entries(file: IO[bytes], limits: Limits) -> Iterator[Entry]:
             return
         for info in listed:
             name = _zip_name(info.orig_filename, info.flag_bits)
-            if not name.endswith(("/", "\\")):
-                yield _zip_entry(archive, info, name)
+            is_folder = name.endswith(("/", "\\"))
+            yield Entry(name, nothing, folder=True) if is_folder else _zip_entry(archive, info, name)
 
 
 def _more_entries_than(most: int, view: mmap.mmap) -> bool:
@@ -258,8 +259,7 @@ def _tar_entries(stream: Readable, limits: Limits) -> Iterator[Entry]:
                 member = archive.next()
                 if member is None:
                     break
-                if not member.isdir():
-                    yield _tar_entry(archive, member)
+                yield Entry(member.name, nothing, folder=True) if member.isdir() else _tar_entry(archive, member)
                 archive.members = []  # tarfile remembers every name otherwise
             else:
                 raise Unreadable(f"it lists more than {limits.archive_entries:,} files")

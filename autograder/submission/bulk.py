@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -95,6 +96,9 @@ def find_submissions(path: Path, into: Path, *, is_class: bool | None = None) ->
     student are one submission. Canvas's `-1` for a second upload is taken off scripts, which nobody could
     import with it.
 
+    In a class, a student's folder with nothing in it, or nothing but leftovers, is a submission without files to grade: it
+    gets its place among the others.
+
     Raises SubmissionError for what does not exist or cannot be read, MachineError for a full disk.
     """
     if not path.exists():
@@ -115,8 +119,11 @@ def find_submissions(path: Path, into: Path, *, is_class: bool | None = None) ->
     if path.is_file():
         notes = _unpack(path, into)
         top, names = _without_wrapper(_names(into))
-    tops = sorted({name.split("/")[0] for name in names}, key=natural_key)
-    found = read((into if path.is_file() else path) / top, tops)
+    folder = (into if path.is_file() else path) / top
+    tops = {name.split("/")[0] for name in names}
+    found = read(folder, sorted(tops, key=natural_key))
+    known = {one.id or one.student for one in found}
+    found += [one for one in read(folder, _empty_folders(folder, tops)) if (one.id or one.student) not in known]
     return Found(tuple(sorted(found, key=lambda one: natural_key(one.student))), notes)
 
 
@@ -128,8 +135,23 @@ def _names(path: Path) -> list[str]:
     with path.open("rb") as file:
         for entry in archive_entries(file, CLASS_LIMITS):
             with suppress(Refused):
-                names.append(safe_name(entry.name, CLASS_LIMITS))
+                if not entry.folder:
+                    names.append(safe_name(entry.name, CLASS_LIMITS))
     return [name for name in names if not leftover(name)]
+
+
+def _empty_folders(folder: Path, filled: Collection[str]) -> list[str]:
+    """The folders on top of a class that are not `filled` with anything, those of tools and of parts of a work not counted."""
+    return [
+        child.name
+        for child in folder.iterdir()
+        if child.name not in filled
+        and child.is_dir()
+        and not child.is_symlink()
+        and not child.name.startswith(".")
+        and not leftover(f"{child.name}/any")
+        and not PARTS.fullmatch(child.name)
+    ]
 
 
 def _without_wrapper(names: list[str]) -> tuple[str, list[str]]:
@@ -157,6 +179,9 @@ def _unpack(path: Path, into: Path) -> tuple[str, ...]:
             stage = Stage(into, Path(scratch), CLASS_LIMITS)
             stage.take_archive(file)
             stage.settle()
+            for folder in stage.folders:
+                with suppress(OSError):  # a file of that name, mostly
+                    (into / folder).mkdir(parents=True, exist_ok=True)
     except Unreadable as damage:
         stage.notes.add(damage.sentence(path.name))
     except OSError as error:
@@ -213,13 +238,18 @@ def _moodle(folder: Path, tops: list[str]) -> list[StudentFiles]:
 
 
 def _records(students: dict[str, _Student]) -> list[StudentFiles]:
-    return [StudentFiles(visible(one.student), number, one.late, tuple(one.files)) for number, one in students.items()]
+    return [StudentFiles(_name(one.student), number, one.late, tuple(one.files)) for number, one in students.items()]
+
+
+def _name(found: str) -> str:
+    """A student's name as reports show it and review files give it: macOS writes é as e and an accent, keyboards don't."""
+    return visible(unicodedata.normalize("NFC", found))
 
 
 def _gradescope(folder: Path, tops: list[str]) -> list[StudentFiles]:
     submitters = _gradescope_names(folder / GRADESCOPE_METADATA)
     return [
-        StudentFiles(submitters.get(top) or top, match["id"], files=((top, folder / top),))
+        StudentFiles(_name(submitters.get(top) or top), match["id"], files=((top, folder / top),))
         for top in tops
         if (match := GRADESCOPE.fullmatch(top)) and (folder / top).is_dir()
     ]
@@ -244,4 +274,4 @@ def _plain(folder: Path, tops: list[str]) -> list[StudentFiles]:
 
 def _submission_at(path: Path) -> StudentFiles:
     name = path.name if path.is_dir() else without_suffix(path.name)
-    return StudentFiles(visible(name), files=((path.name, path),))
+    return StudentFiles(_name(name), files=((path.name, path),))

@@ -228,7 +228,7 @@ def _digest_of_all(digests: dict[str, str]) -> str:
 def _nothing_gradable(files: Sequence[tuple[str, Path]], digests: dict[str, str], notes: Notes) -> str:
     name = ", ".join(given for given, _ in files)
     if not digests and not notes.sentences():
-        return f"{name} is empty. A submission needs a notebook (.ipynb) or scripts (.py)."
+        return f"Nothing was handed in: {name} is empty. A submission needs a notebook (.ipynb) or scripts (.py)."
     found = f" There is only: {', '.join(sorted(digests, key=natural_key)[:5])}." if digests else ""
     reasons = "".join(f" {sentence}" for sentence in notes.sentences())
     return f"{name} holds no notebook (.ipynb) or script (.py) that can be graded.{found}{reasons}"

@@ -7,7 +7,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
@@ -86,6 +86,7 @@ class Stage:
         self.limits = limits
         self.notes = Notes()
         self.digests: dict[str, str] = {}
+        self.folders: set[str] = set()  # that an archive lists, or leftovers lie in: of these nothing may be left
         self._spellings: dict[str, str] = {}
         self._links: dict[str, tuple[str, str]] = {}  # name: the archive it is in, its target there
         self._leftovers: set[str] = set()
@@ -98,6 +99,9 @@ class Stage:
         intact = 0
         try:
             for entry in entries:
+                if entry.folder:
+                    self._note_folder(inside + entry.name)
+                    continue
                 try:
                     self._take_one(entry, inside, depth)
                     intact += 1
@@ -142,6 +146,7 @@ class Stage:
         kind = leftover(path)
         if kind:
             self._leftovers.add(kind)
+            self._note_folder(str(PurePosixPath(path).parent))
         elif entry.refused:
             raise Refused(entry.refused)
         elif entry.link is not None:
@@ -152,6 +157,12 @@ class Stage:
             self._store(path, entry)
             if is_archive(path) and self.limits.archive_depth:
                 self.notes.add("Not opened because archives are opened one level down only", path)
+
+    def _note_folder(self, name: str) -> None:
+        with suppress(Refused):
+            path = safe_name(name, self.limits)
+            if not leftover(f"{path}/any"):
+                self.folders.add(path)
 
     def _take_inner_archive(self, path: str, entry: Entry, depth: int) -> None:
         with writing(path), tempfile.TemporaryFile(dir=self.scratch) as file:

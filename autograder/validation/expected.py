@@ -26,9 +26,7 @@ class Expected:
 
     def deviations(self, result: Result) -> Iterator[str]:
         """A sentence for each item and each binding of a result that is another one."""
-        for item in result.items:
-            if item.kind != "automatic" or item.status is Status.UNCHECKED:
-                continue
+        for item in (each for each in result.looked_at if each.kind == "automatic"):
             due = "for a person" if item.id in self.review else f"{self.earns.get(item.id, 0):g} points"
             found = "for a person" if item.status is Status.REVIEW else f"{item.points:g} points"
             luck = item.id in self.may_earn and item.points == self.may_earn[item.id]

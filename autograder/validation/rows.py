@@ -83,7 +83,7 @@ def naming_rates(rows: Sequence[Row]) -> NamingRates:
 
 def row_of(case: Case, result: Result) -> Row:
     """Hold a result against what the case declares."""
-    run = [item for item in result.items if item.kind == "automatic" and item.status is not Status.UNCHECKED]
+    run = [item for item in result.looked_at if item.kind == "automatic"]
     waiting = [item for item in run if item.status is Status.REVIEW]
     judged = [item for item in run if item.status is not Status.REVIEW]
     named = {bug.bug: None for item in judged for check in item.checks for bug in check.diagnosis}

@@ -56,9 +56,7 @@ class Left:
 
     def deviations(self, result: Result) -> Iterator[str]:
         """A sentence for each item with other points, and one where no message names the mistake."""
-        items = {
-            item.id: item for item in result.items if item.kind == "automatic" and item.status is not Status.UNCHECKED
-        }
+        items = {item.id: item for item in result.looked_at if item.kind == "automatic"}
         for name, due in self.points.items():
             if name in items and (items[name].status is Status.REVIEW or abs(items[name].points - due) > 0.005):
                 found = "for a person" if items[name].status is Status.REVIEW else f"{items[name].points:g} points"
@@ -77,9 +75,7 @@ class Named:
 
     def deviations(self, result: Result) -> Iterator[str]:
         """A sentence for each of these items with other points, and for each whose message lacks its word."""
-        for item in result.items:
-            if item.id not in self.points or item.status is Status.UNCHECKED:
-                continue
+        for item in (each for each in result.looked_at if each.id in self.points):
             if abs(item.points - self.points[item.id]) > 0.005:
                 yield f"{item.id} is {item.points:g} points ({item.message}); declared: {self.points[item.id]:g} points"
             if self.words[item.id].casefold() not in item.message.casefold():

@@ -31,6 +31,7 @@ profiles:
 functions:
   halve: {signature: halve(x), aliases: [half]}
   quarter: {signature: quarter(x)}
+thresholds: {number: [tolerance]}
 parts:
   - id: A
     title: Halving

@@ -41,6 +41,9 @@ def test_grading_writes_a_result_and_a_report_for_each_submission(autograder, su
     report = (tmp_path / "out" / "bob" / "report.html").read_text()
     assert "multiplies by two" in report
     assert done.stderr == ""
+    assert "2 submissions; 2 answers awaiting manual grading" in done.stdout
+    assert "bob/report.html" in (tmp_path / "out" / "index.html").read_text()
+    assert "\nbob,1,0,1,0," in (tmp_path / "out" / "grades.csv").read_text()
 
 
 def test_a_class_is_asked_with_one_secret_that_was_never_used_before(autograder, submit, tmp_path):
@@ -125,7 +128,34 @@ def test_a_broken_submission_does_not_keep_the_others_from_being_graded(autograd
     done = autograder("grade", broken, submit(RIGHT, "ada"), "--sandbox", "none", "--out", tmp_path / "out")
     assert done.returncode == 0
     assert "ada: 3 of 4" in done.stdout
+    assert "broken: 0 of 4, not graded: broken.zip holds no notebook" in done.stdout
     assert read_result(tmp_path / "out" / "broken" / "result.json").problem
+
+
+def test_where_nothing_can_be_graded_the_exit_code_says_so(autograder, submit, tmp_path):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    checked = autograder("check", empty)
+    assert checked.returncode == 2
+    assert "Nothing was handed in: empty is empty." in checked.stdout
+    assert "hand it in again" in checked.stdout
+    graded = autograder("grade", empty, "--sandbox", "none", "--out", tmp_path / "out")
+    assert graded.returncode == 2
+    assert "empty: 0 of 4, not graded: Nothing was handed in" in graded.stdout
+
+
+def test_a_misspelt_check_in_the_rubric_is_told_before_a_submission_is_opened(autograder, assignment, tmp_path):
+    right = assignment / "rubric" / "small.yaml"
+    rubric = assignment / "misspelt" / "small.yaml"  # the assignment is that of all tests
+    rubric.parent.mkdir()
+    rubric.write_text(right.read_text().replace("[test_odd_numbers]", "[test_od_numbers]"))
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(b"not a zip at all")
+    done = autograder("grade", broken, "--rubric", rubric, "--sandbox", "none", "--out", tmp_path / "out")
+    assert done.returncode == 2
+    assert "'test_od_numbers': no such check" in done.stderr
+    assert "did you mean 'test_odd_numbers'?" in done.stderr
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_resumed_run_grades_only_what_is_not_there_yet(autograder, submit, tmp_path):
@@ -207,7 +237,8 @@ def test_more_reviewed_points_than_an_item_has_are_refused(autograder, submit, t
     reviews.write_text("student:\n  A.why: {points: 7}\n")
     done = autograder("grade", submit(RIGHT), "--sandbox", "none", "--out", tmp_path / "out", "--reviews", reviews)
     assert done.returncode == 2
-    assert "A.why has 1 points; 7 were given" in done.stderr
+    assert "reviews.yaml:2: student.A.why.points: more than A.why has: 7 of 1" in done.stderr
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(
@@ -218,7 +249,10 @@ def test_more_reviewed_points_than_an_item_has_are_refused(autograder, submit, t
         (["grade", ".", "--rubric", "rubric/small.yaml", "--profile", "thorough"], 2, "thorough"),
         (["grade", "."], 2, "it lies together with what is to be graded"),
         (["grade", ".", "--rubric", "rubric/none.yaml"], 2, "none.yaml"),
+        (["grade", "rubric/small.yaml", "--rubric", "rubric/small.yaml"], 2, "there is nothing to grade"),
         (["report", "."], 2, "no result.json"),
+        (["validate", "--only", "halve.doubls"], 2, "did you mean 'halve.doubles'?"),
+        (["validate", "--submissions", "nowhere"], 2, "no such folder: nowhere"),
         (["data", "fetch", "imagenet"], 2, "imagenet"),
     ],
 )
@@ -236,11 +270,12 @@ def test_without_a_sandbox_nothing_is_graded_unless_asked_for_by_name(autograder
     assert not (tmp_path / "out").exists()
 
 
-def test_a_full_disk_is_told_in_a_sentence(autograder, submit):
+def test_a_folder_that_cannot_be_made_is_told_in_a_sentence_before_anything_is_graded(autograder, submit):
     done = autograder("grade", submit(RIGHT), "--sandbox", "none", "--out", "/dev/full/out")
-    assert done.returncode == 3
+    assert done.returncode == 2
     assert "Traceback" not in done.stderr
-    assert "/dev/full" in done.stderr
+    assert "nothing can be written to /dev/full/out (Not a directory)" in done.stderr
+    assert done.stdout == ""
 
 
 def test_validation_passes_when_every_wrong_submission_loses_what_it_declares(autograder, tmp_path):

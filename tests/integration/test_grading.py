@@ -334,8 +334,12 @@ def test_an_unreadable_archive_is_a_result_with_a_reason(graded, tmp_path):
     archive.write_bytes(b"PK\x03\x04 and then nothing")
     result = graded(archive)
     assert result.score == 0
-    assert result.problem
-    assert all(entry.status is Status.FAILED for entry in result.items)
+    reason, what_to_do = result.problem.splitlines()
+    assert "cut off or damaged" in reason
+    assert "hand it in again" in what_to_do
+    assert all(entry.status is Status.UNCHECKED for entry in result.items)
+    assert (result.unchecked, result.awaiting_review) == (0, 0)
+    assert result.submission.files == ("broken.zip",)
 
 
 def test_an_empty_folder_is_a_result_with_a_reason(graded, tmp_path):

@@ -10,11 +10,12 @@ from autograder import cohort
 from autograder.checks.settings import Settings
 from autograder.data import DataError
 from autograder.grader_digest import digest_under_any_secret
-from autograder.results import Result, write_result
+from autograder.results import Result, Status, read_result, write_result
+from autograder.reviews import Review
 from autograder.rubric import Rubric, load_rubric
 from autograder.sandbox import Kind
 from autograder.submission import StudentFiles, collect
-from tests.unit.report.sample_results import a_result
+from tests.unit.report.sample_results import a_result, an_item
 
 RUBRIC = Path(__file__).parents[2] / "rubric" / "hw1.yaml"
 STANDARD = Settings(profile=a_result().profile, sandbox=Kind.NONE, seed=a_result().seed)
@@ -136,3 +137,46 @@ def test_missing_data_is_told_before_anything_is_graded(tmp_path: Path, monkeypa
     with pytest.raises(DataError, match="autograder data fetch mnist"):
         list(cohort.grade_all(class_of_two, tmp_path / "out", RUBRIC, settings, jobs=2, resume=False, reviews={}))
     assert not (tmp_path / "out").exists()
+
+
+def test_a_kept_result_takes_points_that_a_person_gave_since(tmp_path: Path, rubric: Rubric, ada: StudentFiles) -> None:
+    open_item = an_item(id="1B.analysis", kind="review", status=Status.REVIEW, points=0.0)
+    left_by_an_earlier_run(tmp_path, ada, rubric)
+    result = read_result(tmp_path / cohort.RESULT)
+    write_result(tmp_path / cohort.RESULT, result.model_copy(update={"items": (open_item,)}))
+    (tmp_path / cohort.REPORT).write_text("before", encoding="utf-8")
+    kept = cohort.resumed(
+        ada, tmp_path, rubric, STANDARD, {"ada": {"1B.analysis": Review(points=0.5, comment="Half.")}}
+    )
+    assert kept is not None and kept.result is not None
+    assert kept.result.score == read_result(tmp_path / cohort.RESULT).score == 0.5
+    assert "Half." in (tmp_path / cohort.REPORT).read_text(encoding="utf-8")
+
+
+def test_word_is_left_of_what_could_not_be_graded_until_it_is(
+    tmp_path: Path, rubric: Rubric, ada: StudentFiles
+) -> None:
+    failed = cohort._failed(ada, tmp_path, "it stumbled")
+    assert (failed.result, failed.failure) == (None, "it stumbled")
+    assert (tmp_path / cohort.FAILURE).exists()
+    left_by_an_earlier_run(tmp_path, ada, rubric)
+    cohort.resumed(ada, tmp_path, rubric, STANDARD)
+    assert not (tmp_path / cohort.FAILURE).exists()
+
+
+def test_one_result_is_no_class_and_two_are(tmp_path: Path, rubric: Rubric) -> None:
+    templates = rubric.root / "templates"
+    write_result(tmp_path / "ada" / cohort.RESULT, a_result())
+    assert cohort.write_class_page(tmp_path, templates) == ([], [])
+    assert not (tmp_path / cohort.INDEX).exists()
+    write_result(tmp_path / "ben" / cohort.RESULT, a_result())
+    entries, _ = cohort.write_class_page(tmp_path, templates)
+    assert [entry.folder for entry in entries] == ["ada", "ben"]
+    assert (tmp_path / cohort.INDEX).exists()
+
+
+def test_the_page_of_a_class_follows_when_only_one_is_left(tmp_path: Path, rubric: Rubric) -> None:
+    (tmp_path / cohort.INDEX).write_text("before", encoding="utf-8")
+    write_result(tmp_path / "ada" / cohort.RESULT, a_result())
+    cohort.write_class_page(tmp_path, rubric.root / "templates")
+    assert "1 submission" in (tmp_path / cohort.INDEX).read_text(encoding="utf-8")

@@ -54,6 +54,7 @@ parts:
     bonus: true
     items:
       - {id: bonus.code, title: Code, points: 0.5, kind: automatic, checks: [test_more]}
+thresholds: {share: [test_accuracy], count: [epochs], number: [tolerance]}
 """
 
 

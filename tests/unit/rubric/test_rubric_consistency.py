@@ -147,3 +147,39 @@ def test_a_comparable_check_is_one_of_the_items_own(tmp_path: Path) -> None:
         ("checks: [test_layers, test_logits]", "checks: [test_layers, test_logits]\n        comparable: [test_logit]"),
     )
     assert problem.endswith("comparable[0]: 'test_logit' is no check of item '1A.network'; did you mean 'test_logits'?")
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "told"),
+    [
+        ("{test_accuracy: 97}", "97 is no share; write one above 0 and up to 1, such as 0.97 for 97 %"),
+        ("{test_accuracy: 0}", "0 is no share; write one above 0 and up to 1"),
+        ("{test_accuracy: -0.5}", "-0.5 is no share; write one above 0 and up to 1"),
+        ("{epochs: 2.5}", "2.5 is no count; write a whole number from 1 up"),
+        ("{epochs: 0}", "0 is no count; write a whole number from 1 up"),
+        (
+            "{test_acuracy: 0.9}",
+            "not declared under thresholds, which says what kind of number it is; did you mean 'test_accuracy'?",
+        ),
+    ],
+)
+def test_a_threshold_is_a_number_of_its_kind(tmp_path: Path, thresholds: str, told: str) -> None:
+    name = thresholds[1:].partition(":")[0]
+    (problem,) = problems_after(tmp_path, ("{test_accuracy: 0.97}", thresholds))
+    assert problem == f"{line_of('{test_accuracy: 0.97}')}: parts[0].items[0].thresholds.{name}: {told}"
+
+
+def test_any_number_is_one_and_the_ends_of_a_range_are_in_it(tmp_path: Path) -> None:
+    thresholds = "{test_accuracy: 1, epochs: 1, tolerance: -3.5}"
+    rubric = load_rubric(write(tmp_path, SMALL.replace("{test_accuracy: 0.97}", thresholds)))
+    assert rubric.items[0].threshold("tolerance") == -3.5
+
+
+def test_a_threshold_is_declared_once(tmp_path: Path) -> None:
+    (problem,) = problems_after(tmp_path, ("number: [tolerance]", "number: [tolerance, epochs]"))
+    assert problem.startswith(f"{line_of('thresholds: {share')}: thresholds.number[1]: threshold 'epochs' is already")
+
+
+def test_there_are_three_kinds_of_thresholds(tmp_path: Path) -> None:
+    (problem,) = problems_after(tmp_path, ("count: [epochs]", "counts: [epochs]"))
+    assert "must be 'share', 'count' or 'number'; found 'counts'" in problem

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import tarfile
+import unicodedata
 
 import pytest
 
@@ -164,3 +166,66 @@ def test_names_that_cannot_be_shown_are_cleaned(folder_of, tmp_path):
 def test_what_is_not_there_is_named(tmp_path):
     with pytest.raises(SubmissionError, match="no file or folder"):
         find_submissions(tmp_path / "absent", tmp_path / "unpacked")
+
+
+MOODLE_CLASS = {
+    "Ana Silva_1_assignsubmission_file_/hw1.py": SCRIPT,
+    "Dana O'Neil_2_assignsubmission_file_/": "",
+    "Émile_3_assignsubmission_file_/.DS_Store": "x",
+    "Fay_4_assignsubmission_file_/": "",
+    "Fay_4_assignsubmission_onlinetext_/onlinetext.html": "<p>My work</p>",
+    "__MACOSX/Ana Silva_1_assignsubmission_file_/._hw1.py": "x",
+}
+
+
+def unpacked(contents, folder):
+    for name, content in contents.items():
+        path = folder / name
+        (path if name.endswith("/") else path.parent).mkdir(parents=True, exist_ok=True)
+        if not name.endswith("/"):
+            path.write_text(content)
+    return folder
+
+
+@pytest.mark.parametrize("wrapper", ["", "download/"])
+@pytest.mark.parametrize("kind", ["zip", "tar", "folder"])
+def test_a_student_with_an_empty_folder_has_a_place_in_the_class(zip_of, tmp_path, kind, wrapper):
+    contents = {wrapper + name: content for name, content in MOODLE_CLASS.items()}
+    path = zip_of(contents) if kind == "zip" else unpacked(contents, tmp_path / "class")
+    if kind == "tar":
+        with tarfile.open(tmp_path / "class.tar.gz", "w:gz") as archive:
+            archive.add(path, arcname=".")
+        path = tmp_path / "class.tar.gz"
+    ana, dana, fay, emile = find_submissions(path, tmp_path / "unpacked").submissions
+    assert (ana.student, dana.student, fay.student, emile.student) == ("Ana Silva", "Dana O'Neil", "Fay", "Émile")
+    assert [name for name, _ in fay.files] == ["Fay"]
+    assert collect(ana.files, tmp_path / "out").sources == ("hw1.py",)
+    with pytest.raises(SubmissionError, match="Nothing was handed in: Dana O'Neil is empty"):
+        collect(dana.files, tmp_path / "dana", name=dana.student)
+
+
+def test_in_a_plain_class_an_empty_folder_is_a_student_unless_tools_or_works_have_folders_of_that_name(tmp_path):
+    contents = {
+        "ada/a.py": SCRIPT,
+        "ben/b.py": SCRIPT,
+        "cy/": "",
+        "results/": "",
+        ".cache/": "",
+        "__pycache__/x.pyc": "x",
+    }
+    assert students(unpacked(contents, tmp_path / "class"), tmp_path) == ["ada", "ben", "cy"]
+
+
+def test_an_empty_folder_of_a_gradescope_export_is_a_student(tmp_path):
+    contents = {"submission_11/a.py": SCRIPT, "submission_12/": ""}
+    assert students(unpacked(contents, tmp_path / "class"), tmp_path) == ["submission_11", "submission_12"]
+
+
+def test_an_empty_folder_in_one_work_is_nobody(zip_of, tmp_path):
+    assert students(zip_of({"work/hw1.py": SCRIPT, "work/empty/": "", "work/plots/": ""}), tmp_path) == ["hw1"]
+
+
+def test_a_name_is_written_as_a_keyboard_writes_it(tmp_path):
+    decomposed = unicodedata.normalize("NFD", "Émile")
+    folder = unpacked({f"{decomposed}_3_assignsubmission_file_/hw1.py": SCRIPT}, tmp_path / "class")
+    assert students(folder, tmp_path) == [unicodedata.normalize("NFC", "Émile")]
