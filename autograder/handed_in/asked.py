@@ -27,10 +27,12 @@ ANSWER: Final = re.compile(
 
 
 class Asked:
-    """What the assignment says. An assignment without a text says nothing."""
+    """What the assignment says, in its text and in what else students were `given`. One without any says nothing."""
 
-    def __init__(self, text: str, parts: Sequence[Part]) -> None:
+    def __init__(self, text: str, parts: Sequence[Part], given: Sequence[str] = ()) -> None:
         said: dict[str, set[str]] = {}
+        for words in (each for text in given for each in (text, *sentences(text))):
+            said.setdefault(_bare(words), set()).add("")
         for placed in place(read_markdown(text, ""), parts):
             for sentence in (placed.passage.text, *sentences(placed.passage.text)):
                 said.setdefault(_bare(sentence), set()).add(placed.part)

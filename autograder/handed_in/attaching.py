@@ -26,6 +26,7 @@ from autograder.handed_in.strands import strongest
 from autograder.handed_in.texts_in_tables import with_texts_in_tables
 from autograder.results import Answer, Candidate, Document, ItemResult, Question, Result
 from autograder.rubric import Item, Part, Rubric
+from autograder.rubric.documented import docstrings, kit_texts
 from autograder.trace.records import Trace
 
 # What one part may have in a result. A result of all that is allowed stays below ten megabytes.
@@ -56,7 +57,7 @@ def attach(result: Result, gathered: Gathered, rubric: Rubric, trace: Trace | No
 
 
 def _attached(result: Result, gathered: Gathered, rubric: Rubric, trace: Trace | None) -> Result:
-    assignment = Asked(_text_of_the_assignment(rubric), rubric.parts)
+    assignment = Asked(_text_of_the_assignment(rubric), rubric.parts, list(_given(rubric)))
     passages = list(assignment.apart(with_texts_in_tables(gathered.passages)))
     examples = _examples(rubric)
     likeness = _likeness(examples)
@@ -98,6 +99,17 @@ def _attached(result: Result, gathered: Gathered, rubric: Rubric, trace: Trace |
 def _text_of_the_assignment(rubric: Rubric) -> str:
     name = rubric.assignment.text
     return (rubric.root / name).read_text(encoding="utf-8") if name else ""
+
+
+def _given(rubric: Rubric) -> Iterator[str]:
+    """What a kit says beside the assignment's text: of each function, and of each answer that is to be written."""
+    yield from docstrings(rubric).values()
+    yield from kit_texts(rubric)
+    for part in rubric.parts:
+        for item in part.items:
+            if item.sentences is not None:
+                low, high = item.sentences
+                yield f"{part.id}: {item.title} ({low} to {high} sentences)"
 
 
 def _likeness(examples: Mapping[str, Sequence[str]]) -> Likeness:

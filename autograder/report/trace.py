@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from autograder.quoting import quoted
+from autograder.quoting import file_named, quoted
 from autograder.report.wording import counted, listed
 from autograder.results import Ran, Table
 from autograder.trace.endings import ending
@@ -50,7 +50,7 @@ def told(observed: Observed) -> tuple[Ran, ...]:
 def _trainings(source: SourceTrace, observed: Observed) -> Table | None:
     rows = tuple(tuple(vars(row).values()) for row in runs(source, observed)[:MOST_RUNS])
     columns = ("training", "where", "network", "optimizer", "length", "its steps, repeated by the grader")
-    return Table(title=f"What {source.source} trained", columns=columns, rows=rows) if rows else None
+    return Table(title=f"What {file_named(source.source)} trained", columns=columns, rows=rows) if rows else None
 
 
 def errors(source: SourceTrace) -> list[str]:

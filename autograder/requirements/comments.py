@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from autograder.quoting import file_named
 from autograder.requirements.finding import Finding, shortened
 from autograder.requirements.reading import MOST_CODE, cells_of
 from autograder.results import Met
@@ -58,7 +59,9 @@ def look(submission: Submission, share: float) -> Finding:
     if any(lines.prose for lines in by_source.values()):
         pieces.append(f"{whole.prose} of notebook text")
     found = f"{whole.share:.0%} of the lines explain the code: {', '.join(pieces)}, beside {whole.code} of code."
-    details = [f"{path}: {lines.share:.0%}" for path, lines in by_source.items()] if len(by_source) > 1 else []
+    details = (
+        [f"{file_named(path)}: {lines.share:.0%}" for path, lines in by_source.items()] if len(by_source) > 1 else []
+    )
     if whole.share >= share:
         return Finding(Met.MET, found, shortened(details))
     advice = "Say above each function what it does and returns, and at each step that is not plain why it is there."
@@ -79,14 +82,16 @@ def count_code(text: str) -> Lines:
             raise MemoryError
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about escapes in strings
-            docstrings = set(_docstring_lines(ast.parse(text)))
+            tree = ast.parse(text)
+        docstrings, unwritten = set(_docstring_lines(tree)), set(_unwritten_lines(tree))
         tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
     except (SyntaxError, tokenize.TokenError, ValueError, RecursionError, MemoryError):
         commented = sum(line.lstrip().startswith("#") for line in text.splitlines())
         return Lines(code=_filled(text) - commented, comments=commented)
-    comments = {token.start[0] for token in tokens if token.type == tokenize.COMMENT}
+    comments = {token.start[0] for token in tokens if token.type == tokenize.COMMENT} - unwritten
     covered = [range(token.start[0], token.end[0] + 1) for token in tokens if token.type not in NO_CODE]
-    code = {line for lines in covered for line in lines} - docstrings
+    code = {line for lines in covered for line in lines} - docstrings - unwritten
+    docstrings -= unwritten
     return Lines(len(code), len(comments), len(docstrings))
 
 
@@ -96,6 +101,22 @@ def _docstring_lines(tree: ast.Module) -> Iterator[int]:
         match node:
             case ast.Expr(value=ast.Constant(value=str())):
                 yield from range(node.lineno, (node.end_lineno or node.lineno) + 1)
+
+
+def _unwritten_lines(tree: ast.Module) -> Iterator[int]:
+    """Lines of functions that hold nothing but `raise NotImplementedError`: they are as they were given, words included."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _is_unwritten(node.body):
+            yield from range(node.lineno, (node.end_lineno or node.lineno) + 1)
+
+
+def _is_unwritten(body: list[ast.stmt]) -> bool:
+    match body[-1]:
+        case ast.Raise(exc=ast.Name(id="NotImplementedError") | ast.Call(func=ast.Name(id="NotImplementedError"))):
+            rest = body[:-1]
+        case _:
+            return False
+    return all(isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant) for each in rest)
 
 
 def _filled(text: str) -> int:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from autograder.quoting import file_named
 from autograder.requirements.finding import Finding, shortened
 from autograder.results import Met, RequirementResult
 from autograder.trace.endings import ending
@@ -81,6 +82,5 @@ def _sentence(run: SourceTrace) -> str:
         return ending(run)
     first = failures[0]
     more = f" So did {len(failures) - 1} more, in later cells." if len(failures) > 1 else ""
-    return (
-        f"{run.source} stopped at {first.place.to_the_line}: {' '.join(first.error.split())[:300].rstrip('.')}.{more}"
-    )
+    said = " ".join(first.error.split())[:300].rstrip(".")
+    return f"{file_named(run.source)} stopped at {first.place.to_the_line}: {said}.{more}"

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from autograder.quoting import file_named
 from autograder.requirements.finding import Finding, counted, shortened
 from autograder.results import Met
 from autograder.submission import Submission
@@ -25,8 +26,8 @@ def look(submission: Submission) -> Finding:
     remarks: list[str] = []
     for path in notebooks:
         cells = list(_code_cells(submission.folder / path))
-        problems += [f"{path}: {problem}" for problem in (*_order(cells), *_errors(cells))]
-        remarks += [f"{path}: {remark}" for remark in _gaps(cells)]
+        problems += [f"{file_named(path)}: {problem}" for problem in (*_order(cells), *_errors(cells))]
+        remarks += [f"{file_named(path)}: {remark}" for remark in _gaps(cells)]
     details = shortened([*problems[1:], *remarks])
     if problems:
         return Finding(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from autograder.handed_in.pdf import Pdf
+from autograder.quoting import file_named
 from autograder.requirements.finding import Finding, counted, shortened
 from autograder.results import Met
 
@@ -24,9 +25,9 @@ def look(reports: Sequence[str], pdfs: Mapping[str, Pdf], words: float, figures:
         advice = "Open the PDF yourself; where it shows, print it to a new PDF and hand in that one."
         return Finding(Met.UNMET, f"{unreadable[0]}.", shortened(unreadable[1:]), advice)
     path, best = max(read, key=lambda each: (_lacks(each[1], words, figures) == [], each[1].words))
-    others = [f"{name}: {_told(pdf)}" for name, pdf in read if name != path]
+    others = [f"{file_named(name)}: {_told(pdf)}" for name, pdf in read if name != path]
     lacks = _lacks(best, words, figures)
-    found = f"{path} has {_told(best)}."
+    found = f"{file_named(path)} has {_told(best)}."
     if not lacks:
         return Finding(Met.MET, found, shortened([*others, *unreadable]))
     if best.words == 0:

@@ -125,6 +125,9 @@ class Function(Record):
     """A standard function: what a submission exposes under this name or one of its aliases."""
 
     signature: Text
+    docstring: str = Field(
+        default="", exclude=True, description="what a kit says of it, where the reference is not there to ask"
+    )
     aliases: tuple[Text, ...] = ()
     accepts: dict[Text, tuple[Text, ...]] = Field(
         default_factory=dict, description="an expression over the parameters -> names that students' parameters have"

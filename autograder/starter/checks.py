@@ -27,6 +27,7 @@ from autograder.checks.settings import Settings
 from autograder.checks.setup import set_up
 from autograder.results import Status
 from autograder.rubric import Item, Rubric
+from autograder.rubric.documented import docstrings
 from autograder.sandbox import Kind
 from autograder.starter.filling import fill_scripts
 from autograder.starter.skeleton import Module
@@ -96,6 +97,8 @@ def reduced(rubric: Rubric, checks: Sequence[Path], judges: Sequence[Path] = ())
     for name in ("reproduction", "other_references", "answers"):  # what a kit has no files for
         data["assignment"].pop(name, None)
     data["assignment"]["recorded"] = ANSWERS
+    for name, text in docstrings(rubric).items():
+        data["functions"][name]["docstring"] = text
     data["profiles"] = {name: about for name, about in data["profiles"].items() if about["visibilities"] == ["public"]}
     for part, part_data in zip(rubric.parts, data["parts"], strict=True):
         for item, item_data in zip(part.items, part_data["items"], strict=True):

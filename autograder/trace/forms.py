@@ -8,6 +8,8 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator
 
+from autograder.quoting import is_visible
+
 MAX_TEXT: Final = 40_000
 MAX_NAME: Final = 100
 MAX_NODES: Final = 4_000  # of a graph
@@ -81,8 +83,11 @@ def _arguments(values: Iterable[Any]) -> None:
 
 
 def _name(value: Any) -> Any:
-    """A class's name as code can write it; `type(...)` makes classes of any name, and reports have them in their sentences."""
-    return value if not isinstance(value, str) or (value.isidentifier() and len(value) <= MAX_NAME) else NAMELESS
+    """A class's name as code can write it, and as a reader can see it; `type(...)` makes classes of any name, and reports have
+    them in their sentences."""
+    if not isinstance(value, str):
+        return value
+    return value if value.isidentifier() and is_visible(value) and len(value) <= MAX_NAME else NAMELESS
 
 
 Number = Annotated[float | None, BeforeValidator(_number_or_nothing)]

@@ -32,8 +32,8 @@ class GradientsShown:
 
     `of` is '' for its weights, else 'of the layers' outputs'; `moments` are the backward passes that it is made of, `steps` the
     training steps that the network had before the last of them; `in_training` says whether they were taken by the loop that
-    trains it, `clipped` that they were read after their norm was cut, `backwards` that a line over the layers goes from the
-    output to the input, and `mixed` that its layers are in neither order."""
+    trains it, or from changing weights, `clipped` that they were read after their norm was cut, `backwards` that a line over the
+    layers goes from the output to the input, and `mixed` that its layers are in neither order."""
 
     source: str
     network: int
@@ -114,7 +114,10 @@ def _shown(
     if mixed and len(values) < FEWEST_MIXED:
         return
     loop = {str(reading.place) + f":{reading.place.line}" for reading in readings if reading.run is not None}
-    trained = [reading.run is not None or str(reading.place) + f":{reading.place.line}" in loop for reading in readings]
+    trained = [
+        reading.run is not None or reading.moved or str(reading.place) + f":{reading.place.line}" in loop
+        for reading in readings
+    ]
     for weights_only in (True, False):
         kept = [[row for row in reading.rows if row[1] > 1 or not weights_only] for reading in readings]
         if not kept or not kept[0] or len({len(rows) for rows in kept}) != 1:
@@ -131,8 +134,10 @@ def _shown(
                         break
             for chosen, along in () if mixed else _over_the_steps(table, len(values)):
                 if any(_equal(values, one) for one in along.T):
-                    last = readings[chosen[-1]].steps
-                    yield GradientsShown(source, network, measure, "of a layer over the steps", len(chosen), last, True)
+                    last, taken = readings[chosen[-1]].steps, trained[chosen[-1]]
+                    yield GradientsShown(
+                        source, network, measure, "of a layer over the steps", len(chosen), last, taken
+                    )
 
 
 def _tables(readings: Sequence[Sequence[tuple[Any, ...]]]) -> Iterator[tuple[str, np.ndarray]]:

@@ -17,6 +17,7 @@ OF_BATCHES: Final = "a sum over the batches"
 OF_SAMPLES: Final = "a sum over the samples"
 OF_BATCHES_BY_SAMPLES: Final = "a sum over the batches divided by the number of samples"
 OF_LAST_BATCH: Final = "that of the epoch's last batch"
+FEWEST_SAMPLES: Final = 32  # of an accuracy, where there are as many
 FEWEST: Final = 3  # epochs of a history that is looked for in a longer line
 
 
@@ -103,7 +104,8 @@ def _of_epochs(
     if alone := of_each_epoch([each for each in passes if each.cross_entropy > 0 and not each.losses]):
         # computed of all answers together, or with NumPy
         yield History(run, "loss", split, tuple(each.cross_entropy / max(each.samples, 1) for each in alone), data)
-    counted = of_each_epoch([each for each in passes if each.accuracy is not None])
+    fewest = min(FEWEST_SAMPLES, about.samples) if about else 0  # of one picture, each line of 0 and 1 may be a history
+    counted = of_each_epoch([each for each in passes if each.accuracy is not None and each.samples >= fewest])
     if counted:
         yield History(run, "accuracy", split, tuple(each.accuracy or 0.0 for each in counted), data)
         if all(each.balanced is not None for each in counted):  # as a library's metric may do by default

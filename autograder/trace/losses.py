@@ -80,7 +80,7 @@ def loss_of(loss: Loss, output: torch.Tensor, labels: torch.Tensor) -> torch.Ten
         name, made = OF_MORE[loss.name]
         return loss_of(loss.model_copy(update={"name": name}), made(output, loss.options), labels)
     if loss.name not in LOSSES:
-        raise ValueError(f"the loss {name_or_quoted(loss.name, '`')} is none that the grader knows")
+        raise ValueError(f"the loss {name_or_quoted(loss.name)} is none that the grader knows")
     options = {name: value for name, value in loss.options.items() if name in OPTIONS}
     if "ignore_index" in options:
         options["ignore_index"] = int(options["ignore_index"])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
+from autograder.trace.bare_code import bare_code
 from autograder.trace.by_hand_rules import BY_HAND_STEPS
 from autograder.trace.gradients import GradientsShown, gradients_shown_by
 from autograder.trace.histories import History, averaged_from, held_by, histories_of, miscounts, shown_by
@@ -16,7 +17,7 @@ from autograder.trace.parts import with_direct_calls
 from autograder.trace.records import Axes, Figure, Line, Network, Pass, Place, Run, SourceTrace, Trace
 from autograder.trace.repeats import mean_final_accuracy, mean_histories, repeated
 from autograder.trace.replay import Replayed, replay
-from autograder.trace.rows import Row, rows_of, thousandths
+from autograder.trace.rows import Row, rows_of, thousandths, with_lists
 
 FEWEST_LAYERS: Final = 4
 FEWEST_POINTS: Final = 3  # of a line that shows gradients by itself
@@ -195,6 +196,11 @@ class Observed:
     unfinished: tuple[str, ...] = ()
 
     @cached_property
+    def bare_code(self) -> tuple[str, ...]:
+        """The code without comments and docstrings, which do nothing."""
+        return tuple(map(bare_code, self.code))
+
+    @cached_property
     def experiments(self) -> list[Experiment]:
         """All training runs with a step or more, in the order in which they were run."""
         return [Experiment(source, run) for source in self.sources for run in source.runs if run.steps]
@@ -249,7 +255,7 @@ class Observed:
     @cached_property
     def rows(self) -> list[Row]:
         """Rows of tables and printed lines, source by source."""
-        return [row for number, source in enumerate(self.sources) for row in rows_of(source, number)]
+        return with_lists([row for number, source in enumerate(self.sources) for row in rows_of(source, number)])
 
     @cached_property
     def thousandths(self) -> frozenset[int]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 from pydantic import ValidationError
 
+from autograder.quoting import LETTER
 from autograder.sandbox.tracing import RawSource, RawTrace
 from autograder.trace.records import (
     Asked,
@@ -42,7 +43,7 @@ KINDS: Final[dict[str, tuple[type[Seen], str, bool]]] = {
     "asked": (Asked, "asked", False),
 }
 PLACES: Final = ("place", "made")  # in a record
-CODE_FILE: Final = re.compile(r"[\w ./()\[\]+-]{1,150}\.(?:py|ipynb)", re.IGNORECASE)
+CODE_FILE: Final = re.compile(rf"(?:{LETTER}|[ ./()\[\]+-]){{1,150}}\.(?:py|ipynb)", re.IGNORECASE)
 MOST: Final = 8_000  # records of one kind
 ROOM: Final = 60_000_000  # bytes of all records without arrays: a hundred times what our own submissions tell
 

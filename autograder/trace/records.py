@@ -11,6 +11,7 @@ from typing import Final, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from autograder.quoting import file_named
 from autograder.trace.forms import Graph, Name, Number, Plain, Text
 
 SCHEMA: Final = 1
@@ -36,14 +37,14 @@ class Place(Seen):
     def __str__(self) -> str:
         cell = self.run_in or self.cell
         if cell:
-            return f"{self.run or self.source}, cell {cell}"
-        return f"{self.run} ({self.to_the_line})" if self.run not in ("", self.source) else self.to_the_line
+            return f"{file_named(self.run or self.source)}, cell {cell}"
+        return f"{file_named(self.run)} ({self.to_the_line})" if self.run not in ("", self.source) else self.to_the_line
 
     @property
     def to_the_line(self) -> str:
         """'hw1.ipynb, cell 3, line 2' or 'main.py, line 7', as far as it is known."""
         cell = self.run_in or self.cell
-        words = [self.run or self.source, f"cell {cell}"] if cell else [self.source]
+        words = [file_named(self.run or self.source), f"cell {cell}"] if cell else [file_named(self.source)]
         return ", ".join([*words, f"line {self.line}"] if self.line else words)
 
 
@@ -89,6 +90,8 @@ class Network(Seen):
     pretrained: Text = Field(
         default="", description="the published weights that it, or a part of it, was to be given, by name"
     )
+    given: tuple[str, ...] = Field(default=(), description="its weights of layers that are of those, by name")
+    published: int = Field(default=0, description="how many such weights the published network has")
 
 
 BY_HAND: Final = "by hand"  # the name of a loss that no function of a library computed
@@ -226,6 +229,10 @@ class Gradients(Seen):
     network: int
     run: int | None = None
     steps: int = 0
+    moved: bool = Field(
+        default=False, description="whether its weights have changed from one reading to another by then"
+    )
+    inputs: str | None = Field(default=None, description="the name of the first samples that any were read from")
     training_mode: bool = True
     place: Place
     rows: tuple[tuple[str, int, float, float, float, float, float], ...] = ()

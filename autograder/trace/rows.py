@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final
 
+from autograder.trace.enumerated import Interval, covered, is_one_of_all
 from autograder.trace.fractions import COUNTED, SPACED, Fraction, counting, total_behind
 from autograder.trace.records import Place, SourceTrace
 
@@ -25,6 +26,8 @@ AROUND: Final = (
     60  # thousandths on either side of a share; who prints the accuracy of each step states many, hardly all
 )
 NEARLY_ALL: Final = 0.9  # of them: who guesses may leave some out
+MANY_LINES: Final = 60  # of one form, which between them state
+ALL: Final = 0.95  # of the shares that there are, those below chance too
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,16 @@ class Stated:
         """How many digits tell its value: those from the first that is not 0 to its last decimal."""
         scaled = abs(self.value) * 10.0**self.decimals
         return len(str(round(scaled))) if 0.5 <= scaled < 1e15 else 0
+
+    @property
+    def shares(self) -> Interval | None:
+        """From which to which share this may state; None where it is too rough to state one, or states exactly one."""
+        in_percent = self.percent or self.value > 1.5
+        share, decimals = (self.value / 100, self.decimals + 2) if in_percent else (self.value, self.decimals)
+        if self.of or not 0 <= share <= 1 or decimals < 2 or (in_percent and not (self.percent or self.decimals)):
+            return None
+        unit = 10.0**-decimals
+        return share - unit / 2, share + unit
 
     def is_value(self, value: float) -> bool:
         """Whether this is `value`, rounded to as many decimals, cut off after them, in significant digits, or in single
@@ -84,6 +97,9 @@ class Row:
     about: int | None = None  # the run whose network was asked last before it was printed
     begun: int | None = None  # runs that had begun when it was printed; None where that is not known
     counting: frozenset[Fraction] = frozenset()  # what tells progress only, where it was printed
+    listed: frozenset[int] = (
+        frozenset()
+    )  # which of its numbers, in lines of its form, are between them all there can be
 
     @property
     def text(self) -> str:
@@ -100,7 +116,37 @@ class Row:
         return [replace(each, of=0) if (each.value, each.of) in self.counting else each for each in found]
 
     def states_share(self, share: float) -> bool:
-        return any(each.is_share(share) for each in self.stated())
+        """Whether it states a share, and not nearly all others as well."""
+        stated = self.stated()
+        found = any(each.is_share(share) and place not in self.listed for place, each in enumerate(stated))
+        return found and not state_all(stated, share)
+
+
+def state_all(stated: Sequence[Stated], share: float) -> bool:
+    """Whether numbers that stand together, as in a line or on one figure, state nearly each share around this one."""
+    return is_one_of_all([shares for each in stated if (shares := each.shares) is not None], share)
+
+
+def with_lists(rows: Sequence[Row]) -> list[Row]:
+    """Rows that know which of their numbers are of a list of all shares, a line each: '0 %', '1 %' and so on. An accuracy that
+    is logged, however often, is never below what chance gives."""
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for place, row in enumerate(rows):
+        if row.stated():
+            groups.setdefault((row.block, NUMBER.sub("", row.text), row.about, row.begun), []).append(place)
+    found = list(rows)
+    for places in groups.values():
+        if len(places) < MANY_LINES:
+            continue
+        columns: dict[int, list[Interval]] = {}
+        for place in places:
+            for index, number in enumerate(rows[place].stated()):
+                if (shares := number.shares) is not None:
+                    columns.setdefault(index, []).append(shares)
+        listed = frozenset(index for index, shares in columns.items() if covered(shares) >= ALL)
+        for place in places if listed else ():
+            found[place] = replace(rows[place], listed=listed)
+    return found
 
 
 def thousandths(rows: Sequence[Row]) -> frozenset[int]:

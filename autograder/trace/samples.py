@@ -78,8 +78,8 @@ def shown_to(source: SourceTrace, run: Run, images: np.ndarray, labels: np.ndarr
         mislabelled=0 if classes is None else _mislabelled(labels[best[hits]], classes[hits]),
         repeated=sum(times - 1 for times in pairs.values()),
         classes=0 if classes is None else len(np.unique(classes)),
-        resemblance=_resemblance(pictures),
-        usual=_resemblance(known[:MOST]),
+        resemblance=resemblance(pictures),
+        usual=resemblance(known[:MOST]),
         scrambled=scrambled,
     )
 
@@ -150,7 +150,7 @@ def _mislabelled(right: np.ndarray, told: np.ndarray) -> int:
     return int((renamed != told).sum())
 
 
-def _resemblance(pictures: np.ndarray) -> float:
+def resemblance(pictures: np.ndarray) -> float:
     """The mean correlation between neighbouring pixels of (B, C, H, W), in [-1, 1]; 1 for pictures of one colour."""
     values = pictures.astype(np.float64)
     values = values - values.mean((2, 3), keepdims=True)

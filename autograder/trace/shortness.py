@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from autograder.quoting import file_named
 from autograder.trace.records import Failure, SourceTrace, Trace
 
 
@@ -27,7 +28,7 @@ def why_incomplete(trace: Trace) -> str:
     """A sentence where a run has not shown all that the submission does, and that is no fault of it; else ''."""
     for source in trace:
         if source.end in ("budget", "not run"):
-            return f"The run of {source.source} was not finished when its time was over."
+            return f"The run of {file_named(source.source)} was not finished when its time was over."
         if any(by_the_cut(source, failure) for failure in source.failures):
-            return f"A cell of {source.source} needs the whole data set, and the run has a part of it."
+            return f"A cell of {file_named(source.source)} needs the whole data set, and the run has a part of it."
     return ""

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 import torch
 
+from autograder.quoting import name_or_quoted
 from autograder.trace import keras_rules
 from autograder.trace.graphs import compute
 from autograder.trace.losses import loss_of, of_another_batch, recognised, stepped_on, with_more_in_it
@@ -119,7 +120,9 @@ def take_step(
         nonlocal evaluations
         evaluations += 1
         if evaluations > MOST_EVALUATIONS:
-            raise ValueError(f"a step of {run.optimizer} asks for the loss more than {MOST_EVALUATIONS:,} times")
+            raise ValueError(
+                f"a step of {name_or_quoted(run.optimizer)} asks for the loss more than {MOST_EVALUATIONS:,} times"
+            )
         if variant != NEVER_CLEARED:
             optimizer.zero_grad()
         return gradients_of_the_parts()
@@ -215,7 +218,7 @@ def optimizer_of(run: Run, parameters: Mapping[str, torch.Tensor]) -> torch.opti
     if run.settings.get("library") == "keras":
         return keras_rules.KerasOptimizer(run.optimizer, list(parameters.values()), run.settings)
     if run.optimizer not in OPTIMIZERS:
-        raise ValueError(f"the optimizer {run.optimizer[:40]} is none that the grader knows")
+        raise ValueError(f"the optimizer {name_or_quoted(run.optimizer)} is none that the grader knows")
     first = _settings(run.optimizer, run.settings)
     groups: list[dict[str, Any]] = [{"params": [], "ratio": 1.0}]
     known: list[Mapping[str, Any]] = [{}]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograder.results import Status
-from tests.integration.small_runs import MNIST, judged
+from tests.integration.small_runs import MNIST, judged, only
 
 MODULES = """
 class Momentum:
@@ -114,3 +114,29 @@ def test_two_sets_that_one_line_evaluates_one_after_the_other_are_two_evaluation
     (experiment,) = ran(MNIST + TWO_EVALUATIONS).experiments
     samples = [each.samples for each in experiment.passes if not each.steps]
     assert len(samples) == 6 and samples[0] == 9 * samples[1]
+
+
+LAYERS_AND_A_FUNCTION = """
+import torch
+from torch import nn
+cases = torch.tensor([[0., 0.], [0., 1.], [1., 0.], [1., 1.]])
+due = torch.tensor([0., 1., 1., 0.])
+torch.manual_seed(3)
+first, second = nn.Linear(2, 4), nn.Linear(4, 1)
+def network(x):
+    return second(torch.tanh(first(x))).squeeze(-1)
+opt = torch.optim.Adam([*first.parameters(), *second.parameters()], lr=0.05)
+criterion = nn.BCEWithLogitsLoss()
+for step in range(500):
+    opt.zero_grad()
+    loss = criterion(network(cases), due)
+    loss.backward()
+    opt.step()
+print(torch.sigmoid(network(cases)))
+"""
+
+
+def test_the_loss_of_layers_that_a_function_puts_together_is_that_of_their_network(ran):
+    observed = ran(LAYERS_AND_A_FUNCTION)
+    assert only(observed).replayed.proved
+    assert judged(observed, "1C.model").credit == judged(observed, "1C.accuracy").credit == 1

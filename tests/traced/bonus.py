@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from autograder.checks import Evidence, Failed, NeedsReview
+from collections.abc import Sequence
+
+from autograder.checks import Evidence, Failed, NeedsReview, Partial
 from autograder.judging import NotShown, conclude, shows
 from autograder.quoting import name_or_quoted
 from autograder.report.wording import listed
 from autograder.trace.observed import Experiment, Observed
 from autograder.trace.rows import Row
-from traced import showing, steps
+from traced import steps
+from traced.cnn import layer_words, the_cnn
 from traced.curves import Faults
+from traced.published import given_in_use, has_published_weights, made_without
 from traced.roles import cnns
+from traced.shown import is_shown, was_before
 
 CLASSES = 10
 NEARBY = 12  # printed lines between two accuracies that stand beside each other
@@ -18,7 +23,7 @@ NEARBY = 12  # printed lines between two accuracies that stand beside each other
 
 def transfers(observed: Observed) -> list[Experiment]:
     """Trainings of networks that were given published weights, or asked for them."""
-    return [each for each in observed.experiments if each.network is not None and each.network.pretrained]
+    return [each for each in observed.experiments if has_published_weights(each.network)]
 
 
 def last_weights(experiment: Experiment) -> tuple[str, ...]:
@@ -51,7 +56,7 @@ def a_network_with_published_weights_is_fine_tuned(observed: Observed, evidence:
     evidence.fact("weights that are trained", f"{learned:,} of {network.parameters:,}")
     faults: Faults = []
     last, sizes = last_weights(experiment), outputs(experiment)
-    named = f" {listed([name_or_quoted(each, '`') for each in last])}" if last else ""
+    named = f" {listed([name_or_quoted(each) for each in last])}" if last else ""
     given = " or ".join(map(str, sizes))
     evidence.fact("last layer", f"{named} {given} outputs".strip(), f"{CLASSES} outputs")
     if sizes and CLASSES not in sizes:
@@ -74,6 +79,13 @@ def a_network_with_published_weights_is_fine_tuned(observed: Observed, evidence:
 
 
 def _only_made(observed: Observed) -> Exception:
+    for network in (each.network for each in observed.experiments):
+        if network is not None and network.pretrained:
+            named = name_or_quoted(network.pretrained)
+            return Failed(
+                f"The network that is trained in {network.made} uses {given_in_use(network)} of the {network.published} layers "
+                f"with the published weights {named} as they were given: take that network whole, or all but its last layers."
+            )
     for source in observed.sources:
         for network in source.networks:
             if network.pretrained and network.part_of is None:
@@ -81,6 +93,12 @@ def _only_made(observed: Observed) -> Exception:
                 return Failed(
                     f"A network with the published weights {named} is made in {network.made}, and never trained."
                 )
+    if name := made_without(observed.bare_code):
+        return Partial(
+            0.3,
+            f'`{name}` is made without its published weights, so it learns from scratch: ask for them, as `weights="DEFAULT"` '
+            "does.",
+        )
     return NotShown()
 
 
@@ -95,33 +113,60 @@ def its_accuracy_stands_beside_that_of_the_cnn(observed: Observed, evidence: Evi
         ""
     )  # of pictures that were prepared, nothing may be known
     own = [share for each in seen for share in experiment.shares(each)]
-    told = [row for row in observed.rows if any(row.states_share(share) for share in own)]
-    if not told and not showing.is_shown(observed, experiment, own):
+    told = [row for row in observed.rows if any(map(row.states_share, own)) and not was_before(row, experiment)]
+    if not told and not is_shown(observed, experiment, own):
         evidence.at(experiment.place)
         raise Failed("The test accuracy of the network with published weights is nowhere shown.")
-    others = [share for each in cnns(observed) if each not in found for share in each.final_accuracies("test")]
-    beside = {(row.block, row.number): row for row in observed.rows if any(map(row.states_share, others))}
-    pairs = [
-        (row, near)
-        for row in told
-        for apart in range(-NEARBY, NEARBY + 1)
-        if (near := beside.get((row.block, row.number + apart))) is not None
-    ]
-    if pairs:
-        row, near = max(pairs, key=lambda pair: _closeness(*pair))
-        evidence.at(row.place)
-        evidence.table(
-            "Test accuracies of the short run",
-            ("network", "told"),
-            [("with published weights", row.text[:80]), ("CNN of 3A", near.text[:80])],
-        )
-        return
+    for others in _others(observed, found):
+        shares = [share for each in others for share in each.final_accuracies("test")]
+        pairs = _side_by_side(observed, told, own, shares)
+        if pairs:
+            row, near = max(pairs, key=lambda pair: _closeness(*pair))
+            evidence.at(row.place)
+            evidence.table(
+                "Test accuracies of the short run",
+                ("network", "told"),
+                [("with published weights", row.text[:80]), ("CNN of 3A", near.text[:80])],
+            )
+            return
     if told:
         evidence.at(told[-1].place)
     raise NeedsReview(
         "The test accuracy of the network with published weights is told; that of the CNN of 3A does not stand beside it in this "
         "run. It may be copied from an earlier one, or compared in the text."
     )
+
+
+def _others(observed: Observed, found: Sequence[Experiment]) -> list[list[Experiment]]:
+    """The trainings of 3A's CNN, then those of all CNNs without published weights."""
+    every = [each for each in cnns(observed) if each not in found]
+    if not every:
+        return []
+    asked = layer_words(the_cnn(observed).layers)
+    return [[each for each in every if layer_words(each.layers) == asked], every]
+
+
+def _side_by_side(
+    observed: Observed, told: Sequence[Row], own: Sequence[float], others: Sequence[float]
+) -> list[tuple[Row, Row]]:
+    """Pairs of rows that are the same or close to each other, one with a share of `own`, and one with another number that is one
+    of the `others`."""
+    beside = {(row.block, row.number): row for row in observed.rows if any(map(row.states_share, others))}
+    return [
+        (row, near)
+        for row in told
+        for apart in range(-NEARBY, NEARBY + 1)
+        if (near := beside.get((row.block, row.number + apart))) is not None
+        and (near is not row or _states_both(row, own, others))
+    ]
+
+
+def _states_both(row: Row, own: Sequence[float], others: Sequence[float]) -> bool:
+    """Whether two numbers of a row are one of each."""
+    numbers = row.stated()
+    first = {place for place, number in enumerate(numbers) if any(map(number.is_share, own))}
+    second = {place for place, number in enumerate(numbers) if any(map(number.is_share, others))}
+    return bool(first and second) and len(first | second) > 1
 
 
 def _closeness(row: Row, other: Row) -> tuple[bool, int, int]:

@@ -14,8 +14,10 @@ from traced.curves import Faults
 from traced.xor import CASES, RIGHT, answers_at, outputs_at, probabilities, xors
 
 SPANS: Final = (-4.0, 4.0)  # of the plane in which a picture may lie
-DIFFERENCE: Final = 0.02
+DIFFERENCE: Final = 0.02  # of most points
+MEAN: Final = 0.05  # difference of all points
 ELSEWHERE: Final = 0.03  # of the points, where classes are drawn
+OF_A_CLASS: Final = 0.2  # mean difference of the points that the network takes for one class, few as they may be
 CLEARLY: Final = 10  # times nearer
 
 
@@ -54,6 +56,12 @@ class Grid:
     values: np.ndarray
     of_image: bool = False
     is_sure: bool = True
+    others: tuple[tuple[np.ndarray, np.ndarray], ...] = ()  # x and y where the network may have been asked instead
+
+    @property
+    def askings(self) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+        """All x and y at which the network may have been asked: pictures of few pixels show the difference."""
+        return (self.x, self.y), *self.others
 
 
 def _looks_like_a_boundary(panel: Panel) -> bool:
@@ -70,31 +78,38 @@ def _has_points_alone(panel: Panel) -> bool:
 
 def _grid(panel: Panel) -> Grid | None:
     """The contours or the image that a panel shows; None where it shows none of this kind."""
+    others: tuple[tuple[np.ndarray, np.ndarray], ...] = ()
     for grid in panel.axes.grids:
         if len(grid) == 3 and grid[2].ndim == 2:
             x, y, values = grid
             if x.ndim == 1:
                 x, y = np.meshgrid(x, y)
             if x.shape[0] > values.shape[0]:  # pcolormesh takes the edges
+                others = ((x[:-1, :-1], y[:-1, :-1]),)
                 x, y = x[:-1, :-1] + np.diff(x[:2, :2]).max() / 2, y[:-1, :-1] + np.diff(y[:2, :2], axis=0).max() / 2
             if x.shape == values.shape and SPANS[0] <= x.min() and x.max() <= SPANS[1] and x.min() != x.max():
-                return Grid(x, y, values)
+                return Grid(x, y, values, others=others)
     origins = panel.axes.origins or ("",) * len(panel.axes.extents)
     for extent, origin, values in zip(panel.axes.extents, origins, panel.axes.arrays, strict=False):
         if values.ndim == 2 and len(extent) == 4 and SPANS[0] <= min(extent) and max(extent) <= SPANS[1]:
             height, width = values.shape
             left, right, bottom, top = extent
-            across = left + (np.arange(width) + 0.5) * (right - left) / width
-            up = bottom + (np.arange(height) + 0.5) * (top - bottom) / height
-            x, y = np.meshgrid(across, up[::-1] if origin == "upper" else up)
-            return Grid(x, y, values, of_image=True, is_sure=bool(origin))
+            # in the middle of a pixel, at its lower left corner, or from edge to edge
+            across = [left + (np.arange(width) + place) * (right - left) / width for place in (0.5, 0)]
+            up = [bottom + (np.arange(height) + place) * (top - bottom) / height for place in (0.5, 0)]
+            across.append(np.linspace(left, right, width))
+            up.append(np.linspace(bottom, top, height))
+            rows = [each[::-1] if origin == "upper" else each for each in up]
+            (x, y), *elsewhere = (np.meshgrid(one, two) for one, two in zip(across, rows, strict=True))
+            others = tuple((one, two) for one, two in elsewhere)
+            return Grid(x, y, values, of_image=True, is_sure=bool(origin), others=others)
     return None
 
 
 @dataclass(frozen=True, eq=False)
 class Alike:
     """A picture that shows a network's answers: its own probabilities on the grid, its answers to the cases, and how far the
-    picture is from them as it is and turned upside down; below 1, it is them."""
+    picture is from them as it is, turned upside down, and mirrored at the diagonal; below 1, it is them."""
 
     panel: Panel
     grid: Grid
@@ -103,10 +118,11 @@ class Alike:
     answers: np.ndarray
     upright: float
     upside_down: float
+    mirrored: float
 
     @property
     def unlike(self) -> float:
-        return min(self.upright, self.upside_down)
+        return min(self.upright, self.upside_down, self.mirrored)
 
 
 def _compared(panel: Panel, experiment: Experiment) -> Alike | None:
@@ -114,16 +130,23 @@ def _compared(panel: Panel, experiment: Experiment) -> Alike | None:
     found = _grid(panel)
     if found is None:
         return None
-    outputs = outputs_at(experiment, np.stack([found.x.ravel(), found.y.ravel()], 1))
+    every = [alike for x, y in found.askings if (alike := _compared_at(panel, found, experiment, x, y)) is not None]
+    best = min(every, key=lambda each: each.unlike, default=None)
+    return best if best is not None and best.unlike < 1 else None
+
+
+def _compared_at(panel: Panel, grid: Grid, experiment: Experiment, x: np.ndarray, y: np.ndarray) -> Alike | None:
+    """The picture beside what the network answers at these points (rows, columns); None where that can't be computed."""
+    outputs = outputs_at(experiment, np.stack([x.ravel(), y.ravel()], 1))
     answers = answers_at(experiment, np.array(CASES))
     if outputs is None or answers is None:
         return None
     own = probabilities(experiment, outputs)
     classes = (outputs.argmax(1) if outputs.shape[1] > 1 else own > 0.5).astype(float)
-    upright, upside_down = (
-        _unlike(each.ravel().astype(float), own, outputs[:, -1], classes) for each in (found.values, found.values[::-1])
-    )
-    return Alike(panel, found, own, classes, answers, upright, upside_down) if min(upright, upside_down) < 1 else None
+    shown = grid.values.astype(float)
+    ways = (shown, shown[::-1], shown.T if shown.shape[0] == shown.shape[1] else shown)
+    distances = [_unlike(each.ravel(), own, outputs[:, -1], classes) for each in ways]
+    return Alike(panel, grid, own, classes, answers, *distances)
 
 
 def _faults_of(alike: Alike, evidence: Evidence) -> Faults:
@@ -163,15 +186,26 @@ def _is_mirrored(alike: Alike) -> bool:
 
 def _unlike(shown: np.ndarray, own: np.ndarray, raw: np.ndarray, classes: np.ndarray) -> float:
     """How far what is shown is from the probabilities, the logits, or the classes, of which a few points at the boundary may fall
-    elsewhere: below 1, it is them."""
+    elsewhere: below 1, it is them. Where the network takes little of the plane for one of the classes, the other one alone is
+    not like its answers."""
     if not np.isfinite(shown).all():
         return float("inf")
-    close = [float(np.median(np.abs(shown - each))) / DIFFERENCE for each in (own, 1 - own, raw)]
     is_flat = float(np.ptp(shown)) == 0 and float(np.ptp(own)) >= DIFFERENCE  # near some answers of any network
-    found = [] if is_flat else [min(close)]
+    found = []
+    for each in () if is_flat else (own, 1 - own, raw):
+        apart = np.abs(shown - each)
+        whole = max(float(np.ptp(each)), 1.0)  # logits go far
+        means = float(apart.mean()) / (MEAN * whole), _of_the_worse_class(apart, classes) / (OF_A_CLASS * whole)
+        found.append(max(float(np.median(apart)) / DIFFERENCE, *means))
     if set(np.unique(shown)) <= {0.0, 1.0}:
-        found.append(float((shown != classes).mean()) / ELSEWHERE)
+        other = (shown != classes).astype(float)
+        found.append(max(float(other.mean()) / ELSEWHERE, _of_the_worse_class(other, classes) / OF_A_CLASS))
     return min(found, default=float("inf"))
+
+
+def _of_the_worse_class(apart: np.ndarray, classes: np.ndarray) -> float:
+    """The larger of the mean differences of the points (N,) of the two classes."""
+    return max(float(apart[classes == each].mean()) for each in np.unique(classes))
 
 
 def _show(evidence: Evidence, x: np.ndarray, y: np.ndarray, own: np.ndarray) -> None:

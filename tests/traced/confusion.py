@@ -12,8 +12,12 @@ import numpy as np
 from autograder.trace.observed import Experiment, Observed, Panel, may_draw
 from autograder.trace.records import Data, Pass, Place
 from autograder.trace.rows import numbers_in
+from traced.cnn import layer_words, the_cnn
 
 CLASSES: Final = 10
+FEWEST: Final = 32  # answers of an evaluation on data that are not known
+MOST: Final = 0.5  # of the pictures, from which on answers are those on the data as a whole
+WHOLE: Final = 1e-3  # by how much counts may differ, as numbers that were added up
 # What axes are called, in languages that students write in; without accents, and as composed signs come apart (NFKD).
 TRUE: Final = unicodedata.normalize(
     "NFKD",
@@ -38,8 +42,8 @@ class Confusion:
     mislabelled: bool
     named: bool
     shuffled: bool = False
-    batch: int = 0  # samples of the one batch that it counts; 0 where it counts them all
-    samples: int = 0
+    batch: int = 0  # samples that it counts, of one batch or of few; 0 where it counts them all
+    samples: int = 0  # of the data in the short run
 
     @property
     def words(self) -> str:
@@ -59,6 +63,11 @@ def confusion(observed: Observed, experiments: Sequence[Experiment]) -> Confusio
                     continue
                 counts = np.asarray(each.confusion, dtype=float)
                 about = experiment.source.dataset(each.data)
+                if about is None and counts.sum() < FEWEST:
+                    continue
+                if _is_of_one_class(counts) and not _is_the_cnn(observed, experiment):
+                    continue
+                whole = max(about.samples if about else 0, each.samples)
                 straight, turned = _same_counts(matrix, counts), _same_counts(matrix, counts.T)
                 shuffled = not straight and not turned and _same_totals(matrix, counts)
                 of_a_batch = not (straight or turned or shuffled) and _is_of_a_batch(matrix, each, about)
@@ -78,8 +87,8 @@ def confusion(observed: Observed, experiments: Sequence[Experiment]) -> Confusio
                     (straight and not turned and told_turned) or (turned and not straight and told_straight),
                     told_straight or told_turned or panel is None or _says_both(panel) or _has_names_of_its_own(panel),
                     shuffled,
-                    int(matrix.sum()) if of_a_batch else 0,
-                    each.samples,
+                    int(matrix.sum()) if of_a_batch else each.samples if each.samples < MOST * whole else 0,
+                    whole,
                 )
                 if best is None or _rank(found) >= _rank(best):
                     best = found
@@ -88,6 +97,16 @@ def confusion(observed: Observed, experiments: Sequence[Experiment]) -> Confusio
 
 def _rank(found: Confusion) -> tuple[bool, bool, bool, bool]:
     return not found.batch, not found.shuffled, found.split == "test", not found.early
+
+
+def _is_of_one_class(counts: np.ndarray) -> bool:
+    """Whether all answers are of one class: who draws that matrix needs no network for it."""
+    return bool((counts.sum(0) > 0).sum() <= 1)
+
+
+def _is_the_cnn(observed: Observed, experiment: Experiment) -> bool:
+    """Whether a training is of a network as that of 3A, of which answers of one class are a fault of the short run at most."""
+    return layer_words(experiment.layers) == layer_words(the_cnn(observed).layers)
 
 
 def _is_of_a_batch(shown: np.ndarray, evaluated: Pass, about: Data | None) -> bool:
@@ -171,7 +190,7 @@ def _same_counts(shown: np.ndarray, counts: np.ndarray) -> bool:
             counts / counts.sum(),
         ]
     return any(
-        np.allclose(shown, each * scale, atol=0.006 * scale if number else 0.5)
+        np.allclose(shown, each * scale, atol=0.006 * scale if number else WHOLE)
         for number, each in enumerate(candidates)
         for scale in ((1, 100) if number else (1,))
     )

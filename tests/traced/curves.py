@@ -14,6 +14,9 @@ from traced.roles import KindOf
 
 Faults = list[tuple[float, str]]
 Fits = Callable[[Experiment, History], bool]
+LINES_OF_EACH = 8  # as of several seeds, training and test
+FEWEST_KINDS = 3
+MOST_UNKNOWN = 0.75
 OVER_ALL = "count the hits of all batches, and divide by the number of samples."
 
 
@@ -34,6 +37,8 @@ def drawn_together(
     """The lines of these panels by kind. Of several experiments with the same values, a line is that which its label names."""
     found: dict[str, Drawn] = {}
     for panel in panels:
+        if _draws_anything(panel, len(kinds)):
+            continue
         for line in panel.lines:
             fitting = [(kind_of(each), each, history) for each, history in line.shows if fits(each, history)]
             fitting = [entry for entry in fitting if entry[0] in kinds]
@@ -44,6 +49,12 @@ def drawn_together(
                 if kind not in found or name == kind:
                     found[kind] = Drawn(panel, line, kind, experiment, history)
     return found
+
+
+def _draws_anything(panel: Panel, kinds: int) -> bool:
+    """Whether a pair of axes has many lines, of which most are nobody's: that one of them is a history tells nothing."""
+    unknown = sum(not (line.shows or line.gradients) for line in panel.lines)
+    return len(panel.lines) > LINES_OF_EACH * max(kinds, FEWEST_KINDS) and unknown > MOST_UNKNOWN * len(panel.lines)
 
 
 def best_panel(

@@ -115,3 +115,10 @@ def is_of_after_training(observed: Observed, shown: GradientsShown) -> bool:
     early = {each.place for each in own if each.run is None or each.steps < steps.get(each.run, 0)}
     last = [each for each in own if each.run is not None and each.steps == shown.steps]
     return any(each.place not in early and each.steps >= steps.get(each.run or 0, 0) for each in last)
+
+
+def read_from(observed: Observed, shown: GradientsShown) -> np.ndarray | None:
+    """The first samples (N, ...) that gradients of a network were read from; None where they were not told."""
+    (source,) = (each for each in observed.sources if each.source == shown.source)
+    named = (each.inputs for each in source.gradients if each.network == shown.network)
+    return next((source.material[each] for each in named if each in source.material), None)

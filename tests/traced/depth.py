@@ -22,7 +22,7 @@ def any_depth(observed: Observed) -> bool:
         linear = [layer for layer in layers(network.graph, network.shapes) if layer.kind == "linear"]
         if network.name != "Sequential" and linear and (linear[0].size_in, linear[-1].size_out) == (784, 10):
             depths.setdefault(network.name, set()).add(len(linear))
-    return any(len(found) > 1 for found in depths.values()) or any(map(_layers_in_a_loop, observed.code))
+    return any(len(found) > 1 for found in depths.values()) or any(map(_layers_in_a_loop, observed.bare_code))
 
 
 def fixed_depth(observed: Observed, experiment: Experiment) -> str:

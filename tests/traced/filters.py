@@ -15,6 +15,9 @@ from traced.pictures import ALIKE, MOST_PICTURES, colours, standardised, weights
 
 PHOTOGRAPHS: Final = ((28, 28), (32, 32))
 LARGEST_GRID: Final = 160 * 160  # pixels of a picture that is searched for filters
+FEWEST_NUMBERS: Final = 9  # of a filter that is searched for at any place: fewer are like some part of any picture
+MOST_PADDING: Final = 4  # pixels between the pictures of a grid
+MOSTLY: Final = 0.5  # of the pictures of a grid of small filters
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,14 +124,25 @@ def _filters_in(array: np.ndarray, weights: np.ndarray) -> set[int]:
         ]
     else:
         return set()
-    flat = windows.reshape(windows.shape[0] * windows.shape[1], -1)
     turned = [np.swapaxes(kind, 1, 2) for kind in kinds]  # `filter.T`
-    return {index for kind in (*kinds, *turned) for index in _correlated(flat, kind.reshape(len(kind), -1))}
+    known = np.concatenate([kind.reshape(len(kind), -1) for kind in (*kinds, *turned)])
+    if windows[0, 0].size >= FEWEST_NUMBERS:
+        found = _correlated(windows, known)
+    else:
+        steps = [(first, size + padding) for padding in range(MOST_PADDING + 1) for first in {0, padding}]
+        grids = (windows[first::step, first::step] for first, step in steps)
+        found = {index for grid in grids if grid.size for index in _correlated(grid, known, MOSTLY)}
+    return {index % len(weights) for index in found}
 
 
-def _correlated(some: np.ndarray, many: np.ndarray) -> set[int]:
-    """Which of `many` (M, n) one of `some` (N, n) equals, up to brightness and contrast."""
+def _correlated(windows: np.ndarray, many: np.ndarray, least: float = 0.0) -> set[int]:
+    """Which of `many` (M, n) one of the windows (rows, columns, ...), of n numbers each, equals, up to brightness and contrast;
+    none where less than this share of the windows that are not flat is equal to any."""
+    some = windows.reshape(windows.shape[0] * windows.shape[1], -1)
     if some.shape[1] != many.shape[1]:
         return set()
     one, other = standardised(some), standardised(many)
-    return set(np.flatnonzero((other @ one.T > ALIKE).any(1)).tolist())
+    alike = other @ one.T > ALIKE
+    if alike.any(0).sum() < least * one.any(1).sum():
+        return set()
+    return set(np.flatnonzero(alike.any(1)).tolist())

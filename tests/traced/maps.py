@@ -13,13 +13,12 @@ from autograder.trace.graphs import GraphError, compute, operator_name, tensors
 from autograder.trace.observed import Experiment, Observed, Panel, may_draw
 from autograder.trace.records import Asked, Place, SourceTrace
 from autograder.trace.rows import numbers_in
-from traced.pictures import ALIKE, MOST_PICTURES, colours, standardised, weights_of
+from traced.pictures import ALIKE, COLOURS, MOST_PICTURES, are_noise, colours, standardised, weights_of
 
 CONVOLUTIONS: Final = ("conv2d", "convolution")  # operators
 FEWEST_LEFT: Final = 0.1  # of a picture's pixels, where the others were cut off
 SMALLEST_MAP: Final = 6  # pixels of a side
 MOST_ASKED: Final = 12  # images of which later maps are computed
-COLOURS: Final = (1, 3, 4)  # channels of an image
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +34,7 @@ class Maps:
     images: int
     made_by: Sequence[Convolution]
     pooled: bool  # none of them as large as the convolution gives them
+    of_noise: bool = False  # whether none of the images is a picture of something
 
     @property
     def place(self) -> Place:
@@ -56,7 +56,7 @@ def _maps(observed: Observed, known: Sequence[np.ndarray], are_alike: Alike) -> 
     shown: dict[tuple[str, int, int], set[int]] = {}
     made_by: dict[tuple[str, int], Convolution] = {}
     first: Panel | None = None
-    pooled = True
+    pooled = of_noise = True
     for source in observed.sources:
         outputs = [
             (number, image, each)
@@ -83,11 +83,12 @@ def _maps(observed: Observed, known: Sequence[np.ndarray], are_alike: Alike) -> 
                     key = source.source, *_image_key(source, number, image, outputs)
                     shown.setdefault(key, set()).update(found)
                     made_by.setdefault((source.source, number), _convolution(source, source.asked[number]))
+                    of_noise &= are_noise(source.material[source.asked[number].inputs or ""][image][None])
                     pooled &= shape != output.shape[1:]
                     first = first or _that_holds(pictures[shape], int(alike.any(0).argmax()))
     if first is None:
         return None
-    return Maps(first, sum(map(len, shown.values())), len(shown), tuple(made_by.values()), pooled)
+    return Maps(first, sum(map(len, shown.values())), len(shown), tuple(made_by.values()), pooled, of_noise)
 
 
 def later_maps(observed: Observed, experiments: Sequence[Experiment]) -> tuple[Panel, int] | None:

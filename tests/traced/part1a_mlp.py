@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -13,7 +12,7 @@ from autograder.data import ImageSet
 from autograder.judging import NotShown, conclude, shows
 from autograder.report.wording import listed
 from autograder.trace.observed import Experiment, Observed
-from traced import showing, steps
+from traced import steps
 from traced.curves import Faults, labelled, one_for_all
 from traced.depth import any_depth, fixed_depth
 from traced.learned import untouched
@@ -32,12 +31,10 @@ from traced.roles import (
     without_activation,
 )
 from traced.samples import same_order, wrong_samples
-from traced.tables import rows_about
+from traced.shown import is_shown, other_count
+from traced.told_accuracies import told_accuracies
 
 Images = Callable[[str, str], ImageSet]
-TRAINING: Final = re.compile(r"train|entren|trein|entraî|apprentissage|обуч|训练|訓練", re.IGNORECASE)
-TEST: Final = re.compile(r"test|val|prüf|prueba|тест|провер|测试|測試|验证", re.IGNORECASE)
-NEAR: Final = 1e-4  # of two shares
 
 
 def the_mlp(observed: Observed) -> Experiment:
@@ -162,8 +159,8 @@ def accuracy_is_counted_over_all_test_samples(observed: Observed, evidence: Evid
     evidence.fact("accuracy on the test samples of the short run", share)
     if about is not None and about.samples and found[-1].samples < 0.9 * about.samples:
         faults.append((0.5, f"The accuracy is counted over {found[-1].samples} of {about.samples} test samples."))
-    if not showing.is_shown(observed, experiment, [value for each in found for value in experiment.shares(each)]):
-        other = showing.other_count(observed, experiment, found)
+    if not is_shown(observed, experiment, [value for each in found for value in experiment.shares(each)]):
+        other = other_count(observed, experiment, found)
         if not other:
             raise NeedsReview(
                 "The network is evaluated on the test samples, but its accuracy was not found among what is shown."
@@ -192,7 +189,7 @@ def the_grader_trains_the_network_above_the_threshold(
         )
     if sentence := wrong_samples(experiment, images("mnist", "train"), images("mnist", "test")):
         raise Failed(sentence)
-    faults = _told_accuracies(observed, experiment, evidence)
+    faults = told_accuracies(observed, experiment, evidence)
     if untouched(experiment):
         faults.append((0.5, "The accuracies that are told are those of a network that was not trained."))
     bound = thresholds["sample_accuracy" if sampled else "test_accuracy"]
@@ -250,56 +247,3 @@ def _reached(
     batch = about.batch if about and about.batch else 64
     train, test = images("mnist", "train"), images("mnist", "test")
     return steps.trained_until(experiment, train, test, epochs, batch, bound, evidence, secret)
-
-
-def _counted_on(observed: Observed, experiment: Experiment) -> str:
-    """A sentence where the training accuracy that is shown is that of all epochs together; '' where it is not."""
-    counted = [(each.correct, each.samples) for each in experiment.training if each.correct is not None]
-    if len(counted) < 2:
-        return ""
-    together = sum(correct for correct, _ in counted) / sum(samples for _, samples in counted)
-    if not showing.is_shown(observed, experiment, [together]):
-        return ""
-    return (
-        "The training accuracy that is shown is the one over all epochs together: hits and samples are set to 0 once, before the "
-        "first epoch. Set them to 0 at the start of each one."
-    )
-
-
-def _is_told_of_the_test(observed: Observed, experiment: Experiment, on_train: Sequence[float]) -> bool:
-    """Whether a line that names the training, and was printed after it, states the final test accuracy and none on training
-    samples, and no other line of the kind does."""
-    named = [row for row in rows_about(observed, experiment) if TRAINING.search(row.text) and not TEST.search(row.text)]
-    final = [
-        each for each in experiment.final_accuracies("test") if not any(abs(each - one) < NEAR for one in on_train)
-    ]
-    of_test = any(row.states_share(each) for row in named for each in final)
-    return of_test and not any(row.states_share(each) for row in named for each in on_train)
-
-
-def _told_accuracies(observed: Observed, experiment: Experiment, evidence: Evidence) -> Faults:
-    faults: Faults = []
-    for split in ("test", "train"):
-        values = experiment.final_accuracies(split)
-        training = experiment.training if split == "train" else []
-        every = [share for each in (*experiment.evaluations(split), *training) for share in experiment.shares(each)]
-        name = {"test": "test", "train": "training"}[split]
-        shown = showing.is_shown(observed, experiment, values)
-        if split == "train" and not shown and (sentence := _counted_on(observed, experiment)):
-            faults.append((0.25, sentence))
-        elif split == "train" and _is_told_of_the_test(observed, experiment, values):
-            faults.append((0.25, "What is told as the training accuracy is the one on the test samples."))
-        elif values and (
-            shown
-            or showing.is_shown(observed, experiment, [max(every, default=0.0)])
-            or showing.is_told_on_the_way(observed, experiment, every)
-        ):
-            evidence.fact(f"{name} accuracy of the short run", values[0])
-        elif split == "train" and (sentence := showing.other_count(observed, experiment, training)):
-            faults.append((0.25, f"Of the training accuracy: {sentence[0].lower()}{sentence[1:]}"))
-        elif split == "train" or not showing.other_count(observed, experiment, experiment.evaluations("test")):
-            told = f"The {name} accuracy is nowhere shown."
-            if split == "test" and experiment.evaluations("train") and not experiment.evaluations("test"):
-                told += " The network is evaluated on training pictures alone: measure it on those of the test set."
-            faults.append((0.5, told))
-    return faults

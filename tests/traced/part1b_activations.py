@@ -22,6 +22,7 @@ from traced.curves import (
     one_for_all,
     remark_on_losses,
 )
+from traced.learned import that_learn_nothing
 from traced.roles import ACTIVATIONS, activation_in, activation_of, activations_among, compared, is_mlp, plain
 
 
@@ -46,6 +47,7 @@ def loss_curves_of_the_three_activations_are_drawn(observed: Observed, evidence:
     faults += label_faults(chosen, activation_in, 0.5)
     faults += handed_on({kind: one.experiment for kind, one in chosen.items()}, 0.5)
     faults += _other_networks({kind: one.experiment for kind, one in chosen.items()})
+    faults += that_learn_nothing({kind: one.experiment for kind, one in chosen.items()}, 0.5)
     if not all(losses(one.experiment, one.history) for one in chosen.values()):
         faults.append((0.25, "The lines are losses on the test set; those of the training were asked for."))
     remark_on_losses(evidence, [(one.line, one.history) for one in chosen.values()])

@@ -24,7 +24,7 @@ from traced.curves import (
     remark_on_losses,
     test_accuracies,
 )
-from traced.learned import held_by_others
+from traced.learned import that_learn_nothing
 from traced.roles import (
     OPTIMIZERS,
     KindOf,
@@ -39,7 +39,8 @@ from traced.roles import (
     steps_by_hand,
     stops_early,
 )
-from traced.tables import TIMES_OF_ONE_EPOCH, are_of_one_epoch, nearby, states_time, times_add_up
+from traced.times import Telling, without_time
+from traced.wrong_times import TIMES_OF_ONE_EPOCH, are_of_one_epoch, times_add_up
 
 
 def the_four(observed: Observed) -> dict[str, Experiment]:
@@ -65,6 +66,10 @@ def four_optimizers_with_the_settings_of_the_assignment_train_fresh_networks(
         faults.append((0.25 * len(missing), f"No network is trained with {listed(missing)}."))
     for name, experiment in experiments.items():
         asked = OPTIMIZERS[name]
+        rule = optimizer_of(experiment)
+        if rule and rule.partition("+")[0] != name.partition("+")[0]:
+            faults.append((0.25, f"What stands for {name} is {rule}: no network is trained with {name}."))
+            continue
         settings = experiment.rule.settings
         rate = experiment.run.rates[0][1] if experiment.run.rates else settings.get("lr")
         found = {
@@ -82,17 +87,14 @@ def four_optimizers_with_the_settings_of_the_assignment_train_fresh_networks(
                 faults.append((0.25, f"{name} has a {word} of {found.get(key) or 0:g}; {value:g} is asked for."))
         if name == "SGD" and settings.get("nesterov"):
             faults.append((0.25, "Plain SGD has Nesterov's momentum."))
-        if sentence := steps.first_told(next(iter(shallow(observed)), experiment), experiment):
+        first = next(iter(shallow(observed)), experiment)
+        sentence = steps.first_told(first, experiment)
+        if not steps.told_before(first, experiment):
+            sentence = sentence or steps.diverges(experiment) or steps.left_early(experiment)
+        if sentence:
             faults.append((0.25, f"{name}: {sentence}"))
     faults += [(0.5, sentence) for each in experiments.values() if (sentence := steps.wrong_target(each))][:1]
-    if apart := held_by_others(experiments):
-        faults.append(
-            (
-                0.75,
-                f"The optimizers {listed(apart)} hold the parameters of another network, so their networks do not learn: make "
-                "each optimizer after its network.",
-            )
-        )
+    faults += that_learn_nothing(experiments, 0.75)
     faults += handed_on(experiments, 0.5)
     epochs = {each.epochs for each in experiments.values() if each.epochs}
     asked_epochs = int(thresholds["epochs"])
@@ -171,22 +173,18 @@ def accuracy_and_time_of_the_four_optimizers_are_told(observed: Observed, eviden
     def times(found: Mapping[str, Row]) -> Faults:
         # A training that was repeated elsewhere with the same results may have taken longer there.
         trained = {name: [each for each in shallow(observed) if optimizer_of(each) == name] for name in found}
-        without = [
-            name
-            for name, row in found.items()
-            if not any(
-                states_time(row, nearby(observed.rows, row), each) for each in (experiments[name], *trained[name])
-            )
-        ]
-        if without:
-            told = f"The training time of {listed(without)} does not stand in the table."
-            return [(0.5 * len(without) / len(found), told)]
         together = _in_one_go(experiments, trained)
         if are_of_one_epoch([(row, together[name]) for name, row in found.items()], observed.rows):
             return [(0.5, TIMES_OF_ONE_EPOCH)]
         if times_add_up([(row, together[name]) for name, row in found.items()]):
             told = "Each training time holds those before it: take the time anew before each optimizer's training."
             return [(0.5, told)]
+        telling = [Telling(row, (experiments[name], *trained[name])) for name, row in found.items()]
+        lacking = without_time(observed, telling, observed.rows, optimizer_in)
+        without = [name for place, name in enumerate(found) if place in lacking]
+        if without:
+            told = f"The training time of {listed(without)} does not stand in the table."
+            return [(0.5 * len(without) / len(found), told)]
         return []
 
     showing.side_by_side(observed, evidence, experiments, OPTIMIZERS, optimizer_in, times)

@@ -14,8 +14,9 @@ from autograder.trace.gradients import MEANS
 from autograder.trace.observed import Observed, Panel, ShownLine
 from traced import showing, steps
 from traced.curves import Faults
-from traced.deep import gradient_lines, is_of_after_training, of_weights, one_tensor_for_all_steps, probed
+from traced.deep import gradient_lines, is_of_after_training, of_weights, one_tensor_for_all_steps, probed, read_from
 from traced.learned import unregistered
+from traced.pictures import are_noise
 from traced.roles import activation_among, activation_in, shallow, without_activation
 
 GRADIENTS: Final = ("sigmoid", "ReLU")
@@ -100,10 +101,19 @@ def gradients_of_each_layer_are_tracked_during_training(observed: Observed, evid
             f"What is drawn is the {shown[0].measure} of each layer, in which positive and negative gradients cancel: it can be "
             "near 0 where gradients are large. Take their magnitudes first, as `p.grad.abs().mean()` or `p.grad.norm()` do.",
         )
-    if not any(each.moments > 1 or each.steps > 0 or each.in_training for each in shown):
-        raise Partial(
-            0.5, "The gradients are taken from one batch, before the network is trained; during training is asked for."
+    faults: Faults = []
+    if not any(each.steps > 0 or each.in_training for each in shown):
+        count = max(each.moments for each in shown)
+        batches = f"{count} batches" if count > 1 else "one batch"
+        faults.append(
+            (
+                0.5,
+                f"The gradients are taken from {batches}, before the network is trained; during training is asked for.",
+            )
         )
+    if all(are_noise(read_from(observed, each)) for each in shown):
+        faults.append((0.5, "The gradients are those of random numbers; train on pictures of the data set."))
+    conclude(faults)
     if all(is_of_after_training(observed, each) for each in shown):
         raise Partial(
             0.5,

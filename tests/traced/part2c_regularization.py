@@ -10,8 +10,10 @@ from autograder.judging import NotShown, conclude, shows
 from autograder.report.wording import counted, listed
 from autograder.trace.observed import Experiment, Observed, Panel
 from traced import showing
+from traced.bars import FEWEST_BARS, accuracies_by_kind, bar_faults, told_by_bars
 from traced.curves import Drawn, Faults, drawn_together, handed_on, of_another, of_last_batches, test_accuracies
 from traced.dropping import left_in_evaluation, never_called, not_scaled
+from traced.learned import that_learn_nothing
 from traced.roles import (
     CONFIGURATIONS,
     KindOf,
@@ -33,7 +35,7 @@ from traced.roles import (
 def dropout_is_on_the_hidden_layers_and_off_in_evaluation(observed: Observed, evidence: Evidence) -> None:
     """A network with dropout after its hidden activations, and none after its output, is trained; evaluated, it drops nothing."""
     found = [each for each in mlps(observed) if has_dropout(each)]
-    if not found and (sentence := never_called(observed.code)):
+    if not found and (sentence := never_called(observed.bare_code)):
         raise Failed(sentence)
     if not found:
         raise NotShown
@@ -128,6 +130,7 @@ def three_configurations_are_trained_and_both_accuracies_told(
             why = f", {asked:g} times the {batch} samples of a batch" if by_batch else ""
             faults.append((0.5, f"The weight decay is {decay:g}{why}; {asked:g} is asked for."))
     faults += handed_on(experiments, 1 / 3)
+    faults += that_learn_nothing(experiments, 0.5)
     if on_test := [name for name, each in experiments.items() if trained_on_test(each)]:
         faults.append((1.0, f"The networks with {listed(on_test)} are trained on the test data."))
     chains = {sizes(each) for each in experiments.values()}
@@ -148,7 +151,9 @@ def train_and_test_accuracies_of_the_three_are_drawn(observed: Observed, evidenc
     """A figure shows the accuracies on training and on test data of all three configurations."""
     best: tuple[dict[str, Drawn], dict[str, Drawn]] = {}, {}
     bars: Panel | None = None
+    by_bars: set[tuple[str, str]] = set()
     kind_of = _kinds(observed)
+    values = accuracies_by_kind(observed, [each for each in mlps(observed) if kind_of(each) in CONFIGURATIONS], kind_of)
 
     def on_train(experiment: Experiment, history: Any) -> bool:
         return is_mlp(experiment) and history.what == "accuracy" and history.split in ("training", "train")
@@ -162,9 +167,9 @@ def train_and_test_accuracies_of_the_three_are_drawn(observed: Observed, evidenc
         )
         if len(both[0]) + len(both[1]) >= max(len(best[0]) + len(best[1]), 3):
             best = both  # type: ignore[assignment]
-        for panel in panels:
-            if len(panel.axes.bars) >= 6 and _bars_are_accuracies(panel, observed):
-                bars = panel
+        shown = told_by_bars(panels, values)
+        if len(shown) >= max(len(by_bars), FEWEST_BARS):
+            bars, by_bars = panels[0], shown
     if not best[0] and not best[1]:
         if bars is None:
             for panel in observed.panels:
@@ -178,6 +183,7 @@ def train_and_test_accuracies_of_the_three_are_drawn(observed: Observed, evidenc
             raise NotShown
         evidence.at(bars.place)
         showing.show(bars, evidence, "Train and test accuracies")
+        conclude(bar_faults(bars, by_bars, [each for each in observed.panels if each.figure is bars.figure]))
         return
     lines = {
         **{f"{name} on training data": one for name, one in best[0].items()},
@@ -218,14 +224,3 @@ def train_and_test_accuracies_of_the_three_are_drawn(observed: Observed, evidenc
             "gap to its test accuracy looks smaller than it is: measure it after each epoch, with `model.eval()`."
         )
     conclude(faults)
-
-
-def _bars_are_accuracies(panel: Panel, observed: Observed) -> bool:
-    known = [
-        value * scale
-        for each in mlps(observed)
-        for split in ("train", "test")
-        for value in each.final_accuracies(split)
-        for scale in (1, 100)
-    ]
-    return sum(any(abs(bar - value) < 1e-4 * max(value, 1) for value in known) for bar in panel.axes.bars) >= 6

@@ -23,6 +23,7 @@ from traced.curves import Faults, remark_on_losses
 from traced.roles import cnns, shallow, stops_early, trained_on_test
 from traced.samples import same_order, wrong_samples
 from traced.schedules import stepped_each_batch
+from traced.shown import is_shown, other_count
 
 Images = Callable[[str, str], ImageSet]
 TEST_PICTURES: Final = 2_000
@@ -154,7 +155,8 @@ def the_cnn_is_trained_for_twenty_epochs_and_validated_after_each(
 
 
 def _same_samples(experiment: Experiment, data: int | None) -> bool:
-    own, other = experiment.source.dataset(experiment.training[-1].data), experiment.source.dataset(data)
+    own = experiment.source.dataset(experiment.training[-1].data if experiment.training else None)
+    other = experiment.source.dataset(data)
     if own is None or other is None or own.set != other.set or not own.split == other.split == "train":
         return False
     if experiment.knows_apart(data):
@@ -226,15 +228,15 @@ def the_final_accuracy_is_told_and_the_grader_reaches_one_as_well(
     evidence.at(experiment.place)
     faults: Faults = []
     values = experiment.final_accuracies("test")
-    if values and showing.is_shown(observed, experiment, values):
+    if values and is_shown(observed, experiment, values):
         evidence.fact("final test accuracy of the short run", values[0])
     else:
         every = [share for each in experiment.evaluations("test") for share in experiment.shares(each)]
-        if not (every and showing.is_shown(observed, experiment, every[-2:])):
+        if not (every and is_shown(observed, experiment, every[-2:])):
             faults.append(
                 (
                     0.5,
-                    showing.other_count(observed, experiment, experiment.evaluations("test"))
+                    other_count(observed, experiment, experiment.evaluations("test"))
                     or "The final accuracy on the test set is nowhere shown.",
                 )
             )
@@ -301,9 +303,8 @@ def the_confusion_matrix_is_that_of_the_cnn_on_the_test_set(
         faults.append(
             (
                 2 / 3,
-                f"The confusion matrix counts {found.batch} of the {found.samples} pictures of the short run: those of "
-                "one batch. What a loop leaves in its variables is of the last batch alone; collect labels and predictions of "
-                "all of them.",
+                f"The confusion matrix counts {found.batch} of the {found.samples} pictures of the short run, as of one batch. "
+                "What a loop leaves in its variables is of the last batch alone; collect labels and predictions of all of them.",
             )
         )
     if found.early:

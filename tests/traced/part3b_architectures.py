@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from autograder.checks import Evidence
@@ -13,14 +14,20 @@ from autograder.trace.observed import Experiment, Observed
 from autograder.trace.rows import Row
 from traced.cnn import layer_words, the_cnn
 from traced.curves import Faults, handed_on
-from traced.learned import unregistered
+from traced.learned import that_learn_nothing, unregistered
 from traced.parameters import WITHOUT_BIASES, counted_otherwise, states_parameters
 from traced.roles import cnns, stops_early
 from traced.schedules import goes_on
-from traced.tables import TIMES_OF_ONE_EPOCH, are_of_one_epoch, nearby, states_time, tables, times_add_up
+from traced.tables import nearby, tables
+from traced.times import Telling, states_time, without_time
+from traced.wrong_times import TIMES_OF_ONE_EPOCH, are_of_one_epoch, times_add_up
 
+NEAR = 40  # printed lines around the first row of a table
 TIME = "training time"
-COLUMNS = (("number of parameters", 0.25), (TIME, 0.25), ("test accuracy", 0.5))  # with what each costs where it lacks
+ADDED_UP = "Each training time holds those before it: take the time anew before each network's training."
+ACCURACY = "test accuracy"
+OF_TRAINING = "The accuracies in the table are those on the training samples; those on the test set are asked for."
+COLUMNS = (("number of parameters", 0.25), (TIME, 0.25), (ACCURACY, 0.5))  # with what each costs where it lacks
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +39,7 @@ class Compared:
     place: Row | None
 
 
+@lru_cache(maxsize=1)  # two judges ask for it, and long logs take seconds
 def architectures(observed: Observed, fewest: int) -> Compared:
     """What the fullest table compares; the last training of each architecture where no table tells anything.
 
@@ -81,22 +89,44 @@ def _without_bystanders(compared: Compared, the_first: Experiment, fewest: int) 
 
 def _told(rows: Sequence[Row], experiment: Experiment) -> tuple[bool, bool, bool]:
     """Whether rows that stand close together tell the number of parameters, the time and the accuracy of a training."""
-    best = (False, False, False)
+    return _entry(rows, experiment)[0]
+
+
+def _entry(rows: Sequence[Row], experiment: Experiment) -> tuple[tuple[bool, bool, bool], Row | None]:
+    """The row that, with those close to it, tells the most of a training, and what they tell; None where none tells anything."""
+    best: tuple[tuple[bool, bool, bool], Row | None] = (False, False, False), None
     for row in rows:
         if _tells(row, experiment, rows):
             around = nearby(rows, row) if row.block.endswith("printed") else []
             every = (row, *around)
             told = (
                 any(states_parameters(each, experiment, rows, miscounted=True) for each in every),
-                states_time(row, around, experiment),
+                states_time(row, around, experiment, rows),
                 any(
                     each.states_share(value)
                     for each in every
                     for value in experiment.final_accuracies("test", miscounted=True)
                 ),
             )
-            best = max(best, told, key=sum)
+            best = max(best, (told, row), key=lambda entry: (sum(entry[0]), entry[0][0]))  # no other number is so long
     return best
+
+
+def _with_times(observed: Observed, compared: Compared, rows: Sequence[Row]) -> list[tuple[bool, bool, bool]]:
+    """What is told of each training, with its time wherever it is told."""
+    assert compared.place is not None
+    number = compared.place.number
+    near = [row for row in rows if abs(row.number - number) <= NEAR or not row.block.endswith("printed")]
+    entries = [_entry(near, each)[1] for each in compared.experiments]
+    own = [place for place, row in enumerate(entries) if row is not None]
+    telling = [
+        Telling(row, (each,)) for row, each in zip(entries, compared.experiments, strict=True) if row is not None
+    ]
+    lacking = {own[place] for place in without_time(observed, telling, near)}
+    return [
+        (told[0], told[1] if entries[place] is None else place not in lacking, told[2])
+        for place, told in enumerate(compared.told)
+    ]
 
 
 def _fullest(rows: Sequence[Row], experiments: Sequence[Experiment]) -> Row | None:
@@ -133,6 +163,7 @@ def three_architectures_that_differ_are_trained(observed: Observed, evidence: Ev
         "kernel sizes": len({layer.kernel for each in convolutions for layer in each}) > 1,
         "pooling": len({layer.kind for each in found for layer in each.layers if "pool" in layer.kind}) > 1,
     }
+    faults += that_learn_nothing(_by_name(found), 0.5)
     same = [name for name, differs in varied.items() if not differs]
     if same:
         cost = 0.5 * len(same) * thresholds["credit_for_each_variation"]
@@ -151,6 +182,8 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
     if len(found) < 2 or compared.place is None:
         raise NotShown
     evidence.at(compared.place.place)
+    rows = [row for row in observed.rows if row.block == compared.place.block]
+    every_told = _with_times(observed, compared, rows)
     evidence.table(
         "Architectures of the short run: what was recorded, and whether the table tells it",
         ("network", "parameters", "told", "seconds", "told", "test accuracy", "told"),
@@ -164,11 +197,10 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
                 (each.final_accuracies("test") or [float("nan")])[0],
                 told[2],
             )
-            for each, told in zip(found, compared.told, strict=True)
+            for each, told in zip(found, every_told, strict=True)
         ],
     )
     faults: Faults = []
-    rows = [row for row in observed.rows if row.block == compared.place.block]
     stated = [(row, each) for each in found for row in _rows_that_count(rows, each)[:1]]
     if part := counted_otherwise(rows, found):
         sentence = f"The numbers of parameters are those of {part}: count all of `model.parameters()`."
@@ -176,24 +208,22 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
             evidence.remark(sentence)
         else:
             faults.append((0.25, sentence))
-    of_one_epoch = are_of_one_epoch(stated, rows)
-    if of_one_epoch:
-        faults.append((0.25, TIMES_OF_ONE_EPOCH))
+    wrong_times = TIMES_OF_ONE_EPOCH if are_of_one_epoch(stated, rows) else ADDED_UP if times_add_up(stated) else ""
+    if wrong_times:
+        faults.append((0.25, wrong_times))
     for column, (name, cost) in enumerate(COLUMNS):
-        if name == TIME and of_one_epoch:
+        if name == TIME and wrong_times:
             continue
-        lacking = sum(not told[column] for told in compared.told)
-        if lacking:
+        lacking = sum(not told[column] for told in every_told)
+        if lacking > 1 and name == ACCURACY and sum(map(_is_of_training, *zip(*stated, strict=True))) >= lacking:
+            faults.append((cost * lacking / len(found), OF_TRAINING))
+        elif lacking:
             faults.append(
                 (
                     cost * lacking / len(found),
                     f"The {name} of {lacking} of {len(found)} architectures does not stand in the table.",
                 )
             )
-    if all(told[1] for told in compared.told) and times_add_up(stated):
-        faults.append(
-            (0.25, "Each training time holds those before it: take the time anew before each network's training.")
-        )
     if sentence := next(filter(None, map(unregistered, found)), ""):
         faults.append((0.5, sentence))
     epochs = [each.epochs for each in found if each.epochs]
@@ -206,10 +236,19 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
         faults.append((0.25, sentence))
     if len(found) < fewest:
         faults.append((0.34, f"{len(found)} architectures are compared; at least {fewest} are asked for."))
-    faults += handed_on(
-        {each.network.name if each.network else str(index): each for index, each in enumerate(found)}, 0.25
-    )
+    faults += handed_on(_by_name(found), 0.25)
+    faults += that_learn_nothing(_by_name(found), 0.5)
     conclude(faults)
+
+
+def _is_of_training(row: Row, experiment: Experiment) -> bool:
+    """Whether a row states the final accuracy on training samples, and none on test samples."""
+    on_test = experiment.final_accuracies("test", miscounted=True)
+    return any(map(row.states_share, experiment.final_accuracies("train"))) and not any(map(row.states_share, on_test))
+
+
+def _by_name(found: Sequence[Experiment]) -> dict[str, Experiment]:
+    return {each.network.name if each.network else str(index): each for index, each in enumerate(found)}
 
 
 def _tells(row: Row, experiment: Experiment, table: Sequence[Row]) -> bool:

@@ -78,6 +78,14 @@ def maps_of_the_first_convolution_are_drawn_for_two_images(
     faults: Faults = []
     if are_untrained(found.made_by, cnns(observed)):
         faults.append((0.5, "The maps are those of a network that was not trained yet: they show no learned features."))
+    if found.of_noise:
+        faults.append(
+            (
+                0.5,
+                "The maps are those of random numbers, in which there is nothing to find: take two or three pictures of the data "
+                "set.",
+            )
+        )
     if found.images < thresholds["fewest_images"]:
         faults.append((0.5, f"Maps of {found.images} image are shown; maps of 2 to 3 are asked for."))
     if found.pooled:

@@ -11,6 +11,7 @@ from autograder.trace.layers import Layer
 from autograder.trace.observed import Experiment, Observed
 from autograder.trace.penalties import grows, is_by_hand, may_have_one
 from judging import problem2
+from traced.published import has_published_weights
 
 ACTIVATIONS: Final = ("ReLU", "sigmoid", "tanh")
 OPTIMIZERS: Final[Mapping[str, Mapping[str, float]]] = {
@@ -43,7 +44,7 @@ def cnns(observed: Observed) -> list[Experiment]:
     """Trainings of networks with convolutions, from pictures of three channels to 10 classes; published weights left aside."""
     found = []
     for each in observed.experiments:
-        if each.network is not None and each.network.pretrained:
+        if has_published_weights(each.network):
             continue
         convolutions = [layer for layer in each.layers if layer.kind == "conv"]
         last = next((layer for layer in reversed(each.layers) if layer.kind in ("linear", "conv")), None)
@@ -213,13 +214,15 @@ def with_claims(group: Sequence[Experiment], kinds: Sequence[str], kind_of: Kind
 
 def steps_by_hand(observed: Observed) -> bool:
     """Whether code changes weights by their gradients itself, without an optimizer: such trainings are not recorded."""
-    return any(re.search(r"-=[^\n]*(\.grad\b|\bgrad|\bd[wb]\d?\b)", text, re.IGNORECASE) for text in observed.code)
+    changes = r"-=[^\n]*(\.grad\b|\bgrad|\bd[wb]\d?\b)"
+    return any(re.search(changes, text, re.IGNORECASE) for text in observed.bare_code)
 
 
 def stops_early(observed: Observed) -> bool:
     """Whether code ends trainings that make no progress: on little data that is sooner than on all."""
     counted = r"early_?\s?stop|[<>]=?\s*[\w.]*patience"  # and no schedule's patience, which ends nothing
-    return any(re.search(counted, text, re.IGNORECASE) for text in observed.code)
+    ends = r"\bbreak\b|\breturn\b|EarlyStopping|stop_training|should_stop"
+    return any(re.search(counted, text, re.IGNORECASE) and re.search(ends, text) for text in observed.bare_code)
 
 
 def activation_in(text: str) -> str:

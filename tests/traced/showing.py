@@ -1,4 +1,4 @@
-"""Numbers that are shown or not, pictures of other data, tables of kinds side by side."""
+"""Pictures of other data, tables of kinds side by side."""
 
 from __future__ import annotations
 
@@ -9,15 +9,12 @@ import numpy as np
 from autograder.checks import Evidence, Failed, NeedsReview, Partial
 from autograder.judging import NotShown, conclude
 from autograder.report.wording import listed
-from autograder.trace.histories import miscounts
-from autograder.trace.observed import Experiment, Observed, Panel, may_draw
-from autograder.trace.records import Pass
-from autograder.trace.rows import Row, numbers_in, say_everything
+from autograder.trace.observed import Experiment, Observed, Panel
+from autograder.trace.rows import Row
 from traced.curves import OVER_ALL, Faults, handed_on
-from traced.learned import held_by_others
-from traced.tables import accuracies, rows_about, stated_together, tables, telling, told_apart
+from traced.learned import that_learn_nothing
+from traced.tables import accuracies, stated_together, tables, telling, told_apart
 
-TELLING_DIGITS = 3  # of a number that is to be no other by chance
 MOST_LEFT_OUT = 0.6  # of the test samples
 BEST_FOR_FINAL = 0.1  # of the credit: the numbers are the network's own
 FINAL = "the final one, after the last epoch, is asked for."
@@ -26,59 +23,6 @@ TOLD_APART_SENTENCE = (
     "The final test accuracies are printed far from each other, each after its training. A table was asked for, in which they "
     "stand side by side."
 )
-
-
-def is_shown(observed: Observed, experiment: Experiment, values: Sequence[float]) -> bool:
-    """Whether one of these shares is printed, in a table, or the end of a line of a figure; not where all others are, too."""
-    own = experiment.source
-    rows = [row for row in observed.rows if not _was_before(row, experiment)]
-    stated = {value for row in rows for value in values if row.states_share(value)}
-    if stated and not all(say_everything(observed.thousandths, value) for value in stated):
-        return True
-    figures = [figure for each in observed.sources if may_draw(each, own) for figure in each.figures]
-    for figure in figures:
-        for axes in figure.axes:
-            texts = (axes.title, *axes.legend, *axes.texts)
-            if any(number.is_share(value) for text in texts for number in numbers_in(text) for value in values):
-                return True
-            ends = [line.y[-1] for line in axes.lines if line.y] + list(axes.bars)
-            if any(np.isclose(end, value * scale, rtol=1e-4) for end in ends for value in values for scale in (1, 100)):
-                return True
-    return False
-
-
-def _was_before(row: Row, experiment: Experiment) -> bool:
-    """Whether a row was printed before the training began, so that its numbers are of something else."""
-    is_of_source = experiment.source.source in (row.place.run, row.place.source)
-    return is_of_source and row.begun is not None and row.begun <= experiment.run.id
-
-
-def is_told_on_the_way(observed: Observed, experiment: Experiment, values: Sequence[float]) -> bool:
-    """Whether one of these shares, of any epoch, is printed after the network was asked, and before another one is. Elsewhere
-    the number is more likely another's: on few samples many trainings have the same accuracy at some time."""
-    wanted = telling(observed, values)
-    return any(row.states_share(value) for row in rows_about(observed, experiment) for value in wanted)
-
-
-def other_count(observed: Observed, experiment: Experiment, found: Sequence[Pass]) -> str:
-    """A sentence where an accuracy is shown that is the right count of hits divided by something else, or that of one batch."""
-    for each in [each for each in found if each.correct is not None and each.samples][-1:]:
-        for divisor, name in miscounts(experiment.source, experiment.run.id, each):
-            if _is_told(observed, (each.correct or 0) / divisor):
-                return (
-                    f"The hits are divided by {name}; the accuracy is their share of the samples that were looked at."
-                )
-        if each.batches > 1 and each.last_accuracy and _is_told(observed, each.last_accuracy):
-            return f"The accuracy that is shown is that of the last batch alone: {OVER_ALL}"
-    return ""
-
-
-def _is_told(observed: Observed, value: float) -> bool:
-    """Whether a share is stated with so many digits that it is no other by chance."""
-    stated = [number for row in observed.rows for number in row.stated() if number.decimals >= 1]
-    stated = [number for number in stated if number.digits >= TELLING_DIGITS]
-    found_by_value = any(number.is_value(scale * value) for number in stated for scale in (1, 100))
-    return found_by_value and not say_everything(observed.thousandths, value)
 
 
 def expect_no_stale_picture(
@@ -180,14 +124,7 @@ def side_by_side(
     elif found and all(_is_of_last_batch(entry.row, experiments[kind]) for kind, entry in found.items()):
         faults.append((0.25, f"The accuracies in the table are those of the last batch alone: {OVER_ALL}"))
     faults += handed_on(experiments, 0.5)
-    if of_others := held_by_others(experiments):
-        faults.append(
-            (
-                2 / 3,
-                f"The networks of {listed(of_others)} do not learn: their optimizers were made before them, and hold the "
-                "parameters of another network.",
-            )
-        )
+    faults += that_learn_nothing(experiments, 2 / 3)
     faults += extra({kind: entry.row for kind, entry in found.items()})
     conclude(faults)
 

@@ -12,7 +12,7 @@ from autograder.trace.observed import Experiment
 from judging.changed_pictures import mixed_with_changed
 from judging.drawn_pictures import Pictures
 from judging.material import Material
-from traced.learned import left_out, unregistered, untouched
+from traced.learned import left_out, still, unregistered, untouched
 
 WRONG_STEPS = {
     "gradients are never cleared": "Gradients accumulate from batch to batch: `optimizer.zero_grad()` is missing.",
@@ -25,6 +25,7 @@ HIDDEN = ("relu", "tanh", "sigmoid", "leaky_relu", "elu", "gelu")
 DRAWS = 3  # of weights: none of these is as good as a trained one by chance
 ENDS = 5  # steps at the end of a training whose median loss is looked at
 GROWN = 2  # times the first loss: more is no noise
+MOST_EPOCHS = 100  # more passes through a loader are single batches
 MOST_APART = (
     1.4  # times the deviation of other samples that are scaled alike: batches of MNIST and CIFAR-10 differ by 1.1
 )
@@ -49,7 +50,7 @@ def wrong_step(experiment: Experiment) -> tuple[float, str] | None:
     result, last = experiment.replayed, experiment.layers[-1].name if experiment.layers else ""
     if experiment.diverged:
         return 1 / 3, diverges(experiment)
-    if sentence := thrown_away(experiment):
+    if sentence := thrown_away(experiment) or left_early(experiment):
         return 0.5, sentence
     if sentence := unregistered(experiment) or untouched(experiment):
         return 1 / 3, sentence
@@ -102,6 +103,21 @@ def thrown_away(experiment: Experiment) -> str:
     return (
         f"Of {run.steps + run.thrown} batches of the short run only {run.steps} change the weights: for the others no "
         "`optimizer.step()` is called, and their gradients are cleared."
+    )
+
+
+def left_early(experiment: Experiment) -> str:
+    """A sentence where most epochs of a training leave out most of their batches; '' where they do not. Code that takes single
+    batches from new iterations goes through many of them."""
+    training = experiment.training
+    known = [(each, experiment.source.dataset(each.data)) for each in training]
+    early = [(each, about) for each, about in known if about and 2 * each.batches <= (about.batches or 0)]
+    if 2 * len(early) <= len(training) or len(training) > MOST_EPOCHS:
+        return ""
+    one, about = early[-1]
+    return (
+        f"Each epoch ends after {one.batches} of the {about.batches} batches of the short run: look where the loop over the "
+        "batches is left."
     )
 
 
@@ -221,7 +237,7 @@ def trained_until(
     pictures = Pictures(np.asarray(test.images), np.asarray(test.labels))
     asked = mixed_with_changed(Material(secret), "trained by the grader", pictures)
     reached: list[float] = []
-    if sentence := diverges(experiment) or wrong_target(experiment):
+    if sentence := diverges(experiment) or wrong_target(experiment) or still(experiment):
         raise Failed(sentence)
     try:
         if experiment.replayed.step:  # else it is not known which weights it learns

@@ -17,6 +17,7 @@ import torch
 
 from autograder.worker.library_data import change_when_loaded
 from autograder.worker.tracing.recorder import Recorder
+from autograder.worker.tracing.runs import rule_of
 from autograder.worker.tracing.seen import Record
 
 SETTINGS: Final = {
@@ -98,7 +99,7 @@ class Steps:
 
 def steps_of(optimizer: Any) -> Steps:
     """A stand-in whose class has the name of Keras's."""
-    kind: type[Steps] = type(type(optimizer).__name__, (Steps,), {})
+    kind: type[Steps] = type(rule_of(optimizer), (Steps,), {})
     return kind(optimizer)
 
 

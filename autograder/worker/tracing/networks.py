@@ -68,12 +68,16 @@ class Networks:
             "shapes": dict(list(shapes.items())[:MAX_SHAPES]),
             "unregistered": list(unregistered)[:MAX_SHAPES],
             "input": list(inputs.shape),
-            "pretrained": self._pretrained.of(module),
+            **self._given(module),
             "part_of": next((each.id for each in self if _contains(each.module, module)), None),
             "graph": None,
             "any_batch": False,
             "why_no_graph": "",
         }
+
+    def _given(self, module: nn.Module) -> Record:
+        given = self._pretrained.given_to(module)
+        return {"pretrained": given.name, "given": list(given.weights)[:MAX_SHAPES], "published": given.of}
 
     def export(self, network: Network, inputs: torch.Tensor, training: bool) -> Network:
         """The network as it is computed now, told with its graph: another one where its code does something else since it was
@@ -82,6 +86,7 @@ class Networks:
             return self._as_it_is(network, inputs, training)
         network.exported = True
         module = network.module
+        network.record |= self._given(module)
         if isinstance(module, Loose):
             network.record |= {"graph": module.graph, "any_batch": True, "graph_mode": True}
         else:

@@ -7,16 +7,20 @@ comes after it is seen; how well it does in the run says nothing then.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Final
 
+import torch
 from torch import nn
 
 from autograder.worker.library_data import change_when_loaded
-from autograder.worker.tracing.modules import inner
+from autograder.worker.tracing.modules import is_keras, unregistered_weights
 
 HUB_OF_TORCHVISION: Final = "pytorch/vision"
+SAMPLE: Final = 256  # numbers of a weight by which it is known again
+ALIKE: Final = 0.3  # correlation of a weight with what it was; of others, as many numbers have at most about that
 ONLY_OF_HUB: Final = ("source", "trust_repo", "force_reload", "verbose", "skip_validation")
 
 
@@ -32,21 +36,82 @@ class MissingFile(str):
     """Stands for the path of a file of weights that is not on this machine."""
 
 
+@dataclass(frozen=True, eq=False)
+class Published:
+    """A module that was given published weights: their name, and by each weight's identity some of its numbers as they were
+    then."""
+
+    name: str
+    module: nn.Module  # held, so that no other weight gets the identity of one
+    samples: Mapping[int, torch.Tensor]
+
+
+@dataclass(frozen=True)
+class Given:
+    """The published weights that a network has: their name, those of its own matrices and filters that hold them, and how many
+    the published network has."""
+
+    name: str = ""
+    weights: tuple[str, ...] = ()
+    of: int = 0
+
+
 class Pretrained:
-    """The names of the published weights that modules were given, or were to be given."""
+    """The published weights that modules were given, or were to be given."""
 
     def __init__(self) -> None:
-        self._given: list[
-            tuple[nn.Module, str]
-        ] = []  # holds the modules, so that no other one gets the identity of one
+        self._published: list[Published] = []
 
     def give(self, module: nn.Module, name: str) -> None:
-        self._given.append((module, name))
+        """Note that a module has now the weights of this name, or the random ones that stand for them."""
+        samples = {id(weight): _sample(weight) for _, weight in _matrices(module)}
+        self._published.append(Published(name, module, samples))
 
     def of(self, module: nn.Module) -> str:
-        """The name of the weights that a module, or a part of it, was to be given; empty where there are none."""
-        parts = {id(each) for each in inner(module)}
-        return next((name for given, name in self._given if parts & {id(each) for each in inner(given)}), "")
+        """The name of the weights that a module, or a part of it, was given; empty where there are none."""
+        return self.given_to(module).name
+
+    def given_to(self, module: nn.Module) -> Given:
+        """The published weights that a module has as they were given, in the same layers or in copies of them."""
+        found = [_shared(each, _matrices(module)) for each in self._published]
+        return max(found, key=lambda each: len(each.weights), default=Given())
+
+
+def _shared(published: Published, weights: Sequence[tuple[str, torch.Tensor]]) -> Given:
+    copies = {_key(sample) for sample in published.samples.values()}
+    names = []
+    for name, weight in weights:
+        sample, before = _sample(weight), published.samples.get(id(weight))
+        if _key(sample) in copies or (before is not None and _is_like(sample, before)):
+            names.append(name)
+    return Given(published.name, tuple(names), len(published.samples)) if names else Given()
+
+
+def _matrices(module: nn.Module) -> list[tuple[str, torch.Tensor]]:
+    """The weights of a module's layers, without biases and what normalisation has."""
+    every = [*module.named_parameters(), *unregistered_weights(module).items()]
+    if is_keras(module):  # whose modules may not know the weights of layers inside of others
+        known = {id(weight) for _, weight in every}
+        own = ((each.path, each.value) for each in module.weights)  # type: ignore[union-attr]
+        every += [(name, weight) for name, weight in own if id(weight) not in known]
+    return [(name, weight) for name, weight in every if weight.dim() > 1 and weight.is_floating_point()]
+
+
+def _sample(weight: torch.Tensor) -> torch.Tensor:
+    """At most `SAMPLE` numbers of a weight, from all over it."""
+    flat = weight.detach().reshape(-1)
+    return flat[:: max(1, len(flat) // SAMPLE)][:SAMPLE].float().cpu().clone()
+
+
+def _key(sample: torch.Tensor) -> bytes:
+    return sample.numpy().tobytes()
+
+
+def _is_like(sample: torch.Tensor, before: torch.Tensor) -> bool:
+    """Whether a weight is still what it was, or has gone on from there: one that was drawn anew has nothing of it."""
+    one, other = sample - sample.mean(), before - before.mean()
+    size = float(one.norm() * other.norm())
+    return size == 0 or float(one @ other) / size > ALIKE
 
 
 def watch(pretrained: Pretrained) -> None:
@@ -68,9 +133,9 @@ def _watch_state_dicts(pretrained: Pretrained) -> None:
     @functools.wraps(original)
     def load_state_dict(self: nn.Module, state_dict: Any, *arguments: Any, **keywords: Any) -> Any:
         if isinstance(state_dict, Weights):
+            told = original(self, state_dict, *arguments, **keywords) if state_dict else None
             pretrained.give(self, state_dict.name)
-            if not state_dict:
-                return None
+            return told
         return original(self, state_dict, *arguments, **keywords)
 
     nn.Module.load_state_dict = load_state_dict  # type: ignore[method-assign]

@@ -11,12 +11,14 @@ from weakref import WeakSet
 import torch
 from torch import nn
 
+from autograder.worker.tracing.material import Material
 from autograder.worker.tracing.modules import named_weights
 from autograder.worker.tracing.places import Places
 from autograder.worker.tracing.seen import Forward, Tell
 
 MAX_READINGS: Final = 3_000
 MAX_ROWS: Final = 100
+MOST_SAMPLES: Final = 64  # of a network's first batch that are told
 DEEP: Final = 4  # weight matrices of a fully connected network: one more than the usual two hidden layers and an output
 WEIGHTS: Final = "weights"
 OUTPUTS: Final = "outputs"
@@ -28,13 +30,16 @@ Row = list[Any]  # name, dimensions, mean |g|, norm, largest |g|, root mean squa
 class Readings:
     """What was noted since the last backward pass, and how much was told."""
 
-    def __init__(self, tell: Tell, places: Places) -> None:
-        self._tell, self._places = tell, places
+    def __init__(self, tell: Tell, places: Places, material: Material) -> None:
+        self._tell, self._places, self._material = tell, places, material
         self._told = 0
         self._layers: WeakSet[nn.Module] = WeakSet()
         self._values = 0
         # Gradients with regard to what (OUTPUTS or INPUTS) of which layer, by its id, or of which value, by a number below 0.
         self._noted: dict[tuple[str, int], Row] = {}
+        self._weights: dict[int, list[float]] = {}  # sums of each network's, at its last reading
+        self._sampled: set[int] = set()  # networks of which samples were told
+        self._moved: set[int] = set()  # networks whose weights have changed from one reading to another
 
     def is_new(self, layer: nn.Module) -> bool:
         """Whether nobody has asked this of the layer before: of the gradients of each, `layer` is to be told once."""
@@ -68,6 +73,7 @@ class Readings:
         if not is_deep or self._told >= MAX_READINGS:
             return
         self._told += 1
+        self._look_at_weights(forward)
         found = [(name, returned.get(id(each), each.grad)) for name, each in named_weights(forward.module)]
         self._tell_rows(forward, WEIGHTS, [_row(name, gradient) for name, gradient in found if _is_there(gradient)])
         places = {id(layer): place for place, layer in enumerate(forward.module.modules())}
@@ -77,6 +83,20 @@ class Readings:
                 order = sorted(rows, key=lambda number: places.get(number, -number))
                 self._tell_rows(forward, kind, [rows[number] for number in order])
 
+    def _look_at_weights(self, forward: Forward) -> None:
+        """Note whether a network's weights have changed since the last reading, by whatever has stepped them."""
+        now = [float(each.detach().sum()) for each in forward.module.parameters()]
+        if now != self._weights.setdefault(forward.network.id, now):
+            self._moved.add(forward.network.id)
+
+    def _inputs(self, forward: Forward) -> str:
+        """The name of the first samples that gradients of a network were read from, told once."""
+        name = f"gradients{forward.network.id}/inputs"
+        if forward.network.id not in self._sampled:
+            self._sampled.add(forward.network.id)
+            self._material.keep(name, forward.inputs[:MOST_SAMPLES])
+        return name
+
     def _tell_rows(self, forward: Forward, of: str, rows: list[Row]) -> None:
         self._tell(
             {
@@ -85,6 +105,8 @@ class Readings:
                 "network": forward.network.id,
                 "steps": forward.network.steps,
                 "run": forward.network.run,
+                "moved": forward.network.id in self._moved,
+                "inputs": self._inputs(forward),
                 "training_mode": forward.training,
                 "place": self._places.here(),
                 "rows": rows[:MAX_ROWS],

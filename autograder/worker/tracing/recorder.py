@@ -57,7 +57,7 @@ class Recorder:
         self._material = Material(tell)
         self._networks = Networks(tell, places, self._material, pretrained)
         self.passes = Passes(tell, places, pictures)
-        self.readings = Readings(tell, places)
+        self.readings = Readings(tell, places, self._material)
         self._training = Training(tell, places, self._material, self._export)
         self._forwards: list[Forward] = []  # with gradients, since the last step
         self._last: Forward | None = None  # the last one of all, with gradients or without
@@ -201,6 +201,7 @@ class Recorder:
         forward = Forward(network, loose, found.inputs.detach(), found.output, None, True, True)
         self.passes.count(forward)
         self._last, self._forwards = forward, [forward]
+        self._recent.keep([])  # its layers, which may have been called as modules
         if self._told_loss is not None and self._told_loss[4] is value:
             self.loss(*self._told_loss)
         self._told_loss = None

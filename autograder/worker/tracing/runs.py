@@ -13,6 +13,8 @@ from autograder.worker.tracing.material import Material
 from autograder.worker.tracing.places import Places
 from autograder.worker.tracing.seen import Forward, Record, Run
 
+LIBRARIES: Final = ("torch", "keras", "autograder")
+STEPPING: Final = frozenset({"step", "update_step", "apply", "apply_gradients"})
 KEPT_STEPS: Final = 3  # of each training run, with inputs, labels and the generator's state
 KEPT_FORWARDS: Final = 8  # of each of these steps
 MAX_LEFT_OUT: Final = 400  # of published networks the last layer comes last
@@ -27,7 +29,7 @@ def record_of(optimizer: torch.optim.Optimizer, number: int, forward: Forward | 
         "what": "run",
         "id": number,
         "network": forward.network.id if forward is not None else None,
-        "optimizer": type(optimizer).__name__,
+        "optimizer": rule_of(optimizer),
         "settings": {key: setting(value) for key, value in group.items() if key != "params"},
         "groups": len(optimizer.param_groups),
         "other_settings": _other_settings(optimizer, forward.module) if forward is not None else {},
@@ -49,6 +51,21 @@ def record_of(optimizer: torch.optim.Optimizer, number: int, forward: Forward | 
         "last": "",
         "continues": None,
     }
+
+
+def rule_of(optimizer: torch.optim.Optimizer) -> str:
+    """The name of the rule by which it steps: its class's, or the library's class below that, where a class of the student's only
+    bears another name and leaves the step as it is."""
+    kinds = type(optimizer).__mro__
+    own = next((each for each in kinds if _is_of_a_library(each.__module__)), kinds[0])
+    below = kinds[: kinds.index(own)]
+    # PyTorch wraps the step of each class that is used: what a class defines itself is told by where it was written.
+    written = [getattr(vars(each)[name], "__module__", "") for each in below for name in STEPPING & vars(each).keys()]
+    return own.__name__ if all(_is_of_a_library(each) for each in written) else kinds[0].__name__
+
+
+def _is_of_a_library(module: str) -> bool:
+    return str(module).partition(".")[0] in LIBRARIES
 
 
 def _other_settings(optimizer: torch.optim.Optimizer, module: nn.Module) -> dict[str, Record]:

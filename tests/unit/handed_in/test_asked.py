@@ -57,3 +57,12 @@ def test_a_question_tells_its_part_where_only_one_asks_it(assignment):
 def test_an_assignment_without_a_text_says_nothing(rubric):
     passages = [Passage("text", "a.ipynb", "after cell 1", "Train each model for 20 epochs on MNIST.")]
     assert list(Asked("", rubric.parts).apart(passages)) == passages
+
+
+def test_what_a_kit_says_of_its_functions_is_no_answer_either(rubric):
+    given = [
+        "The training loss of each activation over the epochs.\n\nNo step is taken: the weights stay as they were."
+    ]
+    asked = Asked("", rubric.parts, given)
+    assert asked.says("No step is taken: the weights stay as they were.")
+    assert not asked.says("The weights of the first layer hardly changed, because its gradients vanish.")

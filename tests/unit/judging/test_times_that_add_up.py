@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.trace.records import Place
 from autograder.trace.rows import Row
-from traced.tables import times_add_up
+from traced.wrong_times import times_add_up
 
 SPANS = [(10.0, 11.3), (11.4, 12.4), (12.5, 13.5), (13.6, 15.9)]
 

@@ -47,3 +47,8 @@ def test_several_files_are_told_one_by_one(submitted):
 
 def test_where_there_is_no_code_nothing_is_judged(submitted):
     assert comments.look(submitted({"empty.py": "\n"}), share=0.02).status is Met.UNSEEN
+
+
+def test_a_function_that_is_still_to_be_written_explains_nothing():
+    code = 'def f(x):\n    """What it is to give."""\n    # YOUR CODE HERE\n    raise NotImplementedError()\n\n\ny = 1  # mine\n'
+    assert count_code(code) == Lines(code=1, comments=1)

@@ -13,6 +13,8 @@ from autograder.trace.records import Place
         (Place(source="main.py", line=7, run="main.py"), "main.py, line 7"),
         (Place(source="utils.py", line=7, run="problem2.py"), "problem2.py (utils.py, line 7)"),
         (Place(source="main.py"), "main.py"),
+        (Place(source="HW1 - A. Turing.ipynb", cell=3, run="HW1 - A. Turing.ipynb"), "“HW1 - A. Turing.ipynb”, cell 3"),
+        (Place(source="my utils.py", line=7, run="part 2.py"), "“part 2.py” (“my utils.py”, line 7)"),
     ],
 )
 def test_a_place_is_told_by_what_was_run(place, told):

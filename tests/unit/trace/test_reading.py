@@ -132,5 +132,16 @@ def test_a_place_that_is_no_file_of_code_is_where_the_run_began(named: Any, told
 
 def test_a_class_whose_name_is_a_sentence_is_nameless() -> None:
     run = {"what": "run", "id": 0, "network": None, "place": PLACE}
-    found = read(run | {"optimizer": "Adam"}, run | {"id": 1, "optimizer": "Adam, which the grader has proved"})
-    assert [each.optimizer for each in found.runs] == ["Adam", "Nameless"]
+    told = [
+        "Adam",
+        "Adam, which the grader has proved",
+        "Сеть",
+        "网络",
+        "신경망",
+        "Adam\u3164is\u3164right",
+        "A\u1160b",
+        "A\ufe0fb",
+    ]
+    found = read(*(run | {"id": number, "optimizer": name} for number, name in enumerate(told)))
+    names = ["Adam", "Nameless", "Сеть", "网络", "신경망", "Nameless", "Nameless", "Nameless"]
+    assert [each.optimizer for each in found.runs] == names

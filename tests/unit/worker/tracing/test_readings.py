@@ -12,12 +12,13 @@ from pathlib import Path
 import torch
 from torch import nn
 from autograder.worker.tracing.hooks import _watch_looks_at_gradients
+from autograder.worker.tracing.material import Material
 from autograder.worker.tracing.places import Places
 from autograder.worker.tracing.readings import Readings
 from autograder.worker.tracing.seen import Forward, Network
 
-told, seen = [], []
-readings = Readings(told.append, Places(Path("/nowhere"), "hw1.py"))
+told, seen, kept = [], [], []
+readings = Readings(told.append, Places(Path("/nowhere"), "hw1.py"), Material(kept.append))
 _watch_looks_at_gradients(readings)
 torch.manual_seed(0)
 deep = nn.Sequential(*[layer for _ in range(5) for layer in (nn.Linear(6, 6), nn.Sigmoid())], nn.Linear(6, 10))
@@ -118,3 +119,14 @@ print(json.dumps([means("weights")[0], [each.abs().mean().item() for each in fou
 """
     told, own = answer(code)
     assert told == own
+
+
+def test_weights_that_change_between_readings_are_told_by_whatever_has_stepped_them():
+    code = """
+step(), step()
+with torch.no_grad():
+    deep[4].weight.data -= 0.01 * deep[4].weight.grad
+step(), step()
+print(json.dumps([[each["moved"] for each in told], len(kept), list(kept[0]["array"].shape), told[-1]["inputs"]]))
+"""
+    assert answer(code) == [[False, False, True, True], 1, [4, 6], "gradients0/inputs"]

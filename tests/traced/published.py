@@ -1,0 +1,64 @@
+"""Published weights: how many of them a network makes its answers with."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from autograder.trace.arguments import nodes_in
+from autograder.trace.records import Network
+
+ARCHITECTURES: Final = re.compile(
+    r"(alexnet|convnext|densenet|efficientnet|googlenet|inception|mnasnet|mobilenet|nasnet|regnet|resnet|resnext|shufflenet|"
+    r"squeezenet|swin|vgg|vit_|wide_resnet|xception)",
+    re.IGNORECASE,
+)
+LIBRARIES: Final = re.compile(r"\b(?:torchvision|models|applications|tv|timm)\b")
+LEAST: Final = 0.2  # of the published network's layers: who takes its first stages alone takes as many
+
+
+def has_published_weights(network: Network | None) -> bool:
+    """Whether a network is one with published weights: a layer of another one, or a network that it never asks, makes it none."""
+    return network is not None and bool(network.pretrained) and given_in_use(network) >= LEAST * network.published
+
+
+def given_in_use(network: Network) -> int:
+    """How many of its layers' weights are published ones, and go into its output; all of them, where its graph is not known."""
+    if network.graph is None:
+        return len(network.given)
+    named = {node[1]: node[2] for node in network.graph if node[0] == "in" and node[2] is not None}
+    used = {named[each] for node in network.graph if node[0] != "in" for each in nodes_in(node[1:]) if each in named}
+    return len(used & {*network.given})
+
+
+def made_without(code: Sequence[str]) -> str:
+    """The name of a library's architecture that code makes without its published weights, as `resnet18(weights=None)` does; ''
+    where there is none, or weights are loaded into it from a file."""
+    for text in () if any("load_state_dict" in text for text in code) else code:
+        try:
+            tree = ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and (name := _architecture(node.func)) and _asks_for_none(node):
+                return name
+    return ""
+
+
+def _architecture(function: ast.expr) -> str:
+    """The last part of a name such as `torchvision.models.resnet18`; '' for other names."""
+    whole = ast.unparse(function)
+    name = whole.rpartition(".")[2]
+    return name if ARCHITECTURES.match(name) and LIBRARIES.search(whole.rpartition(".")[0]) else ""
+
+
+def _asks_for_none(call: ast.Call) -> bool:
+    """Whether a call asks for no weights: it says so, or says nothing where that means none, as it does in torchvision."""
+    given = {each.arg: each.value for each in call.keywords}
+    for name in ("weights", "pretrained"):
+        if name in given:
+            value = given[name]
+            return isinstance(value, ast.Constant) and value.value in (None, False)
+    return not call.args and None not in given and "applications" not in ast.unparse(call.func)

@@ -1,0 +1,84 @@
+"""The accuracies that a submission tells of a network: on test and on training samples, after the last epoch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from autograder.checks import Evidence
+from autograder.trace.observed import Experiment, Observed
+from traced.curves import OVER_ALL, Faults
+from traced.shown import is_shown, is_told_on_the_way, other_count
+from traced.tables import rows_about
+
+TRAINING: Final = re.compile(r"train|entren|trein|entraî|apprentissage|обуч|训练|訓練", re.IGNORECASE)
+TEST: Final = re.compile(r"test|val|prüf|prueba|тест|провер|测试|測試|验证", re.IGNORECASE)
+NEAR: Final = 1e-4  # of two shares
+
+
+def _counted_on(observed: Observed, experiment: Experiment) -> str:
+    """A sentence where the training accuracy that is shown is that of all epochs together; '' where it is not."""
+    counted = [(each.correct, each.samples) for each in experiment.training if each.correct is not None]
+    if len(counted) < 2:
+        return ""
+    together = sum(correct for correct, _ in counted) / sum(samples for _, samples in counted)
+    if not is_shown(observed, experiment, [together]):
+        return ""
+    return (
+        "The training accuracy that is shown is the one over all epochs together: hits and samples are set to 0 once, before the "
+        "first epoch. Set them to 0 at the start of each one."
+    )
+
+
+def _is_told_of_the_test(observed: Observed, experiment: Experiment, on_train: Sequence[float]) -> bool:
+    """Whether a line that names the training, and was printed after it, states the final test accuracy and none on training
+    samples, and no other line of the kind does."""
+    named = [row for row in rows_about(observed, experiment) if TRAINING.search(row.text) and not TEST.search(row.text)]
+    final = [
+        each for each in experiment.final_accuracies("test") if not any(abs(each - one) < NEAR for one in on_train)
+    ]
+    of_test = any(row.states_share(each) for row in named for each in final)
+    return of_test and not any(row.states_share(each) for row in named for each in on_train)
+
+
+def _is_of_last_batch(observed: Observed, experiment: Experiment, on_train: Sequence[float]) -> bool:
+    """Whether a line that names the training states the accuracy of its last batch, and none states that of the last epoch."""
+    last = [each.last_accuracy for each in experiment.training[-1:] if each.batches > 1 and each.last_accuracy]
+    known = [*on_train, *experiment.final_accuracies("test")]
+    named = [row for row in rows_about(observed, experiment) if TRAINING.search(row.text)]
+    return any(
+        row.states_share(value)
+        for row in named
+        for value in last
+        if not any(abs(value - each) < NEAR for each in known)
+    )
+
+
+def told_accuracies(observed: Observed, experiment: Experiment, evidence: Evidence) -> Faults:
+    """What is wrong with the test and training accuracies of a network as they are told, where they are."""
+    faults: Faults = []
+    for split in ("test", "train"):
+        values = experiment.final_accuracies(split)
+        training = experiment.training if split == "train" else []
+        every = [share for each in (*experiment.evaluations(split), *training) for share in experiment.shares(each)]
+        name = {"test": "test", "train": "training"}[split]
+        shown = is_shown(observed, experiment, values)
+        if split == "train" and not shown and (sentence := _counted_on(observed, experiment)):
+            faults.append((0.25, sentence))
+        elif split == "train" and not shown and _is_of_last_batch(observed, experiment, values):
+            faults.append((0.25, f"What is told as the training accuracy is that of the last batch alone: {OVER_ALL}"))
+        elif split == "train" and _is_told_of_the_test(observed, experiment, values):
+            faults.append((0.25, "What is told as the training accuracy is the one on the test samples."))
+        elif values and (
+            shown
+            or is_shown(observed, experiment, [max(every, default=0.0)])
+            or is_told_on_the_way(observed, experiment, every)
+        ):
+            evidence.fact(f"{name} accuracy of the short run", values[0])
+        elif split == "train" or not other_count(observed, experiment, experiment.evaluations("test")):
+            told = f"The {name} accuracy is nowhere shown."
+            if split == "test" and experiment.evaluations("train") and not experiment.evaluations("test"):
+                told += " The network is evaluated on training pictures alone: measure it on those of the test set."
+            faults.append((0.5, told))
+    return faults
