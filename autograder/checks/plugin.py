@@ -33,6 +33,7 @@ from autograder.checks.sessions import Sessions
 from autograder.checks.settings import Settings
 from autograder.checks.setup import set_up
 from autograder.checks.uncallable import left_to_a_person
+from autograder.checks.unread import with_what_can_not_be_read
 from autograder.own_work import bounded_memory
 from autograder.results import CheckResult, Status
 from autograder.rubric import FoundCheck, Rubric, RubricError, Visibility, load_rubric, verify_checks
@@ -206,7 +207,8 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
         return done
     tried = with_second_chances(run.setup, run.sessions, run.ends, elsewhere)
     named = with_names_for_what_is_left(run.setup, run.sessions.loading.bindings, tried, elsewhere)
-    run.ends = left_to_a_person(run.setup, run.sessions, named)
+    left = left_to_a_person(run.setup, run.sessions, named)
+    run.ends = with_what_can_not_be_read(run.setup, run.sessions, left)
     return done
 
 

@@ -26,7 +26,8 @@ def decided(called: ItemResult, shown: CheckResult | None, hint: str, was_run: b
     if called.kind != "automatic":
         return called
     by_calling = "Shown by calling the functions." if called.checks and called.status not in UNSHOWN else ""
-    if shown is None and was_run and called.status is Status.MISSING:
+    behind = any(bug.is_unreadable for check in called.checks for bug in check.diagnosis)
+    if shown is None and was_run and called.status is Status.MISSING and not behind:
         return called.model_copy(update={"message": f"{NOT_SEEN} {called.message}"})
     if shown is None:
         return called.model_copy(update={"decided_by": by_calling})

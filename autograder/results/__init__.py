@@ -4,7 +4,7 @@ A `Result` is all that is known about one graded submission. Reports, class page
 it and from nothing else. The written specification is `docs/result-format.md`.
 """
 
-from autograder.results.checks import CheckResult, Diagnosis, Fact, Measure, Status
+from autograder.results.checks import UNREADABLE, CheckResult, Diagnosis, Fact, Measure, Status
 from autograder.results.documents import Answer, Candidate, Document, DocumentKind, HandedIn, Question
 from autograder.results.exhibits import Curves, Exhibit, HeatMap, Picture, Table
 from autograder.results.files import read_result, write_atomically, write_result
@@ -24,6 +24,7 @@ from autograder.results.submissions import (
 __all__ = [
     "BY_RUNNING",
     "SCHEMA",
+    "UNREADABLE",
     "Answer",
     "AssignmentInfo",
     "Binding",

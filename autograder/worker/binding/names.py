@@ -282,7 +282,7 @@ def _in_unread_code(wanted: Sequence[str], errors: Sequence[LoadError]) -> str:
     pattern = re.compile(rf"^\s*(?:async\s+)?(?:def|class)\s+({alternatives})\b", re.MULTILINE)
     for error in errors:
         if match := pattern.search(error.lost):
-            return f" `{match[1]}` is in code that can't be read: {error}."
+            return f" `{match[1]}` is in code that can't be read, {error.where}: {error.why}."
     return ""
 
 
