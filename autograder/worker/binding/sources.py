@@ -217,7 +217,7 @@ def _load_error(cell: _Cell, error: BaseException) -> LoadError:
         return LoadError(cell.source, cell.number, 1, str(error) or type(error).__name__, cell.text)
     line, why = in_words(error)
     text = cell.line(line)
-    return LoadError(cell.source, cell.number, line, why + (f": `{text}`" if text else ""), cell.text)
+    return LoadError(cell.source, cell.number, line or 1, why + (f": `{text}`" if text else ""), cell.text)
 
 
 def _flat(node: ast.stmt, cell: _Cell, guarded: bool = False) -> Iterator[Statement]:
