@@ -75,10 +75,10 @@ def test_each_activation_is_the_one_asked_for(student, material, evidence):
 
 @item("1A.activations")
 def test_an_unknown_activation_is_a_value_error_that_names_the_choices(student, evidence):
-    """An unknown activation is refused with a `ValueError` that names the choices."""
+    """Where the activation is chosen by name, an unknown one is refused with a `ValueError` that names the choices."""
     found = student.ask(mlp.mlp_refusal, activation="swiish")
     if not found:
-        evidence.fact("unknown names", "not asked for: the network was not written as `build_mlp`, or takes modules")
+        evidence.fact("unknown names", "does not apply: the network is not called `build_mlp`, or takes its activation as a module")
         return
     evidence.fact('`build_mlp(sizes, "swiish")` raised', f"{found['raised']}: {found['text']}", "ValueError")
     expect(

@@ -134,7 +134,7 @@ def test_the_deep_network_has_five_or_more_hidden_layers(student, material, thre
     )
     taken = student.ask(gradients.deep_sizes)
     if not taken:
-        evidence.fact("other sizes", "not asked for: the network has a fixed depth and width")
+        evidence.fact("other sizes", "does not apply: the network has a fixed depth and width")
         return
     drawn = {"hidden_layers": material.number("2B depth", 5, 9), "width": material.number("2B width", 20, 50)}
     sizes = {name: number for name, number in drawn.items() if name in taken}

@@ -182,7 +182,7 @@ def _batches_are_alike(observed: Observed) -> bool:
 def the_grader_trains_the_network_above_the_threshold(
     observed: Observed, evidence: Evidence, thresholds: Any, images: Images, sampled: bool, secret: int
 ) -> None:
-    """Training and test accuracy are told, and trained by the grader on all digits with the same settings and epochs, the
+    """Training and test accuracy are shown. Trained by the grader on all digits with the same settings and epochs, the
     network passes the threshold."""
     experiment = the_mlp(observed)
     evidence.at(experiment.place)
@@ -194,7 +194,7 @@ def the_grader_trains_the_network_above_the_threshold(
         raise Failed(sentence)
     faults = _told_accuracies(observed, experiment, evidence)
     if untouched(experiment):
-        faults.append((0.5, "The accuracies that are told are those of a network that was not trained."))
+        faults.append((0.5, "The accuracies that are shown are those of a network that was not trained."))
     bound = thresholds["sample_accuracy" if sampled else "test_accuracy"]
     most = int(thresholds["sample_epochs" if sampled else "budget_epochs"])
     reached: list[float] = []
@@ -288,7 +288,7 @@ def _told_accuracies(observed: Observed, experiment: Experiment, evidence: Evide
         if split == "train" and not shown and (sentence := _counted_on(observed, experiment)):
             faults.append((0.25, sentence))
         elif split == "train" and _is_told_of_the_test(observed, experiment, values):
-            faults.append((0.25, "What is told as the training accuracy is the one on the test samples."))
+            faults.append((0.25, "What is shown as the training accuracy is the one on the test samples."))
         elif values and (
             shown
             or showing.is_shown(observed, experiment, [max(every, default=0.0)])

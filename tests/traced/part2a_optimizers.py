@@ -165,7 +165,7 @@ def _kinds(observed: Observed) -> KindOf:
 
 @shows("2A.comparison")
 def accuracy_and_time_of_the_four_optimizers_are_told(observed: Observed, evidence: Evidence) -> None:
-    """A table tells the final test accuracy and the training time of each optimizer."""
+    """A table shows the final test accuracy and the training time of each optimizer."""
     experiments = the_four(observed)
 
     def times(found: Mapping[str, Row]) -> Faults:

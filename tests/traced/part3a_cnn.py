@@ -221,7 +221,7 @@ def _unlike_totals(experiment: Experiment, lines: Mapping[str, tuple[ShownLine, 
 def the_final_accuracy_is_told_and_the_grader_reaches_one_as_well(
     observed: Observed, evidence: Evidence, thresholds: Any, images: Images, sampled: bool, secret: int
 ) -> None:
-    """The final test accuracy is told, and trained by the grader with the same settings, the CNN learns pictures."""
+    """The final test accuracy is shown. Trained by the grader with the same settings, the CNN learns pictures."""
     experiment = the_cnn(observed)
     evidence.at(experiment.place)
     faults: Faults = []

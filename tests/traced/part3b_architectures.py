@@ -144,7 +144,7 @@ def three_architectures_that_differ_are_trained(observed: Observed, evidence: Ev
 def parameters_time_and_accuracy_of_the_architectures_are_told(
     observed: Observed, evidence: Evidence, thresholds: Any
 ) -> None:
-    """A table tells the number of parameters, the training time and the test accuracy of each architecture."""
+    """A table shows the number of parameters, the training time and the test accuracy of each architecture."""
     fewest = int(thresholds["fewest_architectures"])
     compared = architectures(observed, fewest)
     found = compared.experiments
@@ -152,8 +152,8 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
         raise NotShown
     evidence.at(compared.place.place)
     evidence.table(
-        "Architectures of the short run: what was recorded, and whether the table tells it",
-        ("network", "parameters", "told", "seconds", "told", "test accuracy", "told"),
+        "Architectures of the short run: what the grader measured, and whether your table has it",
+        ("network", "parameters", "in your table", "seconds", "in your table", "test accuracy", "in your table"),
         [
             (
                 each.network.name if each.network else "",

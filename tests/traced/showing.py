@@ -15,7 +15,7 @@ from autograder.trace.records import Pass
 from autograder.trace.rows import Row, numbers_in, say_everything
 from traced.curves import OVER_ALL, Faults, handed_on
 from traced.learned import held_by_others
-from traced.tables import accuracies, rows_about, stated_together, tables, telling, told_apart
+from traced.tables import accuracies, beside, rows_about, stated_together, tables, telling, told_apart
 
 TELLING_DIGITS = 3  # of a number that is to be no other by chance
 MOST_LEFT_OUT = 0.6  # of the test samples
@@ -149,10 +149,12 @@ def side_by_side(
     evidence.at(row.place)
     evidence.table(
         "Final test accuracy of the short run",
-        ("network", "recorded", "told"),
+        ("network", "measured by the grader", "in your table"),
         [
-            (kind, values[0], found[kind].row.text[:80] if kind in found else "not found")
-            for kind, values in known.items()
+            (kind, *beside(known[kind][0], found[kind].row if kind in found else None, best[kind]))
+            if kind in known
+            else (kind, "not measured", "not found")
+            for kind in experiments
         ],
     )
     faults: Faults = []
@@ -246,8 +248,8 @@ def _of_one_for_all(
     for other in told:
         if all(kind in named and any(map(named[kind].states_share, known[other])) for kind in untold):
             return (
-                f"Beside {listed(untold)} stands the accuracy of {other} as well: the same network is measured each time. Keep "
-                "each network, or measure it where it has been trained."
+                f"The table shows the accuracy of {other} in the {'row' if len(untold) == 1 else 'rows'} of {listed(untold)} too: "
+                "one network was measured each time. Keep each network, or measure it where it has been trained."
             )
     return ""
 
