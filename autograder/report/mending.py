@@ -23,8 +23,8 @@ class Mend:
     """One cause of lost points.
 
     `points` is what was lost by it; with `at_most`, the most that putting it right can bring back, since other faults may still
-    cost some of that. `bug` is the identifier in the bug library, or empty where no known bug was recognised; `where` is a place as
-    a person finds it, 'hw1.ipynb, cell 3, line 2', or empty where none is known.
+    cost some of that. `bug` is the identifier in the bug library, or empty where no known bug was recognised; `where` is a place
+    as a person finds it, 'hw1.ipynb, cell 3, line 2', or empty where none is known.
     """
 
     cause: str

@@ -207,7 +207,7 @@ def test_measuring_gradients_leaves_the_weights_as_they_were(student, material, 
 
 @item("2B.gradient-tracking")
 def test_gradients_are_tracked_while_training(student, reference, material, evidence):
-    """`track_gradients` trains for the given steps and returns the magnitudes of each step, one row a step."""
+    """`track_gradients` trains for the given steps and returns the magnitudes of each step, one row per step."""
     inputs, first, second, classes = sizes = [
         *material.sizes("2B tracked", 3, 11, 22),
         material.number("2B classes", 4, 7),

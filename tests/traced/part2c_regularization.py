@@ -115,8 +115,8 @@ def three_configurations_are_trained_and_both_accuracies_told(
         faults.append((0.5, wrong))
     elif "L2" in experiments and adds_what_is_not_known(experiments["L2"]):
         raise NeedsReview(
-            "What is added to the loss of the network with L2 is no penalty on its weights that the grader knows, or its steps "
-            f"could not be repeated: {experiments['L2'].replayed.why}."
+            "What is added to the loss of the network with L2 is not a penalty on its weights that the grader knows, or its "
+            f"steps could not be repeated: {experiments['L2'].replayed.why}."
         )
     elif "L2" in experiments:
         decays, asked = weight_decays(experiments["L2"]), thresholds["weight_decay"]
@@ -209,8 +209,8 @@ def train_and_test_accuracies_of_the_three_are_drawn(observed: Observed, evidenc
     ]
     trained = {kind_of(each) for each in mlps(observed)}
     if exchanged and not trained.intersection(name for name, _ in exchanged):  # the training is wrong, not the figure
-        names = listed(sorted({name for name, _ in exchanged}))
-        sentence = f"What is drawn as {names} is of networks that were trained without it: put the training right, not the figure."
+        drawn = listed(sorted({name for name, _ in exchanged}))
+        sentence = f"What is drawn as {drawn} is of networks that were trained without it: put the training right."
         faults.append((0.0, sentence))
     elif exchanged:
         faults = [(0.5, f"The figure shows the wrong curves: {'; '.join(told for _, told in exchanged)}.")]

@@ -293,8 +293,8 @@ def the_confusion_matrix_is_that_of_the_cnn_on_the_test_set(
         faults.append(
             (
                 2 / 3,
-                "The confusion matrix has the right totals, but it sets predictions beside the labels of other pictures: the "
-                "loader shuffles, so the order is another one each time. Take both in one pass.",
+                "The confusion matrix has the right totals, but it compares predictions with labels in a different order: the "
+                "loader shuffles on every pass. Take both in one pass.",
             )
         )
     if found.batch:

@@ -248,7 +248,7 @@ def _of_one_for_all(
     for other in told:
         if all(kind in named and any(map(named[kind].states_share, known[other])) for kind in untold):
             return (
-                f"The table shows the accuracy of {other} in the {'row' if len(untold) == 1 else 'rows'} of {listed(untold)} too: "
+                f"The table shows the accuracy of {other} for {listed(untold)} too: "
                 "one network was measured each time. Keep each network, or measure it where it has been trained."
             )
     return ""

@@ -272,7 +272,7 @@ def test_a_written_answer_stands_with_its_questions_and_figures_beside_it() -> N
     text = " ".join(Page(render(partly_failing_homework())).text.split())
     for piece in (
         "Sigmoid performed best in my runs. ReLU is cheap.",
-        "From homework1.ipynb after cell 9; nothing there calls it an analysis",
+        "From homework1.ipynb after cell 9; taken for the answer because of where it is",
         "Also in report.pdf page 2 (4 sentences).",
         "Which is meant?",
         "relu 0.9778, sigmoid 0.9719",
@@ -289,4 +289,4 @@ def test_what_is_stored_for_a_part_stands_under_it_and_the_rest_under_a_heading_
     assert "In the documents for this part: 1 picture, 1 table" in text
     assert "Not shown: 2 more pictures: shown are the first 8." in text
     assert text.index("Elsewhere in the documents") < text.index("homework1.ipynb cell 21 ended in an error")
-    assert "report.pdf; it could not be read: it is no PDF file" in text
+    assert "report.pdf; it could not be read: it is not a PDF file" in text

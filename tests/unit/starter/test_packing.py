@@ -171,7 +171,7 @@ def test_the_zip_is_the_same_whenever_and_wherever_it_is_made(complete, rubric, 
 
 
 def test_a_zip_inside_of_the_folder_is_refused_as_it_would_pack_itself(complete, rubric):
-    with pytest.raises(SubmissionError, match="inside of what it is made from"):
+    with pytest.raises(SubmissionError, match="inside what it is made from"):
         pack(complete, complete / "ada.zip", rubric)
 
 
