@@ -16,7 +16,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from autograder.errors import WrongUse
-from autograder.results import ItemResult, Result, Status, rescored
+from autograder.results import BY_A_PERSON, ItemResult, Result, Status, rescored
 from autograder.rubric.source import read_yaml
 
 
@@ -63,4 +63,11 @@ def reviewed(result: Result, reviews: Reviews) -> Result:
 def _item(item: ItemResult, review: Review) -> ItemResult:
     whole, nothing = review.points >= item.max_points, review.points == 0
     status = Status.PASSED if whole else Status.FAILED if nothing else Status.PARTIAL
-    return item.model_copy(update={"points": review.points, "status": status, "message": review.comment})
+    given = {
+        "points": review.points,
+        "status": status,
+        "message": review.comment,
+        "hint": "",
+        "decided_by": BY_A_PERSON,
+    }
+    return item.model_copy(update=given)

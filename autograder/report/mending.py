@@ -9,7 +9,7 @@ from typing import Final
 
 from autograder.report.advice import advice
 from autograder.report.wording import LABELS, UNDECIDED
-from autograder.results import CheckResult, Diagnosis, ItemResult, Result, Status
+from autograder.results import BY_A_PERSON, CheckResult, Diagnosis, ItemResult, Result, Status
 
 NOTHING_TO_MEND = UNDECIDED | {Status.PASSED}
 YOUR_CODE: Final = "your code"  # what a run calls its place where it has no better one
@@ -58,6 +58,15 @@ def mends(result: Result) -> tuple[Mend, ...]:
             _add(found, f"bug {diagnosis.bug}", replace(entry, unreadable=diagnosis.is_unreadable))
         if not costs:
             cause = item.message or f"{item.title}: {LABELS[item.status].meaning}"
+            if item.by_a_person:  # whose comment may say anything, and is not to be read as a heading
+                entry = Mend(
+                    item.title,
+                    " ".join(filter(None, (BY_A_PERSON, item.message))),
+                    item.max_points - item.points,
+                    (item,),
+                )
+                _add(found, f"review {item.id}", entry)
+                continue
             entry = Mend(
                 cause, advice(item.message, item.hint), item.max_points - item.points, (item,), _where(item, bound)
             )
@@ -77,9 +86,9 @@ def _was_not_tried(item: ItemResult) -> bool:
 def _cost_of_bugs(item: ItemResult) -> dict[str, tuple[Diagnosis, float]]:
     """Return each bug recognised in `item` with the points that hang on the checks that show it.
 
-    None where a run has decided: what calling a function has named is not what the points were lost for.
+    None where a run has decided, or a person: what calling a function has named is not what the points were lost for.
     """
-    if item.by_running:
+    if item.by_running or item.by_a_person:
         return {}
     costs: dict[str, tuple[Diagnosis, float]] = {}
     lost = item.max_points - item.points

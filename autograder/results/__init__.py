@@ -9,7 +9,7 @@ from autograder.results.documents import Answer, Candidate, Document, DocumentKi
 from autograder.results.exhibits import Curves, Exhibit, HeatMap, Picture, Table
 from autograder.results.files import read_result, write_atomically, write_result
 from autograder.results.record import Record
-from autograder.results.result import BY_RUNNING, SCHEMA, ItemResult, PartResult, Result, rescored
+from autograder.results.result import BY_A_PERSON, BY_RUNNING, SCHEMA, ItemResult, PartResult, Result, rescored
 from autograder.results.submissions import (
     AssignmentInfo,
     Binding,
@@ -22,6 +22,7 @@ from autograder.results.submissions import (
 )
 
 __all__ = [
+    "BY_A_PERSON",
     "BY_RUNNING",
     "SCHEMA",
     "UNREADABLE",

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from autograder.report.mending import mends, place_of
-from autograder.results import UNREADABLE, Binding, Diagnosis, ItemResult, Status
+from autograder.results import BY_A_PERSON, UNREADABLE, Binding, Diagnosis, ItemResult, Status
 from tests.unit.report.sample_results import (
     ZERO_GRAD,
     a_check,
@@ -155,3 +155,11 @@ def test_a_message_that_says_what_to_do_stands_alone() -> None:
     told, untold = "It is cut: read it before that.", "It is 0.5; more than 0.8 is needed."
     items = [a_failed_item(id=message, message=message, hint="Train longer.") for message in (told, untold)]
     assert {mend.cause: mend.mend for mend in mends(a_result(*items))} == {told: "", untold: "Train longer."}
+
+
+def test_what_a_person_has_decided_is_told_under_the_items_title_and_no_bug_stands_for_it() -> None:
+    item = a_failed_item(
+        title="The network", message="copied", decided_by=BY_A_PERSON, checks=(failed_check(diagnosis=(ZERO_GRAD,)),)
+    )
+    (mend,) = mends(a_result(item))
+    assert (mend.cause, mend.mend, mend.bug) == ("The network", "Decided by a person. copied", "")
