@@ -232,7 +232,7 @@ def told(result: CheckResult) -> str:
     """A check that was not passed, for pytest's terminal: the message, the named bug, the student's own lines."""
     lines = [result.sentence, f"  {result.status.value}: {result.message}"]
     for named in result.diagnosis:
-        lines += [f"  bug: {named.cause}", f"  mend: {named.mend}"]
+        lines += [f"  bug: {named.cause}", f"  fix: {named.mend}"]
     if result.traceback:
         lines.append(result.traceback)
     return "\n".join(lines)

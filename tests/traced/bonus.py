@@ -98,7 +98,7 @@ def its_accuracy_stands_beside_that_of_the_cnn(observed: Observed, evidence: Evi
     told = [row for row in observed.rows if any(row.states_share(share) for share in own)]
     if not told and not showing.is_shown(observed, experiment, own):
         evidence.at(experiment.place)
-        raise Failed("The test accuracy of the network with published weights is nowhere shown.")
+        raise Failed("The test accuracy of the network with published weights is not shown anywhere.")
     others = [share for each in cnns(observed) if each not in found for share in each.final_accuracies("test")]
     beside = {(row.block, row.number): row for row in observed.rows if any(map(row.states_share, others))}
     pairs = [

@@ -298,7 +298,7 @@ def _told_accuracies(observed: Observed, experiment: Experiment, evidence: Evide
         elif split == "train" and (sentence := showing.other_count(observed, experiment, training)):
             faults.append((0.25, f"Of the training accuracy: {sentence[0].lower()}{sentence[1:]}"))
         elif split == "train" or not showing.other_count(observed, experiment, experiment.evaluations("test")):
-            told = f"The {name} accuracy is nowhere shown."
+            told = f"The {name} accuracy is not shown anywhere."
             if split == "test" and experiment.evaluations("train") and not experiment.evaluations("test"):
                 told += " The network is evaluated on training pictures alone: measure it on those of the test set."
             faults.append((0.5, told))

@@ -179,7 +179,7 @@ def accuracy_and_time_of_the_four_optimizers_are_told(observed: Observed, eviden
             )
         ]
         if without:
-            told = f"The training time of {listed(without)} does not stand in the table."
+            told = f"The training time of {listed(without)} is missing from the table."
             return [(0.5 * len(without) / len(found), told)]
         together = _in_one_go(experiments, trained)
         if are_of_one_epoch([(row, together[name]) for name, row in found.items()], observed.rows):

@@ -80,7 +80,7 @@ def _network_faults(found: Sequence[str], experiment: Experiment) -> Faults:
             )
         )
     elif not all(each.same for each in convolutions):
-        faults.append((0.3, "The CNN's convolutions make the picture smaller: same padding is asked for, `padding=1`."))
+        faults.append((0.3, "The CNN's convolutions make the picture smaller: give them same padding, `padding=1`."))
     if [each.kind for each in pools] != ["max pool", "max pool"] or any(each.kernel != 2 for each in pools):
         faults.append(
             (
@@ -235,7 +235,7 @@ def the_final_accuracy_is_told_and_the_grader_reaches_one_as_well(
                 (
                     0.5,
                     showing.other_count(observed, experiment, experiment.evaluations("test"))
-                    or "The final accuracy on the test set is nowhere shown.",
+                    or "The final accuracy on the test set is not shown anywhere.",
                 )
             )
     if sentence := steps.scaled_apart(experiment):

@@ -187,7 +187,7 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
             faults.append(
                 (
                     cost * lacking / len(found),
-                    f"The {name} of {lacking} of {len(found)} architectures does not stand in the table.",
+                    f"The {name} of {lacking} of {len(found)} architectures is missing from the table.",
                 )
             )
     if all(told[1] for told in compared.told) and times_add_up(stated):

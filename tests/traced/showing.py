@@ -65,9 +65,7 @@ def other_count(observed: Observed, experiment: Experiment, found: Sequence[Pass
     for each in [each for each in found if each.correct is not None and each.samples][-1:]:
         for divisor, name in miscounts(experiment.source, experiment.run.id, each):
             if _is_told(observed, (each.correct or 0) / divisor):
-                return (
-                    f"The hits are divided by {name}; the accuracy is their share of the samples that were looked at."
-                )
+                return f"The hits are divided by {name}; divide them by the number of samples that were looked at."
         if each.batches > 1 and each.last_accuracy and _is_told(observed, each.last_accuracy):
             return f"The accuracy that is shown is that of the last batch alone: {OVER_ALL}"
     return ""
@@ -167,7 +165,7 @@ def side_by_side(
         exchanged = _exchanged(known, untold, here, observed, name_in)
         exchanged = exchanged or _of_one_for_all(known, untold, list(found), here, observed, name_in)
         exchanged = exchanged or _of_the_mean(experiments, here, observed, name_in)
-        told = exchanged or f"The final test accuracy of {listed(untold)} does not stand in the table."
+        told = exchanged or f"The final test accuracy of {listed(untold)} is missing from the table."
         faults.append((len(untold) / len(kinds), told))
     if late := [kind for kind, entry in found.items() if not any(map(entry.row.states_share, known[kind]))]:
         faults.append(
@@ -231,7 +229,7 @@ def _exchanged(
     if len(wrong) < 2:
         return ""
     told = " and ".join(f"beside {kind} stands that of {other}" for kind, other in wrong.items())
-    return f"The accuracies in the table stand beside the wrong names: {told}."
+    return f"The accuracies in the table are beside the wrong names: {told}."
 
 
 def _of_one_for_all(
@@ -292,5 +290,5 @@ def _other_values(
         own = {kind: telling(observed, each.final_accuracies("test")) for kind, each in experiments.items()}
         others = {kind: [v for other, values in own.items() if other != kind for v in values] for kind in named}
         if all(any(row.states_share(value) for value in others[kind]) for kind, row in named.items()):
-            return Failed("The accuracies in the table stand beside the wrong names.")
+            return Failed("The accuracies in the table are beside the wrong names.")
     return None

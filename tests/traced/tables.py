@@ -16,7 +16,7 @@ MANY = 8  # epochs
 SMALL = 0.25  # of a training's time
 TIME = re.compile(r"time|sec|zeit|temps|tiempo|tempo|czas|süre|врем|уақыт|时间|時間|시간", re.IGNORECASE)
 TIMES_OF_ONE_EPOCH = (
-    "The times are those of one epoch, and not of the whole training: the clock is started anew in each epoch."
+    "The times are those of one epoch, and not of the whole training: the clock is started again in each epoch."
 )
 OF_EACH = re.compile(r"epoch|époque|epoca|época|эпох|average|mean|\bms\b|min", re.IGNORECASE)
 NUMERALS = re.compile(r"[\d.,%]+")

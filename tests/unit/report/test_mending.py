@@ -41,12 +41,16 @@ def test_where_a_run_has_decided_its_own_words_lead_and_not_what_calling_a_funct
     item = an_item(
         status=Status.PARTIAL,
         points=0.75,
-        message="The test accuracy is nowhere shown.",
+        message="The test accuracy is not shown anywhere.",
         decided_by="Shown by running hw1.py.",
         checks=(failed_check(share=0.25, diagnosis=(ZERO_GRAD,)), a_check(share=0.75)),
     )
     (mend,) = mends(a_result(item))
-    assert (mend.cause, mend.bug, mend.points) == ("The test accuracy is nowhere shown.", "", item.max_points - 0.75)
+    assert (mend.cause, mend.bug, mend.points) == (
+        "The test accuracy is not shown anywhere.",
+        "",
+        item.max_points - 0.75,
+    )
 
 
 def test_the_dearest_cause_comes_first() -> None:
