@@ -21,7 +21,7 @@ from autograder.grader_digest import digest_under_any_secret
 from autograder.handed_in.attaching import attach
 from autograder.handed_in.gathering import Gathered, gather
 from autograder.in_a_fork import ForkEnded, in_a_fork
-from autograder.judging.deciding import decided
+from autograder.judging.deciding import decided, with_its_own_fault
 from autograder.judging.neighbours import left_with_their_neighbours
 from autograder.judging.verdicts import observed_in, undecided_by_all, verdicts
 from autograder.lanes import run_checks
@@ -57,7 +57,6 @@ from autograder.tracing import sources_of, trace
 PACKAGES: Final = ("torch", "torchvision", "numpy", "matplotlib", "keras", "autograder")
 # The status that an item takes from its checks when it earns nothing: the first of these that occurs.
 GRAVEST: Final = (Status.REVIEW, Status.MISSING, Status.ERROR, Status.TIMEOUT, Status.FAILED, Status.PARTIAL)
-
 # Of the grader's own work on what a submission has told. Ours take a minute for a run, and a second for documents.
 JUDGING_SECONDS: Final = 900.0
 JUDGING_BUSY: Final = 300.0  # of these, for others may keep the processors
@@ -270,7 +269,7 @@ def assemble(
     items = (_item(item, by_name, problem) for item in rubric.items)
     hints = {item.id: item.hint for item in rubric.items}
     decisions = [decided(item, shown.get(item.id), hints[item.id], was_run=bool(shown)) for item in items]
-    return rescored(empty, left_with_their_neighbours(decisions))
+    return rescored(empty, tuple(map(with_its_own_fault, left_with_their_neighbours(decisions))))
 
 
 def _item(item: Item, by_name: Mapping[str, CheckResult], problem: str) -> ItemResult:

@@ -126,9 +126,9 @@ def _mistakes(entries: Mapping[str, Any], functions: Collection[str]) -> Iterato
     """Each key that can't be used, and why."""
     for key, target in entries.items():
         if key not in functions:
-            yield key, f"`{_shown(key)}` is no function of this assignment; {did_you_mean(_shown(key), functions)}"
+            yield key, f"`{_shown(key)}` is not a function of this assignment; {did_you_mean(_shown(key), functions)}"
         elif not _is_right(key, target, functions):
-            shown = f"`{_shown(target)}`" if isinstance(target, str) else "what is no text"
+            shown = f"`{_shown(target)}`" if isinstance(target, str) else "what is not a text"
             yield key, f'`{key}` is given {shown}; "file.py:name" or "name" was expected'
 
 

@@ -16,12 +16,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 
-from autograder.results import ItemResult, Result, Status, rescored
+from autograder.results import BY_A_PERSON, ItemResult, Result, Status, rescored
 from autograder.rubric.loading import read_record
 from autograder.rubric.problems import Problem, RubricError, did_you_mean
 from autograder.rubric.source import Source
-
-BY_A_PERSON = "A person has decided."
 
 
 class Review(BaseModel):
@@ -102,7 +100,11 @@ def reviewed(result: Result, reviews: Reviews) -> Result:
 def _item(item: ItemResult, review: Review) -> ItemResult:
     whole, nothing = review.points >= item.max_points, review.points == 0
     status = Status.PASSED if whole else Status.FAILED if nothing else Status.PARTIAL
-    decided_by = BY_A_PERSON if item.kind == "automatic" else item.decided_by
-    return item.model_copy(
-        update={"points": review.points, "status": status, "message": review.comment, "decided_by": decided_by}
-    )
+    given = {
+        "points": review.points,
+        "status": status,
+        "message": review.comment,
+        "hint": "",
+        "decided_by": BY_A_PERSON,
+    }
+    return item.model_copy(update=given)

@@ -76,7 +76,7 @@ def verdict(error: BaseException | None) -> tuple[Status, float, str]:
             return (
                 Status.REVIEW,
                 0.0,
-                f"{said}. Where that is for want of TensorFlow it is no fault, so a person decides.",
+                f"{said}. Where that is for want of TensorFlow it is not a fault, so a person decides.",
             )
         case WorkerFailed():
             return Status.REVIEW, 0.0, str(error)

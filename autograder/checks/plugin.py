@@ -33,6 +33,7 @@ from autograder.checks.sessions import Sessions
 from autograder.checks.settings import Settings
 from autograder.checks.setup import set_up
 from autograder.checks.uncallable import left_to_a_person
+from autograder.checks.unread import with_what_can_not_be_read
 from autograder.own_work import bounded_memory
 from autograder.results import CheckResult, Status
 from autograder.rubric import FoundCheck, Rubric, RubricError, Visibility, load_rubric, verify_checks
@@ -210,7 +211,8 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
         return done
     tried = with_second_chances(run.setup, run.sessions, run.ends, elsewhere)
     named = with_names_for_what_is_left(run.setup, run.sessions.loading.bindings, tried, elsewhere)
-    run.ends = left_to_a_person(run.setup, run.sessions, named)
+    left = left_to_a_person(run.setup, run.sessions, named)
+    run.ends = with_what_can_not_be_read(run.setup, run.sessions, left)
     return done
 
 
@@ -234,7 +236,7 @@ def told(result: CheckResult) -> str:
     """A check that was not passed, for pytest's terminal: the message, the named bug, the student's own lines."""
     lines = [result.sentence, f"  {result.status.value}: {result.message}"]
     for named in result.diagnosis:
-        lines += [f"  bug: {named.cause}", f"  mend: {named.mend}"]
+        lines += [f"  bug: {named.cause}", f"  fix: {named.mend}"]
     if result.traceback:
         lines.append(result.traceback)
     return "\n".join(lines)

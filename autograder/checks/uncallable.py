@@ -59,6 +59,6 @@ def _what_to_wrap(rubric: Rubric, bindings: Sequence[Binding], item: Item) -> st
 
 def _seen_at(place: str, text: str) -> str:
     return (
-        f"But the code that begins at {place} (`{text}`) looks as if it did this, so a person decides. "
-        "Inside of such a function, at the top level of a file, it is checked automatically."
+        f"But the code that begins at {place} (`{text}`) may do this, so a person decides. "
+        "In a function of that name, it would be checked automatically."
     )

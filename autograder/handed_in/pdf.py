@@ -61,7 +61,7 @@ def read_pdf(path: Path, name: str, *, seconds: float = SECONDS) -> Pdf:
     heard = limited.read_apart(pdf_process.records, str(path.resolve()), limited.Bounds(seconds, MEMORY, MOST_OUTPUT))
     records = heard.records
     if not records:
-        return Pdf(problem=heard.problem if _is_pdf(path) else "it is no PDF file")
+        return Pdf(problem=heard.problem if _is_pdf(path) else "it is not a PDF file")
     about, *found = records
     pages = _pages(found)
     everything = in_reading_order(pages)

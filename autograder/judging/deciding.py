@@ -16,6 +16,12 @@ from autograder.results import BY_RUNNING, CheckResult, ItemResult, Status
 
 NOT_SEEN: Final = "Nothing of this was seen when your code was run."
 RIGHT_BY_CALLING: Final = "Nothing is deducted for this, since the functions are right when they are called."
+FAULTS: Final = (
+    Status.ERROR,
+    Status.TIMEOUT,
+    Status.FAILED,
+    Status.PARTIAL,
+)  # of code that is there, the gravest first
 AT_FAULT: Final = (Status.PARTIAL, Status.FAILED)
 UNSHOWN: Final = (Status.MISSING, Status.REVIEW, Status.UNCHECKED)  # by calling
 
@@ -26,7 +32,8 @@ def decided(called: ItemResult, shown: CheckResult | None, hint: str, was_run: b
     if called.kind != "automatic":
         return called
     by_calling = "Shown by calling the functions." if called.checks and called.status not in UNSHOWN else ""
-    if shown is None and was_run and called.status is Status.MISSING:
+    behind = any(bug.is_unreadable for check in called.checks for bug in check.diagnosis)
+    if shown is None and was_run and called.status is Status.MISSING and not behind:
         return called.model_copy(update={"message": f"{NOT_SEEN} {called.message}"})
     if shown is None:
         return called.model_copy(update={"decided_by": by_calling})
@@ -63,3 +70,12 @@ def _run_decides(called: ItemResult, shown: CheckResult) -> bool:
     if shown.credit == 1 and set(hidden) - set(shown.harmless):
         return False
     return called.max_points * shown.credit > called.points
+
+
+def with_its_own_fault(item: ItemResult) -> ItemResult:
+    """An item that lost its points for want of a function and by a fault of another is one with that fault."""
+    if item.status is not Status.MISSING or item.by_running:
+        return item
+    statuses = {check.status for check in item.checks}
+    fault = next((each for each in FAULTS if each in statuses), item.status)
+    return item.model_copy(update={"status": fault})

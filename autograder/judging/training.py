@@ -59,7 +59,7 @@ def preparation(inputs: np.ndarray) -> Preparation:
     """
     shape = inputs.shape[1:]
     if int(np.prod(shape)) not in (784, 3_072) or not np.isfinite(inputs).all():
-        raise NotTrainable(f"inputs of the shape {shape} are no pictures that the grader has")
+        raise NotTrainable(f"inputs of the shape {shape} are not pictures that the grader has")
     if int(np.prod(shape)) == 784:
         return Preparation(shape, None, (float(inputs.min()),), (float(inputs.max()),))
     axis = 0 if len(shape) == 1 or shape[0] == 3 else len(shape) - 1

@@ -12,12 +12,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from autograder.report import pictures, telling, wording
+from autograder.report.advice import advice
 from autograder.report.mending import mends
 from autograder.report.text import legible, prose
 from autograder.results import Curves, HeatMap, Measure, Result, write_atomically
 from autograder.sizes import fitted
 
 TEMPLATE = "report.html.j2"
+FEWEST_DRAWN = 2  # values of a line that are a course
 
 
 def render_report(result: Result, *, template_dir: Path) -> str:
@@ -29,6 +31,8 @@ def render_report(result: Result, *, template_dir: Path) -> str:
     figure_numbers = itertools.count(1)
 
     def draw(exhibit: Curves | HeatMap) -> Markup:
+        if isinstance(exhibit, Curves) and max(map(len, exhibit.lines.values()), default=0) < FEWEST_DRAWN:
+            return Markup("")  # the caption tells the numbers
         from autograder.report import drawing  # matplotlib, where there is something to draw
 
         return drawing.draw(exhibit, f"figure-{next(figure_numbers)}")
@@ -44,6 +48,8 @@ def render_report(result: Result, *, template_dir: Path) -> str:
         .render(
             result=result,
             mends=mends(result),
+            advice=advice,
+            undecided=wording.UNDECIDED,
             labels=wording.LABELS,
             met_labels=wording.MET_LABELS,
             draw=draw,
@@ -88,6 +94,7 @@ def environment(template_dir: Path) -> Environment:
     environment.filters |= {
         "prose": prose,
         "number": wording.number,
+        "percent": wording.percent,
         "counted": wording.counted,
         "points": wording.points,
         "duration": wording.duration,

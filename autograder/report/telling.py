@@ -27,9 +27,16 @@ def among_right(measure: Measure) -> str:
     span = f"all had {low:.4g}" if low == high else f"{low:.4g} to {high:.4g}"
     here = f"{measure.value:.4g} here (the diamond)" if math.isfinite(measure.value) else "not finite here"
     return (
-        f"{measure.name}: {here}; {span} in {len(measure.right)} runs of right "
-        f"submissions. It has to be {measure.better} {measure.bound:.4g} (the dashed line)."
+        f"{measure.name}: {here}; {span} in {len(measure.right)} runs of right submissions. "
+        f"It has to be {_asked(measure)}, {'right' if measure.better == 'above' else 'left'} of the dashed line."
     )
+
+
+def _asked(measure: Measure) -> str:
+    """'above 0.97'; of what is counted, 'at most 8'."""
+    if all(value == round(value) for value in (measure.bound, *measure.right)):
+        return f"at least {measure.bound + 1:g}" if measure.better == "above" else f"at most {measure.bound - 1:g}"
+    return f"{measure.better} {measure.bound:.4g}"
 
 
 def numbers(exhibit: Curves | HeatMap) -> Table:
@@ -49,14 +56,12 @@ def _curves_in_words(exhibit: Curves) -> list[str]:
         course = f"{known[0]:.4g}" if len(known) == 1 else f"from {known[0]:.4g} to {known[-1]:.4g}"
         sentence = f"{name}: {course}"
         if exhibit.threshold is not None:
-            sentence += f", {_side(known[-1], exhibit.threshold)} the threshold"
+            sentence += f", {_side(known[-1], exhibit.threshold)} the threshold of {exhibit.threshold:.4g}"
         gaps = len(values) - len(known)
         if gaps:
             first = next(x for x, value in enumerate(values, start=1) if not math.isfinite(value))
             sentence += f"; {gaps} of {len(values)} values not finite, the first at {first}"
         sentences.append(sentence + ".")
-    if exhibit.threshold is not None:
-        sentences.append(f"The threshold is {exhibit.threshold:.4g}.")
     return sentences
 
 

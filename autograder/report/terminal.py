@@ -106,7 +106,8 @@ class _Page:
         for place, mend in enumerate(named, start=1):
             lines = [self.prose(mend.cause), self.prose(mend.mend, "green")]
             where = f"{mend.where}, " if mend.where else ""
-            lines.append(Text(self.text(one_line(f"{where}up to {counted(mend.points, 'point')}")), "dim"))
+            lost = f"{'up to ' if mend.at_most else ''}{counted(mend.points, 'point')} lost"
+            lines.append(self.prose(f"{where}{lost}", "dim"))
             table.add_row(f"{place}.", Group(*lines))
         yield Group(Text("What to fix first", "bold"), table)
 

@@ -35,7 +35,10 @@ def legible(text: str) -> str:
 def one_line(text: str, longest: int = 240) -> str:
     """Return `text` made legible on one line of at most `longest` characters; what is cut off becomes "…"."""
     line = " ".join(legible(text).split())
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+    if len(line) <= longest:
+        return line
+    cut = line[:longest].rpartition(" ")[0] if " " in line[longest // 2 : longest] else line[: longest - 1]
+    return cut.rstrip() + "…"
 
 
 def code_spans(text: str) -> list[tuple[str, bool]]:

@@ -73,7 +73,7 @@ def _row(experiment: Experiment) -> RunRow:
     return RunRow(
         run=str(run.id + 1),
         where=str(run.place),
-        network=described(experiment.network),
+        network=_numbered(experiment.network),
         optimizer=f"{run.optimizer} {settings(run)}",
         training=f"{trained}{counted(run.steps, 'step')}",
         step=judged(experiment.replayed),
@@ -98,6 +98,11 @@ def described(network: Network | None) -> str:
     for layer in found:
         words += _words(layer, not words)
     return f"{network.name}: {' '.join(words)}"
+
+
+def _numbered(network: Network | None) -> str:
+    """Described, with the number that lines of gradients call it by."""
+    return described(network) if network is None else f"{network.id + 1}, {described(network)}"
 
 
 def _words(layer: Layer, first: bool) -> list[str]:

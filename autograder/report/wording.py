@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
 
 from autograder.results import ItemResult, Met, PartResult, Status
 
@@ -35,13 +37,23 @@ MET_LABELS: dict[Met, Label] = {
     Met.UNSEEN: Label("–", "-", "not looked at", "There was nothing to look at, or nobody asked to."),
 }
 
+LEAST: Final = Decimal("0.01")  # points that are shown as more than none
+
 UNDECIDED = frozenset({Status.REVIEW, Status.UNCHECKED})
 
 
 def number(value: float) -> str:
-    """Return points with at most two decimals and no trailing zeros: 3, 1.5, 0.67."""
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+    """Return points without trailing zeros: 3, 1.5, 0.67. What has exactly three decimals keeps them, as eighths of a point do,
+    so that sums come out as people add them; anything longer is rounded to two, halves up."""
+    exact = Decimal(str(round(value, 4)))  # as results hold them
+    eighths = exact.quantize(Decimal("0.001"), ROUND_HALF_UP)
+    shown = eighths if exact == eighths and abs(exact) >= LEAST else exact.quantize(LEAST, ROUND_HALF_UP)
+    return f"{shown.normalize() + 0:f}"
+
+
+def percent(share: float) -> str:
+    """Return a share as whole percents, halves up: "33 %"."""
+    return f"{Decimal(str(round(100 * share, 4))).quantize(Decimal(1), ROUND_HALF_UP)} %"
 
 
 def counted(value: float, noun: str) -> str:

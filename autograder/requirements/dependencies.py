@@ -108,7 +108,7 @@ def _sentence(
 
 
 def _advice(missing: bool, problems: bool) -> str:
-    steps = ["add the lines"] * missing + ["mend the lines that pip would not take"] * problems
+    steps = ["add the lines"] * missing + ["fix the lines that pip would not take"] * problems
     if not steps:
         return ""
     return f"{' and '.join(steps).capitalize()}, then try `pip install -r requirements.txt` in a new environment."

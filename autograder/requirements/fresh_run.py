@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from autograder.quoting import file_named
-from autograder.requirements.finding import Finding, shortened
+from autograder.requirements.finding import Finding, counted, shortened
 from autograder.results import Met, RequirementResult
 from autograder.trace.endings import ending
 from autograder.trace.records import Failure, SourceTrace, Trace
@@ -38,7 +38,7 @@ def look(trace: Trace | None) -> Finding:
         failure.traceback for run in bad for failure in _own_failures(run)[:1] if failure.traceback
     )
     if bad:
-        advice = "Run it from a fresh start yourself (restart the kernel, run all cells), and mend what stops it."
+        advice = "Run it from a fresh start yourself (restart the kernel, run all cells), and fix what stops it."
         missing = [found[1] for failure in _own_failures(first)[:1] if (found := MISSING.match(failure.error))]
         if missing:
             advice = (
@@ -81,6 +81,15 @@ def _sentence(run: SourceTrace) -> str:
     if not failures:
         return ending(run)
     first = failures[0]
-    more = f" So did {len(failures) - 1} more, in later cells." if len(failures) > 1 else ""
-    said = " ".join(first.error.split())[:300].rstrip(".")
-    return f"{file_named(run.source)} stopped at {first.place.to_the_line}: {said}.{more}"
+    error = " ".join(first.error.split())[:300].rstrip(".")
+    if not run.cells[1]:
+        return f"{file_named(run.source)} stopped at {first.place.to_the_line}: {error}."
+    cells = {failure.place.run_in or failure.place.cell for failure in failures} - {
+        first.place.run_in or first.place.cell
+    }
+    more = (
+        f" {counted(len(cells), 'later cell')} {'stops' if len(cells) == 1 else 'stop'} with an error too."
+        if cells
+        else ""
+    )
+    return f"“Run all” stops at {first.place.to_the_line}: {error}.{more}"

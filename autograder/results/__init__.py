@@ -4,12 +4,12 @@ A `Result` is all that is known about one graded submission. Reports, class page
 it and from nothing else. The written specification is `docs/result-format.md`.
 """
 
-from autograder.results.checks import CheckResult, Diagnosis, Fact, Measure, Status
+from autograder.results.checks import UNREADABLE, CheckResult, Diagnosis, Fact, Measure, Status
 from autograder.results.documents import Answer, Candidate, Document, DocumentKind, HandedIn, Question
 from autograder.results.exhibits import Curves, Exhibit, HeatMap, Picture, Table
 from autograder.results.files import read_result, write_atomically, write_result
 from autograder.results.record import Record
-from autograder.results.result import BY_RUNNING, SCHEMA, ItemResult, PartResult, Result, rescored
+from autograder.results.result import BY_A_PERSON, BY_RUNNING, SCHEMA, ItemResult, PartResult, Result, rescored
 from autograder.results.submissions import (
     LATE_NOTE,
     AssignmentInfo,
@@ -23,9 +23,11 @@ from autograder.results.submissions import (
 )
 
 __all__ = [
+    "BY_A_PERSON",
     "BY_RUNNING",
     "LATE_NOTE",
     "SCHEMA",
+    "UNREADABLE",
     "Answer",
     "AssignmentInfo",
     "Binding",

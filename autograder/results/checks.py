@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
@@ -32,8 +32,11 @@ class Fact(Record):
     found: str
 
 
+UNREADABLE: Final = "unreadable"  # how the name of a fault begins that is code which can't be read
+
+
 class Diagnosis(Record):
-    """A named bug that the submission's behaviour equals."""
+    """A named bug that the submission's behaviour equals; or code that can't be read, and is missed elsewhere."""
 
     bug: str = Field(description="identifier in the bug library, e.g. 'train_epoch.zero-grad-missing'")
     function: str
@@ -41,6 +44,11 @@ class Diagnosis(Record):
     mend: str = Field(description="one sentence: how to put it right")
     where: str = Field(default="", description="'hw1.py line 17: loss.backward()', where it can be told")
     latent: bool = Field(default=False, description="whether a run with right results can hide it")
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether it is no bug of the library, but code that can't be read."""
+        return self.bug.startswith(UNREADABLE)
 
 
 class Measure(Record):

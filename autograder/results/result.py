@@ -22,6 +22,7 @@ from autograder.results.submissions import (
 
 SCHEMA: Final = 4
 BY_RUNNING: Final = "Shown by running"
+BY_A_PERSON: Final = "Decided by a person."
 
 
 class ItemResult(Record):
@@ -38,13 +39,20 @@ class ItemResult(Record):
     message: str = ""
     hint: str = ""
     checks: tuple[CheckResult, ...] = ()
-    decided_by: str = Field(default="", description="what the points rest on, as one sentence; empty for a review item")
+    decided_by: str = Field(
+        default="", description="what the points rest on, as one sentence; empty where a person is still to decide"
+    )
     answer: Answer | None = Field(default=None, description="of a review item, once the documents were read")
 
     @property
     def by_running(self) -> bool:
         """Whether running the submission has decided, and not calling its functions."""
         return self.decided_by.startswith(BY_RUNNING)
+
+    @property
+    def by_a_person(self) -> bool:
+        """Whether a person has given the points, whatever checks and a run have shown."""
+        return self.decided_by == BY_A_PERSON
 
     @property
     def seconds(self) -> float:

@@ -116,7 +116,9 @@ def reduced(rubric: Rubric, checks: Sequence[Path], judges: Sequence[Path] = ())
 def build_engine(folder: Path) -> None:
     """Build the engine as a wheel into `folder`, from a copy of its files. Raises ChecksError when that fails."""
     if not all((ENGINE / name).exists() for name in ENGINE_FILES):
-        raise ChecksError(f"the engine in {ENGINE} is no checkout, so no package can be made of it; use --no-checks")
+        raise ChecksError(
+            f"the engine in {ENGINE} is not a checkout, so no package can be made from it; use --no-checks"
+        )
     with tempfile.TemporaryDirectory(prefix="autograder-") as scratch:
         for name in ENGINE_FILES:
             source, target = ENGINE / name, Path(scratch) / name

@@ -43,7 +43,7 @@ def completeness(rubric: Rubric, submission: Submission) -> list[Finding]:
     code = binding.load(submission.folder, submission.sources, functions, {})
     bound = {record.function: record for record in code.bindings()}
     sources = [read(submission.folder, path) for path in submission.sources]
-    found = [Finding(State.MISSING, str(error), "Mend it: this code can't be read, so nothing in it counts.")
+    found = [Finding(State.MISSING, str(error), "Fix it: nothing in this code counts as long as it can't be read.")
              for error in code.errors()]  # fmt: skip
     found += _functions(rubric, bound, sources)
     homes = {record.bound_to.split(" ")[0] for record in bound.values() if record.bound_to}

@@ -41,9 +41,7 @@ def pack(path: Path, out: Path, rubric: Rubric, *, anyway: bool = False) -> Pack
     SubmissionError when nothing can be graded, or when `out` would lie inside of `path`.
     """
     if path.is_dir() and out.resolve().is_relative_to(path.resolve()):
-        raise SubmissionError(
-            f"{out} would lie inside of what it is made from; name a place outside with --out FILE.zip"
-        )
+        raise SubmissionError(f"{out} would lie inside what it is made from; name a place outside with --out FILE.zip")
     with tempfile.TemporaryDirectory(prefix="autograder-") as scratch:
         submission = collect(path, Path(scratch) / "submission")
         findings = tuple(completeness(rubric, submission))

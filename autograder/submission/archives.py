@@ -28,7 +28,7 @@ from autograder.submission.names import importance, leftover
 from autograder.submission.records import Limits
 
 ENCRYPTED: Final = "it is encrypted with a password"
-SPECIAL: Final = "it is no ordinary file"
+SPECIAL: Final = "it is not an ordinary file"
 DAMAGED: Final = "it is cut off or damaged"
 # What the readers of the standard library raise on damaged or hostile archives.
 READ_ERRORS: Final = (
@@ -144,7 +144,7 @@ def _zip_entries(file: IO[bytes], limits: Limits) -> Iterator[Entry]:
         raise Unreadable("it is empty") from None
     with view:
         if view.find(b"PK\x03\x04") < 0:
-            raise Unreadable("it is no zip archive, or an empty one")
+            raise Unreadable("it is not a zip archive, or an empty one")
         if _more_entries_than(limits.archive_entries, view):
             raise Unreadable(f"it lists more than {limits.archive_entries:,} files")
         try:

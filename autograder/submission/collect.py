@@ -115,7 +115,9 @@ def _fill(stage: Stage, files: Sequence[tuple[str, Path]]) -> None:
         elif path.is_file() and is_source(name):
             stage.take([single_entry(name, path)])
         else:
-            raise SubmissionError(f"{name} is no folder, archive (.zip, .tar.gz), notebook (.ipynb) or script (.py).")
+            raise SubmissionError(
+                f"{name} is not a folder, archive (.zip, .tar.gz), notebook (.ipynb) or script (.py)."
+            )
     except Unreadable as damage:
         stage.notes.add(damage.sentence(name))
     except OSError as error:
@@ -194,7 +196,7 @@ def _is_mended(path: str, told: dict[str, Any], notes: Notes) -> bool:
         with writing(path):
             raise OSError(told["disk"], os.strerror(told["disk"]))
     if "problem" in told:
-        notes.add(f"{path} is no readable notebook: {told['problem']}.")
+        notes.add(f"{path} can't be read as a notebook: {told['problem']}.")
         return False
     for remark in told["remarks"]:
         notes.add(f"{path} {remark}.")

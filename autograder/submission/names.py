@@ -33,7 +33,7 @@ LEFTOVER_FOLDERS: Final = {
     ".vscode": "editor settings",
     ".venv": "a virtual environment",
     "venv": "a virtual environment",
-    "autograder_checks": "the starter kit's checks",
+    "autograder_checks": "the starter kit's own checks",
     "site-packages": "a virtual environment",
     "node_modules": "installed packages",
     "cifar-10-batches-py": "data sets",

@@ -36,7 +36,7 @@ GUESS_BYTES: Final = 1 << 16
 
 
 class UnreadableNotebook(Exception):
-    """The notebook can't be graded. The message completes "... is no readable notebook: "."""
+    """The notebook can't be graded. The message completes "... can't be read as a notebook: "."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def _parsed(text: str) -> dict[str, Any]:
     try:
         content = bounded_json.loads(text.encode("utf-8", "replace"), values=MAX_VALUES, depth=MAX_DEPTH)
     except json.JSONDecodeError as error:
-        raise UnreadableNotebook(f"line {error.lineno} is no valid JSON ({error.msg})") from error
+        raise UnreadableNotebook(f"line {error.lineno} is not valid JSON ({error.msg})") from error
     except bounded_json.TooMuch as error:
         raise UnreadableNotebook(
             f"its JSON cannot be taken, since {error}; clear the stored outputs and hand it in again"

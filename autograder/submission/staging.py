@@ -139,7 +139,7 @@ class Stage:
                 except Refused as refusal:
                     self.notes.add(f"Refused because {refusal}", name)
         if self._leftovers:
-            self.notes.add(f"Left out as no part of the work: {', '.join(sorted(self._leftovers))}.")
+            self.notes.add(f"Ignored: {', '.join(sorted(self._leftovers))}.")
 
     def _take_one(self, entry: Entry, inside: str, depth: int) -> None:
         path = safe_name(inside + safe_name(entry.name, self.limits), self.limits)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from autograder.quoting import file_named
 from autograder.trace.records import SourceTrace
+
+MOST_CELLS: Final = 6
 
 
 def ending(source: SourceTrace) -> str:
@@ -19,6 +23,15 @@ def _unread(dropped: int) -> str:
     return f"{records} of what it did could not be read, so more may have been done than is shown here."
 
 
+def _stopped(source: SourceTrace) -> str:
+    """'cell 3', 'cells 3, 5 and 8', 'cells 3, 4, 5 and 9 more'"""
+    cells = [str(each) for each in dict.fromkeys(each.place.run_in or each.place.cell for each in source.failures)]
+    if len(cells) == 1:
+        return f"cell {cells[0]}"
+    shown = [*cells[:MOST_CELLS], f"{len(cells) - MOST_CELLS} more"] if len(cells) > MOST_CELLS + 1 else cells
+    return f"cells {', '.join(shown[:-1])} and {shown[-1]}"
+
+
 def _ended(source: SourceTrace) -> str:
     name = file_named(source.source)
     number, total = source.cells
@@ -26,6 +39,11 @@ def _ended(source: SourceTrace) -> str:
     match source.end:
         case "finished" if source.failures and not total:
             return f"{name} stopped with an error on little data, after {source.seconds:.1f} s."
+        case "finished" if source.failures:
+            return (
+                f"Every cell of {name} was run on little data, in {source.seconds:.1f} s: {_stopped(source)} stopped "
+                "with an error, and the next ones were run all the same."
+            )
         case "finished":
             return f"{name} ran to the end on little data, in {source.seconds:.1f} s."
         case "budget":

@@ -169,7 +169,7 @@ def dropouts_in(graph: Sequence[Any]) -> list[WrittenDropout]:
 
 def _checked(graph: Sequence[Any]) -> Sequence[Any]:
     if not isinstance(graph, list | tuple) or len(graph) > MAX_NODES:
-        raise GraphError("it is no graph, or too large")
+        raise GraphError("it is not a graph, or too large")
     return [list(node) if isinstance(node, tuple) else node for node in graph]
 
 

@@ -42,8 +42,8 @@ class History:
     total: str = ""
 
     def __str__(self) -> str:
-        of = {"training": "in training", "": "elsewhere"}.get(self.split, f"on the {self.split} set")
-        return f"{self.how}{self.what} {of} of run {self.run + 1}"
+        on = {"training": "", "": " on other data"}.get(self.split, f" on the {self.split} set")
+        return f"{self.how}{self.what}{on} in training {self.run + 1}"
 
 
 def histories(source: SourceTrace) -> list[History]:

@@ -86,7 +86,9 @@ def row_of(case: Case, result: Result) -> Row:
     run = [item for item in result.looked_at if item.kind == "automatic"]
     waiting = [item for item in run if item.status is Status.REVIEW]
     judged = [item for item in run if item.status is not Status.REVIEW]
-    named = {bug.bug: None for item in judged for check in item.checks for bug in check.diagnosis}
+    named = {
+        bug.bug: None for item in judged for check in item.checks for bug in check.diagnosis if not bug.is_unreadable
+    }
     lost = [item for item in judged if item.points < item.max_points]
     return Row(
         case=case.name,

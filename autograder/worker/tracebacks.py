@@ -7,6 +7,8 @@ import traceback
 from pathlib import Path
 from typing import Any, Final
 
+from autograder.worker.unreadable import in_words
+
 MAX_FRAMES: Final = 8
 MAX_MESSAGE: Final = 2000
 
@@ -45,6 +47,8 @@ def _message(error: BaseException) -> str:
         return f"the code called sys.exit({error.code!r}); a function that is graded must return instead"
     if isinstance(error, MemoryError):
         return "the code asked for more memory than the grader allows"
+    if isinstance(error, SyntaxError):  # whose own text ends in what we call the cell
+        return in_words(error)[1]
     try:
         return str(error)
     except Exception:  # a student's exception class may do anything

@@ -119,7 +119,7 @@ def test_a_typo_in_an_instructors_mapping_is_told_with_its_line(autograder, subm
     by_hand.write_text('["*"]\nhalve = "h"\n[ada]\nqarter = "q"\n')
     done = autograder("grade", submit(RIGHT, "ada"), "--sandbox", "none", "--map", by_hand)
     assert done.returncode == 2
-    assert f"{by_hand}:4: `qarter` is no function of this assignment; did you mean 'quarter'?" in done.stderr
+    assert f"{by_hand}:4: `qarter` is not a function of this assignment; did you mean 'quarter'?" in done.stderr
 
 
 def test_a_broken_submission_does_not_keep_the_others_from_being_graded(autograder, submit, tmp_path):

@@ -72,7 +72,7 @@ def test_a_typo_in_a_students_mapping_is_told_with_file_and_key(graded, submit):
     submission = submit(RIGHT)
     (submission / "autograder.toml").write_text('[functions]\nhalv = "h"\nquarter = "quarterr"\n[function]\n')
     result = graded(submission)
-    assert "autograder.toml, [functions]: `halv` is no function of this assignment; did you mean 'halve'?" in (
+    assert "autograder.toml, [functions]: `halv` is not a function of this assignment; did you mean 'halve'?" in (
         result.submission.notes
     )
     assert "autograder.toml: `[function]` is not known; did you mean 'functions'?" in result.submission.notes
@@ -371,7 +371,7 @@ def test_documents_are_laid_beside_what_a_person_decides(graded, submit):
     assert held.figures[0].found == "dividing 1, shifting 0.5; dividing is ahead by 0.5"
     assert {each.file: each.problem for each in result.documents}[
         "report.pdf"
-    ] == "it could not be read: it is no PDF file"
+    ] == "it could not be read: it is not a PDF file"
     assert (result.score, result.awaiting_review) == (3, 1)
 
 

@@ -92,7 +92,7 @@ def test_a_training_run_of_a_notebook_is_recorded_and_repeated_exactly(seen: Cal
     assert (run.optimizer, run.settings["momentum"], run.steps, run.place.run_in) == ("SGD", 0.9, 12, 2)
     assert described(source.network(run.network)) == "Sequential: 784 → 32 relu dropout 0.2 → 10"
     assert replay(source, run).proved
-    assert drawn(source) == ["hw1.ipynb, cell 3, “Training”: “my loss” is loss in training of run 1"]
+    assert drawn(source) == ["hw1.ipynb, cell 3, “Training”: “my loss” is loss in training 1"]
 
 
 def test_a_step_without_cleared_gradients_is_told_as_that(seen: Callable[..., Trace]) -> None:
@@ -400,8 +400,8 @@ def test_a_whole_notebook_in_a_style_of_its_own_is_repeated_and_its_lines_are_kn
     assert (source.end, source.failures) == ("finished", ())
     assert [run.id + 1 for run in source.runs if not replay(source, run).proved] == []
     lines = " ".join(drawn(source))
-    assert "“ReLU” is loss in training of run 2; “Sigmoid” is loss in training of run 3" in lines
-    assert "“validation” is loss on the test set of run 15" in lines
+    assert "“ReLU” is loss in training 2; “Sigmoid” is loss in training 3" in lines
+    assert "“validation” is loss on the test set in training 15" in lines
     assert "other values" not in lines
 
 
@@ -442,7 +442,7 @@ def test_batches_that_are_cut_by_hand_make_epochs_of_small_sets(seen: Callable[.
     (run,) = source.runs
     assert replay(source, run).proved
     (shown,) = drawn(source)
-    assert "“loss” is loss in training of run 1; “accuracy” is accuracy on the test set of run 1" in shown
+    assert "“loss” is loss in training 1; “accuracy” is accuracy on the test set in training 1" in shown
     last = [each for each in source.passes if each.after == run.steps and not each.steps][-1]
     about = source.dataset(last.data)
     assert about is not None
@@ -468,8 +468,11 @@ def test_a_notebook_with_keras_fit_is_repeated_and_its_lines_are_known(tmp_path:
     )
     assert source.runs[12].settings["l2"] == 0.0005
     lines = " ".join(drawn(source))
-    assert "“relu” is loss in training of run 2; “sigmoid” is loss in training of run 3" in lines
-    assert "“train” is accuracy on the train set of run 12; “test” is accuracy on the test set of run 12" in lines
+    assert "“relu” is loss in training 2; “sigmoid” is loss in training 3" in lines
+    assert (
+        "“train” is accuracy on the train set in training 12; “test” is accuracy on the test set in training 12"
+        in lines
+    )
     assert "other values" not in lines
     (matrix,) = [
         array for each in source.figures for axes in each.axes for array in axes.arrays if array.shape == (10, 10)

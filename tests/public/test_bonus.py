@@ -30,7 +30,7 @@ def test_the_network_has_its_pre_trained_weights(student, material, evidence):
 
 @item("bonus.code", seconds=60)
 def test_only_the_last_layer_is_replaced(student, material, evidence):
-    """`build_transfer_model` puts a new trainable last layer, one output a class, on an otherwise complete network."""
+    """`build_transfer_model` puts a new trainable last layer, one output per class, on an otherwise complete network."""
     run = network_run(material, "last layer")
     classes, shape = run["num_classes"], [run["rows"], run["num_classes"]]
     found = ask_pretrained(student, transfer.network, **run)

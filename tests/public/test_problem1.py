@@ -30,7 +30,7 @@ CASES = ("00", "01", "10", "11")
 
 @item("1A.network")
 def test_the_network_has_the_layers_that_were_asked_for(student, material, evidence):
-    """`build_mlp` makes one dense layer for each pair of neighbouring sizes, with biases, and gives one number a class."""
+    """`build_mlp` makes one dense layer for each pair of neighbouring sizes, with biases, and gives one number per class."""
     rows = material.number("1A structure rows", 2, 200)
     shallow, deep = material.sizes("1A shallow", 2, 5, 40), material.sizes("1A deep", 5, 4, 40)
     for sizes in ([784, 128, 64, 10], shallow, deep):
@@ -75,10 +75,13 @@ def test_each_activation_is_the_one_asked_for(student, material, evidence):
 
 @item("1A.activations")
 def test_an_unknown_activation_is_a_value_error_that_names_the_choices(student, evidence):
-    """An unknown activation is refused with a `ValueError` that names the choices."""
+    """Where the activation is chosen by name, an unknown one is refused with a `ValueError` that names the choices."""
     found = student.ask(mlp.mlp_refusal, activation="swiish")
     if not found:
-        evidence.fact("unknown names", "not asked for: the network was not written as `build_mlp`, or takes modules")
+        evidence.fact(
+            "unknown names",
+            "does not apply: the network is not called `build_mlp`, or is given a module instead",
+        )
         return
     evidence.fact('`build_mlp(sizes, "swiish")` raised', f"{found['raised']}: {found['text']}", "ValueError")
     expect(
@@ -252,7 +255,7 @@ def test_all_four_xor_cases_are_right(student, material, thresholds, evidence):
         is_one = case in ("01", "10")
         right += bool(((own > 0.5) == is_one).all())
         expected = "above 0.5" if is_one else "below 0.5"
-        evidence.fact(f"probability for {case[0]} xor {case[1]}", float(own[0]), expected)
+        evidence.fact(f"probability for {case[0]} xor {case[1]}", f"{float(own[0]):.4f}", expected)
     bound = int(thresholds["correct_cases"])
     evidence.measure("cases right", right, above=bound - 1, expected=f"{bound} of 4")
     expect(right >= bound, f"{right} of the 4 XOR cases are right; {bound} are needed.")

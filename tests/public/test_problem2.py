@@ -134,7 +134,7 @@ def test_the_deep_network_has_five_or_more_hidden_layers(student, material, thre
     )
     taken = student.ask(gradients.deep_sizes)
     if not taken:
-        evidence.fact("other sizes", "not asked for: the network has a fixed depth and width")
+        evidence.fact("other sizes", "does not apply: the network has a fixed depth and width")
         return
     drawn = {"hidden_layers": material.number("2B depth", 5, 9), "width": material.number("2B width", 20, 50)}
     sizes = {name: number for name, number in drawn.items() if name in taken}
@@ -207,7 +207,7 @@ def test_measuring_gradients_leaves_the_weights_as_they_were(student, material, 
 
 @item("2B.gradient-tracking")
 def test_gradients_are_tracked_while_training(student, reference, material, evidence):
-    """`track_gradients` trains for the given steps and returns the magnitudes of each step, one row a step."""
+    """`track_gradients` trains for the given steps and returns the magnitudes of each step, one row per step."""
     inputs, first, second, classes = sizes = [
         *material.sizes("2B tracked", 3, 11, 22),
         material.number("2B classes", 4, 7),

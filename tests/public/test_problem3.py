@@ -158,7 +158,7 @@ def test_the_confusion_matrix_counts_true_rows_and_predicted_columns(student, re
 
 @item("3B.architectures")
 def test_three_or_more_architectures_classify_pictures(student, material, thresholds, evidence):
-    """`build_cnn_variants` returns three or more convolutional networks, no two alike, that give ten outputs a picture."""
+    """`build_cnn_variants` returns three or more convolutional networks, no two alike, that give ten outputs per picture."""
     fewest = int(thresholds["fewest_architectures"])
     rows = material.number("3B rows", 2, 64)
     found = student.ask(cnn.variants, rows=rows)

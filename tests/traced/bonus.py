@@ -104,7 +104,7 @@ def _only_made(observed: Observed) -> Exception:
 
 @shows("bonus.comparison")
 def its_accuracy_stands_beside_that_of_the_cnn(observed: Observed, evidence: Evidence) -> None:
-    """The test accuracy of the network with published weights is told beside that of the CNN of 3A."""
+    """The test accuracy of the network with published weights is shown beside that of the CNN of 3A."""
     found = transfers(observed)
     if not found:
         raise NotShown
@@ -116,7 +116,7 @@ def its_accuracy_stands_beside_that_of_the_cnn(observed: Observed, evidence: Evi
     told = [row for row in observed.rows if any(map(row.states_share, own)) and not was_before(row, experiment)]
     if not told and not is_shown(observed, experiment, own):
         evidence.at(experiment.place)
-        raise Failed("The test accuracy of the network with published weights is nowhere shown.")
+        raise Failed("The test accuracy of the network with published weights is not shown anywhere.")
     for others in _others(observed, found):
         shares = [share for each in others for share in each.final_accuracies("test")]
         pairs = _side_by_side(observed, told, own, shares)
@@ -125,15 +125,15 @@ def its_accuracy_stands_beside_that_of_the_cnn(observed: Observed, evidence: Evi
             evidence.at(row.place)
             evidence.table(
                 "Test accuracies of the short run",
-                ("network", "told"),
+                ("network", "in your output"),
                 [("with published weights", row.text[:80]), ("CNN of 3A", near.text[:80])],
             )
             return
     if told:
         evidence.at(told[-1].place)
     raise NeedsReview(
-        "The test accuracy of the network with published weights is told; that of the CNN of 3A does not stand beside it in this "
-        "run. It may be copied from an earlier one, or compared in the text."
+        "The test accuracy of the network with published weights is shown; that of the CNN of 3A does not stand beside it in "
+        "this run. It may be copied from an earlier one, or compared in the text."
     )
 
 

@@ -179,7 +179,7 @@ def _batches_are_alike(observed: Observed) -> bool:
 def the_grader_trains_the_network_above_the_threshold(
     observed: Observed, evidence: Evidence, thresholds: Any, images: Images, sampled: bool, secret: int
 ) -> None:
-    """Training and test accuracy are told, and trained by the grader on all digits with the same settings and epochs, the
+    """Training and test accuracy are shown. Trained by the grader on all digits with the same settings and epochs, the
     network passes the threshold."""
     experiment = the_mlp(observed)
     evidence.at(experiment.place)
@@ -191,7 +191,7 @@ def the_grader_trains_the_network_above_the_threshold(
         raise Failed(sentence)
     faults = told_accuracies(observed, experiment, evidence)
     if untouched(experiment):
-        faults.append((0.5, "The accuracies that are told are those of a network that was not trained."))
+        faults.append((0.5, "The accuracies that are shown are those of a network that was not trained."))
     bound = thresholds["sample_accuracy" if sampled else "test_accuracy"]
     most = int(thresholds["sample_epochs" if sampled else "budget_epochs"])
     reached: list[float] = []

@@ -49,7 +49,7 @@ def the_xor_network_has_two_inputs_few_hidden_neurons_and_one_sigmoid_output(
     elif last.name == "sigmoid":
         pass
     elif "with_logits" in told:
-        evidence.fact("sigmoid", "inside of the loss, `BCEWithLogitsLoss`")
+        evidence.fact("sigmoid", "inside the loss, `BCEWithLogitsLoss`")
     elif outside:
         evidence.fact("sigmoid", "between the network and the loss")
     elif steps.loss_of(experiment) == BY_HAND:
@@ -81,7 +81,7 @@ def all_four_xor_cases_are_right(observed: Observed, evidence: Evidence, thresho
         raise NeedsReview(
             "The trained XOR network was not recorded as a whole, or can't be computed, so a person looks at its answers."
         )
-    evidence.fact("outputs at 00, 01, 10, 11", [float(each) for each in answers], "low, high, high, low")
+    evidence.fact("outputs at 00, 01, 10, 11", [f"{float(each):.4f}" for each in answers], "low, high, high, low")
     correct = int(((answers > 0.5) == np.array(RIGHT)).sum())
     if correct < thresholds["correct_cases"]:
         why = (

@@ -167,7 +167,7 @@ def _kinds(observed: Observed) -> KindOf:
 
 @shows("2A.comparison")
 def accuracy_and_time_of_the_four_optimizers_are_told(observed: Observed, evidence: Evidence) -> None:
-    """A table tells the final test accuracy and the training time of each optimizer."""
+    """A table shows the final test accuracy and the training time of each optimizer."""
     experiments = the_four(observed)
 
     def times(found: Mapping[str, Row]) -> Faults:
@@ -183,7 +183,7 @@ def accuracy_and_time_of_the_four_optimizers_are_told(observed: Observed, eviden
         lacking = without_time(observed, telling, observed.rows, optimizer_in)
         without = [name for place, name in enumerate(found) if place in lacking]
         if without:
-            told = f"The training time of {listed(without)} does not stand in the table."
+            told = f"The training time of {listed(without)} is missing from the table."
             return [(0.5 * len(without) / len(found), told)]
         return []
 

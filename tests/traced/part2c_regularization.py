@@ -117,8 +117,8 @@ def three_configurations_are_trained_and_both_accuracies_told(
         faults.append((0.5, wrong))
     elif "L2" in experiments and adds_what_is_not_known(experiments["L2"]):
         raise NeedsReview(
-            "What is added to the loss of the network with L2 is no penalty on its weights that the grader knows, or its steps "
-            f"could not be repeated: {experiments['L2'].replayed.why}."
+            "What is added to the loss of the network with L2 is not a penalty on its weights that the grader knows, or its "
+            f"steps could not be repeated: {experiments['L2'].replayed.why}."
         )
     elif "L2" in experiments:
         decays, asked = weight_decays(experiments["L2"]), thresholds["weight_decay"]
@@ -129,6 +129,8 @@ def three_configurations_are_trained_and_both_accuracies_told(
             by_batch = batch and any(abs(each - asked * batch) <= 1e-4 * each for each in decays)
             why = f", {asked:g} times the {batch} samples of a batch" if by_batch else ""
             faults.append((0.5, f"The weight decay is {decay:g}{why}; {asked:g} is asked for."))
+    if "dropout" in experiments and configuration_of(experiments["dropout"]) == "no regularization":
+        evidence.remark("The network that is compared as the one with dropout drops nothing while it is trained.")
     faults += handed_on(experiments, 1 / 3)
     faults += that_learn_nothing(experiments, 0.5)
     if on_test := [name for name, each in experiments.items() if trained_on_test(each)]:
@@ -199,11 +201,12 @@ def train_and_test_accuracies_of_the_three_are_drawn(observed: Observed, evidenc
         where: [name for name in CONFIGURATIONS if name not in found]
         for where, found in zip(("training", "test"), best, strict=True)
     }
-    for where, lacked in lacking.items():
+    alike = lacking["training"] == lacking["test"]
+    for where, lacked in [("training and on test", lacking["test"])] if alike else lacking.items():
         whose = "all three configurations" if len(lacked) == len(CONFIGURATIONS) else listed(lacked)
         if lacked:
             told = f"The figure in {panel.place} lacks the accuracy on {where} data of {whose}."
-            faults.append((len(lacked) / 6, told))
+            faults.append((len(lacked) / (3 if alike else 6), told))
     own = [each for each in observed.panels if each.figure is panel.figure]
     exchanged = [
         (name, f"the {where} accuracy that is called '{name}' is that of the run with {kind}")
@@ -212,7 +215,9 @@ def train_and_test_accuracies_of_the_three_are_drawn(observed: Observed, evidenc
     ]
     trained = {kind_of(each) for each in mlps(observed)}
     if exchanged and not trained.intersection(name for name, _ in exchanged):  # the training is wrong, not the figure
-        faults.append((0.0, f"No training is one with {listed(sorted({name for name, _ in exchanged}))}."))
+        drawn = listed(sorted({name for name, _ in exchanged}))
+        sentence = f"What is drawn as {drawn} is of networks that were trained without it: put the training right."
+        faults.append((0.0, sentence))
     elif exchanged:
         faults = [(0.5, f"The figure shows the wrong curves: {'; '.join(told for _, told in exchanged)}.")]
     elif not any(lacking.values()) and not any(one.line.label or one.panel.axes.title for one in lines.values()):

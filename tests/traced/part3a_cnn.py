@@ -81,7 +81,7 @@ def _network_faults(found: Sequence[str], experiment: Experiment) -> Faults:
             )
         )
     elif not all(each.same for each in convolutions):
-        faults.append((0.3, "The CNN's convolutions make the picture smaller: same padding is asked for, `padding=1`."))
+        faults.append((0.3, "The CNN's convolutions make the picture smaller: give them same padding, `padding=1`."))
     if [each.kind for each in pools] != ["max pool", "max pool"] or any(each.kernel != 2 for each in pools):
         faults.append(
             (
@@ -223,7 +223,7 @@ def _unlike_totals(experiment: Experiment, lines: Mapping[str, tuple[ShownLine, 
 def the_final_accuracy_is_told_and_the_grader_reaches_one_as_well(
     observed: Observed, evidence: Evidence, thresholds: Any, images: Images, sampled: bool, secret: int
 ) -> None:
-    """The final test accuracy is told, and trained by the grader with the same settings, the CNN learns pictures."""
+    """The final test accuracy is shown. Trained by the grader with the same settings, the CNN learns pictures."""
     experiment = the_cnn(observed)
     evidence.at(experiment.place)
     faults: Faults = []
@@ -237,7 +237,7 @@ def the_final_accuracy_is_told_and_the_grader_reaches_one_as_well(
                 (
                     0.5,
                     other_count(observed, experiment, experiment.evaluations("test"))
-                    or "The final accuracy on the test set is nowhere shown.",
+                    or "The final accuracy on the test set is not shown anywhere.",
                 )
             )
     if sentence := steps.scaled_apart(experiment):
@@ -295,8 +295,8 @@ def the_confusion_matrix_is_that_of_the_cnn_on_the_test_set(
         faults.append(
             (
                 2 / 3,
-                "The confusion matrix has the right totals, but it sets predictions beside the labels of other pictures: the "
-                "loader shuffles, so the order is another one each time. Take both in one pass.",
+                "The confusion matrix has the right totals, but it compares predictions with labels in a different order: the "
+                "loader shuffles on every pass. Take both in one pass.",
             )
         )
     if found.batch:

@@ -175,7 +175,7 @@ def three_architectures_that_differ_are_trained(observed: Observed, evidence: Ev
 def parameters_time_and_accuracy_of_the_architectures_are_told(
     observed: Observed, evidence: Evidence, thresholds: Any
 ) -> None:
-    """A table tells the number of parameters, the training time and the test accuracy of each architecture."""
+    """A table shows the number of parameters, the training time and the test accuracy of each architecture."""
     fewest = int(thresholds["fewest_architectures"])
     compared = architectures(observed, fewest)
     found = compared.experiments
@@ -185,8 +185,8 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
     rows = [row for row in observed.rows if row.block == compared.place.block]
     every_told = _with_times(observed, compared, rows)
     evidence.table(
-        "Architectures of the short run: what was recorded, and whether the table tells it",
-        ("network", "parameters", "told", "seconds", "told", "test accuracy", "told"),
+        "Architectures of the short run: what the grader measured, and whether your table has it",
+        ("network", "parameters", "in your table", "seconds", "in your table", "test accuracy", "in your table"),
         [
             (
                 each.network.name if each.network else "",
@@ -221,7 +221,7 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
             faults.append(
                 (
                     cost * lacking / len(found),
-                    f"The {name} of {lacking} of {len(found)} architectures does not stand in the table.",
+                    f"The {name} of {lacking} of {len(found)} architectures is missing from the table.",
                 )
             )
     if sentence := next(filter(None, map(unregistered, found)), ""):

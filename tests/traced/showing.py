@@ -13,7 +13,7 @@ from autograder.trace.observed import Experiment, Observed, Panel
 from autograder.trace.rows import Row
 from traced.curves import OVER_ALL, Faults, handed_on
 from traced.learned import that_learn_nothing
-from traced.tables import accuracies, stated_together, tables, telling, told_apart
+from traced.tables import accuracies, beside, stated_together, tables, telling, told_apart
 
 MOST_LEFT_OUT = 0.6  # of the test samples
 BEST_FOR_FINAL = 0.1  # of the credit: the numbers are the network's own
@@ -93,10 +93,12 @@ def side_by_side(
     evidence.at(row.place)
     evidence.table(
         "Final test accuracy of the short run",
-        ("network", "recorded", "told"),
+        ("network", "measured by the grader", "in your table"),
         [
-            (kind, values[0], found[kind].row.text[:80] if kind in found else "not found")
-            for kind, values in known.items()
+            (kind, *beside(known[kind][0], found[kind].row if kind in found else None, best[kind]))
+            if kind in known
+            else (kind, "not measured", "not found")
+            for kind in experiments
         ],
     )
     faults: Faults = []
@@ -109,7 +111,7 @@ def side_by_side(
         exchanged = _exchanged(known, untold, here, observed, name_in)
         exchanged = exchanged or _of_one_for_all(known, untold, list(found), here, observed, name_in)
         exchanged = exchanged or _of_the_mean(experiments, here, observed, name_in)
-        told = exchanged or f"The final test accuracy of {listed(untold)} does not stand in the table."
+        told = exchanged or f"The final test accuracy of {listed(untold)} is missing from the table."
         faults.append((len(untold) / len(kinds), told))
     if late := [kind for kind, entry in found.items() if not any(map(entry.row.states_share, known[kind]))]:
         faults.append(
@@ -166,7 +168,7 @@ def _exchanged(
     if len(wrong) < 2:
         return ""
     told = " and ".join(f"beside {kind} stands that of {other}" for kind, other in wrong.items())
-    return f"The accuracies in the table stand beside the wrong names: {told}."
+    return f"The accuracies in the table are beside the wrong names: {told}."
 
 
 def _of_one_for_all(
@@ -183,8 +185,8 @@ def _of_one_for_all(
     for other in told:
         if all(kind in named and any(map(named[kind].states_share, known[other])) for kind in untold):
             return (
-                f"Beside {listed(untold)} stands the accuracy of {other} as well: the same network is measured each time. Keep "
-                "each network, or measure it where it has been trained."
+                f"The table shows the accuracy of {other} for {listed(untold)} too: "
+                "one network was measured each time. Keep each network, or measure it where it has been trained."
             )
     return ""
 
@@ -227,5 +229,5 @@ def _other_values(
         own = {kind: telling(observed, each.final_accuracies("test")) for kind, each in experiments.items()}
         others = {kind: [v for other, values in own.items() if other != kind for v in values] for kind in named}
         if all(any(row.states_share(value) for value in others[kind]) for kind, row in named.items()):
-            return Failed("The accuracies in the table stand beside the wrong names.")
+            return Failed("The accuracies in the table are beside the wrong names.")
     return None

@@ -63,9 +63,7 @@ def other_count(observed: Observed, experiment: Experiment, found: Sequence[Pass
     for each in [each for each in found if each.correct is not None and each.samples][-1:]:
         for divisor, name in miscounts(experiment.source, experiment.run.id, each):
             if _is_told(observed, (each.correct or 0) / divisor):
-                return (
-                    f"The hits are divided by {name}; the accuracy is their share of the samples that were looked at."
-                )
+                return f"The hits are divided by {name}; divide them by the number of samples that were looked at."
         if each.batches > 1 and each.last_accuracy and _is_told(observed, each.last_accuracy):
             return f"The accuracy that is shown is that of the last batch alone: {OVER_ALL}"
     return ""

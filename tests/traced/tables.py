@@ -113,6 +113,18 @@ def nearby(rows: Sequence[Row], row: Row) -> list[Row]:
     return [each for each in rows if each.block == row.block and 0 < abs(each.number - row.number) <= 2]
 
 
+def beside(share: float, row: Row | None, shares: Sequence[float]) -> tuple[str, str]:
+    """A measured share, and the number of a row that states one of `shares`, both written as the row writes it."""
+    number = None if row is None else next((each for each in row.stated() if any(map(each.is_share, shares))), None)
+    if number is None:
+        return f"{share:.4g}", "not found"
+    if number.of:
+        return f"{share:.4g}", f"{number.value:g} of {number.of}"
+    if number.percent or number.value > 1.5:
+        return f"{100 * share:.{number.decimals}f} %", f"{number.value:.{number.decimals}f} %"
+    return f"{share:.{number.decimals}f}", f"{number.value:.{number.decimals}f}"
+
+
 def accuracies(
     observed: Observed, experiments: Mapping[str, Experiment], split: str = "test"
 ) -> dict[str, list[float]]:

@@ -67,9 +67,9 @@ def told_accuracies(observed: Observed, experiment: Experiment, evidence: Eviden
         if split == "train" and not shown and (sentence := _counted_on(observed, experiment)):
             faults.append((0.25, sentence))
         elif split == "train" and not shown and _is_of_last_batch(observed, experiment, values):
-            faults.append((0.25, f"What is told as the training accuracy is that of the last batch alone: {OVER_ALL}"))
+            faults.append((0.25, f"What is shown as the training accuracy is that of the last batch alone: {OVER_ALL}"))
         elif split == "train" and _is_told_of_the_test(observed, experiment, values):
-            faults.append((0.25, "What is told as the training accuracy is the one on the test samples."))
+            faults.append((0.25, "What is shown as the training accuracy is the one on the test samples."))
         elif values and (
             shown
             or is_shown(observed, experiment, [max(every, default=0.0)])
@@ -77,7 +77,7 @@ def told_accuracies(observed: Observed, experiment: Experiment, evidence: Eviden
         ):
             evidence.fact(f"{name} accuracy of the short run", values[0])
         elif split == "train" or not other_count(observed, experiment, experiment.evaluations("test")):
-            told = f"The {name} accuracy is nowhere shown."
+            told = f"The {name} accuracy is not shown anywhere."
             if split == "test" and experiment.evaluations("train") and not experiment.evaluations("test"):
                 told += " The network is evaluated on training pictures alone: measure it on those of the test set."
             faults.append((0.5, told))

@@ -14,7 +14,7 @@ from traced.times import at_the_same_time
 MANY = 8  # epochs
 SMALL = 0.25  # of a training's time
 TIMES_OF_ONE_EPOCH = (
-    "The times are those of one epoch, and not of the whole training: the clock is started anew in each epoch."
+    "The times are those of one epoch, and not of the whole training: the clock is started again in each epoch."
 )
 OF_EACH = re.compile(r"epoch|époque|epoca|época|эпох|average|mean|\bms\b|min", re.IGNORECASE)
 

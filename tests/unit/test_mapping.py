@@ -44,11 +44,11 @@ def test_the_word_for_one_comes_before_that_for_all_and_both_before_the_students
     [
         (
             "[functions]\nbuild_mpl = 'Net'",
-            "autograder.toml, [functions]: `build_mpl` is no function of this assignment; did you mean 'build_mlp'?",
+            "autograder.toml, [functions]: `build_mpl` is not a function of this assignment; did you mean 'build_mlp'?",
         ),
         (
             "[functions]\nevaluate = 3",
-            'autograder.toml, [functions]: `evaluate` is given what is no text; "file.py:name" or "name" was expected.',
+            'autograder.toml, [functions]: `evaluate` is given what is not a text; "file.py:name" or "name" was expected.',
         ),
         (
             "[functions]\nevaluate = 'models.py'",
@@ -74,8 +74,8 @@ def test_an_instructors_mistakes_are_told_all_at_once_with_their_lines(tmp_path)
         load_maps(file, FUNCTIONS)
     first, second, third = str(error.value).splitlines()
     assert first.startswith(f"{file}:1: `evaluate` is in no table")
-    assert second.startswith(f"{file}:5: `build_mlp` is given what is no text")
-    assert third == f"{file}:6: `evalute` is no function of this assignment; did you mean 'evaluate'?"
+    assert second.startswith(f"{file}:5: `build_mlp` is given what is not a text")
+    assert third == f"{file}:6: `evalute` is not a function of this assignment; did you mean 'evaluate'?"
 
 
 def test_what_is_no_toml_is_told_with_its_line(tmp_path):

@@ -29,6 +29,7 @@ def test_given_points_settle_an_item_and_the_sums(tmp_path, points, status):
     result = reviewed(a_result(OPEN), reviews)
     (item,) = result.items
     assert (item.status, item.points, item.message) == (status, points, "Says why.")
+    assert item.by_a_person
     assert (result.score, result.awaiting_review) == (points, 0)
 
 

@@ -74,6 +74,10 @@ class Code:
                 return parameter in expression
         return True
 
+    def names_of(self, name: str) -> tuple[str, ...]:
+        """The standard name and those that are known to stand for it."""
+        return (name, *self._functions[name].aliases) if name in self._functions else (name,)
+
     def named(self, name: str) -> bool:
         """Whether it is by its standard name that a function was found: its author knows what is asked of it."""
         match self._found[name]:
@@ -110,9 +114,7 @@ class Code:
         """The student's own object for a standard name."""
         match self._found[name]:
             case Missing(reason, stubs=()):
-                unread = [str(error) for error in self.errors() if str(error) not in reason]
-                aside = f" Some code can't be read: {unread[0]}." if unread else ""
-                raise MissingFunction(name, f"{reason}{aside} {self._expected(name)}")
+                raise MissingFunction(name, f"{reason} {self._expected(name)}")
             case Missing(reason):
                 raise MissingFunction(name, reason)
             case Found(definition, expression=expression):

@@ -12,6 +12,7 @@ from typing import Final
 from autograder.worker.binding.effects import Effects, effects_of
 from autograder.worker.binding.importing import ImportRewriter
 from autograder.worker.binding.sources import LoadError, Statement
+from autograder.worker.unreadable import in_words
 
 LATER_ANNOTATIONS: Final = annotations.compiler_flag  # the import above binds the feature's description
 
@@ -65,9 +66,9 @@ def _delays_annotations(node: ast.stmt) -> bool:
 
 def _load_error(statement: Statement, error: Exception) -> LoadError:
     """Such as `return` outside a function, which a parser takes and a compiler does not."""
-    line = statement.place.line
-    problem, lost = str(error), statement.text
+    place = statement.place
+    line, why, lost = place.line, str(error), statement.text
     if isinstance(error, SyntaxError):
-        line, problem, lost = error.lineno or line, error.msg, ast.unparse(statement.node)
-    message = f"{statement.place}: {problem}: `{statement.text}`"
-    return LoadError(message, statement.place.source, line, lost)
+        line, why = in_words(error)
+        line, lost = line or place.line, ast.unparse(statement.node)
+    return LoadError(place.source, place.cell, line, f"{why}: `{statement.text}`", lost)

@@ -16,6 +16,7 @@ from autograder.worker.binding.definitions import Definition, Names, is_stub
 from autograder.worker.binding.sources import LoadError
 
 NEAREST: Final = 3
+ALIKE: Final = 0.75  # of 1, at least: `get_predictions` is no slip of the pen for `get_gradients`
 TELLING: Final = 3  # so many required parameters of known names tell what a function of an unknown name is
 
 
@@ -265,7 +266,7 @@ def _missing(
     wanted = [function.name, *function.aliases]
     reason = f"`{function.name}` was not found." + _in_unread_code(wanted, names.errors)
     if unfit:
-        return Missing(" ".join([reason, *reasons]), tuple(unfit))
+        return Missing(" ".join([reason, *dict.fromkeys(reasons)]), tuple(dict.fromkeys(unfit)))
     for name in wanted:
         for definition, where in names.hidden:
             if definition.name == name:
@@ -282,11 +283,11 @@ def _in_unread_code(wanted: Sequence[str], errors: Sequence[LoadError]) -> str:
     pattern = re.compile(rf"^\s*(?:async\s+)?(?:def|class)\s+({alternatives})\b", re.MULTILINE)
     for error in errors:
         if match := pattern.search(error.lost):
-            return f" `{match[1]}` is in code that can't be read: {error}."
+            return f" `{match[1]}` is in code that can't be read, {error.where}: {error.why}."
     return ""
 
 
 def _nearest(wanted: Sequence[str], definitions: Sequence[Definition]) -> list[Definition]:
     last = {each.name: each for each in definitions}
-    near = [name for word in wanted for name in difflib.get_close_matches(word, last, NEAREST)]
+    near = [name for word in wanted for name in difflib.get_close_matches(word, last, NEAREST, ALIKE)]
     return [last[name] for name in dict.fromkeys(near)][:NEAREST]

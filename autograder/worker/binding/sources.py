@@ -15,6 +15,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from autograder.worker.unreadable import in_words
+
 # Cells of these magics hold no Python of this notebook. Cells of all others (%%time, %%capture, ...) do.
 OTHER_LANGUAGES: Final = frozenset(
     "bash sh script cmd system sx html svg latex markdown javascript js css perl ruby pypy python2 python3 "
@@ -27,14 +29,17 @@ RUN: Final = re.compile(r"\s*%run\s+(?:-\w\s+)*[\"']?(?:\./)?([\w/]+)\.(?:py|ipy
 
 
 class LoadError(Exception):
-    """A part of a source can't be read as Python. The message names file, cell, line and text.
+    """A part of a source can't be read as Python: "hw1.ipynb cell 2 can't be read: the bracket `(` that is opened in line 1 is
+    never closed".
 
-    `source` and `line` say where; `lost` is the code that can't be used because of it.
+    `source`, `cell` (None for a script) and `line` (0 where it isn't known) say where, `why` what is wrong; `lost` is the code
+    that can't be used because of it.
     """
 
-    def __init__(self, message: str, source: str, line: int, lost: str = "") -> None:
-        super().__init__(message)
-        self.source, self.line, self.lost = source, line, lost
+    def __init__(self, source: str, cell: int | None, line: int, why: str, lost: str = "") -> None:
+        self.where = f"{source} cell {cell}" if cell else source
+        super().__init__(f"{self.where} can't be read: {why}")
+        self.source, self.cell, self.line, self.why, self.lost = source, cell, line, why, lost
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,7 @@ def read(folder: Path, path: str) -> Source:
         else:
             cells = (_Cell(path, None, text, str(folder / path)),)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        return Source(path, errors=(LoadError(f"{path} could not be read: {error}", path, 0),))
+        return Source(path, errors=(LoadError(path, None, 0, str(error)),))
     statements: list[Statement] = []
     errors: list[LoadError] = []
     skipped: list[Skipped] = []
@@ -208,11 +213,11 @@ def _take_out_commands(lines: list[str]) -> list[tuple[int, str]]:
 
 
 def _load_error(cell: _Cell, error: BaseException) -> LoadError:
-    line = (error.lineno or 1) if isinstance(error, SyntaxError) else 1
-    problem = error.msg if isinstance(error, SyntaxError) else str(error) or type(error).__name__
+    if not isinstance(error, SyntaxError):
+        return LoadError(cell.source, cell.number, 1, str(error) or type(error).__name__, cell.text)
+    line, why = in_words(error)
     text = cell.line(line)
-    message = f"{cell.place(line)}: {problem}" + (f": `{text}`" if text else "")
-    return LoadError(message, cell.source, line, lost=cell.text)
+    return LoadError(cell.source, cell.number, line or 1, why + (f": `{text}`" if text else ""), cell.text)
 
 
 def _flat(node: ast.stmt, cell: _Cell, guarded: bool = False) -> Iterator[Statement]:

@@ -15,6 +15,7 @@ from autograder.worker.tracing.markdown_code import code_in_markdown, that_defin
 from autograder.worker.tracing.places import Places
 from autograder.worker.tracing.printing import MAX_TEXT, Printed
 from autograder.worker.tracing.seen import Tell
+from autograder.worker.unreadable import in_words
 
 WRONG_USE: Final = 2  # exit status of a command that was given wrong arguments, or none
 MAX_ROWS: Final = 40
@@ -80,7 +81,7 @@ def _place(source: str, number: int, line: int) -> dict[str, Any]:
 
 def _line(error: BaseException, name: str) -> int:
     if isinstance(error, SyntaxError):
-        return error.lineno or 0
+        return in_words(error)[0]
     line, trace = 0, error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == name:

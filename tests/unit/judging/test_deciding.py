@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.judging.deciding import decided
-from autograder.results import CheckResult, Diagnosis, ItemResult, Status
+from autograder.judging.deciding import decided, with_its_own_fault
+from autograder.results import UNREADABLE, CheckResult, Diagnosis, ItemResult, Status
 from tests.unit.report.sample_results import a_check, an_item
 
 
@@ -105,3 +105,21 @@ def test_what_was_neither_found_nor_seen_in_a_run_is_told_so():
     item = decided(called(Status.MISSING), None, hint="do it", was_run=True)
     assert item.message == "Nothing of this was seen when your code was run. by calling"
     assert item.status is Status.MISSING
+
+
+def test_an_item_behind_code_that_can_not_be_read_says_only_that():
+    fault = Diagnosis(
+        bug=f"{UNREADABLE} hw1.py", function="", cause="hw1.py can't be read: no.", mend="Fix this first."
+    )
+    check = a_check(status=Status.MISSING, credit=0.0, diagnosis=(fault,))
+    item = an_item(status=Status.MISSING, points=0.0, message="See hw1.py, which can't be read.", checks=(check,))
+    assert decided(item, None, hint="do it", was_run=True).message == "See hw1.py, which can't be read."
+
+
+@pytest.mark.parametrize(
+    ("others", "status"),
+    [([], Status.MISSING), ([Status.FAILED], Status.FAILED), ([Status.FAILED, Status.ERROR], Status.ERROR)],
+)
+def test_an_item_with_a_fault_of_its_own_is_not_called_missing(others, status):
+    checks = tuple(a_check(name=f"test_{each}", status=each, credit=0.0) for each in (Status.MISSING, *others))
+    assert with_its_own_fault(an_item(status=Status.MISSING, points=0.0, checks=checks)).status is status

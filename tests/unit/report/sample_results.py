@@ -194,7 +194,7 @@ def partly_failing_homework() -> Result:
         ),
         documents=(
             Document(file="homework1.ipynb", kind="notebook", found="12 paragraphs, 1 picture, 1 error"),
-            Document(file="report.pdf", kind="PDF", problem="it could not be read: it is no PDF file"),
+            Document(file="report.pdf", kind="PDF", problem="it could not be read: it is not a PDF file"),
         ),
         handed_in=(
             HandedIn(

@@ -13,7 +13,7 @@ import pytest
 
 from autograder.report import render_report, write_report
 from autograder.report.wording import LABELS
-from autograder.results import Fact, Measure, Picture, Result, Status, read_result, write_result
+from autograder.results import BY_A_PERSON, Curves, Fact, Measure, Picture, Result, Status, read_result, write_result
 from tests.unit.report.sample_results import (
     ZERO_GRAD,
     a_check,
@@ -168,7 +168,10 @@ def test_every_status_is_shown_by_a_sign_and_a_word(status: Status) -> None:
 def test_all_that_a_result_says_is_on_the_page() -> None:
     result = partly_failing_homework()
     text = Page(render(result)).text
-    said = [item.title for item in result.items] + [item.hint for item in result.items if item.message != item.hint]
+    said = [item.title for item in result.items]
+    said += [
+        item.hint for item in result.items if not any(check.diagnosis for check in item.checks)
+    ]  # a bug says what to do
     said += [fact.found for item in result.items for check in item.checks for fact in check.facts]
     said += [binding.bound_to for binding in result.bindings]
     said += [
@@ -269,7 +272,7 @@ def test_a_written_answer_stands_with_its_questions_and_figures_beside_it() -> N
     text = " ".join(Page(render(partly_failing_homework())).text.split())
     for piece in (
         "Sigmoid performed best in my runs. ReLU is cheap.",
-        "From homework1.ipynb after cell 9; nothing there calls it an analysis",
+        "From homework1.ipynb after cell 9; taken for the answer because of where it is",
         "Also in report.pdf page 2 (4 sentences).",
         "Which is meant?",
         "relu 0.9778, sigmoid 0.9719",
@@ -286,4 +289,53 @@ def test_what_is_stored_for_a_part_stands_under_it_and_the_rest_under_a_heading_
     assert "In the documents for this part: 1 picture, 1 table" in text
     assert "Not shown: 2 more pictures: shown are the first 8." in text
     assert text.index("Elsewhere in the documents") < text.index("homework1.ipynb cell 21 ended in an error")
-    assert "report.pdf; it could not be read: it is no PDF file" in text
+    assert "report.pdf; it could not be read: it is not a PDF file" in text
+
+
+OPEN = "`evaluate(model, loader)` was not found. But the code that begins at hw1.py line 3 may do this, so a person decides."
+
+
+def test_what_the_points_do_not_hang_on_is_one_fold_without_marks_and_leaves_nothing_to_a_person() -> None:
+    called = [
+        a_check(name="test_a", sentence="It counts.", status=Status.REVIEW, credit=0.0, message=OPEN),
+        a_check(
+            name="test_b", sentence="It adds.", status=Status.FAILED, credit=0.0, traceback="KeyError", output="x" * 99
+        ),
+    ]
+    shown = a_check(name="it_is_shown", sentence="It is shown.", place="hw1.py, line 3")
+    item = an_item(decided_by="Shown by running hw1.py, line 3.", checks=(*called, shown))
+    page = Page(render(a_result(item)))
+    assert "Not needed for the points: 2 checks by calling the functions" in page.text
+    assert "a person decides" not in page.text
+    assert "KeyError" not in page.text
+    assert "x" * 99 not in page.text
+    classes = " ".join(page.values("class"))
+    assert "sign passed" in classes
+    assert not re.search(r"(sign|status) (failed|review|missing)", classes)
+
+
+def test_what_waits_for_a_person_keeps_what_the_person_needs() -> None:
+    called = a_check(status=Status.REVIEW, credit=0.0, message=OPEN)
+    shown = a_check(status=Status.REVIEW, credit=0.0, place="hw1.py", message="Not sure.")
+    item = an_item(status=Status.REVIEW, points=0.0, decided_by="Shown by running hw1.py.", checks=(called, shown))
+    text = Page(render(a_result(item))).text
+    assert "Also looked at: 1 check by calling the functions" in text
+    assert "a person decides" in text
+
+
+def test_checks_beneath_what_a_person_has_decided_say_nothing_of_the_points() -> None:
+    page = Page(render(a_result(a_failed_item(decided_by=BY_A_PERSON, message="copied", checks=(a_check(),)))))
+    assert "Decided by a person." in page.text
+    assert "Not needed for the points: 1 check" in page.text
+    assert "sign passed" not in page.values("class")
+
+
+def test_a_line_of_one_value_is_told_and_not_drawn() -> None:
+    def svgs(*values: float) -> int:
+        curves = Curves(title="Accuracy", x_label="epoch", y_label="", lines={"yours": values}, threshold=0.3)
+        page = Page(render(a_result(an_item(checks=(a_check(exhibits=(curves,)),)))))
+        assert "above the threshold of 0.3" in page.text
+        return sum(tag == "svg" for tag, _ in page.tags)
+
+    assert svgs(0.42) == 0
+    assert svgs(0.4, 0.42) == 1

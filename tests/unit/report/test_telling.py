@@ -21,8 +21,7 @@ def test_curves_are_told_by_their_ends() -> None:
 def test_curves_are_told_by_their_side_of_the_threshold() -> None:
     told = describe(curves(0.97, yours=(0.9, 0.98), reference=(0.9, 0.96)))
     assert told == (
-        "yours: from 0.9 to 0.98, above the threshold. reference: from 0.9 to 0.96, below the threshold. "
-        "The threshold is 0.97."
+        "yours: from 0.9 to 0.98, above the threshold of 0.97. reference: from 0.9 to 0.96, below the threshold of 0.97."
     )
 
 
@@ -66,8 +65,15 @@ def test_a_measured_value_is_told_among_those_of_right_submissions() -> None:
     told = among_right(Measure(name="test accuracy", value=0.9312, bound=0.97, right=(0.971, 0.9745, 0.978)))
     assert told == (
         "test accuracy: 0.9312 here (the diamond); 0.971 to 0.978 in 3 runs of right submissions. "
-        "It has to be above 0.97 (the dashed line)."
+        "It has to be above 0.97, right of the dashed line."
     )
+
+
+def test_what_is_counted_has_to_be_at_most_what_the_assignment_says() -> None:
+    told = among_right(Measure(name="epochs needed", value=2, bound=9, better="below", right=(2, 4)))
+    assert told.endswith("It has to be at most 8, left of the dashed line.")
+    told = among_right(Measure(name="cases right", value=4, bound=3, right=(4, 4)))
+    assert told.endswith("It has to be at least 4, right of the dashed line.")
 
 
 def test_a_measured_value_that_is_not_finite_has_no_diamond() -> None:

@@ -47,7 +47,7 @@ def test_recognised_bugs_are_named_with_cause_mend_and_place() -> None:
     text = words(printed(partly_failing_homework()))
     assert "1. Gradients accumulate: `optimizer.zero_grad()` is missing." in text
     assert "Call `optimizer.zero_grad()` before `loss.backward()` in every step." in text
-    assert "homework1.ipynb, cell 4, line 7, up to 4 points" in text
+    assert "homework1.ipynb, cell 4, line 7, 4 points lost" in text
 
 
 def test_the_error_of_the_students_code_is_shown() -> None:

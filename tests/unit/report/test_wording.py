@@ -2,14 +2,29 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.report.wording import LABELS, counted, duration, number, points, signed
+from autograder.report.wording import LABELS, counted, duration, number, percent, points, signed
 from autograder.results import Status
 from tests.unit.report.sample_results import a_failed_item, an_item
 
 
-@pytest.mark.parametrize(("value", "text"), [(3.0, "3"), (1.5, "1.5"), (2 / 3, "0.67"), (-0.001, "0"), (20.0, "20")])
-def test_points_have_at_most_two_decimals(value: float, text: str) -> None:
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(3.0, "3"), (1.5, "1.5"), (2 / 3, "0.67"), (-0.001, "0"), (20.0, "20"), (0.3333, "0.33"), (0.1250, "0.125")],
+)
+def test_points_have_at_most_two_decimals_but_for_eighths(value: float, text: str) -> None:
     assert number(value) == text
+
+
+def test_points_that_are_shown_add_up_to_the_sum_that_is_shown() -> None:
+    for shares in ((0.875, 0.5, 0.75, 0.75, 0.25), (0.5, 0.375, 0.75), (0.375, 0.375), (0.0625, 1)):
+        assert abs(sum(float(number(each)) for each in shares) - float(number(sum(shares)))) < 0.006
+    assert [number(0.125 * eighth) for eighth in range(4)] == ["0", "0.125", "0.25", "0.375"]
+    assert (number(17.2708), number(15.5833), number(0.3125)) == ("17.27", "15.58", "0.31")
+    assert number(0.1875 + 0.0001) == "0.19"
+
+
+def test_shares_are_whole_percents() -> None:
+    assert [percent(share) for share in (1 / 3, 0.6667, 0.125, 1.0)] == ["33 %", "67 %", "13 %", "100 %"]
 
 
 def test_one_point_is_singular() -> None:

@@ -44,7 +44,7 @@ def test_a_stop_is_told_with_its_place_and_the_students_error():
     assert found.status is Met.UNMET
     assert (
         found.found
-        == "hw1.ipynb stopped at hw1.ipynb, cell 3, line 2: NameError: name 'x'. So did 1 more, in later cells."
+        == "“Run all” stops at hw1.ipynb, cell 3, line 2: NameError: name 'x'. 1 later cell stops with an error too."
     )
     assert found.traceback == "File ..."
 

@@ -134,7 +134,7 @@ def test_a_link_in_a_zip_is_refused_when_it_leads_out_and_copied_when_not(tmp_pa
 def test_devices_and_pipes_in_a_tar_are_refused(tar_of, tmp_path, kind):
     submission = collect(tar_of({"a.py": SCRIPT}, member("null.py", kind)), tmp_path / "out")
     assert submission.files == ("a.py",)
-    assert submission.notes == ("Refused because it is no ordinary file: null.py.",)
+    assert submission.notes == ("Refused because it is not an ordinary file: null.py.",)
 
 
 def test_links_in_a_folder_are_copied_when_they_stay_inside_and_refused_when_not(folder_of, tmp_path):
@@ -160,7 +160,7 @@ def test_pipes_and_sockets_in_a_folder_are_refused(folder_of, tmp_path, monkeypa
         listener.bind("socket.py")
         submission = collect(folder, tmp_path / "out")
     assert submission.files == ("a.py",)
-    assert submission.notes == ("Refused because it is no ordinary file: pipe.py, socket.py.",)
+    assert submission.notes == ("Refused because it is not an ordinary file: pipe.py, socket.py.",)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root can read everything")
@@ -256,7 +256,7 @@ def test_a_tar_with_a_damaged_header_is_not_taken_for_complete(tar_of, tmp_path)
     ("content", "reason"),
     [
         (b"", "it is empty"),
-        (b"no archive", "it is no zip archive"),
+        (b"no archive", "it is not a zip archive"),
         (b"Rar!\x1a\x07\x01\x00", "it is a RAR file"),
         (b"7z\xbc\xaf\x27\x1c", "it is a 7z file"),
         (b"<!DOCTYPE html><p>Log in", "it is a HTML file"),

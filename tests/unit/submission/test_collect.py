@@ -141,13 +141,13 @@ def test_a_submission_without_sources_says_what_there_is(folder_of, tmp_path):
 
 
 def test_a_file_of_another_kind_is_refused(folder_of, tmp_path):
-    with pytest.raises(SubmissionError, match=r"report\.pdf is no folder, archive"):
+    with pytest.raises(SubmissionError, match=r"report\.pdf is not a folder, archive"):
         collect(folder_of({"report.pdf": b"%PDF"}) / "report.pdf", tmp_path / "out")
 
 
 def test_a_pipe_is_refused_without_waiting_for_it(tmp_path):
     os.mkfifo(tmp_path / "hw1.zip")
-    with pytest.raises(SubmissionError, match="is no folder"):
+    with pytest.raises(SubmissionError, match="is not a folder"):
         collect(tmp_path / "hw1.zip", tmp_path / "out")
 
 
@@ -155,11 +155,11 @@ def test_an_unreadable_notebook_is_no_source_but_the_rest_is_graded(folder_of, t
     submission = collect(folder_of({"hw1.ipynb": '{"cells": [', "mlp.py": SCRIPT}), tmp_path / "out")
     assert submission.sources == ("mlp.py",)
     assert submission.files == ("hw1.ipynb", "mlp.py")
-    assert submission.notes[0].startswith("hw1.ipynb is no readable notebook: line 1 is no valid JSON")
+    assert submission.notes[0].startswith("hw1.ipynb can't be read as a notebook: line 1 is not valid JSON")
 
 
 def test_a_lone_unreadable_notebook_says_why(folder_of, tmp_path):
-    with pytest.raises(SubmissionError, match=r"hw1\.ipynb is no readable notebook: the file is empty"):
+    with pytest.raises(SubmissionError, match=r"hw1\.ipynb can't be read as a notebook: the file is empty"):
         collect(folder_of({"hw1.ipynb": ""}), tmp_path / "out")
 
 

@@ -102,7 +102,7 @@ def test_a_notebook_in_another_encoding_is_converted(notebook):
     ("text", "reason"),
     [
         ("", "the file is empty"),
-        ("\n<<<<<<< HEAD\n{}", "line 2 is no valid JSON"),
+        ("\n<<<<<<< HEAD\n{}", "line 2 is not valid JSON"),
         ("[1]", "it has no cells"),
         ('{"a": 1}', "it has no cells"),
         ('{"cells": 3}', "it has no cells"),

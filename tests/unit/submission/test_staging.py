@@ -31,7 +31,7 @@ def test_leftovers_are_left_out_with_one_note(zip_of, folder_of, tmp_path):
         "data/cifar-10-python.tar.gz": "x",
     }
     note = (
-        "Left out as no part of the work: Python caches, a virtual environment, data sets, macOS leftovers, "
+        "Ignored: Python caches, a virtual environment, data sets, macOS leftovers, "
         "notebook checkpoints, version control data."
     )
     for number, path in enumerate([zip_of(files), folder_of(files)]):
@@ -49,7 +49,7 @@ def test_links_of_a_virtual_environment_are_not_worth_a_note(folder_of, tmp_path
     folder = folder_of(ENVIRONMENT | {"a.py": SCRIPT})
     (folder / "venv/bin/python").symlink_to("/usr/bin/python3")
     (folder / "venv/lib64").symlink_to("lib")
-    assert collect(folder, tmp_path / "out").notes == ("Left out as no part of the work: a virtual environment.",)
+    assert collect(folder, tmp_path / "out").notes == ("Ignored: a virtual environment.",)
 
 
 def test_names_that_differ_only_in_case_are_kept_apart(zip_of, tmp_path):

@@ -168,7 +168,7 @@ ONES: Any = [  # one number in memory each, however large they are
         ([["in", "x", None]], "no output"),
         ([["eval", "1"]], "unknown form"),
         ([["out", [7]]], "no tensor"),
-        ("a text", "no graph"),
+        ("a text", "not a graph"),
         ([["in", "x", None]] * 5000, "too large"),
     ],
 )

@@ -137,4 +137,4 @@ def test_the_history_says_how_the_line_is_made_of_it(losses):
     known = [History(3, "loss", "training", tuple(each), epochs=False) for each in (trained(1), losses)]
     ((found, told),) = averaged_from(moving(losses, 0.98, corrected=True), known)
     assert found is known[1]
-    assert str(told) == "moving average of the loss in training of run 4"
+    assert str(told) == "moving average of the loss in training 4"

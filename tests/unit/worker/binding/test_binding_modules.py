@@ -179,7 +179,9 @@ def test_objects_of_a_students_class_can_be_pickled(submit):
 def test_a_statement_that_no_compiler_takes_is_lost_alone(submit):
     code = submit({"hw1.py": "x = 1\nreturn x\ndef evaluate():\n    return x\n"})
     assert code.evaluate() == 1
-    assert [str(error) for error in code.errors()] == ["hw1.py line 2: 'return' outside function: `return x`"]
+    assert [str(error) for error in code.errors()] == [
+        "hw1.py can't be read: line 2: 'return' outside function: `return x`"
+    ]
 
 
 def test_strange_escapes_in_strings_make_no_noise(submit):

@@ -1,0 +1,42 @@
+"""What to do about a loss: the message of a judge or check where it says so itself, else the item's general hint.
+
+Whoever has found a fault knows better what mends it than what was written for whatever may be wrong with an item. Beside
+each other, both say the same twice or contradict each other.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+VERBS: Final = (
+    "add apply ask average build call choose clear clip close collect compare compute copy count cut declare divide do draw end "
+    "evaluate exclude feed fix flatten give go hand import initialise install join keep label leave let log look make measure "
+    "move multiply name normalise open pass pick plot print put raise read record remove replace reset restart return run save "
+    "scale seed shift show shuffle start step stop store subtract sum swap switch take tell train transpose try turn use wrap "
+    "write zero"
+).split()
+# A clause that begins with a verb tells somebody to do something: "…: read them before that". As "train accuracy" may begin one
+# as well, some need a word after them that begins an object.
+OBJECT: Final = (
+    r"(?: (?:a|all|an|as|at|both|by|each|every|for|from|in|it|its|no|of|on|one|the|their|them|this|to|two|with)\b| `)"
+)
+NOUNS: Final = frozenset(
+    "average copy count cut end label log plot print record run scale seed step sum test train".split()
+)
+BEGINNING: Final = r"(?:^|[.:;!] (?:or |and |so |then )?|, (?:and|or|so) |[.:;] [^.:;,]{1,40}, )"
+INSTRUCTION: Final = re.compile(
+    rf"{BEGINNING}(?:(?:{'|'.join(word for word in VERBS if word not in NOUNS)})\b"
+    rf"|(?:{'|'.join(word for word in VERBS if word in NOUNS)})\b{OBJECT})",
+    re.IGNORECASE,
+)
+
+
+def says_what_to_do(message: str) -> bool:
+    """Whether a message tells its reader to do something, in a clause that begins with the verb."""
+    return INSTRUCTION.search(message) is not None
+
+
+def advice(message: str, hint: str) -> str:
+    """The hint where it adds something to the message: '' beside one that says what to do, and where there is none."""
+    return "" if says_what_to_do(message) else hint
