@@ -53,10 +53,10 @@ def architectures(observed: Observed, fewest: int) -> Compared:
         found: list[Experiment] = []
         told: list[tuple[bool, bool, bool]] = []
         for group in alike.values():
-            entries = [(_told(rows, each), each) for each in group]
-            most, experiment = max(entries, key=lambda entry: sum(entry[0]))
+            entries = [(_entry(rows, each), each) for each in group]
+            most, experiment = max(entries, key=lambda entry: entry[0].fullness)
             found.append(experiment)
-            told.append(most)
+            told.append(most.told)
         if any(map(any, told)) and _fullness(told) >= _fullness(best.told):
             best = Compared(tuple(found), tuple(told), _fullest(rows, found))
     return _without_bystanders(best, the_cnn(observed), fewest)
@@ -89,27 +89,46 @@ def _without_bystanders(compared: Compared, the_first: Experiment, fewest: int) 
 
 def _told(rows: Sequence[Row], experiment: Experiment) -> tuple[bool, bool, bool]:
     """Whether rows that stand close together tell the number of parameters, the time and the accuracy of a training."""
-    return _entry(rows, experiment)[0]
+    return _entry(rows, experiment).told
 
 
-def _entry(rows: Sequence[Row], experiment: Experiment) -> tuple[tuple[bool, bool, bool], Row | None]:
-    """The row that, with those close to it, tells the most of a training, and what they tell; None where none tells anything."""
-    best: tuple[tuple[bool, bool, bool], Row | None] = (False, False, False), None
+@dataclass(frozen=True)
+class Entry:
+    """What a row, with those close to it, tells of a training, and how much of it by itself."""
+
+    told: tuple[bool, bool, bool] = (False, False, False)
+    alone: int = 0
+    row: Row | None = None
+
+    @property
+    def fullness(self) -> tuple[int, bool, int]:
+        """What the fullest entry has most of; a number of parameters is too long to be another number by chance."""
+        return sum(self.told), self.told[0], self.alone
+
+
+def _entry(rows: Sequence[Row], experiment: Experiment) -> Entry:
+    """The row that tells the most of a training."""
+    best = Entry()
     for row in rows:
         if _tells(row, experiment, rows):
             around = nearby(rows, row) if row.block.endswith("printed") else []
-            every = (row, *around)
-            told = (
-                any(states_parameters(each, experiment, rows, miscounted=True) for each in every),
-                states_time(row, around, experiment, rows),
-                any(
-                    each.states_share(value)
-                    for each in every
-                    for value in experiment.final_accuracies("test", miscounted=True)
-                ),
+            alone = sum(_told_by((row,), experiment, rows))
+            best = max(
+                best, Entry(_told_by((row, *around), experiment, rows), alone, row), key=lambda each: each.fullness
             )
-            best = max(best, (told, row), key=lambda entry: (sum(entry[0]), entry[0][0]))  # no other number is so long
     return best
+
+
+def _told_by(every: Sequence[Row], experiment: Experiment, rows: Sequence[Row]) -> tuple[bool, bool, bool]:
+    """What a row tells, with others close to it."""
+    row, *around = every
+    return (
+        any(states_parameters(each, experiment, rows, miscounted=True) for each in every),
+        states_time(row, around, experiment, rows),
+        any(
+            each.states_share(value) for each in every for value in experiment.final_accuracies("test", miscounted=True)
+        ),
+    )
 
 
 def _with_times(observed: Observed, compared: Compared, rows: Sequence[Row]) -> list[tuple[bool, bool, bool]]:
@@ -117,7 +136,7 @@ def _with_times(observed: Observed, compared: Compared, rows: Sequence[Row]) -> 
     assert compared.place is not None
     number = compared.place.number
     near = [row for row in rows if abs(row.number - number) <= NEAR or not row.block.endswith("printed")]
-    entries = [_entry(near, each)[1] for each in compared.experiments]
+    entries = [_entry(near, each).row for each in compared.experiments]
     own = [place for place, row in enumerate(entries) if row is not None]
     telling = [
         Telling(row, (each,)) for row, each in zip(entries, compared.experiments, strict=True) if row is not None

@@ -53,32 +53,33 @@ def without_time(
     """Of which of these trainings, by index, no time is told: not in its row, near it, or in another line that is about it.
     The same number for all is the time of none, where their times differ."""
     taken = {(each.row.block, each.row.number) for each in told}
-    found: list[set[float]] = [set() for _ in told]
+    found: list[set[tuple[float, float]]] = [set() for _ in told]
     columns: dict[tuple[int, int], dict[int, Stated]] = {}
     shared = len(taken) < len(told)
     for place, each in enumerate(told):
         for row in (each.row, *_beside(each.row, rows, taken, name_in)):
             heads = heads_of(row, rows)
             named = [time for time in _named(row.cells, heads) if any(_fits(time, one) for one in each.experiments)]
-            found[place].update(time.seconds for time in named)
+            found[place].update((time.seconds, time.digit) for time in named)
             for position, number in () if shared else _unnamed(row.cells, heads):
                 columns.setdefault((row.number - each.row.number, position), {})[place] = number
     for column in columns.values():
         of = [(number, told[place].experiments) for place, number in column.items()]
         close = sum(any(_is_close(number, one) for one in own) for number, own in of)
-        if 2 * close < len(told) or all(any(_is_measured(number, one) for one in own) for number, own in of):
+        measured = sum(any(_is_measured(number, one) for one in own) for number, own in of)
+        if 2 * close < len(told) or 2 * measured > len(of):
             continue
         for place, number in column.items():
             time = Duration(number.value, 10.0**-number.decimals)
             if any(_fits(time, one) for one in told[place].experiments):
-                found[place].add(number.value)
+                found[place].add((time.seconds, time.digit))
     if all(found) and _is_constant(found, told):
         found = [set() for _ in told]
     return [
         place
         for place, each in enumerate(told)
         if not found[place]
-        and not any(_is_told_elsewhere(observed, each.row, one, name_in) for one in each.experiments)
+        and not any(_is_told_elsewhere(observed, each.row, one, taken, name_in) for one in each.experiments)
     ]
 
 
@@ -95,7 +96,11 @@ def _beside(
 
 
 def _is_told_elsewhere(
-    observed: Observed, row: Row, experiment: Experiment, name_in: Callable[[str], str] | None
+    observed: Observed,
+    row: Row,
+    experiment: Experiment,
+    taken: set[tuple[str, int]],
+    name_in: Callable[[str], str] | None,
 ) -> bool:
     """Whether a line that was printed after the training, one that has its name, or a chart of times tells its time. What has the
     form of other lines there, as an epoch's has, does not."""
@@ -108,7 +113,7 @@ def _is_told_elsewhere(
     elif own:
         lines += [each for each in observed.rows if each.cells[0] == own or own in each.cells[:2]]
     for line in lines:
-        if PROGRESS.search(line.text):
+        if PROGRESS.search(line.text) or (line.block, line.number) in taken:
             continue
         heads = line.heads if len(line.heads) == len(line.cells) else ()
         if any(_fits(time, experiment) and not time.of_epoch for time in _named(line.cells, heads)):
@@ -127,16 +132,15 @@ def _is_in_a_chart(observed: Observed, experiment: Experiment) -> bool:
     return False
 
 
-def _is_constant(found: Sequence[set[float]], told: Sequence[Telling]) -> bool:
+def _is_constant(found: Sequence[set[tuple[float, float]]], told: Sequence[Telling]) -> bool:
     """Whether all trainings have one and the same time, and did not take about the same."""
     values = set.union(*found)
     if len(told) < 2 or len(values) != 1:
         return False
-    (value,) = values
+    ((value, digit),) = values
     seconds = [each.experiments[0].run.seconds for each in told]
     if max(seconds) <= SAME * min(seconds) or max(seconds) - min(seconds) < 0.2:
         return False
-    digit = 1.0 if float(value).is_integer() else 0.1
     least = [_least(each.experiments[0]) for each in told]
     return any(not 0.8 * low - digit <= value <= 1.2 * high + digit for low, high in zip(least, seconds, strict=True))
 

@@ -10,6 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
+from matplotlib.container import BarContainer
 from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -74,7 +75,7 @@ def _axes(axes: Axes, figure: Figure) -> dict[str, Any]:
         "y_label": axes.get_ylabel(),
         "lines": lines,
         "legend": names,
-        "bars": [float(patch.get_height()) for patch in axes.patches if isinstance(patch, Rectangle)],
+        "bars": _bars(axes),
         "images": [list(np.shape(array)) for array in _image_arrays(axes)],
         "image": _first_image(axes),
         "contours": sum(1 for entry in axes.collections if isinstance(entry, ContourSet)),
@@ -83,6 +84,21 @@ def _axes(axes: Axes, figure: Figure) -> dict[str, Any]:
         "y_ticks": [label.get_text() for label in axes.get_yticklabels()],
         "colour_bar": hasattr(axes, "_colorbar"),
     }
+
+
+def _bars(axes: Axes) -> list[float]:
+    """The heights of bars, and of horizontal ones the lengths, in the order in which they were drawn."""
+    sideways = {
+        patch
+        for each in axes.containers
+        if isinstance(each, BarContainer) and each.orientation == "horizontal"
+        for patch in each.patches
+    }
+    return [
+        float(patch.get_width() if patch in sideways else patch.get_height())
+        for patch in axes.patches
+        if isinstance(patch, Rectangle)
+    ]
 
 
 def _image_arrays(axes: Axes) -> list[np.ndarray]:
