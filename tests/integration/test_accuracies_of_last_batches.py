@@ -18,17 +18,19 @@ def train_and_test(net, weight_decay=0.0):
         for x, y in train_loader:
             opt.zero_grad()
             out = net(x)
-            F.cross_entropy(out, y).backward()
+            loss = F.cross_entropy(out, y)
+            loss.backward()
             opt.step()
             hits += (out.argmax(1) == y).sum().item()
             n += len(y)
             of_batch = (out.argmax(1) == y).float().mean().item()
         in_training.append({in_training})
         net.eval()
-        right = count = 0
+        right = count = of_losses = 0
         with torch.no_grad():
             for x, y in test_loader:
                 batch = (net(x).argmax(1) == y).float().mean().item()
+                of_losses += F.cross_entropy(net(x), y).item()
                 right += (net(x).argmax(1) == y).sum().item()
                 count += len(y)
         in_test.append({in_test})
@@ -68,6 +70,12 @@ def test_curves_of_the_last_batches_are_named(ran):
 def test_an_accuracy_of_the_last_batch_that_is_printed_is_named(ran):
     observed = ran(script(in_test="batch"))
     assert "last batch alone" in judged(observed, "1A.evaluation").message
+
+
+def test_losses_in_the_place_of_accuracies_are_named(ran):
+    plot = judged(ran(script(in_training="loss.item()", in_test="of_losses / len(test_loader)")), "2C.plot")
+    assert plot.credit == 0.25
+    assert "shows the losses of" in plot.message
 
 
 @pytest.mark.parametrize("in_training", ["hits / n", "of_batch"])

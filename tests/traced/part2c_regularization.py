@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from autograder.checks import Evidence, Failed, NeedsReview
+from autograder.checks import Evidence, Failed, NeedsReview, Partial
 from autograder.judging import NotShown, conclude, shows
 from autograder.report.wording import counted, listed
 from autograder.trace.observed import Experiment, Observed, Panel
@@ -182,6 +182,7 @@ def train_and_test_accuracies_of_the_three_are_drawn(observed: Observed, evidenc
                     is_mlp(each) and history.what == "accuracy" for line in panel.lines for each, history in line.holds
                 ):
                     showing.expect_no_grown_lists([panel])
+            _expect_no_losses_in_their_place(observed, kind_of)
             raise NotShown
         evidence.at(bars.place)
         showing.show(bars, evidence, "Train and test accuracies")
@@ -229,3 +230,19 @@ def train_and_test_accuracies_of_the_three_are_drawn(observed: Observed, evidenc
             "gap to its test accuracy looks smaller than it is: measure it after each epoch, with `model.eval()`."
         )
     conclude(faults)
+
+
+def _expect_no_losses_in_their_place(observed: Observed, kind_of: KindOf) -> None:
+    """End where a figure shows losses of the configurations. Raises Partial."""
+
+    def of_loss(experiment: Experiment, history: Any) -> bool:
+        return is_mlp(experiment) and history.what == "loss"
+
+    found = [drawn_together(panels, CONFIGURATIONS, kind_of, of_loss, configuration_in) for panels in observed.figures]
+    lines = max(found, key=len, default={})
+    if {"L2", "dropout"} <= lines.keys():
+        place = next(iter(lines.values())).panel.place
+        raise Partial(
+            0.25,
+            f"The figure in {place} shows the losses of {listed(list(lines))}: train and test accuracies are asked for.",
+        )
