@@ -13,6 +13,7 @@ import pytest
 from autograder.checks.case import Attempt
 from autograder.checks.settings import Settings
 from autograder.grading import GradingError, grade
+from autograder.report.mending import mends
 from autograder.results import ItemResult, Met, Result, Status
 from autograder.rubric import Requirement, load_rubric
 from autograder.rubric.model import RunWhole
@@ -257,7 +258,11 @@ def test_a_syntax_error_costs_its_file_and_is_told_with_its_line(graded, submit)
     result = graded(submit(broken="def halve(x)\n    return x / 2\n", fine="def quarter(x):\n    return x / 4\n"))
     assert item(result, "A.quarter").status is Status.PASSED
     assert item(result, "A.halve").status is Status.MISSING
-    assert "line 1" in item(result, "A.halve").message
+    assert item(result, "A.halve").message == "See broken.py, which can't be read."
+    (first, *_) = mends(result)
+    assert first.cause == "broken.py can't be read: line 1 lacks a colon: `def halve(x)`."
+    assert (first.where, first.points) == ("broken.py, line 1", 2.0)
+    assert [each.id for each in first.items] == ["A.halve", "A.secret"]  # all that need `halve`
 
 
 @pytest.mark.parametrize(
