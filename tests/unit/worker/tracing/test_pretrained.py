@@ -90,3 +90,36 @@ def test_state_dicts_of_students_are_loaded_as_ever(tmp_path):
         print(one.load_state_dict(other.state_dict()), torch.equal(one.weight, other.weight), [pretrained.of(one)])
     """
     assert run(code, tmp_path) == "<All keys matched successfully> True ['']"
+
+
+@pytest.mark.parametrize(
+    ("made", "kept"),
+    [
+        ("torch.nn.Sequential(*list(res.children())[:-1], torch.nn.Flatten(), torch.nn.Linear(512, 10))", 20),
+        ("copy.deepcopy(res)", 21),
+        ("with_the_weights_of(res)", 21),
+        ("res.layer1", 4),
+        ("stepped(res)", 21),
+        ("drawn_anew(res)", 0),
+    ],
+)
+def test_the_layers_that_a_network_has_of_a_published_one_are_counted(made, kept, tmp_path):
+    code = f"""
+        import copy, torchvision
+        def with_the_weights_of(other):
+            mine = torchvision.models.resnet18()
+            mine.load_state_dict(other.state_dict())
+            return mine
+        def drawn_anew(net):
+            [each.reset_parameters() for each in net.modules() if hasattr(each, "reset_parameters")]
+            return net
+        def stepped(net):
+            with torch.no_grad():
+                [each.add_(0.5 * each.std() * torch.randn_like(each)) for each in net.parameters() if each.dim() > 1]
+            return net
+        res = torchvision.models.resnet18(weights="DEFAULT")
+        given = pretrained.given_to({made})
+        print(given.name, len(given.weights), given.of)
+    """
+    found = run(code, tmp_path).splitlines()[-1]
+    assert found.strip() == (f"ResNet18_Weights.IMAGENET1K_V1 {kept} 21" if kept else "0 0")
