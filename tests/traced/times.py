@@ -109,13 +109,14 @@ def _is_told_elsewhere(
     forms = Counter(form(each.text) for each in about)
     lines = [each for each in about if forms[form(each.text)] == 1]
     if own and name_in:
-        lines += [each for each in observed.rows if TIME.search(each.text) and name_in(each.text) == own]
+        named = [each for each in observed.rows if name_in(each.text) == own]
+        lines += [each for each in named if TIME.search(" ".join((each.text, *heads_of(each, observed.rows))))]
     elif own:
         lines += [each for each in observed.rows if each.cells[0] == own or own in each.cells[:2]]
     for line in lines:
         if PROGRESS.search(line.text) or (line.block, line.number) in taken:
             continue
-        heads = line.heads if len(line.heads) == len(line.cells) else ()
+        heads = heads_of(line, observed.rows)
         if any(_fits(time, experiment) and not time.of_epoch for time in _named(line.cells, heads)):
             return True
     return _is_in_a_chart(observed, experiment)
