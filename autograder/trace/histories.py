@@ -16,6 +16,7 @@ ABSOLUTE: Final = 1e-6
 OF_BATCHES: Final = "a sum over the batches"
 OF_SAMPLES: Final = "a sum over the samples"
 OF_BATCHES_BY_SAMPLES: Final = "a sum over the batches divided by the number of samples"
+OF_BATCHES_BY_OTHERS: Final = "a sum over its batches divided by the number of training batches"
 OF_LAST_BATCH: Final = "that of the epoch's last batch"
 FEWEST_SAMPLES: Final = 32  # of an accuracy, where there are as many
 FEWEST: Final = 3  # epochs of a history that is looked for in a longer line
@@ -87,6 +88,7 @@ def _of_epochs(
     """The histories of those passes that `of_each_epoch` takes, of all that tell a loss, and of all that tell an accuracy."""
     about = source.dataset(data)
     whole = about.whole if about else 0
+    batches = _training_batches(source, run, data)
     told = of_each_epoch([each for each in passes if each.losses])
     if told:
         for losses, total in (
@@ -98,6 +100,7 @@ def _of_epochs(
             ([each.loss_means / max(each.samples, 1) for each in told], OF_BATCHES_BY_SAMPLES),
             ([each.loss_weighted / whole for each in told] if whole else [], ""),
             ([each.loss_means / whole for each in told] if whole else [], OF_BATCHES_BY_SAMPLES),
+            ([each.loss_means / batches for each in told] if batches else [], OF_BATCHES_BY_OTHERS),
         ):
             if losses:
                 yield History(run, "loss", split, tuple(losses), data, total=total)
@@ -120,6 +123,15 @@ def _of_epochs(
         for divisor, name in miscounts(source, run, counted[-1]):
             values = tuple((each.correct or 0) / divisor for each in counted)
             yield History(run, "accuracy", split, values, data, miscounted=name)
+
+
+def _training_batches(source: SourceTrace, run: int, data: int | None) -> int:
+    """How many batches an epoch of the training has, where these are other data, in another number of batches; else 0."""
+    training = next((each.data for each in source.passes if each.run == run and each.steps), None)
+    own, other = source.dataset(data), source.dataset(training)
+    if own is None or other is None or own.id == other.id or own.batches == other.batches:
+        return 0
+    return other.batches or 0
 
 
 def miscounts(source: SourceTrace, run: int, one: Pass) -> list[tuple[int, str]]:

@@ -10,11 +10,12 @@ import numpy as np
 
 from autograder.trace.gradients import GradientsShown, gradients_shown_by
 from autograder.trace.layers import Layer, layers
-from autograder.trace.observed import Observed, Panel, ShownLine
+from autograder.trace.observed import Experiment, Observed, Panel, ShownLine
 from autograder.trace.records import Network, Place, SourceTrace
 
 PIXELS: Final = 784
 FEWEST_HIDDEN: Final = 3  # layers of a network that may be the deep one
+DRIFT: Final = 0.02  # of a magnitude: means over steps, and weights that turn around
 FLAT: Final = 3  # steps of a line that should not be
 
 
@@ -85,7 +86,24 @@ def of_weights(observed: Observed) -> Panel | None:
                     ends = [line.line.y[-1] for line in panel.lines if line.line.y]
                     if any(_hold(values, sizes) for values in (ends, *(line.line.y for line in panel.lines))):
                         return panel
+        first, last = (_magnitudes(experiment, moment) for moment in ("before", "last"))
+        found = next((panel for panel in observed.panels if _lie_between(panel, first, last)), None)
+        if found is not None:
+            return found
     return None
+
+
+def _magnitudes(experiment: Experiment, moment: str) -> list[float]:
+    weights = experiment.source.weights(experiment.run, moment) or {}
+    return [float(np.abs(each).mean()) for each in weights.values() if each.ndim == 2]
+
+
+def _lie_between(panel: Panel, first: Sequence[float], last: Sequence[float]) -> bool:
+    """Whether the lines go from what the weights of the layers were to what they became, as means over some steps do."""
+    bands = [(min(pair) * (1 - DRIFT), max(pair) * (1 + DRIFT)) for pair in zip(first, last, strict=False)]
+    lines = [line.line.y for line in panel.lines if line.line.y]
+    held = sum(any(all(low <= value <= high for value in line) for line in lines) for low, high in bands)
+    return len(bands) > FEWEST_HIDDEN and held >= len(bands) - 1
 
 
 def _hold(values: Sequence[float], sizes: Sequence[float]) -> bool:

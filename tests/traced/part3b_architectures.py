@@ -59,7 +59,22 @@ def architectures(observed: Observed, fewest: int) -> Compared:
             told.append(most.told)
         if any(map(any, told)) and _fullness(told) >= _fullness(best.told):
             best = Compared(tuple(found), tuple(told), _fullest(rows, found))
-    return _without_bystanders(best, the_cnn(observed), fewest)
+    first = the_cnn(observed)
+    far = best.place is not None and _is_far(_entry(block_of(observed, best.place), first).row, best.place)
+    return _without_bystanders(best, first, fewest, far)
+
+
+def block_of(observed: Observed, row: Row) -> list[Row]:
+    """The rows of the same table, or of all printed lines."""
+    return [each for each in observed.rows if each.block == row.block]
+
+
+def _is_far(row: Row | None, table: Row) -> bool:
+    """Whether a printed line is of another cell than a table's, or many lines away from it."""
+    if row is None or not row.block.endswith("printed"):
+        return False
+    cells = row.place.run_in, table.place.run_in
+    return cells[0] != cells[1] if all(cells) else abs(row.number - table.number) > NEAR
 
 
 def _fullness(told: Sequence[tuple[bool, bool, bool]]) -> tuple[int, int]:
@@ -67,13 +82,13 @@ def _fullness(told: Sequence[tuple[bool, bool, bool]]) -> tuple[int, int]:
     return sum(map(all, told)), sum(map(sum, told))
 
 
-def _without_bystanders(compared: Compared, the_first: Experiment, fewest: int) -> Compared:
-    """Without trainings that were made elsewhere than those that the table tells of, and without 3A's own, of which other lines
-    may tell something."""
+def _without_bystanders(compared: Compared, the_first: Experiment, fewest: int, far: bool) -> Compared:
+    """Without trainings that were made elsewhere than those that the table tells of, and without 3A's own, of which other lines,
+    `far` from the table, may tell something."""
     entries = list(zip(compared.experiments, compared.told, strict=True))
     others = [(each, told) for each, told in entries if each is not the_first]
     least = min((sum(told) for _, told in others), default=0)
-    if len(others) >= fewest and any(each is the_first and sum(told) < least for each, told in entries):
+    if len(others) >= fewest and any(each is the_first and (far or sum(told) < least) for each, told in entries):
         entries = others
     sure = [each for each, told in entries if told[0]]
     if len(sure) < 2:
@@ -201,7 +216,7 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
     if len(found) < 2 or compared.place is None:
         raise NotShown
     evidence.at(compared.place.place)
-    rows = [row for row in observed.rows if row.block == compared.place.block]
+    rows = block_of(observed, compared.place)
     every_told = _with_times(observed, compared, rows)
     evidence.table(
         "Architectures of the short run: what the grader measured, and whether your table has it",

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import Counter
+from typing import Any, Final
 
 from autograder.checks import Evidence, Failed, NeedsReview, Partial
 from autograder.judging import NotShown, conclude, shows
-from autograder.trace.observed import Observed
+from autograder.trace.observed import Observed, Panel
 from traced import showing
 from traced.curves import Faults
 from traced.filters import Filters, are_of_the_size_of_filters, drawn_from, filters
 from traced.maps import are_untrained, fresh_convolutions, later_maps, maps
 from traced.roles import cnns
+
+FEWEST_SAME: Final = 4  # pictures of one map
+NEARLY_ALL: Final = 0.75  # of a figure's pictures: the image itself may stand beside its maps
 
 
 @shows("3C.filters")
@@ -86,8 +90,21 @@ def maps_of_the_first_convolution_are_drawn_for_two_images(
                 "set.",
             )
         )
+    if sentence := _one_map_for_all(observed, found.panel):
+        faults.append((0.5, sentence))
     if found.images < thresholds["fewest_images"]:
         faults.append((0.5, f"Maps of {found.images} image are shown; maps of 2 to 3 are asked for."))
     if found.pooled:
         evidence.remark("The maps are those after the pooling, with fewer pixels than the convolution itself gives.")
     conclude(faults)
+
+
+def _one_map_for_all(observed: Observed, panel: Panel) -> str:
+    """A sentence where nearly all pictures of a figure are one and the same map; '' where they differ. A filter that answers
+    nothing gives an empty map, as others may."""
+    shown = [array for each in observed.panels if each.figure is panel.figure for array in each.axes.arrays]
+    same = Counter(array.tobytes() for array in shown if float(array.std()) > 0)
+    most = max(same.values(), default=0)
+    if most < FEWEST_SAME or most < NEARLY_ALL * len(shown):
+        return ""
+    return f"{most} of the {len(shown)} pictures in {panel.place} show one and the same map: take another channel for each."

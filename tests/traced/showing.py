@@ -13,6 +13,7 @@ from autograder.trace.observed import Experiment, Observed, Panel
 from autograder.trace.rows import Row
 from traced.curves import OVER_ALL, Faults, handed_on
 from traced.learned import that_learn_nothing
+from traced.shown import TELLING_DIGITS
 from traced.tables import accuracies, beside, stated_together, tables, telling, told_apart
 
 MOST_LEFT_OUT = 0.6  # of the test samples
@@ -230,4 +231,16 @@ def _other_values(
         others = {kind: [v for other, values in own.items() if other != kind for v in values] for kind in named}
         if all(any(row.states_share(value) for value in others[kind]) for kind, row in named.items()):
             return Failed("The accuracies in the table are beside the wrong names.")
+        if _same_number(list(named.values())):
+            return Partial(
+                0.25,
+                f"The table has one and the same accuracy for {listed(list(named))}: what is measured is one network, and not "
+                "the one that was trained for each of them.",
+            )
     return None
+
+
+def _same_number(rows: Sequence[Row]) -> bool:
+    """Whether all rows state a number in common, with so many digits that it is no other by chance."""
+    stated = [{each.value for each in row.stated() if each.digits >= TELLING_DIGITS} for row in rows]
+    return bool(set.intersection(*stated))
