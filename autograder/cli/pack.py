@@ -41,7 +41,7 @@ def pack(
     packed = pack_work(path, target, rubric, anyway=anyway)
     _tell(packed)
     if packed.out is None:
-        out.print("\nNo zip was made. Mend what is missing, or hand it in as it is: add `--anyway`.", highlight=False)
+        out.print("\nNo zip was made. Add what is missing, or hand it in as it is: add `--anyway`.", highlight=False)
         raise typer.Exit(EXIT_BELOW)
 
 
