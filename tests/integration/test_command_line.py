@@ -91,7 +91,8 @@ def test_a_canvas_download_is_graded_student_by_student(autograder, tmp_path):
         archive.writestr("noethere_444_555_report.docx", "nothing that can be graded")
     done = autograder("grade", download, "--sandbox", "none", "--out", tmp_path / "out")
     assert done.returncode == 0, done.stderr
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"lovelaceada", "turingalan", "noethere"}
+    students = {"lovelaceada", "turingalan", "noethere"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {*students, "index.html", "grades.csv"}
     assert read_result(tmp_path / "out" / "turingalan" / "result.json").score == 1
     ada = read_result(tmp_path / "out" / "lovelaceada" / "result.json")
     assert (ada.score, ada.submission.name, ada.submission.files) == (3, "lovelaceada", ("homework.py",))
