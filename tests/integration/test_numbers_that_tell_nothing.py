@@ -47,7 +47,7 @@ def test_the_time_of_a_training_is_asked_for_and_believed_in_any_form(ran, form)
     told = f"for name, (seconds, right) in results.items():\n    {line}\n"
     verdict = judged(ran(MNIST + OPTIMIZERS + told), "2A.comparison")
     assert verdict.credit == pytest.approx(credit)
-    assert ("does not stand in the table" in verdict.message) is (credit < 1)
+    assert ("is missing from the table" in verdict.message) is (credit < 1)
 
 
 def test_who_prints_all_numbers_has_told_none(ran):

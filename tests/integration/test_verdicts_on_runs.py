@@ -181,9 +181,9 @@ def test_a_last_layer_that_was_not_replaced_is_told(ran):
     assert result.credit == 0.7 and "was not replaced" in result.message
 
 
-def test_a_network_without_published_weights_is_no_transfer(ran):
-    observed = ran(TRANSFER.format(model="net = torchvision.models.resnet18()", head=NEW_HEAD))
-    assert "bonus.code" not in verdicts(RUBRIC, observed, "quick", ["bonus.code"])
+def test_a_network_that_is_made_without_its_published_weights_is_named(ran):
+    result = judged(ran(TRANSFER.format(model="net = torchvision.models.resnet18()", head=NEW_HEAD)), "bonus.code")
+    assert result.credit == 0.3 and "`resnet18` is made without its published weights" in result.message
 
 
 PICTURES = """

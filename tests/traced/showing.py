@@ -16,6 +16,7 @@ from traced.learned import that_learn_nothing
 from traced.shown import TELLING_DIGITS
 from traced.tables import accuracies, beside, stated_together, tables, telling, told_apart
 
+MOST_NUMBERS = 6  # in the row of a table that tells of one network
 MOST_LEFT_OUT = 0.6  # of the test samples
 BEST_FOR_FINAL = 0.1  # of the credit: the numbers are the network's own
 FINAL = "the final one, after the last epoch, is asked for."
@@ -241,6 +242,8 @@ def _other_values(
 
 
 def _same_number(rows: Sequence[Row]) -> bool:
-    """Whether all rows state a number in common, with so many digits that it is no other by chance."""
-    stated = [{each.value for each in row.stated() if each.digits >= TELLING_DIGITS} for row in rows]
+    """Whether all rows, of few numbers each, state one in common, with so many digits that it is no other by chance."""
+    if any(len(row.stated()) > MOST_NUMBERS for row in rows):
+        return False
+    stated = [{each.value for each in row.stated() if each.digits >= TELLING_DIGITS and each.decimals} for row in rows]
     return bool(set.intersection(*stated))

@@ -112,4 +112,4 @@ def test_a_person_who_decides_over_a_check_is_named():
     checked = an_item(id="A.network", status=Status.PASSED, points=1.0, max_points=1.0)
     result = reviewed(a_result(checked), {NAME: {"A.network": Review(points=0, comment="Copied.")}})
     (item,) = result.items
-    assert (item.points, item.status, item.decided_by) == (0, Status.FAILED, "A person has decided.")
+    assert (item.points, item.status, item.decided_by) == (0, Status.FAILED, "Decided by a person.")

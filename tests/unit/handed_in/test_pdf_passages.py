@@ -56,7 +56,8 @@ def test_a_long_file_is_read_as_far_as_the_limit(pdf):
 
 
 @pytest.mark.parametrize(
-    ("content", "why"), [(b"", "no PDF"), (b"PK\x03\x04 a Word file", "no PDF"), (b"%PDF-1.7\nand no more", "damaged")]
+    ("content", "why"),
+    [(b"", "not a PDF"), (b"PK\x03\x04 a Word file", "not a PDF"), (b"%PDF-1.7\nand no more", "damaged")],
 )
 def test_what_cannot_be_read_says_why(tmp_path, content, why):
     path = tmp_path / "report.pdf"
