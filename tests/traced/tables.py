@@ -102,7 +102,8 @@ def naming(row: Row, values: Sequence[float]) -> tuple[str, ...]:
     """The texts that name one of these shares in a row: the head of its column, the row itself, the line before it."""
     found: list[str] = []
     for index, cell in enumerate(row.cells):
-        if any(number.is_share(value) for number in row.numbers(cell) for value in values if row.states_share(value)):
+        numbers = row.numbers(cell)
+        if any(number.is_share(value) and row.states_share(value) for number in numbers for value in values):
             head = row.heads[index] if len(row.heads) == len(row.cells) else ""
             found += [head, row.text, *reversed(row.before.splitlines()[-2:])]
     return tuple(text for text in found if text)
@@ -139,9 +140,10 @@ def heads_of(row: Row, rows: Sequence[Row]) -> tuple[str, ...]:
         return row.heads
     near = range(row.number - MOST_ROWS, row.number)
     above = [each for each in rows if each.block == row.block and each.number in near]
-    heads = [each.cells for each in above if _are_heads(each) and 0 <= len(row.cells) - len(each.cells) <= 1]
+    heads = [each.cells for each in above if are_heads(each) and 0 <= len(row.cells) - len(each.cells) <= 1]
     return ("",) * (len(row.cells) - len(heads[-1])) + heads[-1] if heads else ()
 
 
-def _are_heads(row: Row) -> bool:
+def are_heads(row: Row) -> bool:
+    """Whether a row may be the heads of a printed table: words in each cell, and no number."""
     return not row.stated() and len(row.cells) > 1 and all(map(WORD.search, row.cells))

@@ -12,7 +12,7 @@ from autograder.trace.durations import OF_EPOCHS, TIME, Duration, durations_in, 
 from autograder.trace.observed import Experiment, Observed
 from autograder.trace.records import Run
 from autograder.trace.rows import NUMBER, Row, Stated, numbers_in
-from traced.tables import form, heads_of, nearby, rows_about
+from traced.tables import are_heads, form, heads_of, nearby, rows_about
 
 OF_ITS_PART = 0.2  # of an equal part of the time, where trainings take turns
 CLOSE = 0.3  # how far from a training's time a number may be that nothing calls a time
@@ -104,19 +104,20 @@ def _is_told_elsewhere(
 ) -> bool:
     """Whether a line that was printed after the training, one that has its name, or a chart of times tells its time. What has the
     form of other lines there, as an epoch's has, does not."""
+    headings = [each for each in observed.rows if are_heads(each)]
     own = name_in(row.text) if name_in else next((cell for cell in row.cells if form(cell).strip() == cell), "")
     about = rows_about(observed, experiment)
     forms = Counter(form(each.text) for each in about)
     lines = [each for each in about if forms[form(each.text)] == 1]
     if own and name_in:
         named = [each for each in observed.rows if name_in(each.text) == own]
-        lines += [each for each in named if TIME.search(" ".join((each.text, *heads_of(each, observed.rows))))]
+        lines += [each for each in named if TIME.search(" ".join((each.text, *heads_of(each, headings))))]
     elif own:
         lines += [each for each in observed.rows if each.cells[0] == own or own in each.cells[:2]]
     for line in lines:
         if PROGRESS.search(line.text) or (line.block, line.number) in taken:
             continue
-        heads = heads_of(line, observed.rows)
+        heads = heads_of(line, headings)
         if any(_fits(time, experiment) and not time.of_epoch for time in _named(line.cells, heads)):
             return True
     return _is_in_a_chart(observed, experiment)
