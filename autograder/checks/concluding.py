@@ -14,6 +14,7 @@ from autograder.checks.misfit import misfit
 from autograder.checks.naming import UNNAMED, named
 from autograder.checks.sessions import Sessions
 from autograder.checks.setup import Setup
+from autograder.checks.stalls import is_known, waited_less
 from autograder.results import CheckResult, Status
 from autograder.sandbox import SandboxUnavailable, StudentError, StudentTimeout
 from autograder.sandbox.faults import PatienceOver, may_be_the_machines, once_more
@@ -31,10 +32,16 @@ def concluded(
 
     The attempt's session is still open, or has been ended.
     """
+    known = is_known(error, before)
     if may_be_the_machines(error):
         attempt, error = _in_a_fresh_sandbox(setup, sessions, attempt)
+    elif isinstance(error, StudentTimeout) and not known and attempt.seconds < setup.seconds_for(attempt.check):
+        attempt, error = _again(setup, sessions, attempt)
     check, student, evidence = attempt.check, attempt.student, attempt.evidence
+    stalled_in = error.function if isinstance(error, StudentTimeout) else ""
     status, credit, message = verdict(error)
+    if known:
+        message = f"{message} {waited_less(stalled_in, attempt.seconds, setup.seconds_for(check))}"
     if student is not None:
         sessions.learn(student.session)
     bindings = sessions.loading.bindings
@@ -65,18 +72,25 @@ def concluded(
         exhibits=tuple(evidence.exhibits),
         seconds=round(time.monotonic() - attempt.started, 3),
     )
-    return End(attempt, bounded(result), unnamed, name.notes)
+    return End(attempt, bounded(result), unnamed, name.notes, stalled_in)
 
 
 def _in_a_fresh_sandbox(setup: Setup, sessions: Sessions, attempt: Attempt) -> tuple[Attempt, BaseException | None]:
     """Run a check again whose worker died while student code was at work: what happens twice is not the machine's."""
     sessions.renew()
+    again, error = _again(setup, sessions, attempt)
+    return again, once_more(error) if again is not attempt else error
+
+
+def _again(setup: Setup, sessions: Sessions, attempt: Attempt) -> tuple[Attempt, Exception | None]:
+    """Run a check once more, with all its time; the attempt itself, and why, where that can't be begun."""
+    seconds = setup.seconds_for(attempt.check)
     try:
-        with sessions.student(setup.seconds_for(attempt.check)) as player:
+        with sessions.student(seconds) as player:
             error, evidence = run_again(attempt, player, setup.reference())
     except (SandboxUnavailable, PatienceOver) as not_begun:
         return attempt, not_begun
-    return replace(attempt, student=player, evidence=evidence), once_more(error)
+    return replace(attempt, student=player, seconds=seconds, evidence=evidence), error
 
 
 def _trimmed(text: str) -> str:

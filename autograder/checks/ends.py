@@ -20,6 +20,7 @@ class End:
     result: CheckResult
     unnamed: BaseException | None = None  # what it ended with, where no bug was looked for yet
     notes: tuple[str, ...] = ()  # what the grader stumbled over
+    stalled_in: str = ""  # the function in which its code was at the deadline, where that is known
 
     @property
     def check(self) -> CheckCase:

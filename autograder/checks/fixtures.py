@@ -13,6 +13,7 @@ from autograder import data
 from autograder.answering import ReferencePlayer, Student
 from autograder.checks.evidence import Evidence
 from autograder.checks.run import ATTEMPT, RUN, Run
+from autograder.checks.stalls import seconds_at_first
 from autograder.checks.thresholds import Thresholds
 
 
@@ -20,8 +21,9 @@ from autograder.checks.thresholds import Thresholds
 def student(request: pytest.FixtureRequest) -> Iterator[Student]:
     """The student's code, in a session of its own."""
     run, stash = _run(request), request.node.stash
-    with run.sessions.student(run.setup.seconds_for(stash[ATTEMPT].check)) as player:
-        stash[ATTEMPT] = replace(stash[ATTEMPT], student=player)
+    seconds = seconds_at_first(run.ends, run.setup.seconds_for(stash[ATTEMPT].check))
+    with run.sessions.student(seconds) as player:
+        stash[ATTEMPT] = replace(stash[ATTEMPT], student=player, seconds=seconds)
         yield player
 
 

@@ -12,6 +12,7 @@ from autograder.checks.evidence import Evidence
 from autograder.checks.lane import Lost
 from autograder.checks.sessions import Sessions
 from autograder.checks.setup import Setup
+from autograder.checks.stalls import seconds_at_first
 from autograder.excerpt import excerpt
 from autograder.reference import Reference
 from autograder.results import CheckResult, Fact, Status
@@ -35,14 +36,23 @@ def with_second_chances(setup: Setup, sessions: Sessions, ends: tuple[End, ...],
     for end in ends:
         better = None
         if end.is_lost and end.check.item.id not in settled:
-            better = _second_chance(setup, sessions, end, to_blame(setup, end.check, lost))
+            broken = to_blame(setup, end.check, lost)
+            better = _second_chance(setup, sessions, end, broken, _seconds(setup, end, broken, ends))
             if better is None and not end.check.item.shares and end.result.status is not Status.REVIEW:
                 settled.add(end.check.item.id)
         after.append(end if better is None else replace(end, result=better))
     return tuple(after)
 
 
-def _second_chance(setup: Setup, sessions: Sessions, end: End, broken: tuple[str, ...]) -> CheckResult | None:
+def _seconds(setup: Setup, end: End, broken: tuple[str, ...], ends: tuple[End, ...]) -> float:
+    """How long each other try may take: little where the first did not end and nothing but the seed is new."""
+    seconds = setup.seconds_for(end.check)
+    return seconds_at_first(ends, seconds) if end.stalled_in and not broken else seconds
+
+
+def _second_chance(
+    setup: Setup, sessions: Sessions, end: End, broken: tuple[str, ...], seconds: float
+) -> CheckResult | None:
     """The result of a lost check once it passes, with the reference's functions in place of `broken` ones; None when it never
     does."""
     check, lost = end.check, end.result
@@ -56,7 +66,7 @@ def _second_chance(setup: Setup, sessions: Sessions, end: End, broken: tuple[str
     tries = [f"seed {first}: {lost.message}"]
     for seed in (first, *others) if broken else others:
         try:
-            with sessions.student(setup.seconds_for(check), seed, replacing) as player:
+            with sessions.student(seconds, seed, replacing) as player:
                 error, evidence = run_again(end.attempt, player, setup.reference(seed))
         except PatienceOver:
             return None

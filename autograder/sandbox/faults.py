@@ -45,15 +45,16 @@ class StudentError(StudentFault):
 
 
 class StudentTimeout(StudentFault):
-    """Their code was still running at the deadline; `traceback` tells where, if that is known."""
+    """Their code was still running at the deadline; `traceback` tells where, and `function` in which ('hw1.py: train_epoch'), if
+    that is known."""
 
-    def __init__(self, seconds: float, where: str = "", traceback: str = "") -> None:
+    def __init__(self, seconds: float, where: str = "", traceback: str = "", function: str = "") -> None:
         place = f" It was at {where}." if where else ""
         super().__init__(
             f"Your code was still running after {seconds:.0f} s and was stopped.{place} "
             "Look for a loop that does not end, or for much more work than was asked for."
         )
-        self.traceback = traceback
+        self.traceback, self.function = traceback, function
 
 
 class StudentUnread(StudentTimeout):

@@ -189,7 +189,9 @@ class Session:
                     raise StudentUnsuitable(str(value))
                 case "timeout":
                     self.timed_out = True
-                    raise StudentTimeout(self._seconds, str(value["where"]), str(value["traceback"]))
+                    raise StudentTimeout(
+                        self._seconds, *(str(value[key]) for key in ("where", "traceback", "function"))
+                    )
                 case "error":
                     raise StudentError(*(str(value[key]) for key in ("type", "message", "traceback", "where")))
         except (KeyError, TypeError) as error:

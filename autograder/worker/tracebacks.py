@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +18,8 @@ def student_traceback(error: BaseException, folder: Path) -> dict[str, Any]:
     """Describe an exception for the student.
 
     Returns the error's `type`, its `message`, the `traceback` as text (frames of the submission in `folder` only, paths
-    relative to it; empty when no frame is the student's) and `where` ('hw1.py:12', the innermost of these frames).
+    relative to it; empty when no frame is the student's), `where` ('hw1.py:12', the innermost of these frames) and `function`
+    ('hw1.py: train_epoch', the innermost of these that is a function's; empty when none is).
     """
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if is_student_file(frame.filename, folder)]
     if isinstance(error, SyntaxError) and error.filename and is_student_file(error.filename, folder):
@@ -32,7 +34,14 @@ def student_traceback(error: BaseException, folder: Path) -> dict[str, Any]:
         "message": message,
         "traceback": "\n".join([*lines, f"{name}: {message}" if message else name]) if lines else "",
         "where": f"{_shown_name(frames[-1], prefix)}:{frames[-1].lineno}" if frames else "",
+        "function": _innermost_function(frames, prefix),
     }
+
+
+def _innermost_function(frames: Sequence[traceback.FrameSummary], prefix: str) -> str:
+    """The function that the error came up in; '<module>', '<lambda>' and comprehensions are none."""
+    named = [frame for frame in frames if frame.name and not frame.name.startswith("<")]
+    return f"{_shown_name(named[-1], prefix)}: {named[-1].name}" if named else ""
 
 
 def is_student_file(filename: str, folder: Path) -> bool:

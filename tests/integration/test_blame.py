@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.checks import sessions
+from autograder.checks import sessions, stalls
 from autograder.checks.settings import Settings
 from autograder.grading import grade
 from autograder.results import ItemResult, Result, Status
@@ -56,3 +56,19 @@ def test_code_that_ends_nowhere_is_not_waited_for_check_after_check(graded, subm
     assert [item(result, id).status for id in ("A.halve", "A.secret", "A.quarter")] == [Status.TIMEOUT] * 3
     assert item(result, "A.halve").message.startswith("Your code was still running after 6 s")
     assert item(result, "A.quarter").message.startswith("Not checked: 6 s had been spent on other checks")
+
+
+ENDLESS = "def halve(x):\n    while True:\n        pass\n"
+
+
+def test_a_function_that_did_not_end_is_waited_for_less_long_the_next_time(graded, submit):
+    result = graded(submit(ENDLESS + "def quarter(x):\n    return x / 4\n"))
+    assert item(result, "A.halve").message.startswith("Your code was still running after 6 s")
+    assert "`halve` (homework.py) did not end in an earlier check" in item(result, "A.secret").message
+    assert item(result, "A.quarter").points == 1
+
+
+def test_slow_code_beside_one_that_does_not_end_has_all_its_time(graded, submit, monkeypatch):
+    monkeypatch.setattr(stalls, "LEAST", 1.0)
+    slow = "import time\ndef quarter(x):\n    while time.process_time() < 3:\n        pass\n    return x / 4\n"
+    assert item(graded(submit(ENDLESS + slow)), "A.quarter").points == 1

@@ -1,0 +1,37 @@
+"""A function that has not come to its end in one check is waited for less long in the next.
+
+An endless loop in a function that many checks call would otherwise cost each of them its whole deadline. Which functions a check
+will call is not known before it does, so every check after such a one is given little time at first, and all of its time where it
+turns out that it waits for something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from autograder.checks.ends import End
+from autograder.sandbox import StudentTimeout
+
+SHARE: Final = 0.2  # of a check's deadline
+LEAST: Final = 4.0  # seconds: what is slow at first, such as an import, takes one or two
+
+
+def seconds_at_first(ends: Sequence[End], seconds: float) -> float:
+    """How long a check's code is waited for at first, of the `seconds` that it may take, after checks that ended so."""
+    return min(seconds, max(LEAST, SHARE * seconds)) if _stalled_in(ends) else seconds
+
+
+def is_known(error: BaseException | None, ends: Sequence[End]) -> bool:
+    """Whether a check was stopped in a function that an earlier one had waited for all its time."""
+    return isinstance(error, StudentTimeout) and error.function in _stalled_in(ends)
+
+
+def waited_less(function: str, seconds: float, of: float) -> str:
+    """What is said where a check was given `seconds` only."""
+    file, _, name = function.rpartition(": ")
+    return f"`{name}` ({file}) did not end in an earlier check either, so this one waited {seconds:.0f} s in place of {of:.0f} s."
+
+
+def _stalled_in(ends: Sequence[End]) -> frozenset[str]:
+    return frozenset(end.stalled_in for end in ends if end.stalled_in)
