@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.small_runs import MNIST, judged
+from autograder.judging.verdicts import verdicts
+from tests.integration.small_runs import MNIST, RUBRIC, judged
 
 FOUR = """
 import matplotlib.pyplot as plt
@@ -54,6 +55,13 @@ def test_an_epoch_that_ends_after_its_first_batch_is_named_and_no_comment_excuse
     assert step.credit == 0.5
     assert "Each epoch ends after 1 of the 4 batches" in step.message
     assert "20 are asked for" in judged(observed, "2A.optimizers").message
+
+
+def test_an_epoch_that_an_error_ends_is_not_said_to_be_left_early(ran):
+    observed = ran(four(end="raise KeyError('loss')", epochs="4"))
+    assert observed.sources[0].failures
+    told = verdicts(RUBRIC, observed, "quick", ["1A.training-step"])["1A.training-step"].message
+    assert "Each epoch ends" not in told
 
 
 def test_an_optimizer_is_known_by_its_rule_and_not_by_the_name_of_a_class_of_ones_own(ran):

@@ -108,8 +108,8 @@ def thrown_away(experiment: Experiment) -> str:
 
 def left_early(experiment: Experiment) -> str:
     """A sentence where most epochs of a training leave out most of their batches; '' where they do not. Code that takes single
-    batches from new iterations goes through many of them."""
-    training = experiment.training
+    batches from new iterations goes through many of them, and an error ends the last epoch wherever it is."""
+    training = experiment.training[:-1] if _met_an_error(experiment) else experiment.training
     known = [(each, experiment.source.dataset(each.data)) for each in training]
     early = [(each, about) for each, about in known if about and 2 * each.batches <= (about.batches or 0)]
     if 2 * len(early) <= len(training) or len(training) > MOST_EPOCHS:
@@ -119,6 +119,14 @@ def left_early(experiment: Experiment) -> str:
         f"Each epoch ends after {one.batches} of the {about.batches} batches of the short run: look where the loop over the "
         "batches is left."
     )
+
+
+def _met_an_error(experiment: Experiment) -> bool:
+    """Whether an error was raised in the cell, or in the script, in which the network was trained."""
+    place = experiment.run.place
+    where = place.run or place.source, place.run_in or place.cell
+    errors = (each.place for each in experiment.source.failures)
+    return any(where == (error.run or error.source, error.run_in or error.cell) for error in errors)
 
 
 def scaled_apart(experiment: Experiment) -> str:
