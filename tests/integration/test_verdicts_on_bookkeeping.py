@@ -169,6 +169,18 @@ def test_hits_that_are_counted_on_from_epoch_to_epoch_are_named(ran, reset, word
     assert bool(words) == ("over all epochs together" in result.message)
 
 
+ANOTHER = """
+own = hits - before
+net = mlp(nn.Tanh)
+print(f"test accuracy {accuracy(net):.4f}, train accuracy {own / len(train):.4f}")
+"""
+
+
+def test_hits_that_are_counted_on_are_named_also_where_another_line_states_the_last_epochs(ran):
+    code = COUNTED_ON.format(reset="before = hits") + ANOTHER
+    assert "over all epochs together" in judged(ran(MNIST + FIT + code), "1A.accuracy").message
+
+
 GRADIENTS = """
 import matplotlib.pyplot as plt
 def deep(activation):

@@ -141,12 +141,14 @@ for epoch in range(2):
         nn.functional.cross_entropy(net(x), y).backward()
         opt.step()
 """
+HAVING_GRADIENTS = "[p for p in net.parameters() if p.requires_grad]"
 ASKED = "net = torchvision.models.resnet18(weights=torchvision.models.ResNet18_Weights.DEFAULT)"
 NEW_HEAD = "net.fc = nn.Linear(net.fc.in_features, 10)"
 
 
 def test_fine_tuning_is_judged_where_the_published_weights_cannot_be_had(ran):
-    result = judged(ran(TRANSFER.format(model=ASKED, head=NEW_HEAD)), "bonus.code")
+    thaw = f"{NEW_HEAD}\nnet.layer4.requires_grad_(True)"
+    result = judged(ran(TRANSFER.format(model=ASKED, head=thaw)), "bonus.code")
     assert (result.credit, result.message) == (1, "")
     assert any("ResNet18_Weights.IMAGENET1K_V1" in str(fact) for fact in result.facts)
 
@@ -166,7 +168,7 @@ net = Transfer()
 
 def test_the_last_layer_is_the_one_that_makes_the_output_wherever_it_is_listed(ran):
     result = judged(ran(TRANSFER.format(model=HEAD_FIRST, head="net.head.requires_grad_(True)")), "bonus.code")
-    assert (result.credit, result.message) == (1, "")
+    assert result.credit == 1
     assert any("head.weight" in str(fact) for fact in result.facts)
 
 
@@ -174,6 +176,18 @@ def test_a_new_last_layer_that_stays_frozen_is_told_wherever_it_is_listed(ran):
     thaw = "net.body.layer4.requires_grad_(True)"
     result = judged(ran(TRANSFER.format(model=HEAD_FIRST, head=thaw)), "bonus.code")
     assert result.credit == 0.6 and "`head.weight` is new and is not trained" in result.message
+
+
+def test_training_the_new_last_layer_alone_is_remarked_and_costs_nothing(ran):
+    result = judged(ran(TRANSFER.format(model=ASKED, head=NEW_HEAD)), "bonus.code")
+    assert result.credit == 1 and "Only the new last layer is trained" in result.message
+
+
+def test_layers_that_are_not_frozen_and_that_the_optimizer_does_not_have_are_named(ran):
+    thaw = f"{NEW_HEAD}\nnet.layer4.requires_grad_(True)"
+    code = TRANSFER.format(model=ASKED, head=thaw).replace(HAVING_GRADIENTS, "net.fc.parameters()")
+    result = judged(ran(code), "bonus.code")
+    assert result.credit == 0.8 and "`layer4` are not frozen" in result.message
 
 
 def test_a_last_layer_that_was_not_replaced_is_told(ran):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from autograder.checks import Evidence, Failed, NeedsReview, Partial
@@ -63,6 +64,8 @@ def a_network_with_published_weights_is_fine_tuned(observed: Observed, evidence:
         faults.append((0.3, f"The last layer{named} has {given} outputs, not {CLASSES}: it was not replaced."))
     elif last and {*network.frozen, *experiment.run.left_out}.issuperset(last):
         faults.append((0.4, f"The last layer{named} is new and is not trained."))
+    elif sentence := _thawed_for_nothing(experiment):
+        faults.append((0.2, sentence))
     sets = {about.set for each in experiment.training if (about := experiment.source.dataset(each.data)) is not None}
     if sets and all(
         "mnist" in each.lower() for each in sets
@@ -75,7 +78,37 @@ def a_network_with_published_weights_is_fine_tuned(observed: Observed, evidence:
         )
     if experiment.replayed.step in steps.WRONG_STEPS:
         faults.append((0.3, steps.WRONG_STEPS[experiment.replayed.step]))
+    if last and not faults and all(_trains_the_last_layer_alone(each) for each in found if each.network is network):
+        evidence.remark(
+            "Only the new last layer is trained, and the published ones give it features as they are. Fine-tuning trains some of "
+            "those as well, with a small learning rate."
+        )
     conclude(faults)
+
+
+def _thawed_for_nothing(experiment: Experiment) -> str:
+    """A sentence where some published layers are frozen, others are not, and the optimizer has none of those; '' elsewhere."""
+    network = experiment.network
+    assert network is not None
+    if not network.frozen:  # what is left out is then frozen by that alone
+        return ""
+    layers = [name for name in experiment.run.left_out if len(network.shapes.get(name, ())) > 1]
+    thawed = dict.fromkeys(name.partition(".")[0] for name in layers if name not in network.frozen)
+    if not thawed:
+        return ""
+    return (
+        f"The weights of {listed([name_or_quoted(each) for each in thawed])} are not frozen, but the optimizer does not have "
+        "them, so they are never trained. Give it all parameters that have `requires_grad`."
+    )
+
+
+def _trains_the_last_layer_alone(experiment: Experiment) -> bool:
+    """Whether an optimizer has as many weights to change as the last layer has, with its biases."""
+    network = experiment.network
+    assert network is not None
+    own = {name.rpartition(".")[0] for name in last_weights(experiment)}
+    shapes = [shape for name, shape in network.shapes.items() if name.rpartition(".")[0] in own]
+    return 0 < experiment.run.learned <= sum(map(math.prod, shapes))
 
 
 def _only_made(observed: Observed) -> Exception:

@@ -17,17 +17,31 @@ TEST: Final = re.compile(r"test|val|prüf|prueba|тест|провер|测试|�
 NEAR: Final = 1e-4  # of two shares
 
 
-def _counted_on(observed: Observed, experiment: Experiment) -> str:
-    """A sentence where the training accuracy that is shown is that of all epochs together; '' where it is not."""
+def _counted_on(observed: Observed, experiment: Experiment, on_train: Sequence[float]) -> str:
+    """A sentence where the training accuracy that is shown is that of all epochs together, and `on_train` nowhere, or not beside
+    it; '' where it is not."""
     counted = [(each.correct, each.samples) for each in experiment.training if each.correct is not None]
     if len(counted) < 2:
         return ""
     together = sum(correct for correct, _ in counted) / sum(samples for _, samples in counted)
-    if not is_shown(observed, experiment, [together]):
+    if not _is_beside(observed, experiment, together, on_train) and (
+        is_shown(observed, experiment, on_train) or not is_shown(observed, experiment, [together])
+    ):
         return ""
     return (
         "The training accuracy that is shown is the one over all epochs together: hits and samples are set to 0 once, before the "
         "first epoch. Set them to 0 at the start of each one."
+    )
+
+
+def _is_beside(observed: Observed, experiment: Experiment, together: float, on_train: Sequence[float]) -> bool:
+    """Whether lines that name the training, and were printed after it, state its accuracy over all epochs `together`, none of
+    them the last epoch's, and it was measured in no other way. On few samples another network may have that of the last epoch."""
+    if experiment.evaluations("train", final=True):
+        return False
+    named = [row for row in rows_about(observed, experiment) if TRAINING.search(row.text)]
+    return any(row.states_share(together) for row in named) and not any(
+        row.states_share(each) for row in named for each in on_train
     )
 
 
@@ -64,7 +78,7 @@ def told_accuracies(observed: Observed, experiment: Experiment, evidence: Eviden
         every = [share for each in (*experiment.evaluations(split), *training) for share in experiment.shares(each)]
         name = {"test": "test", "train": "training"}[split]
         shown = is_shown(observed, experiment, values)
-        if split == "train" and not shown and (sentence := _counted_on(observed, experiment)):
+        if split == "train" and (sentence := _counted_on(observed, experiment, values)):
             faults.append((0.25, sentence))
         elif split == "train" and not shown and _is_of_last_batch(observed, experiment, values):
             faults.append((0.25, f"What is shown as the training accuracy is that of the last batch alone: {OVER_ALL}"))
