@@ -26,7 +26,7 @@ THEREFORE: Final = (
 )
 ONLY: Final = rf"only \d(?!\d* (?:hidden |conv |convolutional )?(?:{PIECES}|epochs|seeds|images)\b)"
 A_PIECE: Final = rf"(?:(?:an?|one|two|three|four|five|no|\d[\dx×]*) )?(?:\w+ )?(?:{PIECES})"
-BUT: Final = rf"but(?! (?:with )?{A_PIECE}(?=\W*$|,| of\b| and\b))"
+BUT: Final = rf"(?<!nothing )but(?! (?:with )?{A_PIECE}(?=\W*$|,| of\b| and\b))"
 # What only an outcome is told with. 'Same', 'first' or 'works' may be said of what was done, and are no such words.
 OUTCOME: Final = one_of(
     rf"""
@@ -36,14 +36,15 @@ OUTCOME: Final = one_of(
     saturat\w+ | converg\w+ | diverg\w+ | oscillat\w+ | generali[sz]e\w* | ahead | {BEHIND} | gone | gaps? | gains? | gained
     improv\w+ | help(?:s|ed)? | hurts? | hardly | barely | never | almost | nearly | practically | clear(?:ly)?
     obvious(?:ly)? | visibl[ey] | rises? | rose | falls? | fell | drops? | dropped | shrinks? | shrank
-    (?<!weight )decays? | decayed | grows? | grew | increas\w+ | decreas\w+ | prevents? | prevented | suffers? | suffered
-    fail(?:s|ed)? | achiev\w+ | reach(?:es|ed) | attain\w* | differences? | (?<!which )(?<!that )differs? | differed
+    (?<!weight[ _])decays? | decayed | grows? | grew | increas\w+ | decreas\w+ | prevents? | prevented | suffers? | suffered
+    fail(?:s|ed)? | achiev\w+ | reach(?:es|ed) | attain\w* | differences? | (?<!which )(?<!that )differ(?:s|ed)?
     equal(?:ly)? | alike | similar(?:ly)? | identical | unlike | whereas | while | unchanged | surpris\w+ | noisy | stable
     unstable | stuck | dead | frozen in | useless | worth | enough | sufficient | suffices? | advantage | disadvantage
     price | trade-?offs? | conclu\w+ | confirm\w*
     {THEREFORE} | mean(?:s|ing) that | than | why | reason
     explain(?:s|ed)? | prefer\w* | recommend\w* | choice | decisive | matters?(?! of\b) | suggests? | indicates? | ranking
-    (?<!one )(?<!two )(?<!three )(?<!some )(?<!for )more | most | less | least | twice | double[ds]? | half | halve[ds]?
+    (?<!one )(?<!two )(?<!three )(?<!some )(?<!for )more | most | less | least | twice | double[ds]?
+    half(?! of (?:the |its |all )?(?:\w+ )?(?:{PIECES}|activations)\b) | halve[ds]?
     triple[ds]? | (?:a|one) (?:third|quarter|fifth|tenth) | orders? of magnitude | factor | stays? | stayed | remains?
     remained | begins? to | counts(?! (?:and|are|were)\b) | counted
     invisible | swaps? | flip(?:s|ped)? | draw | effects? | influence | benefits? | succe(?:ss|eds?|eded)\w* | leads?(?! to)
@@ -54,9 +55,7 @@ OUTCOME: Final = one_of(
     after=r"(?![^\W_])",
 )
 # Figures that are settings: their number stands beside what is set.
-SET: Final = (
-    r"(?:learning )?rates?|lr|momentum|batch(?: size)?|p|dropout|probability|decay|beta\w*|alpha|lambda|seeds?|size"
-)
+SET: Final = r"(?:learning )?rates?|lr|momentum|batch(?: size)?|p|dropout|probability|decay|penalty|beta\w*|alpha|lambda|seeds?|size"
 OF_WHAT: Final = "hidden|conv|pooling|training|test|more|full|dense|convolutional|different|random|input|output|whole"
 COUNTED: Final = (
     r"epochs?|layers?|units?|neurons?|seeds?|filters?|images?|pictures?|pixels?|batch\w*|steps?|iterations?|runs?|times each|"
@@ -64,9 +63,10 @@ COUNTED: Final = (
 )
 NUMBERED: Final = "figure|fig\\.?|table|plot|picture|part|problem|section|task|step|cell|resnet|vgg|cifar"
 SETTING: Final = re.compile(
-    rf"(?:{SET})(?: (?:of|is|was|to|at|set|=))* ?[=:]? ?\d[\d.,e^-]*(?![\d.,]*\s?%)"
+    rf"(?:{SET})(?: (?:of|is|was|to|at|set|=))* ?[=:(]? ?\d[\d.,e^-]*(?![\d.,]*\s?%)"
     rf"|(?:\d+(?: (?:to|and|or)|,) )?\d[\d.,]*(?:e-?\d+)?(?: ?[x×*] ?\d+)*[ -]?(?:(?:{OF_WHAT}) )*(?:{COUNTED})\b"
-    rf"|\b\d{{1,3}}(?:-\d{{1,4}}){{2,}}\b|\b[1-9]\s?[.-]?[a-d]\b|\b\d ?[x×] ?\d\b|\b(?:{NUMBERED})[ -]?\d[\d.]*[a-d]?\b",
+    rf"|\b\d{{1,3}}(?:-\d{{1,4}}){{2,}}\b|\b[1-9]\s?[.-]?[a-d]\b|\bl[12]\b|\b\d ?[x×] ?\d\b"
+    rf"|\b(?:{NUMBERED})[ -]?\d[\d.]*[a-d]?\b",
     re.IGNORECASE,
 )
 DID: Final = (
@@ -79,6 +79,7 @@ DONE: Final = (
     rf"(?:(?:{DID})ed|set|ran|run|wrote|written|took|taken|built|froze|frozen|kept|chose|chosen|drew|drawn|put|gave|given|let|left|"
     r"made|did|done|had|went|needed to|wanted to|decided)"
 )
+DO: Final = rf"(?:(?:{DID})e?|run|write|take|build|freeze|keep|choose|draw|put|give|let|leave|make|(?<!can )do)"
 ADVERB: Final = (
     r"(?:(?:then|also|first|only|simply|just|again|therefore|thus|hence|have|had|has|been|all|both|each|always|now|once|"
     r"\w+ly) )*"
@@ -97,6 +98,7 @@ COLORED: Final = "solid|dashed|dotted|thin|thick|upper|lower|left|right|blue|red
 # Who did what, or what was done. 'When X was replaced …' leads to what came of it.
 METHOD: Final = re.compile(
     rf"^(?!\W*(?:when|if|once|as soon as|after)\b)(?:(?:[^.;:]*[,:] |(?:[^\s.;:,]+ ){{1,6}})?(?:I|we) {ADVERB}{DONE}\b"
+    rf"|(?:[^\w.;:]*(?:here|now|first|then|next|for this),? )?\W*(?:I|we) {ADVERB}{DO}\b"
     rf"|.*?\b(?:was|were|been|being|to be|(?:is|are)(?! {ADVERB}trained)) {ADVERB}(?!done|had|did|went|let|needed|wanted){DONE}\b"
     r"|.*?\b(?:was|were) done (?:on|with|in|by)\b)"
     r"|\b(?:goes|(?:is|was|are|were) (?:handed|passed|given)) (?:in)?to the (?:optimi[sz]er|model|loss|constructor)\b"

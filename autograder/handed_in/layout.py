@@ -35,6 +35,8 @@ PAGE_NUMBER: Final = re.compile(
 )
 # Columns of text, and not those of a table
 COLUMN_LINES: Final = 6  # at least, in each
+LAST_LINES: Final = 2  # of a column, where other pages have two: a text may end anywhere
+SAME_GUTTER: Final = 0.03  # of the page's width
 COLUMN_LETTERS: Final = 15  # in a line: those with fewer may be cells, or pieces of a formula
 ACROSS: Final = 0.25  # of the lines may go over both
 ALIGNED: Final = 0.6  # of the right column's lines begin at the same place
@@ -96,7 +98,9 @@ class Page:
 
 def in_reading_order(pages: Sequence[Page]) -> list[Line | Placed | Cells]:
     """The lines and pictures of all pages as they are read, without running heads, page numbers and tables of contents."""
-    everything = [each for page in _without_running_heads(pages) for each in _ordered(_with_cells(page))]
+    pages = [_with_cells(page) for page in _without_running_heads(pages)]
+    gutters = _gutters(pages)
+    everything = [each for page, gutter in zip(pages, gutters, strict=True) for each in _ordered(page, gutter)]
     lines = [each for each in everything if isinstance(each, Line)]
     listed = {lines[index] for index in contents.entries([line.text for line in lines])}
     return [each for each in everything if not isinstance(each, Line) or each not in listed]
@@ -142,8 +146,7 @@ def _with_cells(page: Page) -> Page:
     return page
 
 
-def _ordered(page: Page) -> Iterator[Line | Placed | Cells]:
-    gutter = _gutter(page)
+def _ordered(page: Page, gutter: float | None) -> Iterator[Line | Placed | Cells]:
     if gutter is None:
         yield from _from_the_top(page, page.pieces, page.pictures, 0)
         return
@@ -167,8 +170,20 @@ def _ordered(page: Page) -> Iterator[Line | Placed | Cells]:
         upper = lower
 
 
-def _gutter(page: Page) -> float | None:
-    """Where the blank between two columns of text is, from the left; None where there are none."""
+def _gutters(pages: Sequence[Page]) -> list[float | None]:
+    """Where the blank between two columns of text is on each page, from the left; None where there are none. A page beside
+    others in two columns needs few lines in each: its text may end soon, or be between pictures."""
+    found = [_gutter(page, COLUMN_LINES) for page in pages]
+    known = [(x / page.width, page.width) for x, page in zip(found, pages, strict=True) if x is not None]
+    for index, page in enumerate(pages):
+        if found[index] is None and known and (x := _gutter(page, LAST_LINES)) is not None:
+            near = (abs(x / page.width - share) <= SAME_GUTTER and width == page.width for share, width in known)
+            found[index] = x if any(near) else None
+    return found
+
+
+def _gutter(page: Page, fewest: int) -> float | None:
+    """Where the blank between two columns of at least so many lines is on a page; None where there are none."""
     pieces = [each for each in page.pieces if len(each.text) >= COLUMN_LETTERS and not each.mono]
     best: tuple[float, float] | None = None
     for step in range(30, 71):
@@ -176,7 +191,7 @@ def _gutter(page: Page) -> float | None:
         left = [each for each in pieces if each.right <= x]
         right = [each for each in pieces if each.left >= x]
         across = len(pieces) - len(left) - len(right)
-        if min(len(left), len(right)) < COLUMN_LINES or across > ACROSS * (len(left) + len(right)):
+        if min(len(left), len(right)) < fewest or across > ACROSS * (len(left) + len(right)):
             continue
         starts = Counter(round(each.left / 4) for each in right)
         most, count = starts.most_common(1)[0]

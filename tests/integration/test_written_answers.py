@@ -19,6 +19,8 @@ NOT_FOUND = {"n02": {"2C"}, "n07": {"3B"}, "n10": {"bonus"}, "p06": {"2C"}, "s04
 # A set that no rule was made for: what is found in part, and where a sentence too much is shown, or one where there is no answer.
 NOT_FOUND |= {"u02": {"2C"}, "u06": {"1B", "2A", "2B", "3B"}}
 WRONG = {"u01": {"2C"}, "u03": {"2C"}, "u07": {"3B"}, "u08": {"3B"}}
+# A set after whose first look two kinds were mended, and these were not.
+WRONG |= {"v03": {"2C"}, "v07": {"1B"}, "v08": {"2B"}, "v10": {"2C"}}
 SUBMISSIONS = sorted(path.parent for path in (ROOT / "tests" / "documents").glob("*/expected.yaml"))
 
 

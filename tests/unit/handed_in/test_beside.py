@@ -222,6 +222,19 @@ WAS_DONE_AND_SAYS_NO_MORE = [
     "The runs were started in the evening and they were ready in the morning.",
     "Here the task was to compare three activation functions.",
 ]
+IS_DONE_IN_THE_PRESENT = [
+    "I train three models: without regularization, with weight_decay=0.001 and with Dropout(0.5).",
+    "I use ResNet18 with the pretrained weights and I freeze everything except the last layer.",
+    "We compare no regularization, an L2 penalty of 0.001 and dropout with p = 0.5.",
+    "Here we take the network of part 1A and record its gradients.",
+    "I trained three copies that differed in nothing but the activation function.",
+]
+FINDS_IN_THE_PRESENT = [
+    "I use dropout now, as it closes the gap.",
+    "We take Adam for all that follows, since it is the fastest.",
+    "I choose the second network, which reaches 71 %.",
+    "I see that the two curves come apart after epoch 8.",
+]
 WAS_DONE_AND_FOUND = [
     "I repeated it five times, and the order was the same each time.",
     "The network was trained three times, and each time the loss was flat.",
@@ -279,13 +292,22 @@ WAS_DONE_AND_FOUND = [
 
 @pytest.mark.parametrize(
     "sentence",
-    [*LEADS_ON, *WAS_DONE, *IS_DRAWN, *WENT_WRONG, *OUTLOOK, *OTHERS_OF_THESE_KINDS, *WAS_DONE_AND_SAYS_NO_MORE],
+    [
+        *LEADS_ON,
+        *WAS_DONE,
+        *IS_DRAWN,
+        *WENT_WRONG,
+        *OUTLOOK,
+        *OTHERS_OF_THESE_KINDS,
+        *WAS_DONE_AND_SAYS_NO_MORE,
+        *IS_DONE_IN_THE_PRESENT,
+    ],
 )
 def test_what_finds_nothing_is_beside(sentence):
     assert is_beside(sentence)
 
 
-@pytest.mark.parametrize("sentence", [*FINDS, *FINDS_IN_OTHER_WORDS, *WAS_DONE_AND_FOUND])
+@pytest.mark.parametrize("sentence", [*FINDS, *FINDS_IN_OTHER_WORDS, *WAS_DONE_AND_FOUND, *FINDS_IN_THE_PRESENT])
 def test_what_says_what_came_out_is_not(sentence):
     assert not is_beside(sentence)
 

@@ -25,6 +25,16 @@ def test_two_columns_are_read_one_after_the_other_below_what_goes_across():
     assert lines([title, *beside]) == [title.text, *(each.text for each in left), *(each.text for each in right)]
 
 
+def test_columns_that_end_soon_are_told_by_those_of_other_pages():
+    def column(name: str, left: float, count: int) -> list[Piece]:
+        return [piece(f"the {name} column's line {n}", left, 700 - 12 * n) for n in range(count)]
+
+    full, last = (column("left", 60, 8), column("right", 320, 8)), (column("last", 60, 7), column("short", 320, 2))
+    both = [[*one, *other] for one, other in (full, last)]
+    assert lines(*both)[-9:] == [each.text for part in last for each in part]
+    assert lines(both[1])[0] == "the last column's line 0 the short column's line 0"  # alone it may be a table
+
+
 def test_a_table_of_short_cells_is_no_text_in_columns():
     rows = [[piece(f"net {n}", 60, 700 - 12 * n), piece("0.97", 320, 700 - 12 * n)] for n in range(8)]
     assert lines([each for row in rows for each in row])[0] == "net 0 0.97"
