@@ -55,7 +55,10 @@ OUTCOME: Final = one_of(
     after=r"(?![^\W_])",
 )
 # Figures that are settings: their number stands beside what is set.
-SET: Final = r"(?:learning )?rates?|lr|momentum|batch(?: size)?|p|dropout|probability|decay|penalty|beta\w*|alpha|lambda|seeds?|size"
+SET: Final = (
+    r"(?:learning )?rates?|lr|momentum|batch(?: size)?|p|dropout|probability|decay|penalty|beta\w*|alpha|lambda|seeds?|"
+    r"size"
+)
 OF_WHAT: Final = "hidden|conv|pooling|training|test|more|full|dense|convolutional|different|random|input|output|whole"
 COUNTED: Final = (
     r"epochs?|layers?|units?|neurons?|seeds?|filters?|images?|pictures?|pixels?|batch\w*|steps?|iterations?|runs?|times each|"

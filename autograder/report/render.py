@@ -49,6 +49,7 @@ def render_report(result: Result, *, template_dir: Path) -> str:
             result=result,
             mends=mends(result),
             advice=advice,
+            numbering=wording.numbering_of_cells(result.submission.files),
             undecided=wording.UNDECIDED,
             labels=wording.LABELS,
             met_labels=wording.MET_LABELS,

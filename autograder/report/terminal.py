@@ -13,7 +13,7 @@ from rich.text import Text
 
 from autograder.report.mending import NOTHING_TO_MEND, mends
 from autograder.report.text import code_spans, legible, one_line
-from autograder.report.wording import LABELS, MET_LABELS, counted, duration, number, points
+from autograder.report.wording import LABELS, MET_LABELS, counted, duration, number, numbering_of_cells, points
 from autograder.results import ItemResult, Met, PartResult, RequirementResult, Result, Status
 
 WIDEST = 100  # columns; longer lines are hard to read
@@ -132,6 +132,8 @@ class _Page:
         for source in result.ran:
             lines.append(self.prose(source.told))
             lines += [Padding(self.prose(error, "yellow"), (0, 0, 0, 2)) for error in source.errors]
+        if numbering := numbering_of_cells(result.submission.files):
+            lines.append(self.prose(numbering, "dim"))
         yield Group(*lines)
 
     def requirements(self, result: Result) -> Iterator[RenderableType]:

@@ -66,6 +66,13 @@ def listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "nothing"
 
 
+def numbering_of_cells(files: Sequence[str]) -> str:
+    """What a cell's number counts, which a notebook does not show; empty where none of the files is a notebook."""
+    if not any(name.lower().endswith(".ipynb") for name in files):
+        return ""
+    return "Cells are counted without those of text: cell 3 is the third code cell, `In [3]` after a run from the top."
+
+
 def points(scored: ItemResult | PartResult) -> str:
     """Return the points had of those that can be had, "0.5 / 1", or "– / 1" while nothing is decided."""
     undecided = isinstance(scored, ItemResult) and scored.status in UNDECIDED and not scored.points

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.report.wording import LABELS, counted, duration, number, percent, points, signed
+from autograder.report.wording import LABELS, counted, duration, number, numbering_of_cells, percent, points, signed
 from autograder.results import Status
 from tests.unit.report.sample_results import a_failed_item, an_item
 
@@ -64,3 +64,8 @@ def test_undecided_points_are_not_shown_as_none() -> None:
 )
 def test_a_difference_has_its_sign_and_the_decimals_of_the_figure_beside_it(difference, beside, shown):
     assert signed(difference, beside) == shown
+
+
+def test_what_a_cells_number_counts_is_told_where_there_are_notebooks() -> None:
+    assert "third code cell" in numbering_of_cells(["report.pdf", "HW1.IPYNB"])
+    assert numbering_of_cells(["hw1.py", "ipynb.txt"]) == ""
