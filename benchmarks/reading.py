@@ -5,7 +5,8 @@ Each folder in FOLDER is a submission, with an `expected.yaml` that says by part
 
 - the right passage is shown: three quarters of its sentences or more, and none of another part's or of `never`; or that there is
   none, where there is none;
-- a wrong passage is shown: one with a sentence of another part or of `never`, or any where there is none;
+- the right passage is shown with some of `never` beside it, fewer sentences than its own: of setup, say, or of theory;
+- a wrong passage is shown: one with a sentence of another part, with more of `never` than that, or any where there is none;
 - a person is asked: no passage is surely the answer, and one or two are shown that may be it. This is neither right nor wrong,
   and it is told how often the right one was among them, or there was none.
 
@@ -42,6 +43,7 @@ from autograder.submission.names import is_source
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 EXPECTED: Final = "expected.yaml"
+NEVER: Final = "never"  # in it, of sentences that answer nothing
 ENOUGH: Final = 0.75  # of an answer's sentences
 SHORT: Final = 8  # letters and digits of a sentence that may stand in another by chance
 LONGEST: Final = 60  # letters and digits of a sentence's beginning that are compared
@@ -55,7 +57,8 @@ class Outcome:
     part: str
     expected: tuple[str, ...]  # how its sentences begin
     found: tuple[str, ...]  # those of them that are shown
-    foreign: tuple[str, ...]  # sentences of other parts, or of none, that are shown
+    foreign: tuple[str, ...]  # sentences of other parts' answers that are shown
+    idle: tuple[str, ...]  # those that answer nothing and are shown
     shown: str
     place: str
     candidates: tuple[str, ...] = ()  # passages that may be it, where none surely is
@@ -73,16 +76,26 @@ class Outcome:
 
     @property
     def wrong(self) -> bool:
-        return bool(self.foreign) or bool(self.shown and not self.expected)
+        return bool(
+            self.foreign or (self.shown and not self.expected) or (self.idle and len(self.idle) >= len(self.found))
+        )
+
+    @property
+    def whole(self) -> bool:
+        """Whether the right passage is shown, or rightly none."""
+        return not self.asked and not self.wrong and len(self.found) >= ENOUGH * len(self.expected)
 
     @property
     def right(self) -> bool:
-        return not self.asked and not self.wrong and len(self.found) >= ENOUGH * len(self.expected)
+        """Whether it is shown, and nothing beside it."""
+        return self.whole and not self.idle
 
     @property
     def verdict(self) -> str:
         if self.asked or self.right or self.wrong:
             return "asked" if self.asked else "right" if self.right else "WRONG"
+        if self.whole:
+            return "right, with more beside it"
         return "in part" if self.found else "missed"
 
 
@@ -95,13 +108,14 @@ def outcomes(folder: Path, rubric: Rubric) -> Iterator[Outcome]:
         if item.kind != "review" or item.part not in expected:
             continue
         shown = item.answer.text if item.answer else ""
-        others = [each for part, each_part in begins.items() if part != item.part for each in each_part]
+        others = [each for part, each_part in begins.items() if part not in (item.part, NEVER) for each in each_part]
         yield Outcome(
             document=folder.name,
             part=item.part,
             expected=tuple(begins[item.part]),
             found=tuple(each for each in begins[item.part] if stands(each, shown)),
             foreign=tuple(each for each in others if stands(each, shown) and each not in begins[item.part]),
+            idle=tuple(each for each in begins.get(NEVER, ()) if stands(each, shown)),
             shown=shown,
             place=item.answer.place if item.answer else "",
             candidates=tuple(each.text for each in item.answer.candidates) if item.answer else (),
@@ -163,13 +177,14 @@ def told(found: Sequence[Outcome], every: bool = False) -> Iterator[str]:
             verdict = each.verdict
             count = f"{len(each.found)} of {len(each.expected)} sentences"
             yield f"{each.document} {each.part}: {verdict}, {count}, {each.place or 'none shown'}"
-            yield from (f"    not its own: {sentence}" for sentence in each.foreign)
+            yield from (f"    not its own: {sentence}" for sentence in (*each.foreign, *each.idle))
             yield from (f"    not shown: {sentence}" for sentence in each.expected if sentence not in each.found)
-    right, wrong = sum(each.right for each in found), sum(each.wrong for each in found)
+    right, wrong, whole = (sum(getattr(each, what) for each in found) for what in ("right", "wrong", "whole"))
     answered = [each for each in found if each.expected]
     sentences = sum(len(each.expected) for each in found)
     yield f"{len({each.document for each in found})} submissions, {len(found)} items, {len(answered)} of them answered"
-    yield f"right passage, or rightly none: {right} of {len(found)} ({right / max(len(found), 1):.1%})"
+    yield f"right passage, or rightly none: {whole} of {len(found)} ({whole / max(len(found), 1):.1%})"
+    yield f"of these with nothing beside it: {right} ({right / max(len(found), 1):.1%} of all)"
     yield f"wrong passage shown: {wrong} of {len(found)} ({wrong / max(len(found), 1):.1%})"
     asked = [each for each in found if each.asked]
     yield f"asked of a person: {len(asked)}, with the right passage, or none to be found, in {sum(each.among for each in asked)}"

@@ -31,6 +31,7 @@ from autograder.handed_in.unanswered import without_notes
 ANNOUNCED: Final = re.compile(
     r"\b(?:(?:brief|short|written|my)\s+)?(?:analys[ei]s|explanation|discussion|observations?\b|conclusions?\b|interpretation|"
     r"comments?\b|findings|summary\b|answer\b|auswertung|diskussion|beobachtung|erklärung|fazit|interpretation|"
+    r"what (?:(?:the|my|our|this) )?(?:plots?|figures?|graphs?|curves?|tables?|numbers?|results?|data) (?:shows?|says?|tells?)\b|"
     r"antwort|explication|conclusion|observación|observaciones|análisis|conclusión|discusión|analisi|osservazioni|análise|"
     r"анализ|вывод|ответ|обсуждение|объяснение)"
     r"|分析|讨论|解释|考察",
@@ -151,14 +152,15 @@ def _in_file(passages: Sequence[Passage], doubt: Doubt, speaks: Speaks) -> Writt
         chosen = [replace(chosen[0], text=_from_the_answer(chosen[0].text, doubt, speaks)), *chosen[1:]]
     if not _long_enough(chosen, SHORTEST_REQUESTED):
         return None
-    return Written(tuple(_without_what_is_beside(chosen)), chosen[-1:] == announced[-1:])
+    shown = _without_what_is_beside(chosen)
+    return Written(tuple(shown), chosen[-1:] == announced[-1:]) if shown else None
 
 
 def _without_what_is_beside(chosen: Sequence[Passage]) -> Sequence[Passage]:
-    """Paragraphs without what only leads to the next thing, was done, or is drawn somewhere; as they are, where no more would
-    be left."""
+    """Paragraphs without what only leads to the next thing, was done, or is drawn somewhere; none where there is nothing else. As
+    they are, where what is left says no result."""
     rest = [replace(each, text=text) for each in chosen if (text := without_beside(each.text))]
-    return rest if any(says_results(each.text) for each in rest) else chosen
+    return rest if not rest or any(says_results(each.text) for each in rest) else chosen
 
 
 def _from_the_answer(text: str, doubt: Doubt, speaks: Speaks) -> str:

@@ -89,7 +89,8 @@ ADVERB: Final = (
 )
 SHOWN: Final = (
     r"(?:shown|given|listed|plotted|drawn|displayed|collected|represented|depicted|pictured|summari[sz]ed|reported|printed|seen|"
-    r"found|to (?:be )?f(?:i|ou)nd|visible|presented|compared|contained|illustrated|included|attached|saved)"
+    r"found|to (?:be )?f(?:i|ou)nd|stored|written|logged|visible|presented|compared|contained|illustrated|included|attached|"
+    r"saved)"
 )
 TOLD: Final = r"(?:discussed|described|shown|examined|compared|presented|treated|answered|analy[sz]ed|looked)"
 SHOWS: Final = "show|display|list|give|depict|contain|present|compare|summari[sz]e|plot|collect|draw"
@@ -130,9 +131,12 @@ MERELY: Final = r"was (?:only|just|simply|merely) (?:an?|the)\b"
 MEASURED: Final = r"(?:\w+ ){0,2}(?:accurac(?:y|ies)|loss(?:es)?|errors?|times?|gradients?|results?|order|curves?)"
 LEFT_SO: Final = r"(?:kept|left|changed|extended|limited|scaled|stopped)"  # as what is measured may be by itself
 ONE_WITH: Final = r"(?:with )?(?:one|another|an?) (?:\w+ )?(?:with|that (?:has|uses)|which (?:has|uses)|of)\b"
+LAST_OF_A_LIST: Final = (
+    r"(?:\w+ ){1,2}with\b(?![^,;]*\b(?:is|are|was|were|has|had|does|did|gives|gave|needs|takes|took)\b)[^,;]*$"
+)
 GOES_ON: Final = re.compile(
     rf",? (?:so(?! that)|where|whereupon|which(?! differ| {CALLED}| {MERELY}))\b|(?:\w+\W+){{4}}\w+:"
-    rf"|, and (?!(?:I|we)\b|(?:then )?\w+ed\b|{ONE_WITH}"
+    rf"|, and (?!(?:I|we)\b|(?:then )?\w+ed\b|{ONE_WITH}|{LAST_OF_A_LIST}"
     rf"|(?!{MEASURED} (?:was|were) {LEFT_SO})(?:[^\s,;:.]+ ){{1,5}}?(?:was|were) {ADVERB}{DONE}\b)",
     re.IGNORECASE,
 )
@@ -146,6 +150,7 @@ POINTS: Final = one_of(
     ^\W*(?:below|above|here|attached)(?: you| we)? (?:is|are|find|see)\b | \b(?:shows?|showed|presents?) the {DRAWING}\b
     \b(?:[xy]|horizontal|vertical|log(?:arithmic)?|left|right)[- ](?:axis|axes|scale)\b
     ^\W*(?:the )?(?:{COLORED})(?: \w+)? (?:{DRAWING}|row|column|half|one)\b
+    ^\W*(?:the|this|each|my|our) (?:scripts?|code|notebook|program|functions?|cells?) (?:\w+ly )?\w+s\b
     ^\W*(?:the )?(?:legend|shaded \w+|error bars?)\b | \b(?:blue|red|green|orange|black|gr[ae]y) (?:is|are|stands? for|=)
     ^\W*(?:see|cf\.?) (?:also )?(?:the )?(?:{DRAWING}|appendix|notebook|cell|code)\b
     \b(?:code|script|numbers|details|plots|raw \w+)\b[^.]{{0,30}}\b(?:is|are|can be found) in\b

@@ -26,6 +26,12 @@ DESCRIBES: Final = re.compile(
     r"|^\s*(?:args|arguments|returns?|parameters|params|raises|yields)\s*:?\s*$|:param|:return|@param|\breturns?:",
     re.IGNORECASE | re.MULTILINE,
 )
+# A line in it below which an answer stands
+ANSWERS: Final = re.compile(
+    r"^[ \t]*(?:(?:brief|short|my) )?(?:discussion|analysis|answer|observations?|conclusions?|comments?|interpretation|findings)"
+    r"\s*:[ \t]*",
+    re.IGNORECASE | re.MULTILINE,
+)
 PASSES_ON: Final = frozenset("Markdown HTML dedent cleandoc str".split())  # a text in it stays a text
 METHODS: Final = frozenset("strip lstrip rstrip".split())
 FEWEST_WORDS: Final = 3  # of a line that is printed for a reader
@@ -81,8 +87,8 @@ def _of(statement: ast.stmt) -> Iterator[Text]:
             lettering = [text for text in map(_literal, arguments) if text]
             if len(lettering) == 1 and is_sentence(lettering[0]) and len(lettering[0].split()) >= FEWEST_IN_CAPTION:
                 yield Text(last, "", lettering[0])
-        case ast.Expr(value=ast.Constant(value=str(text))) if statement.col_offset and _tells_results(text):
-            yield Text(last, "", text)
+        case ast.Expr(value=ast.Constant(value=str(text))) if statement.col_offset and (told := _told_in(text)):
+            yield Text(last, "", told)
         case (
             ast.Assign(targets=[ast.Name(id=name)], value=value)
             | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
@@ -107,9 +113,13 @@ def _kept(value: ast.expr, name: str, last: int) -> Iterator[Text]:
         yield Text(last, name, text)
 
 
-def _tells_results(docstring: str) -> bool:
-    """Whether a text in a function says what came out, and not what the function does."""
-    return says_results(docstring) and not DESCRIBES.search(docstring)
+def _told_in(docstring: str) -> str:
+    """What a text in a function says of what came out, and not of what the function does: all of it, or what stands below a line
+    that announces it; empty where it says nothing of that."""
+    if not DESCRIBES.search(docstring):
+        return docstring if says_results(docstring) else ""
+    announced = ANSWERS.search(docstring)
+    return docstring[announced.start() :] if announced and says_results(docstring[announced.end() :]) else ""
 
 
 def is_said(text: str) -> bool:

@@ -132,7 +132,7 @@ class Experiment:
         found = {}
         for split, last in (("test", []), ("train", self.training[-1:])):
             passes = [*self.evaluations(split, final=True), *last]
-            right = [share for each in passes for share in self.shares(each)]
+            right = [share for each in passes for share in (*self.shares(each), *self.all_but_misses(each))]
             wrong = [
                 each.correct / divisor
                 for each in passes
@@ -144,16 +144,23 @@ class Experiment:
         return found
 
     def shares(self, one: Pass) -> list[float]:
-        """The accuracy of a pass, also as the mean over the classes; and hits, or all but the misses, by the length of the data
-        set before the cut, as `len(dataset)` may be."""
+        """The accuracy of a pass, also as the mean over the classes, and the hits by the length of the data set before the cut,
+        as `len(dataset)` may be."""
         about = self.source.dataset(one.data)
         if one.accuracy is None:
             return []
         own = [one.accuracy] if one.balanced is None else [one.accuracy, one.balanced]
         if about is None or about.whole <= one.samples:
             return own
-        hits = one.correct or 0
-        return [*own, hits / about.whole, 1 - (one.samples - hits) / about.whole]
+        return [*own, (one.correct or 0) / about.whole]
+
+    def all_but_misses(self, one: Pass) -> list[float]:
+        """The accuracy of a pass as code has it that takes the misses, by the length of the data set before the cut, from 1. This
+        is near 1 whatever was missed, and so is much else that is shown."""
+        about = self.source.dataset(one.data)
+        if one.accuracy is None or about is None or about.whole <= one.samples:
+            return []
+        return [1 - (one.samples - (one.correct or 0)) / about.whole]
 
 
 @dataclass(frozen=True, eq=False)

@@ -169,6 +169,26 @@ def test_hits_that_are_counted_on_from_epoch_to_epoch_are_named(ran, reset, word
     assert bool(words) == ("over all epochs together" in result.message)
 
 
+NO_TRAINING_ACCURACY = """
+net = mlp()
+opt = adam(net)
+for epoch in range(4):
+    for x, y in loader:
+        opt.zero_grad()
+        F.cross_entropy(net(x), y).backward()
+        opt.step()
+    print(f"Epoch [{epoch + 1}/4] test accuracy {accuracy(net):.4f}")
+xor = nn.Linear(2, 1)
+xor(torch.zeros(4, 2))
+print("accuracy of XOR: 100.0 %")
+"""
+
+
+def test_what_is_told_of_another_network_is_no_training_accuracy(ran):
+    told = judged(ran(MNIST + FIT + NO_TRAINING_ACCURACY), "1A.accuracy").message
+    assert "The training accuracy is not shown anywhere." in told
+
+
 ANOTHER = """
 own = hits - before
 net = mlp(nn.Tanh)

@@ -190,6 +190,14 @@ def test_layers_that_are_not_frozen_and_that_the_optimizer_does_not_have_are_nam
     assert result.credit == 0.8 and "`layer4` are not frozen" in result.message
 
 
+def test_pictures_that_are_scaled_twice_are_named(ran):
+    code = TRANSFER.format(model=ASKED, head=f"{NEW_HEAD}\nnet.layer4.requires_grad_(True)")
+    result = judged(
+        ran(code.replace("transforms.ToTensor()]", "transforms.ToTensor(), lambda x: x - 115]")), "bonus.code"
+    )
+    assert result.credit == 0.75 and "nearly constant, -115 with a deviation of 0" in result.message
+
+
 def test_a_last_layer_that_was_not_replaced_is_told(ran):
     result = judged(ran(TRANSFER.format(model=ASKED, head="net.fc.requires_grad_(True)")), "bonus.code")
     assert result.credit == 0.7 and "was not replaced" in result.message

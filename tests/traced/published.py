@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from autograder.trace.arguments import nodes_in
+from autograder.trace.observed import Experiment
 from autograder.trace.records import Network
 
 ARCHITECTURES: Final = re.compile(
@@ -16,6 +17,8 @@ ARCHITECTURES: Final = re.compile(
     re.IGNORECASE,
 )
 LIBRARIES: Final = re.compile(r"\b(?:torchvision|models|applications|tv|timm)\b")
+FAR: Final = 10.0  # from 0: right inputs of a network are centred there, or are pixels
+HARDLY: Final = 0.15  # of the mean: the pixels of CIFAR-10 have half of theirs
 LEAST: Final = 0.2  # of the published network's layers: who takes its first stages alone takes as many
 
 
@@ -31,6 +34,18 @@ def given_in_use(network: Network) -> int:
     named = {node[1]: node[2] for node in network.graph if node[0] == "in" and node[2] is not None}
     used = {named[each] for node in network.graph if node[0] != "in" for each in nodes_in(node[1:]) if each in named}
     return len(used & {*network.given})
+
+
+def nearly_constant(experiment: Experiment) -> str:
+    """A sentence where the pictures of a training hardly differ from a constant that is far from 0; '' where they do. Means of
+    pixels of 0 to 255 that are taken from those of 0 to 1 leave so much, about 8 of -115."""
+    mean, deviation = next((each.scale for each in experiment.training if each.scale), (0.0, 1.0))
+    if abs(mean) < FAR or deviation > HARDLY * abs(mean):
+        return ""
+    return (
+        f"The pictures that the network is given are nearly constant, {mean:.0f} with a deviation of {deviation:.0f}: they are "
+        "scaled twice. What takes off means of pixels of 0 to 255, as `preprocess_input` may, must be given such pixels."
+    )
 
 
 def made_without(code: Sequence[str]) -> str:

@@ -62,7 +62,7 @@ def _is_of_last_batch(observed: Observed, experiment: Experiment, on_train: Sequ
     known = [*on_train, *experiment.final_accuracies("test")]
     named = [row for row in rows_about(observed, experiment) if TRAINING.search(row.text)]
     return any(
-        row.states_share(value)
+        row.states_share(value) and any(each.decimals and each.is_share(value) for each in row.stated())
         for row in named
         for value in last
         if not any(abs(value - each) < NEAR for each in known)
@@ -74,10 +74,11 @@ def told_accuracies(observed: Observed, experiment: Experiment, evidence: Eviden
     faults: Faults = []
     for split in ("test", "train"):
         values = experiment.final_accuracies(split)
-        training = experiment.training if split == "train" else []
-        every = [share for each in (*experiment.evaluations(split), *training) for share in experiment.shares(each)]
+        passes = [*experiment.evaluations(split), *(experiment.training if split == "train" else [])]
+        every = [share for each in passes for share in experiment.shares(each)]
+        near_one = [share for each in passes for share in experiment.all_but_misses(each)]
         name = {"test": "test", "train": "training"}[split]
-        shown = is_shown(observed, experiment, values)
+        shown = is_shown(observed, experiment, [each for each in values if each not in near_one])
         if split == "train" and (sentence := _counted_on(observed, experiment, values)):
             faults.append((0.25, sentence))
         elif split == "train" and not shown and _is_of_last_batch(observed, experiment, values):
@@ -87,7 +88,7 @@ def told_accuracies(observed: Observed, experiment: Experiment, evidence: Eviden
         elif values and (
             shown
             or is_shown(observed, experiment, [max(every, default=0.0)])
-            or is_told_on_the_way(observed, experiment, every)
+            or is_told_on_the_way(observed, experiment, [*every, *near_one])
         ):
             evidence.fact(f"{name} accuracy of the short run", values[0])
         elif split == "train" or not other_count(observed, experiment, experiment.evaluations("test")):
