@@ -8,8 +8,9 @@ from typing import Final
 
 from autograder.checks import Evidence
 from autograder.trace.observed import Experiment, Observed
+from autograder.trace.rows import Row
 from traced.curves import OVER_ALL, Faults
-from traced.shown import is_shown, is_told_on_the_way, other_count
+from traced.shown import TELLING_DIGITS, is_shown, is_told_on_the_way, other_count
 from traced.tables import rows_about
 
 TRAINING: Final = re.compile(r"train|entren|trein|entraî|apprentissage|обуч|训练|訓練", re.IGNORECASE)
@@ -40,7 +41,7 @@ def _is_beside(observed: Observed, experiment: Experiment, together: float, on_t
     if experiment.evaluations("train", final=True):
         return False
     named = [row for row in rows_about(observed, experiment) if TRAINING.search(row.text)]
-    return any(row.states_share(together) for row in named) and not any(
+    return any(_states_clearly(row, together) for row in named) and not any(
         row.states_share(each) for row in named for each in on_train
     )
 
@@ -62,11 +63,17 @@ def _is_of_last_batch(observed: Observed, experiment: Experiment, on_train: Sequ
     known = [*on_train, *experiment.final_accuracies("test")]
     named = [row for row in rows_about(observed, experiment) if TRAINING.search(row.text)]
     return any(
-        row.states_share(value) and any(each.decimals and each.is_share(value) for each in row.stated())
+        _states_clearly(row, value)
         for row in named
         for value in last
         if not any(abs(value - each) < NEAR for each in known)
     )
+
+
+def _states_clearly(row: Row, share: float) -> bool:
+    """Whether a row states a share with so many digits that it is no counter, and hardly a loss by chance."""
+    telling = (each for each in row.stated() if each.decimals and each.digits >= TELLING_DIGITS)
+    return row.states_share(share) and any(each.is_share(share) for each in telling)
 
 
 def told_accuracies(observed: Observed, experiment: Experiment, evidence: Evidence) -> Faults:
