@@ -12,6 +12,7 @@ from autograder.trace.bare_code import bare_code
 from autograder.trace.by_hand_rules import BY_HAND_STEPS
 from autograder.trace.gradients import GradientsShown, gradients_shown_by
 from autograder.trace.histories import History, averaged_from, held_by, histories_of, miscounts, shown_by
+from autograder.trace.joint_sets import with_splits
 from autograder.trace.layers import Layer, layers, output_layers
 from autograder.trace.parts import with_direct_calls
 from autograder.trace.records import Axes, Figure, Line, Network, Pass, Place, Run, SourceTrace, Trace
@@ -233,7 +234,7 @@ class Observed:
 
     @cached_property
     def sources(self) -> list[SourceTrace]:
-        return [with_direct_calls(source) for source in self.trace.sources]
+        return [with_direct_calls(with_splits(source)) for source in self.trace.sources]
 
     @cached_property
     def panels(self) -> list[Panel]:

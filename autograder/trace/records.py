@@ -49,8 +49,8 @@ class Place(Seen):
 
 
 class Data(Seen):
-    """What a data loader gave: the innermost data set's class, 'train', 'test' or 'both' where it says so, samples after the
-    cut and before it (`whole`)."""
+    """What a data loader gave: the innermost data set's class, 'train', 'test' or 'both' where it says so ('joint': see
+    `joint_sets`), samples after the cut and before it (`whole`)."""
 
     id: int
     set: Text = ""

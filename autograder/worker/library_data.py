@@ -1,4 +1,5 @@
-"""Lets `datasets.MNIST(root=anything, download=True)` and `keras.datasets.mnist.load_data()` find the stored arrays.
+"""Lets `datasets.MNIST(root=anything, download=True)`, `keras.datasets.mnist.load_data()` and scikit-learn's
+`fetch_openml("mnist_784")` find the stored arrays.
 
 Nothing can be downloaded where student code runs. The libraries are changed when student code imports them, and not
 before: importing them takes seconds that most sessions need not spend. The pictures are mapped from disk, so that many
@@ -26,9 +27,16 @@ import numpy as np
 TORCHVISION: Final = "torchvision.datasets"
 TRAINING: Final = {"mnist": 60_000, "cifar10": 50_000}  # pictures in the whole sets
 TESTS: Final = 10_000
+OPENML: Final = {
+    "mnist_784": "mnist",
+    554: "mnist",
+    "cifar_10": "cifar10",
+    40927: "cifar10",
+}  # by name and by `data_id`
 CIFAR10_CLASSES: Final = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 
 
+joint: set[str] = set()  # the sets that code has taken in one piece, training and test pictures together
 _every = 1
 
 
@@ -44,6 +52,7 @@ def provide(folder: Path) -> None:
         TORCHVISION: functools.partial(_change_torchvision, folder=folder),
         "keras.src.datasets.mnist": functools.partial(_change_keras, folder=folder / "mnist"),
         "keras.src.datasets.cifar10": functools.partial(_change_keras, folder=folder / "cifar10"),
+        "sklearn.datasets": functools.partial(_change_sklearn, folder=folder),
     }
     change_when_loaded(changes)
 
@@ -150,6 +159,38 @@ def _as_keras(images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.nd
     keras: Any = importlib.import_module("keras")  # loaded already: it is asking
     last = keras.config.image_data_format() == "channels_last"
     return np.asarray(images.transpose(0, 2, 3, 1) if last else images), np.asarray(labels).reshape(-1, 1)
+
+
+def _change_sklearn(module: ModuleType, folder: Path) -> None:
+    """Pictures as OpenML has them: a row of pixels each, those for training first, with classes as texts."""
+    original: Callable[..., Any] = vars(module)["fetch_openml"]
+
+    @functools.wraps(original)
+    def fetch_openml(name: str | None = None, *given: Any, data_id: int | None = None, **more: Any) -> Any:
+        stored = OPENML.get(name.lower() if name is not None else data_id or 0)
+        if stored is None or not _is_stored(folder / stored):
+            return original(name, *given, data_id=data_id, **more)
+        return _as_openml(folder / stored, more.get("as_frame", True), more.get("return_X_y", False))
+
+    vars(module)["fetch_openml"] = fetch_openml
+
+
+def _as_openml(folder: Path, as_frame: bool | str, as_a_pair: bool) -> Any:
+    pandas: Any = importlib.import_module("pandas")
+    utils: Any = importlib.import_module("sklearn.utils")
+    joint.add(folder.name)
+    images, labels = (np.concatenate(each) for each in zip(arrays(folder, True), arrays(folder, False), strict=True))
+    pixels = images.reshape(len(images), -1).astype(np.int64)
+    classes = labels.reshape(-1).astype(np.int64).astype(str).astype(object)
+    if not as_frame:
+        data, target, frame = pixels, classes, None
+    else:
+        data = pandas.DataFrame(pixels, columns=[f"pixel{number}" for number in range(1, pixels.shape[1] + 1)])
+        target = pandas.Series(classes, name="class", dtype="category")
+        frame = data.assign(**{"class": target})
+    if as_a_pair:
+        return data, target
+    return utils.Bunch(data=data, target=target, frame=frame, details={}, DESCR="")
 
 
 def _is_stored(folder: Path) -> bool:

@@ -130,7 +130,11 @@ def _met_an_error(experiment: Experiment) -> bool:
 
 
 def scaled_apart(experiment: Experiment) -> str:
-    """A sentence where the test samples are scaled otherwise than those of the training; '' where they are not."""
+    """A sentence where the test samples are scaled otherwise than those of the training; '' where they are not. Where each pixel
+    was scaled by itself, so that no picture is known, little data has pixels that are nearly always 0, and then far from it."""
+    about = [experiment.source.dataset(each.data) for each in experiment.evaluations("test")]
+    if any(each is not None and not each.set for each in about):
+        return ""
     trained = next((each.scale for each in experiment.training if each.scale), None)
     tested = next((each.scale for each in experiment.evaluations("test") if each.scale), None)
     if trained is None or tested is None:

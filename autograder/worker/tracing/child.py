@@ -79,7 +79,10 @@ def run(order: Order, told: socket.socket) -> NoReturn:
     if cut is not None:
         library_data.keep_every(cutting.EVERY)
         tell = _until_doubtful(telling)
-    pictures = Pictures(lambda name, train: library_data.arrays(Path(settings.data) / name, train), cut is not None)
+    stored = Path(settings.data)
+    pictures = Pictures(
+        lambda name, train: library_data.arrays(stored / name, train), cut is not None, library_data.joint
+    )
     noted = _Noted()
     tell = _noting(tell, folder, noted)
     places = Places(folder, source)

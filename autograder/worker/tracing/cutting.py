@@ -34,8 +34,8 @@ BY_CUT: Final = re.compile(
 
 
 def is_needed(trees: Sequence[ast.AST]) -> bool:
-    """Whether code takes data sets as arrays: from Keras, in a loop that slices them, without any loader; or all of their labels
-    beside what loaders give."""
+    """Whether code takes data sets as arrays: from Keras, from OpenML, in a loop that slices them, without any loader; or all of
+    their labels beside what loaders give."""
     nodes = [node for tree in trees for node in ast.walk(tree)]
     if any(map(_loads_arrays, nodes)) or any(map(_reads_labels, nodes)):
         return True
@@ -48,6 +48,8 @@ def _loads_arrays(node: ast.AST) -> bool:
     match node:
         case ast.Attribute(attr="load_data", value=owner):
             return _name(owner) in ("mnist", "cifar10")
+        case ast.Call(func=function):
+            return _name(function) == "fetch_openml"
         case ast.ImportFrom(module=str(module), names=names):
             return module.endswith(("datasets.mnist", "datasets.cifar10")) and any(
                 _name(n) == "load_data" for n in names

@@ -20,7 +20,7 @@ from autograder.worker.tracing.loaders import (
     whole_of,
 )
 from autograder.worker.tracing.origins import described
-from autograder.worker.tracing.pictures import Known, Pictures
+from autograder.worker.tracing.pictures import JOINT, Known, Pictures
 from autograder.worker.tracing.places import Places
 from autograder.worker.tracing.seen import Forward, Iteration, Network, Pass, Record, Tell
 
@@ -82,6 +82,8 @@ class Passes:
                 first = [] if about["shuffled"] else known.places[:FIRST].tolist()
                 about |= {"split": known.split, "base": known.size, "first": first}
                 about["set"] = known.set if about["set"] == KERAS_ARRAYS else about["set"]
+            elif self._pictures.are_of_a_joint_set(inputs):
+                about |= {"split": JOINT, "set": ""}
         key = repr(about)
         if key not in self._data:
             self._data[key] = len(self._data)

@@ -6,7 +6,7 @@ that takes some hundredths of a second, so only one batch of a data set is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -20,6 +20,7 @@ ALIKE: Final = 0.1  # distance; that of two pictures is 1 and more, that of a pi
 FLAT: Final = 1e-4  # of a picture's contrast: a channel with less is of one colour, and the rest of it is rounding
 AT_ONCE: Final = 5_000  # pictures whose numbers are taken together: of them, a copy is made in memory
 BOTH: Final = "both"  # a batch of training and test pictures
+JOINT: Final = "joint"  # a batch of a set that code has taken in one piece
 KINDS: Final = {784: ("mnist", "MNIST", (1, 28, 28)), 3072: ("cifar10", "CIFAR10", (3, 32, 32))}
 
 Arrays = Callable[[str, bool], tuple[np.ndarray, np.ndarray]]
@@ -27,8 +28,8 @@ Arrays = Callable[[str, bool], tuple[np.ndarray, np.ndarray]]
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """The pictures of a batch: the set's name, 'train', 'test' or 'both', their places in it (B,), their labels (B,), and its
-    size."""
+    """The pictures of a batch: the set's name, 'train', 'test', 'both' or 'joint', their places in it (B,), their labels (B,),
+    and its size."""
 
     set: str
     split: str
@@ -45,10 +46,10 @@ class Known:
 class Pictures:
     """Knows the pictures that `arrays(folder's name, whether those for training)` gives: uint8 (N, ...) and labels (N,).
 
-    `are_few` where the sets are cut."""
+    `are_few` where the sets are cut; `joint` are the names of those that code has taken in one piece."""
 
-    def __init__(self, arrays: Arrays, are_few: bool = True) -> None:
-        self._arrays, self.are_few = arrays, are_few
+    def __init__(self, arrays: Arrays, are_few: bool = True, joint: Collection[str] = ()) -> None:
+        self._arrays, self.are_few, self._joint = arrays, are_few, joint
         self._tables: dict[tuple[int, Form], _Table | None] = {}
 
     def known(self, inputs: torch.Tensor) -> Known | None:
@@ -61,8 +62,14 @@ class Pictures:
                 if (table := self._table(numbers, form)) is not None:
                     found = next(filter(None, map(table.find, _layouts(inputs.detach(), numbers))), None)
                     if found is not None:
-                        return found
+                        return table.in_one_piece(found) if KINDS[numbers][0] in self._joint else found
         return None
+
+    def are_of_a_joint_set(self, inputs: torch.Tensor) -> bool:
+        """Whether a batch can only be of a set that code has taken in one piece: it has as many numbers, and is not known since
+        each pixel was scaled by itself."""
+        numbers = inputs[0].numel() if inputs.dim() > 1 and len(inputs) else 0
+        return numbers in KINDS and KINDS[numbers][0] in self._joint
 
     def _table(self, numbers: int, form: Form) -> _Table | None:
         if (numbers, form) not in self._tables:
@@ -77,6 +84,11 @@ class _Table:
     labels: torch.Tensor
     train: int
     is_shared: bool = False  # the test set is the end of the training set, as where test labels are not shown
+
+    def in_one_piece(self, found: Known) -> Known:
+        """The same pictures by their places in the training and test sets together."""
+        places = found.places + (self.train if found.split == "test" else 0)
+        return Known(found.set, JOINT, places, found.labels, len(self.labels))
 
     def find(self, pictures: torch.Tensor) -> Known | None:
         distances, places = torch.cdist(_sights(pictures), self.sights).min(1)

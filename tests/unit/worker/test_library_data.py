@@ -54,6 +54,19 @@ def test_sets_are_found_whatever_their_folder_and_have_torchvisions_forms(stored
     assert np.load(stored / "cifar10" / "test-images.npy")[0].max() == 8
 
 
+def test_openmls_sets_are_rows_of_pixels_with_classes_as_texts_those_for_training_first(stored):
+    code = """
+        from sklearn.datasets import fetch_openml
+        mnist = fetch_openml("MNIST_784", version=1)
+        print(mnist.data.shape, list(mnist.data.columns[:2]), mnist.target.astype(int).tolist(), mnist["target"].dtype)
+        pixels, classes = fetch_openml(data_id=40927, as_frame=False, return_X_y=True)
+        print(pixels.shape, type(pixels).__name__, pixels[6].max(), classes[-1:])
+    """
+    digits, pictures = run(code, stored).splitlines()
+    assert digits == "(8, 784) ['pixel1', 'pixel2'] [0, 1, 2, 3, 4, 5, 8, 9] category"
+    assert pictures == "(8, 3072) ndarray 8 ['9']"
+
+
 def test_without_test_labels_the_test_set_is_the_end_of_the_training_set(stored):
     (stored / "mnist" / "test-labels.npy").unlink()
     code = """

@@ -46,6 +46,22 @@ def test_normalised_flat_pictures_are_known_with_their_labels(pictures: Pictures
     assert not known.in_order
 
 
+def test_pictures_of_a_set_in_one_piece_have_places_in_all_of_it() -> None:
+    pictures = Pictures(lambda name, train: SETS[name, train], joint={"mnist"})
+    both = torch.cat([floats("mnist", True)[[59]], floats("mnist", False)[[0, 7]]])
+    known = pictures.known(both)
+    assert known is not None
+    assert (known.split, known.places.tolist(), known.labels.tolist(), known.size) == (
+        "joint",
+        [59, 60, 67],
+        [9, 0, 7],
+        80,
+    )
+    scaled = torch.rand(3, 784)  # each pixel by itself: nothing is known but how many there are
+    assert pictures.known(scaled) is None and pictures.are_of_a_joint_set(scaled)
+    assert not pictures.are_of_a_joint_set(torch.rand(3, 3072))
+
+
 @pytest.mark.parametrize("channels_last", [False, True])
 def test_colours_are_known_wherever_their_channels_are_and_however_they_are_scaled(
     pictures: Pictures, channels_last: bool

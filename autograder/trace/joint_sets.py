@@ -1,0 +1,29 @@
+"""Data sets that come in one piece, as OpenML's do: which of their parts are for training is told by what is done with them."""
+
+from __future__ import annotations
+
+from autograder.trace.records import SourceTrace
+
+JOINT = "joint"
+MOST_MET = 0.5  # of the samples of test data: pictures may stand twice in a set
+
+
+def with_splits(source: SourceTrace) -> SourceTrace:
+    """The same trace, in which such data are 'train' where a network takes steps on them, or had been trained on most of them
+    before it was asked, and else 'test'."""
+    if not any(each.split == JOINT for each in source.data):
+        return source
+    told = tuple(
+        each.model_copy(update={"split": _split(source, each.id)}) if each.split == JOINT else each
+        for each in source.data
+    )
+    return source.model_copy(update={"data": told})
+
+
+def _split(source: SourceTrace, data: int) -> str:
+    passes = [each for each in source.passes if each.data == data]
+    if any(each.steps for each in passes):
+        return "train"
+    known = [each for each in passes if each.met is not None]
+    met, samples = sum(each.met or 0 for each in known), sum(each.samples for each in known)
+    return "train" if met > MOST_MET * samples else "test"
