@@ -27,11 +27,8 @@ Runs = Callable[[Known], ClassRun]
 def runs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
     """The class that an attack was graded in, with all others that this session tests: one where submissions are only
     checked, one where they are run as they are, too."""
-    wanted = {
-        item.callspec.params["known"].name
-        for item in request.session.items
-        if "known" in getattr(item, "fixturenames", ())
-    }
+    given = [item.callspec.params.get("known") for item in request.session.items if hasattr(item, "callspec")]
+    wanted = {each.name for each in given if isinstance(each, Known)}
     done: dict[bool, ClassRun] = {}
     work = tmp_path_factory.mktemp("hostile")
 

@@ -32,7 +32,7 @@ def test_a_fifth_is_given_at_first_after_that_but_never_less_than_an_import_take
 
 
 @pytest.mark.parametrize(
-    ("error", "known"),
+    ("error", "is_the_same"),
     [
         (StudentTimeout(4, "hw1.py:3", "", "hw1.py: train"), True),
         (StudentTimeout(4, "hw1.py:9", "", "hw1.py: evaluate"), False),
@@ -41,5 +41,5 @@ def test_a_fifth_is_given_at_first_after_that_but_never_less_than_an_import_take
         (None, False),
     ],
 )
-def test_only_an_end_in_the_same_function_is_known(error, known):
-    assert is_known(error, (stopped_in("hw1.py: train"), stopped_in(""))) is known
+def test_only_an_end_in_the_same_function_is_known(error, is_the_same):
+    assert is_known(error, (stopped_in("hw1.py: train"), stopped_in(""))) is is_the_same
