@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from autograder.checks.ends import End
+from autograder.quoting import name_or_quoted
 from autograder.sandbox import StudentTimeout
 
 SHARE: Final = 0.2  # of a check's deadline
@@ -29,8 +30,8 @@ def is_known(error: BaseException | None, ends: Sequence[End]) -> bool:
 
 def waited_less(function: str, seconds: float, of: float) -> str:
     """What is said where a check was given `seconds` only."""
-    file, _, name = function.rpartition(": ")
-    return f"`{name}` ({file}) did not end in an earlier check either, so this one waited {seconds:.0f} s in place of {of:.0f} s."
+    name = name_or_quoted(function.rpartition(": ")[2])  # as the submission's process tells it
+    return f"{name} did not end in an earlier check either, so this one waited {seconds:.0f} s in place of {of:.0f} s."
 
 
 def _stalled_in(ends: Sequence[End]) -> frozenset[str]:
