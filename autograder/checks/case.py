@@ -41,7 +41,7 @@ class Attempt:
     check: CheckCase
     started: float = 0.0  # monotonic seconds
     student: Student | None = None  # None where no session was begun
-    seconds: float = 0.0  # that the student's code was given
+    seconds: float = 0.0  # that calls of the student's code were given
     evidence: Evidence = field(default_factory=Evidence)
     call: Callable[[Student | ReferencePlayer, ReferencePlayer, Evidence], None] | None = None  # runs the check again
 

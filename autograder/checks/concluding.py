@@ -14,7 +14,7 @@ from autograder.checks.misfit import misfit
 from autograder.checks.naming import UNNAMED, named
 from autograder.checks.sessions import Sessions
 from autograder.checks.setup import Setup
-from autograder.checks.stalls import is_known, waited_less
+from autograder.checks.stalls import is_known, waited_less, waits_for_more
 from autograder.results import CheckResult, Status
 from autograder.sandbox import SandboxUnavailable, StudentError, StudentTimeout
 from autograder.sandbox.faults import PatienceOver, may_be_the_machines, once_more
@@ -35,7 +35,7 @@ def concluded(
     known = is_known(error, before)
     if may_be_the_machines(error):
         attempt, error = _in_a_fresh_sandbox(setup, sessions, attempt)
-    elif isinstance(error, StudentTimeout) and not known and attempt.seconds < setup.seconds_for(attempt.check):
+    elif waits_for_more(error, before) and attempt.seconds < setup.seconds_for(attempt.check):
         attempt, error = _again(setup, sessions, attempt)
     check, student, evidence = attempt.check, attempt.student, attempt.evidence
     stalled_in = error.function if isinstance(error, StudentTimeout) else ""

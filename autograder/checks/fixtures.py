@@ -21,9 +21,10 @@ from autograder.checks.thresholds import Thresholds
 def student(request: pytest.FixtureRequest) -> Iterator[Student]:
     """The student's code, in a session of its own."""
     run, stash = _run(request), request.node.stash
-    seconds = seconds_at_first(run.ends, run.setup.seconds_for(stash[ATTEMPT].check))
-    with run.sessions.student(seconds) as player:
-        stash[ATTEMPT] = replace(stash[ATTEMPT], student=player, seconds=seconds)
+    seconds = run.setup.seconds_for(stash[ATTEMPT].check)
+    at_first = seconds_at_first(run.ends, seconds)
+    with run.sessions.student(seconds, for_calls=at_first if at_first < seconds else None) as player:
+        stash[ATTEMPT] = replace(stash[ATTEMPT], student=player, seconds=at_first)
         yield player
 
 

@@ -37,21 +37,20 @@ def with_second_chances(setup: Setup, sessions: Sessions, ends: tuple[End, ...],
         better = None
         if end.is_lost and end.check.item.id not in settled:
             broken = to_blame(setup, end.check, lost)
-            better = _second_chance(setup, sessions, end, broken, _seconds(setup, end, broken, ends))
+            better = _second_chance(setup, sessions, end, broken, _for_calls(setup, end, broken, ends))
             if better is None and not end.check.item.shares and end.result.status is not Status.REVIEW:
                 settled.add(end.check.item.id)
         after.append(end if better is None else replace(end, result=better))
     return tuple(after)
 
 
-def _seconds(setup: Setup, end: End, broken: tuple[str, ...], ends: tuple[End, ...]) -> float:
-    """How long each other try may take: little where the first did not end and nothing but the seed is new."""
-    seconds = setup.seconds_for(end.check)
-    return seconds_at_first(ends, seconds) if end.stalled_in and not broken else seconds
+def _for_calls(setup: Setup, end: End, broken: tuple[str, ...], ends: tuple[End, ...]) -> float | None:
+    """How long calls of each other try may take: little where the first did not end and nothing but the seed is new."""
+    return seconds_at_first(ends, setup.seconds_for(end.check)) if end.stalled_in and not broken else None
 
 
 def _second_chance(
-    setup: Setup, sessions: Sessions, end: End, broken: tuple[str, ...], seconds: float
+    setup: Setup, sessions: Sessions, end: End, broken: tuple[str, ...], for_calls: float | None
 ) -> CheckResult | None:
     """The result of a lost check once it passes, with the reference's functions in place of `broken` ones; None when it never
     does."""
@@ -66,7 +65,7 @@ def _second_chance(
     tries = [f"seed {first}: {lost.message}"]
     for seed in (first, *others) if broken else others:
         try:
-            with sessions.student(seconds, seed, replacing) as player:
+            with sessions.student(setup.seconds_for(check), seed, replacing, for_calls) as player:
                 error, evidence = run_again(end.attempt, player, setup.reference(seed))
         except PatienceOver:
             return None

@@ -43,8 +43,14 @@ class Sessions:
         self._sandbox.close()
 
     @contextmanager
-    def student(self, seconds: float, seed: int | None = None, replacing: Replacing | None = None) -> Iterator[Student]:
-        """A new session, on the run's own seed unless another one is given.
+    def student(
+        self,
+        seconds: float,
+        seed: int | None = None,
+        replacing: Replacing | None = None,
+        for_calls: float | None = None,
+    ) -> Iterator[Student]:
+        """A new session, on the run's own seed unless another one is given. Of its `seconds`, calls have `for_calls` at most.
 
         Raises SandboxUnavailable when the machine can't start one, and PatienceOver when too many have ended at their deadline.
         """
@@ -55,10 +61,12 @@ class Sessions:
         except SandboxUnavailable as error:
             self.problem = error
             raise
+        if for_calls is not None:
+            session.hurry(for_calls)
         with session:
             yield Student(session, self._seed if seed is None else seed)
         if session.timed_out:
-            self._waited += min(seconds, MOST_OF_ONE)
+            self._waited += min(seconds if for_calls is None else for_calls, MOST_OF_ONE)
 
     def renew(self) -> None:
         """Close the sandbox: the next session is of a fresh one."""

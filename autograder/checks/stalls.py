@@ -13,19 +13,25 @@ from typing import Final
 from autograder.checks.ends import End
 from autograder.quoting import name_or_quoted
 from autograder.sandbox import StudentTimeout
+from autograder.sandbox.faults import StudentUnread
 
 SHARE: Final = 0.2  # of a check's deadline
-LEAST: Final = 4.0  # seconds: what is slow at first, such as an import, takes one or two
+LEAST: Final = 4.0  # seconds: what is slow at first takes one or two
 
 
 def seconds_at_first(ends: Sequence[End], seconds: float) -> float:
-    """How long a check's code is waited for at first, of the `seconds` that it may take, after checks that ended so."""
+    """How long a check's calls are waited for at first, of the `seconds` that they may take, after checks that ended so."""
     return min(seconds, max(LEAST, SHARE * seconds)) if _stalled_in(ends) else seconds
 
 
 def is_known(error: BaseException | None, ends: Sequence[End]) -> bool:
     """Whether a check was stopped in a function that an earlier one had waited for all its time."""
     return isinstance(error, StudentTimeout) and error.function in _stalled_in(ends)
+
+
+def waits_for_more(error: BaseException | None, ends: Sequence[End]) -> bool:
+    """Whether a check was stopped elsewhere, and its files had been read."""
+    return isinstance(error, StudentTimeout) and not isinstance(error, StudentUnread) and not is_known(error, ends)
 
 
 def waited_less(function: str, seconds: float, of: float) -> str:

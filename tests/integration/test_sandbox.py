@@ -324,6 +324,15 @@ def test_after_a_check_an_answer_that_drips_ends_at_the_deadline_too(sandbox, ca
     assert call("honest", 1) == 2
 
 
+def test_a_session_that_is_hurried_gives_its_calls_less_time_and_tells_in_which_function_it_was(sandbox, call):
+    with sandbox.session(60) as session:
+        session.hurry(3)
+        with pytest.raises(StudentTimeout, match="still running after 3 s") as stopped:
+            session.call("probes.asks:call", {"name": "endless"}, seed=0)
+    assert stopped.value.function == "homework.py: endless"
+    assert call("honest", 1) == 2
+
+
 def test_asking_for_input_ends_at_once(call):
     with pytest.raises(StudentError, match="EOF"):
         call("asks")

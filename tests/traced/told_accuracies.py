@@ -85,8 +85,9 @@ def told_accuracies(observed: Observed, experiment: Experiment, evidence: Eviden
         every = [share for each in passes for share in experiment.shares(each)]
         near_one = [share for each in passes for share in experiment.all_but_misses(each)]
         name = {"test": "test", "train": "training"}[split]
-        shown = is_shown(observed, experiment, [each for each in values if each not in near_one])
-        if split == "train" and (sentence := _counted_on(observed, experiment, values)):
+        exact = [each for each in values if each not in near_one]
+        shown = is_shown(observed, experiment, exact)
+        if split == "train" and (sentence := _counted_on(observed, experiment, exact)):
             faults.append((0.25, sentence))
         elif split == "train" and not shown and _is_of_last_batch(observed, experiment, values):
             faults.append((0.25, f"What is shown as the training accuracy is that of the last batch alone: {OVER_ALL}"))

@@ -8,9 +8,10 @@ import pytest
 
 from autograder.checks.case import Attempt
 from autograder.checks.ends import End
-from autograder.checks.stalls import LEAST, is_known, seconds_at_first
+from autograder.checks.stalls import LEAST, is_known, seconds_at_first, waits_for_more
 from autograder.results import CheckResult, Status
 from autograder.sandbox import StudentTimeout
+from autograder.sandbox.faults import StudentUnread
 
 RESULT = CheckResult(
     name="test_it", sentence="It works.", visibility="public", status=Status.TIMEOUT, credit=0.0, seconds=0.0
@@ -32,14 +33,17 @@ def test_a_fifth_is_given_at_first_after_that_but_never_less_than_an_import_take
 
 
 @pytest.mark.parametrize(
-    ("error", "is_the_same"),
+    ("error", "is_the_same", "again"),
     [
-        (StudentTimeout(4, "hw1.py:3", "", "hw1.py: train"), True),
-        (StudentTimeout(4, "hw1.py:9", "", "hw1.py: evaluate"), False),
-        (StudentTimeout(4), False),
-        (ValueError("hw1.py: train"), False),
-        (None, False),
+        (StudentTimeout(4, "hw1.py:3", "", "hw1.py: train"), True, False),
+        (StudentTimeout(4, "hw1.py:9", "", "hw1.py: evaluate"), False, True),
+        (StudentTimeout(4), False, True),
+        (StudentUnread(20), False, False),  # reading has all its time at once
+        (ValueError("hw1.py: train"), False, False),
+        (None, False, False),
     ],
 )
-def test_only_an_end_in_the_same_function_is_known(error, is_the_same):
-    assert is_known(error, (stopped_in("hw1.py: train"), stopped_in(""))) is is_the_same
+def test_only_an_end_in_the_same_function_is_known_and_one_elsewhere_waits_for_more(error, is_the_same, again):
+    before = (stopped_in("hw1.py: train"), stopped_in(""))
+    assert is_known(error, before) is is_the_same
+    assert waits_for_more(error, before) is again
