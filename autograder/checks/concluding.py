@@ -32,10 +32,11 @@ def concluded(
 
     The attempt's session is still open, or has been ended.
     """
-    known = is_known(error, before)
+    hurried = attempt.seconds < setup.seconds_for(attempt.check)
+    known = hurried and is_known(error, before)
     if may_be_the_machines(error):
         attempt, error = _in_a_fresh_sandbox(setup, sessions, attempt)
-    elif waits_for_more(error, before) and attempt.seconds < setup.seconds_for(attempt.check):
+    elif hurried and waits_for_more(error, before):
         attempt, error = _again(setup, sessions, attempt)
     check, student, evidence = attempt.check, attempt.student, attempt.evidence
     stalled_in = error.function if isinstance(error, StudentTimeout) else ""

@@ -23,7 +23,7 @@ def student(request: pytest.FixtureRequest) -> Iterator[Student]:
     run, stash = _run(request), request.node.stash
     seconds = run.setup.seconds_for(stash[ATTEMPT].check)
     at_first = seconds_at_first(run.ends, seconds)
-    with run.sessions.student(seconds, for_calls=at_first if at_first < seconds else None) as player:
+    with run.sessions.student(seconds, for_calls=at_first) as player:
         stash[ATTEMPT] = replace(stash[ATTEMPT], student=player, seconds=at_first)
         yield player
 

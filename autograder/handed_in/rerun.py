@@ -104,12 +104,12 @@ def _courses(drawn: Iterable[tuple[Line, History]]) -> Iterator[str]:
 
 
 def _passage(kind: Kind, source: SourceTrace, place: Place, text: str, rows: Sequence[Sequence[str]] = ()) -> Passage:
-    where = f"cell {_at(place)}" if place.run_in or place.cell else f"line {_at(place)}"
+    where = f"cell {_at(place)}" if place.cell_at_work else f"line {_at(place)}"
     return Passage(kind, source.source, f"{where}, {RERUN}", text, rows=tuple(map(tuple, rows)))
 
 
 def _at(place: Place) -> int:
-    return place.run_in or place.cell or place.line
+    return place.cell_at_work or place.line
 
 
 def _number(where: str) -> int:

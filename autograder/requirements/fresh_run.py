@@ -84,9 +84,7 @@ def _sentence(run: SourceTrace) -> str:
     error = " ".join(first.error.split())[:300].rstrip(".")
     if not run.cells[1]:
         return f"{file_named(run.source)} stopped at {first.place.to_the_line}: {error}."
-    cells = {failure.place.run_in or failure.place.cell for failure in failures} - {
-        first.place.run_in or first.place.cell
-    }
+    cells = {failure.place.cell_at_work for failure in failures} - {first.place.cell_at_work}
     more = (
         f" {counted(len(cells), 'later cell')} {'stops' if len(cells) == 1 else 'stop'} with an error too."
         if cells

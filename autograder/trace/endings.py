@@ -25,7 +25,7 @@ def _unread(dropped: int) -> str:
 
 def _stopped(source: SourceTrace) -> str:
     """'cell 3', 'cells 3, 5 and 8', 'cells 3, 4, 5 and 9 more'"""
-    cells = [str(each) for each in dict.fromkeys(each.place.run_in or each.place.cell for each in source.failures)]
+    cells = [str(each) for each in dict.fromkeys(each.place.cell_at_work for each in source.failures)]
     if len(cells) == 1:
         return f"cell {cells[0]}"
     shown = [*cells[:MOST_CELLS], f"{len(cells) - MOST_CELLS} more"] if len(cells) > MOST_CELLS + 1 else cells

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from autograder.trace.records import SourceTrace
 
-JOINT = "joint"
-MOST_MET = 0.5  # of the samples of test data: pictures may stand twice in a set
+JOINT: Final = "joint"
+MOST_MET: Final = 0.5  # of the samples of test data: pictures may stand twice in a set
 
 
 def with_splits(source: SourceTrace) -> SourceTrace:

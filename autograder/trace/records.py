@@ -34,17 +34,26 @@ class Place(Seen):
     line: int = 0
     run_in: int = 0
 
+    @property
+    def file_at_work(self) -> str:
+        """The notebook or script that was run."""
+        return self.run or self.source
+
+    @property
+    def cell_at_work(self) -> int:
+        """The cell of it that was at work; 0 for none."""
+        return self.run_in or self.cell
+
     def __str__(self) -> str:
-        cell = self.run_in or self.cell
-        if cell:
-            return f"{file_named(self.run or self.source)}, cell {cell}"
+        if cell := self.cell_at_work:
+            return f"{file_named(self.file_at_work)}, cell {cell}"
         return f"{file_named(self.run)} ({self.to_the_line})" if self.run not in ("", self.source) else self.to_the_line
 
     @property
     def to_the_line(self) -> str:
         """'hw1.ipynb, cell 3, line 2' or 'main.py, line 7', as far as it is known."""
-        cell = self.run_in or self.cell
-        words = [file_named(self.run or self.source), f"cell {cell}"] if cell else [file_named(self.source)]
+        cell = self.cell_at_work
+        words = [file_named(self.file_at_work), f"cell {cell}"] if cell else [file_named(self.source)]
         return ", ".join([*words, f"line {self.line}"] if self.line else words)
 
 

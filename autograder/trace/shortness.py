@@ -20,7 +20,7 @@ def unfinished_from(source: SourceTrace) -> int | None:
     if source.end == "not run" or (source.end == "budget" and not source.cells[1]):
         return 0
     first = [source.cells[0]] if source.end == "budget" else []
-    first += [failure.place.run_in or failure.place.cell for failure in source.failures if by_the_cut(source, failure)]
+    first += [failure.place.cell_at_work for failure in source.failures if by_the_cut(source, failure)]
     return min(first, default=None)
 
 

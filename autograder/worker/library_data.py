@@ -27,12 +27,8 @@ import numpy as np
 TORCHVISION: Final = "torchvision.datasets"
 TRAINING: Final = {"mnist": 60_000, "cifar10": 50_000}  # pictures in the whole sets
 TESTS: Final = 10_000
-OPENML: Final = {
-    "mnist_784": "mnist",
-    554: "mnist",
-    "cifar_10": "cifar10",
-    40927: "cifar10",
-}  # by name and by `data_id`
+# The stored sets by OpenML's name and `data_id`
+OPENML: Final = {"mnist_784": "mnist", 554: "mnist", "cifar_10": "cifar10", 40927: "cifar10"}
 CIFAR10_CLASSES: Final = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 
 
@@ -182,14 +178,14 @@ def _as_openml(folder: Path, as_frame: bool | str, as_a_pair: bool) -> Any:
     images, labels = (np.concatenate(each) for each in zip(arrays(folder, True), arrays(folder, False), strict=True))
     pixels = images.reshape(len(images), -1).astype(np.int64)
     classes = labels.reshape(-1).astype(np.int64).astype(str).astype(object)
-    if not as_frame:
-        data, target, frame = pixels, classes, None
-    else:
+    data: Any = pixels
+    target: Any = classes
+    if as_frame:
         data = pandas.DataFrame(pixels, columns=[f"pixel{number}" for number in range(1, pixels.shape[1] + 1)])
         target = pandas.Series(classes, name="class", dtype="category")
-        frame = data.assign(**{"class": target})
     if as_a_pair:
         return data, target
+    frame = data.assign(**{"class": target}) if as_frame else None
     return utils.Bunch(data=data, target=target, frame=frame, details={}, DESCR="")
 
 

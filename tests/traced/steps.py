@@ -124,19 +124,19 @@ def left_early(experiment: Experiment) -> str:
 def _met_an_error(experiment: Experiment) -> bool:
     """Whether an error was raised in the cell, or in the script, in which the network was trained."""
     place = experiment.run.place
-    where = place.run or place.source, place.run_in or place.cell
     errors = (each.place for each in experiment.source.failures)
-    return any(where == (error.run or error.source, error.run_in or error.cell) for error in errors)
+    return (place.file_at_work, place.cell_at_work) in ((each.file_at_work, each.cell_at_work) for each in errors)
 
 
 def scaled_apart(experiment: Experiment) -> str:
     """A sentence where the test samples are scaled otherwise than those of the training; '' where they are not. Where each pixel
     was scaled by itself, so that no picture is known, little data has pixels that are nearly always 0, and then far from it."""
-    about = [experiment.source.dataset(each.data) for each in experiment.evaluations("test")]
+    evaluations = experiment.evaluations("test")
+    about = [experiment.source.dataset(each.data) for each in evaluations]
     if any(each is not None and not each.set for each in about):
         return ""
     trained = next((each.scale for each in experiment.training if each.scale), None)
-    tested = next((each.scale for each in experiment.evaluations("test") if each.scale), None)
+    tested = next((each.scale for each in evaluations if each.scale), None)
     if trained is None or tested is None:
         return ""
     (mean, deviation), (other_mean, other_deviation) = trained, tested

@@ -18,16 +18,15 @@ TEST: Final = re.compile(r"test|val|prüf|prueba|тест|провер|测试|�
 NEAR: Final = 1e-4  # of two shares
 
 
-def _counted_on(observed: Observed, experiment: Experiment, on_train: Sequence[float]) -> str:
-    """A sentence where the training accuracy that is shown is that of all epochs together, and `on_train` nowhere, or not beside
-    it; '' where it is not."""
+def _counted_on(observed: Observed, experiment: Experiment, on_train: Sequence[float], shown: bool) -> str:
+    """A sentence where the training accuracy that is told is that of all epochs together, and `on_train` is not `shown`, or not
+    beside it; '' where it is not."""
     counted = [(each.correct, each.samples) for each in experiment.training if each.correct is not None]
     if len(counted) < 2:
         return ""
     together = sum(correct for correct, _ in counted) / sum(samples for _, samples in counted)
-    if not _is_beside(observed, experiment, together, on_train) and (
-        is_shown(observed, experiment, on_train) or not is_shown(observed, experiment, [together])
-    ):
+    in_its_place = not shown and is_shown(observed, experiment, [together])
+    if not in_its_place and not _is_beside(observed, experiment, together, on_train):
         return ""
     return (
         "The training accuracy that is shown is the one over all epochs together: hits and samples are set to 0 once, before the "
@@ -87,7 +86,7 @@ def told_accuracies(observed: Observed, experiment: Experiment, evidence: Eviden
         name = {"test": "test", "train": "training"}[split]
         exact = [each for each in values if each not in near_one]
         shown = is_shown(observed, experiment, exact)
-        if split == "train" and (sentence := _counted_on(observed, experiment, exact)):
+        if split == "train" and (sentence := _counted_on(observed, experiment, exact, shown)):
             faults.append((0.25, sentence))
         elif split == "train" and not shown and _is_of_last_batch(observed, experiment, values):
             faults.append((0.25, f"What is shown as the training accuracy is that of the last batch alone: {OVER_ALL}"))

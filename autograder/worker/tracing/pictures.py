@@ -54,7 +54,7 @@ class Pictures:
 
     def known(self, inputs: torch.Tensor) -> Known | None:
         """What a batch (B, ...) shows. None where a sample is no picture that is known."""
-        numbers = inputs[0].numel() if inputs.dim() > 1 and len(inputs) else 0
+        numbers = _numbers_of_each(inputs)
         if numbers not in KINDS or inputs.dtype == torch.bool or inputs.is_complex():
             return None
         with torch.no_grad():
@@ -68,7 +68,7 @@ class Pictures:
     def are_of_a_joint_set(self, inputs: torch.Tensor) -> bool:
         """Whether a batch can only be of a set that code has taken in one piece: it has as many numbers, and is not known since
         each pixel was scaled by itself."""
-        numbers = inputs[0].numel() if inputs.dim() > 1 and len(inputs) else 0
+        numbers = _numbers_of_each(inputs)
         return numbers in KINDS and KINDS[numbers][0] in self._joint
 
     def _table(self, numbers: int, form: Form) -> _Table | None:
@@ -109,6 +109,11 @@ class _Table:
         return Known(
             self.name, "train" if train else "test", places - (0 if train else self.train), self.labels[places], size
         )
+
+
+def _numbers_of_each(inputs: torch.Tensor) -> int:
+    """How many numbers a sample of a batch (B, ...) has; 0 where it has none."""
+    return inputs[0].numel() if inputs.dim() > 1 and len(inputs) else 0
 
 
 def _as_they_are(pictures: torch.Tensor) -> torch.Tensor:
