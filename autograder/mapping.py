@@ -51,7 +51,7 @@ def load_maps(path: Path, functions: Collection[str]) -> dict[str, dict[str, tup
     Raises MappingError, OSError where the file can't be read.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # editors on Windows write a byte order mark
         content = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise MappingError(f"{path}: no UTF-8 text; save the file as UTF-8") from error

@@ -18,7 +18,7 @@ def look(reports: Sequence[str], pdfs: Mapping[str, Pdf], words: float, figures:
         )
         return Finding(Met.UNMET, "No PDF was handed in.", advice=advice)
     read = [(name, pdf) for name, pdf in pdfs.items() if pdf.pages]
-    unreadable = [f"{name} cannot be read: {pdf.problem}" for name, pdf in pdfs.items() if not pdf.pages]
+    unreadable = [f"{file_named(name)} cannot be read: {pdf.problem}" for name, pdf in pdfs.items() if not pdf.pages]
     if len(reports) > len(pdfs):
         unreadable.append(f"{len(reports) - len(pdfs):,} more PDF files were not looked at")
     if not read:

@@ -37,7 +37,7 @@ class Binding(Record):
     """Which name of the submission answers for a standard function, and how it was found."""
 
     function: str
-    bound_to: str = Field(default="", description="'file.py:12 name', or empty when nothing was found")
+    bound_to: str = Field(default="", description="'hw1.py line 12 `train`', or empty when nothing was found")
     how: str = Field(description="'standard name', 'alias', ..., with how it is called; or why nothing was found")
     others: tuple[str, ...] = Field(default=(), description="what else could have been meant")
     sure: Literal["certain", "likely", "a guess", ""] = Field(default="", description="empty when nothing was found")

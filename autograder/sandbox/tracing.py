@@ -78,10 +78,10 @@ def _listen(connection: socket.socket, sources: list[str], seconds: float, seed:
                     if isinstance(record, dict) and taken < MAX_BYTES and len(records) < MAX_RECORDS:
                         records.append(record)
                 case "put off" if (source := told.get("source")) in left and source not in put_off:
-                    put_off[source], records = _ended(told, records), []
+                    put_off[source], records = _ended(told, records, started), []
                 case "source" if (source := told.get("source")) in left:
                     left.remove(source)
-                    done.append(_better(put_off.pop(source, None), _ended(told, records)))
+                    done.append(_better(put_off.pop(source, None), _ended(told, records, started)))
                     records = []
                     if not left:
                         break
@@ -97,12 +97,13 @@ def _listen(connection: socket.socket, sources: list[str], seconds: float, seed:
     return RawTrace(tuple(done), ran)
 
 
-def _ended(told: dict[str, Any], records: list[dict[str, Any]]) -> RawSource:
-    took = told.get("seconds")
+def _ended(told: dict[str, Any], records: list[dict[str, Any]], started: float) -> RawSource:
+    """The source whose end is told. It took no more time than has passed by our clock since `started`."""
+    took, passed = told.get("seconds"), time.monotonic() - started
     return RawSource(
         str(told.get("source")),
         str(told.get("end"))[:20],
-        float(took) if isinstance(took, int | float) else 0.0,
+        min(float(took), passed) if isinstance(took, int | float) and took >= 0 else 0.0,  # NaN is not, either
         records,
     )
 

@@ -46,7 +46,7 @@ def completeness(rubric: Rubric, submission: Submission) -> list[Finding]:
     found = [Finding(State.MISSING, str(error), "Fix it: nothing in this code counts as long as it can't be read.")
              for error in code.errors()]  # fmt: skip
     found += _functions(rubric, bound, sources)
-    homes = {record.bound_to.split(" ")[0] for record in bound.values() if record.bound_to}
+    homes = {record.target.rpartition(":")[0] for record in bound.values() if record.bound_to}
     found += _answers(rubric, submission, homes)
     return [*found, *_belongings(rubric, submission)]
 
@@ -81,7 +81,8 @@ def _unfinished(sources: list[Source]) -> Iterator[tuple[str, int]]:
 
 
 def _answers(rubric: Rubric, submission: Submission, homes: set[str]) -> Iterator[Finding]:
-    """The written answers: in the notebook's cells for them, else in the report, which a person has to look into."""
+    """The written answers: in the notebook's cells for them, else in the report, which a person has to look into. `homes` are
+    the files in which the functions were found."""
     cells = dict(_answer_cells(submission))
     for item in rubric.items:
         if item.kind != "review":

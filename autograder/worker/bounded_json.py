@@ -24,7 +24,7 @@ def loads(data: bytes | bytearray, *, values: int, depth: int) -> Any:
     """What the JSON in UTF-8 says; a byte order mark at its beginning is passed over.
 
     Raises TooMuch, before anything is built, where it has more than `values` values, keys included, or is nested in more than
-    `depth` levels; and ValueError for what is no JSON in UTF-8, or holds a whole number of more than 64 bits.
+    `depth` levels; and ValueError for what is no JSON in UTF-8, or holds a number with more digits than Python reads (4,300).
     """
     between = STRING.sub(b'"', data)
     opened = between.count(b"[") + between.count(b"{")

@@ -78,6 +78,12 @@ def test_an_instructors_mistakes_are_told_all_at_once_with_their_lines(tmp_path)
     assert third == f"{file}:6: `evalute` is not a function of this assignment; did you mean 'evaluate'?"
 
 
+def test_an_instructors_file_may_begin_with_a_byte_order_mark(tmp_path):
+    file = tmp_path / "map.toml"
+    file.write_bytes(b'\xef\xbb\xbf["*"]\nbuild_mlp = "Net"\n')
+    assert load_maps(file, FUNCTIONS)["*"]["build_mlp"][0] == "Net"
+
+
 def test_what_is_no_toml_is_told_with_its_line(tmp_path):
     file = tmp_path / "map.toml"
     file.write_text("[ada\n")

@@ -85,6 +85,14 @@ def test_answers_of_those_who_work_in_scripts_are_looked_for_in_the_report(kit, 
     assert "Make sure that it is in report.pdf (2 to 3 sentences)" in todo
 
 
+def test_answers_belong_into_the_notebook_that_has_the_functions_whatever_its_name(complete, rubric, tmp_path):
+    answer(complete / "homework.ipynb", "YOUR ANSWER HERE")
+    (complete / "homework.ipynb").rename(complete / "my homework.ipynb")
+    state, todo = told(pack(complete, tmp_path / "ada.zip", rubric), "A: Why it learns")
+    assert state is State.MISSING
+    assert "Write it in my homework.ipynb" in todo
+
+
 def test_a_function_that_is_not_there_is_told(complete, rubric, tmp_path):
     for path in (complete / "homework.ipynb", complete / "networks.py"):
         path.write_text(path.read_text().replace("def train(", "def teach(").replace("steps", "number"))
