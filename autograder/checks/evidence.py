@@ -17,7 +17,7 @@ LARGEST_PNG = 1_500_000  # bytes
 
 @dataclass
 class Evidence:
-    """Filled by a check through the methods; read by the plugin when the check is over."""
+    """Filled by a check through the methods; read by `concluding` when the check is over, and by `judges` for a judge."""
 
     facts: list[Fact] = field(default_factory=list)
     exhibits: list[Exhibit] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""How a check ends when the submission is not right: raised by checks, read by the plugin."""
+"""How a check ends when the submission is not right: raised by checks and judges, read by `case.verdict`."""
 
 from __future__ import annotations
 

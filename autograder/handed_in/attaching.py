@@ -60,7 +60,7 @@ def _attached(result: Result, gathered: Gathered, rubric: Rubric, trace: Trace |
     assignment = Asked(_text_of_the_assignment(rubric), rubric.parts, list(_given(rubric)))
     passages = list(assignment.apart(with_texts_in_tables(gathered.passages)))
     examples = _examples(rubric)
-    likeness = _likeness(examples)
+    likeness = Likeness(examples)
     asking = [part.id for part in rubric.parts if any(item.kind == "review" for item in part.items)]
     speaks = Findings(examples, asking).speaks
     placed = place(passages, rubric.parts, assignment.part_of, likeness)
@@ -110,10 +110,6 @@ def _given(rubric: Rubric) -> Iterator[str]:
             if item.sentences is not None:
                 low, high = item.sentences
                 yield f"{part.id}: {item.title} ({low} to {high} sentences)"
-
-
-def _likeness(examples: Mapping[str, Sequence[str]]) -> Likeness:
-    return Likeness(examples)
 
 
 def _examples(rubric: Rubric) -> Mapping[str, Sequence[str]]:

@@ -76,7 +76,7 @@ DID: Final = (
     r"(?:re)?train|us|record|stor|logg|measur|repeat|plott|replac|load|resiz|add|stack|implement|stopp|sav|(?:re)?start|averag|"
     r"normali[sz]|standardi[sz]|scal|divid|initiali[sz]|tun|compar|pick|comput|calculat|register|attach|evaluat|test|vari|"
     r"chang|swapp|exchang|defin|fine-?tun|collect|smooth|tim|upsampl|copi|fix|seed|hook|code?|tri|clos|count|check|plann|examin|"
-    r"monitor|track|appli|creat|invent|plac|insert|modifi|extend|reus|design|construct|studi|investigat|prepar|adapt|limit|equipp|augment|monitor"
+    r"monitor|track|appli|creat|invent|plac|insert|modifi|extend|reus|design|construct|studi|investigat|prepar|adapt|limit|equipp|augment"
 )
 DONE: Final = (
     rf"(?:(?:{DID})ed|set|ran|run|wrote|written|took|taken|built|froze|frozen|kept|chose|chosen|drew|drawn|put|gave|given|let|left|"

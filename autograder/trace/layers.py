@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from autograder.trace.activations import written_out
+from autograder.trace.arguments import nodes_in
 from autograder.trace.graphs import ACTIVATIONS, OPERATORS, compute, dropouts_in, operator_name
 
 
@@ -39,7 +40,7 @@ def output_layers(graph: Sequence[Any] | None, shapes: Mapping[str, Sequence[int
     wherever their weights stand in the module. Empty where there is no graph."""
     weighted = {name: layer for name, layer in _layers_at(graph, shapes) if layer.weight}
     arguments = {node[1]: [*node[3], *node[4].values()] for node in graph or () if node[0] == "op"}
-    left = next((_nodes_in(node[1][:1]) for node in graph or () if node[0] == "out"), [])
+    left = next((nodes_in(node[1][:1]) for node in graph or () if node[0] == "out"), [])
     found: list[Layer] = []
     seen: set[str] = set()
     while left:
@@ -50,14 +51,8 @@ def output_layers(graph: Sequence[Any] | None, shapes: Mapping[str, Sequence[int
         if name in weighted:
             found.append(weighted[name])
         else:
-            left += _nodes_in(arguments.get(name, ()))
+            left += nodes_in(arguments.get(name, ()))
     return found
-
-
-def _nodes_in(arguments: Sequence[Any]) -> list[str]:
-    """The names of the nodes whose values are among arguments, or in lists of them."""
-    names = [name for each in arguments if (name := _node(each))]
-    return names + [name for each in arguments if isinstance(each, list | tuple) for name in _nodes_in(each)]
 
 
 def _layers_at(graph: Sequence[Any] | None, shapes: Mapping[str, Sequence[int]]) -> list[tuple[str, Layer]]:

@@ -10,11 +10,11 @@ from typing import Final
 
 from autograder.trace.bare_code import bare_code
 from autograder.trace.by_hand_rules import BY_HAND_STEPS
+from autograder.trace.direct_calls import with_direct_calls
 from autograder.trace.gradients import GradientsShown, gradients_shown_by
 from autograder.trace.histories import History, averaged_from, held_by, histories_of, miscounts, shown_by
 from autograder.trace.joint_sets import with_splits
 from autograder.trace.layers import Layer, layers, output_layers
-from autograder.trace.parts import with_direct_calls
 from autograder.trace.records import Axes, Figure, Line, Network, Pass, Place, Run, SourceTrace, Trace
 from autograder.trace.repeats import mean_final_accuracy, mean_histories, repeated
 from autograder.trace.replay import Replayed, replay

@@ -214,7 +214,7 @@ def test_where_no_passage_is_surely_the_answer_those_that_may_be_are_shown(attac
     unclear = "Alpha is higher than beta, and gamma is the lowest of the three."
     others = {"": ["Install the packages."], **{part.id: ["Something else."] for part in rubric.parts}}
     of_two = Likeness({**others, "1B": [unclear], "2B": [unclear]})
-    monkeypatch.setattr(attaching, "_likeness", lambda rubric: of_two)
+    monkeypatch.setattr(attaching, "Likeness", lambda examples: of_two)
     result = attached(README__md=f"# My work\n\n{unclear}\n")
     for item in ("1B.analysis", "2B.explanation"):
         found = answer(result, item)

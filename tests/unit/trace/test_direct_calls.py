@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.trace.parts import with_direct_calls
+from autograder.trace.direct_calls import with_direct_calls
 from autograder.trace.records import Network, Pass, Place, Run, SourceTrace
 
 PLACE = Place(source="hw1.ipynb", cell=1)
