@@ -2,51 +2,31 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import platform
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
+from autograder.assembling import assemble
 from autograder.checking import Checked, GradingError
 from autograder.checks.run import OnCheck
 from autograder.checks.settings import Settings
 from autograder.errors import MachineLacks, WrongUse
-from autograder.grader_digest import digest_under_any_secret
 from autograder.handed_in.attaching import attach
 from autograder.handed_in.gathering import Gathered, gather
 from autograder.in_a_fork import ForkEnded, in_a_fork
-from autograder.judging.deciding import decided, with_its_own_fault
-from autograder.judging.neighbours import left_with_their_neighbours
 from autograder.judging.verdicts import observed_in, undecided_by_all, verdicts
 from autograder.lanes import run_checks
 from autograder.mapping import Maps, files_named
 from autograder.own_work import TooMuch, bounded_work
 from autograder.report.trace import told
 from autograder.requirements import examine
-from autograder.results import (
-    LATE_NOTE,
-    AssignmentInfo,
-    Binding,
-    CheckResult,
-    Environment,
-    ItemResult,
-    PartResult,
-    Ran,
-    RequirementResult,
-    Result,
-    Status,
-    SubmissionInfo,
-    rescored,
-)
-from autograder.rubric import Item, Rubric
-from autograder.sandbox import SandboxUnavailable, gpus
-from autograder.sizes import bounded, fitted
+from autograder.results import LATE_NOTE, CheckResult, Ran, Result, SubmissionInfo
+from autograder.rubric import Rubric
+from autograder.sizes import fitted
 from autograder.submission import MachineError, StudentFiles, Submission, SubmissionError, collect
 from autograder.submission.names import visible
 from autograder.submission.sealing import broken, seal
@@ -54,21 +34,18 @@ from autograder.trace.observed import Observed
 from autograder.trace.records import Trace
 from autograder.tracing import sources_of, trace
 
-PACKAGES: Final = ("torch", "torchvision", "numpy", "matplotlib", "keras", "autograder")
-# The status that an item takes from its checks when it earns nothing: the first of these that occurs.
-GRAVEST: Final = (Status.REVIEW, Status.MISSING, Status.ERROR, Status.TIMEOUT, Status.FAILED, Status.PARTIAL)
 # Of the grader's own work on what a submission has told. Ours take a minute for a run, and a second for documents.
 JUDGING_SECONDS: Final = 900.0
 JUDGING_BUSY: Final = 300.0  # of these, for others may keep the processors
 JUDGING_BYTES: Final = 8 * 2**30
 TELLING_SECONDS: Final = 20.0  # what the run has shown, in words
+LAST_WORDS: Final = 60.0  # beside both of these, as long as one compiled call may take
+READING_SECONDS: Final = 120.0
+READING_BYTES: Final = 4 * 2**30
 NEXT_STEP: Final = (
     "What to do: make a new zip of your notebooks and scripts, open it to see that they are in it, and hand it in again. "
     "If you grade this, ask for it."
 )
-LAST_WORDS: Final = 60.0  # beside both, as long as one compiled call may take
-READING_SECONDS: Final = 120.0
-READING_BYTES: Final = 4 * 2**30
 
 OnTrace = Callable[[Trace], None]
 
@@ -194,11 +171,7 @@ def _unread(handed_in: Path | StudentFiles) -> SubmissionInfo:
 
 
 def _late_note(handed_in: Path | StudentFiles) -> tuple[str, ...]:
-    return (LATE_NOTE,) if _is_late(handed_in) else ()
-
-
-def _is_late(handed_in: Path | StudentFiles) -> bool:
-    return isinstance(handed_in, StudentFiles) and handed_in.late
+    return (LATE_NOTE,) if isinstance(handed_in, StudentFiles) and handed_in.late else ()
 
 
 def _run_and_checked(
@@ -229,110 +202,3 @@ def run_as_it_is(rubric: Rubric, submission: Submission, settings: Settings) -> 
         return None
     seconds = settings.run_seconds or whole.seconds
     return trace(rubric, submission, settings.profile, settings.sandbox, seconds, settings.threads, settings.seed)
-
-
-def assemble(
-    rubric: Rubric,
-    settings: Settings,
-    submission: SubmissionInfo,
-    checks: Sequence[CheckResult],
-    bindings: Sequence[Binding],
-    started: float,
-    problem: str = "",
-    requirements: Sequence[RequirementResult] = (),
-    shown: Mapping[str, CheckResult] = MappingProxyType({}),
-) -> Result:
-    """Turn the checks' results, and what a run has `shown` of each item, into items, parts and the score."""
-    by_name = {check.name: bounded(check) for check in checks}
-    shown = {name: bounded(check) for name, check in shown.items()}
-    empty = Result(
-        assignment=AssignmentInfo(id=rubric.assignment.id, title=rubric.assignment.title),
-        submission=submission,
-        grader=digest_under_any_secret(rubric, settings),
-        profile=settings.profile,
-        seed=settings.seed,
-        secret=settings.secret,
-        score=0,
-        max_score=rubric.assignment.points,
-        bonus=0,
-        max_bonus=rubric.assignment.bonus,
-        awaiting_review=0,
-        unchecked=0,
-        problem=problem,
-        parts=tuple(PartResult(id=p.id, title=p.title, points=0, max_points=p.points) for p in rubric.parts),
-        items=(),
-        requirements=tuple(requirements),
-        bindings=tuple(bindings),
-        environment=environment(settings),
-        seconds=round(time.monotonic() - started, 2),
-    )
-    items = (_item(item, by_name, problem) for item in rubric.items)
-    hints = {item.id: item.hint for item in rubric.items}
-    decisions = [decided(item, shown.get(item.id), hints[item.id], was_run=bool(shown)) for item in items]
-    return rescored(empty, tuple(map(with_its_own_fault, left_with_their_neighbours(decisions))))
-
-
-def _item(item: Item, by_name: Mapping[str, CheckResult], problem: str) -> ItemResult:
-    """One item's result. A problem of the whole submission is told once, by the result, and not by every item."""
-    checks = tuple(by_name[name] for name in item.checks if name in by_name)
-    status, points = _outcome(item, checks, problem)
-    lost = [check for check in checks if check.credit < 1]
-    message = next((check.message for check in lost if check.message), "") or (item.message if lost else "")
-    return ItemResult(
-        id=item.id,
-        part=item.part,
-        title=item.title,
-        kind=item.kind,
-        bonus=item.bonus,
-        status=status,
-        points=points,
-        max_points=item.points,
-        message=message,
-        hint=item.hint if lost and status is not Status.REVIEW else "",  # what may be right needs none
-        checks=checks,
-    )
-
-
-def _outcome(item: Item, checks: Sequence[CheckResult], problem: str) -> tuple[Status, float]:
-    """An item's status and points.
-
-    A check that a person must look at keeps the whole item open, unless others have lost all its points already.
-    """
-    if problem:
-        return Status.UNCHECKED, 0.0
-    if item.kind == "review":
-        return Status.REVIEW, 0.0
-    if not checks:
-        return Status.UNCHECKED, 0.0
-    statuses = {check.status for check in checks}
-    if Status.REVIEW in statuses:
-        at_best = item.credit({c.name: 1.0 if c.status is Status.REVIEW else c.credit for c in checks})
-        if at_best > 0:
-            return Status.REVIEW, 0.0
-        statuses.discard(Status.REVIEW)
-    credit = item.credit({check.name: check.credit for check in checks})
-    if credit >= 1:
-        return Status.PASSED, item.points
-    status = Status.PARTIAL if credit > 0 else next(grave for grave in GRAVEST if grave in statuses)
-    return status, round(item.points * credit, 4)
-
-
-def environment(settings: Settings) -> Environment:
-    return Environment(
-        python=platform.python_version(),
-        platform=platform.platform(terse=True),
-        packages={name: version for name in PACKAGES if (version := _version(name))},
-        device=gpus.name_of(settings.gpu) if settings.gpu else "cpu",
-        threads=settings.threads,
-        sandbox=settings.sandbox.value,
-    )
-
-
-def _version(package: str) -> str:
-    try:
-        return importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        return ""
-
-
-__all__ = ["GradingError", "SandboxUnavailable", "assemble", "environment", "grade", "run_checks"]

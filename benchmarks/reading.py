@@ -30,8 +30,8 @@ from typing import Any, Final
 
 from ruamel.yaml import YAML
 
+from autograder.assembling import assemble
 from autograder.checks.settings import Settings
-from autograder.grading import assemble
 from autograder.handed_in.attaching import attach
 from autograder.handed_in.gathering import gather
 from autograder.handed_in.sentences import sentences

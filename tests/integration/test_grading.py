@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from autograder.checking import GradingError
 from autograder.checks.case import Attempt
 from autograder.checks.settings import Settings
-from autograder.grading import GradingError, grade
+from autograder.grading import grade
 from autograder.report.mending import mends
 from autograder.results import ItemResult, Met, Result, Status
 from autograder.rubric import Requirement, load_rubric

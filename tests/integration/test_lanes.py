@@ -14,8 +14,9 @@ from typing import Any
 import psutil
 import pytest
 
+from autograder.checking import GradingError
 from autograder.checks.settings import Settings
-from autograder.grading import GradingError, grade
+from autograder.grading import grade
 from autograder.lanes import PROGRAM
 from autograder.results import CheckResult, Result
 from autograder.rubric import load_rubric

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.assembling import assemble
 from autograder.checks.settings import Settings
-from autograder.grading import assemble
 from autograder.handed_in import attaching
 from autograder.handed_in.attaching import attach
 from autograder.handed_in.gathering import gather
