@@ -51,9 +51,9 @@ def choose_runs(cases: Sequence[Case], items: Iterable[str], seeds: int, right: 
 
 
 def run_all(rubric_path: Path, runs: Sequence[Run], settings: Settings, jobs: int) -> Iterator[tuple[Run, Result]]:
-    """Run the checks that hang on luck, each once on the run's seed, and yield each run's result as it is there.
+    """Run the checks that depend on luck, each once on the run's seed, and yield each run's result as it is there.
 
-    Results of an earlier call are used again where nothing that they hang on has changed. Raises ProcessKilled when the system
+    Results of an earlier call are used again where nothing that they depend on has changed. Raises ProcessKilled when the system
     kills a process that grades.
     """
     rubric = load_rubric(rubric_path)
@@ -81,7 +81,7 @@ def _earlier(path: Path) -> Result | None:
 
 
 def random_checks(outcomes: Iterable[tuple[Run, Result]]) -> dict[str, str]:
-    """The checks that were run, all of which hang on luck, with their items."""
+    """The checks that were run, all of which depend on luck, with their items."""
     return {check.name: item.id for _, result in outcomes for item in result.items for check in item.checks}
 
 

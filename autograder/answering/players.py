@@ -63,7 +63,7 @@ class Student:
 
     @property
     def framework(self) -> Framework:
-        """What the submission is written in, for a check whose right answer hangs on it. Raises StudentFault."""
+        """What the submission is written in, for a check whose right answer depends on it. Raises StudentFault."""
         loaded = self.session.loaded or self.session.load()
         return frameworks.named(frameworks.KERAS if loaded.get("framework") == frameworks.KERAS else frameworks.PYTORCH)
 

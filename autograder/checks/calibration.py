@@ -10,7 +10,7 @@ from typing import Final, Literal
 from autograder.results import Measure, Record
 
 FILE: Final = "calibration.json"  # beside the rubric
-TRIES: Final = 3  # a check that hangs on luck is run on this many seeds before it costs points
+TRIES: Final = 3  # a check that depends on luck is run on this many seeds before it costs points
 CONFIDENCE: Final = 0.95
 LARGEST_FAILURE_BOUND: Final = 0.001  # of a right submission's failing all its tries
 
@@ -105,12 +105,12 @@ def beside_right_submissions(
 
 
 def uncalibrated(calibration: Calibration | None, checks: Mapping[str, str]) -> list[str]:
-    """What is missing for trusting the checks that hang on luck (name to item), a sentence each."""
+    """What is missing for trusting the checks that depend on luck (name to item), a sentence each."""
     found = []
     for check, item in checks.items():
         known = calibration.of(check) if calibration else None
         if known is None:
-            found.append(f"{item}: `{check}` hangs on luck and was never calibrated")
+            found.append(f"{item}: `{check}` depends on luck and was never calibrated")
         elif known.failure_bound > LARGEST_FAILURE_BOUND:
             found.append(f"{item}: a right submission may fail `{check}` with probability {known.failure_bound:.2g}")
     return found

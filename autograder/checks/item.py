@@ -30,7 +30,7 @@ def item(
     """Declare that a test function is a check of the rubric item `id`.
 
     The function's docstring is the sentence that the student reads: what a right submission does. `seconds` bounds the
-    student's code, and the whole check with some margin, on this machine. A `random` check hangs on the luck of initial
+    student's code, and the whole check with some margin, on this machine. A `random` check depends on the luck of initial
     weights: when it fails it is run again on a second and a third seed before points are lost. `assigned_seconds` take the
     place of `seconds` in a profile that trains as long as the assignment asks for.
     """

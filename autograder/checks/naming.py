@@ -63,7 +63,7 @@ def bugs_behind(
 ) -> tuple[Diagnosis, ...]:
     """The bugs that make the check fail as it failed; `known` are those that other checks have named."""
     check = attempt.check
-    # What a check sees that hangs on luck may be bad luck, and running it takes long.
+    # What a check sees that depends on luck may be bad luck, and running it takes long.
     sign = "" if check.mark.random else sign_of(error)
 
     def seen(version: Reference) -> str:

@@ -21,5 +21,5 @@ class Settings:
     maps: Maps = field(default_factory=dict)  # what the instructor has bound by hand
     only: frozenset[str] | None = None  # items to run the checks of; None: all of the profile's
     run_seconds: float | None = None  # for running it as it is; None: as long as the rubric says; 0: it is not run
-    calibrating: bool = False  # run only the checks that hang on luck, each once
+    calibrating: bool = False  # run only the checks that depend on luck, each once
     secret: int = 0  # what the inputs of the checks are drawn from; student code never gets to know it

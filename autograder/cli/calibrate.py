@@ -26,7 +26,7 @@ def calibrate(
     kind: SandboxOption = Kind.AUTO,
     rubric_file: RubricOption = None,
 ) -> None:
-    """Run the checks that hang on luck on many seeds; write calibration.json beside the rubric.
+    """Run the checks that depend on luck on many seeds; write calibration.json beside the rubric.
 
     Exit with 1 when a right submission may fail one of them with a probability above 0.001. An interrupted run goes on where
     it stopped.
@@ -52,7 +52,7 @@ def calibrate(
             progress.advance(task)
         checks = calibration.random_checks(outcomes)
         if not checks:
-            fail(f"no check of the profile '{profile}' hangs on luck", EXIT_USAGE)
+            fail(f"no check of the profile '{profile}' depends on luck", EXIT_USAGE)
         wrongs = calibration.choose_runs(cases, set(checks.values()), 0, 0, wrong)
         task = progress.add_task("wrong submissions", total=len(wrongs))
         for outcome in calibration.run_all(path, wrongs, settings, jobs):

@@ -57,7 +57,7 @@ def validate(
     rubric_file: RubricOption = None,
 ) -> None:
     """Grade the reference, right and wrong submissions; exit with 1 unless each loses exactly what it declares, every item
-    is lost by some, bugs are named often enough and hardly ever wrongly, and every check that hangs on luck is calibrated."""
+    is lost by some, bugs are named often enough and hardly ever wrongly, and every check that depends on luck is calibrated."""
     from autograder import sandbox, validation
     from autograder.assignment import find_rubric
     from autograder.checks.calibration import load_calibration, uncalibrated

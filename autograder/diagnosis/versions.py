@@ -1,6 +1,6 @@
 """Versions of the reference, wrong ones and other right ones, asked what a student was asked.
 
-What a version answers hangs on nothing of the submission, so answers are kept while the process grades a class: a bug that the
+What a version answers depends on nothing of the submission, so answers are kept while the process grades a class: a bug that the
 first student had costs nothing to find again in the tenth.
 """
 

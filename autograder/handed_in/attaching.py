@@ -40,7 +40,7 @@ LONGEST_ANSWER: Final = 4_000
 def attach(result: Result, gathered: Gathered, rubric: Rubric, trace: Trace | None = None) -> Result:
     """Add the documents, what they hold by part, and the answer to each review item. Points stay as they are.
 
-    Sentences are held against the documents' numbers, and against those of the run that do not hang on the data being cut.
+    Sentences are held against the documents' numbers, and against those of the run that do not depend on the data being cut.
 
     A fault of ours in reading a stranger's text must not cost the grade: the result then says so, and has no more.
     """

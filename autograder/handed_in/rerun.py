@@ -1,7 +1,7 @@
 """What a submission printed, tabulated and drew when it was run here, as passages beside those of its documents.
 
-A run goes through a small part of the data, so most of its numbers are not the student's. Those that don't hang on that are: the
-parameters of networks, and all numbers of a run whose data were not cut.
+A run goes through a small part of the data, so most of its numbers are not the student's. Those that don't depend on that are:
+the parameters of networks, and all numbers of a run whose data were not cut.
 """
 
 from __future__ import annotations

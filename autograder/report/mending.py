@@ -84,7 +84,7 @@ def _was_not_tried(item: ItemResult) -> bool:
 
 
 def _cost_of_bugs(item: ItemResult) -> dict[str, tuple[Diagnosis, float]]:
-    """Return each bug recognised in `item` with the points that hang on the checks that show it.
+    """Return each bug recognised in `item` with the points that depend on the checks that show it.
 
     None where a run has decided, or a person: what calling a function has named is not what the points were lost for.
     """

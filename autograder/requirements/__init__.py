@@ -1,6 +1,6 @@
 """What an assignment asks of a submission as a whole: a report, a requirements file, comments, seeds, a clean run.
 
-No points hang on these. Each is looked at by a module of its own, which says what it found and what to do next, and
+No points depend on these. Each is looked at by a module of its own, which says what it found and what to do next, and
 runs nothing of the submission. Which ones there are, the rubric says (`requirements:`).
 """
 

@@ -52,7 +52,7 @@ class Diagnosis(Record):
 
 
 class Measure(Record):
-    """A number that a check hangs on and that luck has a part in: what it was, and the bound it is held against."""
+    """A number that a check depends on and that luck has a part in: what it was, and the bound it is held against."""
 
     name: str
     value: float
@@ -70,7 +70,7 @@ class CheckResult(Record):
     random: bool = Field(default=False, description="luck has a part in it: it gets up to three seeds")
     status: Status
     credit: float = Field(ge=0, le=1)
-    share: float = Field(default=1.0, ge=0, le=1, description="the part of the item's points that hangs on it")
+    share: float = Field(default=1.0, ge=0, le=1, description="the part of the item's points that depends on it")
     message: str = ""
     place: str = Field(
         default="", description="where running the submission has shown it; empty for a check that calls"

@@ -22,7 +22,7 @@ class Met(StrEnum):
 
 
 class RequirementResult(Record):
-    """Something that the assignment asks of a submission as a whole; no points hang on it."""
+    """Something that the assignment asks of a submission as a whole; no points depend on it."""
 
     kind: str = Field(description="what the rubric calls it, e.g. 'requirements-file'")
     asked: str

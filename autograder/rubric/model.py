@@ -101,7 +101,7 @@ MEASURES: Final[Mapping[RequirementKind, Mapping[str, float]]] = MappingProxyTyp
 
 
 class Requirement(Record):
-    """What is asked of a submission as a whole, beside its deliverables. No points hang on it."""
+    """What is asked of a submission as a whole, beside its deliverables. No points depend on it."""
 
     kind: RequirementKind
     asked: Text = Field(description="one line, as the student reads it")

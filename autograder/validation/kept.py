@@ -1,4 +1,4 @@
-"""What became of the cases of earlier runs, kept by the hash of all that it hangs on."""
+"""What became of the cases of earlier runs, kept by the hash of all that it depends on."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SETS: Final = ("loses", "may_lose", "may_wait", "waiting")  # fields of a row th
 
 
 def cache_file(base: str, case: Case, kind: str = "validation") -> Path:
-    """Where what became of a case lies, by the hash of all that it hangs on; `base` is the grader's."""
+    """Where what became of a case lies, by the hash of all that it depends on; `base` is the grader's."""
     items = (sorted(each) for each in (case.loses, case.may_lose, case.may_wait, case.only or ()))
     declared = (case.name, *items, case.bugs, case.expects)
     digest = hashlib.sha256(f"{base}{declared}".encode())

@@ -33,7 +33,7 @@ WRONGLY_KEPT: Final = Mark("!", "kept, though it should be lost", "wrong")
 WRONGLY_LOST: Final = Mark("‼", "lost, though it should be kept", "wrong")
 WAITS: Final = Mark("?", "left to a person, which it may", "may-lose")
 WRONGLY_WAITS: Final = Mark("⁇", "left to a person, though a check should decide", "wrong")
-NOT_RUN: Final = Mark("", "not run: nothing that it hangs on was changed", "not-run")
+NOT_RUN: Final = Mark("", "not run: nothing that it depends on was changed", "not-run")
 MARKS: Final = (KEPT, LOST, MAY_LOSE, WRONGLY_KEPT, WRONGLY_LOST, WAITS, WRONGLY_WAITS, NOT_RUN)
 GROUPS: Final[Mapping[Kind, str]] = {
     "reference": "The reference",

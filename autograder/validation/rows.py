@@ -29,7 +29,7 @@ class Row:
     expected_bugs: tuple[str, ...]
     named_bugs: tuple[str, ...]
     notes: tuple[str, ...]
-    random: Mapping[str, str]  # the checks that hang on luck, with their items
+    random: Mapping[str, str]  # the checks that depend on luck, with their items
     seconds: float
     cached: bool = False
     deviations: tuple[str, ...] = ()  # from what a free-form submission declares

@@ -1,5 +1,5 @@
 """Packages that a run imports and this machine lacks. Those that only show do nothing; others fail where they are used, and not
-where they are imported, so that an import costs no more than what hangs on it.
+where they are imported, so that an import costs no more than what depends on it.
 
 An import whose failure the code itself catches fails, as does one that a library tries.
 """

@@ -1,7 +1,7 @@
 """The first program in a container: fetches the grader's connection through the door, and becomes the worker.
 
 It has the kernel filter its system calls before it does, by the very filter that bubblewrap installs: what podman or docker
-make of a list of calls hangs on their own version of libseccomp. `docs/decisions/0025-containers.md`.
+make of a list of calls depends on their own version of libseccomp. `docs/decisions/0025-containers.md`.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from types import FunctionType, TracebackType
 from typing import Any, Final
 
-# Packages that nothing graded hangs on: the services of a hosted notebook, widgets, loggers, summaries and drawings of networks,
+# Packages that no grade depends on: the services of a hosted notebook, widgets, loggers, summaries and drawings of networks,
 # progress bars, gauges of the machine, colours of a terminal.
 ONLY_SHOW: Final = frozenset(
     "IPython ipywidgets google kaggle_secrets kaggle_datasets pyngrok "

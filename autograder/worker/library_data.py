@@ -6,7 +6,7 @@ before: importing them takes seconds that most sessions need not spend. The pict
 workers share one copy.
 
 Where the test labels are not shown to student code, as in grading, the test set is as large as the real one but made
-of the last pictures of the training set: its labels are right, and those that a grade hangs on stay with the grader.
+of the last pictures of the training set: its labels are right, and those that a grade depends on stay with the grader.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Heads read into relations: one function for each kind of head, from a clause's frame to what it claims.
 
-A head is left alone as soon as its subject or its quantity hangs on a word that is not known here.
+A head is left alone as soon as its subject or its quantity depends on a word that is not known here.
 """
 
 from __future__ import annotations

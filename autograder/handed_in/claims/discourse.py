@@ -16,7 +16,7 @@ from autograder.handed_in.numbers import Quantity
 
 @dataclass(frozen=True)
 class Discourse:
-    """What pronouns and short clauses hang on.
+    """What pronouns and short clauses depend on.
 
     `subject`: who was spoken of last; `pair`: the last two; `quantities`: what of; `claims`: of the last clause that had some;
     `changed`: what the last verb of change was about; `goal`: up to which value epochs were counted; `uncertain`: the last clause

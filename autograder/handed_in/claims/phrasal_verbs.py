@@ -1,4 +1,4 @@
-"""Verbs whose meaning hangs on other words of the clause: 'leaves X behind', 'slowed it down', 'did not help'."""
+"""Verbs whose meaning depends on other words of the clause: 'leaves X behind', 'slowed it down', 'did not help'."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ ATTRIBUTIVE: Final = frozenset(("compare", "extreme", "same", "change"))  # kind
 
 
 def what(frame: Frame, head: int) -> Of | None:
-    """The quantity that a head is about, and which way; None where that hangs on an unknown word."""
+    """The quantity that a head is about, and which way; None where that depends on an unknown word."""
     meaning = frame.meaning(head)
     quantities, sign, good = meaning.quantities, meaning.sign or 1, meaning.good
     named = quantity_right(frame, head)

@@ -1,4 +1,4 @@
-"""What each phrase means. A word that is neither here nor a name is 'unknown', and a sentence whose meaning hangs on an
+"""What each phrase means. A word that is neither here nor a name is 'unknown', and a sentence whose meaning depends on an
 unknown word is left alone.
 """
 

@@ -61,8 +61,8 @@ def exported(module: torch.nn.Module, example: torch.Tensor, training: bool = Tr
 
 
 def _answers(asked: torch.nn.Module, example: torch.Tensor, module: torch.nn.Module) -> list[Any]:
-    """What tensors answer to the module's code in a pass with values, which leaves the module as it is. Empty where that hangs on
-    the input, as such a network has no one graph, and where a pass fails."""
+    """What tensors answer to the module's code in a pass with values, which leaves the module as it is. Empty where that depends
+    on the input, as such a network has no one graph, and where a pass fails."""
     buffers = {name: value.detach().clone() for name, value in module.named_buffers()}
     told: list[list[Any]] = []
     with contextlib.suppress(Exception), torch.no_grad():

@@ -1,4 +1,4 @@
-"""What a run showed stands beside the documents' passages; of its numbers those count that do not hang on the cut data."""
+"""What a run showed stands beside the documents' passages; of its numbers those count that do not depend on the cut data."""
 
 from __future__ import annotations
 

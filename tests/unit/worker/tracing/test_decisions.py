@@ -1,4 +1,4 @@
-"""Networks whose forward pass asks for values of tensors have a graph where the answers do not hang on the input."""
+"""Networks whose forward pass asks for values of tensors have a graph where the answers do not depend on the input."""
 
 from __future__ import annotations
 
