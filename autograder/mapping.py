@@ -104,7 +104,7 @@ def _students(submission: Submission, functions: Collection[str]) -> tuple[dict[
     if entries is None:
         return {}, [
             *unknown,
-            f'{path}: `{TABLE}` is to be a table, `[{TABLE}]`, with lines such as `name = "file.py:your_name"`.',
+            f'{path}: `{TABLE}` must be a table, `[{TABLE}]`, with lines such as `name = "file.py:your_name"`.',
         ]
     right = {key: target for key, target in entries.items() if _is_right(key, target, functions)}
     wrong = [(key, target) for key, target in entries.items() if key not in right]
@@ -128,7 +128,7 @@ def _mistakes(entries: Mapping[str, Any], functions: Collection[str]) -> Iterato
         if key not in functions:
             yield key, f"`{_shown(key)}` is not a function of this assignment; {did_you_mean(_shown(key), functions)}"
         elif not _is_right(key, target, functions):
-            shown = f"`{_shown(target)}`" if isinstance(target, str) else "what is not a text"
+            shown = f"`{_shown(target)}`" if isinstance(target, str) else "something that is not text"
             yield key, f'`{key}` is given {shown}; "file.py:name" or "name" was expected'
 
 

@@ -77,7 +77,9 @@ def _problems(
         yield Problem(source.place(name), f"no submission '{name}'; {did_you_mean(name, there)}")
         return
     if len(there[name]) > 1:
-        message = f"{len(there[name])} submissions are called '{name}'; review each by a file of its own, with `report DIR/NAME`"
+        message = (
+            f"{len(there[name])} submissions are called '{name}'; review each with its own file, by `report DIR/NAME`"
+        )
         yield Problem(source.place(name), message)
         return
     most = there[name][0]

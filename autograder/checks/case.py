@@ -77,12 +77,12 @@ def verdict(error: BaseException | None) -> tuple[Status, float, str]:
             return (
                 Status.REVIEW,
                 0.0,
-                f"{said}. Where that is for want of TensorFlow it is not a fault, so a person decides.",
+                f"{said}. If that is because TensorFlow is missing, it is not a fault, so a person decides.",
             )
         case WorkerFailed():
             return Status.REVIEW, 0.0, str(error)
         case MemoryError():  # the grader's own, over an answer
-            return Status.FAILED, 0.0, "What your code gave back is too large to be looked at."
+            return Status.FAILED, 0.0, "What your code returned is too large to check."
         case StudentError() | StudentDied():
             return Status.ERROR, 0.0, str(error)
         case StudentFault() | Failed():

@@ -34,9 +34,7 @@ def misfit(error: BaseException | None, needs: Sequence[str], bindings: Sequence
     match error:
         case StudentError(kind="TypeError", where="", message=message) if OTHER_PARAMETERS.match(message):
             where = " and ".join(binding.bound_to for binding in taken) or "the function"
-            return (
-                f"No check can call {where}: it takes other arguments than those that are given to it. {_said(message)}"
-            )
+            return f"No check can call {where}: it does not take the arguments that it is given. {_said(message)}"
         case StudentError(kind="AttributeError" | "TypeError", message=message) if guessed and OURS.search(message):
             took = f"The grader took {taken_for}, and gave it a data loader where it may expect something else."
             return f"{took} {_said(message)}"

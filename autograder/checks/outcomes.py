@@ -22,7 +22,7 @@ class _Verdict(Exception):
 
 
 class Failed(_Verdict):
-    """The submission does something else than asked."""
+    """The submission does something other than what was asked."""
 
 
 class Partial(_Verdict):

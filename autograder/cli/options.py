@@ -51,7 +51,7 @@ SandboxOption = Annotated[
     Kind,
     typer.Option(
         "--sandbox",
-        help="What keeps student code apart. auto: bubblewrap, or else a container. none: nothing does.",
+        help="What isolates student code. auto: bubblewrap, or else a container. none: nothing does.",
         rich_help_panel=RARELY,
     ),
 ]
@@ -62,7 +62,7 @@ SecretOption = Annotated[
     typer.Option(
         "--secret",
         min=0,
-        help="Number that the inputs of the checks are made from, to repeat a grading exactly. Default: a new one each time.",
+        help="Number that the inputs of the checks are drawn from, to repeat a grading exactly. Default: a new one each time.",
         show_default=False,
         rich_help_panel=RARELY,
     ),

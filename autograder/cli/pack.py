@@ -1,4 +1,4 @@
-"""`autograder pack`: looks whether a student's work is complete, and makes the zip to hand in."""
+"""`autograder pack`: checks whether a student's work is complete, and makes the zip to hand in."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def pack(
     anyway: Annotated[bool, typer.Option("--anyway", help="Make the zip even if something is missing.")] = False,
     rubric_file: RubricOption = None,
 ) -> None:
-    """Look whether your work is complete, and make the zip to hand in. Nothing of it is run.
+    """Check whether your work is complete, and make the zip to hand in. Nothing of it is run.
 
     Exit with 1, and make no zip, when something is missing, unless --anyway is given.
     """

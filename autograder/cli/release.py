@@ -23,13 +23,13 @@ def told(folder: Path, files: Sequence[str]) -> list[str]:
 
 def release(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the kit.")],
-    checks: Annotated[bool, typer.Option(help="Give the public checks along, with the engine that runs them.")] = True,
+    checks: Annotated[bool, typer.Option(help="Include the public checks, and the engine that runs them.")] = True,
     rubric_file: RubricOption = None,
 ) -> None:
     """Write the starter kit that students get: a notebook and scripts to fill in, made from the reference.
 
-    It holds the public checks, too: the kit, filled from the reference, has to pass them on the way, which takes a
-    minute. Exit with 1, and write nothing, when it does not, or when a line of the solution is left in the kit.
+    It includes the public checks. The kit, filled in from the reference, has to pass them first, which takes a minute. Exit
+    with 1, and write nothing, when it does not, or when a line of the solution is left in the kit.
     """
     from autograder.assignment import find_rubric
     from autograder.rubric import load_rubric
@@ -39,7 +39,7 @@ def release(
     rubric = load_rubric(find_rubric(rubric_file, Path.cwd()))
     try:
         with progress_bar() as progress:
-            task = progress.add_task("taking the public checks, filled from the reference", total=None, visible=checks)
+            task = progress.add_task("running the public checks on the filled-in kit", total=None, visible=checks)
             kit = release_kit(rubric, folder, checks=checks, on_check=lambda result: progress.advance(task))
     except FileExistsError as error:
         fail(str(error), EXIT_USAGE)
@@ -47,7 +47,7 @@ def release(
         fail(str(error), EXIT_BELOW)
     for line in told(folder, kit.files):
         out.print(line, markup=False, highlight=False, soft_wrap=True)
-    proof = " Filled from the reference, it passes all public checks." if checks else ""
+    proof = " Filled in from the reference, it passes all public checks." if checks else ""
     out.print(
         f"No line of the solution is in it.{proof} Zip the folder and hand it out.", soft_wrap=True, highlight=False
     )

@@ -21,7 +21,7 @@ def reproduce(
         typer.Option("--out", metavar="DIR", help="Where weights, figures and the report go; a run goes on there."),
     ] = Path("reproduction"),
     only: Annotated[
-        list[str] | None, typer.Option("--only", metavar="NAME", help="Run these experiments; may be given again.")
+        list[str] | None, typer.Option("--only", metavar="NAME", help="Run only this experiment; may be repeated.")
     ] = None,
     threads: Annotated[int, typer.Option(min=0, help="Threads of the CPU; 0: all.")] = 0,
     run: Annotated[bool, typer.Option(help="Run what is missing; --no-run renders what is there.")] = True,

@@ -171,7 +171,7 @@ def _answered(item: ItemResult, answer: Answer, documents: Sequence[Document]) -
             message += f"; {fewest if fewest == most else f'{fewest} to {most}'} are asked for"
     elif answer.candidates:
         places = " or ".join(each.place for each in answer.candidates)
-        message = f"What answers this part can't be told surely; it may stand in {places}"
+        message = f"It is not certain which text answers this part; it may be in {places}"
     else:
         message = f"No written answer was found for this part. {_looked_in(documents)}"
     return item.model_copy(update={"answer": answer, "message": item.message or f"{message}."})

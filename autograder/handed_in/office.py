@@ -50,14 +50,14 @@ def _opened(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
     except zipfile.BadZipFile as error:
-        raise ValueError("it is damaged, or no file of this kind") from error
+        raise ValueError("it is damaged, or not a file of this kind") from error
 
 
 def _parsed(archive: zipfile.ZipFile, name: str) -> Any:
     try:
         return ElementTree.fromstring(_bytes(archive, name))
     except KeyError as error:
-        raise ValueError("it is damaged, or no file of this kind") from error
+        raise ValueError("it is damaged, or not a file of this kind") from error
     except ElementTree.ParseError as error:
         raise ValueError(f"it is damaged ({error})") from error
 

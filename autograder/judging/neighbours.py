@@ -22,7 +22,7 @@ def left_with_their_neighbours(items: Sequence[ItemResult]) -> tuple[ItemResult,
 def _left(item: ItemResult, neighbour: str | None) -> ItemResult:
     if neighbour is None or item.status is Status.REVIEW or not _is_missing(item):
         return item
-    message = f"{item.message} But “{neighbour}” waits for a person, who sees then whether this is there as well."
+    message = f"{item.message} But “{neighbour}” waits for a person, who will then see whether this is there as well."
     return item.model_copy(update={"status": Status.REVIEW, "points": 0.0, "message": message, "hint": ""})
 
 

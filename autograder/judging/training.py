@@ -85,7 +85,7 @@ def trained(
     inputs = experiment.source.material.get((part.inputs if part is not None else None) or "")
     told, loss = experiment.replayed.labels, experiment.replayed.loss
     if part is None or inputs is None or told is None or loss is None:
-        raise NotTrainable("its batches were not told")
+        raise NotTrainable("its batches were not recorded")
     prepared = preparation(inputs)
     weights = tensors(before)
     learned = learned_weights(run, network, weights)
@@ -125,7 +125,7 @@ def not_trained(experiment: Experiment, draws: int, seed: int) -> Iterator[Calla
     part = experiment.run.first_part
     inputs = experiment.source.material.get((part.inputs if part is not None else None) or "")
     if network is None or network.graph is None or before is None or inputs is None:
-        raise NotTrainable("its batches were not told")
+        raise NotTrainable("its batches were not recorded")
     prepared = preparation(inputs)
     try:
         for weights in redrawn(experiment.run, network, before, draws, seed):

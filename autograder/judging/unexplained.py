@@ -39,8 +39,8 @@ def told(panels: Sequence[Panel]) -> str:
     titles = list(dict.fromkeys(title for panel in panels if (title := _title(panel))))
     named = f" ({listed([quoted(title, LONGEST_TITLE) for title in titles[:MOST_NAMED]])})" if titles else ""
     return (
-        f"Lines are drawn in {listed(places[:MOST_NAMED])}{named} that are of nothing that the grader has recorded, so a person "
-        "looks whether they are what is asked for."
+        f"Lines are drawn in {listed(places[:MOST_NAMED])}{named} that show nothing that the grader has recorded, so a person "
+        "checks whether they are what is asked for."
     )
 
 

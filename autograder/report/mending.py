@@ -1,4 +1,4 @@
-"""What a student should put right first: one entry a cause, code that can't be read before all, then the dearest first."""
+"""What a student should put right first: one entry a cause, code that can't be read before all, then the costliest first."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class Mend:
 def mends(result: Result) -> tuple[Mend, ...]:
     """Return everything that lost points: recognised bugs, and items with none under their own message.
 
-    Items that lost points for the same stated reason share an entry. Code that can't be read comes first, then the dearest entry,
-    those of bonus items last; among equals, the order is that of the items. A bonus that was not tried is no fault.
+    Items that lost points for the same stated reason share an entry. Code that can't be read comes first, then the costliest
+    entry, those of bonus items last; among equals, the order is that of the items. A bonus that was not tried is no fault.
     Where nothing could be graded, the result's own problem says all.
     """
     if result.problem:

@@ -28,7 +28,7 @@ def print_names(result: Result, console: Console) -> None:
 def _blocks(bindings: tuple[Binding, ...]) -> Iterator[RenderableType]:
     found = [binding for binding in bindings if binding.bound_to and (binding.sure != "certain" or binding.others)]
     if found:
-        yield Text("Which of your names was taken for which function", "bold")
+        yield Text("Which of your functions was used for which", "bold")
         yield _table([(binding.function, f"{binding.sure}: {_told(binding)}") for binding in found])
     if lines := suggested(bindings):
         yield Text(f"Not found. If one of these is it, put the line into {FILE} beside your files:", "bold")

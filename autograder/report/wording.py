@@ -23,7 +23,7 @@ class Label:
 LABELS: dict[Status, Label] = {
     Status.PASSED: Label("✓", "+", "passed", "It does what was asked."),
     Status.PARTIAL: Label("◐", "~", "partial", "Some of it does what was asked."),
-    Status.FAILED: Label("✗", "x", "failed", "It runs, and does something else than asked."),
+    Status.FAILED: Label("✗", "x", "failed", "It runs, but does something other than what was asked."),
     Status.ERROR: Label("!", "!", "error", "Your code raised an error."),
     Status.TIMEOUT: Label("∞", "t", "timeout", "Your code took longer than it may."),
     Status.MISSING: Label("?", "?", "missing", "The function was not found, or is still to be written."),
@@ -34,7 +34,7 @@ LABELS: dict[Status, Label] = {
 MET_LABELS: dict[Met, Label] = {
     Met.MET: Label("✓", "+", "met", "The submission has it."),
     Met.UNMET: Label("✗", "x", "not met", "The submission lacks it, or has it in part."),
-    Met.UNSEEN: Label("–", "-", "not looked at", "There was nothing to look at, or nobody asked to."),
+    Met.UNSEEN: Label("–", "-", "not looked at", "There was nothing to look at, or it was not asked for."),
 }
 
 LEAST: Final = Decimal("0.01")  # points that are shown as more than none

@@ -64,7 +64,7 @@ def look(submission: Submission, share: float) -> Finding:
     )
     if whole.share >= share:
         return Finding(Met.MET, found, shortened(details))
-    advice = "Say above each function what it does and returns, and at each step that is not plain why it is there."
+    advice = "Say above each function what it does and returns, and at each step that is not obvious why it is there."
     return Finding(Met.UNMET, found, shortened(details), advice)
 
 

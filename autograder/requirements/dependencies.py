@@ -61,7 +61,7 @@ def look(submission: Submission, sources: Sequence[Source]) -> Finding:
     details = [_to_add(library, hints, lines) for library in missing] + problems
     along = [library.name for library in needed if library not in missing and not _covered(library.name, listed)]
     if along:
-        details.append(f"installed along with another package, and better named too: {_names(along)}")
+        details.append(f"installed along with another package, but better listed as well: {_names(along)}")
     if PurePosixPath(submission.requirements).name != "requirements.txt":
         details.append(f"the file is called {submission.requirements}; name it requirements.txt")
     return Finding(
@@ -119,7 +119,7 @@ def _to_add(library: Library, hints: Mapping[str, str], lines: Sequence[Line]) -
     wrong = next((line for line in lines if line.name == canonicalize_name(library.name)), None)
     if wrong is not None:
         instead = f"write `{package}` in place of `{wrong.text}` in line {wrong.number}"
-        return f"`{library.name}` (imported in {library.place}) is called otherwise by pip: {instead}"
+        return f"`{library.name}` (imported in {library.place}) has another name for pip: {instead}"
     return f"`{library.name}` (imported in {library.place}) is not covered: add the line `{package}`"
 
 

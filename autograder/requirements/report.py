@@ -22,7 +22,7 @@ def look(reports: Sequence[str], pdfs: Mapping[str, Pdf], words: float, figures:
     if len(reports) > len(pdfs):
         unreadable.append(f"{len(reports) - len(pdfs):,} more PDF files were not looked at")
     if not read:
-        advice = "Open the PDF yourself; where it shows, print it to a new PDF and hand in that one."
+        advice = "Open the PDF yourself; if it opens, print it to a new PDF and hand that one in."
         return Finding(Met.UNMET, f"{unreadable[0]}.", shortened(unreadable[1:]), advice)
     path, best = max(read, key=lambda each: (_lacks(each[1], words, figures) == [], each[1].words))
     others = [f"{file_named(name)}: {_told(pdf)}" for name, pdf in read if name != path]

@@ -94,7 +94,7 @@ def _requirement(number: int, line: str) -> Line:
         problem = f"it names a file on your own machine; write `{parsed.name}` with the version that you used"
         return Line(number, shown, name, problem)
     if name in PARTS_OF_PYTHON:
-        return Line(number, shown, name, "that is a part of Python and no package; delete the line")
+        return Line(number, shown, name, "that is a part of Python, not a package; delete the line")
     return Line(number, shown, name)
 
 

@@ -16,7 +16,7 @@ class Status(StrEnum):
 
     PASSED = "passed"
     PARTIAL = "partial"  # some of the credit, with a reason
-    FAILED = "failed"  # the code runs, and does something else than asked
+    FAILED = "failed"  # the code runs, but does something other than what was asked
     ERROR = "error"  # the student's code raised
     TIMEOUT = "timeout"  # the student's code outlasted its deadline
     MISSING = "missing"  # a standard function was not found

@@ -41,7 +41,7 @@ class StudentError(StudentFault):
             return f"A part of your code is still to be written: {raised} ({self.where})."
         if self.where:
             return f"Your code raised {raised} ({self.where})."
-        return f"What your code gave back could not be used: {raised}."
+        return f"What your code returned could not be used: {raised}."
 
 
 class StudentTimeout(StudentFault):
@@ -74,7 +74,7 @@ class PatienceOver(StudentFault):
     def __init__(self, seconds: float) -> None:
         super().__init__(
             f"Not checked: {seconds:.0f} s had been spent on other checks in which your code did not end. Look at the first of "
-            "them: a loop or an import without end is often behind all."
+            "them: an endless loop or import is often behind them all."
         )
 
 

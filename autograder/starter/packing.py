@@ -35,7 +35,7 @@ class Packed:
 
 
 def pack(path: Path, out: Path, rubric: Rubric, *, anyway: bool = False) -> Packed:
-    """Look whether the work at `path` is complete, and write it to the zip `out` if it is, or `anyway`.
+    """Check whether the work at `path` is complete, and write it to the zip `out` if it is, or `anyway`.
 
     Left out is what the collector takes for leftovers: caches, checkpoints, data sets, virtual environments. Raises
     SubmissionError when nothing can be graded, or when `out` would lie inside of `path`.

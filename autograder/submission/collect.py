@@ -159,9 +159,7 @@ def _repair_sources(folder: Path, paths: dict[str, str], notes: Notes) -> tuple[
                 sources.append(path)
         waiting = waiting[len(heard.records) :]
         if heard.problem and waiting:  # that one has ended the process: the others are read without it
-            notes.add(
-                f"{waiting[0]} is not graded: {heard.problem}. Clear what is stored with it and hand it in again."
-            )
+            notes.add(f"{waiting[0]} is not graded: {heard.problem}. Clear its stored outputs and hand it in again.")
             waiting = waiting[1:]
     if waiting:
         notes.add(f"Not graded because reading all sources takes more than {READING_SECONDS:g} seconds", *waiting)

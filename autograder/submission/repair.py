@@ -79,7 +79,7 @@ def repair_notebook(data: bytes) -> Repaired:
         remarks.append(f"was upgraded from notebook format {version} to 4")
     problem = _problem(notebook)
     if problem:
-        remarks.append(f"does not keep to the notebook format ({problem}); it was read all the same")
+        remarks.append(f"does not keep to the notebook format ({problem}); it was read anyway")
     return Repaired(text.encode("utf-8", "replace"), tuple(remarks))
 
 

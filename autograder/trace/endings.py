@@ -42,12 +42,12 @@ def _ended(source: SourceTrace) -> str:
         case "finished" if source.failures:
             return (
                 f"Every cell of {name} was run on little data, in {source.seconds:.1f} s: {_stopped(source)} stopped "
-                "with an error, and the next ones were run all the same."
+                "with an error, and the cells after it were run anyway."
             )
         case "finished":
             return f"{name} ran to the end on little data, in {source.seconds:.1f} s."
         case "budget":
-            return f"{name} was still running{inside} when the time was over; what it had done until then counts."
+            return f"{name} was still running{inside} when the time was up; what it had done until then counts."
         case "died":
             return f"{name} ended too early{inside}: its process was gone. What it had done until then counts."
     return f"{name} was not run: those before it had used up the time."

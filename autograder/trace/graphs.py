@@ -122,7 +122,7 @@ def compute(
                 values[name] = inputs
             case ["in", str(name), str(weight)]:
                 if weight not in weights:
-                    raise GraphError(f"the weight {quoted(weight)} was not told")
+                    raise GraphError(f"the weight {quoted(weight)} was not recorded")
                 values[name] = weights[weight]
             case ["constant", str(name), list() | tuple() as shape, list() | tuple() as numbers]:
                 values[name] = _array(shape, numbers)

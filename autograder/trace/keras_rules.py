@@ -24,7 +24,7 @@ class KerasOptimizer(torch.optim.Optimizer):
 
     def __init__(self, kind: str, parameters: Iterable[torch.Tensor], settings: Mapping[str, Any]) -> None:
         if kind not in RULES:
-            raise ValueError(f"Keras's optimizer {kind[:40]} is none that the grader knows")
+            raise ValueError(f"Keras's optimizer {kind[:40]} is not one that the grader knows")
         super().__init__(list(parameters), dict(settings))
         self._rule = RULES[kind]
         self._done = 0

@@ -80,7 +80,7 @@ def loss_of(loss: Loss, output: torch.Tensor, labels: torch.Tensor) -> torch.Ten
         name, made = OF_MORE[loss.name]
         return loss_of(loss.model_copy(update={"name": name}), made(output, loss.options), labels)
     if loss.name not in LOSSES:
-        raise ValueError(f"the loss {name_or_quoted(loss.name)} is none that the grader knows")
+        raise ValueError(f"the loss {name_or_quoted(loss.name)} is not one that the grader knows")
     options = {name: value for name, value in loss.options.items() if name in OPTIONS}
     if "ignore_index" in options:
         options["ignore_index"] = int(options["ignore_index"])
@@ -115,7 +115,7 @@ def recognised(loss: Loss, output: torch.Tensor, labels: torch.Tensor | None) ->
     recorded value.
     """
     if loss.value is None:
-        raise ValueError("the loss was not told")
+        raise ValueError("the loss was not recorded")
     closest, found = ALIKE * abs(loss.value) + 1e-7, None
     with torch.no_grad():
         for known in _labels(output, labels):
@@ -131,7 +131,7 @@ def recognised(loss: Loss, output: torch.Tensor, labels: torch.Tensor | None) ->
                         told = {"value": value, "backward": value * factor, "itself": factor == 1.0}
                         closest, found = difference, (candidate.model_copy(update=told), form)
     if found is None:
-        raise ValueError("the loss is computed by hand, and is none that the grader knows")
+        raise ValueError("the loss is computed by hand, and is not one that the grader knows")
     return found
 
 
@@ -168,7 +168,7 @@ def with_more_in_it(
                         found.append((digits, apart, candidate.model_copy(update=more), form))
                         break
     if not found:
-        raise ValueError("the loss is computed by hand, and is none that the grader knows")
+        raise ValueError("the loss is computed by hand, and is not one that the grader knows")
     _, _, known_as, form = min(found, key=lambda entry: entry[:2])
     return known_as, form
 

@@ -73,7 +73,7 @@ def replay(source: SourceTrace, run: Run) -> Replayed:
     if network is None or network.graph is None:
         return Replayed("", why=_no_graph(network))
     if before is None or after is None:
-        return Replayed("", why="the weights were not told: it took fewer than three steps, or is too large")
+        return Replayed("", why="the weights were not recorded: it took fewer than three steps, or is too large")
     if run.losses and run.losses[0] is not None and not math.isfinite(run.losses[0]):
         return Replayed("", why="the loss is NaN or infinite from the first step on")
     kept = Kept(source, run, network, before, after)
@@ -101,7 +101,9 @@ def replay(source: SourceTrace, run: Run) -> Replayed:
             first = min(first, found.difference)
     if first < float("inf"):  # a penalty that is not there is no reason
         why = ""
-    return Replayed("", first, why=why or "the weights after three steps are others than the recorded settings lead to")
+    return Replayed(
+        "", first, why=why or "the weights after three steps are not those that the recorded settings lead to"
+    )
 
 
 def _no_graph(network: Network | None) -> str:

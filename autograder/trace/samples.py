@@ -38,7 +38,7 @@ class Shown:
     `found`: how many equal a picture of the data set. Of these `mislabelled` have another class than the data set gives, and
     `repeated` stand in their batch for a second time. `classes`: how many different ones occur, 0 where that is not known.
     `resemblance`: the mean correlation of pixels with their right and lower neighbours, and `usual` that in the data set.
-    `scrambled`: the pictures' pixels and channels are in a wrong order."""
+    `scrambled`: the pictures' pixels and channels are in the wrong order."""
 
     count: int
     found: int

@@ -28,7 +28,7 @@ def why_incomplete(trace: Trace) -> str:
     """A sentence where a run has not shown all that the submission does, and that is no fault of it; else ''."""
     for source in trace:
         if source.end in ("budget", "not run"):
-            return f"The run of {file_named(source.source)} was not finished when its time was over."
+            return f"The run of {file_named(source.source)} was not finished when its time was up."
         if any(by_the_cut(source, failure) for failure in source.failures):
             return f"A cell of {file_named(source.source)} needs the whole data set, and the run has a part of it."
     return ""

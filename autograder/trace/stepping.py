@@ -49,7 +49,7 @@ class Descent(torch.optim.Optimizer):
         along = sum(float((way * -gradient).sum()) for way, gradient in zip(ways, gradients, strict=True))
         square = sum(float((gradient**2).sum()) for gradient in gradients)
         if along <= 0 or square == 0:
-            raise ValueError("the step by hand is none down the gradient")
+            raise ValueError("the step by hand does not go down the gradient")
         for each, gradient in zip(own, gradients, strict=True):
             each -= along / square * gradient
 
@@ -156,7 +156,7 @@ def _loss(
     whose labels nobody told, with the same labels."""
     told = source.material.get(part.labels or "")
     if part.loss is None:
-        raise ValueError("the loss is none that the grader knows")
+        raise ValueError("the loss is not one that the grader knows")
     if told is None and part.loss.name != BY_HAND:
         raise ValueError("a batch was too large to keep")
     loss, labels = part.loss, None if told is None else torch.from_numpy(np.array(told))
@@ -218,7 +218,7 @@ def optimizer_of(run: Run, parameters: Mapping[str, torch.Tensor]) -> torch.opti
     if run.settings.get("library") == "keras":
         return keras_rules.KerasOptimizer(run.optimizer, list(parameters.values()), run.settings)
     if run.optimizer not in OPTIMIZERS:
-        raise ValueError(f"the optimizer {name_or_quoted(run.optimizer)} is none that the grader knows")
+        raise ValueError(f"the optimizer {name_or_quoted(run.optimizer)} is not one that the grader knows")
     first = _settings(run.optimizer, run.settings)
     groups: list[dict[str, Any]] = [{"params": [], "ratio": 1.0}]
     known: list[Mapping[str, Any]] = [{}]

@@ -39,7 +39,7 @@ def released(assignment: Path, tmp_path_factory: pytest.TempPathFactory) -> tupl
     kit = tmp_path_factory.mktemp("student") / "kit"
     done = run(root, CHECKOUT, "autograder.cli", "release", kit)
     assert done.returncode == 0, done.stderr
-    assert "Filled from the reference, it passes all public checks." in done.stdout
+    assert "Filled in from the reference, it passes all public checks." in done.stdout
     engine = tmp_path_factory.mktemp("engine")
     (wheel,) = kit.glob("autograder_checks/*.whl")
     installed = run(kit, engine, "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", engine, wheel)

@@ -248,7 +248,7 @@ def test_layers_that_are_sorted_by_their_names_as_texts_are_out_of_order(ran, or
     code = GRADIENTS.replace("KEPT", "p.grad.clone()") + OVER_LAYERS.replace("ORDER", order)
     result = judged(ran(MNIST + FIT + code), "2B.plot")
     assert result.credit == credit, result.message
-    assert ("in a wrong order" in result.message) == (credit < 1)
+    assert ("in the wrong order" in result.message) == (credit < 1)
 
 
 def test_gradients_that_are_kept_without_a_copy_are_those_of_the_last_step(ran):

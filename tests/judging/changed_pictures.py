@@ -48,7 +48,7 @@ class MixedPictures:
         if changed < least:
             raise Failed(
                 f"{stored:.3f} of the test pictures are classified right, and only {changed:.3f} of the same ones moved by one "
-                "pixel and a little darker: what is known are the pictures themselves, and not what they show."
+                "pixel and a little darker: it knows the pictures themselves, not what they show."
             )
 
 

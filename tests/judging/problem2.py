@@ -260,8 +260,8 @@ def expect_within(times: Sequence[float], whole: float, what: str, again: Callab
         raise Failed(f"{told}, and another run gives the very same: nothing was timed.", sign="the times are fixed")
     told += f": take the time anew for each {what}."
     if all(one < other for one, other in pairwise(times)) and times[-1] <= most:
-        told += " Each is longer than the one before, so it seems to hold it."
-        raise Failed(told, sign="each time holds those before it")
+        told += " Each is longer than the one before, so it seems to include it."
+        raise Failed(told, sign="each time includes those before it")
     raise Failed(told, sign="")
 
 

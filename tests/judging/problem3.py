@@ -342,7 +342,7 @@ def expect_heat_map(figure: Figure, matrix: np.ndarray, credit_without_names: fl
             exchanged = "pred" in true or any(word in predicted for word in ("true", "actual"))
             expect(
                 not exchanged,
-                "The labels of the heat map's axes are exchanged: rows are true, columns predicted classes."
+                "The labels of the heat map's axes are swapped: rows are true, columns predicted classes."
                 if one is matrix
                 else "The heat map shows the matrix turned on its side, but its axes are labelled as if it were not.",
             )

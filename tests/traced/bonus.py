@@ -167,7 +167,7 @@ def its_accuracy_stands_beside_that_of_the_cnn(observed: Observed, evidence: Evi
     if told:
         evidence.at(told[-1].place)
     raise NeedsReview(
-        "The test accuracy of the network with published weights is shown; that of the CNN of 3A does not stand beside it in "
+        "The test accuracy of the network with published weights is shown; that of the CNN of 3A is not shown beside it in "
         "this run. It may be copied from an earlier one, or compared in the text."
     )
 

@@ -87,7 +87,7 @@ def expect_one_graph(
     where = "in figures" if len(figures) > 1 else "on axes"
     raise Partial(
         0.5 if len(figures) > 1 else 0.75,
-        f"The lines of {listed(list(found))} are drawn {where} of their own; asked for is one graph, where they can be compared.",
+        f"The lines of {listed(list(found))} are drawn {where} of their own; one graph, to compare them in, is asked for.",
     )
 
 

@@ -43,7 +43,7 @@ def fixed_depth(observed: Observed, experiment: Experiment) -> str:
     if builds or named != next(iter(made)):
         return ""
     hidden = counted(named - 1, "hidden layer")
-    return f"The class {quoted(name)} makes {hidden}, and no other number: asked for is any number of them."
+    return f"The class {quoted(name)} makes {hidden}, and no other number; any number of them is asked for."
 
 
 def _class_in(text: str, name: str) -> ast.ClassDef | None:

@@ -58,7 +58,7 @@ def the_network_is_an_mlp_of_the_layers_asked_for(observed: Observed, evidence: 
     faults: Faults = []
     if (784, 128, 64, 10) not in chains:
         faults.append(
-            (0.25, f"The layers asked for are 784, 128, 64 and 10; trained were {' and '.join(map(str, chains))}.")
+            (0.25, f"The layers asked for are 784, 128, 64 and 10; those trained are {' and '.join(map(str, chains))}.")
         )
     if lacking := without_activation(experiment.layers):
         faults.append(
@@ -101,8 +101,8 @@ def networks_with_each_of_the_three_activations_are_trained(observed: Observed, 
         raise NotShown
     if missing and _one_is_drawn_for_another(observed):  # which 1B tells, and says nothing of what could be chosen
         raise NeedsReview(
-            f"No network with {listed(missing)} is trained, but the losses of another one are drawn in its place: a person looks "
-            "at whether the code lets it be chosen."
+            f"No network with {listed(missing)} is trained, but the losses of another one are drawn in its place: a person "
+            "checks whether the code lets it be chosen."
         )
     if missing:
         raise Partial(round(1 - len(missing) / 3, 2), f"No network with {listed(missing)} is trained.")

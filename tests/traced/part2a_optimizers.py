@@ -177,7 +177,7 @@ def accuracy_and_time_of_the_four_optimizers_are_told(observed: Observed, eviden
         if are_of_one_epoch([(row, together[name]) for name, row in found.items()], observed.rows):
             return [(0.5, TIMES_OF_ONE_EPOCH)]
         if times_add_up([(row, together[name]) for name, row in found.items()]):
-            told = "Each training time holds those before it: take the time anew before each optimizer's training."
+            told = "Each training time includes those before it: restart the clock before each optimizer's training."
             return [(0.5, told)]
         telling = [Telling(row, (experiments[name], *trained[name])) for name, row in found.items()]
         lacking = without_time(observed, telling, observed.rows, optimizer_in)

@@ -20,7 +20,7 @@ from traced.pictures import are_noise
 from traced.roles import activation_among, activation_in, shallow, without_activation
 
 GRADIENTS: Final = ("sigmoid", "ReLU")
-OF_WEIGHTS: Final = "The graph in {} shows how large the weights themselves are; asked for are their gradients."
+OF_WEIGHTS: Final = "The graph in {} shows how large the weights themselves are; their gradients are asked for."
 FROM_OUTPUT: Final = re.compile(
     r"output|out\b|last|revers|backward|deepest|ausgabe|sortie|salida|saída|выход", re.IGNORECASE
 )
@@ -176,8 +176,8 @@ def _out_of_order(panel: Panel, line: ShownLine) -> str:
         return ""
     if all(each.mixed for each in line.gradients) and numbers == sorted(numbers):
         return (
-            "The layers are in a wrong order: the line has the gradients of all layers, but not one after the other. Names that "
-            "are sorted as texts put 'net.11' before 'net.3'."
+            "The layers are in the wrong order: the line has the gradients of all layers, but not one after the other. Names "
+            "that are sorted as texts put 'net.11' before 'net.3'."
         )
     named = f"{panel.axes.x_label} {ticks[0]}"
     is_said = FROM_OUTPUT.search(named) is not None and FROM_INPUT.search(named) is None

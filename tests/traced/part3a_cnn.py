@@ -102,7 +102,7 @@ def _network_faults(found: Sequence[str], experiment: Experiment) -> Faults:
         faults.append((0.4, f"The CNN's activations are {listed(sorted(activations))}; ReLU is asked for."))
     elif (lacking := 3 - sum(each.kind == "activation" for each in experiment.layers)) > 0:
         faults.append((0.2 * lacking, f"ReLU is missing after {lacking} of its three hidden layers."))
-    return faults or [(0.2, f"The CNN's layers are {', '.join(found)}; asked for are {', '.join(ASKED)}.")]
+    return faults or [(0.2, f"The CNN's layers are {', '.join(found)}; {', '.join(ASKED)} are asked for.")]
 
 
 def validations(experiment: Experiment) -> list[Pass]:
@@ -178,7 +178,7 @@ def training_and_validation_loss_are_drawn(observed: Observed, evidence: Evidenc
                 showing.expect_no_grown_lists([panel])
         if (other := accuracy_panel(observed, experiment)) is not None:
             evidence.at(other.place)
-            raise Partial(0.4, f"The graph in {other.place} shows accuracies; asked for are the losses.")
+            raise Partial(0.4, f"The graph in {other.place} shows accuracies; the losses are asked for.")
         raise NotShown
     panel, lines = found
     evidence.at(panel.place)
@@ -200,7 +200,7 @@ def training_and_validation_loss_are_drawn(observed: Observed, evidence: Evidenc
         remark_on_losses(evidence, lines.values())
     labels = {kind: line.label.lower() for kind, (line, _) in lines.items()}
     if len(lines) == 2 and "train" in labels["validation"] and "val" in labels["training"]:
-        faults.append((0.5, "The legend labels the wrong lines: training and validation loss are exchanged."))
+        faults.append((0.5, "The legend labels the wrong lines: training and validation loss are swapped."))
     elif len(lines) == 2 and not any(labels.values()):
         faults.append((0.25, "Nothing says which line is which: give each line a label, and call `legend()`."))
     conclude(faults)
@@ -310,7 +310,9 @@ def the_confusion_matrix_is_that_of_the_cnn_on_the_test_set(
     if found.early:
         faults.append((0.5, "The confusion matrix is taken before the CNN is trained to its end."))
     if found.mislabelled:
-        told = "The confusion matrix has its axes exchanged: the rows are predicted classes, and are labelled as true ones."
+        told = (
+            "The confusion matrix has its axes swapped: the rows are predicted classes, and are labelled as true ones."
+        )
         faults.append((0.6, told))
     if found.panel is not None and not found.named:
         faults.append((0.2, "Nothing says which classes are the true ones and which the predicted: label both axes."))

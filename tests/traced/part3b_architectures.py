@@ -24,7 +24,7 @@ from traced.wrong_times import TIMES_OF_ONE_EPOCH, are_of_one_epoch, times_add_u
 
 NEAR = 40  # printed lines around the first row of a table
 TIME = "training time"
-ADDED_UP = "Each training time holds those before it: take the time anew before each network's training."
+ADDED_UP = "Each training time includes those before it: restart the clock before each network's training."
 ACCURACY = "test accuracy"
 OF_TRAINING = "The accuracies in the table are those on the training samples; those on the test set are asked for."
 COLUMNS = (("number of parameters", 0.25), (TIME, 0.25), (ACCURACY, 0.5))  # with what each costs where it lacks

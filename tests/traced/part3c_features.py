@@ -30,7 +30,7 @@ def eight_filters_of_the_trained_network_are_drawn(observed: Observed, evidence:
         evidence.at(panel.place)
         raise NeedsReview(
             f"Pictures in {panel.place} have the size of filters, and are those of no network that this run has trained: "
-            "one that was made anew, or was loaded, has other filters. A person looks where they come from."
+            "one that was made anew, or was loaded, has other filters. A person looks into where they come from."
         )
     evidence.at(found.place)
     showing.show(found.panel, evidence, "Filters of the first convolution")

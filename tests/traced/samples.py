@@ -32,7 +32,7 @@ def wrong_samples(experiment: Experiment, train: ImageSet, test: ImageSet) -> st
         )
     if shown.repeated >= max(FEWEST, SHARE * shown.found):
         return (
-            f"Among the first {shown.found} training pictures {shown.repeated} stand in their batch for a second time: the "
+            f"Among the first {shown.found} training pictures {shown.repeated} appear in their batch a second time: the "
             "training set repeats a few pictures. Train on all of them."
         )
     classes = len(np.unique(np.asarray(train.labels)))
@@ -60,7 +60,7 @@ def same_order(experiment: Experiment) -> str:
 def _wrong_pixels(shown: Shown) -> str:
     if shown.scrambled:
         return (
-            "The pixels of the training pictures are in a wrong order: `reshape` does not move the channels to another place. "
+            "The pixels of the training pictures are in the wrong order: `reshape` does not move the channels to another place. "
             "Use `transpose` or `permute`."
         )
     if shown.resemblance < NOISE * shown.usual:

@@ -72,7 +72,7 @@ def wrong_step(experiment: Experiment) -> tuple[float, str] | None:
         return (
             0.5,
             "The network ends in a softmax, and `NLLLoss` takes logarithms: it gets probabilities, so the loss is negative and "
-            "is none. End in `log_softmax`, or give logits to `CrossEntropyLoss`.",
+            "measures nothing. End in `log_softmax`, or give logits to `CrossEntropyLoss`.",
         )
     if loss_of(experiment) == SOFTMAX_TWICE:
         return (
@@ -276,6 +276,6 @@ def expect_to_learn(experiment: Experiment, test: Pictures, bound: float, secret
         if known <= bound:
             return
     raise Failed(
-        f"With weights that are drawn at random, and not trained, the network answers {known:.0%} of the test pictures right: "
-        "what it knows of them stands in its code, and is not learned."
+        f"With weights that are drawn at random and not trained, the network answers {known:.0%} of the test pictures right: "
+        "what it knows of them is written into its code and was not learned."
     )

@@ -121,8 +121,8 @@ def learns_nothing(experiment: Experiment, secret: int) -> str:
     if right < MOST_BY_CHANCE * DRAWS:
         return ""
     return (
-        f"Of {DRAWS} times that its weights are drawn at random, the network answers XOR right {right} times: the answer stands "
-        "in its code, and is not learned."
+        f"With its weights drawn at random {DRAWS} times, the network answers XOR right {right} times: the answer is written "
+        "into its code and was not learned."
     )
 
 
@@ -140,7 +140,7 @@ def knew_before(experiment: Experiment) -> str:
         return ""
     return (
         "Before the first step of its training the network answers all four cases right already. What is trained elsewhere, or "
-        "set by hand, is not learned here, so a person looks at where its weights come from."
+        "set by hand, is not learned here, so a person looks into where its weights come from."
     )
 
 

@@ -48,13 +48,14 @@ def test_the_word_for_one_comes_before_that_for_all_and_both_before_the_students
         ),
         (
             "[functions]\nevaluate = 3",
-            'autograder.toml, [functions]: `evaluate` is given what is not a text; "file.py:name" or "name" was expected.',
+            "autograder.toml, [functions]: `evaluate` is given something that is not text; "
+            '"file.py:name" or "name" was expected.',
         ),
         (
             "[functions]\nevaluate = 'models.py'",
             '`evaluate` is given `models.py`; "file.py:name" or "name" was expected.',
         ),
-        ("functions = 3", "autograder.toml: `functions` is to be a table"),
+        ("functions = 3", "autograder.toml: `functions` must be a table"),
         ("[function]\nevaluate = 'test'", "autograder.toml: `[function]` is not known; did you mean 'functions'?"),
         ("[functions\n", "autograder.toml is not used, since it can't be read as TOML: "),
         (b"\xff\xfe[", "autograder.toml is not used, since it can't be read as TOML: "),
@@ -74,7 +75,7 @@ def test_an_instructors_mistakes_are_told_all_at_once_with_their_lines(tmp_path)
         load_maps(file, FUNCTIONS)
     first, second, third = str(error.value).splitlines()
     assert first.startswith(f"{file}:1: `evaluate` is in no table")
-    assert second.startswith(f"{file}:5: `build_mlp` is given what is not a text")
+    assert second.startswith(f"{file}:5: `build_mlp` is given something that is not text")
     assert third == f"{file}:6: `evalute` is not a function of this assignment; did you mean 'evaluate'?"
 
 

@@ -223,7 +223,7 @@ def test_where_no_passage_is_surely_the_answer_those_that_may_be_are_shown(attac
             [(unclear, "README.md line 3")],
         )
         message = next(each.message for each in result.items if each.id == item)
-        assert message == "What answers this part can't be told surely; it may stand in README.md line 3."
+        assert message == "It is not certain which text answers this part; it may be in README.md line 3."
 
 
 def test_a_sure_answer_needs_no_others(attached):

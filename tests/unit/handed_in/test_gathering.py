@@ -38,7 +38,7 @@ def test_what_cannot_be_read_is_told_and_costs_nothing_else(notebook, collected)
     gathered = gather(collected(report__pdf=b"no PDF", answers__docx=b"PK", more__rtf=b"{}", loss__png=b"no picture"))
     found = documents(gathered)
     assert found["report.pdf"] == ("PDF", "", "it could not be read: it is not a PDF file")
-    assert found["answers.docx"] == ("document", "", "it could not be read: it is damaged, or no file of this kind")
+    assert found["answers.docx"] == ("document", "", "it could not be read: it is damaged, or not a file of this kind")
     assert found["more.rtf"] == ("other", "", "files of this kind are not read; export it as PDF")
     assert found["homework1.ipynb"][1] == "1 paragraph"
 

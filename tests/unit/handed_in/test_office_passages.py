@@ -108,7 +108,7 @@ def test_an_open_document_is_read(tmp_path):
 def test_what_is_no_such_file_says_so(tmp_path, content):
     path = tmp_path / "report.docx"
     path.write_bytes(content)
-    with pytest.raises(ValueError, match="damaged, or no file of this kind"):
+    with pytest.raises(ValueError, match="damaged, or not a file of this kind"):
         list(read_docx(path, "report.docx"))
 
 

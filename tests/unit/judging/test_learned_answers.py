@@ -1,4 +1,4 @@
-"""What a network answers whatever its weights are stands in its code; what it has learned is gone when they are drawn anew."""
+"""What a network answers whatever its weights are was written into its code; what it has learned is gone with them."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_a_network_that_has_learned_xor_forgets_it_with_its_weights(scale: float
 
 
 def test_xor_that_is_computed_in_the_code_is_not_learned() -> None:
-    assert "is not learned" in learns_nothing(experiment(InCode(), torch.tensor(CASES)), 3)
+    assert "was not learned" in learns_nothing(experiment(InCode(), torch.tensor(CASES)), 3)
 
 
 GENERATOR = np.random.default_rng(0)
@@ -111,7 +111,7 @@ class Known(nn.Module):
 
 
 def test_what_a_network_knows_without_its_weights_is_not_learned() -> None:
-    with pytest.raises(Failed, match="is not learned"):
+    with pytest.raises(Failed, match="was not learned"):
         expect_to_learn(experiment(Known(is_learned=False), INPUTS), TEST, BOUND, 7)
 
 

@@ -33,7 +33,7 @@ def test_times_that_are_the_same_in_every_run_were_not_taken():
 def test_times_that_hold_those_before_them_are_told_as_that():
     message, sign = told_of([0.5, 1.0, 1.5], 1.5, [0.51, 1.02, 1.53])
     assert "Each is longer than the one before" in message
-    assert sign == "each time holds those before it"
+    assert sign == "each time includes those before it"
 
 
 def test_times_that_are_too_long_for_no_known_reason_have_no_sign():

@@ -1,4 +1,4 @@
-"""Lines that are of nothing recorded are pointed at; pictures, known curves and what verdicts are on are not."""
+"""Lines that show nothing recorded are pointed at; pictures, known curves and what verdicts are on are not."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def observed(*figures: Figure) -> Observed:
 def test_lines_of_nothing_that_was_recorded_are_told_with_their_place():
     both = Axes(title="2B gradients", lines=(UNKNOWN,)), Axes(title="2C", lines=(UNKNOWN,))
     found = unexplained_lines(observed(drawn(*both)), ())
-    assert told(found).startswith("Lines are drawn in plots.py, line 8 (“2B gradients” and “2C”) that are of nothing")
+    assert told(found).startswith("Lines are drawn in plots.py, line 8 (“2B gradients” and “2C”) that show nothing")
 
 
 def test_a_figure_that_a_verdict_is_on_is_explained():

@@ -44,7 +44,7 @@ def test_what_lacks_in_an_incomplete_run_is_for_a_person_and_what_is_right_stays
 
 def test_what_an_incomplete_run_does_not_show_is_for_a_person():
     judge = Judge("3A.curves", "Both losses are drawn.", lambda: None)
-    found = _unseen(judge, "The run of problem3.py was not finished when its time was over.")
+    found = _unseen(judge, "The run of problem3.py was not finished when its time was up.")
     assert found.status is Status.REVIEW and "problem3.py was not finished" in found.message
 
 

@@ -45,7 +45,7 @@ def test_a_script_with_an_error_has_not_run_to_its_end():
 
 def test_a_notebook_runs_on_after_a_cell_with_an_error():
     told = ending(SourceTrace(source="hw1.ipynb", end="finished", seconds=2, cells=(4, 4), failures=(FAILURE,)))
-    assert told.endswith("in 2.0 s: cell 0 stopped with an error, and the next ones were run all the same.")
+    assert told.endswith("in 2.0 s: cell 0 stopped with an error, and the cells after it were run anyway.")
     failures = tuple(Failure(place=Place(source="hw1.ipynb", cell=cell), error="no") for cell in (3, 5, 5, 9))
     told = ending(SourceTrace(source="hw1.ipynb", end="finished", seconds=2, cells=(9, 9), failures=failures))
     assert "cells 3, 5 and 9 stopped" in told

@@ -161,7 +161,7 @@ ONES: Any = [  # one number in memory each, however large they are
         ([*ONES, *(["op", f"e{n}", "aten.alias.default", [PICTURE], {}] for n in range(2000)), OUT], "takes too long"),
         ([["op", "y", "aten.empty.out", [[4]], {}], ["out", [{"node": "y"}]]], "nothing was written into"),
         ([["op", "y", "python.floordiv", [1, 0], {}], ["out", [{"node": "y"}]]], "can't be computed"),
-        ([["in", "w", "a.weight"], ["out", [{"node": "w"}]]], "was not told"),
+        ([["in", "w", "a.weight"], ["out", [{"node": "w"}]]], "was not recorded"),
         ([["constant", "y", [2, 2], [1.0]], ["out", [{"node": "y"}]]], "is no array"),
         ([["constant", "y", ["a"], [1.0]], ["out", [{"node": "y"}]]], "is no array"),
         ([["constant", "y", [1], ["a"]], ["out", [{"node": "y"}]]], "is no array"),

@@ -67,7 +67,7 @@ def test_a_penalty_is_that_of_a_regularizer_and_unknown_rules_are_refused() -> N
     weight = torch.randn(4, 4)
     expected = keras.regularizers.L1L2(0.1, 0.01)(weight)
     assert torch.allclose(penalty_on({"w": weight}, {"w": (0.1, 0.01)}), expected)
-    with pytest.raises(ValueError, match="none that the grader knows"):
+    with pytest.raises(ValueError, match="not one that the grader knows"):
         KerasOptimizer("Ftrl", [weight], {"lr": 0.1})
     with pytest.raises(ValueError, match="does not compute"):
         loss_by("categorical_crossentropy", {"label_smoothing": 0.1}, weight, weight)
