@@ -124,7 +124,10 @@ class Sandbox:
     def _reply(self, seconds: float = REPLY_SECONDS) -> dict[str, Any]:
         assert self._control is not None
         self._control.settimeout(seconds)
-        return dict(json.loads(self._control.recv(4096)))
+        reply = json.loads(self._control.recv(4096))
+        if not isinstance(reply, dict):
+            raise ValueError(f"the nursery answered with {type(reply).__name__}")
+        return reply
 
     def _end_session(self, grace: float) -> dict[str, Any]:
         """Kill the session and learn how it ended; a nursery that can't answer any more is killed as well."""

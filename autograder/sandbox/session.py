@@ -114,13 +114,16 @@ class Session:
         self._send({"op": "load", **replacing, "seconds": self._seconds_left()})
         self._begun = True
         try:
-            self.loaded = dict(self._receive()["value"])
+            loaded = self._receive()["value"]
         except StudentTimeout:
             if self._replacing.functions:  # for which code of theirs may run
                 raise
             self._unread.times += 1
             raise StudentUnread(self._seconds) from None
-        return self.loaded
+        if not isinstance(loaded, dict):
+            raise StudentDied("Your code wrote into the grader's connection.")
+        self.loaded = loaded
+        return loaded
 
     def call(self, probe: str, arguments: Mapping[str, Any], seed: int) -> Any:
         """Run the probe 'module:function' on the student's code and return its value. Raises StudentFault."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import itertools
 import json
-import secrets
 import socket
 import tempfile
 import time
@@ -105,7 +104,7 @@ def tried(kind: Kind) -> tuple[Fact, ...]:
         secret = Path(folder, "secret")
         secret.touch()
         launch = container.empty_launch(Path(folder).resolve())
-        name = f"autograder-{secrets.token_hex(8)}"
+        name = container.new_name()
         local.bind(f"\0{name}")
         local.listen()
         worker = launching.start(kind, launch, theirs, PROGRAM, output)

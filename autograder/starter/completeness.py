@@ -107,8 +107,8 @@ def _answer_cells(submission: Submission) -> Iterator[tuple[str, tuple[str, str]
             continue
         content: dict[str, Any] = json.loads((submission.folder / path).read_text(encoding="utf-8"))
         for cell in content["cells"]:
-            about = cell.get("metadata", {}).get("nbgrader", {})
-            if about.get("grade") and about.get("solution"):
+            about = (cell.get("metadata") or {}).get("nbgrader")
+            if isinstance(about, dict) and about.get("grade") and about.get("solution"):
                 yield str(about.get("grade_id")), (path, "".join(cell["source"]).strip())
 
 

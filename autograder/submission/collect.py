@@ -71,10 +71,12 @@ def collect(
         if not sources:
             raise SubmissionError(_nothing_gradable(files, digests, stage.notes))
         sources = _without_earlier(root / top, sources, digests, named, stage.notes)
-        with writing(into.name):
+        try:
             if into.exists():
                 into.rmdir()
             os.replace(root / top, into)
+        except OSError as error:
+            raise MachineError(f"{into} can't be made: {error.strerror}.") from error
     return _described(visible(name), into, sources, digests, stage.notes)
 
 

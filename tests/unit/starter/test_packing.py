@@ -93,6 +93,16 @@ def test_answers_belong_into_the_notebook_that_has_the_functions_whatever_its_na
     assert "Write it in my homework.ipynb" in todo
 
 
+@pytest.mark.parametrize("about", [None, ["A-why"]], ids=["nothing", "a list"])
+def test_a_cell_whose_entry_for_nbgrader_is_spoilt_is_no_answer(complete, rubric, tmp_path, about):
+    notebook = json.loads((complete / "homework.ipynb").read_text())
+    (cell,) = [cell for cell in notebook["cells"] if cell.get("id") == "A-why"]
+    cell["metadata"]["nbgrader"] = about
+    (complete / "homework.ipynb").write_text(json.dumps(notebook))
+    state, _ = told(pack(complete, tmp_path / "hw.zip", rubric), "A: Why it learns")
+    assert state is not State.THERE
+
+
 def test_a_function_that_is_not_there_is_told(complete, rubric, tmp_path):
     for path in (complete / "homework.ipynb", complete / "networks.py"):
         path.write_text(path.read_text().replace("def train(", "def teach(").replace("steps", "number"))

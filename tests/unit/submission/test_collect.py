@@ -227,6 +227,13 @@ def test_a_folder_that_cannot_be_written_is_the_machines_fault(folder_of, tmp_pa
         collect(folder, folder / "a.py" / "out")
 
 
+def test_a_link_in_the_place_of_the_collected_folder_is_the_machines_fault(folder_of, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "out").symlink_to("elsewhere")
+    with pytest.raises(MachineError, match="out can't be made: Not a directory"):
+        collect(folder_of({"a.py": SCRIPT}), tmp_path / "out")
+
+
 def test_the_collected_folder_can_be_read_by_others(zip_of, tmp_path):
     old = os.umask(0o022)
     try:
