@@ -82,7 +82,7 @@ def grade_into(
 def write_class_page(folder: Path, template_dir: Path) -> tuple[list[Entry], list[Entry]]:
     """Write `index.html` and `grades.csv` of all results in `folder`, where there are several, or were.
 
-    Returns the submissions on the page, none where there is no page, and those left out for they are of another assignment.
+    Returns the submissions on the page, none where there is no page, and those left out because they are of another assignment.
     Raises OSError.
     """
     entries, others = of_one_assignment(entries_in(folder))
@@ -104,10 +104,9 @@ def grade_all(
 ) -> Iterator[Graded]:
     """Grade submissions, `jobs` at a time, and yield each as it is done.
 
-    `gpus` are dealt out, one to each in turn. With `resume`, one whose result is there already is not graded again; points that
-    `reviews` has for it are put in. Each is
-    graded in a process of a pool, so that whatever happens to one of them costs that one, even where the system kills its
-    process. Raises data.DataError when a data set is not there, before anything is graded.
+    `gpus` are dealt out, one to each in turn. With `resume`, a submission that has a result already is not graded again, but gets
+    the points that `reviews` has for it. Each is graded in a process of a pool: whatever happens to one costs no other, even
+    where the system kills its process. Raises data.DataError when a data set is not there, before anything is graded.
     """
     rubric = load_rubric(rubric_path)
     stored_paths(rubric, rubric.profile(settings.profile))
@@ -166,7 +165,7 @@ def resumed(
     """The result of an earlier run, if it can be read, is this submission's, and was made by the same grader: engine, rubric,
     checks, reference, profile, seed and all other settings.
 
-    Its secret may be another one: a run that goes on draws its inputs anew, and they measure the same. What was asked before
+    Its secret may be another one: a run that goes on draws new inputs, and they measure the same. What was asked before
     the run was stopped may have become known.
 
     Its report is written where it is missing, as after a run that was stopped between the two files, and where `reviews` give

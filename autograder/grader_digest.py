@@ -1,4 +1,4 @@
-"""What decides on a grade beside the submission, as one hash: results are kept where it is the same, and made anew where not."""
+"""What decides on a grade besides the submission, as one hash: results are kept while it stays the same."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ class Patience:
         self._deadline = time.monotonic() + seconds
 
     def left(self, most: float) -> float:
-        """Seconds that may be taken now: `most`, or what is left; 0 when the time is over."""
+        """Seconds that may be taken now: `most`, or what is left; 0 when the time is up."""
         return max(0.0, min(most, self._deadline - time.monotonic()))
 
 

@@ -18,7 +18,7 @@ from autograder.worker import protocol
 
 
 class NotRecorded(Exception):
-    """The reference was asked something else than when the answers were recorded. The message is for the student."""
+    """The reference was asked something other than when the answers were recorded. The message is for the student."""
 
 
 @dataclass

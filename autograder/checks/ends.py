@@ -14,7 +14,7 @@ from autograder.results import CheckResult, Status
 
 @dataclass(frozen=True)
 class End:
-    """How one check has ended, as it stands by now."""
+    """How one check has ended, as far as is known."""
 
     attempt: Attempt  # the first one, or where a worker died in that, the one in a fresh sandbox
     result: CheckResult

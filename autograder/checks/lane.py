@@ -24,7 +24,7 @@ class Lost:
 
 @dataclass(frozen=True)
 class Lane:
-    """How one lane goes along with the others.
+    """How one lane fits in with the others.
 
     `turns` is given how many seconds the checks of each item may take, and yields the positions of those that are this
     lane's, as it is ready for them. `share` is given what this lane has lost, waits for the others, and gives what they have.

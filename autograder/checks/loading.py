@@ -27,7 +27,7 @@ class Loading:
 
     @property
     def top_level(self) -> tuple[TopLevel, ...]:
-        """What of the submission's top level was run for the checks so far, and what was left out."""
+        """What part of the submission's top level was run for the checks so far, and what was left out."""
         return tuple(TopLevel(place=place, text=text, reason=reason) for (place, text), reason in self.reasons.items())
 
 

@@ -77,7 +77,7 @@ class Guess:
     """A passage, or the sentences of it that go together, with its likeliest part, empty for none, and that part's probability.
 
     `also` are the other parts that a heading names with that one, where the words don't tell them apart. `perhaps` are parts
-    that it may answer instead. `strength`: by how much its words alone speak rather for the part than for any other, or none.
+    that it may answer instead. `strength`: how much more its words alone speak for the part than for any other or for none.
     """
 
     step: Step

@@ -102,7 +102,7 @@ def _text_of_the_assignment(rubric: Rubric) -> str:
 
 
 def _given(rubric: Rubric) -> Iterator[str]:
-    """What a kit says beside the assignment's text: of each function, and of each answer that is to be written."""
+    """What a kit says besides the assignment's text: of each function, and of each answer that is to be written."""
     yield from docstrings(rubric).values()
     yield from kit_texts(rubric)
     for part in rubric.parts:

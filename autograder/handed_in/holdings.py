@@ -1,4 +1,4 @@
-"""What documents hold of a part beside its answer: plots, tables, figures and errors, as much as a report has room for."""
+"""What documents hold of a part besides its answer: plots, tables, figures and errors, as much as a report has room for."""
 
 from __future__ import annotations
 

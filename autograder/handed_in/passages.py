@@ -33,5 +33,5 @@ class Passage:
 
 
 def in_lines(rows: Rows) -> str:
-    """A table as text, a row a line."""
+    """A table as text, one row on each line."""
     return "\n".join(" | ".join(row) for row in rows)

@@ -12,7 +12,7 @@ class Placed:
     """A passage with the id of the part that it belongs to; empty where that can't be told.
 
     `sure`: a heading above it says so by number and letter. `probability`: of the part, by all that the file says.
-    `perhaps`: other parts that it may belong to. `strength`: by how much its words alone speak rather for the part than for
+    `perhaps`: other parts that it may belong to. `strength`: how much more its words alone speak for the part than for
     another, in natural logarithms of odds.
     """
 

@@ -73,7 +73,7 @@ def _run_decides(called: ItemResult, shown: CheckResult) -> bool:
 
 
 def with_its_own_fault(item: ItemResult) -> ItemResult:
-    """An item that lost its points for want of a function and by a fault of another is one with that fault."""
+    """An item that lost its points for lack of a function and by a fault of another is one with that fault."""
     if item.status is not Status.MISSING or item.by_running:
         return item
     statuses = {check.status for check in item.checks}

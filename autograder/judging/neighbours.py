@@ -27,6 +27,6 @@ def _left(item: ItemResult, neighbour: str | None) -> ItemResult:
 
 
 def _is_missing(item: ItemResult) -> bool:
-    """Whether points are lost for want of a function, and no run has shown the deliverable."""
+    """Whether points are lost for lack of a function, and no run has shown the deliverable."""
     lacking = item.points < item.max_points and any(check.status is Status.MISSING for check in item.checks)
     return item.kind == "automatic" and lacking and not item.decided_by.startswith(BY_RUNNING)

@@ -1,4 +1,4 @@
-"""Trains a network of a trace anew: the grader's own loop and data, the student's network, first weights, loss and settings.
+"""Trains a network of a trace again: the grader's own loop and data, the student's network, first weights, loss and settings.
 
 What the student's process said about its training does not count here: the network is a graph of allowed operators, and
 accuracies are measured on labels that only the grader has.

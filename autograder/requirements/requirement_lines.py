@@ -100,7 +100,7 @@ def _requirement(number: int, line: str) -> Line:
 
 def _why(line: str, error: Exception) -> str:
     if match := INSTALL.fullmatch(line):
-        return f"that is a command; write only what it installs, a line each: `{_shown(match[1])}`"
+        return f"that is a command; write only what it installs, one on each line: `{_shown(match[1])}`"
     if match := CONDA.fullmatch(line):
         return f"that is conda's form; write `{match[1]}=={match[2]}`"
     if isinstance(error, RecursionError):

@@ -72,7 +72,7 @@ class Result(Record):
     schema_version: Literal[4] = Field(default=SCHEMA, alias="schema")
     assignment: AssignmentInfo
     submission: SubmissionInfo
-    grader: str = Field(default="", description="hash of all that decides on the grade beside the submission")
+    grader: str = Field(default="", description="hash of all that decides on the grade besides the submission")
     profile: str
     seed: int
     secret: int = Field(default=0, description="what the inputs of the checks were drawn from")

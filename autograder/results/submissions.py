@@ -28,7 +28,7 @@ class RequirementResult(Record):
     asked: str
     status: Met
     found: str = Field(description="one sentence")
-    details: tuple[str, ...] = Field(default=(), description="a line each: places, names, numbers")
+    details: tuple[str, ...] = Field(default=(), description="places, names and numbers, one on each line")
     traceback: str = Field(default="", description="the student's own frames and the error, where a run stopped")
     advice: str = Field(default="", description="what to do next; empty when nothing is to be done")
 

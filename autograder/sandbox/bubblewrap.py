@@ -1,6 +1,6 @@
 """What bubblewrap is told: the namespaces, the mounts and the user of student code. `docs/decisions/0018-the-wall.md`.
 
-What of this machine is shown is in `view.py`. Student code is an ordinary user without capabilities, also where root grades.
+`view.py` says what of this machine is shown. Student code is an ordinary user without capabilities, also where root grades.
 """
 
 from __future__ import annotations

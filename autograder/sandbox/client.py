@@ -1,6 +1,6 @@
 """The grader's end of a worker: one nursery process for one submission, and a fork of it, a session, for each check.
 
-A hung or dead session costs its check; a dead nursery is started anew.
+A hung or dead session costs its check; a dead nursery is started again.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Sandbox:
     def session(self, seconds: float, replacing: Replacing | None = None) -> Session:
         """Fork a session with `seconds` to live; the submission is not loaded yet.
 
-        A worker that student code was in before may be spoilt by it, and is started anew once. Raises SandboxUnavailable.
+        A worker that student code was in before may be spoilt by it, and is started again once. Raises SandboxUnavailable.
         """
         try:
             return self._session(seconds, replacing)

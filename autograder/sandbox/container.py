@@ -56,7 +56,7 @@ def container_problem(kind: Kind) -> str:
 
 
 def empty_launch(folder: Path) -> Launch:
-    """One that shows nothing of anybody: an empty folder, with its scratch folder beside it."""
+    """One that shows nobody's files: an empty folder, with its scratch folder beside it."""
     shown, scratch = folder / "shown", folder / "scratch"
     for path in (shown, scratch):
         path.mkdir()
@@ -93,7 +93,7 @@ def command(kind: Kind, launch: Launch, name: str) -> list[str]:
     words = [kind.value, "run", "--rm", "--pull", "never", "--name", name, "--log-driver", "none"]
     words += ["--network", "none", "--ipc", "private", "--hostname", view.HOSTNAME, "--user", f"{user}:{user}"]
     words += ["--read-only", "--cap-drop", "all", "--security-opt", "no-new-privileges"]
-    # SELinux would have the system's folders labelled anew before it shows them.
+    # SELinux would have the system's folders relabelled before it shows them.
     words += ["--security-opt", "label=disable"]
     words += _limits(kind, launch.threads)
     words += ["--tmpfs", f"{view.SCRATCH}:rw,exec,nosuid,nodev,size={view.SCRATCH_BYTES},mode=1777"]

@@ -9,7 +9,7 @@ from autograder.worker.clock import time_left
 
 
 class Deadline:
-    """Gives the seconds that are left when it is called; 0 or less when the time is over.
+    """Gives the seconds that are left when it is called; 0 or less when the time is up.
 
     `waited` tells for how many seconds the session has waited so far, by the word of somebody whom it can't touch. It is asked
     only when the time would be over. Whoever makes himself wait gains no more than `clock.PATIENCE` times the seconds.

@@ -122,7 +122,7 @@ def once_more(error: Exception | None) -> Exception | None:
 
 
 def is_doubtful(ended: Mapping[str, Any]) -> bool:
-    """Whether a process may have been killed by the system, for want of memory, and not for what it had taken itself."""
+    """Whether a process may have been killed by the system for lack of memory, and not for what it had taken itself."""
     return not ended.get("over") and (ended.get("signal") == "SIGKILL" or not ended)
 
 

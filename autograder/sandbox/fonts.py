@@ -24,7 +24,7 @@ SYSTEM: Final = "/usr/"
 def font_list() -> Path | None:
     """The file, by the name under which matplotlib looks for it; None where it can't be kept on this machine.
 
-    A machine that gets a font later has the list made anew with the next version of matplotlib; one that loses a font loses
+    A machine that gets a font later has the list made again with the next version of matplotlib; one that loses a font loses
     nothing, since matplotlib looks again for what is not there.
     """
     folder = platformdirs.user_cache_path("autograder") / "fonts" / importlib.metadata.version("matplotlib")

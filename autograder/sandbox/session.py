@@ -131,7 +131,7 @@ class Session:
         return self._receive()["value"]
 
     def account(self) -> list[tuple[str, str, str]]:
-        """What of the submission's top level has run in this session, and what was left out: place, text and reason, which
+        """What part of the submission's top level has run in this session, and what was left out: place, text and reason, which
         is empty for what has run. Empty where the session has ended, or its answer can't be read."""
         if self.loaded is None or self._ended:
             return []

@@ -55,7 +55,7 @@ def python_folders() -> list[Path]:
 
 
 def shown(launch: Launch) -> Iterator[tuple[Path, str]]:
-    """What is shown read-only beside the system and the submission: where it is, and where it is inside."""
+    """What is shown read-only besides the system and the submission: where it is, and where it is inside."""
     for folder in python_folders():
         yield folder, str(folder)
     yield ENGINE / "__init__.py", f"{PYTHONPATH}/autograder/__init__.py"

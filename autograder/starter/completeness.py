@@ -117,7 +117,7 @@ def _length(item: Item) -> str:
 
 
 def _belongings(rubric: Rubric, submission: Submission) -> Iterator[Finding]:
-    """What belongs to a submission beside its code. A report that lacks something, or no requirements file at all, keeps it
+    """What belongs to a submission besides its code. A report that lacks something, or no requirements file at all, keeps it
     from being complete; the rest is for a look."""
     asked = [each for each in rubric.requirements if each.kind != "fresh-run"]
     for found in examine(submission, asked, read_pdfs(submission)):

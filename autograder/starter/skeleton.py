@@ -59,7 +59,7 @@ def read_modules(folder: Path, functions: Sequence[str]) -> list[Module]:
 
 
 def skeleton(module: Module, functions: Sequence[str], plan: Plan, siblings: Sequence[str]) -> Skeleton:
-    """What of a module goes into the kit.
+    """What part of a module goes into the kit.
 
     Imports and type names are kept where a signature or a given statement needs them. `siblings` are the names of all
     modules in the kit, so that `from .problem1 import x` becomes `from problem1 import x`.

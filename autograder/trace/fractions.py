@@ -60,7 +60,7 @@ def counting(fractions: Iterable[Fraction]) -> frozenset[Fraction]:
 
 
 def _step(told: list[int]) -> int:
-    """The step by which numbers grow from zero or one on; 0 where they don't. Each epoch may begin anew."""
+    """The step by which numbers grow from zero or one on; 0 where they don't. Each epoch may start again."""
     growth = [later - earlier for earlier, later in pairwise(told) if later > earlier]
     if len(set(told)) < FEWEST_IN_STEP or not growth:
         return 0

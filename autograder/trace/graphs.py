@@ -143,7 +143,7 @@ def compute(
 
 
 def _keeps(nodes: Sequence[Any], target: str, arguments: Sequence[Any]) -> bool:
-    """Whether an operator writes into what the network keeps beside its weights, as Keras's normalisation its means: no gradient
+    """Whether an operator writes into what the network keeps besides its weights, as Keras's normalisation its means: no gradient
     goes that way."""
     if operator_name(target) != "copy_" or not arguments or not isinstance(arguments[0], dict):
         return False

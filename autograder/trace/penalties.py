@@ -43,7 +43,7 @@ PENALTIES: Final = tuple(Penalty(kind, chosen) for kind in (SQUARES, ABSOLUTE) f
 
 
 def may_have_one(run: Run) -> bool:
-    """Whether gradients were computed from something else than the loss, at a run's first step, or may have been, as its loss
+    """Whether gradients were computed from something other than the loss, at a run's first step, or may have been, as its loss
     is computed by hand."""
     return any(_growth(loss) or loss.name == BY_HAND for loss in _first_losses(run))
 

@@ -83,7 +83,7 @@ class Network(Seen):
     trainable: int
     frozen: tuple[str, ...] = ()
     buffers: tuple[str, ...] = Field(
-        default=(), description="what it keeps beside its weights, as a mean by which it scales its input"
+        default=(), description="what it keeps besides its weights, as a mean by which it scales its input"
     )
     shapes: dict[str, tuple[int, ...]] = {}
     unregistered: tuple[str, ...] = Field(

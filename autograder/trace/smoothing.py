@@ -1,8 +1,8 @@
 """Lines that are made of the losses of a training's steps: averaged over steps, thinned out, or their logarithm.
 
 Each usual way of making one has at most two settings, and these are read off the line itself: the factor of a moving average, the
-width of a window, the steps that are skipped. The line is then computed anew from the recorded losses, and must come out the same
-at every point, so another curve does not fit by chance.
+width of a window, the steps that are skipped. The line is then computed again from the recorded losses, and must come out the
+same at every point, so another curve does not fit by chance.
 """
 
 from __future__ import annotations

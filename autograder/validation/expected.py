@@ -35,7 +35,7 @@ class Expected:
         yield from self.wrong_bindings(result.bindings)
 
     def wrong_bindings(self, bindings: Iterable[BoundName]) -> Iterator[str]:
-        """A sentence for each function that is bound to something else than declared."""
+        """A sentence for each function that is bound to something other than declared."""
         known = {binding.function: binding for binding in bindings}
         for function, binding in known.items():
             found, due = place_without_line(binding.bound_to), self.bindings.get(function, "")

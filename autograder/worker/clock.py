@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 NANOSECONDS: Final = 1e9
-PATIENCE: Final = 3.0  # times the seconds that it has: then its time is over, however long it waited
+PATIENCE: Final = 3.0  # times the seconds that it has: then its time is up, however long it waited
 
 
 class Clock:

@@ -148,7 +148,7 @@ def _read(connection: socket.socket, size: int, deadline: Deadline | None) -> by
     view = memoryview(data)
     position = 0
     while position < size:
-        if deadline is not None:  # a socket's own timeout begins anew with each byte
+        if deadline is not None:  # a socket's own timeout starts again with each byte
             connection.settimeout(_left(deadline))
         try:
             count = connection.recv_into(view[position:])

@@ -123,7 +123,7 @@ def _load(folder: Path, request: Mapping[str, Any], asked: Asked, read: binding.
 
 
 def _account(code: binding.Code) -> dict[str, Any]:
-    """What of the top level has run so far, and what was left out and why: [place, text, reason], no reason if it ran."""
+    """What part of the top level has run so far, and what was left out and why: [place, text, reason], no reason if it ran."""
     entries = code.account()
     listed = [[str(each.place), each.text[:MOST_TEXT], each.reason] for each in entries[:MOST_ACCOUNTED]]
     return {"entries": listed, "more": len(entries) - len(listed)}

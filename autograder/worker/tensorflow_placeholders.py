@@ -1,4 +1,4 @@
-"""Names of TensorFlow's that mean nothing here, and must be there all the same."""
+"""TensorFlow names that do nothing here but must exist."""
 
 from __future__ import annotations
 

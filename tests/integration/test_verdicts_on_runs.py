@@ -523,4 +523,4 @@ def test_an_own_dropout_that_is_not_scaled_is_named_and_one_that_evaluation_scal
     told = [dropping.not_scaled(each) for each in ran(MNIST + OWN_DROPOUT).experiments]
     assert told[:2] == ["", ""]
     assert "the next layer gets 2 times as much" in told[2]
-    assert "something else than in training" in told[3]
+    assert "something other than in training" in told[3]

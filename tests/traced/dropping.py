@@ -38,7 +38,7 @@ def left_in_evaluation(experiment: Experiment) -> str:
 
 
 def not_scaled(experiment: Experiment) -> str:
-    """A sentence where a network in evaluation computes something else than in training without what is dropped there; ''
+    """A sentence where a network in evaluation computes something other than in training without what is dropped there; ''
     where it does not, or where that is not known."""
     network, weights = experiment.network, experiment.source.weights(experiment.run, "before")
     part = experiment.run.first_part
@@ -56,7 +56,7 @@ def not_scaled(experiment: Experiment) -> str:
     if not dropped or due.shape != own.shape or torch.allclose(due, own, rtol=0, atol=ALIKE * float(due.std())):
         return ""
     if all(each.scale == 1 for each in dropped):
-        return "In evaluation the network computes something else than in training without what is dropped there."
+        return "In evaluation the network computes something other than in training without what is dropped there."
     kept = 1 - dropped[0].rate
     return (
         f"The dropout is not scaled: training leaves {kept:.0%} of the values as they are, and evaluation all of them, so that "

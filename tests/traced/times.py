@@ -196,7 +196,7 @@ def _labelled(cells: Sequence[str]) -> list[tuple[str, Stated]]:
 
 @lru_cache(maxsize=20_000)
 def _unnamed(cells: tuple[str, ...], heads: tuple[str, ...]) -> tuple[tuple[int, Stated], ...]:
-    """The numbers that nothing calls something else than a time, each with its place from the right."""
+    """The numbers that nothing calls something other than a time, each with its place from the right."""
     if heads:
         every = [
             (heads[index] if index < len(heads) else "", number)

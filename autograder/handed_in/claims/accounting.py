@@ -1,8 +1,8 @@
 """Whether a claim that the numbers contradict is the one that was made: the figures in its sentence tell.
 
 Who quotes a figure has looked at the table. Where one that was read as one thing is, to the digit, another of those named, or
-where one is neither in the table nor part of what was read, the sentence says something else than was understood, and nothing
-is asked.
+where one is neither in the table nor part of what was read, the sentence says something other than what was understood, and
+nothing is asked.
 """
 
 from __future__ import annotations

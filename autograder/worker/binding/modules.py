@@ -54,7 +54,7 @@ class StudentModule:
 
     @property
     def errors(self) -> tuple[LoadError, ...]:
-        """What of the source can't be read or compiled."""
+        """What can't be read or compiled in the source."""
         return (*self.source.errors, *self._compiled.errors)
 
     def value(self, name: str, position: int, trained: bool = False) -> Any:

@@ -144,7 +144,7 @@ def memory(images: np.ndarray, labels: np.ndarray, **options: Any) -> Any:
 class FixedBatches:
     """The given batches, in order, as often as wanted; as copies, so that no epoch can change the next.
 
-    `seeded` batches come with PyTorch's generator set anew, by their number: what dropout draws then depends on nothing else
+    `seeded` batches come with PyTorch's generator seeded by their number: what dropout draws then depends on nothing else
     that the code draws, nor on how often it looks at a batch first, as Keras's `fit` does.
     """
 

@@ -38,7 +38,7 @@ class Recording:
 
     `to_dict()` gives `models` (in order of first use: `parameters`, `steps`, `first_weights` by a name) and `calls` (in order:
     `model`, `loader`, `epoch`, `batch`, `training`, `gradients`, `weights` by a name, `output`, `seconds` of a running clock
-    at the call's end). Calls on something else than the current batch have `loader` None.
+    at the call's end). Calls on something other than the current batch have `loader` None.
 
     With `keep_weights`, calls with gradients on the batches of these numbers also have `parameters`: all arrays, in
     PyTorch's layout and in the order in which a forward pass uses them. With `trace_training`, models also have

@@ -35,7 +35,7 @@ from autograder.worker.workplace import copy_submission
 MAX_SOURCES: Final = 40
 LOOK_SECONDS: Final = 0.25  # between looks at the clock
 SHARE: Final = 2 / 3  # of the time that is left, for one that others follow
-# For a child whose time is over, to tell what it has: the last weights of finished trainings.
+# For a child whose time is up, to tell what it has: the last weights of finished trainings.
 PARTING_SECONDS: Final = 3.0
 LEAVING_SECONDS: Final = 1.0  # for a child that has told its end
 AGAIN: Final = "again"
@@ -175,7 +175,7 @@ def _ended(pid: int, seconds: float) -> int:
 
 
 def _hand_on(child: socket.socket, grader: socket.socket, is_over: Callable[[], bool]) -> str:
-    """Hand whole frames on until the child says that it has finished, is gone, or its time is over.
+    """Hand whole frames on until the child says that it has finished, is gone, or its time is up.
 
     Where the grader is gone, which says nothing more after its request, all ends.
     """

@@ -135,7 +135,7 @@ def run(order: Order, told: socket.socket) -> NoReturn:
 
 @dataclass
 class _Noted:
-    """What says that a source is to be run again when others have run: it failed for want of a file, or went on without one that
+    """What says that a source is to be run again when others have run: it failed for lack of a file, or went on without one that
     it had opened to read, and trained nothing. What tries a file of its own results first and then trains needs no other
     run."""
 

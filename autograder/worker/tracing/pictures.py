@@ -121,7 +121,7 @@ def _as_they_are(pictures: torch.Tensor) -> torch.Tensor:
 
 
 def _turned(pictures: torch.Tensor) -> torch.Tensor:
-    """Rows and columns exchanged, as by `x.T` or `permute(0, 3, 2, 1)`."""
+    """Rows and columns swapped, as by `x.T` or `permute(0, 3, 2, 1)`."""
     return pictures.transpose(2, 3)
 
 

@@ -1,4 +1,4 @@
-"""When a session's time is over: what it waited for a processor does not count, up to a bound."""
+"""When a session's time is up: what it waited for a processor does not count, up to a bound."""
 
 from __future__ import annotations
 
