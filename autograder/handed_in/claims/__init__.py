@@ -3,10 +3,10 @@
 `tokens` → `clauses` → `reading` → `holding` → `asking`: a sentence's tokens are cut into clauses, each is read into relations,
 which are held against numbers, and contradictions become questions.
 
-Before the cut, `settling` (with `following`) lets neighbours decide what a token means, `phrases` puts together what other
-words part (with `phrasal_verbs` and `reaching`), `trends` takes out what is said of all configurations along their size,
-`courses` reads what is said of the last epoch, `roles` makes names of 'the winner' and 'the largest model', and `pieces`
-joins names into parties.
+Before the cut, `settling` (with `context` and `following`) lets neighbours decide what a token means, `phrases` puts together
+what other words part (with `phrasal_verbs` and `reaching`), `trends` takes out what is said of all configurations along their
+size, `courses` reads what is said of the last epoch, `roles` makes names of 'the winner' and 'the largest model', and
+`pieces` joins names into parties.
 
 A clause is looked at as a `frame`. `comparing`, `likening` and `sequences` read its heads, `alone` what is said of one alone,
 `values` its numbers, `quantities` what of, `degrees` how much, and `discourse` and `sides` whom. `certainty` drops what may mean

@@ -1,11 +1,15 @@
-"""Tokens whose neighbours decide what they mean: 'over 97 %' and 'over X', 'led Y' and 'in the lead'."""
+"""Tokens whose neighbours decide what they mean: 'over 97 %' and 'over X', 'led Y' and 'in the lead'.
+
+RULES holds all that is decided so, each with what it is for; the first one that applies to a token decides.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
+from autograder.handed_in.claims.context import Context
 from autograder.handed_in.claims.following import (
     by_so_much,
     describes,
@@ -32,7 +36,7 @@ PERFORMED: Final = frozenset(
 BRINGS: Final = frozenset(
     "bring brings brought give gives gave yield yields yielded contributes contributed buys bought".split()
 )
-LIGHT: Final = frozenset(("plain", "thing", "degree", "with"))  # kinds of words that may stand before a name
+PLAIN: Final = Meaning("plain")
 # A bound that no number follows is a comparison: 'more than Adam', 'above the baseline'.
 OTHERWISE: Final[dict[str, Meaning]] = {
     **dict.fromkeys(
@@ -65,148 +69,27 @@ SPANS: Final = frozenset("vary varies varied span spans spanned".split())
 MOMENTS: Final = frozenset({"epochs", "iterations", "steps", "stages", "training"})
 
 
+@dataclass(frozen=True)
+class Rule:
+    """What a token becomes in some context: the same with another meaning, or other tokens. `example` is such a sentence."""
+
+    example: str
+    when: Callable[[Context], bool]
+    becomes: Meaning | Callable[[Context], Sequence[Token]]
+
+    def outcome(self, at: Context) -> Sequence[Token]:
+        if isinstance(self.becomes, Meaning):
+            return (replace(at.token, meaning=self.becomes),)
+        return self.becomes(at)
+
+
 def settled(found: Iterable[Token]) -> Iterator[Token]:
-    """Tokens whose neighbours decide what they mean."""
+    """The tokens of a sentence, with the meanings that their neighbours give them. One may become two."""
     found = list(found)
-    spoken = {token.text.casefold() for token in found}
     for index, token in enumerate(found):
-        text = token.text.casefold()
-        following = found[index + 1] if index + 1 < len(found) else None
-        after = next(
-            (
-                each
-                for each in found[index + 1 :]
-                if each.kind not in ("degree", "bound")
-                and not (each.kind == "plain" and each.text in ("the", "a", "us", "me"))
-            ),
-            None,
-        )
-        named = next((each for each in found[index + 1 :] if each.kind not in LIGHT), None)
-        numbered = after is not None and after.kind == "number"
-        met = named is not None and named.kind in ("name", "group", "pronoun")
-        counted = any(each.number for each in found[max(0, index - 2) : index])
-        if text == "as" and index and after is not None and after.kind == "extreme":
-            yield replace(token, meaning=Meaning("plain"))  # 'emerged as the best'
-        elif text in SPANS and (numbered or by_so_much(found[index + 1 :])):
-            yield replace(token, meaning=MEANINGS["differ"])
-        elif text in MOVES and token.kind in ("unknown", "plain") and by_so_much(found[index + 1 :]):
-            yield replace(token, meaning=Meaning("same", size=3, note="moved"))
-        elif text in MATCHING and index and found[index - 1].text.casefold() == "not even":
-            yield replace(token, meaning=Meaning("beat", -1, True))  # 'does not even match X'
-        elif text == "not even" and following is not None and following.text.casefold() in MATCHING:
-            yield replace(token, meaning=Meaning("plain"))
-        elif text == "lead" and token.kind == "plain" and is_over_somebody(found[index + 1 :]):
-            yield replace(token, meaning=Meaning("change", +1, True))  # 'has a lead of two points over X'
-        elif text in DIGITS and following is not None and following.text.casefold() in MORE and _counted(found[:index]):
-            number = Number(float(DIGITS.index(text) + 1), 1, _counted(found[:index]))
-            yield Token(token.text, Meaning("number"), number=number)  # '65 seconds, two more than X'
-        elif text in AT_COST and is_of_accuracy(found[index + 1 :]):
-            yield token
-            yield Token("loses", Meaning("change", -1))  # 'at the cost of some accuracy'
-        elif text == "not even" and following is not None and is_not_done(following):
-            yield replace(token, meaning=Meaning("negation"))
-        elif text in ASIDES and index and found[index - 1].kind == "name" and _opens(found, index - 1):
-            yield replace(
-                token, meaning=Meaning("plain")
-            )  # 'A has the smallest gap, B on the other hand the best accuracy'
-        elif text == "maximum" and any(each.kind in ("switching", "replacing") for each in found[:index]):
-            yield replace(token, meaning=Meaning("plain"))  # 'changing the maximum for the average'
-        elif token.kind == "compare" and token.meaning.good and _among_some(found, index):
-            yield replace(
-                token, meaning=replace(token.meaning, kind="extreme", size=1)
-            )  # 'the superior accuracy among them'
-        elif text == "like" and numbered:
-            yield replace(token, meaning=MEANINGS["about"])  # 'like five points'
-        elif text in ("better than", "worse than") and following is not None and following.kind == "number":
-            yield replace(token, meaning=Meaning("bound", +1 if text == "better than" else -1))  # 'better than 97 %'
-        elif text == "over" and numbered:
-            yield replace(token, meaning=Meaning("bound", +1))
-        elif text in ("later", "earlier") and following is not None and following.text.casefold() in MOMENTS:
-            yield replace(token, meaning=Meaning("plain"))  # 'noisier in the later epochs'
-        elif token.kind == "bound" and not numbered:
-            if text in ("more than", "less than", "fewer than"):
-                yield replace(token, text=text.split()[0], meaning=MEANINGS[text.split()[0]])
-                yield Token("than", Meaning("than"))
-            elif text == "under" and counted and (met or (named is not None and named.kind == "extreme")):
-                yield replace(token, meaning=Meaning("beat", -1))
-            else:
-                moved = MOVED.get(text.split()[-1]) if " " in text else None  # 'fell under', 'ended above'
-                yield replace(token, meaning=moved or OTHERWISE.get(text, Meaning("plain")))
-        elif text == "as well as" and index and found[index - 1].text.casefold() in PERFORMED:
-            yield replace(token, text="as well", meaning=MEANINGS["as well"])
-            yield Token("as", MEANINGS["as"])
-        elif text == "last" and (following is None or following.kind in ("boundary", "of", "with", "than", "and")):
-            yield replace(token, meaning=MEANINGS["came last"])
-        elif text == "for" and numbered and _is_a_goal(found[:index], after):
-            yield Token("to reach", MEANINGS["to reach"])  # 'needed two epochs for 95 %'
-        elif text == "both" and next((each.kind for each in found[index + 1 :] if each.text != "the"), "") == "pair":
-            yield replace(token, meaning=Meaning("plain"))  # 'both the training and the test accuracy'
-        elif text in ("another", "additional", "further") and numbered:
-            yield replace(token, meaning=Meaning("plain"))  # 'adds another two points'
-        elif text == "both" and is_of_quantities(found[index + 1 :]):
-            yield replace(token, meaning=Meaning("plain"))  # 'in both accuracy and time'
-        elif text == "both" and describes(found[index + 1 : index + 5]):
-            yield replace(token, meaning=Meaning("plain"))  # 'is both slower and less accurate'
-        elif text in BRINGS and gives_points(found[index + 1 :]):
-            yield replace(token, meaning=Meaning("change", +1))  # 'gives SGD four points'
-        elif text in BRINGS and numbered and after is not None and after.number and after.number.unit == "points":
-            yield replace(token, meaning=Meaning("change", +1))  # 'brings (us) two points'
-        elif text == "but" and index and found[index - 1].kind in ("group", "thing") and following is not None and met:
-            yield replace(token, meaning=Meaning("except"))  # 'all optimizers but SGD'
-        elif token.kind == "goal" and not numbered and (verb := MEANINGS.get(text.removeprefix("to "))) is not None:
-            yield replace(token, meaning=OTHERWISE.get(text.removeprefix("to "), verb))  # 'to surpass X'
-        elif token.meaning.note in ("difference", "no difference") and not spoken & DISTANCES:
-            yield replace(token, meaning=Meaning("degree", size=1 if token.meaning.note == "no difference" else -1))
-        elif text in ("the two", "the three") and following is not None and following.kind == "extreme" and index:
-            yield replace(token, meaning=Meaning("plain"))  # 'A and B are the two best'
-        elif text == "neither" and following is not None and following.text in DOES and _is_all(found, index + 1):
-            yield replace(token, meaning=Meaning("plain"))
-        elif text in DOES and _is_all(found, index):
-            yield replace(token, meaning=Meaning("again"))
-        elif text in ("cost", "costs") and is_of_accuracy(found[index + 1 :]):
-            yield replace(token, meaning=Meaning("change", -1))  # and not 'costs more time'
-        elif (
-            text in ("cost", "costs")
-            and numbered
-            and after is not None
-            and after.number
-            and after.number.unit == "seconds"
-        ):
-            yield replace(token, meaning=Meaning("setting"))  # in all, or more than without?
-        elif text in LAGS and any(each.text.casefold() == "behind" for each in found[index + 1 : index + 7]):
-            yield replace(token, meaning=Meaning("plain"))  # 'lags two points behind X'
-        elif text in ("lost", "lose", "loses") and to_somebody(found[index + 1 :]):
-            yield replace(token, text="loses to", meaning=MEANINGS["loses to"])  # 'loses by two points to X'
-        elif text in ("lost", "lose", "loses", "losing") and not (
-            following is not None and following.kind in ("number", "compare", "bound", "degree")
-        ):
-            yield replace(token, meaning=UNKNOWN)  # 'loses in accuracy'
-        elif text in ("leads", "led", "leading") and following is not None and met and following.kind != "by":
-            yield replace(token, meaning=Meaning("beat", +1, True))
-        elif text.startswith("dominat") and not met:
-            yield replace(token, meaning=Meaning("extreme", +1, True, size=1))
-        elif text == "nothing" and index and found[index - 1].kind == "change":
-            yield replace(token, meaning=Meaning("negation"))  # 'gained nothing in accuracy'
-        elif text == "no" and following is not None and following.kind == "thing":
-            yield replace(token, meaning=MEANINGS["none"])
-        elif text == "when" and (met or leads_from(found[index + 1 :])):
-            yield replace(token, meaning=Meaning("with" if met else "of"))
-        elif (
-            token.kind == "number"
-            and token.number
-            and token.number.unit == "times"
-            and is_of_a_quantity(found[index + 1 :])
-        ):
-            yield replace(token, meaning=Meaning("ratio"))
-        elif (
-            token.kind == "number"
-            and token.number
-            and not token.number.unit
-            and (unit := shared_unit(found[index + 1 :]))
-        ):
-            yield replace(token, number=replace(token.number, unit=unit))
-        else:
-            yield token
+        at = Context(found, index)
+        rule = next((each for each in RULES if each.when(at)), None)
+        yield from rule.outcome(at) if rule else (token,)
 
 
 def _counted(before: Sequence[Token]) -> str:
@@ -228,9 +111,12 @@ def _among_some(found: Sequence[Token], index: int) -> bool:
     return named and [each.kind for each in rest[:2]] == ["quantity", "scope"]
 
 
-def _is_a_goal(before: Sequence[Token], after: Token | None) -> bool:
-    counted = any(each.number is not None and each.number.unit == "epochs" for each in before[-3:])
-    return counted and after is not None and after.number is not None and after.number.unit == "percent"
+def _counts_epochs(words: Sequence[Token]) -> bool:
+    return any(each.number is not None and each.number.unit == "epochs" for each in words)
+
+
+def _is_of_a_distance(found: Sequence[Token]) -> bool:
+    return any(each.text.casefold() in DISTANCES for each in found)
 
 
 def _is_all(found: Sequence[Token], index: int) -> bool:
@@ -249,3 +135,246 @@ def _is_all(found: Sequence[Token], index: int) -> bool:
         None,
     )
     return named and (tail is None or tail.kind in ("boundary", "and"))
+
+
+def _called(text: str) -> Callable[[Context], Sequence[Token]]:
+    """The token as if it were this phrase."""
+    return lambda at: (replace(at.token, text=text, meaning=MEANINGS[text]),)
+
+
+def _number_of_the_same(at: Context) -> Sequence[Token]:
+    number = Number(float(DIGITS.index(at.text) + 1), 1, _counted(at.before))
+    return (Token(at.token.text, Meaning("number"), number=number),)
+
+
+def _bound_as_comparison(at: Context) -> Sequence[Token]:
+    """What a bound means that no number follows."""
+    if at.text in ("more than", "less than", "fewer than"):
+        word = at.text.split()[0]
+        return replace(at.token, text=word, meaning=MEANINGS[word]), Token("than", Meaning("than"))
+    counted = any(each.number for each in at.before[-2:])
+    if at.text == "under" and counted and (at.is_of_somebody or at.kind_named == "extreme"):
+        return (replace(at.token, meaning=Meaning("beat", -1)),)
+    moved = MOVED.get(at.text.split()[-1]) if " " in at.text else None  # 'fell under', 'ended above'
+    return (replace(at.token, meaning=moved or OTHERWISE.get(at.text, PLAIN)),)
+
+
+def _goal_as_comparison(at: Context) -> Sequence[Token]:
+    verb = at.text.removeprefix("to ")
+    return (replace(at.token, meaning=OTHERWISE.get(verb, MEANINGS[verb])),)
+
+
+def _size_as_degree(at: Context) -> Sequence[Token]:
+    size = 1 if at.token.meaning.note == "no difference" else -1
+    return (replace(at.token, meaning=Meaning("degree", size=size)),)
+
+
+def _with_shared_unit(at: Context) -> Sequence[Token]:
+    number = at.token.number
+    return (replace(at.token, number=number and replace(number, unit=shared_unit(at.rest))),)
+
+
+def _is_bare_number(at: Context) -> bool:
+    return at.token.kind == "number" and at.token.number is not None and not at.token.number.unit
+
+
+def _is_multiple(at: Context) -> bool:
+    return at.token.kind == "number" and at.token.number is not None and at.token.number.unit == "times"
+
+
+RULES: Final = (
+    Rule(
+        "Adam emerged as the best",
+        lambda at: (
+            at.text == "as" and at.index > 0 and at.goes_on_with is not None and at.goes_on_with.kind == "extreme"
+        ),
+        PLAIN,
+    ),
+    Rule(
+        "the accuracies vary by two points",
+        lambda at: at.text in SPANS and (at.is_numbered or by_so_much(at.rest)),
+        MEANINGS["differ"],
+    ),
+    Rule(
+        "it changed the accuracy by two points",
+        lambda at: at.text in MOVES and at.token.kind in ("unknown", "plain") and by_so_much(at.rest),
+        Meaning("same", size=3, note="moved"),
+    ),
+    Rule(
+        "SGD does not even match Adam",
+        lambda at: at.text in MATCHING and at.text_before == "not even",
+        Meaning("beat", -1, True),
+    ),
+    Rule("SGD does not even match Adam", lambda at: at.text == "not even" and at.text_after in MATCHING, PLAIN),
+    Rule(
+        "Adam has a lead of two points over SGD",
+        lambda at: at.text == "lead" and at.token.kind == "plain" and is_over_somebody(at.rest),
+        Meaning("change", +1, True),
+    ),
+    Rule(
+        "Adam took 65 seconds, two more than SGD",
+        lambda at: at.text in DIGITS and at.text_after in MORE and bool(_counted(at.before)),
+        _number_of_the_same,
+    ),
+    Rule(
+        "it is fast at the cost of some accuracy",
+        lambda at: at.text in AT_COST and is_of_accuracy(at.rest),
+        lambda at: (at.token, Token("loses", Meaning("change", -1))),
+    ),
+    Rule(
+        "SGD did not even come close to Adam",
+        lambda at: at.text == "not even" and bool(at.rest) and is_not_done(at.rest[0]),
+        Meaning("negation"),
+    ),
+    Rule(
+        "SGD has the smallest gap, Adam on the other hand the best accuracy",
+        lambda at: at.text in ASIDES and at.kind_before == "name" and _opens(at.found, at.index - 1),
+        PLAIN,
+    ),
+    Rule(
+        "changing the maximum for the average",
+        lambda at: at.text == "maximum" and any(each.kind in ("switching", "replacing") for each in at.before),
+        PLAIN,
+    ),
+    Rule(
+        "Adam has the superior test accuracy among the three",
+        lambda at: at.token.kind == "compare" and bool(at.token.meaning.good) and _among_some(at.found, at.index),
+        lambda at: (replace(at.token, meaning=replace(at.token.meaning, kind="extreme", size=1)),),
+    ),
+    Rule("it gained like five points", lambda at: at.text == "like" and at.is_numbered, MEANINGS["about"]),
+    Rule(
+        "Adam is better than 97 %",
+        lambda at: at.text == "better than" and at.kind_after == "number",
+        Meaning("bound", +1),
+    ),
+    Rule("Adam has an accuracy of over 97 %", lambda at: at.text == "over" and at.is_numbered, Meaning("bound", +1)),
+    Rule(
+        "it is noisier in the later epochs",
+        lambda at: at.text in ("later", "earlier") and at.text_after in MOMENTS,
+        PLAIN,
+    ),
+    Rule(
+        "Adam is above SGD",
+        lambda at: at.token.kind == "bound" and not at.is_numbered,
+        _bound_as_comparison,
+    ),
+    Rule(
+        "SGD performed as well as Adam",
+        lambda at: at.text == "as well as" and at.text_before in PERFORMED,
+        lambda at: (*_called("as well")(at), Token("as", MEANINGS["as"])),
+    ),
+    Rule(
+        "SGD comes out last",
+        lambda at: at.text == "last" and at.kind_after in ("", "boundary", "of", "with", "than", "and"),
+        MEANINGS["came last"],
+    ),
+    Rule(
+        "Adam needed two epochs for 95 %",
+        lambda at: at.text == "for" and at.unit == "percent" and _counts_epochs(at.before[-3:]),
+        lambda at: (Token("to reach", MEANINGS["to reach"]),),
+    ),
+    Rule(
+        "both the training and the test accuracy",
+        lambda at: at.text == "both" and next((each.kind for each in at.rest if each.text != "the"), "") == "pair",
+        PLAIN,
+    ),
+    Rule(
+        "it adds another two points",
+        lambda at: at.text in ("another", "additional", "further") and at.is_numbered,
+        PLAIN,
+    ),
+    Rule("Adam wins in both accuracy and time", lambda at: at.text == "both" and is_of_quantities(at.rest), PLAIN),
+    Rule(
+        "SGD is both slower and less accurate",
+        lambda at: at.text == "both" and describes(at.rest[:4]),
+        PLAIN,
+    ),
+    Rule(
+        "momentum gives SGD four points",
+        lambda at: at.text in BRINGS and gives_points(at.rest),
+        Meaning("change", +1),
+    ),
+    Rule("Adam brings us two points", lambda at: at.text in BRINGS and at.unit == "points", Meaning("change", +1)),
+    Rule(
+        "all optimizers but SGD",
+        lambda at: at.text == "but" and at.kind_before in ("group", "thing") and at.is_of_somebody,
+        Meaning("except"),
+    ),
+    Rule(
+        "Adam managed to surpass SGD",
+        lambda at: at.token.kind == "goal" and not at.is_numbered and at.text.removeprefix("to ") in MEANINGS,
+        _goal_as_comparison,
+    ),
+    Rule(
+        "Adam brings huge gains",
+        lambda at: at.token.meaning.note in ("difference", "no difference") and not _is_of_a_distance(at.found),
+        _size_as_degree,
+    ),
+    Rule(
+        "Adam and RMSprop are the two best",
+        lambda at: at.text in ("the two", "the three") and at.kind_after == "extreme" and at.index > 0,
+        PLAIN,
+    ),
+    Rule(
+        "Adam did not overfit, and neither did SGD",
+        lambda at: at.text == "neither" and at.text_after in DOES and _is_all(at.found, at.index + 1),
+        PLAIN,
+    ),
+    Rule("Adam overfits, SGD does not", lambda at: at.text in DOES and _is_all(at.found, at.index), Meaning("again")),
+    Rule(
+        "it costs two points, and not more time",
+        lambda at: at.text in ("cost", "costs") and is_of_accuracy(at.rest),
+        Meaning("change", -1),
+    ),
+    Rule(  # in all, or more than without?
+        "it costs 20 seconds",
+        lambda at: at.text in ("cost", "costs") and at.unit == "seconds",
+        Meaning("setting"),
+    ),
+    Rule(
+        "SGD lags two points behind Adam",
+        lambda at: at.text in LAGS and "behind" in [each.text.casefold() for each in at.rest[:6]],
+        PLAIN,
+    ),
+    Rule(
+        "SGD loses by two points to Adam",
+        lambda at: at.text in ("lost", "lose", "loses") and to_somebody(at.rest),
+        _called("loses to"),
+    ),
+    Rule(
+        "SGD loses in accuracy",
+        lambda at: (
+            at.text in ("lost", "lose", "loses", "losing")
+            and at.kind_after not in ("number", "compare", "bound", "degree")
+        ),
+        UNKNOWN,
+    ),
+    Rule(
+        "Adam leads SGD",
+        lambda at: at.text in ("leads", "led", "leading") and at.is_of_somebody and at.kind_after != "by",
+        Meaning("beat", +1, True),
+    ),
+    Rule(
+        "Adam dominated",
+        lambda at: at.text.startswith("dominat") and not at.is_of_somebody,
+        Meaning("extreme", +1, True, size=1),
+    ),
+    Rule(
+        "it improved nothing in accuracy",
+        lambda at: at.text == "nothing" and at.kind_before == "change",
+        Meaning("negation"),
+    ),
+    Rule("no optimizer beats Adam", lambda at: at.text == "no" and at.kind_after == "thing", MEANINGS["none"]),
+    Rule("it rises when Adam is used", lambda at: at.text == "when" and at.is_of_somebody, Meaning("with")),
+    Rule("it rises when we move from SGD to Adam", lambda at: at.text == "when" and leads_from(at.rest), Meaning("of")),
+    Rule(
+        "three times the training time of SGD",
+        lambda at: _is_multiple(at) and is_of_a_quantity(at.rest),
+        Meaning("ratio"),
+    ),
+    Rule(
+        "74.1 and 62.3 %",
+        lambda at: _is_bare_number(at) and bool(shared_unit(at.rest)),
+        _with_shared_unit,
+    ),
+)
