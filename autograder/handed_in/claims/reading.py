@@ -9,6 +9,7 @@ from typing import Final
 
 from autograder.handed_in.claims import comparing, likening, sequences
 from autograder.handed_in.claims.alone import said_alone
+from autograder.handed_in.claims.asides import without_asides
 from autograder.handed_in.claims.certainty import is_early, is_no_result, understood
 from autograder.handed_in.claims.clauses import Clause, clauses
 from autograder.handed_in.claims.courses import peaks
@@ -33,7 +34,7 @@ from autograder.handed_in.claims.relations import (
     Trend,
 )
 from autograder.handed_in.claims.roles import with_roles
-from autograder.handed_in.claims.sides import paired, with_every, without_asides, without_layers
+from autograder.handed_in.claims.sides import paired, with_every, without_layers
 from autograder.handed_in.claims.tokens import Token
 from autograder.handed_in.claims.trends import without_trends
 from autograder.handed_in.claims.values import stated, values_in_brackets

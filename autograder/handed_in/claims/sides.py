@@ -1,6 +1,5 @@
-"""What is said aside: pieces of a clause rewritten before it is read, so that one is left that is spoken of.
-
-'Unlike X, Y ...' is about Y; 'replacing X with Y' is about Y, compared with X; of layers and networks only one is compared.
+"""Pieces of a clause rewritten before it is read, so that one side is left that is spoken of: 'as' after 'as fast' is 'than',
+'X improved in both settings' is about X, and of layers and networks only one is compared.
 """
 
 from __future__ import annotations
@@ -8,11 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from autograder.handed_in.claims.clauses import HEADS
 from autograder.handed_in.claims.layers import NAME as LAYER
 from autograder.handed_in.claims.layers import Layer
 from autograder.handed_in.claims.meanings import Meaning
-from autograder.handed_in.claims.mentions import WITHOUT
 from autograder.handed_in.claims.pieces import Piece, kind
 from autograder.handed_in.claims.relations import Party
 from autograder.handed_in.claims.tokens import Token
@@ -41,112 +38,6 @@ def paired(tokens: list[Token]) -> list[Token]:
             found[-1] = replace(found[-1], meaning=Meaning("plain"))
         found.append(token)
     return found
-
-
-def without_asides(pieces: Sequence[Piece]) -> tuple[list[Piece], dict[tuple[str, ...], Party]]:
-    """The pieces without 'unlike X'; 'replacing X with Y' and 'adding Y to X' become Y, compared with X."""
-    found: list[Piece] = []
-    compared: dict[tuple[str, ...], Party] = {}
-    index = 0
-    while index < len(pieces):
-        piece = pieces[index]
-        ahead = [
-            (at, each) for at, each in enumerate(pieces[index + 1 : index + 8], index + 1) if isinstance(each, Party)
-        ]
-        wanted = kind(piece)
-        without = isinstance(piece, Token) and piece.text.casefold() == "without"
-        if isinstance(piece, Token) and piece.meaning.note == "both" and ahead and ahead[0][0] <= index + 2:
-            if found and isinstance(found[-1], Party):
-                found.pop()  # 'SGD with and without momentum'
-            else:
-                found.append(Token("", Meaning("with")))
-            added = ahead[0][1].names
-            found.append(Party((*added, *(f"{WITHOUT}{name}" for name in added))))
-            index = ahead[0][0] + 1
-        elif wanted == "aside" and without and ahead and _follows_nobody(found) and ahead[0][0] == index + 1:
-            at, left_out = ahead[0]
-            after = pieces[at + 1 : at + 3]
-            named = [kind(each) for each in after] == ["boundary", "party"] or [kind(each) for each in after[:1]] == [
-                "party"
-            ]
-            if named and isinstance(one := after[-1], Party):
-                compared[one.names] = left_out
-            if not named:  # 'without momentum, SGD ...' is SGD
-                found.append(Party(tuple(f"{WITHOUT}{name}" for name in left_out.names)))
-            index = at + 1 + (named and kind(after[0]) == "boundary")
-        elif (
-            wanted == "aside"
-            and without
-            and ahead
-            and found
-            and isinstance(found[-1], Party)
-            and ahead[0][0] == index + 1
-        ):
-            index += 2  # 'SGD without momentum' is SGD
-        elif (
-            wanted == "toward"
-            and ahead
-            and ahead[0][0] <= index + 3
-            and ahead[0][1].names[:1]
-            and ahead[0][1].names[0].startswith(LAYER)
-        ):
-            end = ahead[0][1]
-            found += [Token("", Meaning("with")), end]
-            compared[end.names] = Party((f"{LAYER}last" if end.names[0] == f"{LAYER}1" else f"{LAYER}1",))
-            index = ahead[0][0] + 1
-        elif wanted == "aside" and not without and (unnamed := _up_to_a_head(pieces, index)):
-            index = unnamed  # 'instead of X', which is not among what is compared
-        elif wanted == "aside" and ahead and not without:
-            if found and isinstance(found[-1], Party):
-                compared[found[-1].names] = ahead[0][1]  # 'X instead of Y'
-            index = ahead[0][0] + 1
-            if index < len(pieces) and kind(pieces[index]) == "boundary":
-                index += 1
-        elif (
-            wanted == "replacing"
-            and len(ahead) == 1
-            and any(kind(each) in ("with", "by") for each in pieces[index : ahead[0][0]])
-        ):
-            found.append(ahead[0][1])  # what is replaced is not among what is compared
-            index = ahead[0][0] + 1
-        elif wanted in ("replacing", "switching", "adding", "from") and len(ahead) >= 2:
-            (_, one), (at, two) = ahead[0], ahead[1]
-            link = {kind(each) for each in pieces[ahead[0][0] : at]}
-            if wanted in ("from", "switching") and "to" not in link:
-                found.append(piece)
-                index += 1
-                continue
-            if wanted == "adding" and "to" in link:
-                one, two = two, one
-            elif wanted == "adding" or not link & {"with", "by", "to"}:
-                found.append(piece)
-                index += 1
-                continue
-            if any(kind(each) in ("compare", "change") for each in found):
-                found.append(Token("", Meaning("with")))  # 'gets larger from A to B'
-            found.append(two)
-            compared[two.names] = one
-            index = at + 1
-        else:
-            if wanted != "adding":
-                found.append(piece)
-            index += 1
-    return found, compared
-
-
-def _follows_nobody(found: Sequence[Piece]) -> bool:
-    """Whether 'without X' stands for somebody: 'the variant without X', 'without X, ...', and not 'SGD without X'."""
-    return all(kind(piece) == "plain" for piece in found) or kind(found[-1]) in ("thing", "than")
-
-
-def _up_to_a_head(pieces: Sequence[Piece], index: int) -> int:
-    """Where the next head stands, if nobody is named before it; else 0."""
-    for at in range(index + 1, len(pieces)):
-        if isinstance(pieces[at], Party):
-            return 0
-        if kind(pieces[at]) in HEADS:
-            return at
-    return 0
 
 
 def with_every(pieces: Sequence[Piece]) -> list[Piece]:
