@@ -87,17 +87,17 @@ def take_step(
     known: tuple[Loss, torch.Tensor] | None,
 ) -> tuple[Loss, torch.Tensor] | None:
     """Take a step; the loss of its first forward pass, and the labels, as they were computed. None for a first step of which
-    the gradients were told alone. Values of the loss in the first step are added to `evaluated`.
-    `known` are the loss of the step before, and its labels."""
+    only the gradients were recorded.
+
+    `first`: gradients that were recorded are put in before the forward pass, and the loss is added to `evaluated` each time that
+    it is computed. `known` are the loss of the step before and its labels.
+    """
     if variant != NEVER_CLEARED:
         optimizer.zero_grad()
     gradients = step.gradients if first else {}
     if not step.parts and not gradients:
         raise ValueError("no forward pass came before a step")
-    for name, key in gradients.items():
-        told = source.material.get(key or "")
-        if name in weights and told is not None:
-            weights[name].grad = torch.from_numpy(np.array(told)).reshape(weights[name].shape)
+    _set_gradients(weights, gradients, source)
     losses: list[tuple[Loss, torch.Tensor]] = []  # by part, as the first evaluation tells them
     evaluations = 0
 
@@ -127,21 +127,32 @@ def take_step(
             optimizer.zero_grad()
         return gradients_of_the_parts()
 
-    for group in optimizer.param_groups:
-        if step.rate is not None:
-            group["lr"] = abs(step.rate) * group.get(
-                "ratio", 1.0
-            )  # one below 0 is no shorter step, but one up the slope
-        if step.momentum is not None and "momentum" in group:
-            group["momentum"] = step.momentum
-        elif step.momentum is not None and "betas" in group:
-            group["betas"] = (step.momentum, *group["betas"][1:])
+    _schedule(optimizer, step)
     if run.optimizer in WITH_A_CLOSURE:
         optimizer.step(closure)
     else:
         gradients_of_the_parts()
         optimizer.step()
     return losses[0] if losses else None
+
+
+def _set_gradients(weights: dict[str, torch.Tensor], gradients: Mapping[str, str | None], source: SourceTrace) -> None:
+    """Give weights the gradients that were recorded of them, as far as they were; `gradients` has their keys in the material."""
+    for name, key in gradients.items():
+        recorded = source.material.get(key or "")
+        if name in weights and recorded is not None:
+            weights[name].grad = torch.from_numpy(np.array(recorded)).reshape(weights[name].shape)
+
+
+def _schedule(optimizer: torch.optim.Optimizer, step: Step) -> None:
+    """Set the learning rate and momentum that a schedule had come to at this step."""
+    for group in optimizer.param_groups:
+        if step.rate is not None:  # one below 0 is no shorter step, but one up the slope
+            group["lr"] = abs(step.rate) * group.get("ratio", 1.0)
+        if step.momentum is not None and "momentum" in group:
+            group["momentum"] = step.momentum
+        elif step.momentum is not None and "betas" in group:
+            group["betas"] = (step.momentum, *group["betas"][1:])
 
 
 def _loss(
