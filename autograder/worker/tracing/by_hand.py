@@ -52,11 +52,11 @@ class HandIterations:
         code was called from in which the network is asked: one evaluation is all of one call. `loop` names the loop that is at
         work: what another one asks, and cuts out of another array, is of another evaluation.
         """
-        known = self._pictures.known(inputs) if len(inputs) >= FEWEST else None
+        current = self._current.get((network, gradients))
+        known = self._known(inputs, gradients, current) if len(inputs) >= FEWEST else None
         if known is None or known.split == BOTH:
             return None
         places = set(known.places.tolist())
-        current = self._current.get((network, gradients))
         if (
             current is None
             or (current.known.set, current.known.split) != (known.set, known.split)
@@ -69,6 +69,12 @@ class HandIterations:
         current.seen |= places
         current.known = known
         return current
+
+    def _known(self, inputs: torch.Tensor, gradients: bool, current: HandIteration | None) -> Known | None:
+        """What a batch shows. Of whole sets evaluations alone are looked at: a training asks too often."""
+        if self._pictures.are_few:
+            return self._pictures.known(inputs)
+        return None if gradients else self._pictures.known_in_parts(inputs, current.known if current else None)
 
 
 def _storage(inputs: torch.Tensor) -> int:

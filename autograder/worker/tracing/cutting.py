@@ -28,8 +28,12 @@ SPLITTING: Final = frozenset(
 SHAPING: Final = frozenset("reshape view resize".split())
 LABEL: Final = re.compile(r"_?(y|lab|lbl|tgt|target|true|cls|t$|l$|c$)", re.IGNORECASE)
 LOADER: Final = re.compile(r"load|batch|dl\b|dl_|_dl", re.IGNORECASE)
+# Errors that a cut may bring on: of some kinds all, of others those that speak of how many there are.
 BY_CUT: Final = re.compile(
-    r"(IndexError|ValueError|RuntimeError|AssertionError|ZeroDivisionError|InvalidArgumentError)\b"
+    r"(IndexError|AssertionError|ZeroDivisionError)\b|(ValueError|RuntimeError|InvalidArgumentError)\b.*?"
+    r"(size|shape|sample|length|number|empty|index|indices|dimension|population|broadcast|cardinality|split|zero|least|most\b|"
+    r"than\b|positive|negative|range|\d{3}|[<>])",
+    re.IGNORECASE | re.DOTALL,
 )
 
 

@@ -38,7 +38,7 @@ class Passes:
 
     def __init__(self, tell: Tell, places: Places, pictures: Pictures | None) -> None:
         self._tell, self._places, self._pictures = tell, places, pictures
-        self._by_hand = HandIterations(pictures) if pictures is not None and pictures.are_few else None
+        self._by_hand = HandIterations(pictures) if pictures is not None else None
         # Data sets, and what the first batch of each showed.
         self._looked_at: WeakKeyDictionary[Any, Known | None] = WeakKeyDictionary()
         # By network, with gradients or without.
@@ -203,7 +203,8 @@ class Passes:
             self._tell_data(iteration)
             self._hand[network, gradients] = (hand, iteration)
         iteration.labels = hand.known.labels
-        iteration.pictures = {(hand.known.set, hand.known.split, place) for place in hand.known.places.tolist()}
+        if self._pictures is not None and self._pictures.are_few:  # else which ones were trained on is not known
+            iteration.pictures = {(hand.known.set, hand.known.split, place) for place in hand.known.places.tolist()}
         return iteration
 
     def renamed(self, before: Network, after: Network) -> None:

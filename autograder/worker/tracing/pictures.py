@@ -1,13 +1,14 @@
 """Which pictures of the data sets a batch holds: found by what they show, however they were scaled, normalised or laid out.
 
-Where the sets are cut (`cutting.py`), a few hundred pictures are known quickly, and each batch may be looked at. Of whole sets
-that takes some hundredths of a second, so only one batch of a data set is.
+Where the sets are cut (`cutting.py`), a few hundred pictures are known quickly, and each batch may be looked at. Among whole sets
+a search takes some hundredths of a second, so it is for one batch of a data set, and of evaluations for what doesn't follow in
+the set on what came before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -19,6 +20,8 @@ SURE: Final = 8  # pictures of which nobody draws all from the last sixth of a s
 ALIKE: Final = 0.1  # distance; that of two pictures is 1 and more, that of a picture to itself below 0.01
 FLAT: Final = 1e-4  # of a picture's contrast: a channel with less is of one colour, and the rest of it is rounding
 AT_ONCE: Final = 5_000  # pictures whose numbers are taken together: of them, a copy is made in memory
+SEARCHED: Final = 64  # pictures that are looked for at once among whole sets
+MOST_SEARCHES: Final = 20  # for one batch
 BOTH: Final = "both"  # a batch of training and test pictures
 JOINT: Final = "joint"  # a batch of a set that code has taken in one piece
 KINDS: Final = {784: ("mnist", "MNIST", (1, 28, 28)), 3072: ("cifar10", "CIFAR10", (3, 32, 32))}
@@ -65,6 +68,38 @@ class Pictures:
                         return table.in_one_piece(found) if KINDS[numbers][0] in self._joint else found
         return None
 
+    def known_in_parts(self, inputs: torch.Tensor, before: Known | None) -> Known | None:
+        """What a batch (B, ...) of any length shows, of whole sets; `before` is what came before it. None where a sample is no
+        picture that is known, where they are of both sets, or in an order that would take too many searches."""
+        parts: list[Known] = []
+        last, searches = before, 0
+        for some in inputs.split(SEARCHED):
+            found = self._next(some, last) if last is not None else None
+            if found is None:
+                searches += 1
+                found = self.known(some) if searches <= MOST_SEARCHES else None
+            if (
+                found is None
+                or found.split == BOTH
+                or (parts and (found.set, found.split) != (parts[0].set, parts[0].split))
+            ):
+                return None
+            parts.append(found)
+            last = found
+        if not parts:
+            return None
+        places, labels = (torch.cat([getattr(each, name) for each in parts]) for name in ("places", "labels"))
+        return replace(parts[0], places=places, labels=labels)
+
+    def _next(self, inputs: torch.Tensor, before: Known) -> Known | None:
+        """What a batch shows where it is the pictures after those before it; after the last one comes the first."""
+        numbers = _numbers_of_each(inputs)
+        table = self._table(numbers, FORMS[0]) if numbers in KINDS else None
+        if table is None or table.name != before.set or inputs.dtype == torch.bool or inputs.is_complex():
+            return None
+        with torch.no_grad():
+            return next(filter(None, (table.after(before, each) for each in _layouts(inputs.detach(), numbers))), None)
+
     def are_of_a_joint_set(self, inputs: torch.Tensor) -> bool:
         """Whether a batch can only be of a set that code has taken in one piece: it has as many numbers, and is not known since
         each pixel was scaled by itself."""
@@ -89,6 +124,19 @@ class _Table:
         """The same pictures by their places in the training and test sets together."""
         places = found.places + (self.train if found.split == "test" else 0)
         return Known(found.set, JOINT, places, found.labels, len(self.labels))
+
+    def after(self, before: Known, pictures: torch.Tensor) -> Known | None:
+        """These pictures, where they are the ones after those `before`; None where not, and where sets share pictures."""
+        if self.is_shared or before.split not in ("train", "test") or not before.in_order:
+            return None
+        first = int(before.places[-1]) + 1
+        places = torch.arange(first, first + len(pictures)) if first < before.size else torch.arange(len(pictures))
+        if int(places[-1]) >= before.size:
+            return None
+        here = places + (self.train if before.split == "test" else 0)
+        if bool(((_sights(pictures) - self.sights[here]).norm(dim=1) > ALIKE).any()):
+            return None
+        return replace(before, places=places, labels=self.labels[here])
 
     def find(self, pictures: torch.Tensor) -> Known | None:
         distances, places = torch.cdist(_sights(pictures), self.sights).min(1)

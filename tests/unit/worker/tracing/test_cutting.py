@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from autograder.worker.tracing.cutting import Shrinking, compiled, is_needed, named_sizes
+from autograder.worker.tracing.cutting import Shrinking, compiled, is_needed, may_be_due_to_it, named_sizes
 
 KERAS = "from keras.datasets import mnist\n(x, y), _ = mnist.load_data()"
 TORCH = "data = datasets.MNIST('.')\nloader = DataLoader(data)\n"
@@ -81,3 +81,42 @@ def test_a_script_with_a_mistake_is_no_python_with_or_without_its_commands(tmp_p
     with pytest.raises(SyntaxError) as raised:
         compiled(script, ())
     assert (raised.value.filename, raised.value.lineno) == (str(script), 2)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "IndexError: list index out of range",
+        "ValueError: cannot reshape array of size 470400 into shape (60000,784)",
+        "ValueError: Found input variables with inconsistent numbers of samples: [500, 600]",
+        "ValueError: Sum of input lengths does not equal the length of the input dataset!",
+        "ValueError: num_samples should be a positive integer value, but got num_samples=0",
+        "ValueError: a must be greater than 0 unless no samples are taken",
+        "ValueError: Cannot take a larger sample than population when 'replace=False'",
+        "ValueError: Data cardinality is ambiguous. Make sure all arrays contain the same number of samples.",
+        "ValueError: x and y must have same first dimension, but have shapes (60,) and (600,)",
+        "ValueError: operands could not be broadcast together with shapes (5,) (6,)",
+        "ValueError: high <= 0",
+        "RuntimeError: stack expects a non-empty TensorList",
+        "RuntimeError: shape '[60000, 784]' is invalid for input of size 470400",
+        "AssertionError",
+        "ZeroDivisionError: division by zero",
+    ],
+)
+def test_errors_that_speak_of_how_many_there_are_may_be_due_to_the_cut(error):
+    assert may_be_due_to_it(error)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "ValueError: The `data_format` argument must be one of {'channels_first', 'channels_last'}. Received: data_format=(2, 2)",
+        "ValueError: Unknown activation: swish2",
+        "ValueError: You must call `compile()` before using the model.",
+        "RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn",
+        "NameError: name 'shape' is not defined",
+        "FileNotFoundError: [Errno 2] No such file or directory: 'data/sizes.csv'",
+    ],
+)
+def test_other_errors_are_not_due_to_the_cut(error):
+    assert not may_be_due_to_it(error)

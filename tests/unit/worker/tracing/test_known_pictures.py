@@ -223,3 +223,40 @@ def test_pictures_that_a_network_was_trained_on_are_counted_when_they_come_again
 def test_pictures_that_are_bytes_yet_are_known(pictures: Pictures) -> None:
     known = pictures.known(torch.from_numpy(SETS["cifar10", True][0][3:6]))
     assert known is not None and known.places.tolist() == [3, 4, 5]
+
+
+@pytest.fixture
+def whole() -> Pictures:
+    return Pictures(lambda name, train: SETS[name, train], are_few=False)
+
+
+def test_of_whole_sets_an_evaluation_without_labels_is_followed_from_batch_to_batch(
+    whole: Pictures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[int] = []
+    known = whole.known
+    monkeypatch.setattr(whole, "known", lambda inputs: searched.append(len(inputs)) or known(inputs))
+    iterations = HandIterations(whole)
+    test = floats("cifar10", False).permute(0, 2, 3, 1)
+    found = [iterations.of(1, False, 80, batch) for batch in test.split(4)]
+    assert found[0] is found[2]
+    assert found[2] is not None
+    assert (found[2].known.split, found[2].known.places.tolist()) == ("test", [8, 9])
+    assert searched == [4]
+
+
+def test_of_whole_sets_pictures_in_another_order_are_searched_for(whole: Pictures) -> None:
+    order = [7, 2, 5, 1]
+    known = whole.known_in_parts(floats("mnist", False)[order], whole.known(floats("mnist", False)[:3]))
+    assert known is not None
+    assert known.labels.tolist() == order
+
+
+def test_of_whole_sets_trainings_are_not_looked_at(whole: Pictures) -> None:
+    assert HandIterations(whole).of(1, True, 0, floats("mnist", True)[:8]) is None
+
+
+def test_pictures_that_change_within_a_batch_are_not_known(whole: Pictures) -> None:
+    first = whole.known(floats("mnist", False)[:3])
+    assert whole.known_in_parts(torch.rand(4, 784), first) is None
+    assert whole.known_in_parts(floats("mnist", False)[:0], first) is None
