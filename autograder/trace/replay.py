@@ -1,8 +1,8 @@
 """Repeats the first steps of a training run on the rebuilt network, with the grader's own step.
 
-From the weights before the first step, the batches, the generator's states and the optimizer's settings follow the weights
-after them. Where they equal those that the student's process has told, the step is proved: the loss, the backward pass, the
-clearing of gradients, the optimizer and its settings are what they seem. Where they don't, other steps are tried.
+The weights before the first step, the batches, the generator's states and the optimizer's settings determine the weights after
+the steps. If these equal the ones that the student's process recorded, the step is proved: the loss, the backward pass, the
+clearing of gradients, the optimizer and its settings are what they seem. Otherwise wrong steps are tried.
 """
 
 from __future__ import annotations
@@ -19,24 +19,34 @@ from autograder.quoting import quoted, said_by
 from autograder.trace.by_hand_rules import BY_HAND_STEPS, at_another_rate, written_out
 from autograder.trace.penalties import Penalty, likely, may_have_one
 from autograder.trace.records import Loss, Network, Run, SourceTrace
-from autograder.trace.stepping import RIGHT, VARIANTS, WITH_A_CLOSURE, Descent, learned_weights, optimizer_of, take_step
+from autograder.trace.stepping import (
+    RIGHT,
+    VARIANTS,
+    WITH_A_CLOSURE,
+    Descent,
+    Progress,
+    Repetition,
+    learned_weights,
+    optimizer_of,
+    take_step,
+)
 
-TOLERANCE: Final = 1e-5  # of each weight, or of 1 where it is smaller; the same arithmetic gives 0.0 on one machine
-# Of the farthest that a weight has gone: a wrong step leads near the same place where it is short.
+TOLERANCE: Final = 1e-5  # of each weight, or of 1 if it is smaller; the same arithmetic gives 0.0 on one machine
+# Relative to the largest change of any weight: a wrong step that is short leads near the same place.
 OF_THE_WAY: Final = 0.01
-FOLLOWED: Final = 8  # values of the loss in a step: another step leads elsewhere at the second or third of them
-SINGLE: Final = 1e-6  # of such a value, for rounding
-RATES_TRIED: Final = 6  # of each rule that a loop may have written out
-MOST_BESIDE: Final = 4  # penalties that are tried beside a wrong step
+FOLLOWED: Final = 8  # values of the loss within a step: a different step diverges at the second or third of them
+SINGLE: Final = 1e-6  # relative tolerance of such a value, for rounding
+RATES_TRIED: Final = 6  # per rule that a loop may have written out
+MOST_BESIDE: Final = 4  # penalties that are tried together with a wrong step
 
 
 @dataclass(frozen=True)
 class Replayed:
-    """How a repetition ended. `step` is the step that leads to the told weights: 'right', the name of a wrong one, or '' where
-    none does; `why` then says what was found. `difference` is the largest one between weights, of the right step. `loss` and
-    `labels` are those of the first step, as the grader has computed them. `followed`: so many values of the loss in the first
-    step are the told ones, from where it has gone another way by rounding. `share`: how far the told weights are on the
-    way to the grader's. `run`: of a loop that steps its weights itself, the run with the optimizer that it has written out."""
+    """How a repetition ended. `step` is the step that leads to the recorded weights: 'right', the name of a wrong one, or '' if
+    none does; `why` then says what was found. `difference` is the right step's largest difference between weights. `loss` and
+    `labels` are those of the first step, as computed by the grader. `followed` is how many values of the loss in the first step
+    equal the recorded ones before rounding makes them diverge. `share` is how far the recorded weights are on the way to the
+    grader's. `run` is, for a loop that updates its weights by hand, the run with the optimizer that it has written out."""
 
     step: str
     difference: float = float("inf")
@@ -55,7 +65,7 @@ class Replayed:
 
 @dataclass(frozen=True, eq=False)
 class Kept:
-    """What was told of a run whose first steps are repeated: its network, and its weights before and after them, by name."""
+    """What was recorded of a run whose first steps are repeated: its network, and its weights before and after, by name."""
 
     source: SourceTrace
     run: Run
@@ -65,7 +75,7 @@ class Kept:
 
 
 def replay(source: SourceTrace, run: Run) -> Replayed:
-    """Repeat the kept steps of a run. Raises nothing."""
+    """Repeat a run's recorded steps. Raises nothing."""
     network = source.network(run.network)
     before, after = source.weights(run, "before"), source.weights(run, "after")
     if after is None and run.steps == len(run.kept):  # there was no step after them
@@ -91,7 +101,7 @@ def replay(source: SourceTrace, run: Run) -> Replayed:
                 found = _written_out(kept, variant, penalty)
             else:
                 found = _repeated(kept, variant, penalty)
-        except Exception as error:  # whatever a stranger's records lead to
+        except Exception as error:  # a stranger's records may lead to anything
             if variant == RIGHT and penalty is None:
                 why = why or said_by(error)
             continue
@@ -99,7 +109,7 @@ def replay(source: SourceTrace, run: Run) -> Replayed:
             return found
         if variant == RIGHT:
             first = min(first, found.difference)
-    if first < float("inf"):  # a penalty that is not there is no reason
+    if first < float("inf"):  # that a penalty does not apply is not why
         why = ""
     return Replayed(
         "", first, why=why or "the weights after three steps are not those that the recorded settings lead to"
@@ -115,7 +125,7 @@ def _no_graph(network: Network | None) -> str:
 
 
 def _written_out(kept: Kept, variant: str, penalty: Penalty | None) -> Replayed:
-    """The same of a loop that steps its weights itself, by each rule that it may have written out, at each rate's turn."""
+    """As `_repeated`, for a loop that updates its weights by hand: each rule that it may have written out, at several rates."""
     nearest: Replayed | None = None
     vectors = [name for name, value in kept.before.items() if np.ndim(value) < 2]
     for rule in written_out(kept.run, vectors, decays=variant == RIGHT and penalty is None):
@@ -134,14 +144,14 @@ def _written_out(kept: Kept, variant: str, penalty: Penalty | None) -> Replayed:
 
 
 def _repeated(kept: Kept, variant: str, penalty: Penalty | None) -> Replayed:
-    """What taking the kept steps as this variant leads to: its `step` is the variant where that is the told weights, else ''."""
-    source, run, network, before, after = kept.source, kept.run, kept.network, kept.before, kept.after
+    """Repeat the recorded steps as this variant: `step` is the variant if it leads to the recorded weights, else ''."""
+    run, before, after = kept.run, kept.before, kept.after
     trained = {
         name: torch.from_numpy(np.array(value))
         for name, value in before.items()
         if np.asarray(value).dtype.kind in "fiub"
     }
-    learned = learned_weights(run, network, trained)
+    learned = learned_weights(run, kept.network, trained)
     for name in learned:
         trained[name].requires_grad_(True)
     optimizer: torch.optim.Optimizer
@@ -149,35 +159,41 @@ def _repeated(kept: Kept, variant: str, penalty: Penalty | None) -> Replayed:
         optimizer = Descent([trained[name] for name in learned], [after[name] for name in learned])
     else:
         optimizer = optimizer_of(run, {name: trained[name] for name in learned})
-    evaluated: list[float] = []
-    computed: list[tuple[Loss, torch.Tensor] | None] = []
+    progress = _steps_taken(Repetition(kept.source, run, kept.network, trained, optimizer, variant, penalty))
+    if progress.computed is None:
+        raise ValueError("no step was seen as a whole")
+    loss, labels = progress.computed
+    recorded = [name for name in learned if name in after and after[name].size]
+    difference, is_there = _compared(
+        [trained[name].detach().numpy() for name in recorded],
+        [before[name] for name in recorded],
+        [after[name] for name in recorded],
+    )
+    followed = 0 if is_there else _followed(run, progress.evaluated)
+    return Replayed(
+        variant if is_there or followed else "",
+        difference,
+        steps=progress.steps,
+        loss=loss,
+        labels=labels.numpy(),
+        followed=followed,
+        share=_share(trained, before, after, recorded),
+    )
+
+
+def _steps_taken(repetition: Repetition) -> Progress:
+    """Take all recorded steps of a run. The generator's state and the number of threads are then as they were."""
     state, threads = torch.get_rng_state(), torch.get_num_threads()
-    torch.set_num_threads(source.threads or threads)  # sums of a convolution depend on how they are shared out
+    # The sums of a convolution depend on how they are divided among threads.
+    torch.set_num_threads(repetition.source.threads or threads)
+    progress = Progress()
     try:
-        for step in run.kept:
-            known = next(filter(None, computed), None)
-            first = not computed
-            computed.append(
-                take_step(source, run, step, network, trained, optimizer, variant, penalty, first, evaluated, known)
-            )
+        for step in repetition.run.kept:
+            progress = take_step(repetition, step, progress)
     finally:
         torch.set_rng_state(state)
         torch.set_num_threads(threads)
-    if not any(computed):
-        raise ValueError("no step was seen as a whole")
-    loss, labels = next(filter(None, computed), (None, None))
-    told = [name for name in learned if name in after and after[name].size]
-    difference, is_there = _held_against(
-        [trained[name].detach().numpy() for name in told],
-        [before[name] for name in told],
-        [after[name] for name in told],
-    )
-    followed = 0 if is_there else _followed(run, evaluated)
-    led_there = variant if is_there or followed else ""
-    share = _share(trained, before, after, told)
-    return Replayed(
-        led_there, difference, len(run.kept), "", loss, None if labels is None else labels.numpy(), followed, share
-    )
+    return progress
 
 
 def _share(
@@ -186,17 +202,17 @@ def _share(
     after: Mapping[str, np.ndarray],
     names: Sequence[str],
 ) -> float:
-    """How far the weights `after` are on the way from those before to the grader's own."""
+    """How far the weights `after` are on the way from those `before` to the grader's own."""
     ways = [(own[name].detach().numpy() - before[name], after[name] - before[name]) for name in names]
     square = sum(float((way * way).sum()) for way, _ in ways)
-    return sum(float((way * told).sum()) for way, told in ways) / square if square else 0.0
+    return sum(float((way * recorded).sum()) for way, recorded in ways) / square if square else 0.0
 
 
 def _followed(run: Run, evaluated: Sequence[float]) -> int:
-    """How many values of the loss in the first step, `evaluated` by the grader, are the told ones: of a step of many evaluations,
-    in which a difference in the last digit grows until it leads elsewhere. 0 where that is no proof."""
-    told = [run.losses[0] if run.losses else None, *run.kept[0].evaluations][:FOLLOWED]
-    known = [each for each in told if each is not None and math.isfinite(each)]
+    """How many values of the loss in the first step, as `evaluated` by the grader, equal the recorded ones. For steps of many
+    evaluations, in which a difference in the last digit grows until they diverge. 0 if too few are known for a proof."""
+    recorded = [run.losses[0] if run.losses else None, *run.kept[0].evaluations][:FOLLOWED]
+    known = [each for each in recorded if each is not None and math.isfinite(each)]
     if run.optimizer not in WITH_A_CLOSURE or len(known) < FOLLOWED or len(evaluated) < FOLLOWED:
         return 0
     apart = OF_THE_WAY * (max(known) - min(known))
@@ -204,13 +220,13 @@ def _followed(run: Run, evaluated: Sequence[float]) -> int:
     return FOLLOWED if all(alike) else 0
 
 
-def _held_against(
+def _compared(
     own: Sequence[np.ndarray], before: Sequence[np.ndarray], after: Sequence[np.ndarray]
 ) -> tuple[float, bool]:
-    """The largest difference between weights that steps of the grader's own have led to and those that were told, and whether
-    they are the same: each for itself, as one large weight says nothing on others, and for how far the steps went.
+    """The largest difference between the weights after the grader's `own` steps and the recorded ones, and whether they are the
+    same: each weight relative to its own size, as one large weight says nothing about others, and to how far the steps went.
 
-    Raises ValueError where they led nowhere.
+    Raises ValueError if the recorded steps change no weight.
     """
     way = max(float(np.abs(end - start).max()) for start, end in zip(before, after, strict=True))
     if way == 0:

@@ -1,8 +1,9 @@
-"""Steps of a training, taken by the grader as they were recorded: forward pass, loss, gradients, optimizer."""
+"""Training steps that the grader repeats as they were recorded: forward pass, loss, gradients, optimizer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -19,10 +20,10 @@ OPTIMIZERS: Final = {
     name: getattr(torch.optim, name)
     for name in ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam", "LBFGS")
 }
-WITH_A_CLOSURE: Final = ("LBFGS",)  # they ask for the loss several times a step
+WITH_A_CLOSURE: Final = ("LBFGS",)  # evaluate the loss several times per step
 WHOLE_NUMBERS: Final = ("max_iter", "max_eval", "history_size")
 MOST_EVALUATIONS: Final = 5_000  # of the loss in a step
-SETTINGS: Final = frozenset(  # without `maximize`, by which a step is one up the slope
+SETTINGS: Final = frozenset(  # without `maximize`, which makes a step go up the slope
     "lr momentum dampening weight_decay nesterov betas alpha eps centered amsgrad lr_decay rho initial_accumulator_value "
     "momentum_decay decoupled_weight_decay "
     "max_iter max_eval tolerance_grad tolerance_change history_size line_search_fn".split()
@@ -31,11 +32,12 @@ RIGHT: Final = "right"
 NEVER_CLEARED: Final = "gradients are never cleared"
 UP_THE_SLOPE: Final = "the step is up the slope"
 VARIANTS: Final = (RIGHT, NEVER_CLEARED, UP_THE_SLOPE)
+Computed = tuple[Loss, torch.Tensor]  # a loss and its labels, as the grader computes them
 
 
 class Descent(torch.optim.Optimizer):
-    """One step of gradient descent at the rate, above 0, that leads closest to the weights `after`: their code has no other place
-    where it stands."""
+    """One step of gradient descent at the positive rate that leads closest to the weights `after`: a loop that updates its
+    weights by hand records no rate."""
 
     def __init__(self, parameters: Sequence[torch.Tensor], after: Sequence[np.ndarray]) -> None:
         super().__init__(list(parameters), {})
@@ -54,8 +56,31 @@ class Descent(torch.optim.Optimizer):
             each -= along / square * gradient
 
 
+@dataclass(frozen=True, eq=False)
+class Repetition:
+    """A run whose steps are repeated as one of the VARIANTS. Each step changes `weights` and `optimizer` in place."""
+
+    source: SourceTrace
+    run: Run
+    network: Network
+    weights: Mapping[str, torch.Tensor]
+    optimizer: torch.optim.Optimizer
+    variant: str
+    penalty: Penalty | None
+
+
+@dataclass(frozen=True, eq=False)
+class Progress:
+    """What the repeated steps have given so far: how many there were, the first loss that was computed, with its labels, and all
+    values of the loss in the first step."""
+
+    steps: int = 0
+    computed: Computed | None = None
+    evaluated: tuple[float, ...] = ()
+
+
 def learned_weights(run: Run, network: Network, weights: Mapping[str, torch.Tensor]) -> list[str]:
-    """The names of those weights that the run's optimizer changes."""
+    """The names of the weights that the run's optimizer changes."""
     return [
         name
         for name, value in weights.items()
@@ -69,75 +94,66 @@ def learned_weights(run: Run, network: Network, weights: Mapping[str, torch.Tens
 
 
 def is_buffer(name: str) -> bool:
-    """Whether this is the name of what normalisation keeps and no optimizer changes."""
+    """Whether this is the name of a buffer of normalisation, which no optimizer changes."""
     return name.endswith(("running_mean", "running_var", "num_batches_tracked"))
 
 
-def take_step(
-    source: SourceTrace,
-    run: Run,
-    step: Step,
-    network: Network,
-    weights: dict[str, torch.Tensor],
-    optimizer: torch.optim.Optimizer,
-    variant: str,
-    penalty: Penalty | None,
-    first: bool,
-    evaluated: list[float],
-    known: tuple[Loss, torch.Tensor] | None,
-) -> tuple[Loss, torch.Tensor] | None:
-    """Take a step; the loss of its first forward pass, and the labels, as they were computed. None for a first step of which
-    only the gradients were recorded.
+def take_step(repetition: Repetition, step: Step, before: Progress) -> Progress:
+    """Take one more step, `before` being the progress so far.
 
-    `first`: gradients that were recorded are put in before the forward pass, and the loss is added to `evaluated` each time that
-    it is computed. `known` are the loss of the step before and its labels.
+    The first step starts from the recorded gradients, if any, and may consist of these alone. Raises ValueError if a step can't
+    be repeated.
     """
-    if variant != NEVER_CLEARED:
+    source, weights, optimizer = repetition.source, repetition.weights, repetition.optimizer
+    clears = repetition.variant != NEVER_CLEARED
+    if clears:
         optimizer.zero_grad()
-    gradients = step.gradients if first else {}
+    gradients = {} if before.steps else step.gradients
     if not step.parts and not gradients:
         raise ValueError("no forward pass came before a step")
     _set_gradients(weights, gradients, source)
-    losses: list[tuple[Loss, torch.Tensor]] = []  # by part, as the first evaluation tells them
-    evaluations = 0
+    losses: list[Computed] = []  # by part, as the first evaluation finds them
+    evaluated: list[float] = []
 
     def gradients_of_the_parts() -> float:
         total = 0.0
         for number, part in enumerate(step.parts):
-            output = _output(source, part, network, weights)
+            output = _output(source, part, repetition.network, weights)
             if number == len(losses):
-                losses.append(_loss(source, part, output.detach(), weights, penalty, known))
+                losses.append(_loss(source, part, output.detach(), weights, repetition.penalty, before.computed))
             loss, labels = losses[number]
             value = stepped_on(loss, output, labels, weights)
-            (value * (-1 if variant == UP_THE_SLOPE else 1)).backward()
+            (value * (-1 if repetition.variant == UP_THE_SLOPE else 1)).backward()
             total += float(value.detach())
         clip_gradients(optimizer, step)
-        if first:
-            evaluated.append(total)
+        evaluated.append(total)
         return total
 
     def closure() -> float:
-        nonlocal evaluations
-        evaluations += 1
-        if evaluations > MOST_EVALUATIONS:
-            raise ValueError(
-                f"a step of {name_or_quoted(run.optimizer)} asks for the loss more than {MOST_EVALUATIONS:,} times"
-            )
-        if variant != NEVER_CLEARED:
+        if len(evaluated) == MOST_EVALUATIONS:
+            kind = name_or_quoted(repetition.run.optimizer)
+            raise ValueError(f"a step of {kind} asks for the loss more than {MOST_EVALUATIONS:,} times")
+        if clears:
             optimizer.zero_grad()
         return gradients_of_the_parts()
 
     _schedule(optimizer, step)
-    if run.optimizer in WITH_A_CLOSURE:
+    if repetition.run.optimizer in WITH_A_CLOSURE:
         optimizer.step(closure)
     else:
         gradients_of_the_parts()
         optimizer.step()
-    return losses[0] if losses else None
+    return Progress(
+        steps=before.steps + 1,
+        computed=before.computed or next(iter(losses), None),
+        evaluated=before.evaluated if before.steps else tuple(evaluated),
+    )
 
 
-def _set_gradients(weights: dict[str, torch.Tensor], gradients: Mapping[str, str | None], source: SourceTrace) -> None:
-    """Give weights the gradients that were recorded of them, as far as they were; `gradients` has their keys in the material."""
+def _set_gradients(
+    weights: Mapping[str, torch.Tensor], gradients: Mapping[str, str | None], source: SourceTrace
+) -> None:
+    """Give the weights their recorded gradients, where there are any; `gradients` has their keys in the material."""
     for name, key in gradients.items():
         recorded = source.material.get(key or "")
         if name in weights and recorded is not None:
@@ -145,9 +161,9 @@ def _set_gradients(weights: dict[str, torch.Tensor], gradients: Mapping[str, str
 
 
 def _schedule(optimizer: torch.optim.Optimizer, step: Step) -> None:
-    """Set the learning rate and momentum that a schedule had come to at this step."""
+    """Set the learning rate and momentum that a schedule had reached at this step."""
     for group in optimizer.param_groups:
-        if step.rate is not None:  # one below 0 is no shorter step, but one up the slope
+        if step.rate is not None:  # a negative rate is a step up the slope, not a shorter one
             group["lr"] = abs(step.rate) * group.get("ratio", 1.0)
         if step.momentum is not None and "momentum" in group:
             group["momentum"] = step.momentum
@@ -161,24 +177,23 @@ def _loss(
     output: torch.Tensor,
     weights: Mapping[str, torch.Tensor],
     penalty: Penalty | None,
-    known: tuple[Loss, torch.Tensor] | None,
-) -> tuple[Loss, torch.Tensor]:
-    """The loss of a forward pass with this output, and its labels. One by hand is the one that is `known`; of as many samples
-    whose labels nobody told, with the same labels."""
-    told = source.material.get(part.labels or "")
+    known: Computed | None,
+) -> Computed:
+    """The loss of a forward pass with this output, and its labels. A loss computed by hand is the `known` one; if its labels were
+    not recorded and the batch is as large, with the same labels."""
+    recorded = source.material.get(part.labels or "")
     if part.loss is None:
         raise ValueError("the loss is not one that the grader knows")
-    if told is None and part.loss.name != BY_HAND:
+    if recorded is None and part.loss.name != BY_HAND:
         raise ValueError("a batch was too large to keep")
-    loss, labels = part.loss, None if told is None else torch.from_numpy(np.array(told))
+    loss, labels = part.loss, None if recorded is None else torch.from_numpy(np.array(recorded))
     if loss.name == BY_HAND and known is not None:
         if labels is not None:
             return of_another_batch(known[0], output, labels)
         if penalty is None and len(known[1]) == len(output):
             return known
-    is_known = (
-        known is not None and known[0].name == loss.name
-    )  # weights that a wrong rate has led to give it another value
+    # Not compared by value: at the weights that a wrong rate led to, the same loss has another one.
+    is_known = known is not None and known[0].name == loss.name
     if labels is None or loss.name == BY_HAND or not (is_known or _has_its_value(loss, output, labels)):
         if penalty is not None and loss.name == BY_HAND and loss.itself:
             loss, labels = with_more_in_it(loss, output, labels, size_of(penalty, weights))
@@ -188,7 +203,7 @@ def _loss(
 
 
 def _output(source: SourceTrace, part: Part, network: Network, weights: Mapping[str, torch.Tensor]) -> torch.Tensor:
-    """What the network gives for the inputs of a forward pass, with the generator as it was then."""
+    """The network's output for the inputs of a forward pass, with the generator in its recorded state."""
     inputs = source.laid_out(part.inputs)
     if inputs is None:
         raise ValueError("a batch was too large to keep")
@@ -198,19 +213,19 @@ def _output(source: SourceTrace, part: Part, network: Network, weights: Mapping[
 
 
 def _has_its_value(loss: Loss, output: torch.Tensor, labels: torch.Tensor) -> bool:
-    """Whether a loss of the network's output is what was recorded; `nll_loss(output.log(), y)` is one of its logarithm, and
-    `binary_cross_entropy(output.sigmoid(), y)` may have none of the output itself."""
+    """Whether the loss of the network's output has the recorded value. `nll_loss(output.log(), y)` is a loss of the output's
+    logarithm, and `binary_cross_entropy(output.sigmoid(), y)` may be undefined for the output itself."""
     if loss.penalties or loss.value is None:
         return True
     try:
         value = float(loss_of(loss, output, labels))
-    except RuntimeError:  # logits are no probabilities
+    except RuntimeError:  # logits are not probabilities
         return False
     return abs(value - loss.value) <= 1e-3 * abs(loss.value) + 1e-6
 
 
 def clip_gradients(optimizer: torch.optim.Optimizer, step: Step) -> None:
-    """Clip all gradients as it was recorded of this step; nothing where it did not clip."""
+    """Clip all gradients as recorded for this step, if it clipped them."""
     if step.clip is None:
         return
     every, bound = (
@@ -224,8 +239,8 @@ def clip_gradients(optimizer: torch.optim.Optimizer, step: Step) -> None:
 
 
 def optimizer_of(run: Run, parameters: Mapping[str, torch.Tensor]) -> torch.optim.Optimizer:
-    """The grader's own optimizer of these weights, by name, with the recorded settings; each of its groups has a `ratio`
-    of its learning rate to that of the first. Raises ValueError for an unknown kind."""
+    """The grader's own optimizer of these weights, by name, with the recorded settings. Each parameter group has a `ratio`: of
+    its learning rate to that of the first group. Raises ValueError for an unknown optimizer."""
     if run.settings.get("library") == "keras":
         return keras_rules.KerasOptimizer(run.optimizer, list(parameters.values()), run.settings)
     if run.optimizer not in OPTIMIZERS:
@@ -245,9 +260,9 @@ def optimizer_of(run: Run, parameters: Mapping[str, torch.Tensor]) -> torch.opti
     return found
 
 
-def _settings(kind: str, told: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of the recorded settings that an optimizer of this kind takes."""
-    settings = {name: value for name, value in told.items() if name in SETTINGS and value is not None}
+def _settings(kind: str, recorded: Mapping[str, Any]) -> dict[str, Any]:
+    """The recorded settings that an optimizer of this kind takes."""
+    settings = {name: value for name, value in recorded.items() if name in SETTINGS and value is not None}
     if kind in ("Adam", "AdamW"):
         settings.pop("decoupled_weight_decay", None)
     settings |= {name: int(settings[name]) for name in WHOLE_NUMBERS if name in settings}
