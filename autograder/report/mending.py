@@ -1,4 +1,4 @@
-"""What a student should put right first: one entry a cause, code that can't be read before all, then the costliest first."""
+"""What a student should fix first: one entry per cause, unreadable code before all else, then the costliest first."""
 
 from __future__ import annotations
 
@@ -9,22 +9,21 @@ from typing import Final
 
 from autograder.report.advice import advice
 from autograder.report.wording import LABELS, UNDECIDED
-from autograder.results import BY_A_PERSON, CheckResult, Diagnosis, ItemResult, Result, Status
+from autograder.results import BY_A_PERSON, CheckResult, Diagnosis, ItemResult, Result, Status, bound_place
 
 NOTHING_TO_MEND = UNDECIDED | {Status.PASSED}
-YOUR_CODE: Final = "your code"  # what a run calls its place where it has no better one
+YOUR_CODE: Final = "your code"  # a run's name for a place when it has no better one
 FRAME: Final = re.compile(r'File "(?P<file>[^"\n]+)", line (?P<line>\d+)')
 NAMED: Final = re.compile(r"`(\w+)[`(]")
-BOUND_TO: Final = re.compile(r"(?P<place>.+ line \d+) `")
 
 
 @dataclass(frozen=True)
 class Mend:
     """One cause of lost points.
 
-    `points` is what was lost by it; with `at_most`, the most that putting it right can bring back, since other faults may still
-    cost some of that. `bug` is the identifier in the bug library, or empty where no known bug was recognised; `where` is a place
-    as a person finds it, 'hw1.ipynb, cell 3, line 2', or empty where none is known.
+    `points` is what was lost by it; with `at_most`, the most that fixing it can bring back, since other faults may still cost
+    some of that. `bug` is the identifier in the bug library, or empty if no known bug was recognised; `where` is a place as a
+    person finds it, 'hw1.ipynb, cell 3, line 2', or empty if none is known.
     """
 
     cause: str
@@ -38,11 +37,11 @@ class Mend:
 
 
 def mends(result: Result) -> tuple[Mend, ...]:
-    """Return everything that lost points: recognised bugs, and items with none under their own message.
+    """Return everything that lost points: recognised bugs, and items without one under their own message.
 
-    Items that lost points for the same stated reason share an entry. Code that can't be read comes first, then the costliest
-    entry, those of bonus items last; among equals, the order is that of the items. A bonus that was not tried is no fault.
-    Where nothing could be graded, the result's own problem says all.
+    Items that lost points for the same stated reason share an entry. Unreadable code comes first, then the costliest entry,
+    those of bonus items last; ties are in the order of the items. A bonus that was not tried is not a fault. Empty if nothing
+    could be graded: the result's own problem says why.
     """
     if result.problem:
         return ()
@@ -58,7 +57,7 @@ def mends(result: Result) -> tuple[Mend, ...]:
             _add(found, f"bug {diagnosis.bug}", replace(entry, unreadable=diagnosis.is_unreadable))
         if not costs:
             cause = item.message or f"{item.title}: {LABELS[item.status].meaning}"
-            if item.by_a_person:  # whose comment may say anything, and is not to be read as a heading
+            if item.by_a_person:  # whose comment may say anything, so it is not used as a heading
                 entry = Mend(
                     item.title,
                     " ".join(filter(None, (BY_A_PERSON, item.message))),
@@ -86,7 +85,7 @@ def _was_not_tried(item: ItemResult) -> bool:
 def _cost_of_bugs(item: ItemResult) -> dict[str, tuple[Diagnosis, float]]:
     """Return each bug recognised in `item` with the points that depend on the checks that show it.
 
-    None where a run has decided, or a person: what calling a function has named is not what the points were lost for.
+    Empty if a run or a person decided the item: the bug that calling a function revealed is not why the points were lost.
     """
     if item.by_running or item.by_a_person:
         return {}
@@ -101,7 +100,7 @@ def _cost_of_bugs(item: ItemResult) -> dict[str, tuple[Diagnosis, float]]:
 
 
 def _is_all(item: ItemResult, diagnosis: Diagnosis) -> bool:
-    """Whether what a bug costs in an item is lost by it alone: its checks show no other, and need no other one to pass."""
+    """Whether the bug alone costs what is lost in the item: its checks show no other bug, and no other check has to pass too."""
     lost = [check for check in item.checks if check.credit < 1 and not check.place]
     showing = [check for check in lost if any(each.bug == diagnosis.bug for each in check.diagnosis)]
     each_for_itself = all(check.share < 1 for check in lost)
@@ -109,8 +108,8 @@ def _is_all(item: ItemResult, diagnosis: Diagnosis) -> bool:
 
 
 def _where(item: ItemResult, bound: dict[str, str]) -> str:
-    """The place that an item's points were lost at: of the run that has decided, of the student's own frame in an error, or of
-    the function that the checks are about."""
+    """Where an item's points were lost: the place named by the run that decided, the student's own frame in a traceback, or the
+    function that the checks are about."""
     decisive = [check for check in item.checks if bool(check.place) == item.by_running and check.credit < 1]
     for check in decisive:
         if check.place and check.place != YOUR_CODE:
@@ -129,17 +128,17 @@ def _places(result: Result) -> dict[str, str]:
     """Where each function is, by its standard name and by the student's."""
     found: dict[str, str] = {}
     for binding in result.bindings:
-        if place := BOUND_TO.match(binding.bound_to):
-            found[binding.function] = place_of(place["place"])
+        if place := bound_place(binding.bound_to):
+            found[binding.function] = place_of(f"{place.document} line {place.line}")
             found.setdefault(binding.target.rpartition(":")[2], found[binding.function])
     return found
 
 
-def place_of(told: str) -> str:
-    """A place in one style: 'hw1.py:12' and 'hw1.py line 12' are 'hw1.py, line 12', 'hw1.ipynb[cell 3]:2' and 'hw1.ipynb cell 3
-    line 2' are 'hw1.ipynb, cell 3, line 2'. The code of the line, where it follows, is put in backticks."""
-    told = re.sub(r"\[cell (\d+)\]", r" cell \1", told)
-    place, colon, code = re.sub(r"^([^:`]+):(\d+)\b", r"\1 line \2", told).partition(": ")
+def place_of(text: str) -> str:
+    """A place in one style: 'hw1.py:12' and 'hw1.py line 12' become 'hw1.py, line 12'; 'hw1.ipynb[cell 3]:2' and 'hw1.ipynb cell
+    3 line 2' become 'hw1.ipynb, cell 3, line 2'. The line's code, if it follows, is put in backticks."""
+    text = re.sub(r"\[cell (\d+)\]", r" cell \1", text)
+    place, colon, code = re.sub(r"^([^:`]+):(\d+)\b", r"\1 line \2", text).partition(": ")
     place = re.sub(r"(?<!,) (before )?(cell|line) (\d+)\b", r", \1\2 \3", place, count=2)
     return f"{place}: `{code}`" if colon and "`" not in code else place
 

@@ -8,6 +8,7 @@ from autograder.results.checks import UNREADABLE, CheckResult, Diagnosis, Fact, 
 from autograder.results.documents import Answer, Candidate, Document, DocumentKind, HandedIn, Question
 from autograder.results.exhibits import Curves, Exhibit, HeatMap, Picture, Table
 from autograder.results.files import read_result, write_atomically, write_result
+from autograder.results.places import BoundPlace, bound_place
 from autograder.results.record import Record
 from autograder.results.result import BY_A_PERSON, BY_RUNNING, SCHEMA, ItemResult, PartResult, Result, rescored
 from autograder.results.submissions import (
@@ -31,6 +32,7 @@ __all__ = [
     "Answer",
     "AssignmentInfo",
     "Binding",
+    "BoundPlace",
     "Candidate",
     "CheckResult",
     "Curves",
@@ -56,6 +58,7 @@ __all__ = [
     "SubmissionInfo",
     "Table",
     "TopLevel",
+    "bound_place",
     "read_result",
     "rescored",
     "write_atomically",

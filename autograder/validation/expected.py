@@ -1,22 +1,21 @@
-"""What the author of a free-form submission would expect, and how a result deviates from it."""
+"""What the author of a free-form submission expects, and how a result deviates from it."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from autograder.results import Result, Status
+from autograder.results import Result, Status, bound_place
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What the author of a free-form submission would expect.
+    """What the author of a free-form submission expects.
 
-    `earns` has the points of the items that earn some; those in `review` are for a person; all other automatic items earn
-    nothing. `may_earn` has items that luck decides on. `bindings` has the standard functions that are found, each with what
-    it is bound to: file, cell and name.
+    `earns` gives the points of the items that earn some; those in `review` are left to a person; all other automatic items earn
+    nothing. `may_earn` lists items that depend on luck. `bindings` gives each standard function that is found, with what it is
+    bound to: file, cell and name.
     """
 
     earns: Mapping[str, float]
@@ -25,7 +24,7 @@ class Expected:
     may_earn: Mapping[str, float] = field(default_factory=dict)
 
     def deviations(self, result: Result) -> Iterator[str]:
-        """A sentence for each item and each binding of a result that is another one."""
+        """A sentence for each item and each binding of a result that differs."""
         for item in (each for each in result.looked_at if each.kind == "automatic"):
             due = "for a person" if item.id in self.review else f"{self.earns.get(item.id, 0):g} points"
             found = "for a person" if item.status is Status.REVIEW else f"{item.points:g} points"
@@ -46,7 +45,7 @@ class Expected:
 
 
 class BoundName(Protocol):
-    """How a function was bound, as a result tells it or the worker."""
+    """How a function was bound, as recorded by a result or by the worker."""
 
     @property
     def function(self) -> str: ...
@@ -60,4 +59,5 @@ class BoundName(Protocol):
 
 def place_without_line(bound_to: str) -> str:
     """'hw1.ipynb cell 3 MLP' for 'hw1.ipynb cell 3 line 1 `MLP`'."""
-    return re.sub(r" line \d+ `([^`]*)`$", r" \1", bound_to)
+    place = bound_place(bound_to)
+    return bound_to if place is None else f"{place.document} {place.name}"
