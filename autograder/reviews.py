@@ -31,7 +31,7 @@ class Review(BaseModel):
 
 
 def _nothing_yet(value: Any) -> Any:
-    """A list of names or items in which nothing is entered yet reviews nothing."""
+    """A name or file in which nothing is entered yet reviews nothing."""
     return {} if value is None else value
 
 
@@ -49,16 +49,16 @@ Reviewable = tuple[str, Mapping[str, float]]
 
 
 def load_reviews(path: Path) -> tuple[Reviews, Source]:
-    """Read a review file, and the lines of what is in it. Raises RubricError with all problems of form."""
+    """Read a review file, with the line of each entry. Raises RubricError with all problems of form."""
     read, source = read_record(path, ReviewFile)
     return read.root, source
 
 
 def verify_reviews(reviews: Reviews, source: Source, submissions: Iterable[Reviewable]) -> None:
-    """Hold a review file against the submissions that are there.
+    """Check a review file against the submissions that are there.
 
-    Raises RubricError with all that does not fit: a submission that is not there or whose name others have too, an item that it
-    does not have, more points than the item has.
+    Raises RubricError with all mismatches: a submission that is not there or whose name is not unique, an item that it does not
+    have, more points than the item has.
     """
     there: dict[str, list[Mapping[str, float]]] = {}
     for name, most in submissions:
@@ -92,7 +92,7 @@ def _problems(
 
 
 def reviewed(result: Result, reviews: Reviews) -> Result:
-    """The result with a person's points in it; `verify_reviews` has looked whether they fit."""
+    """The result with a person's points in it; `verify_reviews` has checked that they fit."""
     given = reviews.get(result.submission.name, {})
     if not given:
         return result

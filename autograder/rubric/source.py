@@ -7,34 +7,56 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import CollectionNode, MappingNode, ScalarNode
 from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.tag import Tag
 
 from autograder.rubric.problems import Place, Problem, RubricError
 
 Steps = tuple[str | int, ...]  # from the document's root: ("parts", 0, "items", 1, "points")
+TEXT: Final = Tag(suffix="tag:yaml.org,2002:str")
+MERGE: Final = "tag:yaml.org,2002:merge"
 
 
 @dataclass(frozen=True)
 class Source:
-    """A YAML file and the lines of what is in it."""
+    """A YAML file and the line of each thing in it."""
 
     path: Path
     lines: Mapping[Steps, int] = field(default_factory=dict)
 
     def place(self, *steps: str | int) -> Place:
-        """Where `steps` lead; the nearest enclosing line for a field that the file lacks."""
+        """The place that `steps` lead to; for a field that the file lacks, the nearest enclosing line."""
         known = (steps[:length] for length in range(len(steps), 0, -1))
         line = next((self.lines[prefix] for prefix in known if prefix in self.lines), 1)
         return Place(str(self.path), line, _written(steps))
 
 
+class KeysAsWritten(RoundTripConstructor):
+    """Reads the keys of mappings as the text that is written: `007` and `1.10` name a student or an item, not a number."""
+
+    def construct_document(self, node: Any) -> Any:
+        waiting, seen = [node], set[int]()
+        while waiting:
+            each = waiting.pop()
+            if not isinstance(each, CollectionNode) or id(each) in seen:
+                continue
+            seen.add(id(each))
+            waiting += [value for pair in each.value for value in pair] if isinstance(each, MappingNode) else each.value
+            for key, _ in each.value if isinstance(each, MappingNode) else ():
+                if isinstance(key, ScalarNode) and key.tag != MERGE and key.anchor is None:
+                    key.ctag = TEXT
+        return super().construct_document(node)
+
+
 def read_yaml(path: Path) -> tuple[object, Source]:
-    """Read one YAML document. Raises `RubricError` for a file that is unreadable or not YAML."""
+    """Read one YAML document, its keys as text. Raises `RubricError` for a file that is unreadable or not YAML."""
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -53,11 +75,13 @@ def read_yaml(path: Path) -> tuple[object, Source]:
 
 @functools.lru_cache(maxsize=16)  # a process that grades a class reads the same few files for each submission
 def _parsed(path: Path, text: str) -> tuple[object, Mapping[Steps, int]]:
+    yaml = YAML(typ="rt")
+    yaml.Constructor = KeysAsWritten
     try:
-        document = YAML(typ="rt").load(text)
+        document = yaml.load(text)
     except YAMLError as error:
         raise RubricError([_syntax_problem(path, text, error)]) from None
-    except Exception as error:  # ruamel's own on values such as a 13th month, and Python's on what is nested too deeply
+    except Exception as error:  # ruamel's for values such as a 13th month, Python's for nesting that is too deep
         message = f"not valid YAML: {type(error).__name__}: {str(error)[:200]}; look for a value or brackets that are not meant"
         raise RubricError([Problem(Place(str(path)), message)]) from None
     lines: dict[Steps, int] = {}
@@ -86,7 +110,7 @@ def _plain(node: object, steps: Steps, lines: dict[Steps, int]) -> object:
         mapping = {}
         for key, value in node.items():
             below = (*steps, str(key))
-            if key in (node.lc.data or {}):  # not so for a key merged in by `<<`
+            if key in (node.lc.data or {}):  # false for a key merged in by `<<`
                 lines[below] = node.lc.key(key)[0] + 1
             mapping[str(key)] = _plain(value, below, lines)
         return mapping
@@ -101,5 +125,5 @@ def _plain(node: object, steps: Steps, lines: dict[Steps, int]) -> object:
 
 
 def _written(steps: Steps) -> str:
-    """Write steps as an author reads them: `parts[0].items[1].points`."""
+    """The steps as an author reads them: `parts[0].items[1].points`."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")

@@ -47,6 +47,14 @@ def test_where_nothing_is_entered_yet_nothing_is_reviewed(tmp_path, text, read):
     assert load_reviews(the_file(tmp_path, text))[0] == read
 
 
+@pytest.mark.parametrize("name", ["007", "1e3", "1_000", "true", "null", "2026-01-31", "0x1F", "1.10"])
+def test_a_name_that_looks_like_a_value_is_read_as_it_is_written(tmp_path, name):
+    reviews, source = load_reviews(the_file(tmp_path, f"ada:\n{name}:\n  1.10: {{points: 1}}\n"))
+    verify_reviews(reviews, source, [("ada", {}), (name, {"1.10": 1})])
+    assert reviews == {"ada": {}, name: {"1.10": Review(points=1)}}
+    assert source.place(name, "1.10").line == 3
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -106,6 +114,8 @@ def test_a_name_that_two_submissions_have_is_refused():
 def test_what_fits_is_taken():
     reviews = {"Bo": {"1B.why": Review(points=1)}}
     verify_reviews(reviews, Source(Path("reviews.yaml")), [("Ana", {}), ("Bo", {"1B.why": 1})])
+    with pytest.raises(RubricError):  # the same where the item has less
+        verify_reviews(reviews, Source(Path("reviews.yaml")), [("Ana", {}), ("Bo", {"1B.why": 0.5})])
 
 
 def test_a_person_who_decides_over_a_check_is_named():
