@@ -1,7 +1,7 @@
-"""Reads what strangers wrote in a process of its own, with limits on its time, its memory and how much it says.
+"""Reads files from strangers in a separate process, with limits on its time, its memory and its output.
 
 Parsers are made for honest files: a hundred kilobytes can keep them busy for minutes, or make them fill the memory. Here that
-ends the one process, and what was read until then counts.
+ends only this process, and what was read until then counts.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from autograder.errors import MachineLacks
 from autograder.worker import bounded_json
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-START_SECONDS: Final = 20.0  # for imports on a busy machine, beside what reading may take
-KEPT: Final = 16 * 2**10  # bytes of what it complained about
+START_SECONDS: Final = 20.0  # for imports on a busy machine, in addition to the time for reading
+KEPT: Final = 16 * 2**10  # bytes of its standard error
 MOST_VALUES: Final = 100_000  # in one record
 DEEPEST: Final = 20  # levels of one record
-# All that a reader sees of our environment: neither secrets nor paths. A thread for each core would only take address space.
+# All that a reader sees of our environment: no secrets and no paths. One thread per core would only take address space.
 ENVIRONMENT: Final = {
     "PATH": os.defpath,
     "PYTHONPATH": str(ROOT),
@@ -42,7 +42,7 @@ Reader = Callable[[Any], Iterable[Any]]  # from JSON to records of JSON; a funct
 
 @dataclass(frozen=True)
 class Bounds:
-    """What reading may take: `seconds` by the clock, and bytes of address space and of what is written."""
+    """The limits of a reader: `seconds` of wall-clock time, bytes of address space (`memory`) and bytes of output."""
 
     seconds: float = 30.0
     memory: int = 1_000_000_000
@@ -51,9 +51,9 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Heard:
-    """What a reader yielded, and why it did not come to its end: without a full stop, empty where it did.
+    """What a reader yielded, and in `problem` why it stopped early: without a full stop, empty if it finished.
 
-    `size` are the bytes of the records, as they were written.
+    `size` is the number of bytes of the records, as they were written.
     """
 
     records: tuple[Any, ...]
@@ -62,8 +62,8 @@ class Heard:
 
 
 def read_apart(reader: Reader, given: Any, bounds: Bounds) -> Heard:
-    """Run `reader(given)` in a process of its own. Raises OSError or ReaderFailed where it can't begin; whatever it does
-    then ends in what is returned."""
+    """Run `reader(given)` in a separate process. Raises OSError or ReaderFailed if it can't start; whatever happens after that is
+    part of what is returned."""
     where = f"{reader.__module__}:{reader.__qualname__}"
     limits = [str(bounds.seconds), str(bounds.memory), str(bounds.output)]
     with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complaint:
@@ -88,30 +88,19 @@ def read_apart(reader: Reader, given: Any, bounds: Bounds) -> Heard:
         return Heard(_records(said, bounds.output), _why(ended, complaint, bounds), os.fstat(said.fileno()).st_size)
 
 
-def read_here(reader: Reader, given: Any, bounds: Bounds) -> Heard:
-    """What `read_apart` gives, without a process and its limits: for what is our own."""
-    records = []
-    try:
-        for record in reader(given):
-            records.append(record)
-    except Exception as error:
-        return Heard(tuple(records), limited_process.reason(error, bounds.memory))
-    return Heard(tuple(records))
-
-
 class ReaderFailed(MachineLacks):
-    """The grader's own reader could not begin: nothing of what was handed in had been touched. The message says why."""
+    """The grader's own reader could not start, so nothing that was handed in has been touched. The message says why."""
 
 
 class Patience:
-    """How much time is left for all that is read of one submission."""
+    """The time that is left for reading one submission."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self._deadline = time.monotonic() + seconds
 
     def left(self, most: float) -> float:
-        """Seconds that may be taken now: `most`, or what is left; 0 when the time is up."""
+        """The seconds that may be used now: `most`, or what is left if that is less; 0 when the time is up."""
         return max(0.0, min(most, self._deadline - time.monotonic()))
 
 
@@ -135,6 +124,6 @@ def _why(ended: int, complaint: IO[bytes], bounds: Bounds) -> str:
     last = lines[-1][: limited_process.LONGEST] if lines else ""
     if ended == limited_process.NOT_STARTED:
         raise ReaderFailed(f"the process that reads what was handed in could not begin: {last}")
-    if ended in (-signal.SIGXCPU, -signal.SIGKILL):  # the second where a hard limit, or the system, has ended it
+    if ended in (-signal.SIGXCPU, -signal.SIGKILL):  # the second if a hard limit, or the system, has ended it
         return f"reading it takes more than {bounds.seconds:.3g} seconds"
     return last if ended == 1 and last else "its reader crashed"

@@ -12,6 +12,7 @@ import pytest
 from autograder import limited
 from autograder.rubric import Rubric, load_rubric
 from benchmarks.reading import outcomes
+from tests.read_here import read_here
 
 ROOT = Path(__file__).parents[2]
 # What is not found, or left to a person: never may something else be shown for it.
@@ -32,7 +33,7 @@ def rubric() -> Rubric:
 
 @pytest.mark.parametrize("folder", SUBMISSIONS, ids=lambda folder: folder.name)
 def test_each_answer_is_found_and_nothing_else_is_shown(folder, rubric, monkeypatch):
-    monkeypatch.setattr(limited, "read_apart", limited.read_here)  # our own files need no processes
+    monkeypatch.setattr(limited, "read_apart", read_here)  # our own files need no processes
     found = list(outcomes(folder, rubric))
     unlike = {each.part: each.place or "none shown" for each in found if not each.right}
     known = [each.get(folder.name, set()) for each in (NOT_FOUND, WITH_MORE, WRONG)]
