@@ -35,9 +35,9 @@ MET_COLOURS = {Met.MET: "green", Met.UNMET: "yellow", Met.UNSEEN: "bright_black"
 
 
 def print_result(result: Result, console: Console) -> None:
-    """Print `result` to `console`: the items by part, the recognised bugs, the errors, the score.
+    """Print `result` to `console`: the items by part, what to fix first, the errors, the score.
 
-    Of a submission that could not be graded at all, only why, and the score.
+    For a submission that could not be graded at all, only why, and the score.
 
     Reads well at 80 columns and in a file: colours are never the only sign. Characters that the console's
     encoding lacks are printed as escapes.
@@ -50,7 +50,7 @@ def print_result(result: Result, console: Console) -> None:
         width = max((len(points(item)) for item in result.items), default=0)
         for part in result.parts:
             blocks.append(page.part(part, [item for item in result.items if item.part == part.id], width))
-        blocks += page.bugs(result)
+        blocks += page.first_to_fix(result)
         blocks += page.errors(result)
         blocks += page.ran(result)
         blocks += page.requirements(result)
@@ -96,15 +96,18 @@ class _Page:
         where = f" ({item.decided_by[0].lower()}{item.decided_by[1:].rstrip('.')})" if item.by_running else ""
         return Group(Text(title), self.prose(f"{item.message}{where}", "dim"))
 
-    def bugs(self, result: Result) -> Iterator[RenderableType]:
-        named = [mend for mend in mends(result) if mend.bug]
-        if not named:
+    def first_to_fix(self, result: Result) -> Iterator[RenderableType]:
+        """The same causes as on the page, in the same order."""
+        found = mends(result)
+        if not found:
             return
         table = Table.grid(padding=(0, 2, 0, 0))
         table.add_column(justify="right")
         table.add_column(ratio=1)
-        for place, mend in enumerate(named, start=1):
-            lines = [self.prose(mend.cause), self.prose(mend.mend, "green")]
+        for place, mend in enumerate(found, start=1):
+            lines = [self.prose(mend.cause)]
+            if mend.mend:
+                lines.append(self.prose(mend.mend, "green"))
             where = f"{mend.where}, " if mend.where else ""
             lost = f"{'up to ' if mend.at_most else ''}{counted(mend.points, 'point')} lost"
             lines.append(self.prose(f"{where}{lost}", "dim"))
@@ -161,7 +164,7 @@ class _Page:
         return Group(*lines)
 
     def notes(self, result: Result) -> Iterator[RenderableType]:
-        """What was left out, repaired or taken for something: it says what the rest of the page is about."""
+        """What was left out, repaired, or taken to be something: the files that the rest of the page is about."""
         if result.submission.notes:
             yield Group(Text("What you handed in", "bold"), *(self.prose(note) for note in result.submission.notes))
 
@@ -180,7 +183,7 @@ class _Page:
         return line
 
     def prose(self, text: str, style: str = "") -> Text:
-        """Return `text` on one line, code in colour and in its backticks, since a file has no colour."""
+        """Return `text` on one line, code in colour and with its backticks, since a file has no colour."""
         line = Text(style=style)
         for piece, is_code in code_spans(self.text(one_line(text))):
             line.append(f"`{piece}`" if is_code else piece, "bold cyan not dim" if is_code else None)

@@ -50,6 +50,16 @@ def test_recognised_bugs_are_named_with_cause_mend_and_place() -> None:
     assert "homework1.ipynb, cell 4, line 7, 4 points lost" in text
 
 
+def test_causes_that_no_known_bug_explains_are_listed_too_as_on_the_page() -> None:
+    named = a_failed_item(id="a", message="dear", max_points=3.0)
+    text = words(printed(a_result(named, a_failed_item(id="b", message="cheap", hint="Do this.", max_points=0.5))))
+    _, heading, listed = text.partition("What to fix first")
+    assert heading
+    assert listed.startswith(" 1. dear")
+    assert "2. cheap Do this. 0.5 points lost" in listed
+    assert "What to fix first" not in printed(a_result(an_item()))
+
+
 def test_the_error_of_the_students_code_is_shown() -> None:
     assert "IndexError: index 10 is out of bounds" in words(printed(partly_failing_homework()))
 
