@@ -1,4 +1,4 @@
-"""The two consoles (results to standard output, the rest to standard error), progress, exit codes, and failing politely."""
+"""The two consoles (results to standard output, all else to standard error), progress, exit codes, and failing politely."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ notices = Console(stderr=True)
 
 
 def wide() -> Console:
-    """The console for tables: a log, which has no width of its own, has room for whole names."""
+    """The console for tables. A log file, which has no width of its own, gets enough for whole names."""
     return out if out.is_terminal else Console(width=140)
 
 
 def progress_bar() -> Progress:
-    """A progress bar on standard error, and nothing when that is no terminal."""
+    """A progress bar on standard error, or nothing if that is not a terminal."""
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -37,13 +37,13 @@ def progress_bar() -> Progress:
         TimeElapsedColumn(),
         console=notices,
         transient=True,
-        redirect_stdout=out.is_terminal,  # where results go to a file, lines printed beside the bar go there too
+        redirect_stdout=out.is_terminal,  # if results go to a file, lines printed meanwhile go there too
         disable=not notices.is_terminal,
     )
 
 
 def try_folder(folder: Path, given_by: str) -> None:
-    """Make a folder and write a file into it, before hours of work rest on it; ends the process where that fails."""
+    """Make a folder and write a file into it, before hours of work depend on it; ends the process if that fails."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as file:
@@ -54,8 +54,15 @@ def try_folder(folder: Path, given_by: str) -> None:
         fail(f"nothing can be written to {folder} ({why}); name another folder with {given_by}", code)
 
 
+def try_file(file: Path, given_by: str) -> None:
+    """Make sure that a file can be written, before hours of work depend on it; ends the process if not."""
+    if file.is_dir():
+        fail(f"{file} is a folder; name a file with {given_by}", EXIT_USAGE)
+    try_folder(file.parent, given_by)
+
+
 def fail(message: str, code: int) -> NoReturn:
-    """Say what went wrong and end the process at once, without waiting for anybody's threads."""
+    """Say what went wrong and end the process at once, without waiting for other threads."""
     notices.print(f"[bold red]autograder:[/] {escape(message)}", soft_wrap=True, highlight=False)
     sys.stdout.flush()
     sys.stderr.flush()

@@ -1,6 +1,6 @@
 """`autograder grade` and `check`.
 
-What grades is imported when a command begins its work: a line of help does not wait for PyTorch.
+The modules that grade are imported when a command starts its work, so that `--help` does not wait for PyTorch.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from autograder.cli.console import EXIT_BELOW, EXIT_DONE, EXIT_MACHINE, EXIT_USAGE, fail, out, progress_bar, try_folder
+from autograder.cli.console import EXIT_DONE, EXIT_USAGE, fail, out, progress_bar, try_folder
 from autograder.cli.options import (
     CORES,
     RARELY,
@@ -35,8 +35,8 @@ from autograder.isolation import Kind
 if TYPE_CHECKING:
     from autograder.rubric import Rubric
 
-SECRET_BITS: Final = 53  # too many to be tried out, and whole for every reader of JSON
-THREADS: Final = 1  # of each worker: the assignment's small networks lose time when a second one has to be waited for
+SECRET_BITS: Final = 53  # too many to be guessed, and exact in every reader of JSON
+THREADS: Final = 1  # of each worker: the assignment's small networks get slower with a second one
 
 
 def grade(
@@ -104,8 +104,7 @@ def grade(
     from autograder.mapping import load_maps
 
     rubric = _rubric(rubric_file, profile, paths)
-    wanted = gpus or (sandbox.gpus.ALL if gpu else "")
-    cards = [card.index for card in sandbox.gpus.chosen(wanted)] if wanted else []
+    cards = _cards(gpus, gpu)
     settings = Settings(
         profile=profile,
         sandbox=sandbox.choose(kind),
@@ -118,23 +117,15 @@ def grade(
     )
     with tempfile.TemporaryDirectory(prefix="autograder-class-", ignore_cleanup_errors=True) as unpacked:
         submissions = graded.submissions_at(paths, Path(unpacked), is_class)
-        graded.tell_unused_maps(settings, submissions)
+        graded.warn_of_unused_maps(settings, submissions)
         reviews = graded.reviews_of(reviews_file, submissions, out_folder, rubric) if reviews_file else {}
         try_folder(out_folder, "--out DIR")
         jobs = min(jobs or graded.jobs_at_once(), len(submissions))
         settings = replace(settings, cores=cores or max(1, CORES // jobs))
-        if len(submissions) == 1:
-            done = [graded.grade_with_progress(submissions[0], out_folder, rubric, settings, resume, reviews)]
-            graded.tell_alone(done[0], as_json)
-        else:
-            done = graded.grade_many(submissions, out_folder, rubric, settings, jobs, resume, reviews, cards, as_json)
-    graded.tell_class_page(out_folder, rubric.root / "templates", quiet=as_json)
-    if any(entry.result is None for entry in done):
-        raise typer.Exit(EXIT_MACHINE)
-    if all(entry.result is not None and entry.result.problem for entry in done):
-        raise typer.Exit(EXIT_USAGE)
-    below = min_score is not None and any(entry.result.score < min_score for entry in done if entry.result)
-    raise typer.Exit(EXIT_BELOW if below else EXIT_DONE)
+        done = graded.carry_out(
+            graded.Order(submissions, out_folder, rubric, settings, jobs, resume, reviews, cards, as_json)
+        )
+    raise typer.Exit(graded.exit_code(done, min_score))
 
 
 def check(
@@ -172,6 +163,14 @@ def check(
         print_result(result, out)
         print_names(result, out)
     raise typer.Exit(EXIT_USAGE if result.problem else EXIT_DONE)
+
+
+def _cards(gpus: str | None, all_of_them: bool) -> list[str]:
+    """The indices of the GPUs that `--gpus` names, or `--gpu` all of them."""
+    from autograder import sandbox
+
+    wanted = gpus or (sandbox.gpus.ALL if all_of_them else "")
+    return [card.index for card in sandbox.gpus.chosen(wanted)] if wanted else []
 
 
 def _refuse_missing(paths: Sequence[Path]) -> None:

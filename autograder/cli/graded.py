@@ -1,9 +1,10 @@
-"""What `autograder grade` does between its options and its exit code: finds, grades with progress, tells."""
+"""What `autograder grade` does between its options and its exit code: finds submissions, grades them with progress, reports."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ from rich.markup import escape
 from autograder import cohort
 from autograder.checks.settings import Settings
 from autograder.class_results import entries_in
-from autograder.cli.console import EXIT_USAGE, fail, notices, out, progress_bar
+from autograder.cli.console import EXIT_BELOW, EXIT_DONE, EXIT_MACHINE, EXIT_USAGE, fail, notices, out, progress_bar
 from autograder.cli.options import CORES
 from autograder.mapping import EVERYONE
 from autograder.report import print_result
@@ -27,22 +28,40 @@ from autograder.rubric.problems import did_you_mean
 from autograder.submission import StudentFiles, find_submissions
 from autograder.submission.names import is_archive, is_source, visible
 
-JOB_BYTES: Final = 4 * 10**9  # of memory, that one submission takes at most in our runs, with room to spare
+JOB_BYTES: Final = 4 * 10**9  # of memory: the most that one submission took in our runs, with room to spare
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be graded, how, and where the results go; all of it has been checked.
+
+    `jobs` submissions are graded at the same time; they take the GPUs `cards` in turn.
+    """
+
+    submissions: Sequence[StudentFiles]
+    folder: Path
+    rubric: Rubric
+    settings: Settings
+    jobs: int = 1
+    resume: bool = False
+    reviews: Reviews = field(default_factory=dict)
+    cards: Sequence[str] = ()
+    as_json: bool = False
 
 
 def jobs_at_once() -> int:
-    """How many submissions this machine grades side by side: one for each core, as far as its memory goes."""
+    """How many submissions this machine grades at the same time: one per core, as far as its memory goes."""
     return max(1, min(CORES, int(psutil.virtual_memory().available / JOB_BYTES)))
 
 
 def number_of_checks(rubric: Rubric, profile: str) -> int | None:
-    """How many checks a profile runs: known for all of them only, since visibility is told by the check's folder."""
+    """How many checks a profile runs. Known only if it runs all, since a check's visibility depends on its folder."""
     everything = set(rubric.profile(profile).visibilities) == {"public", "hidden"}
     return sum(len(item.checks) for item in rubric.items) if everything else None
 
 
 def submissions_at(paths: Sequence[Path], unpacked: Path, is_class: bool | None) -> list[StudentFiles]:
-    """The submissions at these paths. One path may hold a whole class; of several, each is one submission unless `is_class`."""
+    """The submissions at these paths. A single path may be a whole class; each of several is one submission unless `is_class`."""
     if not any(path.is_dir() or is_archive(path.name) or is_source(path.name) for path in paths):
         names = ", ".join(map(str, paths))
         kinds = "folder, archive (.zip, .tar.gz), notebook (.ipynb) or script (.py)"
@@ -64,7 +83,7 @@ def submissions_at(paths: Sequence[Path], unpacked: Path, is_class: bool | None)
     return submissions
 
 
-def tell_unused_maps(settings: Settings, submissions: Sequence[StudentFiles]) -> None:
+def warn_of_unused_maps(settings: Settings, submissions: Sequence[StudentFiles]) -> None:
     names = [submission.student for submission in submissions]
     for name in settings.maps:
         if name != EVERYONE and name not in names:
@@ -73,7 +92,7 @@ def tell_unused_maps(settings: Settings, submissions: Sequence[StudentFiles]) ->
 
 
 def reviews_of(file: Path, submissions: Sequence[StudentFiles], folder: Path, rubric: Rubric) -> Reviews:
-    """The reviews in a file, each of a submission that is to be graded or has a result in `folder` already."""
+    """The reviews in a file, each of a submission that will be graded or has a result in `folder` already."""
     reviews, source = load_reviews(file)
     most = {item.id: item.points for item in rubric.items}
     now = [visible(submission.student) for submission in submissions]
@@ -82,11 +101,33 @@ def reviews_of(file: Path, submissions: Sequence[StudentFiles], folder: Path, ru
     return reviews
 
 
-def grade_with_progress(
-    submission: StudentFiles, folder: Path, rubric: Rubric, settings: Settings, resume: bool, reviews: Reviews
-) -> cohort.Graded:
-    own = folder / cohort.folder_names([submission])[0]
-    earlier = cohort.resumed(submission, own, rubric, settings, reviews) if resume else None
+def carry_out(order: Order) -> list[cohort.Graded]:
+    """Grade and print one submission in full, or a class with a line each; then write the page of the class in the folder."""
+    if len(order.submissions) == 1:
+        done = [_grade_with_progress(order)]
+        _print_alone(done[0], order.as_json)
+    else:
+        done = grade_many(order)
+    print_class_page(order.folder, order.rubric.root / "templates", quiet=order.as_json)
+    return done
+
+
+def exit_code(done: Sequence[cohort.Graded], min_score: float | None) -> int:
+    """The exit code after grading; see `autograder.cli`."""
+    results = [entry.result for entry in done if entry.result is not None]
+    if len(results) < len(done):
+        return EXIT_MACHINE
+    if all(result.problem for result in results):
+        return EXIT_USAGE
+    below = min_score is not None and any(result.score < min_score for result in results)
+    return EXIT_BELOW if below else EXIT_DONE
+
+
+def _grade_with_progress(order: Order) -> cohort.Graded:
+    """Grade the only submission."""
+    (submission,), rubric, settings, reviews = order.submissions, order.rubric, order.settings, order.reviews
+    own = order.folder / cohort.folder_names([submission])[0]
+    earlier = cohort.resumed(submission, own, rubric, settings, reviews) if order.resume else None
     if earlier is not None:
         return earlier
     with progress_bar() as progress:
@@ -95,43 +136,44 @@ def grade_with_progress(
     return cohort.Graded(submission, own, result)
 
 
-def grade_many(
-    submissions: Sequence[StudentFiles],
-    folder: Path,
-    rubric: Rubric,
-    settings: Settings,
-    jobs: int,
-    resume: bool,
-    reviews: Reviews,
-    gpus: Sequence[str],
-    as_json: bool,
-) -> list[cohort.Graded]:
-    """Grade a class. Each submission's line is printed when it is done; as JSON all are, at the end."""
+def grade_many(order: Order) -> list[cohort.Graded]:
+    """Grade a class. Each submission's line is printed as soon as it is done; JSON is printed at the end."""
     graded = []
     with progress_bar() as progress:
-        task = progress.add_task("grading", total=len(submissions))
+        task = progress.add_task("grading", total=len(order.submissions))
         try:
-            for entry in cohort.grade_all(submissions, folder, rubric.path, settings, jobs, resume, reviews, gpus):
+            for entry in cohort.grade_all(
+                order.submissions,
+                order.folder,
+                order.rubric.path,
+                order.settings,
+                order.jobs,
+                order.resume,
+                order.reviews,
+                order.cards,
+            ):
                 graded.append(entry)
                 progress.advance(task)
-                _tell(entry, as_json)
+                _print_line(entry, order.as_json)
         except KeyboardInterrupt:
-            told = f"Stopped: {len(graded)} of {len(submissions)} are graded, and `--resume` goes on with the others."
-            notices.print(told, soft_wrap=True, highlight=False)
+            count = f"{len(graded)} of {len(order.submissions)}"
+            notices.print(
+                f"Stopped: {count} are graded, and `--resume` goes on with the others.", soft_wrap=True, highlight=False
+            )
             raise
-    in_order = sorted(graded, key=lambda entry: submissions.index(entry.submission))
-    if as_json:
+    in_order = sorted(graded, key=lambda entry: order.submissions.index(entry.submission))
+    if order.as_json:
         _print_json(in_order)
     return in_order
 
 
-def tell_alone(entry: cohort.Graded, as_json: bool) -> None:
+def _print_alone(entry: cohort.Graded, as_json: bool) -> None:
     """One submission, in full."""
     if as_json:
         _print_json([entry])
     elif entry.result:
         print_result(entry.result, out)
-    _tell(entry, as_json)
+    _print_line(entry, as_json)
 
 
 def _print_json(graded: Sequence[cohort.Graded]) -> None:
@@ -139,7 +181,7 @@ def _print_json(graded: Sequence[cohort.Graded]) -> None:
     typer.echo(json.dumps(results, indent=1))
 
 
-def _tell(entry: cohort.Graded, as_json: bool) -> None:
+def _print_line(entry: cohort.Graded, as_json: bool) -> None:
     name = entry.submission.student
     if entry.result is None:
         notices.print(f"{name}: could not be graded: {entry.failure}", markup=False, soft_wrap=True, highlight=False)
@@ -149,7 +191,7 @@ def _tell(entry: cohort.Graded, as_json: bool) -> None:
 
 
 def line_of(name: str, result: Result, folder: Path, resumed: bool = False) -> str:
-    """A submission in one line: the points, what awaits a person, why it was not graded, where the report is."""
+    """A submission in one line: its points, those awaiting manual grading, why it was not graded, where the report is."""
     bonus = f" + {number(result.bonus)} bonus" if result.bonus else ""
     due = [number(result.awaiting_review)] if result.awaiting_review else []
     due += [f"{number(result.awaiting_bonus)} bonus"] if result.awaiting_bonus else []
@@ -160,8 +202,8 @@ def line_of(name: str, result: Result, folder: Path, resumed: bool = False) -> s
     return f"{name}: {points}{bonus}{waiting}{problem}{kept}  {folder / cohort.REPORT}"
 
 
-def tell_class_page(folder: Path, templates: Path, quiet: bool = False) -> None:
-    """Write the class's page and table, where the folder holds a class, and say what is on them."""
+def print_class_page(folder: Path, templates: Path, quiet: bool = False) -> None:
+    """Write the class's page and table, if the folder contains a class, and say what is on them."""
     entries, others = cohort.write_class_page(folder, templates)
     for entry in others:
         text = f"{folder / entry.folder}: is of another assignment, so it is not on the class's page"

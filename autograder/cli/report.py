@@ -27,7 +27,7 @@ def report(
     """Write the reports and the class's page again from the stored results, without grading."""
     from autograder import cohort
     from autograder.assignment import find_rubric
-    from autograder.cli.graded import tell_class_page
+    from autograder.cli.graded import print_class_page
     from autograder.report import write_report
     from autograder.results import write_result
     from autograder.reviews import load_reviews, reviewed, verify_reviews
@@ -48,7 +48,7 @@ def report(
         out.print(str(page), markup=False, highlight=False, soft_wrap=True)
     whole = folder.resolve().parent if _is_one(folder) else folder
     if whole == folder or (whole / cohort.INDEX).exists():
-        tell_class_page(whole, templates)
+        print_class_page(whole, templates)
 
 
 def _results_in(folder: Path) -> dict[Path, Result]:

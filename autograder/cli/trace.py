@@ -1,4 +1,4 @@
-"""`autograder trace`: runs a submission as it is, on little data, and shows what it did."""
+"""`autograder trace`: run a submission as it is, on little data, and show what it did."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from autograder.cli.console import EXIT_BELOW, EXIT_USAGE, fail, notices, out, wide
+from autograder.cli.console import EXIT_BELOW, EXIT_USAGE, fail, notices, out, try_file, wide
 from autograder.cli.options import JsonOption, RubricOption, SandboxOption, SeedOption
 from autograder.isolation import Kind
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from autograder.report.trace import RunRow
     from autograder.trace.records import Trace
 
-WITHOUT_RUBRIC: Final = 60.0  # seconds, where the rubric runs no submission as it is
-# Of the grader's own work on what was told.
+WITHOUT_RUBRIC: Final = 60.0  # seconds, if the rubric does not run submissions as they are
+# Limits of the grader's own work on what was recorded.
 MOST_SECONDS: Final = 300.0
 LAST_WORDS: Final = 60.0
 MOST_BYTES: Final = 8 * 2**30
@@ -51,8 +51,9 @@ def trace(
     from autograder.tracing import trace as run_and_trace
 
     rubric = load_rubric(find_rubric(rubric_file, Path.cwd(), [path]))
-    if profile not in rubric.profiles:
-        fail(f"there is no profile '{profile}'; there are {', '.join(rubric.profiles)}", EXIT_USAGE)
+    rubric.profile(profile)
+    if out_file is not None:
+        try_file(out_file, "--out FILE.json")
     whole = rubric.assignment.run
     budget = seconds or (whole.seconds if whole is not None else WITHOUT_RUBRIC)
     with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as folder:
@@ -86,7 +87,7 @@ class _Shown:
 
 
 def _in_words(trace: Trace) -> list[_Shown]:
-    """What each source did. Its networks are computed, so it is for a fork. Raises ForkEnded where that takes too much."""
+    """What each source did. Computes its networks, so run it in a fork. Raises ForkEnded if that takes too much."""
     from autograder.in_a_fork import ForkEnded
     from autograder.own_work import TooMuch, bounded_work
     from autograder.report.trace import errors, figures, runs

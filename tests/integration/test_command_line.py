@@ -279,6 +279,19 @@ def test_a_folder_that_cannot_be_made_is_told_in_a_sentence_before_anything_is_g
     assert done.stdout == ""
 
 
+def test_a_trace_that_cannot_be_written_is_told_before_anything_is_run(autograder, submit):
+    done = autograder("trace", submit("print('it ran')"), "--sandbox", "none", "--out", "/dev/full/out/trace.json")
+    assert done.returncode == 2
+    assert "nothing can be written to /dev/full/out (Not a directory)" in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_trace_with_the_data_of_a_profile_that_the_rubric_lacks_is_refused(autograder, submit):
+    done = autograder("trace", submit(RIGHT), "--sandbox", "none", "--profile", "standart")
+    assert done.returncode == 2
+    assert "there is no profile 'standart' in this rubric; did you mean 'standard'?" in done.stderr
+
+
 def test_validation_passes_when_every_wrong_submission_loses_what_it_declares(autograder, tmp_path):
     done = autograder("validate", "--sandbox", "none", "--submissions", tmp_path, "--no-cache")
     assert done.returncode == 0, done.stdout + done.stderr

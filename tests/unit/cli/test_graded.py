@@ -47,6 +47,31 @@ def test_a_file_is_no_folder_for_results(tmp_path: Path) -> None:
         console.try_folder(tmp_path / "file" / "below", "--out DIR")
 
 
+def test_a_folder_is_not_a_file_that_can_be_written(tmp_path: Path) -> None:
+    with pytest.raises(Ended, match=r"^2: .* is a folder; name a file with --out FILE"):
+        console.try_file(tmp_path, "--out FILE")
+    with pytest.raises(Ended, match=r"^2: nothing can be written to .*Not a directory"):
+        console.try_file(Path("/dev/full/out/trace.json"), "--out FILE")
+    console.try_file(tmp_path / "new" / "trace.json", "--out FILE")
+    assert (tmp_path / "new").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("result", "min_score", "code"),
+    [
+        (None, None, console.EXIT_MACHINE),
+        (a_result(problem="It is empty."), 3, console.EXIT_USAGE),
+        (a_result(score=2), 3, console.EXIT_BELOW),
+        (a_result(score=3), 3, console.EXIT_DONE),
+        (a_result(score=2), None, console.EXIT_DONE),
+    ],
+)
+def test_the_exit_code_says_how_the_grading_ended(
+    tmp_path: Path, result: Any, min_score: float | None, code: int
+) -> None:
+    assert graded.exit_code([cohort.Graded(StudentFiles("Ana"), tmp_path, result)], min_score) == code
+
+
 def test_a_full_disk_is_the_machines_lack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(**_: Any) -> NoReturn:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -112,6 +137,6 @@ def test_each_line_is_printed_when_its_submission_is_done(
     monkeypatch.setattr(graded, "out", console.Console())
     rubric: Any = load_rubric(RUBRIC)
     settings: Any = None
-    done = graded.grade_many(students, tmp_path, rubric, settings, 1, False, {}, (), as_json=False)
+    done = graded.grade_many(graded.Order(students, tmp_path, rubric, settings))
     assert printed_before == ["Bo", "Ana"]
     assert [entry.submission.student for entry in done] == ["Ana", "Bo"]
