@@ -74,12 +74,17 @@ def test_checks_are_found_by_their_mark_however_it_is_written(tmp_path: Path) ->
 
 
 def test_a_rubric_that_names_them_is_accepted(tmp_path: Path) -> None:
-    verify_declared_checks(assignment(tmp_path))
+    rubric = assignment(tmp_path)
+    verify_declared_checks(rubric)
+    assert {name for item in rubric.items for name in item.checks} == declared_checks(rubric).keys()
 
 
 def test_the_cases_of_a_parametrized_check_have_names_of_their_own(tmp_path: Path) -> None:
     cases = "'test_dropout_is_off[0.1]': 0.2\n          'test_dropout_is_off[0.5]': 0.1"
-    verify_declared_checks(assignment(tmp_path, SMALL.replace("test_dropout_is_off: 0.3", cases)))
+    rubric = assignment(tmp_path, SMALL.replace("test_dropout_is_off: 0.3", cases))
+    verify_declared_checks(rubric)
+    listed = {name for item in rubric.items for name in item.checks}
+    assert {"test_dropout_is_off[0.1]", "test_dropout_is_off[0.5]"} < listed
 
 
 def test_a_misspelt_name_is_told_with_its_line_and_the_nearest(tmp_path: Path) -> None:
@@ -103,4 +108,6 @@ def test_a_file_of_checks_that_is_no_python_is_told_with_its_line(tmp_path: Path
 
 
 def test_a_starter_kit_has_no_hidden_checks_to_compare_with(tmp_path: Path) -> None:
-    verify_declared_checks(load_rubric(write(tmp_path, SMALL)))
+    rubric = load_rubric(write(tmp_path, SMALL))
+    verify_declared_checks(rubric)
+    assert declared_checks(rubric) == {}

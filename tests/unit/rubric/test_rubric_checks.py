@@ -31,7 +31,11 @@ def told(rubric: Rubric, found: dict[str, FoundCheck]) -> str:
 
 
 def test_checks_that_agree_with_the_rubric_are_accepted(rubric: Rubric) -> None:
-    verify_checks(rubric, found_in(rubric))
+    found = found_in(rubric)
+    verify_checks(rubric, found)
+    assert {(name, item.id) for item in rubric.items for name in item.checks} == {
+        (name, check.item) for name, check in found.items()
+    }
 
 
 def test_a_check_that_does_not_exist_names_the_nearest(rubric: Rubric) -> None:

@@ -169,5 +169,6 @@ def test_a_function_that_the_reference_lacks_is_told(assignment, change, tmp_pat
 
 
 def test_every_script_of_a_kit_is_python(kit):
-    for path in kit.glob("*.py"):
-        ast.parse(path.read_text())
+    scripts = [ast.parse(path.read_text()) for path in kit.glob("*.py")]
+    assert all(script.body for script in scripts)
+    assert scripts

@@ -109,6 +109,6 @@ def test_any_json_is_a_notebook_that_every_reader_takes_or_is_refused_with_the_r
 
 @given(some.binary(max_size=200))
 def test_any_bytes_are_a_notebook_or_refused_and_always_a_script(data: bytes) -> None:
-    repair_script(data).data.decode("utf-8")
+    assert isinstance(repair_script(data).data.decode("utf-8"), str)
     with contextlib.suppress(UnreadableNotebook):
-        repair_notebook(data)
+        assert "cells" in json.loads(repair_notebook(data).data)

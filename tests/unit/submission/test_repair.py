@@ -59,7 +59,8 @@ def test_other_encodings_are_recognised(text, encoding):
 
 @pytest.mark.parametrize("encoding", sorted({*encodings.aliases.aliases.values(), "undefined", "nonsense"}))
 def test_no_declared_encoding_makes_the_collector_fail(encoding):
-    repair_script(f"# coding: {encoding}\n".encode() + bytes(range(256))).data.decode("utf-8")
+    repaired = repair_script(f"# coding: {encoding}\n".encode() + bytes(range(256)))
+    assert isinstance(repaired.data.decode("utf-8"), str)
 
 
 def test_a_notebook_in_format_4_stays_as_it_is_to_the_byte(notebook):

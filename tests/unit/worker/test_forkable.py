@@ -44,6 +44,7 @@ def a_thread_called(name: str) -> Iterator[None]:
 def test_a_process_that_has_only_computed_on_the_cpu_may_fork() -> None:
     torch.nn.Linear(2, 1)(torch.zeros(1, 2)).sum().backward()
     forkable.check()
+    assert not torch.cuda.is_initialized()
 
 
 @pytest.mark.parametrize("name", ["pt_autograd_0", "cuda-EvtHandlr", "cuda00002000009"])
@@ -55,6 +56,7 @@ def test_one_with_threads_for_the_gpu_may_not(name: str) -> None:
 def test_one_with_any_other_thread_may() -> None:
     with a_thread_called("python"):
         forkable.check()
+        assert "python" in forkable.thread_names()
 
 
 def test_one_that_has_started_cuda_may_not(monkeypatch: pytest.MonkeyPatch) -> None:

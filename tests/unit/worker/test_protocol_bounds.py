@@ -31,9 +31,10 @@ def frame(header: bytes, body: bytes = b"") -> bytes:
 def test_any_bytes_are_a_message_or_a_protocol_error(data: bytes) -> None:
     for said in (data, frame(data), frame(b"{}", data), frame(b"[]", BODY[:8] + data)):
         try:
-            decoded(said)
+            value = decoded(said)
         except ProtocolError:
             continue
+        assert isinstance(repr(value), str)
 
 
 @given(NODES)
@@ -42,7 +43,7 @@ def test_any_json_is_a_message_that_can_be_written_or_a_protocol_error(node: obj
         value = decoded(frame(json.dumps(node).encode(), BODY))
     except ProtocolError:
         return
-    repr(value).encode("utf-8")
+    assert isinstance(repr(value).encode("utf-8"), bytes)
 
 
 @given(NODES, some.integers(min_value=0, max_value=200), some.binary(min_size=1, max_size=3))
@@ -50,9 +51,10 @@ def test_a_message_with_other_bytes_in_it_is_a_message_or_a_protocol_error(node:
     whole = bytearray(encode([node, np.arange(4)]))
     whole[at : at + len(by)] = by
     try:
-        decoded(bytes(whole))
+        value = decoded(bytes(whole))
     except ProtocolError:
         return
+    assert isinstance(repr(value), str)
 
 
 @pytest.mark.parametrize(
