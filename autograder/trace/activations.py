@@ -1,7 +1,7 @@
-"""Activation functions that code writes out, as `1 / (1 + torch.exp(-z))` or `z.clamp(min=0)`: known by their values.
+"""Activation functions that code writes out, such as `1 / (1 + torch.exp(-z))` or `z.clamp(min=0)`: recognised by their values.
 
-In a graph they are a few operators that take each number by itself, between one value and the next. Computed at some points,
-they are the activation that has these values there.
+In a graph they are a few element-wise operators between one value and the next. They are computed at some points, and are the
+activation that has the same values there.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ KNOWN: Final[Mapping[str, Callable[[torch.Tensor], torch.Tensor]]] = {
 }
 POINTS: Final = torch.linspace(-4, 4, 33)
 TOLERANCE: Final = 1e-4
-LONGEST: Final = 40  # operators that an activation is written out in; a GELU takes ten
+LONGEST: Final = 40  # operators that an activation may be written out in; a GELU takes ten
 
 Compute = Callable[[Sequence[Any], torch.Tensor], torch.Tensor]
 # the output of a graph without weights, for an input (N,); raises ValueError
@@ -39,7 +39,7 @@ Compute = Callable[[Sequence[Any], torch.Tensor], torch.Tensor]
 
 @dataclass(frozen=True)
 class WrittenOut:
-    """An activation of several operators: the node that gives its value, its name, and all of its nodes."""
+    """An activation made of several operators: the node with its value, its name, and all of its nodes."""
 
     node: str
     name: str
@@ -47,9 +47,9 @@ class WrittenOut:
 
 
 def written_out(graph: Sequence[Any], name_of: Callable[[str], str], compute: Compute) -> list[WrittenOut]:
-    """The activations in a graph that are no operators of their own. `name_of` is an operator's short name.
+    """The activations in a graph that are not single operators. `name_of` returns an operator's short name.
 
-    What is made of several values, as where a bias is added, is none.
+    What depends on several values, as when a bias is added, is not one.
     """
     chains = _chains(graph, name_of)
     elsewhere = _go_elsewhere(chains, graph)
@@ -64,8 +64,8 @@ def written_out(graph: Sequence[Any], name_of: Callable[[str], str], compute: Co
 
 
 def _chains(graph: Sequence[Any], name_of: Callable[[str], str]) -> dict[str, tuple[str, list[Any]]]:
-    """For each value that a few operators make element by element of one other value alone: that value, and their nodes.
-    Constants are made of no value, ''."""
+    """For each value that a few operators compute element by element from a single other value: that value, and their nodes.
+    Constants depend on no value, written ''."""
     chains: dict[str, tuple[str, list[Any]]] = {}
     for node in graph:
         if node[0] != "op" or name_of(node[2]) not in ELEMENTWISE | CONSTANT:
@@ -84,7 +84,7 @@ def _chains(graph: Sequence[Any], name_of: Callable[[str], str]) -> dict[str, tu
 
 
 def _go_elsewhere(chains: Mapping[str, Any], graph: Sequence[Any]) -> set[str]:
-    """The values that go into more than the chain that they are the beginning of."""
+    """The values that are used outside the chain that starts with them, too."""
     found: set[str] = set()
     for node in graph:
         if not (node[0] == "op" and node[1] in chains):

@@ -1,4 +1,4 @@
-"""Code without what is said about it: comments, and texts that stand as statements."""
+"""Code without its comments and docstrings."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ COMMENT_LINE: Final = re.compile(r"^\s*#.*$", re.MULTILINE)
 
 
 def bare_code(text: str) -> str:
-    """The code of a script or cell with its comments and docstrings blanked out, line for line. Of what can't be read as Python,
-    as a cell with a shell command, lines that are comments are."""
+    """The code of a script or cell with its comments and docstrings blanked out, line by line. If it can't be parsed as Python,
+    such as a cell with a shell command, only lines that are comments are blanked out."""
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
     except (SyntaxError, tokenize.TokenError, ValueError, RecursionError, MemoryError):

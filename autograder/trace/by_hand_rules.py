@@ -1,6 +1,7 @@
-"""Which optimizer a loop that steps its weights itself has written out: of a few rules, that which leads to the told weights.
+"""Which optimizer a loop that updates its weights by hand has written out: of a few rules, the one that leads to the recorded
+weights.
 
-No setting of such a loop is told. The rate follows from how far the weights have gone, and the repeated steps prove both.
+No setting of such a loop is recorded. The rate follows from how far the weights have moved, and the repeated steps prove both.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from typing import Any, Final
 
 from autograder.trace.records import Run
 
-BY_HAND_STEPS: Final = "ByHand"  # the optimizer of such a loop in the record
+BY_HAND_STEPS: Final = "ByHand"  # the recorded name of such a loop's optimizer
 FIRST_RATE: Final = 1e-3
-DECAYS: Final = (1e-3, 1e-4, 5e-4, 1e-2)  # as code has them
-DECAYING: Final = 3  # rules, from the first, that are tried with a decay
-ROUND: Final = 0.02  # of a rate: one that is as near to one of two digits is that
+DECAYS: Final = (1e-3, 1e-4, 5e-4, 1e-2)  # usual ones
+DECAYING: Final = 3  # the first rules, which are also tried with weight decay
+ROUND: Final = 0.02  # relative: a rate this close to one of two digits is rounded to it
 RULES: Final[tuple[tuple[str, Mapping[str, Any]], ...]] = (
     ("SGD", {}),
     ("SGD", {"momentum": 0.9}),
@@ -26,8 +27,8 @@ RULES: Final[tuple[tuple[str, Mapping[str, Any]], ...]] = (
 
 
 def written_out(run: Run, vectors: Collection[str], *, decays: bool) -> list[Run]:
-    """The run as one of each rule, of the rate that is tried first; with `decays` as one that adds a multiple of the weights to
-    their gradients, too: of all of them, or of all but the `vectors`."""
+    """The run with each rule as its optimizer, at the rate that is tried first; with `decays` also with weight decay, of all
+    weights or of all but the `vectors`."""
     plain = [({"lr": FIRST_RATE, **settings}, kind, set[str]()) for kind, settings in RULES]
     decayed = [
         ({**settings, "weight_decay": decay}, kind, without)
@@ -48,8 +49,8 @@ def written_out(run: Run, vectors: Collection[str], *, decays: bool) -> list[Run
 
 
 def at_another_rate(run: Run, share: float) -> Run | None:
-    """The run at the rate that leads as far as was told, where its own leads to a point from which it is this `share` of the way;
-    None where that is its own, or none."""
+    """The run at the rate that leads as far as recorded, if the recorded weights are this `share` of the way to where its own
+    rate leads. None if that is the same rate, or not a valid one."""
     rate = float(run.settings["lr"])
     other = rate * share
     if not math.isfinite(other) or other <= 0:

@@ -1,6 +1,6 @@
-"""About how long an operator of a network takes, told by the shapes of its arguments before it is computed.
+"""About how long an operator of a network takes, estimated from the shapes of its arguments before it is computed.
 
-A call into a compiled library can't be ended: what it will take has to be known before it begins.
+A call into a compiled library can't be interrupted, so its cost has to be known before it starts.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ OF_A_NUMBER: Final = 2**7  # products that take as long as writing a number into
 
 
 def products(name: str, arguments: Mapping[str, Any]) -> int:
-    """About how many multiplications the operator takes, at most; 0 for one that takes a few for each number that it gives.
-    `arguments` are by the names that torch's schema has for them.
+    """An upper estimate of the multiplications of the operator; 0 for one that takes a few for each number of its result.
+    `arguments` are keyed by their names in torch's schema.
 
-    Raises ValueError, TypeError or LookupError for arguments that the operator does not take.
+    Raises ValueError, TypeError or LookupError for arguments that the operator does not accept.
     """
     if name == "linear":
         weight = arguments["weight"]
@@ -39,7 +39,7 @@ def products(name: str, arguments: Mapping[str, Any]) -> int:
         return _of_a_convolution(arguments)
     if name in POOLS:
         return _of_a_pool(arguments)
-    if name in ADAPTIVE:  # what is read for a number overlaps by two at most with what is read for the next
+    if name in ADAPTIVE:  # the windows of neighbouring results overlap by two numbers at most
         size = arguments["self"].shape
         made = _sides(arguments["output_size"], len(size[-2:]))
         each = (side + 2 * max(own, 0) for side, own in zip(size[-2:], made, strict=True))
@@ -48,7 +48,7 @@ def products(name: str, arguments: Mapping[str, Any]) -> int:
 
 
 def _of_a_product(one: Sequence[int], other: Sequence[int]) -> int:
-    """Of matrices, maybe many of them, which are taken again for each of the others' where they are fewer."""
+    """The cost of a product of (batches of) matrices, with broadcasting over the batch axes."""
     one, other = (one if len(one) > 1 else (1, *one)), (other if len(other) > 1 else (*other, 1))
     many = torch.broadcast_shapes(tuple(one[:-2]), tuple(other[:-2]))
     return int(math.prod(many) * one[-2] * one[-1] * other[-1])
@@ -57,7 +57,7 @@ def _of_a_product(one: Sequence[int], other: Sequence[int]) -> int:
 def _of_a_convolution(arguments: Mapping[str, Any]) -> int:
     inputs, weight = arguments["input"], arguments["weight"]
     kernel = weight.shape[2:]
-    if arguments.get("transposed"):  # each number of the input goes into as many of the output as the kernel has
+    if arguments.get("transposed"):  # each number of the input contributes to as many outputs as the kernel has numbers
         return int(inputs.numel() * weight.shape[1] * math.prod(kernel))
     size = inputs.shape[-len(kernel) :]
     padding = arguments.get("padding", 0)
@@ -77,7 +77,7 @@ def _of_a_pool(arguments: Mapping[str, Any]) -> int:
 
 
 def _windows(size: Sequence[int], kernel: Sequence[int], stride: Any, padding: Any, dilation: Any) -> list[int]:
-    """How many places a kernel has on each axis of a picture; one more where the last may reach over its end."""
+    """How many positions a kernel has along each axis of a picture; one more, as the last may reach over its end."""
     each = (_sides(setting, len(kernel)) for setting in (stride, padding, dilation))
     return [
         max(side + 2 * pad - apart * (width - 1) - 1, 0) // max(step, 1) + 2
@@ -86,7 +86,7 @@ def _windows(size: Sequence[int], kernel: Sequence[int], stride: Any, padding: A
 
 
 def _sides(setting: Any, axes: int) -> list[int]:
-    """A setting for each axis, of which there may be one for all."""
+    """A setting for each axis; it may be given once for all axes."""
     values = list(setting) if isinstance(setting, list | tuple) else [setting]
     values = values * axes if len(values) == 1 else values
     if len(values) != axes or not all(isinstance(each, int) for each in values):

@@ -1,6 +1,6 @@
-"""Networks that were called past their own `__call__`: `model.forward(x)`, or a method that does so.
+"""Networks that were called without their own `__call__`: `model.forward(x)`, or a method that does so.
 
-No hook sees such a call, only those of the layers inside. The layer whose output is the network's own gave the answers.
+No hook sees such a call, only those of the layers inside. The answers are those of the layer whose output is the network's.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from autograder.trace.records import Network, Pass, Run, SourceTrace
 
 
 def with_direct_calls(source: SourceTrace) -> SourceTrace:
-    """The same trace, in which the passes of such a layer are those of the whole network."""
+    """The same trace, with the passes of such a layer attributed to the whole network."""
     whole = {each.id: each for each in source.networks}
     parts = {each.id: whole[each.part_of] for each in source.networks if each.part_of in whole}
     outputs = {each.network: each.output for each in source.passes if each.network not in parts}
@@ -24,7 +24,7 @@ def with_direct_calls(source: SourceTrace) -> SourceTrace:
 
 
 def _attributed(source: SourceTrace, one: Pass, network: Network) -> Pass:
-    """The pass as one of the whole network, after as many steps of its last run as there were before."""
+    """The pass as one of the whole network, with the number of steps that its latest run had taken before."""
     runs = [run for run in source.runs if run.network == network.id and _begun(source, run, one)]
     run = runs[-1] if runs else None
     done = max(

@@ -1,8 +1,8 @@
-"""Dropout that code writes out, as `h * (torch.rand_like(h) > p) / (1 - p)`: known by its values.
+"""Dropout that code writes out, such as `h * (torch.rand_like(h) > p) / (1 - p)`: recognised by its values.
 
-In a graph it is random numbers, and operators that take each number of them and of one other value by itself. Computed for a
-value of 1 and random numbers from 0 to 1, it is 0 for a share of them, and for the others either one over the rest of them
-(inverted dropout) or 1: then evaluation has to multiply by the rest.
+In a graph it consists of random numbers, and of operators that combine them with one other value element by element. Computed
+for a value of 1 and random numbers from 0 to 1, the result is 0 for a share p of them, and for the others either 1 / (1 - p)
+(inverted dropout) or 1: then evaluation has to multiply by 1 - p.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ELEMENTWISE: Final = frozenset(
     "mul mul_ multiply div div_ divide true_divide add add_ sub sub_ rsub neg reciprocal where masked_fill masked_fill_ "
     "index_put_ floor floor_ ceil round logical_not bitwise_not fill_".split()
 )
-# Makers of equal numbers, and the place of the number among their arguments, or the number itself.
+# Operators that fill a tensor with one number, and the position of the number among their arguments, or the number itself.
 FILLED: Final[Mapping[str, int]] = {"full": 1, "full_like": 1, "new_full": 2, "scalar_tensor": 0}
 EQUAL: Final[Mapping[str, float]] = {
     **dict.fromkeys(("ones", "ones_like", "new_ones"), 1.0),
@@ -35,20 +35,20 @@ POINTS: Final = (torch.arange(10_000) + 0.5) / 10_000
 TOLERANCE: Final = 2e-3
 BOUNDS: Final = (("from", 0.0), ("to", 1.0))  # of uniform numbers
 MOST_BEFORE: Final = 2  # operators that scale the value before some of it is dropped
-LONGEST: Final = 40  # operators that a dropout is written out in, and that its numbers are made by
-MOST: Final = 400  # random numbers of a network that are looked at
+LONGEST: Final = 40  # operators that a dropout may be written out in, and that may make its numbers
+MOST: Final = 400  # random numbers of a network that are tried
 
 Compute = Callable[[Sequence[Any], Mapping[str, torch.Tensor], torch.Tensor], torch.Tensor]
 # the output of a graph for weights by name and an input (N,); raises ValueError
 Nodes = list[list[Any]]
-Equal = Mapping[str, list[Any]]  # nodes that hold one number many times, by name, in their order
+Equal = Mapping[str, list[Any]]  # nodes whose numbers are all equal, by name, in their order
 
 
 @dataclass(frozen=True)
 class WrittenDropout:
-    """Dropout of several operators: the value that goes in, the node that gives what is left of it, and all of its nodes.
+    """Dropout made of several operators: its input, the node with its output, and all of its nodes.
 
-    `scale` is what the value has to be multiplied by in evaluation: 1 where training divides by what is left.
+    `scale` is the factor of the value in evaluation: 1 if training divides by the share that is kept.
     """
 
     before: str
@@ -59,7 +59,7 @@ class WrittenDropout:
 
 
 def written_dropouts(graph: Sequence[Any], name_of: Callable[[str], str], compute: Compute) -> list[WrittenDropout]:
-    """The dropouts in a graph that are no operators of their own. `name_of` is an operator's short name."""
+    """The dropouts in a graph that are not single operators. `name_of` returns an operator's short name."""
     every = [node for node in graph if node[0] == "op"]
     random = [place for place, node in enumerate(every) if name_of(node[2]) in DRAWING]
     if not random:
@@ -71,7 +71,7 @@ def written_dropouts(graph: Sequence[Any], name_of: Callable[[str], str], comput
 
 
 def _equal_numbers(graph: Sequence[Any], name_of: Callable[[str], str]) -> Nodes:
-    """The nodes that do not depend on the input and hold one number many times, each written as that number alone."""
+    """The nodes that do not depend on the input and whose numbers are all equal, each reduced to that number."""
     found: dict[str, list[Any]] = {}
 
     def add(name: str, target: str, argument: Any) -> None:
@@ -104,8 +104,8 @@ def _from(
     name_of: Callable[[str], str],
     compute: Compute,
 ) -> WrittenDropout | None:
-    """The dropout that is made of the random numbers at a place: the longest chain of operators that has its values. `sources`
-    are the values that each operator takes."""
+    """The dropout made from the random numbers at an index: the longest chain of operators that has the values of one. `sources`
+    are the inputs of each operator."""
     random = every[place]
     own, before = {random[1]}, ""
     chain: Nodes = []
@@ -123,7 +123,7 @@ def _from(
         own.add(node[1])
         chain.append(list(node))
         if best is not None and best.scale != 1:
-            best = None  # what comes now may scale what is left by another number
+            best = None  # the following operators may scale the output by another number
         if before:
             for scaled in _scaled_before(before, every, equal, name_of):
                 source = _source(scaled, equal) if scaled else before
@@ -144,8 +144,7 @@ def _from(
 
 
 def _made_of(equal: Equal, nodes: Sequence[Any]) -> Nodes:
-    """Those of the nodes that hold one number many times which these nodes take, and what they are made of, in their order; none
-    where they are too many."""
+    """The nodes of equal numbers that these nodes use, and what those are made of, in their order; none if they are too many."""
     needed: set[str] = set()
     left = [name for node in nodes for name in nodes_in(node[3:])]
     while left and len(needed) <= LONGEST:
@@ -158,7 +157,7 @@ def _made_of(equal: Equal, nodes: Sequence[Any]) -> Nodes:
 
 def _scaled_before(before: str, every: Sequence[Any], known: Equal, name_of: Callable[[str], str]) -> list[Nodes]:
     """The operators that may belong to a dropout though they come before anything is dropped, as in `h / (1 - p) * mask`:
-    none, the last one before, the last two."""
+    none, the last one, the last two."""
     found: list[Nodes] = [[]]
     for _ in range(MOST_BEFORE):
         node = next((each for each in every if each[1] == before), None)
@@ -170,13 +169,13 @@ def _scaled_before(before: str, every: Sequence[Any], known: Equal, name_of: Cal
 
 
 def _source(nodes: Sequence[Any], known: Equal) -> str:
-    """The one value that the first of these nodes is made of; '' where it is made of several, or of numbers alone."""
+    """The one value that the first of these nodes is made of; '' if it is made of several, or of numbers alone."""
     sources = set(nodes_in([nodes[0][3], list(nodes[0][4].values())])) - known.keys()
     return next(iter(sources)) if len(sources) == 1 else ""
 
 
 def _drawn(random: Any, equal: Equal, name_of: Callable[[str], str], compute: Compute) -> torch.Tensor | None:
-    """What may be drawn: numbers from 0 to 1 or other bounds, or 1 for a share of them; None where that is not constant."""
+    """What may be drawn: numbers from 0 to 1 or other bounds, or 1 for a share of them; None if these are not constant."""
     kind, arguments, keywords = name_of(random[2]), list(random[3]), random[4]
     if kind == "uniform_":
         low, high = [*arguments[1:3], *(keywords.get(name, bound) for name, bound in BOUNDS[len(arguments) - 1 :])]
@@ -193,7 +192,7 @@ def _drawn(random: Any, equal: Equal, name_of: Callable[[str], str], compute: Co
 
 
 def _number(argument: Any, equal: Equal, compute: Compute) -> float | None:
-    """The number that a value holds many times; None where it holds others."""
+    """The number that all numbers of a value equal; None if they differ."""
     try:
         made_by = _made_of(equal, [["out", "", "", [argument], {}]])
         value = compute([["in", "", None], *made_by, ["out", [argument]]], {}, POINTS)
@@ -203,7 +202,7 @@ def _number(argument: Any, equal: Equal, compute: Compute) -> float | None:
 
 
 def _dropped(graph: Sequence[Any], drawn: torch.Tensor, compute: Compute) -> WrittenDropout | None:
-    """The dropout, with its rate and scale alone, that a graph of random numbers and a value of 1 computes; None for others."""
+    """The dropout, as its rate and scale only, that a graph computes from random numbers and a value of 1; None if it is none."""
     try:
         values = compute(graph, {"random": drawn.clone()}, torch.ones_like(POINTS))
         if values.shape != POINTS.shape or not bool((values != 0).any()):

@@ -1,4 +1,4 @@
-"""Times as texts tell them: '12.3 s', '350 ms', '0m 12s', '0:00:12.3', and the words that call a number a time."""
+"""Times in texts: '12.3 s', '350 ms', '0m 12s', '0:00:12.3', and the words that call a number a time."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _CLOCK: Final = re.compile(r"(?<![\d:.,-])(?:(\d+):)?(\d{1,2}):(\d{2}(?:\.\d+)?)
 
 @dataclass(frozen=True)
 class Duration:
-    """A time in seconds, and how many seconds its last digit is; `of_epoch` where it may be that of an epoch."""
+    """A time in seconds, and how many seconds its last digit stands for; `of_epoch` if it may be that of an epoch."""
 
     seconds: float
     digit: float
@@ -47,7 +47,7 @@ class Duration:
 
 
 def durations_in(text: str) -> list[Duration]:
-    """The times of a text that are written as such."""
+    """The times in a text that are written as such."""
     found = []
     for match in _CLOCK.finditer(text):
         hours, minutes, seconds = match.groups()
@@ -65,11 +65,11 @@ def durations_in(text: str) -> list[Duration]:
 
 
 def units_said(text: str) -> tuple[float, ...]:
-    """The units that a text, as the head of a column, names; the usual ones where it names none."""
+    """The units that a text, such as the head of a column, names; the usual ones if it names none."""
     return tuple(unit for unit, words in _SAID.items() if words.search(text)) or (1.0, 60.0, 0.001)
 
 
 def _digit(number: str) -> float:
-    """'1.25' is told to 0.01, '1.2e-3' to 0.0001."""
+    """0.01 for '1.25', 0.0001 for '1.2e-3'."""
     bare, _, power = number.lower().partition("e")
     return float(10.0 ** (int(power or 0) - len(bare.partition(".")[2])))

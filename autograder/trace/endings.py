@@ -11,12 +11,12 @@ MOST_CELLS: Final = 6
 
 
 def ending(source: SourceTrace) -> str:
-    """'hw1.ipynb ran to the end on little data, in 33.7 s.'; and what of it could not be read, where there is any."""
+    """'hw1.ipynb ran to the end on little data, in 33.7 s.'; and how much of the trace could not be read, if any."""
     return " ".join(filter(None, (_ended(source), _unread(source.dropped))))
 
 
 def _unread(dropped: int) -> str:
-    """Nobody's fault but ours, most likely; who grades by hand should know that something may be missing here."""
+    """Most likely the fault is ours; whoever grades by hand should know that something may be missing here."""
     if not dropped:
         return ""
     records = "One record" if dropped == 1 else f"{dropped:,} records"

@@ -1,4 +1,4 @@
-"""Whether numbers are so many that one of them is any share: that they state a certain one tells nothing."""
+"""Whether numbers are so many that any share is among them: then it proves nothing that a certain one is."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 AROUND: Final = 0.5  # on either side of a share
-NEARLY_ALL: Final = 0.75  # of the shares around it: a history of two decimals states half of them at most
-FEWEST: Final = 20  # numbers that state nearly all
-LONGEST_RUN: Final = 15  # shares in a row, each a hundredth (or whatever the last decimal is) above the other
-ONCE: Final = 1.2  # how often each of them stands there: histories come to rest, and state the same shares again
+NEARLY_ALL: Final = 0.75  # of the shares around it: a history with two decimals states half of them at most
+FEWEST: Final = 20  # numbers that can state nearly all
+LONGEST_RUN: Final = 15  # shares in a row, each a hundredth (or one unit of the last decimal) above the previous one
+ONCE: Final = 1.2  # how often each of them occurs on average: histories settle, and state the same shares again
 
 Interval = tuple[float, float]  # shares from and to
 
 
 def is_one_of_all(intervals: Sequence[Interval], share: float) -> bool:
-    """Whether nearly each share around this one is in some of these intervals, or they are steps of one length that go on
-    without a gap, each of them once."""
+    """Whether nearly all shares around this one are in some of these intervals, or the intervals have one length and follow each
+    other without a gap, each of them once."""
     if len(intervals) < LONGEST_RUN:
         return False
     if len(intervals) >= FEWEST and covered(intervals, share - AROUND, share + AROUND) >= NEARLY_ALL:
@@ -25,7 +25,7 @@ def is_one_of_all(intervals: Sequence[Interval], share: float) -> bool:
 
 
 def covered(intervals: Iterable[Interval], start: float = 0.0, end: float = 1.0) -> float:
-    """Which part of the shares from `start` to `end`, as far as they lie in [0, 1], is in one of the intervals."""
+    """The part of the shares from `start` to `end`, clipped to [0, 1], that is covered by the intervals."""
     start, end = max(start, 0.0), min(end, 1.0)
     if end <= start:
         return 0.0
@@ -39,7 +39,7 @@ def covered(intervals: Iterable[Interval], start: float = 0.0, end: float = 1.0)
 
 
 def _run_length(intervals: Sequence[Interval], share: float) -> int:
-    """How many intervals of one width lie side by side around a share, where hardly any of them is there twice; 0 elsewhere."""
+    """How many intervals of one width lie side by side around a share, if hardly any of them occurs twice; else 0."""
     widths = [high - low for low, high in intervals if low <= share <= high]
     if not widths:
         return 0

@@ -1,4 +1,4 @@
-"""What a told value must look like to be kept: bounded texts, plain values, numbers, and graphs of the form in `graphs.py`."""
+"""What a recorded value must look like to be kept: bounded texts, plain values, numbers, and graphs as in `graphs.py`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_NAME: Final = 100
 MAX_NODES: Final = 4_000  # of a graph
 MAX_CONSTANTS: Final = 20_000  # numbers of a graph's constants
 MAX_DIMENSIONS: Final = 8
-NAMELESS: Final = "Nameless"  # in the place of a class's name that is none
+NAMELESS: Final = "Nameless"  # instead of a class's name that is not a valid one
 
 
 def _number_or_nothing(value: Any) -> float | None:
@@ -27,7 +27,7 @@ def _shortened(value: Any) -> Any:
 
 
 def _only_plain(value: Any) -> Any:
-    """Refuse what can't be written as JSON, such as an array where a setting should be."""
+    """Refuse what can't be written as JSON, such as an array in place of a setting."""
     match value:
         case None | bool() | int() | float() | str():
             return value
@@ -65,7 +65,7 @@ def _graph(value: Any) -> Any:
 
 
 def _is_array(shape: Sequence[Any], numbers: Sequence[Any]) -> bool:
-    """Whether so many finite numbers fill an array of this shape."""
+    """Whether the numbers are finite and fill an array of this shape."""
     whole = all(type(each) is int and each >= 0 for each in shape)
     known = all(type(each) in (int, float) and math.isfinite(each) for each in numbers)
     return whole and known and len(shape) <= MAX_DIMENSIONS and math.prod(shape) == len(numbers)
@@ -83,7 +83,7 @@ def _arguments(values: Iterable[Any]) -> None:
 
 
 def _name(value: Any) -> Any:
-    """A class's name as code can write it, and as a reader can see it; `type(...)` makes classes of any name, and reports have
+    """A class's name if it is an identifier that a reader can see: `type(...)` makes classes of any name, and reports quote
     them in their sentences."""
     if not isinstance(value, str):
         return value

@@ -1,7 +1,7 @@
 """Shares that are stated as counts: '9779/10000', '9779 of 10000', '9779 out of 10000'; and which of these only count up.
 
-'Epoch 37/50', '[1200/60000]' and '120/938 [=====>' tell how far a run has come. They are known by what stands around them, and
-others by their order: an accuracy does not grow by the same step from line to line.
+'Epoch 37/50', '[1200/60000]' and '120/938 [=====>' report progress. They are recognised by what is around them, and others by
+their order: an accuracy does not grow by the same step from line to line.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import Final
 
 Fraction = tuple[int, int]  # hits, and of how many
 
-FEWEST: Final = 50  # fewer say too little: '4/4', 'Epoch 3/20'
+FEWEST: Final = 50  # smaller totals say too little: '4/4', 'Epoch 3/20'
 NUMBER: Final = r"\d{1,3}(?:[,_ \u202f]\d{3})+|\d+"
 OVER: Final = re.compile(rf"\)?\s*(?:/|(?:out\s+)?of\b|von\b|sur\b)\s*({NUMBER})(?:\.0*)?(?![\w/]|\.\d)", re.I)
-# For looking anywhere in a line: without the digit before it, each of many blanks would be tried as its beginning.
+# For a search anywhere in a line: without the digit before it, a match would be tried at each of many blanks.
 COUNTED: Final = re.compile(rf"[\d,_]{OVER.pattern}", re.I)
 PROGRESS_WORD: Final = (
     r"(?:\b(?:mini-?)?(?:epochs?|époque|epoche|época|epoca|ep|batch(?:es)?|lote|steps?|schritt|étape|paso|iter(?:ation)?s?"
@@ -26,15 +26,15 @@ PROGRESS_WORD: Final = (
 PROGRESS_BEFORE: Final = re.compile(rf"(?:{PROGRESS_WORD}[\s:#=.([]*|\[\s*)$", re.I)
 # A closing bracket, a bar, a clock; what Keras prints behind the last batch.
 PROGRESS_AFTER: Final = re.compile(r"\s*(?:\]|\[(?=[=>.\s]|\d+:)|[\u2500-\u259f]|-\s+\d+m?s)")
-# Spaces in a mark of progress, which would else part it as the cells of a row.
+# Spaces in a mark of progress, which would otherwise split it into the cells of a row.
 SPACED: Final = re.compile(rf"(?:{PROGRESS_WORD}[:#=.([]*|\[)\s+(?=\d+\s*/)", re.I)
 
 FEWEST_IN_STEP: Final = 4
-IN_STEP: Final = 0.8  # of those that grow, the part that grows by the same
+IN_STEP: Final = 0.8  # of the increases, the part that is the same
 
 
 def total_behind(text: str, start: int, end: int) -> int:
-    """Of how many the count at `start` to `end` of a text is told to be; 0 where it is none of something, or tells progress."""
+    """The total that is stated for the count at `start` to `end` of a text; 0 if there is none, or if it reports progress."""
     found = OVER.match(text, end)
     if not found or PROGRESS_AFTER.match(text, found.end()) or PROGRESS_BEFORE.search(text[max(start - 40, 0) : start]):
         return 0
@@ -45,7 +45,7 @@ def total_behind(text: str, start: int, end: int) -> int:
 
 
 def counting(fractions: Iterable[Fraction]) -> frozenset[Fraction]:
-    """Those, in the order in which they were told, that count up in equal steps, or are half of all that there can be."""
+    """Those, in the order in which they were printed, that count up in equal steps, or are half of all that there can be."""
     by_total: dict[int, list[int]] = {}
     for hits, total in fractions:
         by_total.setdefault(total, []).append(hits)
@@ -60,7 +60,7 @@ def counting(fractions: Iterable[Fraction]) -> frozenset[Fraction]:
 
 
 def _step(told: list[int]) -> int:
-    """The step by which numbers grow from zero or one on; 0 where they don't. Each epoch may start again."""
+    """The step by which numbers grow from zero or one on; 0 if they don't. Each epoch may start again."""
     growth = [later - earlier for earlier, later in pairwise(told) if later > earlier]
     if len(set(told)) < FEWEST_IN_STEP or not growth:
         return 0

@@ -1,7 +1,7 @@
 """Which recorded gradients a line of a figure shows: over the layers, or of one layer over the steps; found by value.
 
-Those of the weights come first; those with regard to what the layers give or take tell of vanishing gradients, too.
-Students take them from one batch, or from each; every so many steps; as means over an epoch or over all of the training; of all
+Gradients of the weights come first; those with respect to the layers' outputs or inputs show vanishing gradients, too.
+Students take them from one batch, or from each; every few steps; as means over an epoch or over the whole training; of all
 weights, or without the last layer; as they are, or as logarithms. Each of these is looked for.
 """
 
@@ -23,7 +23,7 @@ RELATIVE: Final = 1e-3
 INTERVALS: Final = range(2, 51)  # steps between two readings
 EPOCHS: Final = range(2, 31)
 FEWEST: Final = 3  # values of a line
-FEWEST_MIXED: Final = 5  # of one whose layers may be in any order
+FEWEST_MIXED: Final = 5  # values of a line whose layers may be in any order
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class GradientsShown:
     """What a line shows: of which source's network, by which measure, along what.
 
     `of` is '' for its weights, else 'of the layers' outputs'; `moments` are the backward passes that it is made of, `steps` the
-    training steps that the network had before the last of them; `in_training` says whether they were taken by the loop that
-    trains it, or from changing weights, `clipped` that they were read after their norm was cut, `backwards` that a line over the
-    layers goes from the output to the input, and `mixed` that its layers are in neither order."""
+    training steps that the network had taken before the last of them. `in_training`: they were taken by the loop that trains
+    it, or from changing weights; `clipped`: they were read after their norm was clipped; `backwards`: a line over the layers
+    goes from the output to the input; `mixed`: its layers are in neither order."""
 
     source: str
     network: int
@@ -49,7 +49,7 @@ class GradientsShown:
 
     @property
     def what(self) -> str:
-        """The measure, and of what it is."""
+        """The measure, and what it is a measure of."""
         return f"{self.measure} {self.of}".strip()
 
     def __str__(self) -> str:
@@ -65,7 +65,7 @@ class GradientsShown:
 
 
 def gradients_shown_by(source: SourceTrace, line: Sequence[float]) -> list[GradientsShown]:
-    """The recorded gradients whose values a line has: at most one entry a network. Empty for a line of other values."""
+    """The recorded gradients whose values a line has: at most one entry per network. Empty for a line of other values."""
     values = np.asarray(line, dtype=np.float64)
     if len(values) < FEWEST or not np.isfinite(values).all():
         return []
@@ -90,8 +90,8 @@ def gradients_shown_by(source: SourceTrace, line: Sequence[float]) -> list[Gradi
 
 
 def _clipped(source: SourceTrace, network: int, readings: Sequence[Gradients]) -> list[Gradients]:
-    """The gradients of a network's weights as they are when `clip_grad_norm_` has cut their norm, as it did in the first steps of
-    its training; none where it did not."""
+    """The gradients of a network's weights after `clip_grad_norm_`, as it was called in the first steps of its training; none if
+    it was not."""
     steps = [step for run in source.runs if run.network == network for step in run.kept]
     clips = [step.clip for step in steps if step.clip and step.clip.get("kind") == "clip_grad_norm_"]
     bound = float(clips[0].get("bound", 0) or 0) if clips and clips[0].get("norm", 2) == 2 else 0.0
@@ -110,7 +110,7 @@ def _cut(reading: Gradients, bound: float) -> Gradients:
 def _shown(
     source: str, network: int, readings: Sequence[Gradients], values: np.ndarray, mixed: bool
 ) -> Iterator[GradientsShown]:
-    """What these values are; where they are `mixed`, over the layers in any order."""
+    """What these values are; if `mixed`, over the layers in any order."""
     if mixed and len(values) < FEWEST_MIXED:
         return
     loop = {str(reading.place) + f":{reading.place.line}" for reading in readings if reading.run is not None}
@@ -141,7 +141,7 @@ def _shown(
 
 
 def _tables(readings: Sequence[Sequence[tuple[Any, ...]]]) -> Iterator[tuple[str, np.ndarray]]:
-    """What each measure was, as (readings, layers)."""
+    """The values of each measure, as (readings, layers)."""
     numbers = np.array([[row[2:] for row in rows] for rows in readings], dtype=np.float64)
     *magnitudes, signed = np.moveaxis(numbers, -1, 0)
     norm, root_mean_square = magnitudes[1], magnitudes[3]
@@ -153,12 +153,12 @@ def _tables(readings: Sequence[Sequence[tuple[Any, ...]]]) -> Iterator[tuple[str
 
 
 def _parts(across: np.ndarray, length: int) -> list[np.ndarray]:
-    """All layers, or all but the first or the last, from the input on."""
+    """All layers, or all but the first or the last, starting at the input."""
     return [across[start : start + length] for start in range(len(across) - length + 1)]
 
 
 def _over_the_layers(table: np.ndarray, length: int) -> Iterator[tuple[list[int], np.ndarray]]:
-    """A value for each layer, with the readings that it is made of."""
+    """A value for each layer, with the readings that the values are made of."""
     count, layers = table.shape
     if not length <= layers <= length + 1:
         return

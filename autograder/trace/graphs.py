@@ -1,7 +1,7 @@
 """A network rebuilt from its operators: a list of nodes becomes a function of weights and inputs.
 
-Only the operators listed here are computed, on arguments within bounds; anything else is refused with a GraphError. No code
-of the student's is imported or run. A node is `["in", name, weight or None]`, `["constant", name, shape, numbers]`,
+Only the operators listed here are computed, on arguments within bounds; anything else is refused with a GraphError. None of the
+student's code is imported or run. A node is `["in", name, weight or None]`, `["constant", name, shape, numbers]`,
 `["op", name, target, args, kwargs]` or `["out", args]`; an argument that is another node's value is `{"node": name}`
 (`autograder/worker/tracing/exporting.py`).
 """
@@ -26,7 +26,7 @@ from autograder.trace.operands import DTYPES, by_name, normed_weight, refuse_to_
 MAX_NUMBERS: Final = 2**28  # of one value inside the network
 MAX_PRODUCTS: Final = 2**40  # of one operator: a VGG16 on a thousand small pictures needs 2**35
 MAX_PRODUCTS_IN_ALL: Final = 2**41  # of a network: that one needs 2**39
-TO_THE_END: Final = 2**63 - 1  # what `x[:, 1:]` has in the place of an end
+TO_THE_END: Final = 2**63 - 1  # the recorded end of `x[:, 1:]`
 
 ACTIVATIONS: Final = (
     "relu relu_ sigmoid sigmoid_ tanh tanh_ leaky_relu leaky_relu_ elu elu_ gelu silu silu_ selu selu_ softplus hardtanh "
@@ -64,15 +64,15 @@ PYTHON: Final[Mapping[str, Callable[..., Any]]] = {
 }
 COMPOSED: Final[Mapping[str, Callable[..., Any]]] = {
     "_weight_norm": normed_weight
-}  # of operators that hold their arguments
-INSTEAD: Final = {  # memory that nothing was written into holds whatever was there, and weights are not to be changed
+}  # of operators whose results include their arguments
+INSTEAD: Final = {  # uninitialised memory may contain anything, and weights must not be changed
     "empty.memory_format": "zeros.default",
     "empty_like.default": "zeros_like.default",
     "new_empty.default": "new_zeros.default",
     "detach_.default": "detach.default",
 }
 UNWRITTEN: Final = ("empty", "empty_like", "new_empty")
-NOTHING: Final = ("sym_constrain_range", "_assert")  # how the names begin of what only holds sizes against bounds
+NOTHING: Final = ("sym_constrain_range", "_assert")  # prefixes of the names of operators that only check sizes
 COMPARED: Final = ("python.ge", "python.le", "python.gt", "python.lt")
 MODES: Final = {
     "dropout": 2,
@@ -86,7 +86,7 @@ NAMES_OF_MODES: Final = ("train", "training", "use_input_stats")
 
 
 class GraphError(ValueError):
-    """A graph that is not computed: an operator that is not allowed, an argument out of bounds, a wrong shape."""
+    """A graph that is refused: an operator that is not allowed, an argument out of bounds, a wrong shape."""
 
 
 def tensors(arrays: Mapping[str, np.ndarray]) -> dict[str, torch.Tensor]:
@@ -97,10 +97,10 @@ def tensors(arrays: Mapping[str, np.ndarray]) -> dict[str, torch.Tensor]:
 def compute(
     graph: Sequence[Any], weights: Mapping[str, torch.Tensor], inputs: torch.Tensor, training: bool | None = None
 ) -> torch.Tensor:
-    """The network's output for `inputs` (B, ...), differentiable by `weights`.
+    """The network's output for `inputs` (B, ...), differentiable with respect to `weights`.
 
-    `training` overrides the mode in which dropout and batch normalisation were recorded. Where all weights are doubles, so
-    are the inputs. Raises GraphError.
+    `training` overrides the mode in which dropout and batch normalisation were recorded. If all weights are doubles, the inputs
+    are converted to doubles. Raises GraphError.
     """
     values: dict[str, Any] = {}
     kinds = {each.dtype for each in weights.values() if each.is_floating_point()}
@@ -112,7 +112,7 @@ def compute(
     needed = _needed_until(nodes, off)
     learned = frozenset(each.untyped_storage().data_ptr() for each in weights.values() if each.requires_grad)
     for place, node in enumerate(nodes):
-        for name in needed.get(place - 1, ()):  # what is never asked for again is not kept
+        for name in needed.get(place - 1, ()):  # values that are not needed any more are dropped
             values.pop(name, None)
         match node:
             case ["op", str(name), *_] if name in inside:
@@ -143,15 +143,15 @@ def compute(
 
 
 def _keeps(nodes: Sequence[Any], target: str, arguments: Sequence[Any]) -> bool:
-    """Whether an operator writes into what the network keeps besides its weights, as Keras's normalisation its means: no gradient
-    goes that way."""
+    """Whether an operator writes into the network's state besides its weights, such as the means of Keras's normalisation: no
+    gradient flows that way."""
     if operator_name(target) != "copy_" or not arguments or not isinstance(arguments[0], dict):
         return False
     return any(node[:2] == ["in", arguments[0].get("node")] and node[2] is not None for node in nodes)
 
 
 def _needed_until(nodes: Sequence[Any], dropouts: Sequence[WrittenDropout]) -> dict[int, list[str]]:
-    """By place of a node: the values that no later one takes."""
+    """By a node's index: the values that no later node uses."""
     last = {name: place for place, node in enumerate(nodes) for name in nodes_in(node) if isinstance(name, str)}
     ends = {node[1]: place for place, node in enumerate(nodes) if node[:1] == ["op"] and isinstance(node[1], str)}
     for each in dropouts:
@@ -163,7 +163,7 @@ def _needed_until(nodes: Sequence[Any], dropouts: Sequence[WrittenDropout]) -> d
 
 
 def dropouts_in(graph: Sequence[Any]) -> list[WrittenDropout]:
-    """The dropouts that a graph, as it is in training, has written out."""
+    """The dropouts that a graph, in training mode, has written out."""
     return written_dropouts(graph, operator_name, lambda part, known, points: compute(part, known, points))
 
 
@@ -187,7 +187,7 @@ def _called(
     training: bool | None,
     learned: frozenset[int] = frozenset(),
 ) -> tuple[Any, int]:
-    """What an operator gives, and about how many products that took. It may not write into memory that begins at `learned`."""
+    """An operator's result, and about how many products it took. It may not write into memory at the addresses `learned`."""
     name = operator_name(target)
     if name.startswith(NOTHING) or name in COMPARED:
         return None, 0
@@ -233,7 +233,7 @@ FAILURES: Final = (
 
 
 def _function(target: str, given: Sequence[Any]) -> Callable[..., Any]:
-    """Python's function, on numbers and tensors only, or an operator of torch's: nothing else that has such a name."""
+    """Python's function, on numbers and tensors only, or torch's operator: nothing else of that name."""
     if target in PYTHON:
         texts_and_lists = [each for each in given if isinstance(each, str | list | tuple)]
         if texts_and_lists and target != "python.getitem":
@@ -252,7 +252,7 @@ def _function(target: str, given: Sequence[Any]) -> Callable[..., Any]:
 
 
 def _numbers_in(value: Any) -> int:
-    """How many numbers an operator's result holds."""
+    """How many numbers an operator's result contains."""
     if isinstance(value, torch.Tensor):
         return value.numel()
     return sum(map(_numbers_in, value)) if isinstance(value, list | tuple) else 0

@@ -1,4 +1,4 @@
-"""Histories of a training run, and which of them a line of a figure shows: found by value, whatever the line is called."""
+"""Histories of a training run, and which of them a line of a figure shows: matched by value, whatever the line is called."""
 
 from __future__ import annotations
 
@@ -18,18 +18,17 @@ OF_SAMPLES: Final = "a sum over the samples"
 OF_BATCHES_BY_SAMPLES: Final = "a sum over the batches divided by the number of samples"
 OF_BATCHES_BY_OTHERS: Final = "a sum over its batches divided by the number of training batches"
 OF_LAST_BATCH: Final = "that of the epoch's last batch"
-FEWEST_SAMPLES: Final = 32  # of an accuracy, where there are as many
+FEWEST_SAMPLES: Final = 32  # of an accuracy, if the data has that many
 FEWEST: Final = 3  # epochs of a history that is looked for in a longer line
 
 
 @dataclass(frozen=True)
 class History:
-    """A number for each epoch, or for each step where not `epochs`. `what` is 'loss' or 'accuracy'; `split` says on what:
-    'training' for the training pass itself, else the data's 'train' or 'test', or '' where that is not known. `data` is the
-    data set, where one was gone through. `miscounted` says by what hits were divided in place of the number of samples.
-    `epoch` is how many steps each epoch has, where all have as many; `how` a line is made of the values, where it is not these
-    themselves: "moving average of the ". `total` says what a loss is,
-    where it is no mean, and an accuracy, where it is not that of all samples."""
+    """A number for each epoch, or for each step if not `epochs`. `what` is 'loss' or 'accuracy'. `split` says on what: 'training'
+    for the training pass itself, else the data's 'train' or 'test', or '' if not known. `data` is the data set that was iterated
+    over, if any. `miscounted` says what hits were divided by instead of the number of samples. `epoch` is the number of steps
+    per epoch, if all epochs have the same. `how` says how a line is made of the values, if it is not these themselves: "moving
+    average of the ". `total` says what a loss is, if it is not a mean, and an accuracy, if it is not that of all samples."""
 
     run: int
     what: str
@@ -68,8 +67,8 @@ def histories_of(source: SourceTrace, run: Run) -> Iterator[History]:
 
 
 def _measured(source: SourceTrace, run: int, split: str, data: int | None, passes: Sequence[Pass]) -> Iterator[History]:
-    """Of several passes without a step between them the last one counts; or the first one, since weights may be put back after
-    the last epoch, as those of the best one are, and measured again."""
+    """Of several passes without a step between them the last one counts; or the first one, since weights may be restored after
+    the last epoch, such as the best ones, and measured again."""
     yield from dict.fromkeys(
         history
         for of_each_epoch in (_last_of_each, _first_of_each)
@@ -85,7 +84,7 @@ def _of_epochs(
     passes: Sequence[Pass],
     of_each_epoch: Callable[[Sequence[Pass]], list[Pass]],
 ) -> Iterator[History]:
-    """The histories of those passes that `of_each_epoch` takes, of all that tell a loss, and of all that tell an accuracy."""
+    """The histories of the passes that `of_each_epoch` selects, of all with a loss, and of all with an accuracy."""
     about = source.dataset(data)
     whole = about.whole if about else 0
     batches = _training_batches(source, run, data)
@@ -105,15 +104,17 @@ def _of_epochs(
             if losses:
                 yield History(run, "loss", split, tuple(losses), data, total=total)
     if alone := of_each_epoch([each for each in passes if each.cross_entropy > 0 and not each.losses]):
-        # computed of all answers together, or with NumPy
+        # computed from all answers together, or with NumPy
         yield History(run, "loss", split, tuple(each.cross_entropy / max(each.samples, 1) for each in alone), data)
-    fewest = min(FEWEST_SAMPLES, about.samples) if about else 0  # of one picture, each line of 0 and 1 may be a history
+    fewest = (
+        min(FEWEST_SAMPLES, about.samples) if about else 0
+    )  # with one picture, any line of 0 and 1 may be a history
     counted = of_each_epoch([each for each in passes if each.accuracy is not None and each.samples >= fewest])
     if counted:
         yield History(run, "accuracy", split, tuple(each.accuracy or 0.0 for each in counted), data)
         if all(each.balanced is not None for each in counted):  # as a library's metric may do by default
             yield History(run, "accuracy", split, tuple(each.balanced or 0.0 for each in counted), data)
-        if whole:  # hits, or misses, divided by the length of a data set that was not cut
+        if whole:  # hits, or misses, divided by the length of the uncut data set
             yield History(run, "accuracy", split, tuple((each.correct or 0) / whole for each in counted), data)
             missed = tuple(1 - (each.samples - (each.correct or 0)) / whole for each in counted)
             yield History(run, "accuracy", split, missed, data)
@@ -126,7 +127,7 @@ def _of_epochs(
 
 
 def _training_batches(source: SourceTrace, run: int, data: int | None) -> int:
-    """How many batches an epoch of the training has, where these are other data, in another number of batches; else 0."""
+    """How many batches a training epoch has, if these are other data with a different number of batches; else 0."""
     training = next((each.data for each in source.passes if each.run == run and each.steps), None)
     own, other = source.dataset(data), source.dataset(training)
     if own is None or other is None or own.id == other.id or own.batches == other.batches:
@@ -135,7 +136,7 @@ def _training_batches(source: SourceTrace, run: int, data: int | None) -> int:
 
 
 def miscounts(source: SourceTrace, run: int, one: Pass) -> list[tuple[int, str]]:
-    """Numbers that hits are divided by in mistake for the number of samples, each with what it counts."""
+    """Numbers that hits may be divided by in mistake for the number of samples, each with what it counts."""
     training = next(
         (each.data for each in source.passes if each.run == run and each.steps and each.data is not None), None
     )
@@ -159,7 +160,7 @@ def _first_of_each(passes: Sequence[Pass]) -> list[Pass]:
 
 
 def shown_by(line: Sequence[float], known: Sequence[History]) -> list[History]:
-    """The histories that a line's values are, as they are or in percent. Two runs can have equal ones."""
+    """The histories that equal a line's values, as they are or in percent. Two runs can have equal ones."""
     values = np.asarray(line, dtype=np.float64)
     if len(values) < 2:
         return []
@@ -176,7 +177,7 @@ def shown_by(line: Sequence[float], known: Sequence[History]) -> list[History]:
 
 
 def totals_of(line: Sequence[float], shown: History, known: Sequence[History]) -> set[str]:
-    """All that a line of losses may be, where it shows this history: with one batch in an epoch, sums are means."""
+    """All `total`s that a line of losses may have if it shows this history: with one batch per epoch, sums are means."""
     values = np.asarray(line, dtype=np.float64)
     return {shown.total} | {
         each.total
@@ -188,18 +189,18 @@ def totals_of(line: Sequence[float], shown: History, known: Sequence[History]) -
 
 
 def averaged_from(line: Sequence[float], known: Sequence[History]) -> list[tuple[History, History]]:
-    """The losses of steps that a line is made of, each as it was known and with how the line is made of it."""
+    """The step losses that a line is made of: each history as it is known, and with how the line is made of it."""
     found = [(each, made_of(line, each.values, each.epoch)) for each in known if not each.epochs]
     return [(each, replace(each, how=how)) for each, how in found if how]
 
 
 def _equal(values: np.ndarray, own: np.ndarray, absolute: float) -> bool:
-    """Whether a line is a history; one that ends in NaN is drawn up to there."""
+    """Whether a line equals a history; a history that ends in NaN is drawn up to there."""
     return np.allclose(values, own, rtol=RELATIVE, atol=absolute, equal_nan=True)
 
 
 def held_by(line: Sequence[float], known: Sequence[History]) -> list[History]:
-    """The histories that stand one after the other, or with others, in a longer line: as in a list that was never cleared."""
+    """The histories that a longer line contains, one after the other or among others: as in a list that is never cleared."""
     values = np.asarray(line, dtype=np.float64)
     found = []
     for history in known:
@@ -213,8 +214,8 @@ def held_by(line: Sequence[float], known: Sequence[History]) -> list[History]:
 
 
 def _is_held(values: np.ndarray, own: np.ndarray, absolute: float) -> bool:
-    """Whether these values stand somewhere in a longer line. Where the first, the middle and the last of them do, all are held
-    against it: comparing all places with all values would take their product in time and memory."""
+    """Whether a longer line contains these values. All are compared only where the first, middle and last ones match: comparing
+    all positions with all values would take their product in time and memory."""
     places = np.arange(len(values) - len(own) + 1)
     for offset in (0, len(own) // 2, len(own) - 1):
         places = places[np.isclose(values[places + offset], own[offset], rtol=RELATIVE, atol=absolute)]

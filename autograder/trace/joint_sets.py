@@ -1,4 +1,4 @@
-"""Data sets that come in one piece, as OpenML's do: which of their parts are for training is told by what is done with them."""
+"""Data sets that come in one piece, such as OpenML's: which parts are for training follows from what is done with them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Final
 from autograder.trace.records import SourceTrace
 
 JOINT: Final = "joint"
-MOST_MET: Final = 0.5  # of the samples of test data: pictures may stand twice in a set
+MOST_MET: Final = 0.5  # of the samples of test data: pictures may occur twice in a set
 
 
 def with_splits(source: SourceTrace) -> SourceTrace:
-    """The same trace, in which such data are 'train' where a network takes steps on them, or had been trained on most of them
-    before it was asked, and else 'test'."""
+    """The same trace, in which such data are 'train' if a network takes steps on them, or had been trained on most of them
+    before it was evaluated, and otherwise 'test'."""
     if not any(each.split == JOINT for each in source.data):
         return source
     told = tuple(

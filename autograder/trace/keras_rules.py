@@ -1,7 +1,7 @@
-"""Keras's update rules and losses, as the grader computes them; by the same arithmetic as Keras on PyTorch, number for number.
+"""Keras's update rules and losses, as the grader computes them: with the same arithmetic as Keras on PyTorch, number for number.
 
-They differ from PyTorch's of the same names: in where epsilon stands, in the weight decay, which is apart from the gradient for
-every optimizer, in how gradients are clipped, and in the losses, which take probabilities and clip those.
+They differ from PyTorch's of the same names in where epsilon is added, in the weight decay, which is decoupled from the gradient
+for every optimizer, in how gradients are clipped, and in the losses, which take probabilities and clip them.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from typing import Any, Final
 import torch
 from torch.nn import functional
 
-EPSILON: Final = 1e-7  # of Keras's backend: probabilities are kept as far from 0 and 1
+EPSILON: Final = 1e-7  # of Keras's backend: probabilities are kept this far from 0 and 1
 Tensors = list[torch.Tensor]
 
 
 class KerasOptimizer(torch.optim.Optimizer):
-    """Steps of one of Keras's optimizers. `defaults` are settings as they are told: `lr`, `momentum`, `betas`, `eps`, ...
+    """Steps of one of Keras's optimizers. `defaults` are the recorded settings: `lr`, `momentum`, `betas`, `eps`, ...
 
-    Raises ValueError for a kind that is not known.
+    Raises ValueError for an unknown kind.
     """
 
     def __init__(self, kind: str, parameters: Iterable[torch.Tensor], settings: Mapping[str, Any]) -> None:
@@ -31,7 +31,7 @@ class KerasOptimizer(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self, closure: Any = None) -> None:  # type: ignore[override]
-        """One step along the gradients that are there. `closure` is not called."""
+        """One step along the current gradients. `closure` is not called."""
         group = self.param_groups[0]
         weights = [each for each in group["params"] if each.grad is not None]
         gradients = _clipped([each.grad for each in weights if each.grad is not None], group)
@@ -56,7 +56,7 @@ def _clipped(gradients: Tensors, group: Mapping[str, Any]) -> Tensors:
 
 
 def _kept(states: list[dict[str, torch.Tensor]], name: str, weights: Tensors, start: float = 0.0) -> Tensors:
-    """What an optimizer keeps for each weight under this name, from the first step on."""
+    """An optimizer's state of this name for each weight, created at the first step."""
     for state, weight in zip(states, weights, strict=True):
         if name not in state:
             state[name] = torch.full_like(weight, start)
@@ -187,7 +187,7 @@ LOSSES: Final[Mapping[str, Callable[[torch.Tensor, torch.Tensor, bool], torch.Te
 
 
 def loss_by(name: str, options: Mapping[str, Any], output: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """Keras's loss `name` of a batch, without penalties on weights. Raises ValueError for options that are not computed."""
+    """Keras's loss `name` of a batch, without penalties on weights. Raises ValueError for options that are not supported."""
     if options.get("label_smoothing") or options.get("weighted") or options.get("ignore_class") is not None:
         raise ValueError(f"the loss `{name}` has options that the grader does not compute")
     each = LOSSES[name](output, labels, bool(options.get("from_logits")))
@@ -195,7 +195,7 @@ def loss_by(name: str, options: Mapping[str, Any], output: torch.Tensor, labels:
 
 
 def penalty_on(weights: Mapping[str, torch.Tensor], factors: Mapping[str, Any]) -> torch.Tensor:
-    """The sum of l1·|w| + l2·w² over the weights that have `factors` (l1, l2). Raises KeyError for one that was not told."""
+    """The sum of l1·|w| + l2·w² over the weights that have `factors` (l1, l2). Raises KeyError for one that was not recorded."""
     total = torch.zeros(())
     for name, (one, two) in factors.items():
         if one:

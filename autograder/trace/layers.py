@@ -14,8 +14,8 @@ from autograder.trace.graphs import ACTIVATIONS, OPERATORS, compute, dropouts_in
 @dataclass(frozen=True)
 class Layer:
     """An operator that a person would call a layer. `kind` is 'linear', 'conv', 'activation', 'max pool', 'avg pool',
-    'dropout', 'norm' or 'softmax'; `name` an activation's name; sizes as far as they are known. `order` is that of the weight's
-    axes which makes it (out, in, height, width) for a convolution, where it is another: Keras keeps (height, width, in, out)."""
+    'dropout', 'norm' or 'softmax'; `name` an activation's name; sizes as far as they are known. `order` is the permutation of a
+    weight's axes to (out, in, height, width) for a convolution, if it needs one: Keras has (height, width, in, out)."""
 
     kind: str
     name: str = ""
@@ -31,13 +31,13 @@ class Layer:
 
 
 def layers(graph: Sequence[Any] | None, shapes: Mapping[str, Sequence[int]]) -> list[Layer]:
-    """The layers of a graph in the order in which they are computed. Empty where there is no graph."""
+    """The layers of a graph in the order in which they are computed. Empty if there is no graph."""
     return [layer for _, layer in _layers_at(graph, shapes)]
 
 
 def output_layers(graph: Sequence[Any] | None, shapes: Mapping[str, Sequence[int]]) -> list[Layer]:
-    """The linear layers and convolutions that make the output: the last on each way through the graph that leads to it,
-    wherever their weights stand in the module. Empty where there is no graph."""
+    """The linear layers and convolutions that make the output: the last on each path through the graph that leads to it,
+    wherever their weights are in the module. Empty if there is no graph."""
     weighted = {name: layer for name, layer in _layers_at(graph, shapes) if layer.weight}
     arguments = {node[1]: [*node[3], *node[4].values()] for node in graph or () if node[0] == "op"}
     left = next((nodes_in(node[1][:1]) for node in graph or () if node[0] == "out"), [])
@@ -88,7 +88,7 @@ PASSING: Final = ("to", "alias", "detach", "contiguous", "_weight_norm")  # of t
 
 @dataclass(frozen=True)
 class _Weight:
-    """A weight inside the network, maybe with its axes turned: `order` is where they come from."""
+    """A weight inside the network, maybe with its axes permuted: `order` is where they come from."""
 
     name: str = ""
     shape: tuple[int, ...] = ()
@@ -98,7 +98,7 @@ class _Weight:
 def _turned(weight: _Weight, operator: str, arguments: list[Any]) -> _Weight:
     order = list(weight.order or range(len(weight.shape)))
     own = dict(zip(order, weight.shape, strict=True))
-    if operator == "slice":  # as of a matrix whose last row is the bias
+    if operator == "slice":  # for example of a matrix whose last row is the bias
         return _Weight(weight.name, _sliced(weight.shape, arguments), tuple(order))
     axes = [each for each in (_listed(arguments) if operator == "permute" else arguments[1:3]) if isinstance(each, int)]
     axes = [axis % max(len(order), 1) for axis in axes]
@@ -112,7 +112,7 @@ def _turned(weight: _Weight, operator: str, arguments: list[Any]) -> _Weight:
 
 
 def _sliced(shape: tuple[int, ...], arguments: list[Any]) -> tuple[int, ...]:
-    """The shape of what is left of a weight by a slice with a step of 1: `aten.slice(weight, axis, start, end)`."""
+    """The shape of a slice of a weight with a step of 1: `aten.slice(weight, axis, start, end)`."""
     axis, start, end = [*arguments[1:4], None, None, None][:3]
     axis = 0 if axis is None else axis
     if not isinstance(axis, int) or not -len(shape) <= axis < len(shape):

@@ -1,7 +1,7 @@
 """The losses that the grader computes: those of the libraries, by name, and those that student code wrote out by hand.
 
-Of a loss by hand only its value was seen. It is the loss that has this value for the recorded outputs and labels; that it is,
-the repeated steps then prove.
+Only the value of a loss by hand was recorded. It is taken to be the loss with this value for the recorded outputs and labels; the
+repeated steps then prove it.
 """
 
 from __future__ import annotations
@@ -65,15 +65,15 @@ OF_NUMBERS: Final = (
     "mse_of_softmax",
     "l1_loss",
 )
-ALIKE: Final = 1e-4  # of a loss's value: a small number that is added inside of a logarithm moves it less
+ALIKE: Final = 1e-4  # of a loss's value: a small number that is added inside a logarithm changes it less
 LARGEST_FACTOR: Final = 1.0  # of a penalty on weights
-SHARP: Final = 1e-4  # of what a penalty adds; a factor of two digits is met by chance as often
+SHARP: Final = 1e-4  # of what a penalty adds; a factor of two digits matches by chance that often
 ROUNDING: Final = 2e-7  # of a loss of single precision
 FEW: Final = 8  # samples whose labels can all be tried
 
 
 def loss_of(loss: Loss, output: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    """The loss function that was recorded, of the grader's own output. Raises ValueError for an unknown one."""
+    """The recorded loss function, of the grader's own output. Raises ValueError for an unknown one."""
     if loss.name in keras_rules.LOSSES:
         return keras_rules.loss_by(loss.name, loss.options, output, labels)
     if loss.name in OF_MORE:
@@ -96,8 +96,8 @@ def loss_of(loss: Loss, output: torch.Tensor, labels: torch.Tensor) -> torch.Ten
 def stepped_on(
     loss: Loss, output: torch.Tensor, labels: torch.Tensor, weights: Mapping[str, torch.Tensor]
 ) -> torch.Tensor:
-    """The loss as gradients are computed from it: with what Keras's regularizers add, or times what code multiplied it by, but
-    for the sign: going up the slope of a loss is no other loss."""
+    """The loss that gradients are computed from: with what Keras's regularizers add, or times the factor that code applied. The
+    sign is left out: going up the slope of a loss does not make it another loss."""
     value = loss_of(loss, output, labels)
     if loss.norms:
         return value + norms_on(weights, loss.norms)
@@ -110,9 +110,9 @@ def stepped_on(
 def recognised(loss: Loss, output: torch.Tensor, labels: torch.Tensor | None) -> tuple[Loss, torch.Tensor]:
     """A loss by hand as one that `loss_of` computes, and its labels in the form that it takes, for outputs (B, ...).
 
-    Where labels (B,) were not seen, and the samples are few, it is what two classes make of them. Of several whose values are
-    alike, the closest is: outputs near one half make nearly the same of other labels. Raises ValueError where no loss has the
-    recorded value.
+    If labels (B,) were not recorded and the samples are few, all labels of two classes are tried. Of several losses with similar
+    values, the closest is taken: outputs near one half give nearly the same for other labels. Raises ValueError if no loss has
+    the recorded value.
     """
     if loss.value is None:
         raise ValueError("the loss was not recorded")
@@ -136,8 +136,8 @@ def recognised(loss: Loss, output: torch.Tensor, labels: torch.Tensor | None) ->
 
 
 def of_another_batch(known: Loss, output: torch.Tensor, labels: torch.Tensor) -> tuple[Loss, torch.Tensor]:
-    """A loss by hand that was recognised, for another batch: with its labels in the form that it takes. Raises ValueError where
-    these have none."""
+    """A recognised loss by hand, for another batch: with its labels in the form that it takes. Raises ValueError if they can't be
+    brought into it."""
     for candidate, form in _candidates(output, labels):
         if (candidate.name, candidate.options) == (known.name, known.options):
             return known, form
@@ -147,11 +147,11 @@ def of_another_batch(known: Loss, output: torch.Tensor, labels: torch.Tensor) ->
 def with_more_in_it(
     loss: Loss, output: torch.Tensor, labels: torch.Tensor | None, total: float
 ) -> tuple[Loss, torch.Tensor]:
-    """A loss by hand as one that `loss_of` computes and a multiple of `total`, the size of the weights; as `recognised` gives it,
-    with what the multiple adds left out of its `value`.
+    """A loss by hand as one that `loss_of` computes plus a multiple of `total`, the size of the weights; returned as by
+    `recognised`, with a `value` that excludes the multiple.
 
-    The factor is one as code writes it: of several losses, that with the shortest factor is taken, then that whose value is
-    closest. Raises ValueError where there is none.
+    The factor is one that code would write: of several losses, the one with the shortest factor is taken, then the one with the
+    closest value. Raises ValueError if there is none.
     """
     found: list[tuple[int, float, Loss, torch.Tensor]] = []
     told = loss.value or 0.0
@@ -174,7 +174,7 @@ def with_more_in_it(
 
 
 def _is_made_by(loss: Loss, candidate: Loss) -> bool:
-    """Whether the function that was recorded computes this loss, of what code makes of the output."""
+    """Whether the recorded function computes this loss, from what code makes of the output."""
     return candidate.name in OF_MORE and OF_MORE[candidate.name][0] == loss.name
 
 
@@ -187,7 +187,7 @@ def _labels(output: torch.Tensor, labels: torch.Tensor | None) -> Iterator[torch
 
 
 def _candidates(output: torch.Tensor, labels: torch.Tensor) -> Iterator[tuple[Loss, torch.Tensor]]:
-    """Each loss that can be computed of these outputs and labels, with the labels in its form."""
+    """Each loss that can be computed from these outputs and labels, with the labels in the form that it takes."""
     if output.dim() == 2 and output.shape[1] > 1 and not labels.is_floating_point() and labels.dim() == 1:
         classes = labels.long()
         if int(classes.max()) >= output.shape[1] or int(classes.min()) < 0:
@@ -209,8 +209,8 @@ def _candidates(output: torch.Tensor, labels: torch.Tensor) -> Iterator[tuple[Lo
 
 
 def _factors(output: torch.Tensor, form: torch.Tensor) -> Sequence[float]:
-    """What code may multiply a loss by: one half; and of several outputs, as it takes the sum over them where the library takes
-    the mean, or the mean over them where it takes the one of the right class."""
+    """What code may multiply a loss by: one half; with several outputs also their number or its inverse, if it sums over them
+    where the library averages, or averages where the library takes that of the right class."""
     outputs = output.shape[-1] if output.dim() == 2 else 1
     if outputs == 1:
         return 1.0, 0.5

@@ -1,4 +1,4 @@
-"""Penalties on the norms of weights, without their square: what is written where weight decay is meant."""
+"""Penalties on the norms of weights, without their square: written where weight decay is meant."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import torch
 
 
 def norms_on(weights: Mapping[str, torch.Tensor], groups: Iterable[tuple[Sequence[str], float]]) -> torch.Tensor:
-    """The sum of factor·‖w‖ over groups of weights, each taken together. Raises KeyError for one that was not told."""
+    """The sum of factor·‖w‖ over groups of weights, each group taken together. Raises KeyError for a weight that was not
+    recorded."""
     total = torch.zeros(())
     for names, factor in groups:
         total = total + factor * norm_of([weights[name] for name in names])

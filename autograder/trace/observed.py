@@ -1,4 +1,4 @@
-"""What a trace shows, as judges ask for it: experiments, the lines of figures with what they are, rows of numbers."""
+"""What a trace shows, in the form that judges need: experiments, the lines of figures with what they are, rows of numbers."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ class Experiment:
 
     @cached_property
     def layers(self) -> list[Layer]:
-        """The network's layers in the order in which they are computed; empty where its graph is not known."""
+        """The network's layers in the order in which they are computed; empty if its graph is not known."""
         return [] if self.network is None else layers(self.network.graph, self.network.shapes)
 
     @cached_property
     def output_layers(self) -> list[Layer]:
-        """The linear layers and convolutions that make the output; empty where the network's graph is not known."""
+        """The linear layers and convolutions that make the output; empty if the network's graph is not known."""
         return [] if self.network is None else output_layers(self.network.graph, self.network.shapes)
 
     @property
     def output(self) -> tuple[int, ...]:
-        """The shape of its answer for one sample; empty where no pass tells."""
+        """The shape of its output for one sample; empty if no pass recorded it."""
         return next((each.output for each in reversed(self.passes) if each.output), ())
 
     @cached_property
@@ -57,7 +57,7 @@ class Experiment:
 
     @property
     def rule(self) -> Run:
-        """The run with the optimizer that steps: the one that its code has written out, where it steps its weights itself."""
+        """The run with the optimizer that it uses; if it updates its weights by hand, the one that its code has written out."""
         return self.run if self.run.optimizer != BY_HAND_STEPS else self.replayed.run or self.run
 
     @cached_property
@@ -66,7 +66,7 @@ class Experiment:
 
     @cached_property
     def training(self) -> list[Pass]:
-        """Its training passes through a loader: one for each epoch."""
+        """Its training passes through a loader: one per epoch."""
         return [each for each in self.passes if each.steps > 0 and each.data is not None]
 
     @cached_property
@@ -75,7 +75,7 @@ class Experiment:
 
     @property
     def epochs(self) -> int:
-        """How often it went through its training data; 0 where that can't be told."""
+        """How often it went through its training data; 0 if not known."""
         return len(self.training) or max((len(each.values) for each in self.histories if each.epochs), default=0)
 
     @property
@@ -84,13 +84,13 @@ class Experiment:
 
     @property
     def diverged(self) -> int | None:
-        """The number of the step, from 1, from which on every loss was NaN or infinite; None where the last one was not."""
+        """The number of the step, from 1, from which on every loss was NaN or infinite; None if the last one was not."""
         finite = (step for step, loss in enumerate(self.run.losses, 1) if loss is None or math.isfinite(loss))
         last = max(finite, default=0)
         return last + 1 if last < len(self.run.losses) else None
 
     def evaluations(self, split: str, *, final: bool = False) -> list[Pass]:
-        """Its passes without a step over more than a few samples of 'train' or 'test' data; `final`: after its last step."""
+        """Its passes without a step over more than a few samples of 'train' or 'test' data; with `final`, after its last step."""
         found = [each for each in self.passes if each.steps == 0 and each.samples >= 32 and self._is(each, split)]
         return [each for each in found if each.after >= self.run.steps] if final else found
 
@@ -99,7 +99,7 @@ class Experiment:
         return about is not None and about.split == split
 
     def is_trained_on(self, data: int | None) -> bool:
-        """Whether data are those of the training, gone through by the same loader or by another one."""
+        """Whether data are the training's, iterated over by the same loader or by another one."""
         if (met := self._met(data)) is not None:
             return met > 0.5
         other = self.source.dataset(data)
@@ -113,18 +113,18 @@ class Experiment:
         return False
 
     def knows_apart(self, data: int | None) -> bool:
-        """Whether its training has met no picture of these data, where that is known picture by picture."""
+        """Whether none of the pictures of these data were trained on, as far as that is known picture by picture."""
         return self._met(data) == 0
 
     def _met(self, data: int | None) -> float | None:
-        """The share of the pictures of these data that it was trained on before they were evaluated; None where not known."""
+        """The share of the pictures of these data that it was trained on before they were evaluated; None if not known."""
         seen = [each for each in self.passes if each.data == data and not each.steps and each.after]
         known = [each for each in seen if each.met is not None]
         return sum(each.met or 0 for each in known) / sum(each.samples for each in known) if known else None
 
     def final_accuracies(self, split: str, *, miscounted: bool = False) -> list[float]:
-        """Accuracies after the last step, as shares; for 'train' that of the last training pass too. With those that are
-        `miscounted`: hits divided by another number, or those of the last batch alone."""
+        """Accuracies after the last step, as shares; for 'train' also that of the last training pass. With `miscounted` also hits
+        divided by another number, or those of the last batch alone."""
         right, wrong = self._final["train" if split == "train" else "test"]
         return right + wrong if miscounted else right
 
@@ -145,8 +145,8 @@ class Experiment:
         return found
 
     def shares(self, one: Pass) -> list[float]:
-        """The accuracy of a pass, also as the mean over the classes, and the hits by the length of the data set before the cut,
-        as `len(dataset)` may be."""
+        """The accuracy of a pass, also as the mean over the classes, and the hits divided by the length of the uncut data set,
+        which `len(dataset)` may be."""
         about = self.source.dataset(one.data)
         if one.accuracy is None:
             return []
@@ -156,8 +156,8 @@ class Experiment:
         return [*own, (one.correct or 0) / about.whole]
 
     def all_but_misses(self, one: Pass) -> list[float]:
-        """The accuracy of a pass as code has it that takes the misses, by the length of the data set before the cut, from 1. This
-        is near 1 whatever was missed, and so is much else that is shown."""
+        """The accuracy of a pass as computed by code that subtracts the misses, divided by the length of the data set before the
+        cut, from 1. It is near 1 however many were missed, as are many other numbers."""
         about = self.source.dataset(one.data)
         if one.accuracy is None or about is None or about.whole <= one.samples:
             return []
@@ -166,8 +166,8 @@ class Experiment:
 
 @dataclass(frozen=True, eq=False)
 class ShownLine:
-    """A line of a figure: the histories that its values are, each with its experiment, those that a longer line `holds`, and the
-    gradients that they are."""
+    """A line of a figure: the histories that its values equal, each with its experiment, those that a longer line contains
+    (`holds`), and the gradients that it shows."""
 
     line: Line
     label: str
@@ -196,8 +196,8 @@ class Panel:
 
 @dataclass(frozen=True, eq=False)
 class Observed:
-    """A trace, and what is read off it. `code` are the submission's scripts and code cells, for what only reading can tell, and
-    `unfinished` those of them that were not run to their end."""
+    """A trace, and what is derived from it. `code` are the submission's scripts and code cells, for what only reading them can
+    show, and `unfinished` those of them that were not run to their end."""
 
     trace: Trace
     code: tuple[str, ...] = ()
@@ -205,26 +205,26 @@ class Observed:
 
     @cached_property
     def bare_code(self) -> tuple[str, ...]:
-        """The code without comments and docstrings, which do nothing."""
+        """The code without comments and docstrings."""
         return tuple(map(bare_code, self.code))
 
     @cached_property
     def experiments(self) -> list[Experiment]:
-        """All training runs with a step or more, in the order in which they were run."""
+        """All training runs with at least one step, in the order in which they were run."""
         return [Experiment(source, run) for source in self.sources for run in source.runs if run.steps]
 
     @cached_property
     def repeats(self) -> list[tuple[Experiment, ...]]:
-        """Trainings that were repeated, as with other seeds: groups of two or more."""
+        """Trainings that were repeated, for example with other seeds: groups of two or more."""
         return repeated(self.experiments)
 
     @cached_property
     def means(self) -> list[tuple[Experiment, History]]:
-        """The mean histories of those, each with the last of the trainings."""
+        """The mean histories of `repeats`, each with the last of its trainings."""
         return [(group[-1], mean) for group in self.repeats for mean in mean_histories(group)]
 
     def final_accuracies(self, experiment: Experiment, split: str) -> list[float]:
-        """All that may be told as a training's accuracy after its last step, as shares: its own, miscounted ones too, and the
+        """All that may be reported as a training's accuracy after its last step, as shares: its own, also miscounted, and the
         mean with those that it repeats."""
         group = next((group for group in self.repeats if experiment in group), ())
         return [
@@ -272,8 +272,8 @@ class Observed:
 
 
 def may_draw(drawing: SourceTrace, work: SourceTrace) -> bool:
-    """Whether figures of the source `drawing` may show the trainings of the source `work`: its own or, where it trains nothing,
-    any: it may have read what others have written."""
+    """Whether figures of the source `drawing` may show the trainings of the source `work`: its own or, if it trains nothing, any,
+    since it may have read what others have written."""
     return drawing is work or not drawing.runs
 
 
@@ -290,7 +290,7 @@ def _panel(
     known = [history for each in experiments for history in each.histories]
     owner = {id(history): each for each in experiments for history in each.histories}
     means = [(each, mean) for each, mean in means if each in experiments]
-    # A legend of as many entries as there are lines names them in their order, where the lines have no labels of their own.
+    # A legend with as many entries as there are lines names them in their order, if the lines have no labels of their own.
     spare = axes.legend if len(axes.legend) == len(axes.lines) and not any(line.label for line in axes.lines) else ()
     lines = []
     for number, line in enumerate((*axes.lines, *_bars(axes))):
@@ -309,7 +309,7 @@ def _panel(
 
 
 def _of_one_moment(sources: Sequence[SourceTrace], lines: list[ShownLine]) -> list[ShownLine]:
-    """A line a layer, of one or two points each: together they show the gradients of one moment."""
+    """One line per layer, of one or two points each: together they show the gradients of one moment."""
     shown = [each for each in lines if not each.gradients and 0 < len(each.line.y) < FEWEST_POINTS]
     if len(shown) < FEWEST_LAYERS or len(shown) != len(lines):
         return lines

@@ -1,7 +1,7 @@
-"""What torch's operators do not check themselves, where it would end the grader's process or write past an array's end.
+"""Checks that torch's operators do not make themselves, and without which the grader could crash or write out of bounds.
 
-Networks of a trace are computed in the grader, on arguments that a stranger has chosen. Most operators refuse what does not fit
-together; some of those that only torch's own functions call leave that to their callers.
+Networks of a trace are computed in the grader, on arguments that a stranger has chosen. Most operators refuse arguments that do
+not match; some that only torch's own functions call leave that to their callers.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import torch
 
-# Kinds of numbers that networks are made of. Others, as quantized ones, have kernels that are hardly ever used.
+# Types of numbers that networks are made of. Others, such as quantized ones, have kernels that are hardly ever used.
 DTYPES: Final = frozenset(
     {
         *(torch.float16, torch.bfloat16, torch.float32, torch.float64),
@@ -25,18 +25,18 @@ KINDS: Final = (
     "ScalarType",
     "Layout",
     "MemoryFormat",
-)  # which are taken as numbers, too, and not held against what there is
+)  # which also count as numbers, and are not checked against the value
 NAMES_OF_KINDS: Final = ("dtype", "layout", "memory_format")  # some operators call them whole numbers in their schema
 WRITES_ELSEWHERE: Final = "it would write into another value"
 
 
 def by_name(found: torch._ops.OpOverload, given: Sequence[Any], named: Mapping[str, Any]) -> dict[str, Any]:
-    """An operator's arguments by the names of its schema, as they are given in order and by name."""
+    """An operator's arguments by the names of its schema, from positional and named ones."""
     return {each.name: value for each, value in zip(found._schema.arguments, given, strict=False)} | dict(named)
 
 
 def refuse_unsafe(found: torch._ops.OpOverload, given: Sequence[Any], named: Mapping[str, Any]) -> None:
-    """Raise ValueError where calling the operator with these arguments is not safe, with what is wrong about them."""
+    """Raise ValueError, with what is wrong, if calling the operator with these arguments is not safe."""
     schema = found._schema
     name = schema.name.partition("::")[2]
     if any(argument.is_out for argument in schema.arguments):
@@ -59,8 +59,8 @@ def refuse_unsafe(found: torch._ops.OpOverload, given: Sequence[Any], named: Map
 def refuse_to_change(
     learned: frozenset[int], found: torch._ops.OpOverload, given: Sequence[Any], named: Mapping[str, Any]
 ) -> None:
-    """Raise ValueError where an operator would write into memory that begins at one of these addresses, also by another name:
-    only steps change weights that are learned."""
+    """Raise ValueError if an operator would write into memory at one of these addresses, also through an alias: only steps may
+    change weights that are learned."""
     if not learned or not found._schema.is_mutable:
         return
     arguments = by_name(found, given, named)
@@ -72,7 +72,7 @@ def refuse_to_change(
 
 
 def _expect_a_number_for_each_channel(arguments: Mapping[str, Any]) -> None:
-    """These two read, and in training write, as many numbers as there are channels, however few they were given."""
+    """These two read, and in training write, one number per channel, however few they were given."""
     inputs = arguments.get("input")
     if not isinstance(inputs, torch.Tensor) or inputs.dim() < 2:
         raise ValueError("its input has no channels")
@@ -88,7 +88,7 @@ def _expect_a_number_for_each_channel(arguments: Mapping[str, Any]) -> None:
 
 
 def _expect_no_overflow(one: Any, other: Any) -> None:
-    """The smallest whole number divided by -1 is no whole number of that size: the processor ends the process."""
+    """The smallest integer divided by -1 does not fit into its type: the processor traps and the process ends."""
     whole = isinstance(one, torch.Tensor) and not (one.is_floating_point() or one.is_complex())
     if not whole:
         return
@@ -98,8 +98,8 @@ def _expect_no_overflow(one: Any, other: Any) -> None:
 
 
 def normed_weight(direction: torch.Tensor, size: torch.Tensor, dim: int = 0) -> torch.Tensor:
-    """A weight of `direction` whose norms along all axes but `dim` are `size`, as `weight_norm` has them. Raises ValueError where
-    there is no size for each of them: torch's own operator would read past an end."""
+    """A weight of `direction` whose norms over all axes but `dim` are `size`, as in `weight_norm`. Raises ValueError if a size is
+    missing: torch's own operator would read out of bounds."""
     if torch.broadcast_shapes(direction.shape, size.shape) != direction.shape:
         raise ValueError("its sizes do not fit its direction")
     return direction * (size / torch.norm_except_dim(direction, 2, dim))

@@ -1,8 +1,9 @@
-"""Penalties on weights that student code adds to its loss by hand, told by what the loss grew by before gradients were computed.
+"""Penalties on weights that student code adds to its loss by hand, recognised by what they add to the loss before gradients are
+computed.
 
-The factor follows from the growth and the weights; that it is this penalty, the repeated steps then prove. Beside the sum of
-squares, which is asked for, there are those that are written in its place: norms without their square, absolute values, and
-penalties on some of the weights alone.
+The factor follows from the increase and the weights; the repeated steps then prove that it is this penalty. Besides the sum of
+squares, which is asked for, there are those that are written instead: norms without their square, absolute values, and penalties
+on some of the weights only.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ OF_EACH: Final[Mapping[str, Callable[[torch.Tensor], torch.Tensor]]] = {  # what
     MEANS: lambda weight: (weight**2).mean(),
 }
 ALL, MATRICES, VECTORS = "all", "matrices", "vectors"  # matrices and kernels; biases
-ALIKE: Final = 1e-4  # of a factor: the growth is a difference of numbers of single precision
+ALIKE: Final = 1e-4  # of a factor: the increase is a difference of numbers of single precision
 MOST_MATRICES: Final = 6  # of which each may be the only one with a penalty
 
 
@@ -43,13 +44,13 @@ PENALTIES: Final = tuple(Penalty(kind, chosen) for kind in (SQUARES, ABSOLUTE) f
 
 
 def may_have_one(run: Run) -> bool:
-    """Whether gradients were computed from something other than the loss, at a run's first step, or may have been, as its loss
+    """Whether the gradients of a run's first step were computed from something other than the loss, or may have been, as its loss
     is computed by hand."""
     return any(_growth(loss) or loss.name == BY_HAND for loss in _first_losses(run))
 
 
 def is_by_hand(run: Run, loss: Loss) -> bool:
-    """Whether a loss, as the grader has repeated it, has a penalty that code adds itself and no regularizer of Keras's."""
+    """Whether a loss, as repeated by the grader, has a penalty that code adds itself and that is not a Keras regularizer."""
     return bool(loss.norms or loss.penalties) and not any(each.penalties for each in _first_losses(run))
 
 
@@ -59,8 +60,8 @@ def grows(run: Run) -> bool:
 
 
 def likely(run: Run, weights: Mapping[str, torch.Tensor]) -> Sequence[Penalty]:
-    """What may be added to a run's loss, for the weights that it learns, as they are before its first step: first those penalties
-    whose factor is one that code would write. Of steps that are short, several lead to nearly the same place."""
+    """The penalties that may be added to a run's loss, for the weights that it learns, as they are before its first step. Those
+    with a factor that code would write come first: if steps are short, several penalties lead to nearly the same place."""
     losses = _first_losses(run)
     if any(loss.name == BY_HAND for loss in losses):
         return PENALTIES
@@ -79,7 +80,7 @@ def likely(run: Run, weights: Mapping[str, torch.Tensor]) -> Sequence[Penalty]:
 
 
 def with_penalty(loss: Loss, penalty: Penalty, weights: Mapping[str, torch.Tensor]) -> Loss:
-    """The loss with this penalty on those of the weights that are learned. Raises ValueError where it can't be that one."""
+    """The loss with this penalty on the weights that are learned. Raises ValueError if it can't be that one."""
     growth = _growth(loss)
     chosen = _chosen(penalty, _learned(weights))
     total = _total(penalty, chosen.values())
@@ -97,7 +98,7 @@ def with_penalty(loss: Loss, penalty: Penalty, weights: Mapping[str, torch.Tenso
 
 
 def size_of(penalty: Penalty, weights: Mapping[str, torch.Tensor]) -> float:
-    """What a penalty is a multiple of, for those of the weights that are learned."""
+    """What a penalty is a multiple of, for the weights that are learned."""
     return _total(penalty, _chosen(penalty, _learned(weights)).values())
 
 
@@ -132,7 +133,7 @@ def _growth(loss: Loss) -> float:
 
 
 def _rounded(factor: float) -> float:
-    """The factor as code writes it, which has few digits."""
+    """The factor with few digits, as code writes it."""
     return _short(factor) if _is_written_so(factor) else factor
 
 

@@ -1,5 +1,4 @@
-"""Makes a `Trace` of what a sandbox told. What is not of the form, or too much, is dropped and counted; nothing of
-it is run."""
+"""Builds a `Trace` from a sandbox's output. What is malformed, or too much, is dropped and counted; nothing of it is run."""
 
 from __future__ import annotations
 
@@ -45,11 +44,11 @@ KINDS: Final[dict[str, tuple[type[Seen], str, bool]]] = {
 PLACES: Final = ("place", "made")  # in a record
 CODE_FILE: Final = re.compile(rf"(?:{LETTER}|[ ./()\[\]+-]){{1,150}}\.(?:py|ipynb)", re.IGNORECASE)
 MOST: Final = 8_000  # records of one kind
-ROOM: Final = 60_000_000  # bytes of all records without arrays: a hundred times what our own submissions tell
+ROOM: Final = 60_000_000  # bytes of all records without arrays: a hundred times as much as our own submissions have
 
 
 def read_trace(raw: RawTrace, budget: float, threads: int = 0) -> Trace:
-    """The trace of a submission. `budget` are the seconds that it had, `threads` those of its computations."""
+    """The trace of a submission. `budget` is the seconds that it had, `threads` the number of threads of its computations."""
     sources = []
     room = ROOM
     for source in raw.sources:
@@ -59,7 +58,7 @@ def read_trace(raw: RawTrace, budget: float, threads: int = 0) -> Trace:
 
 
 def _read_source(raw: RawSource, threads: int, room: int) -> tuple[SourceTrace, int]:
-    """A source's records, as far as there is room for them (bytes), and the room that is left."""
+    """A source's records, as far as there is `room` (bytes) for them, and the room that is left."""
     latest: dict[tuple[str, Any], dict[str, Any]] = {}
     material: dict[str, np.ndarray] = {}
     orders: dict[str, tuple[int, ...]] = {}
@@ -70,7 +69,7 @@ def _read_source(raw: RawSource, threads: int, room: int) -> tuple[SourceTrace, 
         if what == "material" and isinstance(record.get("array"), np.ndarray) and isinstance(record.get("name"), str):
             material.setdefault(record["name"], record["array"])
             orders.setdefault(record["name"], _order(record.get("order"), record["array"].ndim))
-        elif what == "again":  # all that was told so far was of a run that was given up
+        elif what == "again":  # all records so far are of a run that was given up
             latest, material, orders, cells = {}, {}, {}, (0, 0)
         elif what == "cell":
             cells = (_count(record.get("number")), _count(record.get("of")))
@@ -105,13 +104,13 @@ def _read_source(raw: RawSource, threads: int, room: int) -> tuple[SourceTrace, 
 
 
 def _order(told: Any, axes: int) -> tuple[int, ...]:
-    """The order in which so many axes lie in memory, as it was told; empty where that is none of them."""
+    """The recorded order of the `axes` in memory; empty if it is not a valid one."""
     whole = isinstance(told, list) and all(type(axis) is int for axis in told)
     return tuple(told) if whole and sorted(told) == list(range(axes)) else ()
 
 
 def _placed(record: dict[str, Any], source: str) -> dict[str, Any]:
-    """The record with places that are ones. Reports name them in their own sentences, so what is no name of a file of code
+    """The record with valid places. Reports quote them in their own sentences, so anything that is not the name of a code file
     becomes the notebook or script that was run."""
     places = {key: record[key] for key in PLACES if isinstance(record.get(key), dict)}
     return record | {key: _place(place, source) for key, place in places.items()}

@@ -1,6 +1,6 @@
 """A trace as frozen records. The written specification is `docs/trace-format.md`.
 
-Everything in it was told by the student's process. Arrays are in `Trace.material`, by name, and are not written to disk.
+Everything in it was reported by the student's process. Arrays are in `Trace.material`, by name, and are not written to disk.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from autograder.quoting import file_named
 from autograder.trace.forms import Graph, Name, Number, Plain, Text
 
 SCHEMA: Final = 1
-MAX_KEPT: Final = 8  # steps of a run that are told in full; three are
+MAX_KEPT: Final = 8  # steps of a run that may be recorded in full; usually three are
 
 
 class Seen(BaseModel):
-    """A frozen record; what is told beyond its fields is ignored."""
+    """A frozen record; unknown fields are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="strings", arbitrary_types_allowed=True)
 
 
 class Place(Seen):
     """A line of the student's code. `run` is the notebook or script that was run, if it is another file than `source`, and
-    `run_in` the cell of it that was at work. 0: no cell, or not known."""
+    `run_in` the cell of it that was running. 0: no cell, or not known."""
 
     source: Text
     run: Text = ""
@@ -41,7 +41,7 @@ class Place(Seen):
 
     @property
     def cell_at_work(self) -> int:
-        """The cell of it that was at work; 0 for none."""
+        """The cell of it that was running; 0 for none."""
         return self.run_in or self.cell
 
     def __str__(self) -> str:
@@ -58,8 +58,8 @@ class Place(Seen):
 
 
 class Data(Seen):
-    """What a data loader gave: the innermost data set's class, 'train', 'test' or 'both' where it says so ('joint': see
-    `joint_sets`), samples after the cut and before it (`whole`)."""
+    """What a data loader returned: the innermost data set's class; 'train', 'test' or 'both' if it says so ('joint': see
+    `joint_sets`); the number of samples after the cut, and before it (`whole`)."""
 
     id: int
     set: Text = ""
@@ -107,9 +107,9 @@ BY_HAND: Final = "by hand"  # the name of a loss that no function of a library c
 
 
 class Loss(Seen):
-    """A loss of a batch. `backward` is the value from which gradients were computed, `itself`: from this loss as it is.
-    `penalties` are Keras's regularizers: factors (l1, l2) by weight, which its loops add to the loss. `norms` are groups of
-    weights, with the factors of their norms that code adds."""
+    """A loss of a batch. `backward` is the value from which gradients were computed; `itself`: they were computed from this loss
+    as it is. `penalties` are Keras's regularizers: factors (l1, l2) by weight, which its loops add to the loss. `norms` are
+    groups of weights, with the factors of their norms that code adds."""
 
     name: str
     options: dict[str, Plain] = {}
@@ -131,9 +131,8 @@ class Part(Seen):
 
 
 class Step(Seen):
-    """A step of an optimizer. Where its forward passes were not seen, `gradients` are the names of the arrays of its gradients
-    in the material, by weight. `evaluations` are the next values of the loss in a step that asks for it again, as
-    LBFGS's do."""
+    """A step of an optimizer. If its forward passes were not seen, `gradients` are the names of its gradients' arrays in the
+    material, by weight. `evaluations` are the further values of the loss in a step that evaluates it again, such as LBFGS's."""
 
     parts: tuple[Part, ...] = ()
     gradients: dict[str, str | None] = {}
@@ -180,12 +179,12 @@ class Run(Seen):
 
     @property
     def first_part(self) -> Part | None:
-        """The first forward pass that was told in full."""
+        """The first forward pass that was recorded in full."""
         return next((step.parts[0] for step in self.kept if step.parts), None)
 
 
 class Pass(Seen):
-    """One network's way through one iteration of a loader, or one forward pass outside of any."""
+    """One network's pass through one iteration of a loader, or one forward pass outside of any."""
 
     id: int
     network: int
@@ -232,7 +231,7 @@ class Pass(Seen):
 class Gradients(Seen):
     """Gradients after one backward pass: (weight, dimensions, mean |g|, norm, largest |g|, root mean square, mean g).
 
-    They are those of a network's weights, or with regard to what its layers give or take, where its code looked at these."""
+    They are those of a network's weights, or with respect to its layers' outputs or inputs, if its code looked at these."""
 
     of: Literal["weights", "outputs", "inputs"] = "weights"
     network: int
@@ -307,7 +306,7 @@ class Failure(Seen):
 
 
 class Asked(Seen):
-    """A few pictures that a network or its first convolution was asked about, without gradients. No `network`: code has computed
+    """A few pictures that a network or its first convolution was applied to, without gradients. No `network`: code has computed
     a convolution itself, with weights that no network in its process has."""
 
     network: int | None = None
@@ -350,14 +349,14 @@ class SourceTrace(Seen):
         return next((each for each in self.data if each.id == id), None)
 
     def laid_out(self, name: str | None) -> np.ndarray | None:
-        """An array of the material with its axes in memory as they were: sums depend on it. None where it was not kept."""
+        """An array of the material with its original memory layout, which sums depend on. None if it was not kept."""
         array, order = self.material.get(name or ""), self.orders.get(name or "")
         if array is None or not order:
             return array
         return np.ascontiguousarray(array.transpose(order)).transpose(np.argsort(order))
 
     def weights(self, run: Run, moment: str) -> dict[str, np.ndarray] | None:
-        """A run's weights 'before' its first step, 'after' its kept ones, or at the 'last', by name; None where not kept."""
+        """A run's weights 'before' its first step, 'after' its kept steps, or after the 'last', by name; None if not kept."""
         names = getattr(run, f"weights_{moment}")
         keys = {name: f"run{run.id}/{moment}/{name}" for name in names or ()}
         found = {name: value for name, key in keys.items() if (value := self.laid_out(key)) is not None}

@@ -12,14 +12,14 @@ from autograder.trace.graphs import tensors
 from autograder.trace.records import Network, Run
 from autograder.trace.stepping import learned_weights
 
-LEAST: Final = 0.05  # of the deviation that is drawn: of weights that are all the same
+LEAST: Final = 0.05  # least standard deviation that is drawn: all weights may be the same
 
 
 def redrawn(
     run: Run, network: Network, told: Mapping[str, np.ndarray], draws: int, seed: int
 ) -> Iterator[dict[str, torch.Tensor]]:
-    """The told weights, so many times, each time with other numbers in those that the run learns: normal ones, as far around 0
-    as they were around their mean."""
+    """Copies of the recorded weights, each with other numbers in those that the run learns: normal ones around 0, with the
+    standard deviation of the recorded ones."""
     generator = torch.Generator().manual_seed(seed % 2**63)
     for _ in range(draws):
         weights = tensors(told)

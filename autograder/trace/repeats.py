@@ -1,4 +1,4 @@
-"""Trainings that were repeated, as with other seeds, and what a figure or a table may show of all of them: the mean."""
+"""Trainings that were repeated, for example with other seeds, and what a figure or a table may show of them all: the mean."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from autograder.trace.histories import History
 if TYPE_CHECKING:
     from autograder.trace.observed import Experiment
 
-MOST: Final = 20  # repetitions that are put together
+MOST: Final = 20  # repetitions in a group
 
 
 def repeated(experiments: Sequence[Experiment]) -> list[tuple[Experiment, ...]]:
-    """Groups of two or more trainings of the same source and line, of fresh networks alike in their layers, with the same
-    settings and as many epochs."""
+    """Groups of two or more trainings of the same source and line, of fresh networks with the same layers, with the same settings
+    and the same number of epochs."""
     groups: dict[tuple[object, ...], list[Experiment]] = {}
     for each in experiments:
         if each.run.continues is None and each.layers:
@@ -29,7 +29,7 @@ def repeated(experiments: Sequence[Experiment]) -> list[tuple[Experiment, ...]]:
 
 
 def mean_histories(group: Sequence[Experiment]) -> Iterator[History]:
-    """The mean over the group of each history that all its trainings have, as one of the last of them."""
+    """The mean over the group of each history that all its trainings have, attributed to the last training."""
     for histories in zip(*(each.histories for each in group), strict=False):
         last = histories[-1]
         alike = {
@@ -41,6 +41,6 @@ def mean_histories(group: Sequence[Experiment]) -> Iterator[History]:
 
 
 def mean_final_accuracy(group: Sequence[Experiment], split: str) -> list[float]:
-    """The mean of the accuracies after the last step, as a list of one; empty where one of them was not measured."""
+    """The mean of the accuracies after the last step, as a list of one; empty if one of them was not measured."""
     finals = [each.final_accuracies(split)[:1] for each in group]
     return [float(np.mean(finals))] if all(finals) else []

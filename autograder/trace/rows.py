@@ -1,4 +1,4 @@
-"""Rows of numbers that a run has shown: of tables, of pictures of tables, and printed lines; and which values they state."""
+"""Rows of numbers that a run has shown, from tables, pictures of tables and printed lines; and which values they state."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ MOST_LINES: Final = 20_000
 SINGLE: Final = 1e-6  # relative: a number of single precision, printed with all digits of a double
 TINY: Final = 0.015  # a share that as percent looks like a share
 AROUND: Final = (
-    60  # thousandths on either side of a share; who prints the accuracy of each step states many, hardly all
+    60  # thousandths on either side of a share; whoever prints the accuracy of each step states many, hardly all
 )
-NEARLY_ALL: Final = 0.9  # of them: who guesses may leave some out
-MANY_LINES: Final = 60  # of one form, which between them state
-ALL: Final = 0.95  # of the shares that there are, those below chance too
+NEARLY_ALL: Final = 0.9  # of them: whoever guesses may leave some out
+MANY_LINES: Final = 60  # of one form, which together state
+ALL: Final = 0.95  # of all shares, including those below chance
 
 
 @dataclass(frozen=True)
 class Stated:
-    """A number as it stands in a text: its value, how many decimals it has, whether it is marked as percent, and of how many
-    it is told to be ('9779/10000'; 0 where it isn't)."""
+    """A number as written in a text: its value, how many decimals it has, whether it is marked as percent, and the total that it
+    is stated to be a part of ('9779/10000'; 0 if there is none)."""
 
     value: float
     decimals: int
@@ -42,7 +42,7 @@ class Stated:
 
     @property
     def thousandth(self) -> int | None:
-        """Which thousandth it is as a share, whether written as one or in percent; None where it is none, or rougher."""
+        """Which thousandth it is as a share, whether written as one or in percent; None if it is not a share, or less precise."""
         if self.of:
             return round(1000 * self.value / self.of)
         in_percent = self.percent or self.value > 1.5
@@ -51,13 +51,13 @@ class Stated:
 
     @property
     def digits(self) -> int:
-        """How many digits tell its value: those from the first that is not 0 to its last decimal."""
+        """Its number of significant digits: from the first that is not 0 to its last decimal."""
         scaled = abs(self.value) * 10.0**self.decimals
         return len(str(round(scaled))) if 0.5 <= scaled < 1e15 else 0
 
     @property
     def shares(self) -> Interval | None:
-        """From which to which share this may state; None where it is too rough to state one, or states exactly one."""
+        """The interval of the shares that this may state; None if it is too imprecise to state one, or states exactly one."""
         in_percent = self.percent or self.value > 1.5
         share, decimals = (self.value / 100, self.decimals + 2) if in_percent else (self.value, self.decimals)
         if self.of or not 0 <= share <= 1 or decimals < 2 or (in_percent and not (self.percent or self.decimals)):
@@ -66,14 +66,14 @@ class Stated:
         return share - unit / 2, share + unit
 
     def is_value(self, value: float) -> bool:
-        """Whether this is `value`, rounded to as many decimals, cut off after them, in significant digits, or in single
+        """Whether this is `value`, rounded to this number of decimals, truncated to it, in significant digits, or in single
         precision."""
         unit = 10.0**-self.decimals
         cut_off = self.decimals > 0 and 0 <= value - self.value < unit
         return cut_off or abs(self.value - value) <= max(0.501 * unit, SINGLE * abs(value))
 
     def is_share(self, share: float) -> bool:
-        """Whether this states a share in [0, 1]: as it is, in percent or as a count of all. '0.9' and '9 %' are too rough."""
+        """Whether this states a share in [0, 1]: as it is, in percent or as a count of a total. '0.9' and '9 %' are too rough."""
         if self.of:
             return abs(self.value / self.of - share) <= SINGLE * share
         if share < TINY and (self.decimals >= 2 or self.percent) and self.is_value(100 * share):
@@ -85,8 +85,8 @@ class Stated:
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its cells, the column heads above it, and the text around it that may name it. `block` is the same for the
-    rows of one table; printed lines of one source are one block, `number` their order."""
+    """One row: its cells, the column heads above it, and the surrounding text that may name it. `block` is the same for all rows
+    of a table; the printed lines of a source are one block, with `number` as their order."""
 
     place: Place
     block: str
@@ -94,8 +94,8 @@ class Row:
     cells: tuple[str, ...]
     heads: tuple[str, ...] = ()
     before: str = ""
-    about: int | None = None  # the run whose network was asked last before it was printed
-    begun: int | None = None  # runs that had begun when it was printed; None where that is not known
+    about: int | None = None  # the run whose network was used last before it was printed
+    begun: int | None = None  # runs that had started when it was printed; None if not known
     counting: frozenset[Fraction] = frozenset()  # what tells progress only, where it was printed
     listed: frozenset[int] = (
         frozenset()
@@ -109,27 +109,27 @@ class Row:
         return [each for cell in self.cells for each in self.numbers(cell)]
 
     def numbers(self, cell: str) -> list[Stated]:
-        """The numbers of one of its cells; what tells progress is no count of all."""
+        """The numbers of one of its cells; what reports progress is not a count of a total."""
         found = numbers_in(cell)
         if not self.counting:
             return found
         return [replace(each, of=0) if (each.value, each.of) in self.counting else each for each in found]
 
     def states_share(self, share: float) -> bool:
-        """Whether it states a share, and not nearly all others as well."""
+        """Whether it states this share, but not nearly all others as well."""
         stated = self.stated()
         found = any(each.is_share(share) and place not in self.listed for place, each in enumerate(stated))
         return found and not state_all(stated, share)
 
 
 def state_all(stated: Sequence[Stated], share: float) -> bool:
-    """Whether numbers that stand together, as in a line or on one figure, state nearly each share around this one."""
+    """Whether numbers that appear together, as in a line or on one figure, state nearly all shares around this one."""
     return is_one_of_all([shares for each in stated if (shares := each.shares) is not None], share)
 
 
 def with_lists(rows: Sequence[Row]) -> list[Row]:
-    """Rows that know which of their numbers are of a list of all shares, a line each: '0 %', '1 %' and so on. An accuracy that
-    is logged, however often, is never below what chance gives."""
+    """The rows, marked with which of their numbers belong to a list of all shares, one per line: '0 %', '1 %' and so on. Logged
+    accuracies, however many, hardly lie below chance."""
     groups: dict[tuple[object, ...], list[int]] = {}
     for place, row in enumerate(rows):
         if row.stated():
@@ -150,12 +150,12 @@ def with_lists(rows: Sequence[Row]) -> list[Row]:
 
 
 def thousandths(rows: Sequence[Row]) -> frozenset[int]:
-    """All shares that rows state, to the thousandth or finer, as numbers of thousandths."""
+    """All shares that rows state, to the thousandth or more precisely, in thousandths."""
     return frozenset(cell for row in rows for number in row.stated() if (cell := number.thousandth) is not None)
 
 
 def say_everything(stated: frozenset[int], share: float) -> bool:
-    """Whether nearly each share around this one is stated, to the thousandth: that this one is, too, tells nothing."""
+    """Whether nearly all shares around this one are stated, to the thousandth, so that it proves nothing that this one is."""
     centre = round(1000 * share)
     around = [cell for cell in range(centre - AROUND, centre + AROUND + 1) if 0 < cell < 1000]
     return len(stated.intersection(around)) >= NEARLY_ALL * len(around)
@@ -189,14 +189,14 @@ def _numbers_in(text: str) -> tuple[Stated, ...]:
 
 
 def _apart(written: str) -> list[str]:
-    """'109,386' is one number with a mark for thousands; '3, 4' and '12 14' are two."""
+    """'109,386' is one number with a thousands separator; '3, 4' and '12 14' are two."""
     if re.fullmatch(r"[-+]?\d{1,3}(?:[,_ \u202f]\d{3})+(?:\.\d+)?", written):
         return [re.sub(r"[,_ \u202f]", "", written)]
     return [part for part in re.split(r"[,_ \u202f]+", written) if part]
 
 
 def rows_of(source: SourceTrace, number: int = 0) -> Iterator[Row]:
-    """All rows of a notebook or script; `number` tells its blocks from those of others."""
+    """All rows of a notebook or script; `number` distinguishes its blocks from those of others."""
     for index, table in enumerate(source.tables):
         yield from _table(table.rows, table.place, f"{number}/table {index}")
     for figure in source.figures:
@@ -251,5 +251,5 @@ def _decimals(cell: str) -> int:
 
 
 def _with_decimals(cell: str, count: int) -> str:
-    """A number with as many decimals as others of its column: in a table of values, '0.8' is '0.8000'."""
+    """A number with as many decimals as others of its column: in a table of values, '0.8' means '0.8000'."""
     return f"{cell}{'0' * (count - len(cell.partition('.')[2]))}" if DECIMAL.fullmatch(cell) else cell

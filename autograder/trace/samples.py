@@ -1,8 +1,8 @@
-"""What a training was shown, held against the data set that its pictures come from.
+"""What a training was shown, compared with the data set that its pictures come from.
 
-A student may scale pictures by any brightness and contrast. With both taken off each channel, a picture that was not augmented
-equals one of the data set, which tells its class, and whether it was shown before. Augmented pictures are not found again, and
-nothing is said of their labels.
+A student may change the brightness and contrast of pictures. With both normalised per channel, a picture that was not augmented
+equals one of the data set, which gives its class, and whether it was shown before. Augmented pictures are not found, and nothing
+is said about their labels.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ import numpy as np
 
 from autograder.trace.records import Run, SourceTrace
 
-MOST: Final = 256  # samples that are looked at
-SAME: Final = 0.995  # correlation from which on two pictures are one; other pictures of a set rarely reach 0.97
-FLAT: Final = 1e-4  # of a picture's contrast: a channel with less is of one colour, and the rest of it is rounding
+MOST: Final = 256  # samples that are compared
+SAME: Final = 0.995  # correlation from which on two pictures are the same; different ones of a set rarely reach 0.97
+FLAT: Final = 1e-4  # of a picture's contrast: a channel with less is of one colour, and the remainder is rounding
 AT_A_TIME: Final = 5_000  # pictures of the data set
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Samples of one step: pictures (B, C, H, W) in the order of their memory, and classes (B,), or None where labels are of
-    another form."""
+    """Samples of one step: pictures (B, C, H, W) as laid out in memory, and classes (B,), or None if the labels have another
+    form."""
 
     pictures: np.ndarray
     classes: np.ndarray | None
@@ -35,8 +35,8 @@ class Batch:
 class Shown:
     """Facts about the `count` samples of a run's first steps.
 
-    `found`: how many equal a picture of the data set. Of these `mislabelled` have another class than the data set gives, and
-    `repeated` stand in their batch for a second time. `classes`: how many different ones occur, 0 where that is not known.
+    `found`: how many equal a picture of the data set. Of these `mislabelled` have another class than in the data set, and
+    `repeated` occur in their batch for a second time. `classes`: how many different ones occur, 0 if not known.
     `resemblance`: the mean correlation of pixels with their right and lower neighbours, and `usual` that in the data set.
     `scrambled`: the pictures' pixels and channels are in the wrong order."""
 
@@ -51,9 +51,9 @@ class Shown:
 
 
 def shown_to(source: SourceTrace, run: Run, images: np.ndarray, labels: np.ndarray) -> Shown | None:
-    """Hold a run's first samples against a data set: uint8 (N, H, W) or (N, C, H, W), and classes (N,).
+    """Compare a run's first samples with a data set: uint8 (N, H, W) or (N, C, H, W), and classes (N,).
 
-    None where no samples were told, or they have other sizes than the data set's.
+    None if no samples were recorded, or their sizes differ from the data set's.
     """
     batches = list(_batches(source, run, images.shape[1:]))
     if not batches:
@@ -85,7 +85,7 @@ def shown_to(source: SourceTrace, run: Run, images: np.ndarray, labels: np.ndarr
 
 
 def _batches(source: SourceTrace, run: Run, shape: tuple[int, ...]) -> Iterator[Batch]:
-    """The samples of the first steps that have the size of one of the data set's pictures."""
+    """The samples of the first steps that have the size of the data set's pictures."""
     channels, height, width = (1, *shape) if len(shape) == 2 else shape
     for part in (part for step in run.kept for part in step.parts):
         inputs = source.material.get(part.inputs or "")
@@ -100,7 +100,7 @@ def _batches(source: SourceTrace, run: Run, shape: tuple[int, ...]) -> Iterator[
 
 
 def _classes(labels: np.ndarray | None, count: int) -> np.ndarray | None:
-    """Classes (B,) from numbers, one or several columns of them, or rows of shares that sum to 1; None for anything else."""
+    """Classes (B,) from class numbers in one or several columns, or from rows of shares that sum to 1; None for anything else."""
     if labels is None or len(labels) != count or labels.dtype.kind not in "fiub":
         return None
     if labels.ndim == 2 and labels.shape[1] > 1:
@@ -123,7 +123,7 @@ def _flat(pictures: np.ndarray) -> np.ndarray:
 
 
 def _found(pictures: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """(B,): the place of each picture in a data set (N, C, H, W), or -1."""
+    """(B,): the index of each picture in a data set (N, C, H, W), or -1."""
     asked = _flat(pictures)
     best, place = np.full(len(asked), -1.0, dtype=np.float32), np.full(len(asked), -1)
     for start in range(0, len(known), AT_A_TIME):
@@ -137,14 +137,14 @@ def _found(pictures: np.ndarray, known: np.ndarray) -> np.ndarray:
 
 
 def _found_scrambled(pictures: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """(B,): the places of pictures whose memory (H, W, C) was read as (C, H, W), scaled by channel before or after that."""
+    """(B,): the indices of pictures whose memory (H, W, C) was read as (C, H, W), scaled by channel before or after that."""
     count, channels, height, width = pictures.shape
     before = _found(np.moveaxis(pictures.reshape(count, height, width, channels), -1, 1), known)
     return before if (before >= 0).mean() > 0.5 else _found(pictures, np.moveaxis(known, 1, -1).reshape(known.shape))
 
 
 def _mislabelled(right: np.ndarray, told: np.ndarray) -> int:
-    """How many classes are others than the right ones, where a renaming of all classes is not another class."""
+    """How many classes differ from the right ones, up to a renaming of all classes."""
     names = {int(each): Counter(told[right == each].tolist()).most_common(1)[0][0] for each in np.unique(right)}
     renamed = np.array([names[int(each)] for each in right]) if len(set(names.values())) == len(names) else right
     return int((renamed != told).sum())

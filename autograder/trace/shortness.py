@@ -1,4 +1,4 @@
-"""What the short run itself is to blame for: a time that was over too early, an error that only a cut data set leads to."""
+"""What the short run itself is to blame for: time that ran out too early, an error that only a cut data set leads to."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from autograder.trace.records import Failure, SourceTrace, Trace
 
 
 def by_the_cut(source: SourceTrace, failure: Failure) -> bool:
-    """Whether an error is that of a whole data set beside what was computed on a part of it: both sizes are told in it."""
+    """Whether an error comes from combining a whole data set with what was computed on a part of it: it mentions both sizes."""
     numbers = set(map(int, re.findall(r"\d+", failure.error[:500])))
     cut = any(data.samples < data.whole and data.samples in numbers for data in source.data)
     return cut and failure.error.startswith(("ValueError", "RuntimeError", "IndexError"))
 
 
 def unfinished_from(source: SourceTrace) -> int | None:
-    """The code cell from which on a source may not have shown what it does; 0: any part of it. None where it has shown all."""
+    """The code cell from which on a source may not have shown what it does; 0: any part of it. None if it has shown all."""
     if source.end == "not run" or (source.end == "budget" and not source.cells[1]):
         return 0
     first = [source.cells[0]] if source.end == "budget" else []
@@ -25,7 +25,7 @@ def unfinished_from(source: SourceTrace) -> int | None:
 
 
 def why_incomplete(trace: Trace) -> str:
-    """A sentence where a run has not shown all that the submission does, and that is no fault of it; else ''."""
+    """A sentence if a run has not shown all that the submission does, through no fault of its own; else ''."""
     for source in trace:
         if source.end in ("budget", "not run"):
             return f"The run of {file_named(source.source)} was not finished when its time was up."

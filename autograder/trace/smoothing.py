@@ -1,8 +1,8 @@
 """Lines that are made of the losses of a training's steps: averaged over steps, thinned out, or their logarithm.
 
-Each usual way of making one has at most two settings, and these are read off the line itself: the factor of a moving average, the
-width of a window, the steps that are skipped. The line is then computed again from the recorded losses, and must come out the
-same at every point, so another curve does not fit by chance.
+Each usual way of making one has at most two settings, which are inferred from the line itself: the factor of a moving average,
+the width of a window, the steps that are skipped. The line is then computed from the recorded losses, and must come out the same
+at every point, so another curve does not fit by chance.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-FEWEST: Final = 6  # points of a line: two may give the settings, the others prove them
+FEWEST: Final = 6  # points of a line: two may determine the settings, the others prove them
 RELATIVE: Final = 1e-4  # of each value
 OF_THE_WAY: Final = 1e-3  # of the way from the highest to the lowest value: flat lines are close to each other anyway
 HALVINGS: Final = 60
@@ -23,10 +23,10 @@ Candidates = Iterator[tuple[str, np.ndarray]]
 
 
 def made_of(line: Sequence[float], losses: Sequence[float], epoch: int = 0) -> str:
-    """How a line is made of the losses of all steps, in words that go before "of the loss"; '' where it is not.
+    """How a line is made of the losses of all steps, in words that go before "of the loss"; '' if it is not.
 
-    `epoch`: the steps of each epoch, where all have as many; else 0. NaN at the ends of a line, as a window leaves them, is left
-    out.
+    `epoch`: the number of steps per epoch, if all epochs have the same; else 0. NaN at the ends of a line, as left by a window,
+    is ignored.
     """
     values, steps = _without_ends(np.asarray(line, dtype=np.float64)), np.asarray(losses, dtype=np.float64)
     if min(len(values), len(steps)) < FEWEST or not np.isfinite(values).all() or not np.isfinite(steps).all():
@@ -35,7 +35,7 @@ def made_of(line: Sequence[float], losses: Sequence[float], epoch: int = 0) -> s
     for before, each in _undone(values):
         slack = RELATIVE * (highest - lowest)
         if each.min() < lowest - slack or each.max() > highest + slack:
-            continue  # no mean lies outside
+            continue  # a mean can't lie outside
         for how, own in _candidates(each, steps, epoch):
             if _are_close(each, own):
                 return f"{before}{how}"
@@ -48,7 +48,7 @@ def _without_ends(values: np.ndarray) -> np.ndarray:
 
 
 def _undone(values: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
-    """The values that a line may have been drawn of: those that it shows, or others whose logarithm it shows."""
+    """The values that a line may have been drawn from: those that it shows, or others whose logarithm it shows."""
     yield "", values
     if np.abs(values).max() < LARGEST_LOGARITHM:
         yield "logarithm of the ", np.exp(values)
@@ -84,7 +84,7 @@ def _means_so_far(steps: np.ndarray) -> np.ndarray:
 
 
 def _moving_averages(values: np.ndarray, steps: np.ndarray) -> Iterator[np.ndarray]:
-    """Exponential moving averages that begin with 0, or with the first loss, or are corrected for a beginning with 0."""
+    """Exponential moving averages that start at 0, or at the first loss, or are bias-corrected for a start at 0."""
     new, before, now = steps[1:], values[:-1], values[1:]
     away = before - new
     if away @ away > 0:
@@ -109,7 +109,7 @@ def _averaged(steps: np.ndarray, factor: float, start: float) -> np.ndarray:
 
 
 def _factor_of(weight: float, count: int) -> float:
-    """The factor whose first `count` powers, from 1 on, sum to this weight; 0 where there is none between 0 and 1."""
+    """The factor whose first `count` powers, from 1 on, sum to this weight; 0 if there is none between 0 and 1."""
     if not 1 < weight < count:
         return 0.0
     low, high = 0.0, 1.0
@@ -120,8 +120,8 @@ def _factor_of(weight: float, count: int) -> float:
 
 
 def _windows(values: np.ndarray, steps: np.ndarray) -> Iterator[np.ndarray]:
-    """Means over as many steps as a window is wide: of whole windows, of windows that reach over the ends, where those are filled
-    with 0, and of the steps that are left of a window at the ends."""
+    """Means over windows of steps: of whole windows only, of windows that reach over the ends with zero padding, and of the steps
+    that a window still covers at the ends."""
     count, sums = len(steps), np.concatenate([[0.0], steps.cumsum()])
     places = np.arange(len(values))
 
@@ -136,7 +136,7 @@ def _windows(values: np.ndarray, steps: np.ndarray) -> Iterator[np.ndarray]:
         yield means(places - (len(values) - count), len(values) - count + 1, True)
     else:
         apart = np.flatnonzero(np.abs(values - _means_so_far(steps)) > RELATIVE * np.abs(values))
-        if len(apart) and apart[0] > 1:  # the first place where a step has left the window
+        if len(apart) and apart[0] > 1:  # the first index at which a step has left the window
             yield means(places - apart[0] + 1, apart[0], False)
         widths = np.arange(2, count)
         for left in (widths // 2, (widths - 1) // 2):
@@ -156,8 +156,8 @@ def _is_near(values: np.ndarray, value: float) -> np.ndarray:
 
 
 def _thinned(values: np.ndarray, rows: np.ndarray) -> Iterator[np.ndarray]:
-    """Every so many steps of each row; and its first or its last ones, if they are most of it: the last epoch alone does not show
-    a training."""
+    """Every n-th step of each row; and its first or its last steps, if they are most of it: the last epoch alone does not show a
+    training."""
     length = rows.shape[1]
     share = len(values) // len(rows)
     if len(values) != share * len(rows) or not 0 < share < length:
@@ -175,7 +175,7 @@ def _thinned(values: np.ndarray, rows: np.ndarray) -> Iterator[np.ndarray]:
 
 
 def _blocks(values: np.ndarray, rows: np.ndarray) -> Iterator[np.ndarray]:
-    """Means over so many steps of each row, one after the other; with or without a shorter one at its end."""
+    """Means over consecutive blocks of n steps of each row, with or without a shorter one at its end."""
     length = rows.shape[1]
     share = len(values) // len(rows)
     if len(values) != share * len(rows) or not 0 < share < length:
