@@ -1,11 +1,11 @@
 """Which evidence decides on an item: what calling its functions has shown, or what running the submission has shown.
 
-Whichever shows more of the deliverable; but a fault of a function that calling has named stands where a run with right
-results can hide it, as an evaluation in training mode of a network without dropout, unless the run shows that it changes nothing,
-as a mean over batches that are all of one size. A run that shows a fault decides where
-calling could show nothing: the function is not there, or something like the work is where no check can call it. A run that
-can't decide leaves to a person what calling did not find either. What was not shown by a run stays as calling left it.
-Where functions are right when they are called, what a run has shown of how they were used is told, at no cost.
+Whichever shows more of the deliverable. But a bug that calling a function has named counts if a run with right results can hide
+it, such as an evaluation in training mode of a network without dropout, unless the run shows that it has no effect, such as a
+mean over batches that are all of one size. A run that shows a fault decides if calling could show nothing: the function is
+missing, or something like the work is where no check can call it. If a run can't decide, a person does what calling did not
+find either. What a run did not show stays as calling left it. If functions are right when called, faults in how a run used them
+are reported at no cost.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ UNSHOWN: Final = (Status.MISSING, Status.REVIEW, Status.UNCHECKED)  # by calling
 
 
 def decided(called: ItemResult, shown: CheckResult | None, hint: str, was_run: bool = False) -> ItemResult:
-    """The item, decided. `called` is what calling has led to, `shown` the verdict of the run's judge, None where it has none;
-    `hint` is what the rubric says to who loses points, and `was_run` whether a run has shown anything."""
+    """The item, decided. `called` is the result of calling, `shown` the verdict of the run's judge, None if there is none; `hint`
+    is the rubric's advice to students who lose points, and `was_run` whether a run has shown anything."""
     if called.kind != "automatic":
         return called
     by_calling = "Shown by calling the functions." if called.checks and called.status not in UNSHOWN else ""
@@ -54,7 +54,7 @@ def decided(called: ItemResult, shown: CheckResult | None, hint: str, was_run: b
 
 
 def _told_at_no_cost(shown: CheckResult) -> str:
-    """What a run has shown, for an item that calling has shown to be right; '' where it can't tell, or has nothing to say."""
+    """What a run has shown, for an item that calling has shown to be right; '' if it can't decide, or has nothing to say."""
     if not shown.message or shown.status not in (Status.PASSED, *AT_FAULT):
         return ""
     return f"{shown.message} {RIGHT_BY_CALLING}" if shown.status in AT_FAULT else shown.message
@@ -73,7 +73,7 @@ def _run_decides(called: ItemResult, shown: CheckResult) -> bool:
 
 
 def with_its_own_fault(item: ItemResult) -> ItemResult:
-    """An item that lost its points for lack of a function and by a fault of another is one with that fault."""
+    """An item that lost its points by a missing function and by a fault of another one is reported with that fault."""
     if item.status is not Status.MISSING or item.by_running:
         return item
     statuses = {check.status for check in item.checks}

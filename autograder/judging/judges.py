@@ -1,9 +1,9 @@
-"""Judges: functions of an assignment that say whether a run has shown a deliverable, and how the verdict becomes a result.
+"""Judges: functions of an assignment that decide whether a run has shown a deliverable, and how the verdict becomes a result.
 
-A judge is to a trace what a check is to a function that can be called. It takes what it needs of `observed`, `thresholds`,
-`evidence`, `images`, `sampled` and `secret` by these names, and returns when all is shown as it should be. It raises `Partial` or
-`Failed` for what is shown and wrong, `NeedsReview` for what can't be decided, and `NotShown` where the run shows nothing of
-the kind: then it has no say.
+A judge is to a trace what a check is to a function that can be called. It asks for any of `observed`, `thresholds`, `evidence`,
+`images`, `sampled` and `secret` as parameters of these names, and returns if everything is shown as it should be. It raises
+`Partial` or `Failed` for what is shown and wrong, `NeedsReview` for what can't be decided, and `NotShown` if the run shows
+nothing of the kind: then it gives no verdict.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ class Judge:
 
 
 def shows(item: str, lines: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Declare that a function judges the rubric item `item`, which is drawn as `lines`. Its docstring is the sentence that the
-    student reads."""
+    """Declare that a function judges the rubric item `item`; `lines` if that is drawn as lines. The function's docstring is the
+    sentence that the student reads."""
 
     def mark(function: Callable[..., None]) -> Callable[..., None]:
         if not function.__doc__:
@@ -74,7 +74,7 @@ def judges_in(folder: Path) -> list[Judge]:
 
 
 def judged(judge: Judge, item: Item, given: Mapping[str, Any]) -> CheckResult | None:
-    """A judge's verdict as a result; None where it has no say."""
+    """A judge's verdict as a result; None if it gives none."""
     started = time.monotonic()
     evidence = Evidence()
     known = {**given, "evidence": evidence, "thresholds": Thresholds(item)}
@@ -114,7 +114,7 @@ def _result(judge: Judge, evidence: Evidence, error: BaseException | None, secon
 
 
 def conclude(faults: Sequence[tuple[float, str]]) -> None:
-    """End a judge by its faults, each with the share of the credit that it costs: raise Partial, Failed, or nothing."""
+    """End a judge with its faults, each with the share of the credit that it costs: raise Partial or Failed, or nothing."""
     if not faults:
         return
     message = " ".join(dict.fromkeys(sentence for _, sentence in faults))

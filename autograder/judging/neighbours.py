@@ -1,6 +1,6 @@
-"""What was not found in a part of which something waits for a person: the person looks at the part, and sees whether it is there.
+"""Deliverables that were not found in a part in which another one waits for a person: the person looks at the part anyway.
 
-Work that the grader can't follow in one deliverable is likely of a kind that it can't see at all in the next.
+If the grader can't follow the work in one deliverable, it likely can't see that kind of work at all in the next one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from autograder.results import BY_RUNNING, ItemResult, Status
 
 
 def left_with_their_neighbours(items: Sequence[ItemResult]) -> tuple[ItemResult, ...]:
-    """The items, where those of which something is missing wait too if an automatic one of their part does."""
+    """The items; one with something missing waits for a person, too, if an automatic one of its part does."""
     waiting: dict[str, str] = {}  # by part, the title of the first
     for item in items:
         if item.kind == "automatic" and item.status is Status.REVIEW:
@@ -27,6 +27,6 @@ def _left(item: ItemResult, neighbour: str | None) -> ItemResult:
 
 
 def _is_missing(item: ItemResult) -> bool:
-    """Whether points are lost for lack of a function, and no run has shown the deliverable."""
+    """Whether points are lost because a function is missing, and no run has shown the deliverable."""
     lacking = item.points < item.max_points and any(check.status is Status.MISSING for check in item.checks)
     return item.kind == "automatic" and lacking and not item.decided_by.startswith(BY_RUNNING)

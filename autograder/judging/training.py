@@ -1,6 +1,7 @@
-"""Trains a network of a trace again: the grader's own loop and data, the student's network, first weights, loss and settings.
+"""Trains a network of a trace again, with the grader's loop and data, and the student's network, initial weights, loss and
+settings.
 
-What the student's process said about its training does not count here: the network is a graph of allowed operators, and
+What the student's process reported about its training does not count here: the network is a graph of allowed operators, and
 accuracies are measured on labels that only the grader has.
 """
 
@@ -33,7 +34,7 @@ class NotTrainable(Exception):
 
 @dataclass(frozen=True)
 class Preparation:
-    """How a submission turns a picture's bytes into its network's input: the shape of one sample, the channels' place in it
+    """How a submission turns a picture's bytes into its network's input: the shape of one sample, the axis of its channels
     (None: one channel or flat), and for each channel what the bytes 0 and 255 become."""
 
     shape: tuple[int, ...]
@@ -53,7 +54,7 @@ class Preparation:
 
 
 def preparation(inputs: np.ndarray) -> Preparation:
-    """Read off a recorded batch (B, ...), in which the pictures' darkest and brightest bytes are the least and greatest values.
+    """Inferred from a recorded batch (B, ...), whose least and greatest values are the pictures' darkest and brightest bytes.
 
     Raises NotTrainable for a shape that pictures of one or three channels don't have.
     """
@@ -73,10 +74,10 @@ def preparation(inputs: np.ndarray) -> Preparation:
 def trained(
     experiment: Experiment, images: np.ndarray, labels: np.ndarray, epochs: int, batch: int, seed: int
 ) -> Iterator[Callable[[np.ndarray], np.ndarray]]:
-    """After each epoch, a function from pictures (B, [C,] H, W) to predicted classes (B,) by the network as it is then.
+    """After each epoch, a function from pictures (B, [C,] H, W) to the classes (B,) that the network then predicts.
 
-    From the first weights of the student's run, with its optimizer, settings and loss, and its step as it is, also a wrong one
-    that is known. Raises NotTrainable when the step could not be repeated or its parts are not known.
+    Starts at the initial weights of the student's run, with its optimizer, settings and loss, and its step as it is, even if it
+    is a known wrong one. Raises NotTrainable when the step could not be repeated or its parts are not known.
     """
     network, run, before = experiment.network, experiment.run, experiment.source.weights(experiment.run, "before")
     if network is None or network.graph is None or before is None or not experiment.replayed.step:
@@ -97,7 +98,7 @@ def trained(
     rates = _rates(experiment)
     state, known_threads = torch.get_rng_state(), torch.get_num_threads()
     torch.manual_seed(seed)
-    torch.set_num_threads(1)  # several threads wait for each other where other submissions are graded beside this one
+    torch.set_num_threads(1)  # several threads wait for each other if other submissions are graded at the same time
     try:
         for epoch in range(epochs):
             for group in optimizer.param_groups:
@@ -116,8 +117,8 @@ def trained(
 
 
 def not_trained(experiment: Experiment, draws: int, seed: int) -> Iterator[Callable[[np.ndarray], np.ndarray]]:
-    """So many functions from pictures (B, [C,] H, W) to predicted classes (B,), each by the network with other weights than it
-    learns from, drawn anew. What they know stands in the network and not in its weights.
+    """`draws` functions from pictures (B, [C,] H, W) to predicted classes (B,), each by the network with newly drawn weights in
+    place of those that it learns. What they know is in the network itself and not in its weights.
 
     Raises NotTrainable when its parts are not known.
     """
@@ -135,13 +136,13 @@ def not_trained(experiment: Experiment, draws: int, seed: int) -> Iterator[Calla
 
 
 def are_numbers_of_classes(told: np.ndarray) -> bool:
-    """Whether labels of several columns (B, C) hold the number of the class in each of them, in place of a 1 for one class."""
+    """Whether labels of several columns (B, C) have the class's number in every column, instead of a 1 in one."""
     return bool(told.ndim == 2 and told.shape[1] > 1 and (told == told[:, :1]).all() and len(np.unique(told)) > 1)
 
 
 def like(told: np.ndarray, labels: torch.Tensor) -> torch.Tensor:
     """Classes (B,) in the form in which the student's loss took its labels: as they are, as a column, one-hot, or the class's
-    number in each column."""
+    number in every column."""
     if are_numbers_of_classes(told):
         return labels.reshape(-1, 1).expand(-1, told.shape[1]).to(torch.float32)
     if told.ndim == 2 and told.shape[1] > 1:
@@ -151,7 +152,7 @@ def like(told: np.ndarray, labels: torch.Tensor) -> torch.Tensor:
 
 
 def _rates(experiment: Experiment) -> list[float]:
-    """The learning rate of each epoch, where a scheduler changed it from epoch to epoch; else nothing."""
+    """The learning rate of each epoch, if a scheduler changed it from epoch to epoch; else empty."""
     steps = max(experiment.run.steps // max(experiment.epochs, 1), 1)
     changes = [(step, rate) for step, rate in experiment.run.rates if rate is not None]
     if len(changes) < 2:

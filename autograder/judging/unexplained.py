@@ -1,5 +1,5 @@
-"""Lines of figures that are of nothing that was recorded: where a deliverable is drawn as lines and was not recognised, they may
-be it. Curves of networks that the recorder can't follow, such as those of NumPy alone, are only known to be there."""
+"""Lines of figures that match nothing that was recorded: if a deliverable is drawn as lines and was not recognised, these may be
+it. Of networks that the recorder can't follow, such as those in NumPy alone, only the existence of curves is known."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ LONGEST_TITLE: Final = 60
 
 
 def unexplained_lines(observed: Observed, explained: Collection[str]) -> list[Panel]:
-    """The axes that hold lines, none of which shows anything recorded; without the figures in the places `explained`, which
-    verdicts are on. A place where several figures are drawn, as by a function that saves them, says nothing on one of them."""
+    """The axes with lines of which none shows anything recorded, except figures at the places `explained`, which verdicts are
+    about. A place at which several figures are drawn, such as a function that saves them, does not identify one of them."""
     drawn = Counter(str(panels[0].place) for panels in observed.figures)
     known = {place for place in explained if drawn[place] == 1}
     return [panel for panel in observed.panels if str(panel.place) not in known and _is_unexplained(panel)]
@@ -34,7 +34,7 @@ def _is_unexplained(panel: Panel) -> bool:
 
 
 def told(panels: Sequence[Panel]) -> str:
-    """A sentence on where such lines are, for the person who decides."""
+    """A sentence that says where such lines are, for the person who decides."""
     places = list(dict.fromkeys(str(panel.place) for panel in panels))
     titles = list(dict.fromkeys(title for panel in panels if (title := _title(panel))))
     named = f" ({listed([quoted(title, LONGEST_TITLE) for title in titles[:MOST_NAMED]])})" if titles else ""

@@ -25,10 +25,10 @@ LONGEST_LINE: Final = 500  # characters of a line of code in which signs are loo
 def verdicts(
     rubric: Rubric, observed: Observed, profile: str, only: Collection[str] | None = None, secret: int = 0
 ) -> dict[str, CheckResult]:
-    """The verdict of each judge that has a say, by the id of its item; those of `only` some items where given.
+    """The verdicts of the judges that give one, by the id of the item; with `only`, of these items.
 
-    `secret` is what a judge draws from that asks a rebuilt network for more than was recorded. Where the time for all of it ends
-    (own_work.TooMuch), what was decided until then stays, and the rest is a person's.
+    `secret` seeds judges that ask a rebuilt network for more than was recorded. If the time for all of them runs out
+    (own_work.TooMuch), the verdicts so far are kept, and the rest is left to a person.
     """
     if rubric.assignment.run is None or not observed.sources:
         return {}
@@ -62,35 +62,35 @@ def verdicts(
 
 
 def undecided_by_all(rubric: Rubric, why: str, only: Collection[str] | None = None) -> dict[str, CheckResult]:
-    """A verdict for each judge's item, or those of `only`, that leaves it to a person."""
+    """For each judge's item, or those of `only`, a verdict that leaves it to a person."""
     return {judge.item: undecided(judge, why) for judge in _asked(rubric, only)}
 
 
 def _asked(rubric: Rubric, only: Collection[str] | None) -> list[Judge]:
-    """The assignment's judges, or those of `only` some items; none where submissions are not run."""
+    """The assignment's judges, or those of the items `only`; none if submissions are not run."""
     whole = rubric.assignment.run
     judges = judges_in(rubric.root / whole.judges) if whole is not None else ()
     return [judge for judge in judges if only is None or judge.item in only]
 
 
 def _has_signs_of(rubric: Rubric, item: str, code: Sequence[str]) -> bool:
-    """Whether code has anything of the part that an item is in: one sign of one of its deliverables."""
+    """Whether code shows anything of an item's part: one sign of one of its deliverables."""
     part = rubric.item(item).part
     signs = [re.compile(sign, re.IGNORECASE) for each in rubric.items if each.part == part for sign in each.signs]
     return any(sign.search(text) for sign in signs for text in code)
 
 
 def _may_come(rubric: Rubric, item: str, observed: Observed) -> bool:
-    """Whether what was not seen may be in the code that was not run to its end: of a script, which may call any, signs are less
-    sure than of the cells that are left of a notebook."""
+    """Whether what was not seen may be in the code that was not run to its end. In a script, which may call any code, signs are
+    less certain than in the remaining cells of a notebook."""
     if observed.unfinished == observed.code:
         return _has_signs_of(rubric, item, observed.code)
     return _may_be_in(rubric, item, observed.unfinished)
 
 
 def _may_be_in(rubric: Rubric, item: str, code: Sequence[str]) -> bool:
-    """Whether code may do something of the part that an item is in: it has all signs of one of its deliverables, or the rubric
-    tells none."""
+    """Whether code may do something of an item's part: it has all signs of one of its deliverables, or the rubric gives no
+    signs."""
     part = rubric.item(item).part
     deliverables = [each.signs for each in rubric.items if each.part == part and each.signs]
     return not deliverables or any(
@@ -99,12 +99,12 @@ def _may_be_in(rubric: Rubric, item: str, code: Sequence[str]) -> bool:
 
 
 def _unseen(judge: Judge, why: str) -> CheckResult:
-    """What a part of a run does not show may have come later."""
+    """For what an incomplete run does not show: it may have come later."""
     return undecided(judge, f"{why} Until then nothing of this was seen, so a person decides.")
 
 
 def _uncertain(verdict: CheckResult, why: str) -> CheckResult:
-    """A verdict on a part of a run: what is right counts, what lacks may have come later, so a person decides."""
+    """A verdict on an incomplete run: what is right counts; what is missing may have come later, so a person decides."""
     if verdict.credit == 1 or verdict.status is Status.REVIEW:
         return verdict
     message = f"{verdict.message} {why} So a person decides."
@@ -112,14 +112,14 @@ def _uncertain(verdict: CheckResult, why: str) -> CheckResult:
 
 
 def observed_in(submission: Submission, trace: Trace) -> Observed:
-    """The trace of a submission, with the code that was run, and that of it which was not run to its end."""
+    """The trace of a submission, with the code that was run, and the part of it that was not run to its end."""
     code = {path: _code(submission, path) for path in submission.sources}
     every = tuple(text for texts in code.values() for text in texts)
     return Observed(trace, every, tuple(_unfinished(trace, code, every)))
 
 
 def _unfinished(trace: Trace, code: Mapping[str, Sequence[str]], every: Sequence[str]) -> Iterator[str]:
-    """The cells of notebooks from where their run ended; all code, where a script did not come to its end, as it may call any."""
+    """The cells of notebooks from where their run ended; all code if a script did not finish, since it may call any."""
     for source in trace:
         begin = unfinished_from(source)
         cells = [text for text in code.get(source.source, ()) if text.strip()]
@@ -128,8 +128,8 @@ def _unfinished(trace: Trace, code: Mapping[str, Sequence[str]], every: Sequence
 
 
 def _code(submission: Submission, path: str) -> list[str]:
-    """The code of a source, none of one with too much; the beginnings of its lines, since patterns that look for one thing behind
-    another take time with the square of a line's length."""
+    """The code of a source, nothing if there is too much; only the start of each line, since patterns that look for one thing
+    after another take time quadratic in a line's length."""
     try:
         cells = code_of(submission.folder / path)
     except (OSError, ValueError, KeyError, TypeError):
