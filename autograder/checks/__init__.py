@@ -7,7 +7,8 @@ def test_one_epoch_changes_the_weights_as_the_reference_does(student, reference)
     expect_close(student.ask(train, ...), reference.ask(train, ...), "The weights after one epoch")
 ```
 
-A check gets `student` and `reference`, who answer the same probes; `thresholds` of its item; `datasets`; `evidence`.
+A check gets `student` and `reference`, who answer the same probes; `thresholds` of its item; `images`; `evidence`; and what else
+is in `fixtures`.
 """
 
 from autograder.answering import ReferencePlayer, Student

@@ -1,4 +1,4 @@
-"""What right submissions reach in the checks that luck has a part in, as `autograder calibrate` measured it."""
+"""What right submissions reach in the checks that depend on luck, as measured by `autograder calibrate`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LARGEST_FAILURE_BOUND: Final = 0.001  # of a right submission's failing all its 
 
 
 class Draws(Record):
-    """One submission's runs of one check, a seed each: whether it passed, and what was measured on the way."""
+    """One submission's runs of one check, one per seed: whether it passed, and what was measured."""
 
     submission: str
     kind: Literal["right", "wrong"]
@@ -57,7 +57,7 @@ class CheckCalibration(Record):
 
 
 class Calibration(Record):
-    """The checks of one profile that luck has a part in."""
+    """The checks of one profile that depend on luck."""
 
     profile: str
     checks: tuple[CheckCalibration, ...]
@@ -83,7 +83,7 @@ def failure_bound(failures: int, runs: int, tries: int = TRIES) -> float:
 
 
 def load_calibration(rubric_path: Path, profile: str) -> Calibration | None:
-    """The calibration beside a rubric; None where there is none, or none for this profile.
+    """The calibration beside a rubric; None if there is none, or none for this profile.
 
     Raises OSError or pydantic's ValidationError when the file is there and can't be read.
     """
@@ -97,7 +97,7 @@ def load_calibration(rubric_path: Path, profile: str) -> Calibration | None:
 def beside_right_submissions(
     calibration: Calibration | None, check: str, measures: Iterable[Measure]
 ) -> tuple[Measure, ...]:
-    """The measures with the values that right submissions had, where these are known."""
+    """The measures with the values of right submissions, if these are known."""
     known: CheckCalibration | None = calibration.of(check) if calibration else None
     if known is None:
         return tuple(measures)
@@ -105,7 +105,7 @@ def beside_right_submissions(
 
 
 def uncalibrated(calibration: Calibration | None, checks: Mapping[str, str]) -> list[str]:
-    """What is missing for trusting the checks that depend on luck (name to item), a sentence each."""
+    """What is missing before the checks that depend on luck (name to item) can be trusted, one sentence each."""
     found = []
     for check, item in checks.items():
         known = calibration.of(check) if calibration else None

@@ -1,4 +1,4 @@
-"""A check, one attempt at it, how it is run once more, and what its end means."""
+"""A check, one attempt at it, how it is run again, and what its outcome means."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from autograder.sandbox.faults import PatienceOver, WorkerFailed
 from autograder.worker import tensorflow_shim
 
 LONGEST_MESSAGE: Final = 500
-JUDGING_BYTES: Final = 8 * 2**30  # beside what the process has, for holding answers against what is expected
+JUDGING_BYTES: Final = 8 * 2**30  # in addition to what the process has, for comparing answers with what is expected
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,12 @@ class CheckCase:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt at a check, as far as it has come: who was asked, and what the check shows for it."""
+    """One attempt at a check, so far: who was asked, and the check's evidence."""
 
     check: CheckCase
     started: float = 0.0  # monotonic seconds
-    student: Student | None = None  # None where no session was begun
-    seconds: float = 0.0  # that calls of the student's code were given
+    student: Student | None = None  # None if no session was started
+    seconds: float = 0.0  # that calls of the student's code could take
     evidence: Evidence = field(default_factory=Evidence)
     call: Callable[[Student | ReferencePlayer, ReferencePlayer, Evidence], None] | None = None  # runs the check again
 
@@ -49,7 +49,7 @@ class Attempt:
 def run_again(
     attempt: Attempt, player: Student | ReferencePlayer, reference: ReferencePlayer
 ) -> tuple[Exception | None, Evidence]:
-    """Run a check once more, on any player; returns what it ended with, None when it passed, and its evidence."""
+    """Run a check again, on any player; returns the exception that it ended with, None if it passed, and its evidence."""
     evidence = Evidence()
     if attempt.call is None:
         return Failed("it could not be run"), evidence
@@ -72,7 +72,7 @@ def verdict(error: BaseException | None) -> tuple[Status, float, str]:
             return Status.MISSING, 0.0, str(error)
         case StudentTimeout() | PatienceOver():
             return Status.TIMEOUT, 0.0, str(error)
-        case StudentError(kind=kind) if kind in tensorflow_shim.ERRORS:  # or code that has an error of this name
+        case StudentError(kind=kind) if kind in tensorflow_shim.ERRORS:  # or code with an error of this name
             said = f"The code ended with {quoted(error.message, LONGEST_MESSAGE)}"
             return (
                 Status.REVIEW,

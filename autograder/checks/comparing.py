@@ -12,7 +12,7 @@ from autograder.checks.outcomes import Failed
 from autograder.worker.probing.errors import describe
 from autograder.worker.protocol import Opaque
 
-TOLERANCE: Final = 1e-4  # of float32 sums in another order; the bugs of the library differ by more than 1e-3
+TOLERANCE: Final = 1e-4  # for float32 sums in another order; the bugs of the library differ by more than 1e-3
 
 
 def expect(condition: Any, message: str, sign: str | None = None) -> None:
@@ -40,7 +40,7 @@ def expect_close(found: Any, expected: Any, what: str, *, tolerance: float = TOL
 
 
 def expect_array(found: Any, what: str) -> np.ndarray:
-    """The value as an array of numbers. Fails when it is none."""
+    """The value as an array of numbers. Fails if it is not one."""
     try:
         if isinstance(found, Opaque | str | dict) or found is None:
             raise TypeError
@@ -50,7 +50,7 @@ def expect_array(found: Any, what: str) -> np.ndarray:
 
 
 def expect_number(found: Any, what: str, *, low: float = -np.inf, high: float = np.inf) -> float:
-    """The value as a finite float in [low, high]. Fails when it is none."""
+    """The value as a finite float in [low, high]. Fails if it is not one."""
     if isinstance(found, np.ndarray) and found.size == 1:
         found = found.item()
     if isinstance(found, bool) or not isinstance(found, int | float | np.number):
@@ -65,7 +65,7 @@ def expect_number(found: Any, what: str, *, low: float = -np.inf, high: float = 
 
 
 def expect_keys(found: Any, keys: Sequence[str], what: str) -> dict[str, Any]:
-    """The value as a dictionary with at least these keys. Fails when it is none, naming those that are missing."""
+    """The value as a dictionary with at least these keys. Fails if it is not one, naming the keys that are missing."""
     if not isinstance(found, dict):
         raise Failed(f"{what} is {shown(found)}; a dictionary with the keys {_list(keys)} was expected.")
     missing = [key for key in keys if key not in found]
@@ -75,7 +75,7 @@ def expect_keys(found: Any, keys: Sequence[str], what: str) -> dict[str, Any]:
 
 
 def expect_series(found: Any, length: int, what: str) -> np.ndarray:
-    """The value as `length` finite numbers. Fails when it is something else."""
+    """The value as `length` finite numbers. Fails if it is something else."""
     values = expect_array(found, what)
     if values.ndim != 1 or len(values) != length:
         count = len(values) if values.ndim == 1 else f"an array of shape {values.shape}"

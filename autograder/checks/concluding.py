@@ -20,15 +20,15 @@ from autograder.sandbox import SandboxUnavailable, StudentError, StudentTimeout
 from autograder.sandbox.faults import PatienceOver, may_be_the_machines, once_more
 from autograder.sizes import bounded
 
-MAX_OUTPUT: Final = 4000  # characters of a check's printed text that a result keeps
+MAX_OUTPUT: Final = 4000  # characters of the text printed during a check that a result keeps
 NAMEABLE: Final = (Status.FAILED, Status.ERROR, Status.PARTIAL)
 
 
 def concluded(
     setup: Setup, sessions: Sessions, attempt: Attempt, error: BaseException | None, before: Sequence[End]
 ) -> End:
-    """What became of a check that ended with `error`, None where it passed, after those that ended `before`: its result, with a
-    name for the bug where one fits. A name waits where another function's bug may excuse the check.
+    """The end of a check that ended with `error`, None if it passed, after those that ended `before`: its result, and the bug's
+    name if one fits. Naming is postponed if another function's bug may excuse the check.
 
     The attempt's session is still open, or has been ended.
     """
@@ -53,7 +53,7 @@ def concluded(
     if error is not None and status in NAMEABLE:
         lost = lost_in(before)
         if to_blame(setup, check, lost):
-            unnamed = error  # it will likely be excused, and needs no name then
+            unnamed = error  # it will likely be excused, and then needs no name
         else:
             name = named(setup, bindings, attempt, error, lost.bugs)
     result = CheckResult(
@@ -77,14 +77,14 @@ def concluded(
 
 
 def _in_a_fresh_sandbox(setup: Setup, sessions: Sessions, attempt: Attempt) -> tuple[Attempt, BaseException | None]:
-    """Run a check again whose worker died while student code was at work: what happens twice is not the machine's."""
+    """Run a check again whose worker died while student code was running: if it happens twice, the machine is not to blame."""
     sessions.renew()
     again, error = _again(setup, sessions, attempt)
     return again, once_more(error) if again is not attempt else error
 
 
 def _again(setup: Setup, sessions: Sessions, attempt: Attempt) -> tuple[Attempt, Exception | None]:
-    """Run a check once more, with all its time; the attempt itself, and why, where that can't be begun."""
+    """Run a check again, with all its time; if that can't be started, the given attempt, and why."""
     seconds = setup.seconds_for(attempt.check)
     try:
         with sessions.student(seconds) as player:

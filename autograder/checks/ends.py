@@ -16,11 +16,11 @@ from autograder.results import CheckResult, Status
 class End:
     """How one check has ended, as far as is known."""
 
-    attempt: Attempt  # the first one, or where a worker died in that, the one in a fresh sandbox
+    attempt: Attempt  # the first one, or if its worker died, the one in a fresh sandbox
     result: CheckResult
-    unnamed: BaseException | None = None  # what it ended with, where no bug was looked for yet
-    notes: tuple[str, ...] = ()  # what the grader stumbled over
-    stalled_in: str = ""  # the function in which its code was at the deadline, where that is known
+    unnamed: BaseException | None = None  # what it ended with, if no bug was looked for yet
+    notes: tuple[str, ...] = ()  # the grader's own errors
+    stalled_in: str = ""  # the function in which its code was at the deadline, if known
 
     @property
     def check(self) -> CheckCase:
@@ -31,19 +31,19 @@ class End:
         return self.result.credit < 1
 
     def with_result(self, **changes: Any) -> Self:
-        """The same with these fields of its result changed."""
+        """The same end, with these fields of its result changed."""
         return replace(self, result=self.result.model_copy(update=changes))
 
 
 def lost_in(ends: Sequence[End]) -> Lost:
-    """The functions that the lost checks are about, but those that wait for a person, and the bugs that were named."""
+    """The functions of the lost checks, without checks that wait for a person, and the bugs that were named."""
     lost = [end.check for end in ends if end.is_lost and end.result.status is not Status.REVIEW]
     bugs = dict.fromkeys(bug.bug for end in ends for bug in end.result.diagnosis)
     return Lost(frozenset(name for check in lost for name in check.item.needs), tuple(bugs))
 
 
 def to_blame(setup: Setup, check: CheckCase, lost: Lost) -> tuple[str, ...]:
-    """The functions that the check's item only uses, and that the student's code has lost other checks with. None where the
-    reference has no function to put in their place."""
+    """The functions that the check's item only uses, and by which other checks were lost. Empty if the reference has no
+    function to replace them."""
     broken = lost.functions - set(check.item.needs)
     return tuple(name for name in check.item.uses if name in broken) if setup.lends else ()

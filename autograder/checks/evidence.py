@@ -1,4 +1,4 @@
-"""What a check shows for its verdict: facts and exhibits, collected while it runs."""
+"""The evidence for a check's verdict: facts and exhibits, collected while it runs."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class Evidence:
     exhibits: list[Exhibit] = field(default_factory=list)
     measures: list[Measure] = field(default_factory=list)
     place: str = ""  # where a run has shown it
-    harmless: list[str] = field(default_factory=list)  # bugs that change nothing in what was run
+    harmless: list[str] = field(default_factory=list)  # bugs that had no effect in the run
     remarks: list[str] = field(default_factory=list)  # sentences that cost nothing
 
     def at(self, place: Any) -> None:
-        """Note where in the student's code it was seen; of several places, the first."""
+        """Note where in the student's code it was seen; the first of several places counts."""
         self.place = self.place or str(place)
 
     def changes_nothing(self, bug: str) -> None:
@@ -35,17 +35,17 @@ class Evidence:
         self.harmless.append(bug)
 
     def remark(self, sentence: str) -> None:
-        """Tell the student something that costs no points, which is said behind it."""
+        """Tell the student something that costs no points; the report adds that it does not."""
         self.remarks.append(f"{sentence} {AT_NO_COST}")
 
     def fact(self, label: str, found: Any, expected: Any = "") -> None:
-        """Note one thing that was measured, with what was expected of it if anything was."""
+        """Note one thing that was measured, with what was expected, if anything."""
         self.facts.append(Fact(label=label, expected=in_words(expected), found=in_words(found)))
 
     def measure(
         self, name: str, value: float, *, above: float | None = None, below: float | None = None, expected: str = ""
     ) -> None:
-        """Note a number that luck has a part in, with the bound that it must lie above or below.
+        """Note a number that depends on luck, with the bound that it must lie above or below.
 
         `autograder calibrate` gathers these from right submissions; a report shows a student's among them. `expected` puts
         the bound in other words.
@@ -82,7 +82,7 @@ class Evidence:
         x_label: str = "",
         y_label: str = "",
     ) -> None:
-        """Show a grid of numbers (rows from the lowest y up), thinned to at most 48 a side."""
+        """Show a grid of numbers (rows from the lowest y up), thinned to at most 48 per side."""
         rows, columns = (max(1, -(-size // 48)) for size in values.shape)
         thinned = np.round(np.asarray(values, dtype=float)[::rows, ::columns], 3)
         self.exhibits.append(

@@ -1,4 +1,4 @@
-"""Comparisons of figures as `autograder.worker.probing.figures` reads them off. Each raises Failed with a sentence."""
+"""Comparisons of figures as read by `autograder.worker.probing.figures`. Each raises Failed with a sentence."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def expect_figure(figure: Figure, evidence: Evidence, title: str, *, labels: boo
 
 
 def expect_lines(figure: Figure, lines: Mapping[str, Sequence[float]]) -> None:
-    """Fail unless some one axes hold all these lines: their values, each named in the legend or by its label."""
+    """Fail unless one pair of axes has all these lines: their values, each named in the legend or by its label."""
     missing: list[str] = []
     for axes in figure["axes"]:
         drawn = {name: _drawn(axes, values) for name, values in lines.items()}
@@ -59,7 +59,7 @@ def named(name: str, text: str) -> bool:
 
 
 def described(figure: Figure) -> str:
-    """A text that stands in for the picture: titles, lines, images."""
+    """A text alternative for the picture: titles, lines, images."""
     parts = []
     for axes in figure["axes"]:
         labels = [line["label"] for line in axes["lines"] if line["label"]]

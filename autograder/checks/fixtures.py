@@ -1,4 +1,4 @@
-"""What a check may ask for by naming it as a parameter."""
+"""The fixtures of checks: what a check may ask for as a parameter."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def thresholds(request: pytest.FixtureRequest) -> Thresholds:
 
 @pytest.fixture
 def evidence(request: pytest.FixtureRequest) -> Evidence:
-    """Takes the facts and exhibits that the report shows for this check."""
+    """Collects the facts and exhibits that the report shows for this check."""
     found: Evidence = request.node.stash[ATTEMPT].evidence
     return found
 
 
 @pytest.fixture
 def secret(request: pytest.FixtureRequest) -> int:
-    """What all inputs of this grading run are drawn from. No probe may be given it, nor anything that it follows from."""
+    """The number that all inputs of this grading run are drawn from. No probe may get it, nor anything that reveals it."""
     return _run(request).setup.settings.secret
 
 

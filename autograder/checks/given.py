@@ -10,7 +10,7 @@ from autograder import data
 from autograder.rubric import Profile, Rubric
 from autograder.worker.stored import StoredArrays
 
-SAMPLES: Final = Path("data_cache", "sample")  # beside an assignment's rubric, where it brings its own
+SAMPLES: Final = Path("data_cache", "sample")  # relative to an assignment's root, if it brings its own
 GIVEN: Final = (("train", "images"), ("train", "labels"), ("test", "images"))
 
 
@@ -29,13 +29,13 @@ class StoredPaths(StoredArrays):
 
 
 def samples_of(rubric: Rubric) -> Path | None:
-    """The folder of the samples that an assignment brings itself; None where those that come with the engine serve."""
+    """The folder of the samples that an assignment brings itself; None if it uses those that come with the engine."""
     samples = rubric.root / SAMPLES
     return samples if samples.is_dir() else None
 
 
 def stored_paths(rubric: Rubric, profile: Profile) -> dict[str, Path]:
-    """The arrays that a worker may have, by name. Raises data.DataError when a set is not there."""
+    """The arrays that a worker may read, by name. Raises data.DataError when a set is not there."""
     samples = samples_of(rubric)
     return {
         f"{name}/{split}-{what}": data.array_path(name, split, what, sample=profile.sample, samples=samples)

@@ -20,7 +20,7 @@ class ItemMark:
     assigned_seconds: float | None = None
 
     def deadline(self, training: Training) -> float:
-        """The seconds that the student's code has in a profile with this much training."""
+        """The seconds that the student's code may take in a profile with this much training."""
         return self.assigned_seconds or self.seconds if training == "assigned" else self.seconds
 
 

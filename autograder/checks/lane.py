@@ -1,4 +1,4 @@
-"""A lane: some of a submission's checks, one after the other. Lanes go side by side, each in a process of its own.
+"""A lane: some of a submission's checks, one after the other. Lanes run in parallel, each in its own process.
 
 A lane takes the checks of one rubric item at a time. When its checks are over it learns what the others have lost, since a
 function that is broken in one may be to blame for what is lost in another.
@@ -26,8 +26,8 @@ class Lost:
 class Lane:
     """How one lane fits in with the others.
 
-    `turns` is given how many seconds the checks of each item may take, and yields the positions of those that are this
-    lane's, as it is ready for them. `share` is given what this lane has lost, waits for the others, and gives what they have.
+    `turns` takes how many seconds the checks of each item may take, and yields the positions of this lane's items when it is
+    ready for them. `share` takes what this lane has lost, waits for the others, and returns what they have lost.
     """
 
     turns: Callable[[Sequence[float]], Iterable[int]]
@@ -38,7 +38,7 @@ ALONE: Final = Lane(lambda seconds: range(len(seconds)), lambda lost: Lost())
 
 
 def taken(seconds: Sequence[float], next_one: Callable[[], int]) -> Iterator[int]:
-    """The positions that one of several lanes takes: the longest first, each when `next_one` has given its rank to it."""
+    """The positions that one of several lanes takes, the longest first: `next_one` gives it the next free rank."""
     longest_first = sorted(range(len(seconds)), key=lambda position: -seconds[position])
     while (rank := next_one()) < len(longest_first):
         yield longest_first[rank]

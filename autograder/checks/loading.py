@@ -13,15 +13,15 @@ from autograder.results import Binding, TopLevel
 from autograder.sandbox import Session
 from autograder.sizes import LONGEST_FACT, MOST_ACCOUNTED, shortened
 
-MOST_BINDINGS: Final = 200  # a standard function each
+MOST_BINDINGS: Final = 200  # one per standard function
 MOST_NOTES: Final = 100
 
 
 @dataclass(frozen=True)
 class Loading:
-    """What the sessions of a submission have told of loading it, so far."""
+    """What the sessions of a submission have reported about loading it, so far."""
 
-    bindings: tuple[Binding, ...] = ()  # from the first session that told any
+    bindings: tuple[Binding, ...] = ()  # from the first session that reported any
     notes: tuple[str, ...] = ()  # what was odd
     reasons: Mapping[tuple[str, str], str] = field(default_factory=dict)  # place and text -> why it was left out so far
 
@@ -32,7 +32,7 @@ class Loading:
 
 
 def after(loading: Loading, session: Session) -> Loading:
-    """What is known when this session is asked too. One that has ended tells nothing more of what it ran."""
+    """What is known including this session's report. One that has ended reports nothing more of what it ran."""
     bindings, notes = loading.bindings, loading.notes
     if not bindings and session.loaded is not None:
         bindings, odd = _told(session.loaded)
@@ -42,12 +42,12 @@ def after(loading: Loading, session: Session) -> Loading:
         place, text, reason = (each[:LONGEST_FACT] for each in entry)
         if len(reasons) < MOST_ACCOUNTED or (place, text) in reasons:
             known = reasons.get((place, text), reason)
-            reasons[place, text] = known and reason  # run once is run
+            reasons[place, text] = known and reason  # what was run once counts as run
     return Loading(bindings, notes, reasons)
 
 
 def _told(loaded: Mapping[str, Any]) -> tuple[tuple[Binding, ...], tuple[str, ...]]:
-    """How the names were bound, and what was odd, as the worker says; whatever is not of the form is no binding."""
+    """How the names were bound, and what was odd, as reported by the worker; malformed entries are ignored."""
     told: list[Binding] = []
     bindings, notes = loaded.get("bindings"), loaded.get("notes")
     for record in bindings[:MOST_BINDINGS] if isinstance(bindings, list) else ():

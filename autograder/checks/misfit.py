@@ -1,6 +1,6 @@
-"""Functions that were taken for a standard one and are something else, which calling them shows: no check can call them.
+"""Functions that were taken for a standard one and turn out, when called, to be something else, so that no check can call them.
 
-They are no mistakes. What the assignment asks for may be done in another way, so it counts as not found, and what the run has
+They are not mistakes. What the assignment asks for may be done in another way, so it counts as not found, and what the run has
 shown, or a person, decides.
 """
 
@@ -14,17 +14,17 @@ from autograder.quoting import quoted
 from autograder.results import Binding
 from autograder.sandbox import StudentError, StudentUnsuitable
 
-# What the grader gives in the place of a data loader, by the names that Python's messages have for it.
+# What the grader passes in place of a data loader, by the names that Python's messages have for it.
 OURS: Final = re.compile(r"\b_?(MemoryLoader|FixedBatches|MemoryImages|SlowBatches|WatchedBatches)\b")
-# How Python begins the message where arguments and parameters don't fit: `f() missing 1 required positional argument: 'x'`.
+# How Python's message starts if arguments and parameters don't fit: `f() missing 1 required positional argument: 'x'`.
 OTHER_PARAMETERS: Final = re.compile(r"[\w.<>]+\(\) (takes|missing|got)\b.*\bargument")
 
 
 def misfit(error: BaseException | None, needs: Sequence[str], bindings: Sequence[Binding]) -> str:
-    """A sentence where a check ended because the grader took a function for another one; '' where it did not.
+    """A sentence if a check ended because the grader took a function for another one; else ''.
 
-    `needs` are the standard functions that the check is about. What came back unsuitable may be of another one that it uses: the
-    error names it then.
+    `needs` are the standard functions that the check is about. An unsuitable answer may come from another one that it uses: then
+    the error names it.
     """
     bound = {binding.function: binding for binding in bindings if binding.bound_to}
     named = [name for name in bound if isinstance(error, StudentUnsuitable) and f"`{name}`" in str(error)]
@@ -44,5 +44,5 @@ def misfit(error: BaseException | None, needs: Sequence[str], bindings: Sequence
 
 
 def _said(message: str) -> str:
-    """What was raised, as the words that it is: code may raise it with any."""
+    """The message of an error as quoted text: code may raise it with any words."""
     return f"What it raised says {quoted(message)}."

@@ -19,7 +19,7 @@ from autograder.submission import Submission
 
 @dataclass(frozen=True)
 class Named:
-    """The bugs behind a failed check, and what the grader stumbled over where it looked for them."""
+    """The bugs behind a failed check, and the grader's own errors while it looked for them."""
 
     diagnosis: tuple[Diagnosis, ...] = ()
     notes: tuple[str, ...] = ()
@@ -36,7 +36,7 @@ def named(
         return UNNAMED
     try:
         found = bugs_behind(attempt, error, setup.versions, known)
-    except Exception as failure:  # a name is help, and its lack costs nobody a grade
+    except Exception as failure:  # a name only helps; without one the grade is the same
         name = attempt.check.name
         return Named((), (f"The grader stumbled where it looked for the bug behind `{name}`: {failure!r:.200}",))
     return Named(tuple(pointed_at(bug, setup.library, bindings, setup.submission) for bug in found))
@@ -45,7 +45,7 @@ def named(
 def with_names_for_what_is_left(
     setup: Setup, bindings: Sequence[Binding], ends: tuple[End, ...], elsewhere: Lost
 ) -> tuple[End, ...]:
-    """The ends, with the bugs named behind those checks that waited for a second chance and have lost it.
+    """The ends, with the bugs named of the checks that waited for a second chance and failed it.
 
     `elsewhere` is what was lost in other lanes.
     """
@@ -63,7 +63,7 @@ def bugs_behind(
 ) -> tuple[Diagnosis, ...]:
     """The bugs that make the check fail as it failed; `known` are those that other checks have named."""
     check = attempt.check
-    # What a check sees that depends on luck may be bad luck, and running it takes long.
+    # The sign seen by a check that depends on luck may be bad luck, and running it takes long.
     sign = "" if check.mark.random else sign_of(error)
 
     def seen(version: Reference) -> str:
@@ -78,7 +78,7 @@ def bugs_behind(
 
 
 def pointed_at(named: Diagnosis, library: BugLibrary, bindings: Sequence[Binding], submission: Submission) -> Diagnosis:
-    """The diagnosis with the line of the submission that it is about, where it can be told."""
+    """The diagnosis with the line of the submission that it is about, if it can be determined."""
     bug = next(bug for bug in library.bugs if bug.bug == named.bug)
     for binding in bindings:  # a private function of the reference: the student's that does its work
         if bug.function in (binding.function, *library.reference.private_parts(binding.function)):

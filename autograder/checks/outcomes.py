@@ -11,9 +11,8 @@ MEASURED: Final = re.compile(r"\d\.\d|\de[-+]?\d|\bnan\b|\binf(inity)?\b")
 class _Verdict(Exception):
     """`message` is one or two sentences for the student.
 
-    `sign` is what the check recognised, in words to which the same mistake leads in everybody's code; bugs are named by it.
-    It is empty where many mistakes may lead to the same message. Unless given it is the message, where that holds no
-    measured number.
+    `sign` is what the check recognised, in words that are the same for the same mistake in everybody's code; bugs are named by
+    it. It is empty if many mistakes may lead to the same message. By default it is the message, if that has no measured number.
     """
 
     def __init__(self, message: str, sign: str | None = None) -> None:
@@ -40,5 +39,5 @@ class NeedsReview(Exception):
 
 
 def sign_of(error: BaseException | None) -> str:
-    """What a check recognised in the submission that it rejected; empty where it did not or recognised nothing."""
+    """What a check recognised in the submission that it rejected; empty if it did not reject it or recognised nothing."""
     return error.sign if isinstance(error, _Verdict) else ""

@@ -1,6 +1,6 @@
 """The pytest plugin: options, and the verdict on each check. What checks are given is in `fixtures`.
 
-`autograder grade` and `autograder check` hand a `Run` to pytest; plain `pytest tests/public --submission PATH` makes
+`autograder grade` and `autograder check` pass a `Run` to pytest; plain `pytest tests/public --submission PATH` makes
 one from its options. In a run without either, the plugin does nothing.
 """
 
@@ -42,11 +42,11 @@ from autograder.submission import SubmissionError, collect
 from autograder.worker.clock import PATIENCE
 
 pytest_plugins: Final = ("autograder.checks.fixtures",)
-GRADER_MARGIN: Final = 60.0  # seconds that the grader's own work, starting a worker included, may add to a check
+GRADER_MARGIN: Final = 60.0  # seconds that the grader's own work, including the start of a worker, may add to a check
 
 
 class GivenRun:
-    """Hands a run that exists already to the plugin: `pytest.main(arguments, plugins=[GivenRun(run)])`."""
+    """Passes an existing run to the plugin: `pytest.main(arguments, plugins=[GivenRun(run)])`."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
@@ -57,8 +57,8 @@ class GivenRun:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
-        """Run the checks item by item, those that are this lane's."""
-        if session.testsfailed:  # before any has run: pytest tells what could not be collected
+        """Run this lane's checks, item by item."""
+        if session.testsfailed:  # before any has run: pytest reports what could not be collected
             return None
         by_item: dict[str, list[pytest.Item]] = {}
         for check in session.items:
@@ -74,7 +74,7 @@ class GivenRun:
                         raise session.Interrupted(session.shouldstop)
         except session.Interrupted:  # a KeyboardInterrupt too, and pytest's own
             raise
-        except KeyboardInterrupt as stop:  # which pytest keeps to itself, and prints with its sources for seconds
+        except KeyboardInterrupt as stop:  # pytest would swallow it, and spend seconds on printing it with sources
             self.run.stopped = stop
         return True
 
@@ -123,7 +123,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the checks of this profile, in the rubric's order, after holding them against the rubric."""
+    """Keep the checks of this profile, in the rubric's order, after comparing them with the rubric."""
     run = config.stash.get(RUN, None)
     if run is None:
         return
@@ -141,7 +141,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         try:
             verify_checks(rubric, found)
         except RubricError as error:
-            run.stopped = error  # or pytest would tell it as a crash of its own
+            run.stopped = error  # or pytest would report it as an internal error
             raise
     wanted = [item for item, case in cases.items() if setup.wants(case)]
     order = {name: index for index, name in enumerate(name for entry in rubric.items for name in entry.checks)}
@@ -150,7 +150,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = wanted
     for item in items:
         item.stash[ATTEMPT] = Attempt(cases[item])
-        # The check alone: naming the bug afterwards keeps to a time of its own.
+        # The check alone: naming the bug afterwards has its own time limit.
         item.add_marker(pytest.mark.timeout(PATIENCE * setup.seconds_for(cases[item]) + GRADER_MARGIN, func_only=True))
 
 
@@ -179,8 +179,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
-    """Keep the means to run a check a second time, with another student, reference and evidence; bound the memory that it takes
-    over the answers."""
+    """Keep what is needed to run a check again, with another student, reference and evidence; limit the memory that it uses
+    on the answers."""
     attempt = pyfuncitem.stash.get(ATTEMPT, None)
     if attempt is None:
         yield
@@ -218,7 +218,7 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """Conclude a check: after its call, or after a set-up that failed."""
+    """Conclude a check: after its call, or after a failed set-up."""
     outcome: Any = yield
     attempt = item.stash.get(ATTEMPT, None)
     if attempt is None or not (call.when == "call" or (call.when == "setup" and call.excinfo)):
@@ -233,7 +233,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 def told(result: CheckResult) -> str:
-    """A check that was not passed, for pytest's terminal: the message, the named bug, the student's own lines."""
+    """A check that was not passed, for pytest's terminal: the message, the named bug, the student's own frames."""
     lines = [result.sentence, f"  {result.status.value}: {result.message}"]
     for named in result.diagnosis:
         lines += [f"  bug: {named.cause}", f"  fix: {named.mend}"]

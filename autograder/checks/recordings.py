@@ -1,4 +1,4 @@
-"""Losses and accuracies recomputed from what the student's models really gave.
+"""Losses and accuracies recomputed from the actual outputs of the student's models.
 
 A probe that watches a comparison (`autograder.worker.probing.recording`) sends every forward pass. The grader, who has the
 labels, computes from it what the student's function should have reported.
@@ -30,7 +30,7 @@ class Pass:
     outputs: tuple[np.ndarray, ...]
     labels: tuple[np.ndarray, ...]
     weights: tuple[str, ...]
-    span: tuple[float, float] = (0.0, 0.0)  # seconds of the worker's clock at the ends of the first and the last call
+    span: tuple[float, float] = (0.0, 0.0)  # seconds on the worker's clock when the first and the last call ended
     parameters: Mapping[int, tuple[np.ndarray, ...]] = field(
         default_factory=dict
     )  # before the step on a batch, where kept
@@ -117,9 +117,9 @@ def trained_models(recording: Mapping[str, Any], labels: Labels) -> list[Trained
 
 
 def separate_trainings(models: Sequence[Trained]) -> list[Trained]:
-    """One entry for each training: a model whose weights were set back to fresh ones between two epochs is several.
+    """One entry per training: a model whose weights were reset between two epochs counts as several.
 
-    That they were set back shows where a training pass begins with other weights than the evaluation before it saw.
+    They were reset if a training pass starts with other weights than the evaluation before it used.
     """
     found = []
     for model in models:
@@ -139,7 +139,7 @@ def _restarted(run: Pass, before: Pass, first_weights: str) -> bool:
 
 
 def _pass(loader: str, calls: Sequence[Mapping[str, Any]], labels: Labels) -> Pass | None:
-    """The pass that these calls make up; None when batches are missing. Of several calls on a batch the first counts."""
+    """The pass made of these calls; None if batches are missing. Of several calls on a batch, the first counts."""
     first: dict[int, Mapping[str, Any]] = {}
     for call in calls:
         first.setdefault(call["batch"], call)

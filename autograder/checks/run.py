@@ -1,4 +1,4 @@
-"""What the pytest plugin holds while it goes through the checks of one submission."""
+"""The state of the pytest plugin while it goes through the checks of one submission."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ OnCheck = Callable[[CheckResult], None]
 
 @dataclass
 class Run:
-    """The checks of one submission, or a lane of them, and how those that are over have ended."""
+    """The checks of one submission, or a lane of them, and how the finished ones have ended."""
 
     setup: Setup
     sessions: Sessions
     on_check: OnCheck = lambda result: None
     lane: Lane = ALONE
     ends: tuple[End, ...] = ()
-    stopped: BaseException | None = None  # by whom it was stopped: a person, or another lane
+    stopped: BaseException | None = None  # what stopped it: a person, or another lane
 
     @property
     def problem(self) -> BaseException | None:

@@ -21,12 +21,12 @@ from autograder.sandbox.faults import PatienceOver
 
 
 def with_second_chances(setup: Setup, sessions: Sessions, ends: tuple[End, ...], elsewhere: Lost) -> tuple[End, ...]:
-    """The ends after lost checks were run again: on another seed where luck has a part in them, and with the reference's
-    functions in place of broken ones that their item only uses.
+    """The ends after lost checks were run again: on another seed if they depend on luck, and with the reference's functions in
+    place of broken ones that their item only uses.
 
-    This is for when all checks are over: only then it is known which functions are broken, here and `elsewhere`, in other lanes.
-    Beside the student's code lie those functions and what they are made of, nothing else of the reference; and nothing that is
-    said there reaches a report.
+    Call it when all checks are over: only then it is known which functions are broken, here and `elsewhere`, in other lanes. The
+    sandbox then contains these functions and what they are made of, and nothing else of the reference; none of its output reaches
+    a report.
     """
     if setup.settings.calibrating:
         return ends
@@ -45,15 +45,14 @@ def with_second_chances(setup: Setup, sessions: Sessions, ends: tuple[End, ...],
 
 
 def _for_calls(setup: Setup, end: End, broken: tuple[str, ...], ends: tuple[End, ...]) -> float | None:
-    """How long calls of each other try may take: little where the first did not end and nothing but the seed is new."""
+    """How long calls of each further try may take: little if the first one timed out and only the seed is new."""
     return seconds_at_first(ends, setup.seconds_for(end.check)) if end.stalled_in and not broken else None
 
 
 def _second_chance(
     setup: Setup, sessions: Sessions, end: End, broken: tuple[str, ...], for_calls: float | None
 ) -> CheckResult | None:
-    """The result of a lost check once it passes, with the reference's functions in place of `broken` ones; None when it never
-    does."""
+    """The result of a lost check if it passes with the reference's functions in place of `broken` ones; None if it never does."""
     check, lost = end.check, end.result
     replacing = _reference_for(setup, broken, end.attempt) if broken else None
     if replacing is None:
@@ -61,7 +60,7 @@ def _second_chance(
     first = setup.settings.seed
     others = (first + 1, first + 2) if check.mark.random else ()
     if lost.status in (Status.MISSING, Status.REVIEW) and not broken:
-        return None  # no luck has a part in these
+        return None  # these do not depend on luck
     tries = [f"seed {first}: {lost.message}"]
     for seed in (first, *others) if broken else others:
         try:
@@ -69,7 +68,7 @@ def _second_chance(
                 error, evidence = run_again(end.attempt, player, setup.reference(seed))
         except PatienceOver:
             return None
-        told = "" if broken else verdict(error)[2]  # beside the reference, nothing that the code says is told
+        told = "" if broken else verdict(error)[2]  # nothing that code says beside the reference is reported
         tries.append(f"seed {seed}: {'passed' if error is None else told or 'failed'}")
         if error is None:
             shown = Evidence() if broken else evidence
@@ -81,7 +80,7 @@ def _second_chance(
 
 
 def _reference_for(setup: Setup, broken: tuple[str, ...], attempt: Attempt) -> Replacing | None:
-    """The reference's functions in the place of broken ones; None where they are made of what the check itself asks for."""
+    """The reference's functions in place of broken ones; None if they are made of what the check itself asks for."""
     loaded = attempt.student.session.loaded if attempt.student else None
     folder = setup.rubric.assignment.other_references.get(str((loaded or {}).get("framework", "")))
     reference = Reference(setup.rubric.root / folder) if folder else setup.library.reference
@@ -90,7 +89,7 @@ def _reference_for(setup: Setup, broken: tuple[str, ...], attempt: Attempt) -> R
 
 
 def _passed(setup: Setup, lost: CheckResult, evidence: Evidence, facts: Sequence[Fact]) -> CheckResult:
-    """The result of a check that was lost first and is passed now."""
+    """The result of a check that was lost at first and has passed now."""
     return lost.model_copy(
         update={
             "status": Status.PASSED,

@@ -1,6 +1,6 @@
-"""The sessions that a submission's checks ask, in one sandbox, and for how long they are waited for all together.
+"""The sessions that a submission's checks use, in one sandbox, and the time that all of them together are waited for.
 
-This is what can't be written as a function of records: a process is there or not, and time that was waited is gone.
+This can't be written as a function of records: a process exists or does not, and time that has passed is gone.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from autograder.checks.setup import Setup
 from autograder.sandbox import Code, Launch, Replacing, Sandbox, SandboxUnavailable, Session
 from autograder.sandbox.faults import PatienceOver
 
-# Checks that end at their deadline say little that the first did not. A long one counts as two minutes, so that five ends
-# of the longest trainings, or thirty of short calls, are waited for.
+# Further checks that time out say little that the first did not. A long one counts as two minutes, so that five timeouts of
+# the longest trainings, or thirty of short calls, are waited for.
 PATIENCE_SECONDS: Final = 600.0
 MOST_OF_ONE: Final = 120.0
 
@@ -50,7 +50,7 @@ class Sessions:
         replacing: Replacing | None = None,
         for_calls: float | None = None,
     ) -> Iterator[Student]:
-        """A new session, on the run's own seed unless another one is given. Of its `seconds`, calls have `for_calls` at most.
+        """A new session, on the run's own seed unless another one is given. Calls may take at most `for_calls` of its `seconds`.
 
         Raises SandboxUnavailable when the machine can't start one, and PatienceOver when too many have ended at their deadline.
         """
@@ -69,11 +69,11 @@ class Sessions:
             self._waited += min(seconds if for_calls is None else for_calls, MOST_OF_ONE)
 
     def renew(self) -> None:
-        """Close the sandbox: the next session is of a fresh one."""
+        """Close the sandbox: the next session uses a fresh one."""
         self._sandbox.close()
 
     def learn(self, session: Session) -> None:
-        """Keep what a session tells of how the submission was loaded."""
+        """Keep what a session reports about how the submission was loaded."""
         self.loading = loading.after(self.loading, session)
 
 

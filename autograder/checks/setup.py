@@ -1,4 +1,4 @@
-"""What all checks of one submission share: the assignment, the submission, the reference, and the bugs that are known."""
+"""What all checks of one submission share: the assignment, the submission, the reference, and the known bugs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Player = Callable[[Any, Mapping[str, np.ndarray], int], ReferencePlayer]  # of c
 
 @dataclass(frozen=True)
 class Setup:
-    """What is the same for all checks of one submission, and for all lanes that they go on."""
+    """What is the same for all checks of one submission, and for all their lanes."""
 
     rubric: Rubric
     submission: Submission
@@ -39,7 +39,7 @@ class Setup:
     calibration: Calibration | None
     stored: StoredPaths  # the arrays that code is given
     player: Player
-    lends: bool  # whether the reference's functions can stand in for those of the submission
+    lends: bool  # whether the reference's functions can replace those of the submission
     versions: Versions
 
     @property
@@ -62,16 +62,15 @@ class Setup:
         return self.player(self.library.reference, self.stored, self.settings.seed if seed is None else seed)
 
     def images(self, name: str, split: str) -> data.ImageSet:
-        """A data set with its labels, for the grader's side; the small sample where the profile says so."""
+        """A data set with its labels, for the grader's side; the small sample if the profile says so."""
         return data.open_set(name, split, sample=self.profile.sample, samples=samples_of(self.rubric))
 
 
 def set_up(rubric: Rubric, submission: Submission, settings: Settings, player: Player | None = None) -> Setup:
-    """Bring together what the checks of a submission need. This process sees no GPU from here on.
+    """Collect what the checks of a submission need. From here on this process sees no GPU.
 
-    `player` is who answers for the reference; unless given it is the reference itself, or what the rubric names as its recorded
-    answers. Raises data.DataError where a data set is not there, RubricError or BugLibraryError where a file of the assignment
-    is not as it should be.
+    `player` answers for the reference; by default it is the reference itself, or its recorded answers if the rubric names them.
+    Raises data.DataError when a data set is not there, RubricError or BugLibraryError when a file of the assignment is invalid.
     """
     gpus.hide_from_this_process()
     profile = rubric.profile(settings.profile)
@@ -97,6 +96,6 @@ def set_up(rubric: Rubric, submission: Submission, settings: Settings, player: P
 
 
 def _player_of(rubric: Rubric) -> Player:
-    """Who answers for the reference in this assignment: a starter kit holds nothing but answers of it."""
+    """Who answers for the reference in this assignment: a starter kit only contains its recorded answers."""
     recorded = rubric.assignment.recorded
     return partial(RecordedPlayer, answers=load_answers(rubric.root / recorded)) if recorded else ReferencePlayer

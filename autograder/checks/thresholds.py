@@ -1,4 +1,4 @@
-"""The thresholds that a rubric sets for an item, as checks and judges ask for them."""
+"""The thresholds that a rubric sets for an item, as used by checks and judges."""
 
 from __future__ import annotations
 

@@ -17,10 +17,9 @@ LOOKING_SECONDS: Final = 20.0
 
 
 def left_to_a_person(setup: Setup, sessions: Sessions, ends: tuple[End, ...]) -> tuple[End, ...]:
-    """The ends, with checks left open whose function is missing, where the submission does the work in code that no check can
-    call.
+    """The ends; checks whose function is missing are left open if the submission does the work in code that no check can call.
 
-    It earns nothing by that. Where nothing shows the signs of the work, the check stays missing.
+    That earns no points. If no code shows signs of the work, the check stays missing.
     """
     missing = [end.check.item for end in ends if _is_missing(end)]
     if not missing or setup.settings.calibrating:
@@ -35,12 +34,12 @@ def left_to_a_person(setup: Setup, sessions: Sessions, ends: tuple[End, ...]) ->
 
 
 def _is_missing(end: End) -> bool:
-    """Whether a check has missed a function whose work would show signs elsewhere."""
+    """Whether a check lacks a function whose work would leave signs elsewhere."""
     return bool(end.check.item.signs) and end.result.status is Status.MISSING
 
 
 def _work_outside(setup: Setup, sessions: Sessions, signs: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, str]]:
-    """Where code that no check can call shows the signs of an item: its place and first line, by item."""
+    """By item, the place and first line of code that no check can call and that shows the item's signs."""
     try:
         with sessions.student(LOOKING_SECONDS) as player:
             answer = player.session.call(OUTSIDE, {"signs": dict(signs)}, setup.settings.seed)

@@ -1,4 +1,4 @@
-"""What is behind code that can't be read: one fault with one name, whatever is lost by it."""
+"""Checks that fail because code can't be read: one fault with one name, whatever is lost by it."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ NOWHERE: Final[Mapping[str, Any]] = {"unread": [], "items": {}, "names": {}}
 
 
 def with_what_can_not_be_read(setup: Setup, sessions: Sessions, ends: tuple[End, ...]) -> tuple[End, ...]:
-    """The ends, where a check that misses what may be in code that can't be read says so, and no more."""
+    """The ends; a check that lacks what may be in code that can't be read says just that."""
     if setup.settings.calibrating or not any(_may_hang_on_it(end) for end in ends):
         return ends
     found = _looked_for(setup, sessions, [end for end in ends if _may_hang_on_it(end)])
     try:
         faults = [_fault(**each) for each in found["unread"]]
         return tuple(_behind(end, faults, found) if _may_hang_on_it(end) else end for end in ends)
-    except (TypeError, ValueError, KeyError, IndexError, AttributeError):  # whoever is graded may have answered
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError):  # the submission may have sent anything
         return ends
 
 
@@ -37,7 +37,7 @@ def _may_hang_on_it(end: End) -> bool:
 
 
 def _lacking(end: End) -> str:
-    """The name that code has missed when it was run; '' where it ended otherwise."""
+    """The name that code lacked when it was run; '' if it ended differently."""
     found = NO_NAME.search(end.result.message) if end.result.status is Status.ERROR else None
     return (found[1] or found[2]) if found else ""
 
