@@ -25,9 +25,9 @@ Probe = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Call:
-    """One question to the student, with the answer or the fault: what the bug library is held against.
+    """One question to the student, with the answer or the fault, which the bug library's versions are compared with.
 
-    `seconds` tells how long the student's code took.
+    `seconds` is how long the student's code took.
     """
 
     probe: Probe
@@ -82,11 +82,11 @@ class ReferencePlayer:
 
     @property
     def framework(self) -> Framework:
-        """What the reference is written in, as `Student.framework` tells: a check runs on its wrong versions too."""
+        """What the reference is written in, as in `Student.framework`: a check runs on its wrong versions too."""
         return frameworks.named(frameworks.PYTORCH)
 
     def ask(self, probe: Probe, **arguments: Any) -> Any:
-        """Run a probe on the reference. Its faults are called as a student's would be."""
+        """Run a probe on the reference. Its faults are raised as a student's would be."""
         given = protocol.as_received(arguments, self.stored)
         set_seed(self.seed)
         with _as_student_faults():
@@ -108,7 +108,7 @@ def name_of(probe: Probe) -> str:
 
 
 def question(probe: Probe, arguments: Mapping[str, Any], seed: int) -> str:
-    """What an answer is found by: the probe's name and a digest of its arguments and the seed."""
+    """The key of an answer: the probe's name and a digest of its arguments and the seed."""
     digest = hashlib.sha256(protocol.encode({"arguments": dict(arguments), "seed": seed}))
     return f"{name_of(probe)} {digest.hexdigest()}"
 

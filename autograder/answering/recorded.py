@@ -1,7 +1,7 @@
-"""The reference's answers in a file: for a starter kit, which can be checked without holding a solution.
+"""The reference's answers in a file: for a starter kit, which can check work without containing a solution.
 
-An answer is found by its question: the probe, the arguments to the byte, the seed. So only questions that were asked when
-the kit was made can be answered; public checks ask the same ones of everybody.
+Answers are looked up by question: the probe, the exact bytes of the arguments, the seed. So only questions that were asked when
+the kit was made can be answered; public checks ask everybody the same ones.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class RecordingPlayer(ReferencePlayer):
 
 @dataclass
 class RecordedPlayer(ReferencePlayer):
-    """Gives the answers that were recorded. What was not asked then ends the check with a reason."""
+    """Gives the recorded answers. A question that was not recorded ends the check with a reason."""
 
     answers: Mapping[str, Any] = field(default_factory=dict)
 

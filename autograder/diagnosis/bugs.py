@@ -9,11 +9,11 @@
       by: ""
 ```
 
-An entry with `right` instead of `bug` is no bug: another right way to write the function, which gives other answers
-(a loss as the mean of the batches' means). A bug is looked for in these versions too.
+An entry with `right` instead of `bug` is not a bug, but another right way to write the function, which gives other answers
+(a loss as the mean of the batches' means). Bugs are looked for in these versions too.
 
-The part of the name before the dot is the function that the bug is in; patches apply inside that function's text only. It
-may be a private one: the bug is then looked for wherever a public function that uses it fails.
+The part of the name before the dot is the function that the bug is in; patches apply to that function's text only. It may be a
+private one: the bug is then looked for wherever a public function that uses it fails.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from autograder.rubric.source import read_yaml
 
 
 class BugLibraryError(WrongUse):
-    """A bug file is not as it should be. The message names file and bug."""
+    """A bug file is invalid. The message names file and bug."""
 
 
 class Patch(BaseModel):
@@ -60,11 +60,11 @@ class RightVersion(BaseModel):
 
 
 class Bug(BaseModel):
-    """A wrong version of one standard function, with one sentence on the cause and one on the mend.
+    """A wrong version of one standard function, with one sentence on the cause and one on how to fix it.
 
-    `loses` names the rubric items that a submission with this bug must lose; `may_lose` those that it loses or keeps as
-    chance will have it, such as an accuracy that it barely reaches. It must keep all others. `latent` marks a bug that a run
-    with right results can hide, such as an evaluation in training mode of a network without dropout.
+    `loses` names the rubric items that a submission with this bug must lose; `may_lose` those that it loses or keeps by chance,
+    such as an accuracy that it barely reaches. It must keep all others. `latent` marks a bug that a run with right results can
+    hide, such as an evaluation in training mode of a network without dropout.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -106,7 +106,7 @@ class BugLibrary:
         return tuple(version for version in self.right_versions if version.function in wanted)
 
     def reached(self, functions: Iterable[str], asked: Collection[str]) -> tuple[str, ...]:
-        """Those of the functions that are among the `asked` ones, or that the text of one of these mentions."""
+        """The functions that are among the `asked` ones, or that the text of one of these mentions."""
         texts = []
         for name in set(asked) & self.reference.defined_in.keys():
             text = self.reference.source(self.reference.defined_in[name])
@@ -121,7 +121,7 @@ class BugLibrary:
     def patched(self, *changes: Bug | RightVersion) -> Mapping[str, str]:
         """The text of the reference's files with these changes in them, by file name.
 
-        Raises BugLibraryError when a patch finds its place not at all or more than once.
+        Raises BugLibraryError when the text that a patch replaces does not occur exactly once.
         """
         texts: dict[str, str] = {}
         for bug in changes:
@@ -155,7 +155,7 @@ class BugLibrary:
 
 def load_bugs(folder: Path, reference: Reference) -> BugLibrary:
     """Read all `*.yaml` files of a folder; a missing folder is an empty library. Raises BugLibraryError,
-    or RubricError for what is no YAML."""
+    or RubricError for a file that is not YAML."""
     entries = [entry for path in sorted(folder.glob("*.yaml")) for entry in _read(path)]
     bugs = tuple(entry for entry in entries if isinstance(entry, Bug))
     right_versions = tuple(entry for entry in entries if isinstance(entry, RightVersion))
@@ -173,13 +173,13 @@ def _read(path: Path) -> tuple[Bug | RightVersion, ...]:
     except ValidationError as error:
         problems = []
         for problem in error.errors():
-            index, steps = problem["loc"][:1], problem["loc"][2:]  # between them stands the entry's kind
+            index, steps = problem["loc"][:1], problem["loc"][2:]  # between them is the entry's kind
             problems.append(f"{source.place(*index, *steps)}: {problem['msg']}")
         raise BugLibraryError("\n".join(problems)) from error
 
 
 def span(text: str, function: str) -> tuple[int, int]:
-    """Where the definition of a top-level function or class begins and ends in `text`, decorators included."""
+    """The start and end in `text` of the definition of a top-level function or class, decorators included."""
     for node in ast.parse(text).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == function:
             first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])

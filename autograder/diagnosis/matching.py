@@ -1,8 +1,8 @@
 """Which known bug is the student's?
 
-First by answers: the probes are deterministic, so equality of all answers is the test. Where right answers may differ (a
-network's own initial weights, a figure's layout), so do wrong ones. Then by the sign that the check saw (`Failed.sign`): the
-check itself is run on the wrong versions, and the only one in which it sees the same is the bug.
+First by answers: the probes are deterministic, so equality of all answers is the test. If right answers may differ (a network's
+own initial weights, a figure's layout), so do wrong ones. Then by the sign that the check saw (`Failed.sign`): the check itself
+is run on the wrong versions, and if it sees the same sign in exactly one, that is the bug.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ ABSOLUTE: Final = 1e-5  # of numbers up to 1
 SECONDS: Final = (
     10.0  # of processor time for answers, and for signs, of one check; what is not found by then is not named
 )
-WAITING: Final = 40.0  # seconds on the clock for the same, where a probe sleeps or the machine is busy
-NAMED: Final = 2  # more bugs that can't be told apart than this, and none is named
+WAITING: Final = 40.0  # seconds of wall-clock time for the same, if a probe sleeps or the machine is busy
+NAMED: Final = 2  # if more bugs than this can't be told apart, none is named
 TIMES: Final = frozenset({"seconds"})  # fields that differ from run to run
 
 
@@ -40,11 +40,11 @@ def name_bugs(
 ) -> tuple[Diagnosis, ...]:
     """The bugs that make the reference answer as the student's code did; nothing rather than a guess.
 
-    Tries bugs that are `known` of this submission already, alone and together, whatever function they are in (the failing
-    function may only call a broken one); then single bugs in `functions`; then, where the check saw a `sign`, the bugs in
-    which it sees the same (`sign_of`); then, as far as the time goes, single bugs beside the known ones, bugs in other right
-    versions, and pairs within one function. Empty when the answers equal the reference's own, when nothing matches within the
-    time, and when too many match to tell apart.
+    Tries bugs that are already `known` of this submission, alone and together, whatever function they are in (the failing
+    function may only call a broken one); then single bugs in `functions`; then, if the check saw a `sign`, the bugs in which it
+    sees the same (`sign_of`); then, as time permits, single bugs together with the known ones, bugs in other right versions, and
+    pairs within one function. Empty when the answers equal the reference's own, when nothing matches in time, and when too many
+    match to be told apart.
     """
     library = versions.library
     if not library.bugs:
@@ -69,7 +69,7 @@ def name_bugs(
 
 
 def _answered_in_time(calls: Sequence[Call]) -> list[Call]:
-    """The calls, the quickest first, without the longest where not even one version would answer all in the time of a search."""
+    """The calls, the quickest first, without the longest if even a single version could not answer all within a search's time."""
     by_time = sorted(calls, key=lambda call: call.seconds)
     ends = itertools.accumulate(call.seconds for call in by_time)
     return [call for call, end in zip(by_time, ends, strict=True) if end <= SECONDS]
@@ -94,7 +94,7 @@ class _Search:
         self._versions, self._calls, self._budget = versions, calls, budget
 
     def first_of(self, groups: Iterable[Sequence[Changes]]) -> tuple[Diagnosis, ...]:
-        """The bugs of the first group in which some give the student's answers."""
+        """The bugs of the first group with candidates that give the student's answers."""
         for candidates in groups:
             matching: dict[tuple[Bug, ...], None] = {}  # the same bug in two right versions is one bug
             for changes in self._matching(candidates):
@@ -120,7 +120,7 @@ class _Search:
             return False  # two patches of the same line exclude each other
 
     def _needed(self, changes: Changes) -> Changes:
-        """Those of many changes without which the others give other answers. Of two, each was tried alone before."""
+        """The changes without any that the answers do not depend on. Of two, each was already tried alone."""
         for change in changes:
             fewer = tuple(other for other in changes if other is not change)
             if len(fewer) > 1 and self._matches(fewer):
@@ -131,8 +131,8 @@ class _Search:
 def _by_sign(
     library: BugLibrary, functions: Sequence[str], sign: str, sign_of: Callable[[Bug], str], known: Sequence[str]
 ) -> tuple[Diagnosis, ...]:
-    """The only bug with this sign: of the known ones, or else of those in `functions`. None when the time does not suffice
-    to try them all."""
+    """The only bug with this sign: among the known ones, or else among those in `functions`. Empty if there is not enough time to
+    try them all."""
     budget = _Budget()
     for bugs in ([bug for bug in library.bugs if bug.bug in known], list(library.of(functions))):
         matching = []
@@ -183,7 +183,7 @@ def _equals(call: Call, outcome: Outcome) -> bool:
 
 
 def _same_numbers(one: np.ndarray, other: np.ndarray) -> bool:
-    """Rounding is measured by the largest number, so that arrays of tiny ones, such as gradients, are told apart too."""
+    """The tolerance is relative to the largest number, so that arrays of tiny ones, such as gradients, are told apart too."""
     finite = np.abs(other[np.isfinite(other)])
     scale = min(1.0, float(finite.max(initial=0.0)))
     return bool(np.allclose(one, other, rtol=RELATIVE, atol=ABSOLUTE * scale, equal_nan=True))

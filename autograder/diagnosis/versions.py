@@ -1,7 +1,7 @@
-"""Versions of the reference, wrong ones and other right ones, asked what a student was asked.
+"""Versions of the reference, wrong ones and other right ones, which are asked what a student was asked.
 
-What a version answers depends on nothing of the submission, so answers are kept while the process grades a class: a bug that the
-first student had costs nothing to find again in the tenth.
+A version's answers do not depend on the submission, so they are cached while the process grades a class: a bug that the first
+student had costs nothing to find again in the tenth.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from autograder.worker import protocol
 
 REMEMBERED: Final = 256 * 2**20  # bytes of answers that a process keeps
 
-Player = Callable[[Any], ReferencePlayer]  # makes a version of the reference a player
+Player = Callable[[Any], ReferencePlayer]  # turns a version of the reference into a player
 Changes = tuple[Bug | RightVersion, ...]
 
 _ANSWERS: Final[cachetools.LRUCache[object, bytes]] = cachetools.LRUCache(REMEMBERED, getsizeof=len)
@@ -33,9 +33,9 @@ _SIGNS: Final[dict[object, str]] = {}
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a question: an answer, or a fault as `told` tells it; neither where a version broke in its own way.
+    """The outcome of a question: an answer, or a fault as described by `told`; neither if a version broke in its own way.
 
-    `asked` has the names of the reference that the probe looked up.
+    `asked` are the names in the reference that the probe looked up.
     """
 
     answer: Any = None
@@ -56,8 +56,8 @@ class Outcome:
 class Versions:
     """All versions that a bug library makes of its reference.
 
-    `context` tells runs apart in which a version may answer the same question otherwise: rubric, profile, seed;
-    or in which a check asks other questions: the secret.
+    `context` distinguishes runs in which a version may answer the same question differently (rubric, profile, seed), or in which
+    a check asks other questions (the secret).
     """
 
     library: BugLibrary
@@ -66,8 +66,8 @@ class Versions:
 
     @contextmanager
     def version(self, changes: Changes) -> Iterator[Version]:
-        """The reference with these changes, none for itself, while it is asked. Raises BugLibraryError when they exclude each
-        other."""
+        """The reference with these changes (none: the reference itself), while it is asked. Raises BugLibraryError when they
+        exclude each other."""
         version = Version(self, changes, self.library.variant(*changes) if changes else self.library.reference)
         try:
             yield version
@@ -76,7 +76,7 @@ class Versions:
                 version.reference.forget()
 
     def sign(self, check: str, bug: Bug, sign_of: Callable[[Reference], str]) -> str:
-        """What `check` sees of a bug, as `sign_of` tells when it isn't known yet."""
+        """The sign of a bug that `check` sees; computed by `sign_of` if it isn't known yet."""
         key = (*self.context, check, bug)
         if key not in _SIGNS:
             with self.version((bug,)) as version:
@@ -86,14 +86,14 @@ class Versions:
 
 @dataclass(frozen=True)
 class Version:
-    """One version; nothing of it is loaded before it is asked something new."""
+    """One version; it is loaded only when it is asked something new."""
 
     versions: Versions
     changes: Changes
     reference: Reference
 
     def outcome(self, call: Call) -> Outcome:
-        """What this version makes of a question that the student was asked."""
+        """This version's outcome for a question that the student was asked."""
         key = (self.versions.context, self.reference.folder, self.changes, call.question)
         if (kept := _ANSWERS.get(key)) is not None:
             return Outcome.decoded(kept)
@@ -111,15 +111,15 @@ class Version:
                 answer = ReferencePlayer(player.code, player.stored, call.seed).ask(call.probe, **call.arguments)
         except StudentFault as fault:
             return Outcome(fault=told(fault), asked=frozenset(noting.asked))
-        except Exception:  # a wrong version may break in its own way, which is like nothing that a student's does
+        except Exception:  # a wrong version may break in its own way, which never equals a student's fault
             return Outcome(asked=frozenset(noting.asked))
         return Outcome(answer, True, (), frozenset(noting.asked))
 
 
 @contextmanager
 def _unwaited() -> Iterator[None]:
-    """Let this thread not wait where it is told to sleep: a probe pauses to see what a student's clock makes of it, and times
-    are no part of what makes two answers the same."""
+    """Make `time.sleep` return at once in this thread: a probe sleeps to test how a student measures time, but times are not
+    compared between answers."""
     thread, sleep = threading.get_ident(), time.sleep
 
     def sleep_unless_asked_here(seconds: float) -> None:
@@ -132,7 +132,7 @@ def _unwaited() -> Iterator[None]:
 
 @dataclass
 class _Noting:
-    """A version that notes which of its names are looked up."""
+    """A version that records which of its names are looked up."""
 
     reference: Reference
     asked: set[str] = field(default_factory=set)
