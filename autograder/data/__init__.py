@@ -1,7 +1,7 @@
 """The data sets: fetched once, verified by checksum, opened memory-mapped so that processes share them.
 
-`fetch` brings a set into the cache, `verify` compares it with the pinned checksums, `status` tells what is
-there, and `open_set` and `array_path` give it out. Everything that goes wrong is a `DataError` that says what
+`fetch` brings a set into the cache, `verify` compares it with the pinned checksums, `status` says what is
+there, and `open_set` and `array_path` open it. Everything that goes wrong is a `DataError` that says what
 to do.
 """
 

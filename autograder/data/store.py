@@ -1,4 +1,4 @@
-"""Where the arrays lie, and how they are written, checked and opened.
+"""Where the arrays are stored, and how they are checked and opened.
 
 Layout: `<root>/<set>/<split>-<what>.npy`, and the same under `sample/` for the small sample that is kept in
 git. Images are uint8, (N, 28, 28) for MNIST and (N, 3, 32, 32) for CIFAR-10; labels are uint8 (N,).
@@ -32,7 +32,7 @@ class ImageSet:
 
 @dataclass(frozen=True)
 class SetStatus:
-    """Whether a set can be opened, by a quick look; `problems` says what is missing or damaged."""
+    """Whether a set can be opened, by a quick check; `problems` says what is missing or damaged."""
 
     name: str
     title: str
@@ -56,7 +56,7 @@ def root() -> Path:
 
 
 def sample_root() -> Path:
-    """The samples come with the checkout, wherever the cache is; without a checkout they lie in the cache."""
+    """The samples' folder: they come with the checkout, wherever the cache is; without a checkout they are in the cache."""
     in_checkout = CHECKOUT / "data_cache" / "sample"
     return in_checkout if in_checkout.is_dir() else root() / "sample"
 
@@ -69,7 +69,7 @@ def set_folder(name: str, *, sample: bool = False, samples: Path | None = None) 
 def array_path(name: str, split: str, what: str, sample: bool = False, samples: Path | None = None) -> Path:
     """The `.npy` file of 'images' or 'labels' of a split, 'train' or 'test'.
 
-    Raises DataError when it isn't there, is cut short or is something else.
+    Raises DataError when it isn't there, is truncated or is something else.
     """
     data_set = find(name)
     _open(data_set, f"{split}-{what}", sample, samples)
@@ -84,7 +84,7 @@ def open_set(name: str, split: str, *, sample: bool = False, samples: Path | Non
 
 
 def status() -> list[SetStatus]:
-    """Every data set and its sample, by a look at names and sizes; `verify` compares checksums."""
+    """Every data set and its sample, checked by names and sizes; `verify` compares checksums."""
     return [
         SetStatus(
             name=data_set.name,

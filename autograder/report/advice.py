@@ -1,7 +1,7 @@
-"""What to do about a loss: the message of a judge or check where it says so itself, else the item's general hint.
+"""What to do about lost points: the message of a judge or check if it says so itself, else the item's general hint.
 
-Whoever has found a fault knows better what mends it than what was written for whatever may be wrong with an item. Beside
-each other, both say the same twice or contradict each other.
+A message about a particular fault knows better how to fix it than a hint for anything that may be wrong with an item. Shown
+together, they repeat or contradict each other.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ VERBS: Final = (
     "scale seed shift show shuffle start step stop store subtract sum swap switch take tell train transpose try turn use wrap "
     "write zero"
 ).split()
-# A clause that begins with a verb tells somebody to do something: "…: read them before that". As "train accuracy" may begin one
-# as well, some need a word after them that begins an object.
+# A clause that starts with a verb tells somebody to do something: "…: read them before that". As "train accuracy" may start one
+# as well, some verbs must be followed by a word that starts an object.
 OBJECT: Final = (
     r"(?: (?:a|all|an|as|at|both|by|each|every|for|from|in|it|its|no|of|on|one|the|their|them|this|to|two|with)\b| `)"
 )
@@ -33,10 +33,10 @@ INSTRUCTION: Final = re.compile(
 
 
 def says_what_to_do(message: str) -> bool:
-    """Whether a message tells its reader to do something, in a clause that begins with the verb."""
+    """Whether a message tells its reader to do something, in a clause that starts with the verb."""
     return INSTRUCTION.search(message) is not None
 
 
 def advice(message: str, hint: str) -> str:
-    """The hint where it adds something to the message: '' beside one that says what to do, and where there is none."""
+    """The hint if it adds something to the message; '' if the message says what to do, or there is no hint."""
     return "" if says_what_to_do(message) else hint

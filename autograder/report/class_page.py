@@ -24,7 +24,7 @@ LOST_SHOWN: Final = 12
 
 @dataclass(frozen=True)
 class Waiting:
-    """An item that waits for a person, and whose answers: (name, address of the item in the report)."""
+    """An item that waits for a person, and the students whose answers wait: (name, address of the item in the report)."""
 
     item: ItemResult
     answers: tuple[tuple[str, str], ...]
@@ -42,7 +42,7 @@ class Bin:
 
 @dataclass(frozen=True)
 class Lost:
-    """What an item has cost those submissions in which it is decided."""
+    """What an item has cost the submissions in which it is decided."""
 
     item: ItemResult
     students: int  # that lost points
@@ -54,7 +54,7 @@ class Lost:
 def write_class(folder: Path, entries: Sequence[Entry], *, template_dir: Path) -> None:
     """Write the class's page and its table into `folder`. Raises OSError."""
     write_atomically(folder / INDEX, render_class(entries, template_dir=template_dir))
-    # With a mark at its beginning: without it, Excel reads é as Ã©.
+    # With a byte order mark: without it, Excel reads é as Ã©.
     write_atomically(folder / GRADES, "\N{ZERO WIDTH NO-BREAK SPACE}" + grades_csv(entries))
 
 
@@ -117,7 +117,7 @@ def bins(scores: Sequence[float], most: float) -> list[Bin]:
 
 
 def most_lost(entries: Sequence[Entry]) -> list[Lost]:
-    """The items that cost the class most points, the costliest first. Nobody loses what is a bonus."""
+    """The items that cost the class most points, the costliest first, without bonus items."""
     lost = []
     for item in (each for each in items_of(entries) if not each.bonus):
         own = [found for entry in entries if entry.graded and (found := entry.item(item.id))]

@@ -1,7 +1,7 @@
 """Curves and heat maps as inline SVG, with the same content in words and in numbers.
 
-A drawing is text that belongs to its page: it takes its ink and its line colours from the page's style sheet
-(`--line`, `--series-1` to `--series-4`), so that it suits light, dark and printed pages, and it holds no
+A drawing is text that belongs to its page: it takes its text and line colours from the page's style sheet
+(`--line`, `--series-1` to `--series-4`), so that it suits light, dark and printed pages, and it contains no
 address, no date and no identifier that another drawing of the page has. Equal exhibits give equal text.
 """
 
@@ -26,8 +26,8 @@ from autograder.report.grids import cell_centres, extent, finite, rectangle
 from autograder.report.text import legible
 from autograder.results import Curves, HeatMap, Measure
 
-WIDTH = 5.0  # inches; 72 SVG units an inch, so that 10 point text stays readable on a phone's 360 pixels
-# Colours that stand for the page's own: matplotlib needs a colour, the style sheet decides which.
+WIDTH = 5.0  # inches; 72 SVG units per inch, so that 10 point text stays readable on a phone's 360 pixels
+# Placeholders for the page's colours: matplotlib needs a colour, the style sheet decides which.
 INK = "#010101"
 GRID = "#020202"
 SERIES = ("#030301", "#030302", "#030303", "#030304")
@@ -66,7 +66,7 @@ STYLE: dict[Any, Any] = {
 
 
 def draw(exhibit: Curves | HeatMap, identifier: str) -> Markup:
-    """Return the exhibit as an `<svg role="img">` element, or nothing when it holds no finite number.
+    """Return the exhibit as an `<svg role="img">` element, or nothing if it contains no finite number.
 
     `identifier` sets this drawing's internal references apart from those of the page's other drawings.
     """
@@ -74,7 +74,7 @@ def draw(exhibit: Curves | HeatMap, identifier: str) -> Markup:
     if not np.isfinite(np.asarray(values, dtype=float)).any():
         return Markup()
     with matplotlib.rc_context(STYLE), warnings.catch_warnings():
-        # The page's font draws what matplotlib's own has no glyph for.
+        # Characters that matplotlib's font has no glyph for are drawn in the page's font.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure = _curves(exhibit) if isinstance(exhibit, Curves) else _heat_map(exhibit)
         return _inline(figure, identifier, label=legible(exhibit.title))
@@ -83,7 +83,7 @@ def draw(exhibit: Curves | HeatMap, identifier: str) -> Markup:
 def draw_among_right(measure: Measure, identifier: str) -> Markup:
     """Return a strip with the values that right submissions had, this one's, and the bound, as an `<svg role="img">`.
 
-    Nothing where no right submission's value is known; without this one's where it is not finite.
+    Nothing if no right submission's value is known; without this one's if it is not finite.
     """
     if not measure.right:
         return Markup()

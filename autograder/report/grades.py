@@ -12,15 +12,15 @@ from autograder.report.text import one_line
 from autograder.report.wording import UNDECIDED
 from autograder.results import ItemResult, Result
 
-UNGUARDED: Final = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the beginning of a formula
+UNGUARDED: Final = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the start of a formula
 SUMS: Final = ("score", "bonus", "awaiting", "awaiting bonus")
 
 
 def grades_csv(entries: Sequence[Entry]) -> str:
     """A row for each submission: name, sums, points by part and by item, a note, the folder of its report.
 
-    An empty cell is a number that does not exist: of an item that waits for a person or is not looked at, of a submission that
-    the grader could not grade. Where nothing could be read, all points are 0.
+    An empty cell is a number that does not exist: the item waits for a person or is not looked at, or the grader could not grade
+    the submission. If nothing could be read, all points are 0.
     """
     parts, items = parts_of(entries), items_of(entries)
     table = io.StringIO()
@@ -57,6 +57,6 @@ def _number(value: float) -> str:
 
 
 def _text(text: str) -> str:
-    """Text that a spreadsheet shows and never computes: an apostrophe before what would begin a formula."""
+    """Text that a spreadsheet shows and never computes: with an apostrophe before what would start a formula."""
     line = one_line(text, longest=2_000)
     return f"'{line}" if line.startswith(UNGUARDED) else line

@@ -1,4 +1,4 @@
-"""The numbers of curves and heat maps as arrays, and where a heat map's cells lie: to be drawn, and told in words."""
+"""The numbers of curves and heat maps as arrays, and the positions of a heat map's cells: for drawings and descriptions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def rectangle(rows: tuple[tuple[float, ...], ...]) -> NDArray[np.float64]:
 
 
 def extent(exhibit: HeatMap) -> tuple[float, float, float, float]:
-    """Return the heat map's outer edges (left, right, bottom, top); cell numbers where it states none."""
+    """Return the heat map's outer edges (left, right, bottom, top); cell numbers if it has none."""
     edges: list[float] = []
     for (low, high), cells in (
         (exhibit.x_range, max(map(len, exhibit.values))),

@@ -1,4 +1,4 @@
-"""How the functions were found, in the terminal, and the lines that would bind what was not."""
+"""How the functions were found, for the terminal, and the lines that would bind those that were not."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ WIDEST = 100  # columns
 
 
 def print_names(result: Result, console: Console) -> None:
-    """Print which names are no standard ones, and for what was not found the line of `autograder.toml` that would bind it.
-
-    Nothing where each function has its standard name.
+    """Print which names are not the standard ones, and for functions that were not found the line of `autograder.toml` that would
+    bind them. Nothing if each function has its standard name.
     """
     for block in _blocks(result.bindings):
         console.print()

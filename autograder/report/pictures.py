@@ -13,7 +13,7 @@ MOST_PIXELS = 20_000_000  # what a browser unpacks to 80 MB
 
 
 def data_address(picture: Picture) -> str:
-    """Return the picture as a `data:` address, or an empty string when it is no PNG of a sensible size."""
+    """Return the picture as a `data:` address, or an empty string if it is not a PNG of a sensible size."""
     try:
         data = base64.b64decode(picture.png, validate=True)
         width, height = struct.unpack(">II", data[16:24])

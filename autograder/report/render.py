@@ -19,7 +19,7 @@ from autograder.results import Curves, HeatMap, Measure, Result, write_atomicall
 from autograder.sizes import fitted
 
 TEMPLATE = "report.html.j2"
-FEWEST_DRAWN = 2  # values of a line that are a course
+FEWEST_DRAWN = 2  # values of a line that is worth drawing
 
 
 def render_report(result: Result, *, template_dir: Path) -> str:
@@ -32,8 +32,8 @@ def render_report(result: Result, *, template_dir: Path) -> str:
 
     def draw(exhibit: Curves | HeatMap) -> Markup:
         if isinstance(exhibit, Curves) and max(map(len, exhibit.lines.values()), default=0) < FEWEST_DRAWN:
-            return Markup("")  # the caption tells the numbers
-        from autograder.report import drawing  # matplotlib, where there is something to draw
+            return Markup("")  # the caption has the numbers
+        from autograder.report import drawing  # imports matplotlib, only if there is something to draw
 
         return drawing.draw(exhibit, f"figure-{next(figure_numbers)}")
 
@@ -64,8 +64,8 @@ def render_report(result: Result, *, template_dir: Path) -> str:
 
 
 def write_report(path: Path, result: Result, *, template_dir: Path) -> None:
-    """Write the report page of `result` to `path`; where it would exceed 20 MB, without what the page then names. Raises OSError
-    when it cannot be written."""
+    """Write the report page of `result` to `path`; if it would exceed 20 MB, parts are left out, and the page says which. Raises
+    OSError when it cannot be written."""
     pages: list[str] = []
 
     def size(tried: Result) -> int:
@@ -107,5 +107,5 @@ def environment(template_dir: Path) -> Environment:
 
 
 def _legible_if_text(value: Any) -> Any:
-    """Make everything that a template prints legible; what is `Markup` was made so before."""
+    """Make everything that a template prints legible; `Markup` already is."""
     return legible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -20,7 +20,7 @@ HTML, MARKDOWN = "reproduction.html", "reproduction.md"
 
 @dataclass(frozen=True)
 class Cell:
-    """One figure: ours (None where the experiment is not through), and the printed one where there is one."""
+    """One figure: ours (None if the experiment is not finished), and the printed one, if there is one."""
 
     ours: float | None
     printed: float | None
@@ -56,7 +56,7 @@ class Plot:
 
 
 def write_pages(folder: Path, rubric: Rubric, content: Any) -> list[Path]:
-    """Write what the folder holds so far as `reproduction.html` and `reproduction.md`; returns their paths."""
+    """Write what the folder contains so far as `reproduction.html` and `reproduction.md`; returns their paths."""
     found = {experiment.name: reproduction.read(folder, experiment) for experiment in content.EXPERIMENTS}
     values = {
         "assignment": rubric.assignment,

@@ -22,7 +22,7 @@ def describe(exhibit: Curves | HeatMap) -> str:
 
 
 def among_right(measure: Measure) -> str:
-    """Return where a measured value stands among those of right submissions, in one sentence."""
+    """Return how a measured value compares with those of right submissions, in one sentence."""
     low, high = measure.right[0], measure.right[-1]
     span = f"all had {low:.4g}" if low == high else f"{low:.4g} to {high:.4g}"
     here = f"{measure.value:.4g} here (the diamond)" if math.isfinite(measure.value) else "not finite here"
@@ -33,7 +33,7 @@ def among_right(measure: Measure) -> str:
 
 
 def _asked(measure: Measure) -> str:
-    """'above 0.97'; of what is counted, 'at most 8'."""
+    """'above 0.97'; for counts, 'at most 8'."""
     if all(value == round(value) for value in (measure.bound, *measure.right)):
         return f"at least {measure.bound + 1:g}" if measure.better == "above" else f"at most {measure.bound - 1:g}"
     return f"{measure.better} {measure.bound:.4g}"
@@ -116,7 +116,7 @@ def _heat_map_in_numbers(exhibit: HeatMap) -> Table:
 
 
 def _spread(length: int, most: int) -> Sequence[int]:
-    """Return at most `most` indices below `length`, evenly spread, the first and the last among them."""
+    """Return at most `most` indices below `length`, evenly spread, including the first and the last."""
     if length <= most:
         return range(length)
     return [round(step * (length - 1) / (most - 1)) for step in range(most)]

@@ -1,7 +1,7 @@
 """Text of unknown origin, made safe to look at.
 
 A student's code prints what it likes: terminal colours, progress bars, characters that reverse the reading
-direction. What a report shows must be what is there, in the order in which it is there.
+direction. A report must show what is really there, in its real order.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ TERMINAL_SEQUENCE = re.compile(
     r"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"  # window titles and links (operating system commands)
     r"|\x1b[@-Z\\^_]"
 )
-# Control characters but tab and newline, surrogates, and the marks of reading direction, among them the
+# Control characters except tab and newline, surrogates, and marks of reading direction, including the
 # characters of "Trojan Source" (CVE-2021-42574).
 INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 CODE = re.compile(r"`([^`\n]+)`")
@@ -47,7 +47,7 @@ def code_spans(text: str) -> list[tuple[str, bool]]:
 
 
 def prose(text: str) -> Markup:
-    """Return `text` escaped for HTML, with what stands in backticks as `<code>`."""
+    """Return `text` escaped for HTML, with what is in backticks as `<code>`."""
     pieces = [
         Markup("<code>{}</code>").format(piece) if is_code else escape(piece)
         for piece, is_code in code_spans(legible(text))

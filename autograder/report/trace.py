@@ -22,7 +22,7 @@ ENDS: Final = ("finished", "budget", "died", "not run")
 
 @dataclass(frozen=True)
 class RunRow:
-    """One training run, a cell of text for each column."""
+    """One training run, with the text of each column."""
 
     run: str
     where: str
@@ -33,7 +33,7 @@ class RunRow:
 
 
 def told(observed: Observed) -> tuple[Ran, ...]:
-    """What a report tells of each notebook and script that was run."""
+    """What a report says about each notebook and script that was run."""
     return tuple(
         Ran(
             source=source.source,
@@ -88,7 +88,7 @@ def settings(run: Run) -> str:
 
 
 def described(network: Network | None) -> str:
-    """'784 → 128 relu → 64 relu → 10', as far as the graph tells it."""
+    """'784 → 128 relu → 64 relu → 10', as far as the graph shows it."""
     if network is None:
         return "no module was seen"
     found = layers(network.graph, network.shapes)
@@ -101,7 +101,7 @@ def described(network: Network | None) -> str:
 
 
 def _numbered(network: Network | None) -> str:
-    """Described, with the number that lines of gradients call it by."""
+    """The description, with the number that lines of gradients refer to."""
     return described(network) if network is None else f"{network.id + 1}, {described(network)}"
 
 
@@ -128,8 +128,8 @@ def judged(result: Replayed) -> str:
 
 
 def figures(source: SourceTrace, observed: Observed) -> list[str]:
-    """A line for each of a figure's axes with lines or contours: its lines, each with the history that its values are. Axes
-    that only hold pictures are counted together."""
+    """A line for each of a figure's axes with lines or contours: its lines, each with the history that its values equal. Axes
+    with pictures only are counted together."""
     found = []
     for panels in observed.figures:
         figure = panels[0].figure
@@ -151,7 +151,7 @@ def _named(title: str) -> str:
 
 def _shown(panel: Panel) -> list[str]:
     by_match: dict[str, list[str]] = {}
-    for line in panel.lines[: len(panel.axes.lines)]:  # what comes after them are bars
+    for line in panel.lines[: len(panel.axes.lines)]:  # those after them are bars
         matches = [*(str(history) for _, history in line.shows), *map(str, line.gradients)]
         by_match.setdefault(" or ".join(matches[:2]), []).append(
             quoted(line.label, LONGEST_NAME) if line.label else "a line"

@@ -43,9 +43,9 @@ UNDECIDED = frozenset({Status.REVIEW, Status.UNCHECKED})
 
 
 def number(value: float) -> str:
-    """Return points without trailing zeros: 3, 1.5, 0.67. What has exactly three decimals keeps them, as eighths of a point do,
-    so that sums come out as people add them; anything longer is rounded to two, halves up."""
-    exact = Decimal(str(round(value, 4)))  # as results hold them
+    """Return points without trailing zeros: 3, 1.5, 0.67. Exactly three decimals, such as eighths of a point, are kept, so that
+    sums are as people add them; anything longer is rounded to two, halves up."""
+    exact = Decimal(str(round(value, 4)))  # the precision of results
     eighths = exact.quantize(Decimal("0.001"), ROUND_HALF_UP)
     shown = eighths if exact == eighths and abs(exact) >= LEAST else exact.quantize(LEAST, ROUND_HALF_UP)
     return f"{shown.normalize() + 0:f}"
@@ -67,14 +67,14 @@ def listed(names: Sequence[str]) -> str:
 
 
 def numbering_of_cells(files: Sequence[str]) -> str:
-    """What a cell's number counts, which a notebook does not show; empty where none of the files is a notebook."""
+    """What a cell's number counts, which a notebook does not show; empty if none of the files is a notebook."""
     if not any(name.lower().endswith(".ipynb") for name in files):
         return ""
     return "Cells are counted without those of text: cell 3 is the third code cell, `In [3]` after a run from the top."
 
 
 def points(scored: ItemResult | PartResult) -> str:
-    """Return the points had of those that can be had, "0.5 / 1", or "– / 1" while nothing is decided."""
+    """Return the points out of the maximum, "0.5 / 1", or "– / 1" while nothing is decided."""
     undecided = isinstance(scored, ItemResult) and scored.status in UNDECIDED and not scored.points
     return f"{'–' if undecided else number(scored.points)} / {number(scored.max_points)}"
 
@@ -99,7 +99,7 @@ def figure(value: float | None) -> str:
 
 
 def signed(value: float | None, beside: float | None = None) -> str:
-    """Return a difference with its sign and as many decimals as `figure` gives to the figure `beside` it: "+0.0012", "−3.2",
+    """Return a difference with its sign and as many decimals as `figure` shows for the figure `beside` it: "+0.0012", "−3.2",
     "0"; "–" for none."""
     if value is None:
         return "–"

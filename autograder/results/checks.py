@@ -32,11 +32,11 @@ class Fact(Record):
     found: str
 
 
-UNREADABLE: Final = "unreadable"  # how the name of a fault begins that is code which can't be read
+UNREADABLE: Final = "unreadable"  # prefix of a fault's name that stands for code which can't be read
 
 
 class Diagnosis(Record):
-    """A named bug that the submission's behaviour equals; or code that can't be read, and is missed elsewhere."""
+    """A named bug with the submission's behaviour; or code that can't be read, and is missing elsewhere."""
 
     bug: str = Field(description="identifier in the bug library, e.g. 'train_epoch.zero-grad-missing'")
     function: str
@@ -47,12 +47,12 @@ class Diagnosis(Record):
 
     @property
     def is_unreadable(self) -> bool:
-        """Whether it is no bug of the library, but code that can't be read."""
+        """Whether it is not a bug of the library, but code that can't be read."""
         return self.bug.startswith(UNREADABLE)
 
 
 class Measure(Record):
-    """A number that a check depends on and that luck has a part in: what it was, and the bound it is held against."""
+    """A number that a check depends on and that depends on luck: its value, and the bound that it is compared with."""
 
     name: str
     value: float

@@ -1,4 +1,4 @@
-"""What the documents of a submission hold, beside its code."""
+"""What the documents of a submission contain, besides its code."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class Question(Record):
 
 
 class Candidate(Record):
-    """A passage that may be the answer to a review item, where nothing tells it surely."""
+    """A passage that may be the answer to a review item, if that is not certain."""
 
     text: str
     place: str = Field(description="file and place in it where it begins")
 
 
 class Answer(Record):
-    """The written answer to a review item, and what a person needs beside it."""
+    """The written answer to a review item, and what a person needs to judge it."""
 
     text: str = ""
     place: str = Field(default="", description="'homework1.ipynb after cell 9'; empty when none was found")
@@ -57,7 +57,7 @@ class Document(Record):
 
 
 class HandedIn(Record):
-    """What the documents hold for one part: stored outputs, as far as there is room for them."""
+    """What the documents contain for one part: stored outputs, as far as there is room for them."""
 
     part: str = Field(description="the part's id; empty for what stands under none")
     pictures: tuple[Picture, ...] = ()

@@ -1,4 +1,4 @@
-"""What a report shows of a submission beside words: curves, maps, tables and pictures."""
+"""What a report shows of a submission besides words: curves, maps, tables and pictures."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Table(Record):
 
 
 class Picture(Record):
-    """A picture made by the student's code: a PNG file, base64-encoded, with a text that stands in for it."""
+    """A picture made by the student's code: a PNG file, base64-encoded, with a text alternative."""
 
     kind: Literal["picture"] = "picture"
     title: str

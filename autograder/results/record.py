@@ -19,7 +19,7 @@ class Record(BaseModel):
 
 
 def _without_surrogates(value: Any) -> Any:
-    """Replace lone surrogates, which a student's code may print and no UTF-8 file can hold."""
+    """Replace lone surrogates, which a student's code may print and UTF-8 can't encode."""
     match value:
         case str():
             return value.encode("utf-8", "replace").decode()

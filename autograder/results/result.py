@@ -46,12 +46,12 @@ class ItemResult(Record):
 
     @property
     def by_running(self) -> bool:
-        """Whether running the submission has decided, and not calling its functions."""
+        """Whether running the submission has decided, not calling its functions."""
         return self.decided_by.startswith(BY_RUNNING)
 
     @property
     def by_a_person(self) -> bool:
-        """Whether a person has given the points, whatever checks and a run have shown."""
+        """Whether a person has given the points, regardless of checks and runs."""
         return self.decided_by == BY_A_PERSON
 
     @property
@@ -99,7 +99,7 @@ class Result(Record):
 
     @property
     def looked_at(self) -> tuple[ItemResult, ...]:
-        """The items that this profile looks at; all of them where nothing could be graded, since their points are lost."""
+        """The items that this profile looks at; all of them if nothing could be graded, since their points are lost."""
         return tuple(item for item in self.items if self.problem or item.status is not Status.UNCHECKED)
 
     model_config = ConfigDict(

@@ -34,7 +34,7 @@ class RequirementResult(Record):
 
 
 class Binding(Record):
-    """Which name of the submission answers for a standard function, and how it was found."""
+    """Which name of the submission was taken for a standard function, and how it was found."""
 
     function: str
     bound_to: str = Field(default="", description="'hw1.py line 12 `train`', or empty when nothing was found")

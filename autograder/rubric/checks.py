@@ -1,4 +1,4 @@
-"""Whether a rubric and the checks that were found in the tests agree about each other."""
+"""Whether a rubric and the checks found in the tests agree with each other."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class FoundCheck:
     """A check as its test file declares it."""
 
     name: str
-    item: str  # the item that it claims to prove; empty where only collecting the checks tells
+    item: str  # the item that it claims to prove; empty if known only once the checks are collected
     visibility: Visibility
     where: str  # e.g. 'tests/public/test_part1.py:12'
 

@@ -110,7 +110,7 @@ def _thresholds(rubric: Rubric) -> Iterator[Problem]:
 
 
 def _not_of_its_kind(value: float, kind: ThresholdKind) -> str:
-    """What a threshold of this kind must be, where `value` is not; empty where it is."""
+    """What a threshold of this kind must be, if `value` is not; else empty."""
     if kind == "share" and not 0 < value <= 1:
         percent = f", such as {value / 100:g} for {value:g} %" if 1 < value <= 100 else ""
         return f"write one above 0 and up to 1{percent}"
@@ -120,7 +120,7 @@ def _not_of_its_kind(value: float, kind: ThresholdKind) -> str:
 
 
 def _words(rubric: Rubric) -> Iterator[Problem]:
-    """A keyword tells one part from the others, a spelling one name from the others of its part."""
+    """A keyword identifies one part, and a spelling identifies one name within its part."""
     owners: dict[str, str] = {}
     for index, part in enumerate(rubric.parts):
         for position, word in enumerate(part.keywords):

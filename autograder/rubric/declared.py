@@ -1,7 +1,7 @@
 """The checks that an assignment's test files declare, read from their text.
 
-Nothing of them is run: whether a rubric names its checks rightly is known before the first submission is opened, whatever the
-submissions are. What only running a test module would show, such as a check that a loop makes, is not found here.
+None of them is run: whether a rubric names its checks correctly is known before the first submission is opened. Checks that exist
+only when a test module is run, such as those made in a loop, are not found here.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ MARK = "item"  # the decorator that makes a test function a check: `@item("1A.ne
 def verify_declared_checks(rubric: Rubric) -> None:
     """Compare `rubric` with the checks in its folders, by name.
 
-    A starter kit has no hidden checks, and its rubric none that are missing: there nothing is compared. Raises `RubricError`
-    with every disagreement.
+    A starter kit has no hidden checks, and its rubric lists only the checks that it has, so nothing is compared there. Raises
+    `RubricError` with every disagreement.
     """
     folders = rubric.assignment.checks
     if all((rubric.root / folder).is_dir() for folder in (folders.public, folders.hidden)):
@@ -30,7 +30,7 @@ def verify_declared_checks(rubric: Rubric) -> None:
 
 
 def declared_checks(rubric: Rubric) -> dict[str, FoundCheck]:
-    """The checks by the names under which pytest collects them. Raises `RubricError` for a file that is no Python."""
+    """The checks by the names under which pytest collects them. Raises `RubricError` for a file that is not valid Python."""
     folders = rubric.assignment.checks
     found: dict[str, FoundCheck] = {}
     by_visibility: dict[Visibility, str] = {"public": folders.public, "hidden": folders.hidden}
@@ -38,7 +38,7 @@ def declared_checks(rubric: Rubric) -> dict[str, FoundCheck]:
         for path in _test_files(rubric.root / folder):
             found |= {check.name: check for check in _in_file(path, rubric.root, visibility)}
     for name in (name for entry in rubric.items for name in entry.checks if name not in found):
-        function = name.partition("[")[0]  # of parametrized checks pytest names each: `test_steps[adam]`
+        function = name.partition("[")[0]  # pytest names each case of a parametrized check: `test_steps[adam]`
         if function != name and function in found:
             found[name] = replace(found[function], name=name)
     several = {name.partition("[")[0] for name in found if "[" in name}
@@ -68,6 +68,6 @@ def _called(call: ast.Call) -> str:
 
 
 def _first_text(call: ast.Call) -> str:
-    """The item that a mark names; empty where it is no plain text."""
+    """The item that a mark names; empty if it is not a string literal."""
     given = [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg == "id")]
     return given[0].value if given and isinstance(given[0], ast.Constant) and isinstance(given[0].value, str) else ""

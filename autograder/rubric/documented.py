@@ -1,4 +1,4 @@
-"""What a starter kit says of the standard functions: handed in again, it is nobody's answer."""
+"""What a starter kit says about the standard functions: if handed in again, it is not the student's answer."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ WORDINGS: Final = Path(
 
 
 def docstrings(rubric: Rubric) -> dict[str, str]:
-    """The docstrings of standard functions, by name: those that the rubric itself holds, as in a kit; those of the reference,
-    where it is there; and what the kit words otherwise. Functions without one are left out."""
+    """The docstrings of standard functions, by name: those in the rubric itself, as in a kit; those of the reference, if it is
+    there; and what the kit words differently. Functions without one are left out."""
     found = {name: function.docstring for name, function in rubric.functions.items()}
     reference = rubric.root / rubric.assignment.reference
     for path in sorted(reference.glob("*.py")):
@@ -52,7 +52,7 @@ def _worded(path: Path) -> dict[str, str]:
 
 
 def kit_texts(rubric: Rubric) -> list[str]:
-    """The paragraphs of what a kit says beside its functions, as its templates have them; none where these are not there."""
+    """The paragraphs of a kit's texts besides its functions, from its templates; none if these are not there."""
     templates = sorted((rubric.root / WORDINGS.parent).glob("*.md.j2"))
     plain = [TEMPLATE.sub(" ", path.read_text(encoding="utf-8")) for path in templates]
     return [paragraph.strip() for text in plain for paragraph in text.split("\n\n") if paragraph.strip()]

@@ -1,7 +1,7 @@
 """Load a rubric file: read the YAML, check its form, then what its fields say about each other.
 
-The second look needs every field readable, since a mistyped field would raise false alarms. So a file with
-problems of form is reported with all of those, and its sums and references once they are mended.
+The second check needs every field to be readable, since a mistyped field would raise false alarms. So a file with problems of
+form is reported with all of those first, and with wrong sums and references once they are fixed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _PLAINER = {
 def load_rubric(path: Path) -> Rubric:
     """Load and check a rubric file. Raises `RubricError` with all problems that were found.
 
-    Whether the checks that it names exist is asked of `verify_checks`, once they are collected.
+    Whether the checks that it names exist is verified by `verify_checks`, once they are collected.
     """
     rubric, _ = read_record(path, Rubric)
     problems = list(inconsistencies(rubric))
@@ -43,7 +43,7 @@ def load_rubric(path: Path) -> Rubric:
 
 
 def read_record(path: Path, kind: type[Record]) -> tuple[Record, Source]:
-    """Read a YAML file as one record, with the lines of what is in it. Raises `RubricError` with all problems of form."""
+    """Read a YAML file as one record, with the line of each entry. Raises `RubricError` with all problems of form."""
     data, source = read_yaml(path)
     # As JSON, strict validation takes a list for a tuple and still refuses "1" for a number.
     document = json.dumps(data, default=str)
@@ -76,7 +76,7 @@ def _fields_at(steps: Steps, record: type[BaseModel]) -> list[str]:
 
 
 def _record_in(annotation: Any) -> type[BaseModel] | None:
-    """The record that a field is, or that its lists and mappings hold."""
+    """The record type of a field, or of the elements of its lists and mappings."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next((found for inner in get_args(annotation) if (found := _record_in(inner))), None)

@@ -1,4 +1,4 @@
-"""What a rubric says, as frozen records. One that `load_rubric` returned is complete and consistent."""
+"""A rubric as frozen records. One that `load_rubric` returned is complete and consistent."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ThresholdKind = Literal["share", "count", "number"]
 
 
 def _compiled(pattern: str) -> str:
-    """The pattern, once it has been compiled. A ValueError says what is wrong with it."""
+    """The pattern itself, if it compiles. Raises ValueError, with what is wrong with it."""
     try:
         re.compile(pattern)
     except re.error as error:
@@ -94,14 +94,14 @@ class Assignment(Record):
 
 
 RequirementKind = Literal["report", "requirements-file", "comments", "seeds", "notebook-order", "fresh-run"]
-# What `least` may bound for a kind of requirement, and the bound where a rubric gives none.
+# What `least` may bound for a kind of requirement, and the default bound.
 MEASURES: Final[Mapping[RequirementKind, Mapping[str, float]]] = MappingProxyType(
     {"report": {"words": 1, "figures": 1}, "comments": {"share": 0.02}}
 )
 
 
 class Requirement(Record):
-    """What is asked of a submission as a whole, beside its deliverables. No points depend on it."""
+    """What is asked of a submission as a whole, besides its deliverables. No points depend on it."""
 
     kind: RequirementKind
     asked: Text = Field(description="one line, as the student reads it")
@@ -197,17 +197,17 @@ class Item(Record):
         return self.place().file_and_line
 
     def place(self, *steps: str | int) -> Place:
-        """Where in the rubric file a field of this item stands."""
+        """Where a field of this item is in the rubric file."""
         return self._source.place(*self._steps, *steps)
 
     def listed_checks(self) -> Iterator[tuple[str, Place]]:
-        """Each check with where the rubric file lists it."""
+        """Each check with its place in the rubric file."""
         for index, name in enumerate(self.checks):
             yield name, self.place("checks", name if self.shares else index)
 
     @property
     def shares(self) -> dict[str, float]:
-        """Each check's part of the item's points; empty where all checks must pass."""
+        """Each check's share of the item's points; empty if all checks must pass."""
         return dict(self.checks) if isinstance(self.checks, dict) else {}
 
     def threshold(self, name: str) -> float:
@@ -221,7 +221,7 @@ class Item(Record):
     def credit(self, credits: Mapping[str, float]) -> float:
         """This item's credit in [0, 1], from the credits in [0, 1] of those of its checks that ran.
 
-        The least of them; where checks have shares, their mean weighted by share. Raises ValueError when no
+        The least of them, or if checks have shares, their mean weighted by share. Raises ValueError when no
         check ran.
         """
         ran = {name: credits[name] for name in self.checks if name in credits}
@@ -271,7 +271,7 @@ class Rubric(Record):
     _source: Source = PrivateAttr(default=Source(Path()))
 
     def model_post_init(self, context: Any) -> None:
-        """Keep the `Source` given as validation context, and tell each item where it stands."""
+        """Keep the `Source` given as validation context, and give each item its place in it."""
         if not isinstance(context, Source):
             return
         self._source = context
@@ -292,7 +292,7 @@ class Rubric(Record):
 
     @property
     def root(self) -> Path:
-        """The assignment's folder, absolute: the parent of the folder that holds the rubric file."""
+        """The assignment's folder, absolute: the parent of the folder with the rubric file."""
         return self.path.resolve().parent.parent
 
     @property
@@ -309,7 +309,7 @@ class Rubric(Record):
         return self._look_up("part", id, {part.id: part for part in self.parts})
 
     def function(self, name: str) -> Function:
-        """A standard function, with what all functions accept after what it does itself. Raises `RubricError` as `item`."""
+        """A standard function, with the parameters that all functions accept after its own. Raises `RubricError` like `item`."""
         own = self._look_up("function", name, self.functions)
         return own.model_copy(
             update={"accepts": {**own.accepts, **{k: v for k, v in self.accepts.items() if k not in own.accepts}}}

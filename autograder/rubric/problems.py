@@ -1,4 +1,4 @@
-"""What can be wrong with a rubric, told so that its author can mend it: file, line, field, what to do."""
+"""What can be wrong with a rubric, reported so that its author can fix it: file, line, field, what to do."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autograder.errors import WrongUse
 
 @dataclass(frozen=True)
 class Place:
-    """Where in a rubric file something stands, e.g. `rubric/hw1.yaml:42: parts[0].items[1]`."""
+    """A place in a rubric file, e.g. `rubric/hw1.yaml:42: parts[0].items[1]`."""
 
     file: str
     line: int | None = None  # counted from 1; None: the file as a whole
@@ -49,7 +49,7 @@ class RubricError(WrongUse):
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:
-    """Point to the choice nearest to `word`, or list the choices where none is near."""
+    """Point to the choice nearest to `word`, or list the choices if none is near."""
     known = list(choices)
     nearest = difflib.get_close_matches(word, known, n=1)
     if nearest:
