@@ -14,7 +14,7 @@ from autograder.cli.options import RubricOption
 
 
 def told(folder: Path, files: Sequence[str]) -> list[str]:
-    """What lies where in a kit: each file on top by its name, each folder with how many files are in it."""
+    """The contents of a kit: each top-level file by its name, each folder with the number of its files."""
     folders = Counter(file.partition("/")[0] for file in files if "/" in file)
     on_top = [f"{folder / file}" for file in files if "/" not in file]
     below = [f"{folder / name}/  {count} file{'' if count == 1 else 's'}" for name, count in sorted(folders.items())]

@@ -52,7 +52,7 @@ def report(
 
 
 def _results_in(folder: Path) -> dict[Path, Result]:
-    """The results that can be read, by their files. Ends the process where there is none."""
+    """The results that can be read, by their files. Ends the process if there is none."""
     from autograder import cohort
     from autograder.results import read_result
 
@@ -80,7 +80,7 @@ def _reviewable(result: Result) -> Reviewable:
 
 
 def _of_the_others(folder: Path, results: dict[Path, Result]) -> list[Reviewable]:
-    """Where one submission of a class is looked at: the others of the class, which a file of reviews may name as well."""
+    """If `folder` is one submission of a class: the others of the class, which a file of reviews may name as well."""
     from autograder.class_results import entries_in
 
     if not _is_one(folder):

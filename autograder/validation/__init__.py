@@ -1,8 +1,8 @@
 """The grader is graded: right submissions must keep every automatic point, wrong ones must lose what they declare.
 
-Data flows one way: `cases` finds the submissions and what must become of each (`declared` reads that, `expected` compares a
-free-form one's result with it), `running` grades them, `rows` holds the results against what is declared, and `kept` keeps the
-rows until anything that decides on them changes.
+Data flows one way: `cases` finds the submissions and the expected outcome of each (`declared` reads that, `expected` compares a
+free-form one's result with it), `running` grades them, `rows` compares the results with what is declared, and `kept` caches the
+rows until anything that they depend on changes.
 """
 
 from autograder.validation.cases import Case, find_cases, subset

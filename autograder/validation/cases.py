@@ -1,9 +1,9 @@
-"""The submissions that the grader is held against: which there are, and what must become of each.
+"""The submissions that the grader is validated with, and the expected outcome of each.
 
 The cases are the reference, the whole submissions under `tests/submissions/right`, `wrong` and `freeform`, and one wrong
 submission for each bug of the library: the reference's files with the bug patched in. For these, only the items that depend
-on the patched function are run; on the others nothing has changed. A free-form submission, written without regard to the
-standard names, declares more: the points of each item, what a person has to look at, and what is bound to what.
+on the patched function are run; the others are not affected. A free-form submission, written without regard to the standard
+names, declares more: the points of each item, what a person has to look at, and what is bound to what.
 """
 
 from __future__ import annotations
@@ -23,16 +23,17 @@ from autograder.validation.expected import Expected
 from autograder.validation.toplevel import Left, Named, edited, variants_of
 
 Kind = Literal["reference", "right", "wrong", "freeform", "variant"]
-# Of the submissions that work at the top level, the quick subset has one that is right and one that is wrong.
+# Of the submissions that do their work at the top level, the quick subset has one that is right and one that is wrong.
 QUICK: Final = ("toplevel/one_flow", "toplevel/one_flow/one-network-for-all-optimizers")
 
 
 @dataclass(frozen=True)
 class Case:
-    """One submission with what must become of it. `files` replaces texts of the files in `folder`.
+    """One submission with its expected outcome. `files` replaces the texts of files in `folder`.
 
-    What it `loses`, and no more than it `may_lose`, must be lost; what is left to a person must be among what `may_wait`.
-    One that is `nightly` takes long, and is left out of the quick subset. Its `expected.yaml` says all this, or the bug.
+    It must lose the items that it `loses`, and no others but those that it `may_lose`; what is left to a person must be among
+    `may_wait`. A `nightly` one takes long, and is left out of the quick subset. All this comes from its `expected.yaml`, or from
+    the bug.
     """
 
     name: str
@@ -44,7 +45,7 @@ class Case:
     may_wait: frozenset[str] = frozenset()
     bugs: tuple[str, ...] = ()  # the names that the report should give
     only: frozenset[str] | None = None
-    # Of a free-form one; of a variant of one that works at the top level; of a half-good one that does.
+    # For a free-form one; for a variant of one that works at the top level; for a half-good one of these.
     expects: Expected | Left | Named | None = None
     nightly: bool = False
 
@@ -53,7 +54,7 @@ def find_cases(rubric: Rubric, submissions: Path) -> list[Case]:
     """All cases of an assignment: the reference, then right submissions and the reference in other frameworks, then wrong and
     free-form submissions, then the bug library.
 
-    Raises RubricError for an `expected.yaml` that is not as it should be.
+    Raises RubricError for an invalid `expected.yaml`.
     """
     reference = Reference(rubric.root / rubric.assignment.reference)
     library = load_bugs(rubric.root / rubric.assignment.bugs, reference)
@@ -80,7 +81,7 @@ def find_cases(rubric: Rubric, submissions: Path) -> list[Case]:
 
 
 def _whole(name: str, kind: Kind, folder: Path, rubric: Rubric, library: BugLibrary) -> Case:
-    """A submission of our own; one that needs nothing said about it has no `expected.yaml`."""
+    """One of our own submissions; one without anything to declare has no `expected.yaml`."""
     if not (folder / EXPECTED).is_file():
         return Case(name, kind, folder, {}, frozenset())
     said = read_declared(folder, Declared, rubric, library)
@@ -100,7 +101,7 @@ def _freeform(path: Path, rubric: Rubric, library: BugLibrary) -> Case:
 
 
 def _toplevel(path: Path, rubric: Rubric, library: BugLibrary) -> Iterator[Case]:
-    """A submission that works at the top level, and its wrong variants. What it does not earn by its declaration, it lacks."""
+    """A submission that works at the top level, and its wrong variants. Items that its declaration does not list earn nothing."""
     said = read_declared(path, DeclaredFreeform, rubric, library)
     automatic = [item for item in rubric.items if item.kind == "automatic"]
     lacks = frozenset(item.id for item in automatic if said.earns.get(item.id, 0) < item.points)
@@ -120,8 +121,8 @@ def subset(cases: Sequence[Case]) -> list[Case]:
     """A quick selection: the reference, one right and one free-form submission, the whole wrong ones that are not nightly, and
     bugs that lose each item that any bug loses.
 
-    For each item the bug is taken whose grading takes the fewest items, and loses the fewest: what fails is run again, and
-    takes longest. One that loses nothing but what others lose is left out again.
+    For each item, the bug is chosen that needs the fewest items to be graded, and loses the fewest: what fails is run again, and
+    takes longest. A bug that loses only what others lose, too, is left out.
     """
     kept = [next((case for case in cases if case.kind == kind), None) for kind in ("reference", "right", "freeform")]
     kept += [case for case in cases if case.name in QUICK]
@@ -144,7 +145,7 @@ def _cost(case: Case) -> tuple[int, int]:
 
 
 def _dependants(library: BugLibrary, function: str) -> set[str]:
-    """The reference's functions that call `function`, directly or not, and itself."""
+    """The reference's functions that call `function`, directly or indirectly, and the function itself."""
     calls = _calls(library.reference.folder)
     found = {function}
     while more := {name for name, called in calls.items() if called & found} - found:

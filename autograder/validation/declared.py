@@ -1,4 +1,4 @@
-"""What a submission of our own declares in its `expected.yaml` (docs/proving.md)."""
+"""What one of our own submissions declares in its `expected.yaml` (docs/proving.md)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EXPECTED: Final = "expected.yaml"
 
 
 class Declared(BaseModel):
-    """Of a right or wrong submission: what it must lose, may lose and may leave to a person; the bugs that are to be named."""
+    """For a right or wrong submission: what it must lose, may lose and may leave to a person; the bugs that must be named."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     loses: tuple[str, ...] = ()
@@ -29,8 +29,8 @@ class Declared(BaseModel):
 
 
 class DeclaredFreeform(BaseModel):
-    """Of a free-form one: the points that it earns, what is for a person, and which of its names is which function. Of a
-    half-good one that works at the top level: by item, a word of what must be said of it."""
+    """For a free-form one: the points that it earns, what is left to a person, and which of its names is which function. For a
+    half-good one that works at the top level: by item, a word that must be in what is said about it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     earns: dict[str, float] = {}
@@ -45,8 +45,8 @@ Kind = TypeVar("Kind", Declared, DeclaredFreeform)
 
 
 def read_declared(folder: Path, kind: type[Kind], rubric: Rubric, library: BugLibrary) -> Kind:
-    """Read a submission's declaration. Raises RubricError, with the line, for what is not of this form and for items,
-    functions and bugs that are not there."""
+    """Read a submission's declaration. Raises RubricError, with the line, if it is malformed or names items, functions or bugs
+    that do not exist."""
     declared, source = read_record(folder / EXPECTED, kind)
     choices = {
         "bugs": [bug.bug for bug in library.bugs],

@@ -1,4 +1,4 @@
-"""What became of the cases of earlier runs, kept by the hash of all that it depends on."""
+"""Caches the rows of earlier runs by the hash of all that they depend on."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SETS: Final = ("loses", "may_lose", "may_wait", "waiting")  # fields of a row th
 
 
 def cache_file(base: str, case: Case, kind: str = "validation") -> Path:
-    """Where what became of a case lies, by the hash of all that it depends on; `base` is the grader's."""
+    """The file for a case's outcome, by the hash of all that it depends on; `base` is the grader's hash."""
     items = (sorted(each) for each in (case.loses, case.may_lose, case.may_wait, case.only or ()))
     declared = (case.name, *items, case.bugs, case.expects)
     digest = hashlib.sha256(f"{base}{declared}".encode())
@@ -30,7 +30,7 @@ def cache_file(base: str, case: Case, kind: str = "validation") -> Path:
 
 
 def kept_row(path: Path) -> Row | None:
-    """The row that an earlier run kept there; None where there is none that can be read."""
+    """The row that an earlier run stored there; None if there is none that can be read."""
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
         for name in SETS:
@@ -43,7 +43,7 @@ def kept_row(path: Path) -> Row | None:
 
 
 def keep_row(path: Path, row: Row) -> None:
-    """Keep a row for later runs."""
+    """Store a row for later runs."""
     content = {name: value for name, value in vars(row).items() if name != "cached"}
     content |= {name: sorted(content[name]) for name in SETS}
     content |= {"kept": dict(row.kept), "random": dict(row.random)}

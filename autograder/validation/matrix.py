@@ -19,7 +19,7 @@ TEMPLATE: Final = "validation.html.j2"
 
 @dataclass(frozen=True)
 class Mark:
-    """What a cell can say: a symbol, the word for it, the style of the cell."""
+    """What a cell can show: a symbol, the word for it, the style of the cell."""
 
     symbol: str
     word: str
@@ -80,7 +80,7 @@ def write_matrix(path: Path, rubric: Rubric, rows: Sequence[Row], unproved: Sequ
 
 
 def mark(row: Row, item: str) -> Mark:
-    """What a row's cell says about an item."""
+    """What a row's cell shows for an item."""
     if item in row.waiting:
         return WAITS if item in row.may_wait else WRONGLY_WAITS
     if item not in row.kept:

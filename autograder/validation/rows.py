@@ -1,4 +1,4 @@
-"""What became of a case: which points were kept, which bugs were named, and whether that is as declared."""
+"""The outcome of a case: which points were kept, which bugs were named, and whether that is as declared."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ NAMED_WRONGLY_AT_MOST: Final = 0.02  # of all
 
 @dataclass(frozen=True)
 class Row:
-    """What became of a case: each item that was run with whether its points were kept; those that are `waiting` for a
-    person, neither kept nor lost; the bugs that were named."""
+    """The outcome of a case: for each item that was run, whether its points were kept; the items `waiting` for a person, neither
+    kept nor lost; the bugs that were named."""
 
     case: str
     kind: Kind
@@ -47,8 +47,8 @@ class Row:
 
     @property
     def naming(self) -> Literal["named", "silent", "wrong", "none due"]:
-        """Whether the report named the bug: all that it named is expected, or something else is."""
-        if self.kind == "variant":  # its deviations tell whether the mistake is named
+        """Whether the report named the bug: 'named' if all that it named is expected, 'wrong' if something else is."""
+        if self.kind == "variant":  # its deviations say whether the mistake is named
             return "none due"
         if not self.expected_bugs:
             return "wrong" if self.named_bugs else "none due"
@@ -59,7 +59,7 @@ class Row:
 
 @dataclass(frozen=True)
 class NamingRates:
-    """In how many submissions the right bug was named and in how many a wrong one; `due` have a bug that the library has."""
+    """In how many submissions the right bug was named, and in how many a wrong one; `due` have a bug of the library."""
 
     rows: int
     due: int
@@ -82,7 +82,7 @@ def naming_rates(rows: Sequence[Row]) -> NamingRates:
 
 
 def row_of(case: Case, result: Result) -> Row:
-    """Hold a result against what the case declares."""
+    """The row of a result, compared with what the case declares."""
     run = [item for item in result.looked_at if item.kind == "automatic"]
     waiting = [item for item in run if item.status is Status.REVIEW]
     judged = [item for item in run if item.status is not Status.REVIEW]
@@ -108,6 +108,6 @@ def row_of(case: Case, result: Result) -> Row:
 
 
 def unproved(rubric: Rubric, rows: Iterable[Row]) -> list[str]:
-    """The automatic items that no wrong submission has lost: nothing shows that their checks can fail."""
+    """The automatic items that no wrong submission has lost, so that nothing proves that their checks can fail."""
     lost = {item for row in rows if row.kind in ("wrong", "variant") for item in row.lost}
     return [item.id for item in rubric.items if item.kind == "automatic" and item.id not in lost]

@@ -25,7 +25,7 @@ from autograder.validation.toplevel import WRONG
 def validate(
     rubric_path: Path, cases: Sequence[Case], settings: Settings, jobs: int, use_cache: bool = True
 ) -> Iterator[Row]:
-    """Grade the cases, `jobs` at a time, and yield a row for each as it is done. Rows of earlier runs are reused.
+    """Grade the cases, `jobs` at a time, and yield a row for each when it is done. Rows of earlier runs are reused.
 
     Raises ProcessKilled when the system kills a process that grades.
     """
@@ -50,7 +50,7 @@ def validate(
 
 
 def grade_case(rubric_path: Path, case: Case, settings: Settings) -> Result:
-    """Grade a case as it would be handed in, on the items that it is about."""
+    """Grade a case as if it were handed in, on the items that it is about."""
     with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as temporary:
         folder = Path(temporary) / "submission"
         shutil.copytree(case.folder, folder, ignore=shutil.ignore_patterns("__pycache__", EXPECTED, WRONG))

@@ -22,7 +22,7 @@ WRONG: Final = "wrong.yaml"
 
 
 class Edit(BaseModel):
-    """A text that stands exactly once in a file's code, and what takes its place."""
+    """A text that occurs exactly once in a file's code, and its replacement."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     file: str
@@ -31,7 +31,7 @@ class Edit(BaseModel):
 
 
 class Variant(BaseModel):
-    """One mistake: what is edited, the points that are left of the items it spoils, and words of which a message has one."""
+    """One mistake: the edits, the remaining points of the items that it affects, and words of which a message must have one."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     id: str
@@ -49,13 +49,13 @@ class Variants(BaseModel):
 
 @dataclass(frozen=True)
 class Left:
-    """What a wrong variant must be left with: points by item, all of the others; and a word of which a message has one."""
+    """The expected result of a wrong variant: points by item, full points for the others; and words of which a message has one."""
 
     points: Mapping[str, float]
     says: tuple[str, ...]
 
     def deviations(self, result: Result) -> Iterator[str]:
-        """A sentence for each item with other points, and one where no message names the mistake."""
+        """A sentence for each item with other points, and one if no message names the mistake."""
         items = {item.id: item for item in result.looked_at if item.kind == "automatic"}
         for name, due in self.points.items():
             if name in items and (items[name].status is Status.REVIEW or abs(items[name].points - due) > 0.005):
@@ -68,7 +68,7 @@ class Left:
 
 @dataclass(frozen=True)
 class Named:
-    """What a half-good submission must be left with and told, by item: points, and a word of the message."""
+    """The expected result of a half-good submission, by item: points, and a word of the message."""
 
     points: Mapping[str, float]
     words: Mapping[str, str]
@@ -83,7 +83,7 @@ class Named:
 
 
 def variants_of(folder: Path, rubric: Rubric) -> list[Variant]:
-    """The wrong variants of a right submission; none where it has no file of them. Raises RubricError for a wrong one."""
+    """The wrong variants of a right submission; none if it has no file of them. Raises RubricError for an invalid file."""
     path = folder / WRONG
     if not path.is_file():
         return []
@@ -101,7 +101,7 @@ def variants_of(folder: Path, rubric: Rubric) -> list[Variant]:
 
 
 def edited(folder: Path, edits: Sequence[Edit]) -> dict[str, str]:
-    """The files that the edits change, as they are then. Raises RubricError for a text that does not stand there exactly once."""
+    """The edited texts of the files that change. Raises RubricError if the text of an edit does not occur exactly once."""
     found: dict[str, str] = {}
     for edit in edits:
         text = found.get(edit.file) or (folder / edit.file).read_text(encoding="utf-8")
