@@ -1,4 +1,4 @@
-"""From the results of checks, and what a run has shown, to the `Result` of a submission: its items, its parts, its score."""
+"""Turns check results, and what a run has shown, into the `Result` of a submission: its items, its parts, its score."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from autograder.sandbox import gpus
 from autograder.sizes import bounded
 
 PACKAGES: Final = ("torch", "torchvision", "numpy", "matplotlib", "keras", "autograder")
-# The status that an item takes from its checks when it earns nothing: the first of these that occurs.
+# The status of an item that earns nothing: the first of these among its checks' statuses.
 GRAVEST: Final = (Status.REVIEW, Status.MISSING, Status.ERROR, Status.TIMEOUT, Status.FAILED, Status.PARTIAL)
 
 
@@ -78,7 +78,7 @@ def assemble(
 
 
 def _item(item: Item, by_name: Mapping[str, CheckResult], problem: str) -> ItemResult:
-    """One item's result. A problem of the whole submission is told once, by the result, and not by every item."""
+    """One item's result. A problem of the whole submission is reported once, by the result, and not by every item."""
     checks = tuple(by_name[name] for name in item.checks if name in by_name)
     status, points = _outcome(item, checks, problem)
     lost = [check for check in checks if check.credit < 1]

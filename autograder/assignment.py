@@ -10,16 +10,15 @@ from autograder.rubric import RubricError
 from autograder.rubric.problems import Place, Problem
 
 KIT: Final = "autograder_checks"
-"""The folder of a starter kit with its checks and their rubric; no part of the student's work."""
+"""The folder of a starter kit with its checks and their rubric; not part of the student's work."""
 CHECKOUT: Final = Path(__file__).resolve().parent.parent
 
 
 def find_kit_rubric(given: Path | None, path: Path, start: Path) -> Path:
     """The rubric for a student's own work at `path`: the given one, or that of the starter kit which it or `start` is in.
+    Without a kit, it is found as by `find_rubric`.
 
-    Where there is no kit, it is found as `find_rubric` does.
-
-    Not for grading: there, nothing that was handed in may say what is asked.
+    Not for grading: there, nothing that was handed in may decide what is asked.
     """
     if given is not None:
         return given
@@ -34,8 +33,8 @@ def find_kit_rubric(given: Path | None, path: Path, start: Path) -> Path:
 def find_rubric(given: Path | None, start: Path, handed_in: Sequence[Path] = ()) -> Path:
     """The rubric file: the given one, or the only `rubric/*.yaml` of `start` or a folder above it, or of this checkout.
 
-    A rubric names checks, which are run as whoever grades. So one that lies together with what was `handed_in`, and not in this
-    checkout, has to be given.
+    A rubric names checks, which run with the rights of whoever grades. So a rubric that lies together with what was `handed_in`,
+    and not in this checkout, has to be named explicitly.
 
     Raises RubricError when there is none, or more than one to choose from, or only one that has to be given.
     """

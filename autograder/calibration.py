@@ -1,7 +1,7 @@
-"""The checks that luck has a part in, measured: right submissions on many seeds, wrong ones on a few.
+"""Measures the checks that depend on luck: right submissions on many seeds, wrong ones on a few.
 
-Each check runs alone, without second chances, so that what is counted is the outcome of a single seed. What is learned
-lies beside the rubric (`autograder.checks.calibration`); a threshold or a budget is chosen by a person, with these numbers.
+Each check runs alone, without second chances, so that the outcome of a single seed is counted. The results are stored beside the
+rubric (`autograder.checks.calibration`); a person chooses thresholds and budgets with these numbers.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Run:
 def choose_runs(cases: Sequence[Case], items: Iterable[str], seeds: int, right: int, wrong: int) -> list[Run]:
     """The reference and the first `right` right submissions on all seeds; `wrong` bugs for each item on three seeds.
 
-    A bug runs on the items that it must lose, and only where these are among `items`.
+    A bug runs only on those of the `items` that it must lose.
     """
     reference = [case for case in cases if case.kind == "reference"]
     others = [case for case in cases if case.kind == "right"][:right]
@@ -51,10 +51,10 @@ def choose_runs(cases: Sequence[Case], items: Iterable[str], seeds: int, right: 
 
 
 def run_all(rubric_path: Path, runs: Sequence[Run], settings: Settings, jobs: int) -> Iterator[tuple[Run, Result]]:
-    """Run the checks that depend on luck, each once on the run's seed, and yield each run's result as it is there.
+    """Run the checks that depend on luck, each once on the run's seed, and yield each run's result when it is ready.
 
-    Results of an earlier call are used again where nothing that they depend on has changed. Raises ProcessKilled when the system
-    kills a process that grades.
+    Results of an earlier call are reused if nothing that they depend on has changed. Raises ProcessKilled when the system kills a
+    process that grades.
     """
     rubric = load_rubric(rubric_path)
     with processes(jobs) as pool:
@@ -86,7 +86,7 @@ def random_checks(outcomes: Iterable[tuple[Run, Result]]) -> dict[str, str]:
 
 
 def gather(outcomes: Iterable[tuple[Run, Result]], random_checks: Mapping[str, str]) -> tuple[CheckCalibration, ...]:
-    """Bring the runs' outcomes together, check by check. `random_checks` gives each check's item."""
+    """Collect the runs' outcomes, check by check. `random_checks` maps each check to its item."""
     passed: dict[tuple[str, str, str], list[bool]] = defaultdict(list)
     values: dict[tuple[str, str, str], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for run, result in sorted(outcomes, key=lambda each: (each[0].case.name, each[0].seed)):
@@ -118,7 +118,7 @@ def gather(outcomes: Iterable[tuple[Run, Result]], random_checks: Mapping[str, s
 
 
 def summaries(check: CheckCalibration) -> Iterator[str]:
-    """What was measured of right submissions, a sentence for each measure, with what the wrong ones had."""
+    """The values of right submissions, one sentence for each measure, with those of the wrong ones."""
     names = dict.fromkeys(name for each in check.draws for name in each.values)
     for name in names:
         right = check.right_values(name)
@@ -134,7 +134,7 @@ def _span(values: Sequence[float]) -> str:
 
 
 def _latest(measures: Iterable[Measure]) -> Iterable[Measure]:
-    """Of each name the last: a check that tries twice in one run is judged by its last try."""
+    """The last measure of each name: a check that tries twice in one run is judged by its last try."""
     return {measure.name: measure for measure in measures}.values()
 
 

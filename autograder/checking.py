@@ -1,4 +1,4 @@
-"""A lane's checks, carried out through pytest, and what all lanes of one submission have found, as one record."""
+"""Runs a lane's checks through pytest, and combines what all lanes of one submission have found."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class GradingError(MachineLacks):
 
 @dataclass(frozen=True)
 class Checked:
-    """What the checks of a submission have found, and what of it was run for them."""
+    """What the checks of a submission have found, and which of its code was run for them."""
 
     results: tuple[CheckResult, ...]  # in the rubric's order
     bindings: tuple[Binding, ...]
@@ -38,7 +38,7 @@ class Checked:
 
 
 def carry_out(setup: Setup, on_check: OnCheck = lambda result: None, lane: Lane = ALONE) -> Checked:
-    """Run a lane's checks in this process. Raises GradingError or SandboxUnavailable where they can't be run."""
+    """Run a lane's checks in this process. Raises GradingError or SandboxUnavailable if they can't be run."""
     with Sessions(setup) as sessions:
         run = Run(setup, sessions, on_check, lane)
         _go_through(run)
@@ -48,7 +48,7 @@ def carry_out(setup: Setup, on_check: OnCheck = lambda result: None, lane: Lane 
 
 
 def _go_through(run: Run) -> None:
-    torch.set_num_threads(1)  # the reference answers small questions; the threads are for the student's code
+    torch.set_num_threads(1)  # the reference answers small questions; other threads are left to the student's code
     compiler.put_off()
     root, folders = run.setup.rubric.root, run.setup.rubric.assignment.checks
     paths = [path for name in (folders.public, folders.hidden) if (path := root / name).is_dir()]
@@ -64,7 +64,7 @@ def _go_through(run: Run) -> None:
 
 
 def joined(rubric: Rubric, lanes: Sequence[Checked]) -> Checked:
-    """What the lanes of one submission have found, as one would have."""
+    """The findings of all lanes of one submission, as if from a single one."""
     order = {name: place for place, name in enumerate(name for entry in rubric.items for name in entry.checks)}
     results = sorted(
         (result for lane in lanes for result in lane.results), key=lambda result: order.get(result.name, len(order))
@@ -75,7 +75,7 @@ def joined(rubric: Rubric, lanes: Sequence[Checked]) -> Checked:
 
 
 def _loaded(entries: Iterable[TopLevel]) -> tuple[TopLevel, ...]:
-    """Each top-level statement once: what one lane has run is run."""
+    """Each top-level statement once: it counts as run if one lane has run it."""
     found: dict[tuple[str, str], TopLevel] = {}
     for entry in entries:
         known = found.get((entry.place, entry.text), entry)
@@ -84,7 +84,7 @@ def _loaded(entries: Iterable[TopLevel]) -> tuple[TopLevel, ...]:
 
 
 def _arguments(root: Path, paths: Sequence[Path]) -> list[str]:
-    """pytest's command line: our checks, and nobody's configuration, plugins, cache or assertion rewriting."""
+    """pytest's command line: our checks, without any configuration, plugins, cache or assertion rewriting."""
     options = [
         "-q",
         "--rootdir",
@@ -96,7 +96,7 @@ def _arguments(root: Path, paths: Sequence[Path]) -> list[str]:
         "--capture=no",
         "--disable-plugin-autoload",
     ]
-    # `unraisableexception` collects garbage ten times at the end, which takes a second with PyTorch in memory.
+    # `unraisableexception` runs the garbage collector ten times at the end, which takes a second with PyTorch in memory.
     plugins = ["pytest_timeout", plugin.__name__, "no:cacheprovider", "no:unraisableexception"]
     return [*options, *(word for name in plugins for word in ("-p", name)), *map(str, paths)]
 

@@ -1,4 +1,4 @@
-"""A graded class as it lies in a folder: a result for each submission, or the reason why the grader could make none."""
+"""A graded class in its folder: a result for each submission, or the reason why the grader could not make one."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ class Entry:
     """One submission's place in the class."""
 
     name: str
-    folder: str  # below the class's folder, with "/"
+    folder: str  # relative to the class's folder, with "/"
     result: Result | None = None  # without evidence: points, statuses and words of the items alone
-    failure: str = ""  # of the grader; empty where it has made a result
+    failure: str = ""  # of the grader; empty if it has made a result
 
     @property
     def graded(self) -> bool:
-        """Whether points say something about the work: it could be read, and the grader has made a result."""
+        """Whether the points say something about the work: it could be read, and the grader has made a result."""
         return self.result is not None and not self.result.problem
 
     @property
     def note(self) -> str:
-        """What whoever reads the points has to know beside them; empty for an ordinary submission."""
+        """What readers of the points have to know in addition; empty for an ordinary submission."""
         late = [LATE] if self.result is not None and self.result.submission.late else []
         problem = self.result.problem.splitlines()[:1] if self.result is not None else []
         failure = [f"could not be graded: {self.failure}"] if self.failure else []
@@ -78,13 +78,13 @@ def entries_in(folder: Path) -> list[Entry]:
 
 
 def by_name(name: str) -> object:
-    """Where a name stands in a list: É beside E, whatever the case, and 10 behind 9."""
+    """The sort key of a name: É beside E, ignoring case, and 10 after 9."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     return natural_key(plain.casefold())
 
 
 def of_one_assignment(entries: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
-    """The entries of the assignment that most of them are of, and the others, which no common table can show."""
+    """The entries of the most frequent assignment, and the others, which can't be shown in the same table."""
     counted = Counter(entry.result.assignment.id for entry in entries if entry.result)
     usual = counted.most_common(1)[0][0] if counted else ""
     others = [entry for entry in entries if entry.result and entry.result.assignment.id != usual]
@@ -101,7 +101,7 @@ def parts_of(entries: Iterable[Entry]) -> list[PartResult]:
 
 
 def items_of(entries: Iterable[Entry]) -> list[ItemResult]:
-    """The items that the results have, in the assignment's order: of each the first that is met."""
+    """The items that the results have, in the assignment's order; the first occurrence of each."""
     found: dict[str, ItemResult] = {}
     for entry in entries:
         for item in entry.result.items if entry.result else ():
@@ -110,7 +110,7 @@ def items_of(entries: Iterable[Entry]) -> list[ItemResult]:
 
 
 def write_failure(folder: Path, name: str, failure: str) -> None:
-    """Leave word of a submission that the grader could not grade. Raises OSError."""
+    """Record that the grader could not grade a submission. Raises OSError."""
     write_atomically(folder / FAILURE, json.dumps({"name": name, "failure": failure}, ensure_ascii=False) + "\n")
 
 

@@ -1,4 +1,4 @@
-"""Many submissions: graded side by side, one folder of results each, none able to harm another or the run."""
+"""Grades many submissions in parallel, with one folder of results each; none can harm another or the run."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Graded:
-    """One submission's end: a result with the folder it lies in, or why the grader could not make one."""
+    """The outcome of one submission: a result and its folder, or why the grader could not make one."""
 
     submission: StudentFiles
     folder: Path
@@ -67,7 +67,7 @@ def grade_into(
     reviews: Reviews,
     on_check: OnCheck = lambda result: None,
 ) -> Result:
-    """Grade one submission and write `result.json`, `report.html` and, where it was run, `trace.json` into `folder`."""
+    """Grade one submission and write `result.json`, `report.html` and, if it was run, `trace.json` into `folder`."""
 
     def keep(trace: Trace) -> None:
         write_atomically(folder / TRACE, trace.model_dump_json(by_alias=True) + "\n")
@@ -80,7 +80,7 @@ def grade_into(
 
 
 def write_class_page(folder: Path, template_dir: Path) -> tuple[list[Entry], list[Entry]]:
-    """Write `index.html` and `grades.csv` of all results in `folder`, where there are several, or were.
+    """Write `index.html` and `grades.csv` of all results in `folder`, if there are several, or were.
 
     Returns the submissions on the page, none where there is no page, and those left out because they are of another assignment.
     Raises OSError.
@@ -102,11 +102,12 @@ def grade_all(
     reviews: Reviews,
     gpus: Sequence[str] = (),
 ) -> Iterator[Graded]:
-    """Grade submissions, `jobs` at a time, and yield each as it is done.
+    """Grade submissions, `jobs` at a time, and yield each when it is done.
 
-    `gpus` are dealt out, one to each in turn. With `resume`, a submission that has a result already is not graded again, but gets
-    the points that `reviews` has for it. Each is graded in a process of a pool: whatever happens to one costs no other, even
-    where the system kills its process. Raises data.DataError when a data set is not there, before anything is graded.
+    `gpus` are assigned in turn, one to each submission. With `resume`, a submission that already has a result is not graded
+    again, but gets the points that `reviews` has for it. Each is graded in a process of a pool: whatever happens to one does not
+    affect the others, even if the system kills its process. Raises data.DataError when a data set is not there, before anything
+    is graded.
     """
     rubric = load_rubric(rubric_path)
     stored_paths(rubric, rubric.profile(settings.profile))
@@ -126,7 +127,7 @@ def grade_all(
             submission, folder = running[done]
             try:
                 yield Graded(submission, folder, result_of(done))
-            except Exception as error:  # the grader's own failure: told, and the others go on
+            except Exception as error:  # the grader's own failure: reported, and the others go on
                 yield _failed(submission, folder, _told(error))
 
 
@@ -141,14 +142,14 @@ def _grade_one(
 
 
 def _failed(submission: StudentFiles, folder: Path, failure: str) -> Graded:
-    """The end of a submission that the grader could not grade; word of it is left, so that the class's page has it too."""
+    """The outcome of a submission that the grader could not grade; it is recorded, so that the class's page shows it too."""
     with suppress(OSError):  # a full disk may be why it failed
         write_failure(folder, visible(submission.student), failure)
     return Graded(submission, folder, failure=failure)
 
 
 def _told(error: Exception) -> str:
-    """A failure of the grader's own in one sentence; of the machine, such as a full disk, with the file and the way on."""
+    """A failure of the grader in one sentence; for one of the machine, such as a full disk, with the file and what to do."""
     if isinstance(error, OSError) and error.strerror:
         where = f": {error.filename}" if error.filename else ""
         return f"{error.strerror}{where}. When that is mended, `--resume` goes on with what is missing"
@@ -162,14 +163,13 @@ def resumed(
     settings: Settings,
     reviews: Reviews = MappingProxyType({}),
 ) -> Graded | None:
-    """The result of an earlier run, if it can be read, is this submission's, and was made by the same grader: engine, rubric,
-    checks, reference, profile, seed and all other settings.
+    """The result of an earlier run, if it is readable, of this submission, and made by the same grader: engine, rubric, checks,
+    reference, profile, seed and all other settings.
 
-    Its secret may be another one: a run that goes on draws new inputs, and they measure the same. What was asked before
-    the run was stopped may have become known.
+    The secret may differ: a resumed run draws new inputs, which measure the same. What was asked before the run was stopped may
+    have become known.
 
-    Its report is written where it is missing, as after a run that was stopped between the two files, and where `reviews` give
-    points for it.
+    The report is written if it is missing, as after a run that was stopped between the two files, or if `reviews` give points.
     """
     try:
         result = read_result(folder / RESULT)
@@ -191,7 +191,7 @@ def resumed(
 
 
 def folder_names(submissions: Iterable[StudentFiles]) -> list[str]:
-    """A folder name for each submission: its student's, made safe, with a number where two are called the same."""
+    """A folder name for each submission: its student's, made safe, with a number if two have the same."""
     names: list[str] = []
     for submission in submissions:
         name = re.sub(r"[^\w.-]+", "_", submission.student).strip("._")

@@ -1,7 +1,7 @@
 """The part of the reference that some of its functions need, as one text that runs by itself.
 
-Where a broken function is carried forward, the reference's lies beside the student's code. Nothing else of the reference does:
-what is not in the text can't be called, read or handed in as an answer.
+If a broken function is replaced in a second chance, the sandbox contains the reference's, and nothing else of the reference: what
+is not in the text can't be called, read or returned as an answer.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from autograder.reference import Reference, ReferenceError
 
 @dataclass(frozen=True)
 class Excerpt:
-    """`names` are all functions, classes and constants of the reference that stand in the text."""
+    """`names` are all functions, classes and constants of the reference that the text contains."""
 
     text: str
     names: frozenset[str]
@@ -28,12 +28,12 @@ class _File:
     outside: tuple[ast.stmt, ...]  # imports of libraries
 
     def meant(self, name: str, own: str) -> str:
-        """The file that a name used in this one (called `own`) is defined in; '' for a library's or a local name."""
+        """The file that defines a name used in this one (called `own`); '' for a library's or a local name."""
         return own if name in self.definitions else self.imported.get(name, "")
 
 
 def excerpt(reference: Reference, functions: Collection[str]) -> Excerpt:
-    """What these functions of the reference need, in an order in which it can be run.
+    """What these functions of the reference need, in an order in which it can run.
 
     Raises ReferenceError for a function that the reference lacks, and for two needed definitions of one name.
     """

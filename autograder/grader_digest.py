@@ -1,4 +1,4 @@
-"""What decides on a grade besides the submission, as one hash: results are kept while it stays the same."""
+"""All that a grade depends on besides the submission, as one hash: results are reused while it stays the same."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from autograder.checks.settings import Settings
 from autograder.rubric import Rubric
 
 ENGINE: Final = Path(__file__).resolve().parent
-NO_GRADE: Final = frozenset({"cli", "report"})  # folders of the engine that show grades, and decide on none
+NO_GRADE: Final = frozenset({"cli", "report"})  # folders of the engine that only show grades
 
 
 def digest_of_grader(rubric: Rubric, settings: Settings) -> str:
-    """A hash of all that decides on a grade but the submission: engine, rubric, checks, reference, settings, libraries."""
-    settings = replace(settings, gpu=settings.gpu and "any", cores=1)  # which one, and how many, make no grade
+    """A hash of all that a grade depends on but the submission: engine, rubric, checks, reference, settings, libraries."""
+    settings = replace(settings, gpu=settings.gpu and "any", cores=1)  # which GPU, and how many cores, do not matter
     digest = hashlib.sha256(repr(settings).encode() + rubric.path.read_bytes())
     assignment = rubric.assignment
     names = (
@@ -41,7 +41,7 @@ def digest_of_grader(rubric: Rubric, settings: Settings) -> str:
 
 
 def digest_under_any_secret(rubric: Rubric, settings: Settings) -> str:
-    """The same for whatever inputs the checks draw: a grading that goes on draws new ones, and they measure the same."""
+    """The same, whatever inputs the checks draw: a resumed grading draws new ones, which measure the same."""
     return digest_of_grader(rubric, replace(settings, secret=0))
 
 

@@ -34,12 +34,12 @@ from autograder.trace.observed import Observed
 from autograder.trace.records import Trace
 from autograder.tracing import sources_of, trace
 
-# Of the grader's own work on what a submission has told. Ours take a minute for a run, and a second for documents.
+# Limits of the grader's own work on what a submission has reported. Ours take a minute for a run, and a second for documents.
 JUDGING_SECONDS: Final = 900.0
-JUDGING_BUSY: Final = 300.0  # of these, for others may keep the processors
+JUDGING_BUSY: Final = 300.0  # of processor time; the rest is for other processes that keep the processors busy
 JUDGING_BYTES: Final = 8 * 2**30
-TELLING_SECONDS: Final = 20.0  # what the run has shown, in words
-LAST_WORDS: Final = 60.0  # beside both of these, as long as one compiled call may take
+TELLING_SECONDS: Final = 20.0  # for describing in words what the run has shown
+LAST_WORDS: Final = 60.0  # in addition to both: one compiled call may take that long
 READING_SECONDS: Final = 120.0
 READING_BYTES: Final = 4 * 2**30
 NEXT_STEP: Final = (
@@ -57,12 +57,12 @@ def grade(
     on_check: OnCheck = lambda result: None,
     on_trace: OnTrace = lambda trace: None,
 ) -> Result:
-    """Grade one submission: what lies at a path, or a student's files in a class's download.
+    """Grade one submission: a path, or a student's files in a class's download.
 
     It is run as it is, then its functions are checked; `on_trace` gets what the run has shown.
 
-    Whatever the submission is or does ends in the Result. Raises GradingError, SandboxUnavailable, RubricError or
-    data.DataError or limited.ReaderFailed when it is the grader's side that can't work.
+    Whatever the submission is or does is part of the Result. Raises GradingError, SandboxUnavailable, RubricError,
+    data.DataError or limited.ReaderFailed if the grader itself can't work.
     """
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as folder:
@@ -104,9 +104,10 @@ Shown = tuple[Mapping[str, CheckResult], tuple[Ran, ...], tuple[str, ...]]
 
 
 def _judged(rubric: Rubric, submission: Submission, settings: Settings, seen: Trace | None) -> Shown:
-    """What a run has shown, by item and in words, and a note where that can't be told.
+    """What a run has shown, by item and in words, and a note if that can't be determined.
 
-    Records come from the submission's process. What ours stumbles over in them leaves the items to a person, and costs no result.
+    Records come from the submission's process. If our code fails on them, the items are left to a person, and there still is a
+    result.
     """
     if seen is None:
         return {}, (), ()
@@ -131,7 +132,7 @@ def _judged(rubric: Rubric, submission: Submission, settings: Settings, seen: Tr
 
 
 def _in_words(observed: Observed) -> tuple[tuple[Ran, ...], tuple[str, ...]]:
-    """What a report tells of the run, and a note where that can't be told: it costs no verdict."""
+    """What a report says about the run, and a note if that can't be determined, which does not affect the verdicts."""
     try:
         return told(observed), ()
     except (TooMuch, Exception) as error:
@@ -162,7 +163,7 @@ def _collected(handed_in: Path | StudentFiles, into: Path, maps: Maps) -> Submis
 
 
 def _unread(handed_in: Path | StudentFiles) -> SubmissionInfo:
-    """What is known of a submission that can't be collected."""
+    """What is known about a submission that can't be collected."""
     if isinstance(handed_in, StudentFiles):
         name, files = visible(handed_in.student), tuple(visible(given) for given, _ in handed_in.files)
     else:
@@ -177,9 +178,9 @@ def _late_note(handed_in: Path | StudentFiles) -> tuple[str, ...]:
 def _run_and_checked(
     rubric: Rubric, submission: Submission, settings: Settings, on_check: OnCheck
 ) -> tuple[Trace | None, Checked]:
-    """What running it as it is has shown, and what its checks have: side by side where there are cores for both.
+    """What running it as it is has shown, and what its checks have found: in parallel if there are cores for both.
 
-    Neither knows of the other. The checks stay in this thread: only here their time can be bounded.
+    Neither depends on the other. The checks stay in this thread: only here their time can be limited.
     """
     if settings.cores == 1 or not is_run(rubric, settings) or not sources_of(submission):
         return run_as_it_is(rubric, submission, settings), run_checks(rubric, submission, settings, on_check)
@@ -191,12 +192,12 @@ def _run_and_checked(
 
 
 def is_run(rubric: Rubric, settings: Settings) -> bool:
-    """Whether submissions are run as they are, beside their checks."""
+    """Whether submissions are run as they are, in addition to their checks."""
     return rubric.assignment.run is not None and settings.run_seconds != 0 and not settings.calibrating
 
 
 def run_as_it_is(rubric: Rubric, submission: Submission, settings: Settings) -> Trace | None:
-    """Run the submission's notebooks and scripts on little data; None where that is not asked for."""
+    """Run the submission's notebooks and scripts on little data; None if that is not asked for."""
     whole = rubric.assignment.run
     if whole is None or not is_run(rubric, settings):
         return None

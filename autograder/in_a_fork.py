@@ -1,6 +1,6 @@
-"""Work of the grader's own in a fork of this process: what ends the fork, such as a fault in a compiled library, ends no more.
+"""Does the grader's own work in a fork of this process: a crash, such as in a compiled library, ends only the fork.
 
-It is for work over what strangers have told. Unlike a process apart (`limited.py`) it has at hand all that this one has loaded.
+It is meant for work on strangers' data. Unlike a separate process (`limited.py`), it has all that this one has loaded.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ CHUNK: Final = 2**20
 
 
 class ForkEnded(Exception):
-    """The fork gave no answer. The message says how it ended, to go on from 'it'."""
+    """The fork gave no answer. The message says how it ended, and continues the word 'it'."""
 
 
 def in_a_fork(work: Callable[[], Answer], seconds: float) -> Answer:
-    """What `work` gives, which must be able to be pickled. Raises what it raises, or ForkEnded where it crashed or took more than
+    """The result of `work`, which must be picklable. Raises what it raises, or ForkEnded if it crashed or took more than
     `seconds`."""
     forkable.check()
     reader, writer = os.pipe()
@@ -61,10 +61,10 @@ class _Raised:
 
 
 def _answer(work: Callable[[], object], writer: int) -> NoReturn:
-    """Do the work, tell what came of it, and end without running anybody's exit handlers."""
+    """Do the work, send its result, and exit without running any exit handlers."""
     code = 1
     try:
-        with contextlib.suppress(OSError, AttributeError):  # Linux has it: nobody works for a parent that is gone
+        with contextlib.suppress(OSError, AttributeError):  # on Linux, the fork ends when its parent does
             ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         try:
             said = pickle.dumps(work())
@@ -78,7 +78,7 @@ def _answer(work: Callable[[], object], writer: int) -> NoReturn:
 
 
 def _read(reader: int, end: float) -> bytes:
-    """All that is written, until nobody writes any more; nothing where that is not over in time."""
+    """All that is written until the other end is closed; nothing if that takes too long."""
     parts: list[bytes] = []
     while (left := end - time.monotonic()) > 0:
         if not select.select([reader], [], [], left)[0]:

@@ -1,4 +1,4 @@
-"""How student code is kept in: what a person may ask for, in a module that costs a command line nothing to import."""
+"""How student code is isolated: what a person may ask for, in a module that is cheap to import for a command line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """How student code is kept in. AUTO and CONTAINER are wishes; the others are what a result names."""
+    """How student code is isolated. AUTO and CONTAINER can be asked for; a result names one of the others."""
 
     AUTO = "auto"
     BUBBLEWRAP = "bubblewrap"

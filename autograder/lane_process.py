@@ -16,7 +16,7 @@ from autograder.rubric import load_rubric
 
 
 def main() -> None:
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what it has started is ended, as by Ctrl-C
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends what it has started, like Ctrl-C
     connection = Connection(int(sys.argv[1]))
     path, submission, settings = connection.recv()
 
@@ -43,4 +43,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
-    os._exit(0)  # all is said: nobody waits for PyTorch to be taken down
+    os._exit(0)  # everything was sent: don't wait for PyTorch to shut down

@@ -1,6 +1,6 @@
-"""All checks of one submission, on as many lanes as there are cores: this process is one, the others run checks beside it.
+"""All checks of one submission, on as many lanes as there are cores: this process is one, the others run in parallel.
 
-The others are the grader's own, as this process is: what is said between them is trusted.
+The others belong to the grader, as this process does: messages between them are trusted.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ from autograder.submission import Submission
 
 PROGRAM: Final = "autograder.lane_process"
 ENGINE: Final = Path(__file__).resolve().parent
-# More are started in vain: each takes ten seconds and a gigabyte to start, and the longest check takes as long alone.
+# More would not help: each takes ten seconds and a gigabyte to start, and the longest check alone takes as long.
 MOST_LANES: Final = 4
-SECONDS_TO_LEAVE: Final = 5.0  # in which a lane that is stopped ends its sessions, and removes their folders
+SECONDS_TO_LEAVE: Final = 5.0  # for a stopped lane to end its sessions and remove their folders
 
 
 def run_checks(rubric: Rubric, submission: Submission, settings: Settings, on_check: OnCheck) -> Checked:
     """Run the profile's checks on a collected submission: in this process, and in one more for each further core.
 
-    Raises GradingError, SandboxUnavailable, RubricError or data.DataError where they can't be run.
+    Raises GradingError, SandboxUnavailable, RubricError or data.DataError if they can't be run.
     """
     with Lanes(rubric, submission, settings, on_check) as lanes:
         own = carry_out(set_up(rubric, submission, settings), on_check, lanes.own)
@@ -46,7 +46,7 @@ def run_checks(rubric: Rubric, submission: Submission, settings: Settings, on_ch
 
 
 class Lanes:
-    """Starts a process for each core but the first, as far as they help, and ends them all when the block is left."""
+    """Starts a process for each core but the first, as far as that helps, and ends them all when the block is left."""
 
     def __init__(self, rubric: Rubric, submission: Submission, settings: Settings, on_check: OnCheck) -> None:
         ranks, count = itertools.count(), min(settings.cores, MOST_LANES) - 1
@@ -68,14 +68,14 @@ class Lanes:
         return Lane(self._turns, self._share) if self._others else ALONE
 
     def checked(self) -> list[Checked]:
-        """What each of the others has found, when it is through. Raises what one of them has raised."""
+        """What each of the others has found, once it has finished. Raises what one of them has raised."""
         return [other.said("checked") for other in self._others]
 
     def _turns(self, seconds: Sequence[float]) -> Any:
         return taken(seconds, self._next)
 
     def _share(self, own: Lost) -> Lost:
-        """What all others have lost; each of them is told what all but itself have."""
+        """What all others have lost; each of them is sent what all but itself have lost."""
         lost = [other.said("lost") for other in self._others]
         for place, other in enumerate(self._others):
             besides = (each for at, each in enumerate(lost) if at != place)
@@ -114,11 +114,11 @@ class _Other:
         threading.Thread(target=self._listen, daemon=True).start()
 
     def tell(self, what: Any) -> None:
-        with contextlib.suppress(OSError):  # it has ended, which is learned where it is listened to
+        with contextlib.suppress(OSError):  # it has ended, which the listening thread notices
             self._connection.send(what)
 
     def said(self, kind: str) -> Any:
-        """The next of what it says that waits for us. Raises its error, or GradingError where it was killed."""
+        """Its next message of this kind. Raises its error, or GradingError if it was killed."""
         said, value = self._said.get()
         if said == kind:
             return value

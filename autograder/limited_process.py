@@ -1,8 +1,8 @@
-"""The process in which a reader of what strangers wrote runs; `autograder.limited` starts it.
+"""The process that runs a reader of strangers' files; `autograder.limited` starts it.
 
-Run as `python limited_process.py MODULE:FUNCTION SECONDS BYTES OUTPUT`, it takes what the function is to be given as JSON from
-its input and writes each thing that the function yields as a line of JSON, so that what was written before a limit counts.
-It exits with 1 and says why where the function raises, and with 70 where it could not begin.
+Run as `python limited_process.py MODULE:FUNCTION SECONDS BYTES OUTPUT`, it takes the function's argument as JSON from standard
+input and writes each thing that the function yields as a line of JSON, so that what was written before a limit counts. It exits
+with 1 and says why if the function raises, and with 70 if it could not start.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ NOT_STARTED: Final = 70  # the exit code where the fault is ours
 
 def main(reader: str, seconds: float, memory: int, output: int) -> None:
     said = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints is no record
+    os.dup2(2, 1)  # what a library prints must not be taken for a record
     module, _, name = reader.partition(":")
     try:
         read = getattr(importlib.import_module(module), name)
@@ -43,7 +43,7 @@ def main(reader: str, seconds: float, memory: int, output: int) -> None:
 
 
 def reason(error: Exception, memory: int) -> str:
-    """Why a reader ended, in words that go on after "it could not be read: ", without a full stop."""
+    """Why a reader ended, in words that continue "it could not be read: ", without a full stop."""
     match error:
         case MemoryError():
             return f"reading it takes more than {memory / 1e9:g} GB of memory"
@@ -60,7 +60,7 @@ def reason(error: Exception, memory: int) -> str:
 
 def _limit(seconds: float, memory: int, output: int) -> None:
     whole = math.ceil(seconds)
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # writing too much is an error then, and not the end
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # writing too much then raises an error instead of ending the process
     for what, most in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, whole),

@@ -1,7 +1,7 @@
-"""Which of a submission's names is which standard function, said by hand.
+"""Which of a submission's names is which standard function, as given by hand.
 
-A student says it in `autograder.toml` among the files that were handed in, an instructor in a file for one submission or
-for all (`autograder grade --map FILE`). Either names a function, a class or a variable: `build_mlp = "models.py:Net"`.
+A student does so in an `autograder.toml` that is handed in, an instructor in a file for one submission or for all (`autograder
+grade --map FILE`). Either names a function, a class or a variable: `build_mlp = "models.py:Net"`.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ TABLE: Final = "functions"
 EVERYONE: Final = "*"
 MOST_BYTES: Final = 100_000  # of a student's file
 MOST_TOLD: Final = 10  # mistakes
-LONGEST: Final = 80  # characters of a name that are shown, or compared with those that are known
+LONGEST: Final = 80  # characters of a name that are shown, or compared with the known ones
 BOUNDS: Final = limited.Bounds(seconds=5.0, memory=500_000_000, output=1_000_000)
 
-# By standard function: what it is bound to ("models.py:Net"), and who says so, as a report tells it.
+# By standard function: what it is bound to ("models.py:Net"), and who says so, as shown in a report.
 Targets = Mapping[str, tuple[str, str]]
 Maps = Mapping[str, Targets]  # by the submission's name, or EVERYONE
 
 
 class MappingError(WrongUse):
-    """The instructor's mapping can't be used. The message names file, line and key of everything that is wrong."""
+    """The instructor's mapping is invalid. The message names file, line and key of everything that is wrong."""
 
 
 def targets_for(
     submission: Submission, maps: Maps, functions: Collection[str]
 ) -> tuple[dict[str, tuple[str, str]], list[str]]:
-    """What holds for a submission, and a sentence for each mistake in the student's own file.
+    """The mapping for a submission, and a sentence for each mistake in the student's own file.
 
-    The instructor's word for this submission comes before the one for everyone, and both before the student's.
+    The instructor's entries for this submission take precedence over those for everyone, and both over the student's.
     """
     own, notes = _students(submission, functions)
     return {**own, **maps.get(EVERYONE, {}), **maps.get(submission.name, {})}, notes
@@ -48,7 +48,7 @@ def targets_for(
 def load_maps(path: Path, functions: Collection[str]) -> dict[str, dict[str, tuple[str, str]]]:
     """Read an instructor's mapping: a table for each submission by its name, or `["*"]` for all.
 
-    Raises MappingError, OSError where the file can't be read.
+    Raises MappingError, or OSError if the file can't be read.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")  # editors on Windows write a byte order mark
@@ -141,7 +141,7 @@ def _sentence(text: str) -> str:
 
 
 def _line(text: str, key: str, table: str = "") -> int:
-    """The line that gives this key; 1 where it can't be told."""
+    """The line with this key; 1 if it can't be found."""
     lines = text.splitlines()
     heading = rf"\s*\[\s*[\"']?{re.escape(table)}[\"']?\s*\]"
     start = next((n for n, line in enumerate(lines) if re.match(heading, line)), 0) if table else 0

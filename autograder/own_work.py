@@ -1,7 +1,7 @@
-"""Bounds on the grader's own work over what strangers have told: so much time, so much memory, then it is given up.
+"""Limits on the time and memory of the grader's own work on strangers' data; beyond them it is given up.
 
-Code that judges records is ours, but how long it takes and what it holds is chosen by whoever made the records. Unlike a
-process apart (`limited.py`), it needs torch, the data sets and all that was judged before, so it is bounded where it is.
+Code that judges records is ours, but its time and memory depend on whoever made the records. Unlike a separate process
+(`limited.py`), it needs torch, the data sets and all that was judged before, so it is limited in this process.
 """
 
 from __future__ import annotations
@@ -19,16 +19,15 @@ PAGE = resource.getpagesize()
 
 
 class TooMuch(BaseException):
-    """The time for a piece of work is over. No `except Exception` on the way keeps it."""
+    """The time for a piece of work is over. No `except Exception` on the way catches it."""
 
 
 @contextlib.contextmanager
 def bounded_work(seconds: float, memory: int, busy: float | None = None) -> Iterator[None]:
-    """Raise TooMuch in what is inside after `seconds`, or after those in which a processor was `busy` with it, whichever comes
-    first; let it have `memory` bytes of address space beside what there is, beyond which allocations fail (MemoryError, or
-    torch's RuntimeError).
+    """Raise TooMuch in the block after `seconds`, or after `busy` seconds of processor time, whichever comes first; allow it
+    `memory` more bytes of address space, beyond which allocations fail (MemoryError, or torch's RuntimeError).
 
-    Time can be bounded in a process's main thread only, and comes to a long call of a compiled library when it returns.
+    Time can be limited only in a process's main thread, and a long call of a compiled library is interrupted when it returns.
     """
     with bounded_memory(memory):
         if threading.current_thread() is not threading.main_thread():
@@ -43,7 +42,7 @@ def bounded_work(seconds: float, memory: int, busy: float | None = None) -> Iter
 
 @contextlib.contextmanager
 def _alarm(timer: int, rings: signal.Signals, seconds: float) -> Iterator[None]:
-    """Raise TooMuch in what is inside when a timer of the system has run for so many seconds."""
+    """Raise TooMuch in the block when a system timer has run for `seconds`."""
 
     def ring(number: int, frame: FrameType | None) -> None:
         raise TooMuch(f"it took more than {seconds:.0f} s")
@@ -54,7 +53,7 @@ def _alarm(timer: int, rings: signal.Signals, seconds: float) -> Iterator[None]:
     try:
         yield
     finally:
-        # Whoever had set an alarm before gets it back, less what has passed.
+        # An alarm that was set before is restored, less the time that has passed.
         signal.setitimer(timer, 0)
         signal.signal(rings, known)
         if left:
@@ -63,7 +62,7 @@ def _alarm(timer: int, rings: signal.Signals, seconds: float) -> Iterator[None]:
 
 @contextlib.contextmanager
 def bounded_memory(memory: int) -> Iterator[None]:
-    """Let what is inside have `memory` bytes of address space beside what there is. Processes that it starts inherit that."""
+    """Allow the block `memory` more bytes of address space. Processes that it starts inherit the limit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     taken = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * PAGE
     most = taken + memory

@@ -1,4 +1,4 @@
-"""Processes that work side by side. One that is killed fails the work that it had, and no other."""
+"""Processes that work in parallel. If one is killed, only its own work fails."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ Answer = TypeVar("Answer")
 
 
 class ProcessKilled(MachineLacks):
-    """The system killed a process at its work. The message says how to go on."""
+    """The system killed a working process. The message says how to go on."""
 
 
 @contextmanager
 def processes(jobs: int) -> Iterator[ProcessPool]:
-    """A pool of `jobs` processes: `pool.schedule(function, arguments)` gives a future for `result_of`.
+    """A pool of `jobs` processes: `pool.schedule(function, arguments)` returns a future for `result_of`.
 
-    The standard library's pool would give up all work that is left when a process dies. What is running is stopped when the
-    block is left by an exception.
+    The standard library's pool would give up all remaining work when a process dies. If the block is left by an exception, what
+    is running is stopped.
     """
     with ProcessPool(jobs, context=get_context("spawn")) as pool:
         try:
@@ -36,7 +36,7 @@ def processes(jobs: int) -> Iterator[ProcessPool]:
 
 
 def result_of(future: Future[Answer], work: str = "") -> Answer:
-    """What the `work` gave. Raises ProcessKilled, or what it raised itself."""
+    """The result of the `work`. Raises ProcessKilled, or what the work raised."""
     try:
         return future.result()
     except ProcessExpired as error:
@@ -48,7 +48,7 @@ def result_of(future: Future[Answer], work: str = "") -> Answer:
 
 
 def sendable(error: Exception, otherwise: type[Exception] = RuntimeError) -> Exception:
-    """An error as it may be sent between processes of our own: itself, or where it can't be read at the other end, its words in
+    """An error that can be sent between our own processes: itself, or if it can't be unpickled at the other end, its message in
     one of the kind `otherwise`."""
     try:
         return cast(Exception, pickle.loads(pickle.dumps(error)))  # noqa: S301 - our own

@@ -1,4 +1,4 @@
-"""A stranger's words within a sentence of the grader's: where they end is plain, whatever they are."""
+"""A stranger's words within a sentence of the grader's: quoted so that it is clear where they end."""
 
 from __future__ import annotations
 
@@ -22,29 +22,29 @@ MARKS: Final = str.maketrans("“”", "''")  # ours, which would end the quotat
 
 
 def quoted(text: str, longest: int = LONGEST) -> str:
-    """“the text” on one line, with at most so many characters of it."""
+    """“the text” on one line, with at most `longest` characters of it."""
     line = " ".join(text[: 4 * longest].split())
     return f"“{(line if len(line) <= longest else f'{line[: longest - 1]}…').translate(MARKS)}”"
 
 
 def is_visible(text: str) -> bool:
-    """Whether each character of a text has a picture, or is a blank that is one."""
+    """Whether each character of a text has a glyph, or is an ordinary blank."""
     return re.search(f"[{INVISIBLE}]", text) is None
 
 
 def name_or_quoted(text: str) -> str:
-    """A name as code writes it, maybe with dots, as `Adam`; quoted where it is anything else, as attributes may be."""
+    """A name as in code, maybe dotted, such as `Adam`; quoted if it is anything else, which attributes may be."""
     return f"`{text}`" if NAME.fullmatch(text) else quoted(text)
 
 
 def file_named(name: str) -> str:
-    """A file's name within a sentence: as it is where it is one word, quoted where blanks could make a sentence of it."""
+    """A file's name within a sentence: unchanged if it is one word, quoted if blanks could make a sentence of it."""
     return name if FILE_NAME.fullmatch(unicodedata.normalize("NFC", name)) else quoted(name)
 
 
 def said_by(error: BaseException, longest: int = LONGEST) -> str:
-    """What an error says: as it is where our own code has raised it, which quotes what is not its own; else quoted, as errors of
-    a library may hold whatever it was given."""
+    """An error's message: unchanged if our own code has raised it, which quotes strangers' words; else quoted, since a library's
+    errors may contain whatever it was given."""
     last = error.__traceback__
     while last is not None and last.tb_next is not None:
         last = last.tb_next

@@ -27,7 +27,7 @@ _NUMBER: Final = itertools.count(1)
 
 
 class ReferenceError(WrongUse):
-    """The reference solutions are not as the rubric says. The message names the file."""
+    """The reference solutions do not match the rubric. The message names the file."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,11 @@ class Reference:
         return getattr(self.module(file.removesuffix(".py")), name)
 
     def takes(self, name: str, parameter: str) -> bool:
-        """Whether a function takes this standard parameter, as a student's `Code` tells: the reference's takes all."""
+        """Whether a function takes this standard parameter, as in a student's `Code`: the reference's functions take all."""
         return True
 
     def named(self, name: str) -> bool:
-        """Whether a function has its standard name, as a student's `Code` tells: the reference's all have."""
+        """Whether a function has its standard name, as in a student's `Code`: all of the reference's do."""
         return True
 
     def module(self, name: str) -> ModuleType:
@@ -74,7 +74,7 @@ class Reference:
 
     @functools.cached_property
     def defined_in(self) -> Mapping[str, str]:
-        """The file that defines each top-level function or class; patches leave every function where it is."""
+        """The file that defines each top-level function or class; patches do not move functions."""
         if self.original is not None:
             return self.original.defined_in
         found: dict[str, str] = {}
@@ -151,6 +151,6 @@ class _Loader(Loader):
         run(_compiled(text, filename), module.__dict__)
 
 
-@functools.lru_cache(maxsize=64)  # most files of a variant are as in all others
+@functools.lru_cache(maxsize=64)  # most files of a variant are the same in all others
 def _compiled(text: str, filename: str) -> CodeType:
     return compile(text, filename, "exec")

@@ -1,8 +1,8 @@
 """The assignment's own experiments, run by the reference solutions epoch by epoch.
 
-The assignment names a module of its reference that holds `EXPERIMENTS`, `TABLES` and `FIGURES`. After each epoch the
-weights and the figures so far are stored, so a run that was stopped goes on with the next epoch. Each epoch is seeded by
-itself: a run that was stopped ends with the same figures as one that was not.
+The assignment names a module of its reference with `EXPERIMENTS`, `TABLES` and `FIGURES`. After each epoch the weights and the
+figures so far are stored, so an interrupted run resumes with the next epoch. Each epoch has its own seed, so that an interrupted
+run ends with the same figures as an uninterrupted one.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ BATCH_SIZE = 128
 
 @dataclass(frozen=True)
 class Progress:
-    """What is known of one experiment: its epochs so far, the figures of each by name, and the seconds that they took."""
+    """What is known about one experiment: its epochs so far, the figures of each by name, and the seconds that they took."""
 
     name: str
     epochs: int
@@ -85,7 +85,7 @@ def run(experiment: Any, folder: Path, *, seed: int = 0, sample: bool = False) -
 
 
 def read(folder: Path, experiment: Any) -> Progress:
-    """What an earlier run left of an experiment; nothing done when there is none, or of other epochs."""
+    """The progress of an earlier run of an experiment; no epochs if there is none, or one with another number of epochs."""
     fresh = Progress(experiment.name, experiment.epochs)
     try:
         stored = Progress(**json.loads(_figures(folder, experiment.name).read_text(encoding="utf-8")))
@@ -95,7 +95,7 @@ def read(folder: Path, experiment: Any) -> Progress:
 
 
 def _store(folder: Path, progress: Progress, state: Mapping[str, Any]) -> None:
-    """The weights first, under the epoch's own name: the figures that are there always have their weights beside them."""
+    """Stores the weights first, under a name per epoch, so that stored figures always have their weights."""
     folder.mkdir(parents=True, exist_ok=True)
     weights = _weights(folder, progress)
     torch.save(dict(state), weights)

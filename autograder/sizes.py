@@ -1,5 +1,5 @@
-"""How large a result may become. A submission decides what its figures, texts and names are; these bounds say how much of it is
-kept, and what is left out is told."""
+"""How large a result may become. A submission decides what its figures, texts and names are; these bounds limit how much of it
+is kept, and the result says what was left out."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ MOST_COLUMNS: Final = 30
 MOST_ACCOUNTED: Final = 1_000  # statements of the top level
 LARGEST_PICTURE: Final = 2_000_000  # characters in base64
 LARGEST: Final = 20_000_000  # characters of a result, and of a report
-PICTURES: Final = 8_000_000  # characters of all pictures of the checks, where the result is too large with them
+PICTURES: Final = 8_000_000  # characters of all pictures of the checks, if the result is too large with all of them
 FEW_FACTS: Final = 8
 CUT: Final = " … and {:,} more characters"
-SLACK: Final = 40  # characters that the sentence may add, so that what is bounded once more stays as it is
+SLACK: Final = 40  # characters that CUT may add, so that shortening a text twice changes nothing
 
 Kept = TypeVar("Kept", bound=Record)
 
 
 def bounded(check: CheckResult) -> CheckResult:
-    """The check with as much of its evidence as a result may hold, and a fact that tells what was left out of it."""
+    """The check with as much of its evidence as a result may contain, and a fact that says what was left out."""
     exhibits = [_exhibit(each) for each in check.exhibits[:MOST_EXHIBITS]]
     kept = [each for each in exhibits if not isinstance(each, Picture) or len(each.png) <= LARGEST_PICTURE]
     left_out = len(check.exhibits) - len(kept)
@@ -42,7 +42,7 @@ def bounded(check: CheckResult) -> CheckResult:
 
 
 def shortened(record: Kept) -> Kept:
-    """The record with every text in it cut to 10,000 characters, and every list of texts to 200; each cut is told."""
+    """The record with every text in it cut to 10,000 characters, and every list of texts to 200 entries; each cut is marked."""
     changed = {}
     for name in type(record).model_fields:
         value = getattr(record, name)
@@ -57,7 +57,7 @@ def fitted(
     what: str = "result",
     size: Callable[[Result], int] = lambda result: len(result.model_dump_json(indent=1)),
 ) -> Result:
-    """The result with so much of it that its `size` is at most 20 million; a note tells what was left out of `what`."""
+    """The result, reduced so that its `size` is at most 20 million; a note says what was left out of `what`."""
     result = shortened(result.model_copy(update={"loading": result.loading[:MOST_ACCOUNTED]}))
     left_out: list[str] = []
     for named, less in STEPS:
@@ -76,7 +76,7 @@ def fitted(
 
 
 def _short(value: Any) -> Any:
-    """The value with shorter texts; the value itself where nothing is to be shortened."""
+    """The value with shorter texts; the value itself if nothing has to be shortened."""
     match value:
         case str() if len(value) > LONGEST + SLACK:
             return _cut(value, LONGEST)
@@ -157,7 +157,7 @@ def _first_pictures(result: Result) -> Result:
     return _of_checks(lambda check: {"exhibits": tuple(filter(fits, check.exhibits))})(result)
 
 
-# What goes first where a result is too large: what helps a reader least for its size.
+# What is dropped from a result that is too large, in this order: first what helps a reader least for its size.
 STEPS: Final[tuple[tuple[str, Callable[[Result], Result]], ...]] = (
     ("pictures that the checks show", _first_pictures),
     ("curves, maps, tables and the other pictures that they show", _of_checks(lambda check: {"exhibits": ()})),

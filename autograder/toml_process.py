@@ -1,5 +1,5 @@
-"""What a student's TOML file says, as far as a mapping needs it. Runs in a process of its own: `tomllib`'s time and memory grow
-with the square of how deep a key is."""
+"""Reads what a mapping needs from a student's TOML file. Runs in a separate process: `tomllib`'s time and memory are quadratic in
+the depth of a key."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 
 def tables(text: str) -> Iterator[dict[str, dict[str, str | None] | None]]:
-    """One record: each table's entries, None for a value that is no text; None for a top-level key that is no table.
+    """One record: each table's entries, None for a value that is not text; None for a top-level key that is not a table.
 
-    Raises ValueError for what is no TOML.
+    Raises ValueError for a text that is not TOML.
     """
     yield {
         name: {key: value if isinstance(value, str) else None for key, value in entries.items()}

@@ -15,7 +15,7 @@ from autograder.submission import Submission
 from autograder.trace.reading import read_trace
 from autograder.trace.records import Trace
 
-READING: Final = limited.Bounds(seconds=60.0, memory=2_000_000_000, output=1_000_000)  # of what is run, before it is
+READING: Final = limited.Bounds(seconds=60.0, memory=2_000_000_000, output=1_000_000)  # of the sources, before they run
 
 
 def trace(
@@ -40,10 +40,10 @@ def trace(
     return read_trace(run_traced(kind, launch, sources, seconds, seed), seconds, threads)
 
 
-@lru_cache(maxsize=1)  # it is asked whether there are any before they are run
+@lru_cache(maxsize=1)  # called to see whether there are any, and again to run them
 def sources_of(submission: Submission) -> tuple[str, ...]:
-    """The notebooks and scripts that are run, in the order in which they are: all that there are, where looking into them takes
-    too much. Raises limited.ReaderFailed where this machine can't look."""
+    """The notebooks and scripts that are run, in this order; all that there are if examining them takes too much. Raises
+    limited.ReaderFailed if this machine can't examine them."""
     given = {"folder": str(submission.folder), "sources": submission.sources}
     heard = limited.read_apart(entries.told, given, READING)
     return submission.sources if heard.problem else heard.records
