@@ -49,7 +49,7 @@ class Variants(BaseModel):
 
 @dataclass(frozen=True)
 class Left:
-    """The expected result of a wrong variant: points by item, full points for the others; and words of which a message has one."""
+    """The expected result of a wrong variant: points by item, full points for the others; a message must have one of `words`."""
 
     points: Mapping[str, float]
     says: tuple[str, ...]
