@@ -49,7 +49,7 @@ class Variants(BaseModel):
 
 @dataclass(frozen=True)
 class Left:
-    """The expected result of a wrong variant: points by item, full points for the others; a message must have one of `words`."""
+    """The expected result of a wrong variant: points by item, full points for the others; a message must have one of `says`."""
 
     points: Mapping[str, float]
     says: tuple[str, ...]
