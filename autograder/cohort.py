@@ -128,7 +128,7 @@ def grade_all(
             try:
                 yield Graded(submission, folder, result_of(done))
             except Exception as error:  # the grader's own failure: reported, and the others go on
-                yield _failed(submission, folder, _told(error))
+                yield _failed(submission, folder, _failure_in_words(error))
 
 
 def _grade_one(
@@ -148,7 +148,7 @@ def _failed(submission: StudentFiles, folder: Path, failure: str) -> Graded:
     return Graded(submission, folder, failure=failure)
 
 
-def _told(error: Exception) -> str:
+def _failure_in_words(error: Exception) -> str:
     """A failure of the grader in one sentence; for one of the machine, such as a full disk, with the file and what to do."""
     if isinstance(error, OSError) and error.strerror:
         where = f": {error.filename}" if error.filename else ""

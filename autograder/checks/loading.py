@@ -35,7 +35,7 @@ def after(loading: Loading, session: Session) -> Loading:
     """What is known including this session's report. One that has ended reports nothing more of what it ran."""
     bindings, notes = loading.bindings, loading.notes
     if not bindings and session.loaded is not None:
-        bindings, odd = _told(session.loaded)
+        bindings, odd = _reported(session.loaded)
         notes += odd
     reasons = dict(loading.reasons)
     for entry in session.account()[:MOST_ACCOUNTED]:
@@ -46,7 +46,7 @@ def after(loading: Loading, session: Session) -> Loading:
     return Loading(bindings, notes, reasons)
 
 
-def _told(loaded: Mapping[str, Any]) -> tuple[tuple[Binding, ...], tuple[str, ...]]:
+def _reported(loaded: Mapping[str, Any]) -> tuple[tuple[Binding, ...], tuple[str, ...]]:
     """How the names were bound, and what was odd, as reported by the worker; malformed entries are ignored."""
     told: list[Binding] = []
     bindings, notes = loaded.get("bindings"), loaded.get("notes")

@@ -39,13 +39,13 @@ def pack(
     rubric = load_rubric(find_kit_rubric(rubric_file, where, Path.cwd()))
     target = out_file or where.parent / f"{where.name if where.is_dir() else where.stem}.zip"
     packed = pack_work(path, target, rubric, anyway=anyway)
-    _tell(packed)
+    _print(packed)
     if packed.out is None:
         out.print("\nNo zip was made. Add what is missing, or hand it in as it is: add `--anyway`.", highlight=False)
         raise typer.Exit(EXIT_BELOW)
 
 
-def _tell(packed: Packed) -> None:
+def _print(packed: Packed) -> None:
     from autograder.report.wording import counted
     from autograder.starter.completeness import State
 

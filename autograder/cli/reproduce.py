@@ -62,7 +62,7 @@ def reproduce(
         found = [reproduction.read(out_folder, experiment) for experiment in content.EXPERIMENTS]
         typer.echo(json.dumps([asdict(progress) for progress in found], indent=1))
     else:
-        _tell(pages)
+        _print(pages)
 
 
 def _run(experiment: Any, folder: Path, seed: int, sample: bool, bar: Progress) -> None:
@@ -73,6 +73,6 @@ def _run(experiment: Any, folder: Path, seed: int, sample: bool, bar: Progress) 
         bar.update(task, completed=progress.done)
 
 
-def _tell(pages: Sequence[Path]) -> None:
+def _print(pages: Sequence[Path]) -> None:
     for page in pages:
         out.print(str(page), markup=False, highlight=False, soft_wrap=True)

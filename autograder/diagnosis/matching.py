@@ -16,7 +16,7 @@ import numpy as np
 
 from autograder.answering import Call
 from autograder.diagnosis.bugs import Bug, BugLibrary, BugLibraryError
-from autograder.diagnosis.versions import Changes, Outcome, Versions, told
+from autograder.diagnosis.versions import Changes, Outcome, Versions, fault_key
 from autograder.results import Diagnosis
 from autograder.sandbox import StudentDied, StudentMissing, StudentTimeout
 
@@ -178,7 +178,7 @@ def _told_apart(matching: Sequence[tuple[Bug, ...]]) -> tuple[Diagnosis, ...]:
 
 def _equals(call: Call, outcome: Outcome) -> bool:
     if call.fault is not None:
-        return told(call.fault) == outcome.fault
+        return fault_key(call.fault) == outcome.fault
     return outcome.answered and same(call.answer, outcome.answer)
 
 

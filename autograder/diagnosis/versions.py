@@ -33,7 +33,7 @@ _SIGNS: Final[dict[object, str]] = {}
 
 @dataclass(frozen=True)
 class Outcome:
-    """The outcome of a question: an answer, or a fault as described by `told`; neither if a version broke in its own way.
+    """The outcome of a question: an answer, or a fault as described by `fault_key`; neither if a version broke in its own way.
 
     `asked` are the names in the reference that the probe looked up.
     """
@@ -110,7 +110,7 @@ class Version:
             with _unwaited():
                 answer = ReferencePlayer(player.code, player.stored, call.seed).ask(call.probe, **call.arguments)
         except StudentFault as fault:
-            return Outcome(fault=told(fault), asked=frozenset(noting.asked))
+            return Outcome(fault=fault_key(fault), asked=frozenset(noting.asked))
         except Exception:  # a wrong version may break in its own way, which never equals a student's fault
             return Outcome(asked=frozenset(noting.asked))
         return Outcome(answer, True, (), frozenset(noting.asked))
@@ -142,7 +142,7 @@ class _Noting:
         return getattr(self.reference, name)
 
 
-def told(fault: StudentFault) -> tuple[str, ...]:
+def fault_key(fault: StudentFault) -> tuple[str, ...]:
     """What makes two faults the same: the kind of error and its message, wherever it was raised."""
     if isinstance(fault, StudentError):
         return type(fault).__name__, fault.kind, fault.message

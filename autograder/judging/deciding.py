@@ -39,7 +39,7 @@ def decided(called: ItemResult, shown: CheckResult | None, hint: str, was_run: b
         return called.model_copy(update={"decided_by": by_calling})
     both = called.model_copy(update={"checks": (*called.checks, shown)})
     if not _run_decides(called, shown):
-        seen = _told_at_no_cost(shown) if called.status is Status.PASSED else ""
+        seen = _remark(shown) if called.status is Status.PASSED else ""
         return both.model_copy(update={"decided_by": by_calling, "message": seen or called.message})
     points = round(called.max_points * shown.credit, 4)
     return both.model_copy(
@@ -53,7 +53,7 @@ def decided(called: ItemResult, shown: CheckResult | None, hint: str, was_run: b
     )
 
 
-def _told_at_no_cost(shown: CheckResult) -> str:
+def _remark(shown: CheckResult) -> str:
     """What a run has shown, for an item that calling has shown to be right; '' if it can't decide, or has nothing to say."""
     if not shown.message or shown.status not in (Status.PASSED, *AT_FAULT):
         return ""

@@ -28,7 +28,7 @@ def _blocks(bindings: tuple[Binding, ...]) -> Iterator[RenderableType]:
     found = [binding for binding in bindings if binding.bound_to and (binding.sure != "certain" or binding.others)]
     if found:
         yield Text("Which of your functions was used for which", "bold")
-        yield _table([(binding.function, f"{binding.sure}: {_told(binding)}") for binding in found])
+        yield _table([(binding.function, f"{binding.sure}: {_described(binding)}") for binding in found])
     if lines := suggested(bindings):
         yield Text(f"Not found. If one of these is it, put the line into {FILE} beside your files:", "bold")
         yield Text("\n".join([f"[{TABLE}]", *lines]))
@@ -38,7 +38,7 @@ def _blocks(bindings: tuple[Binding, ...]) -> Iterator[RenderableType]:
         yield Text(f"Not found, and nothing comes near: {', '.join(nowhere)}.")
 
 
-def _told(binding: Binding) -> str:
+def _described(binding: Binding) -> str:
     others = f"; also there: {', '.join(binding.others)}" if binding.others else ""
     return one_line(f"{binding.bound_to}, by {binding.how}{others}")
 
