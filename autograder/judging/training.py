@@ -84,8 +84,8 @@ def trained(
         raise NotTrainable(experiment.replayed.why or "its steps could not be repeated")
     part = run.first_part
     inputs = experiment.source.material.get((part.inputs if part is not None else None) or "")
-    told, loss = experiment.replayed.labels, experiment.replayed.loss
-    if part is None or inputs is None or told is None or loss is None:
+    recorded, loss = experiment.replayed.labels, experiment.replayed.loss
+    if part is None or inputs is None or recorded is None or loss is None:
         raise NotTrainable("its batches were not recorded")
     prepared = preparation(inputs)
     weights = tensors(before)
@@ -105,7 +105,7 @@ def trained(
                 if rates:
                     group["lr"] = abs(rates[min(epoch, len(rates) - 1)]) * group.get("ratio", 1.0)
             for chosen in torch.randperm(len(x), generator=generator).split(min(batch, WHOLE)):
-                answers = like(told, y[chosen])
+                answers = like(recorded, y[chosen])
                 step = experiment.replayed.step
                 _step(network, run, loss, step, part.training_mode, weights, optimizer, x[chosen], answers)
             yield lambda pictures: _predicted(network, weights, prepared, pictures)
@@ -135,20 +135,25 @@ def not_trained(experiment: Experiment, draws: int, seed: int) -> Iterator[Calla
         raise NotTrainable(said_by(error)) from error
 
 
-def are_numbers_of_classes(told: np.ndarray) -> bool:
+def are_numbers_of_classes(recorded: np.ndarray) -> bool:
     """Whether labels of several columns (B, C) have the class's number in every column, instead of a 1 in one."""
-    return bool(told.ndim == 2 and told.shape[1] > 1 and (told == told[:, :1]).all() and len(np.unique(told)) > 1)
+    return bool(
+        recorded.ndim == 2
+        and recorded.shape[1] > 1
+        and (recorded == recorded[:, :1]).all()
+        and len(np.unique(recorded)) > 1
+    )
 
 
-def like(told: np.ndarray, labels: torch.Tensor) -> torch.Tensor:
+def like(recorded: np.ndarray, labels: torch.Tensor) -> torch.Tensor:
     """Classes (B,) in the form in which the student's loss took its labels: as they are, as a column, one-hot, or the class's
     number in every column."""
-    if are_numbers_of_classes(told):
-        return labels.reshape(-1, 1).expand(-1, told.shape[1]).to(torch.float32)
-    if told.ndim == 2 and told.shape[1] > 1:
-        return torch.nn.functional.one_hot(labels, told.shape[1]).to(torch.float32)
-    found = labels.reshape(-1, 1) if told.ndim == 2 else labels
-    return found.to(torch.float32) if told.dtype.kind == "f" else found
+    if are_numbers_of_classes(recorded):
+        return labels.reshape(-1, 1).expand(-1, recorded.shape[1]).to(torch.float32)
+    if recorded.ndim == 2 and recorded.shape[1] > 1:
+        return torch.nn.functional.one_hot(labels, recorded.shape[1]).to(torch.float32)
+    found = labels.reshape(-1, 1) if recorded.ndim == 2 else labels
+    return found.to(torch.float32) if recorded.dtype.kind == "f" else found
 
 
 def _rates(experiment: Experiment) -> list[float]:

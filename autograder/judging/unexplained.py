@@ -33,7 +33,7 @@ def _is_unexplained(panel: Panel) -> bool:
     return bool(drawn) and not any(line.shows or line.gradients or line.holds for line in panel.lines)
 
 
-def told(panels: Sequence[Panel]) -> str:
+def in_words(panels: Sequence[Panel]) -> str:
     """A sentence that says where such lines are, for the person who decides."""
     places = list(dict.fromkeys(str(panel.place) for panel in panels))
     titles = list(dict.fromkeys(title for panel in panels if (title := _title(panel))))

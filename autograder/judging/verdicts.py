@@ -9,7 +9,7 @@ from typing import Final
 from autograder import data
 from autograder.checks.given import samples_of
 from autograder.judging.judges import Judge, judged, judges_in, undecided
-from autograder.judging.unexplained import told, unexplained_lines
+from autograder.judging.unexplained import in_words, unexplained_lines
 from autograder.own_work import TooMuch
 from autograder.requirements.reading import MOST_CODE, code_of
 from autograder.results import CheckResult, Status
@@ -57,7 +57,7 @@ def verdicts(
     unseen = [judge for judge in asked if judge.lines and judge.item not in found]
     explained = {verdict.place for verdict in found.values()}
     if unseen and (panels := unexplained_lines(observed, explained)):
-        found |= {judge.item: undecided(judge, told(panels)) for judge in unseen}
+        found |= {judge.item: undecided(judge, in_words(panels)) for judge in unseen}
     return found
 
 

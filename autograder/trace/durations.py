@@ -51,8 +51,8 @@ def durations_in(text: str) -> list[Duration]:
     found = []
     for match in _CLOCK.finditer(text):
         hours, minutes, seconds = match.groups()
-        told = 3600 * int(hours or 0) + 60 * int(minutes) + float(seconds)
-        found.append(Duration(told, _digit(seconds)))
+        value = 3600 * int(hours or 0) + 60 * int(minutes) + float(seconds)
+        found.append(Duration(value, _digit(seconds)))
     for match in _OF_TWO.finditer(text):
         found.append(Duration(60 * int(match[1]) + float(match[2]), _digit(match[2])))
     rest = _OF_TWO.sub(" ", text)

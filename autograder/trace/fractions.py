@@ -50,20 +50,20 @@ def counting(fractions: Iterable[Fraction]) -> frozenset[Fraction]:
     for hits, total in fractions:
         by_total.setdefault(total, []).append(hits)
     found = set[Fraction]()
-    for total, told in by_total.items():
-        if len(set(told)) > total / 2:
-            found |= {(hits, total) for hits in told}
-        elif step := _step(told):
-            beside = {hits for pair in pairwise(told) if pair[1] - pair[0] == step for hits in pair}
+    for total, counts in by_total.items():
+        if len(set(counts)) > total / 2:
+            found |= {(hits, total) for hits in counts}
+        elif step := _step(counts):
+            beside = {hits for pair in pairwise(counts) if pair[1] - pair[0] == step for hits in pair}
             found |= {(hits, total) for hits in beside}
     return frozenset(found)
 
 
-def _step(told: list[int]) -> int:
+def _step(counts: list[int]) -> int:
     """The step by which numbers grow from zero or one on; 0 if they don't. Each epoch may start again."""
-    growth = [later - earlier for earlier, later in pairwise(told) if later > earlier]
-    if len(set(told)) < FEWEST_IN_STEP or not growth:
+    growth = [later - earlier for earlier, later in pairwise(counts) if later > earlier]
+    if len(set(counts)) < FEWEST_IN_STEP or not growth:
         return 0
     step, times = Counter(growth).most_common(1)[0]
     is_even = times >= max(IN_STEP * len(growth), FEWEST_IN_STEP - 1)
-    return step if is_even and min(told) <= step else 0
+    return step if is_even and min(counts) <= step else 0

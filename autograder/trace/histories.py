@@ -88,18 +88,18 @@ def _of_epochs(
     about = source.dataset(data)
     whole = about.whole if about else 0
     batches = _training_batches(source, run, data)
-    told = of_each_epoch([each for each in passes if each.losses])
-    if told:
+    with_loss = of_each_epoch([each for each in passes if each.losses])
+    if with_loss:
         for losses, total in (
-            ([each.loss_means / each.losses for each in told], ""),
-            ([each.loss_weighted / max(each.samples, 1) for each in told], ""),
-            ([each.loss_means for each in told], OF_BATCHES),
-            ([each.loss_weighted for each in told], OF_SAMPLES),
-            ([each.last_loss or 0.0 for each in told], OF_LAST_BATCH),
-            ([each.loss_means / max(each.samples, 1) for each in told], OF_BATCHES_BY_SAMPLES),
-            ([each.loss_weighted / whole for each in told] if whole else [], ""),
-            ([each.loss_means / whole for each in told] if whole else [], OF_BATCHES_BY_SAMPLES),
-            ([each.loss_means / batches for each in told] if batches else [], OF_BATCHES_BY_OTHERS),
+            ([each.loss_means / each.losses for each in with_loss], ""),
+            ([each.loss_weighted / max(each.samples, 1) for each in with_loss], ""),
+            ([each.loss_means for each in with_loss], OF_BATCHES),
+            ([each.loss_weighted for each in with_loss], OF_SAMPLES),
+            ([each.last_loss or 0.0 for each in with_loss], OF_LAST_BATCH),
+            ([each.loss_means / max(each.samples, 1) for each in with_loss], OF_BATCHES_BY_SAMPLES),
+            ([each.loss_weighted / whole for each in with_loss] if whole else [], ""),
+            ([each.loss_means / whole for each in with_loss] if whole else [], OF_BATCHES_BY_SAMPLES),
+            ([each.loss_means / batches for each in with_loss] if batches else [], OF_BATCHES_BY_OTHERS),
         ):
             if losses:
                 yield History(run, "loss", split, tuple(losses), data, total=total)

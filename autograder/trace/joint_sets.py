@@ -15,11 +15,11 @@ def with_splits(source: SourceTrace) -> SourceTrace:
     before it was evaluated, and otherwise 'test'."""
     if not any(each.split == JOINT for each in source.data):
         return source
-    told = tuple(
+    data = tuple(
         each.model_copy(update={"split": _split(source, each.id)}) if each.split == JOINT else each
         for each in source.data
     )
-    return source.model_copy(update={"data": told})
+    return source.model_copy(update={"data": data})
 
 
 def _split(source: SourceTrace, data: int) -> str:

@@ -128,8 +128,8 @@ def recognised(loss: Loss, output: torch.Tensor, labels: torch.Tensor | None) ->
                     if (difference := abs(value * factor - loss.value)) <= closest and (
                         found is None or difference < closest
                     ):
-                        told = {"value": value, "backward": value * factor, "itself": factor == 1.0}
-                        closest, found = difference, (candidate.model_copy(update=told), form)
+                        changes = {"value": value, "backward": value * factor, "itself": factor == 1.0}
+                        closest, found = difference, (candidate.model_copy(update=changes), form)
     if found is None:
         raise ValueError("the loss is computed by hand, and is not one that the grader knows")
     return found
@@ -154,17 +154,19 @@ def with_more_in_it(
     closest value. Raises ValueError if there is none.
     """
     found: list[tuple[int, float, Loss, torch.Tensor]] = []
-    told = loss.value or 0.0
+    recorded = loss.value or 0.0
     with torch.no_grad():
         for known in _labels(output, labels):
             for candidate, form in _candidates(output, known):
                 value = float(loss_of(candidate, output, form))
-                factor = (told - value) / total if total > 0 else 0.0
+                factor = (recorded - value) / total if total > 0 else 0.0
                 for digits in (1, 2):
                     short = float(f"{factor:.{digits - 1}e}")
                     apart = abs(short - factor) * total
-                    if 0 < short <= LARGEST_FACTOR and apart <= max(SHARP * abs(told - value), ROUNDING * abs(told)):
-                        more = {"value": value, "backward": told, "itself": False}
+                    if 0 < short <= LARGEST_FACTOR and apart <= max(
+                        SHARP * abs(recorded - value), ROUNDING * abs(recorded)
+                    ):
+                        more = {"value": value, "backward": recorded, "itself": False}
                         found.append((digits, apart, candidate.model_copy(update=more), form))
                         break
     if not found:

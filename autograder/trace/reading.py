@@ -28,7 +28,7 @@ from autograder.trace.records import (
 )
 from autograder.worker.protocol import size_of
 
-# what is told -> its record, the field of `SourceTrace`, and whether a later one takes the place of an earlier one
+# kind of message -> its record, the field of `SourceTrace`, and whether a later one replaces an earlier one
 KINDS: Final[dict[str, tuple[type[Seen], str, bool]]] = {
     "data": (Data, "data", True),
     "network": (Network, "networks", True),
@@ -89,7 +89,7 @@ def _read_source(raw: RawSource, threads: int, room: int) -> tuple[SourceTrace, 
                 dropped += 1
         except ValidationError:
             dropped += 1
-    told: dict[str, Any] = {field: tuple(_sorted(entries)) for field, entries in fields.items()}
+    recorded: dict[str, Any] = {field: tuple(_sorted(entries)) for field, entries in fields.items()}
     about: dict[str, Any] = {
         "source": raw.source,
         "end": raw.end,
@@ -98,15 +98,15 @@ def _read_source(raw: RawSource, threads: int, room: int) -> tuple[SourceTrace, 
         "threads": threads,
     }
     read = SourceTrace.model_construct(
-        _fields_set=None, **about, dropped=dropped, material=material, orders=orders, **told
+        _fields_set=None, **about, dropped=dropped, material=material, orders=orders, **recorded
     )
     return read, max(room, 0)
 
 
-def _order(told: Any, axes: int) -> tuple[int, ...]:
+def _order(recorded: Any, axes: int) -> tuple[int, ...]:
     """The recorded order of the `axes` in memory; empty if it is not a valid one."""
-    whole = isinstance(told, list) and all(type(axis) is int for axis in told)
-    return tuple(told) if whole and sorted(told) == list(range(axes)) else ()
+    whole = isinstance(recorded, list) and all(type(axis) is int for axis in recorded)
+    return tuple(recorded) if whole and sorted(recorded) == list(range(axes)) else ()
 
 
 def _placed(record: dict[str, Any], source: str) -> dict[str, Any]:

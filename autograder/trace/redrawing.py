@@ -16,13 +16,13 @@ LEAST: Final = 0.05  # least standard deviation that is drawn: all weights may b
 
 
 def redrawn(
-    run: Run, network: Network, told: Mapping[str, np.ndarray], draws: int, seed: int
+    run: Run, network: Network, recorded: Mapping[str, np.ndarray], draws: int, seed: int
 ) -> Iterator[dict[str, torch.Tensor]]:
     """Copies of the recorded weights, each with other numbers in those that the run learns: normal ones around 0, with the
     standard deviation of the recorded ones."""
     generator = torch.Generator().manual_seed(seed % 2**63)
     for _ in range(draws):
-        weights = tensors(told)
+        weights = tensors(recorded)
         for name in learned_weights(run, network, weights):
             value = weights[name]
             spread = float(value.std()) if value.numel() > 1 else float(value.abs().sum())

@@ -213,11 +213,11 @@ def _printed(source: SourceTrace, block: str) -> Iterator[Row]:
         for line in printed.text.splitlines()
         if line.strip()
     )
-    told = list(islice(lines, MOST_LINES))
-    counts = (each for _, line, _ in told if COUNTED.search(line) for each in numbers_in(line) if each.of)
+    first_lines = list(islice(lines, MOST_LINES))
+    counts = (each for _, line, _ in first_lines if COUNTED.search(line) for each in numbers_in(line) if each.of)
     progress = counting((int(each.value), each.of) for each in counts)
     before: list[str] = []
-    for number, (printed, line, shown) in enumerate(told):
+    for number, (printed, line, shown) in enumerate(first_lines):
         cells = tuple(part.strip() for part in re.split(r"\s{2,}|\t|\|", line) if part.strip())
         yield Row(
             printed.place,
@@ -242,8 +242,8 @@ def _table(rows: Sequence[Sequence[str]], place: Place, block: str) -> Iterator[
     for row in rows:
         decimals[: len(row)] = [max(each) for each in zip(decimals, map(_decimals, row), strict=False)]
     for number, cells in enumerate(rows):
-        told = tuple(_with_decimals(cell, count) for cell, count in zip(cells, decimals, strict=False))
-        yield Row(place, block, number, told, () if cells is rows[0] else heads)
+        aligned = tuple(_with_decimals(cell, count) for cell, count in zip(cells, decimals, strict=False))
+        yield Row(place, block, number, aligned, () if cells is rows[0] else heads)
 
 
 def _decimals(cell: str) -> int:

@@ -59,9 +59,11 @@ def shown_to(source: SourceTrace, run: Run, images: np.ndarray, labels: np.ndarr
     if not batches:
         return None
     pictures = np.concatenate([each.pictures for each in batches])[:MOST]
-    told = [each.classes for each in batches]
+    recorded = [each.classes for each in batches]
     classes = (
-        np.concatenate([each for each in told if each is not None])[:MOST] if all(t is not None for t in told) else None
+        np.concatenate([each for each in recorded if each is not None])[:MOST]
+        if all(t is not None for t in recorded)
+        else None
     )
     number = np.concatenate([np.full(len(each.pictures), index) for index, each in enumerate(batches)])[:MOST]
     known = images.reshape(len(images), -1, *images.shape[-2:])
@@ -143,11 +145,11 @@ def _found_scrambled(pictures: np.ndarray, known: np.ndarray) -> np.ndarray:
     return before if (before >= 0).mean() > 0.5 else _found(pictures, np.moveaxis(known, 1, -1).reshape(known.shape))
 
 
-def _mislabelled(right: np.ndarray, told: np.ndarray) -> int:
+def _mislabelled(right: np.ndarray, recorded: np.ndarray) -> int:
     """How many classes differ from the right ones, up to a renaming of all classes."""
-    names = {int(each): Counter(told[right == each].tolist()).most_common(1)[0][0] for each in np.unique(right)}
+    names = {int(each): Counter(recorded[right == each].tolist()).most_common(1)[0][0] for each in np.unique(right)}
     renamed = np.array([names[int(each)] for each in right]) if len(set(names.values())) == len(names) else right
-    return int((renamed != told).sum())
+    return int((renamed != recorded).sum())
 
 
 def resemblance(pictures: np.ndarray) -> float:

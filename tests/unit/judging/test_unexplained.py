@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.judging.unexplained import told, unexplained_lines
+from autograder.judging.unexplained import in_words, unexplained_lines
 from autograder.trace.observed import Observed
 from autograder.trace.records import Axes, Figure, Line, Place, Run, SourceTrace, Trace
 
@@ -21,7 +21,7 @@ def observed(*figures: Figure) -> Observed:
 def test_lines_of_nothing_that_was_recorded_are_told_with_their_place():
     both = Axes(title="2B gradients", lines=(UNKNOWN,)), Axes(title="2C", lines=(UNKNOWN,))
     found = unexplained_lines(observed(drawn(*both)), ())
-    assert told(found).startswith("Lines are drawn in plots.py, line 8 (“2B gradients” and “2C”) that show nothing")
+    assert in_words(found).startswith("Lines are drawn in plots.py, line 8 (“2B gradients” and “2C”) that show nothing")
 
 
 def test_a_figure_that_a_verdict_is_on_is_explained():
