@@ -1,7 +1,8 @@
-"""What a fork does in which a notebook or script runs: it watches the libraries, runs it, and tells what it saw."""
+"""The fork that runs one notebook or script: it watches the libraries, runs the source and reports what it saw."""
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import os
 import random
@@ -12,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from autograder.worker import absent, library_data
 from autograder.worker.processes import become_ordinary
@@ -21,6 +22,9 @@ from autograder.worker.tracing import cutting, intervals, marking
 from autograder.worker.tracing.seen import Tell
 from autograder.worker.tracing.telling import Telling
 from autograder.worker.workplace import limit
+
+if TYPE_CHECKING:
+    from autograder.worker.tracing.watchers import Watchers
 
 PROGRESS_SECONDS: Final = 2.0
 # Exit statuses:
@@ -44,93 +48,75 @@ class Order:
 
 
 def run(order: Order, told: socket.socket) -> NoReturn:
-    """Run it, and tell over `told` what was seen; ends the process."""
+    """Run the source and send what was seen over `told`; ends the process. The order of the stages matters."""
+    # Imported before `_become_the_child`, after which a library's optional import could find a stand-in for an absent package;
+    # not at the top of this module, which the parent imports before it has set up matplotlib and torch.
+    from autograder.worker.tracing.watchers import run_source, watch
+
+    _become_the_child(order)
+    changes = _change_code(order)  # before anything imports the submission or reads a data set
+    telling, noted = Telling(told), _Noted()
+    # From here on missing files are noted: what our own imports looked for does not count.
+    tell = _noting(telling if order.cut is None else _until_doubtful(telling), order.folder, noted)
+    watchers = watch(order.folder, order.source, Path(order.settings.data), order.cut is not None, tell)
+    _answer_signals(
+        telling, watchers
+    )  # after the watchers, which answer them; a signal before that just ends the process
+    run_source(order.folder, watchers, changes)
+    _end(telling, watchers, noted)
+
+
+def _become_the_child(order: Order) -> None:
+    """Turn this fork of the parent into a process for student code."""
     import numpy as np
     import torch
 
-    from autograder.worker.tracing import keras_training, pretrained, timelapse
-    from autograder.worker.tracing.cells import run_notebook
-    from autograder.worker.tracing.drawings import Drawings
-    from autograder.worker.tracing.hooks import watch
-    from autograder.worker.tracing.pictures import Pictures
-    from autograder.worker.tracing.places import Places
-    from autograder.worker.tracing.printing import Printed, printing_into
-    from autograder.worker.tracing.recorder import Recorder
-    from autograder.worker.tracing.remembering import remember_pictures
-    from autograder.worker.tracing.scripts import run_script
-    from autograder.worker.tracing.written import Written
-
-    settings, folder, source, seed, cut = order.settings, order.folder, order.source, order.seed, order.cut
     become_ordinary()
-    limit(settings)
+    limit(order.settings)
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)
     absent.stand_in(order.needed)
-    torch.set_num_threads(settings.threads)
-    random.seed(seed)
-    np.random.seed(seed)  # noqa: NPY002 - students draw from the global generator
-    torch.manual_seed(seed)
-    telling = Telling(told)
-    tell: Tell = telling
-    intervals.make_known()
-    changes = (intervals.Intervals(), *order.marks, *([cut] if cut is not None else []))
-    cutting.change_modules(folder, changes)
-    if cut is not None:
-        library_data.keep_every(cutting.EVERY)
-        tell = _until_doubtful(telling)
-    stored = Path(settings.data)
-    pictures = Pictures(
-        lambda name, train: library_data.arrays(stored / name, train), cut is not None, library_data.joint
-    )
-    noted = _Noted()
-    tell = _noting(tell, folder, noted)
-    places = Places(folder, source)
-    weights = pretrained.Pretrained()
-    pretrained.watch(weights)
-    recorder, drawings = Recorder(tell, places, pictures, weights), Drawings(tell, places)
-    timelapse.cut_loaders()
-    remember_pictures()
-    timelapse.quieten()
-    keras_training.quieten()
-    if cut is not None:
-        keras_training.put_off_early_stopping()
-    watch(recorder)
-    keras_training.watch(recorder)
-    drawings.watch()
-    written, printed = Written(folder, source), Printed(recorder.moment)
+    torch.set_num_threads(order.settings.threads)
+    # Last, once all of ours is imported: nothing from here to the source draws from these generators.
+    random.seed(order.seed)
+    np.random.seed(order.seed)  # noqa: NPY002 - students draw from the global generator
+    torch.manual_seed(order.seed)
 
-    def after_cell() -> None:
-        recorder.cell_ends()
-        drawings.cell_ends()
-        recorder.tell_progress()
+
+def _change_code(order: Order) -> tuple[ast.NodeTransformer, ...]:
+    """Set what is changed in the modules of the folder as they are imported; returned are the changes, for the source itself."""
+    intervals.make_known()  # before any changed code can call it
+    # The cut comes last: a number that it has divided is no longer the interval that `Intervals` looks for.
+    changes = (intervals.Intervals(), *order.marks, *([order.cut] if order.cut is not None else []))
+    cutting.change_modules(order.folder, changes)
+    if order.cut is not None:
+        library_data.keep_every(cutting.EVERY)
+    return changes
+
+
+def _answer_signals(telling: Telling, watchers: Watchers) -> None:
+    """Let SIGTERM report what is known and end the process, and a timer report progress."""
 
     def part() -> None:
         try:
-            drawings.look()
-            cell = places.here()["run_in"]
-            printed.tell(tell, {"source": source, "cell": cell, "line": 0, "run_in": cell})
-            written.tell(tell)
-            recorder.stop()
+            watchers.tell_what_is_known()
         finally:
             os._exit(0)
 
     signal.signal(signal.SIGTERM, telling.after_frames(part))
-    signal.signal(signal.SIGALRM, telling.after_frames(recorder.tell_progress))
+    signal.signal(signal.SIGALRM, telling.after_frames(watchers.recorder.tell_progress))
     signal.setitimer(signal.ITIMER_REAL, PROGRESS_SECONDS, PROGRESS_SECONDS)
-    os.chdir((folder / source).parent)
-    with printing_into(printed):
-        if source.casefold().endswith(".ipynb"):
-            sys.path.insert(0, "")
-            run_notebook(folder, source, tell, places, printed, after_cell, changes)
-        else:
-            run_script(folder, source, tell, printed, changes)
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    after_cell()
-    written.tell(tell)
-    recorder.finish()
-    telling.end()
-    os._exit(LACKS_A_FILE if noted.lacks_a_file else 0)
+
+
+def _end(telling: Telling, watchers: Watchers, noted: _Noted) -> NoReturn:
+    """Report what only the end shows, and end the process."""
+    signal.setitimer(signal.ITIMER_REAL, 0)  # first: no progress is reported of runs that are being finished
+    watchers.cell_ends()  # a script has no cells: its open figures and passes are only seen now
+    watchers.written.tell(watchers.tell)
+    watchers.recorder.finish()
+    telling.end()  # last: the parent reads nothing after it
+    os._exit(LACKS_A_FILE if noted.lacks_a_file else 0)  # without waiting for student code's threads and exit handlers
 
 
 @dataclass

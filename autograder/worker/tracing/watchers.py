@@ -1,0 +1,87 @@
+"""The objects that watch one notebook or script, and its run under their eyes."""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.worker import library_data
+from autograder.worker.tracing import hooks, keras_training, pretrained, timelapse
+from autograder.worker.tracing.cells import run_notebook
+from autograder.worker.tracing.drawings import Drawings
+from autograder.worker.tracing.pictures import Pictures
+from autograder.worker.tracing.places import Places
+from autograder.worker.tracing.printing import Printed, printing_into
+from autograder.worker.tracing.recorder import Recorder
+from autograder.worker.tracing.remembering import remember_pictures
+from autograder.worker.tracing.scripts import run_script
+from autograder.worker.tracing.seen import Tell
+from autograder.worker.tracing.written import Written
+
+
+@dataclass(frozen=True, eq=False)
+class Watchers:
+    """All that watches one source."""
+
+    source: str
+    tell: Tell
+    places: Places
+    recorder: Recorder
+    drawings: Drawings
+    written: Written
+    printed: Printed
+
+    def cell_ends(self) -> None:
+        self.recorder.cell_ends()
+        self.drawings.cell_ends()
+        self.recorder.tell_progress()
+
+    def tell_what_is_known(self) -> None:
+        """Report, in the middle of a run, what was seen so far; the weights last, which take longest."""
+        self.drawings.look()
+        cell = self.places.here()["run_in"]
+        self.printed.tell(self.tell, {"source": self.source, "cell": cell, "line": 0, "run_in": cell})
+        self.written.tell(self.tell)
+        self.recorder.stop()
+
+
+def watch(folder: Path, source: str, stored: Path, is_cut: bool, tell: Tell) -> Watchers:
+    """Watch the libraries from now on. `stored` is the folder of the data sets; `is_cut` if they are cut in this run."""
+    arrays = library_data.arrays
+    pictures = Pictures(lambda name, train: arrays(stored / name, train), is_cut, library_data.joint)
+    places, weights = Places(folder, source), pretrained.Pretrained()
+    pretrained.watch(weights)
+    recorder, drawings = Recorder(tell, places, pictures, weights), Drawings(tell, places)
+    _shorten(is_cut)
+    hooks.watch(recorder)
+    keras_training.watch(recorder)
+    drawings.watch()
+    # Last, just before the source runs: files that are there now were not written by it.
+    written, printed = Written(folder, source), Printed(recorder.moment)
+    return Watchers(source, tell, places, recorder, drawings, written, printed)
+
+
+def _shorten(is_cut: bool) -> None:
+    """Make the libraries do less, from now on, in this process."""
+    timelapse.cut_loaders()
+    remember_pictures()
+    timelapse.quieten()
+    keras_training.quieten()
+    if is_cut:
+        keras_training.put_off_early_stopping()
+
+
+def run_source(folder: Path, watchers: Watchers, changes: Sequence[ast.NodeTransformer]) -> None:
+    """Run the notebook or script in its own folder, with these changes in its code, and catch what it prints."""
+    source, tell, printed = watchers.source, watchers.tell, watchers.printed
+    os.chdir((folder / source).parent)
+    with printing_into(printed):
+        if source.casefold().endswith(".ipynb"):
+            sys.path.insert(0, "")
+            run_notebook(folder, source, tell, watchers.places, printed, watchers.cell_ends, changes)
+        else:
+            run_script(folder, source, tell, printed, changes)
