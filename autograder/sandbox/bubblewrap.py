@@ -1,6 +1,6 @@
-"""What bubblewrap is told: the namespaces, the mounts and the user of student code. `docs/decisions/0018-the-wall.md`.
+"""Bubblewrap's options: the namespaces, the mounts and the user of student code. `docs/decisions/0018-the-wall.md`.
 
-`view.py` says what of this machine is shown. Student code is an ordinary user without capabilities, also where root grades.
+`view.py` decides what of this machine is visible. Student code is an ordinary user without capabilities, even if root grades.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ NAMESPACES: Final = ("--unshare-all", "--unshare-user", "--uid", str(INSIDE), "-
 
 @functools.cache
 def bubblewrap_problem() -> str:
-    """Why bubblewrap can't be used here; empty when it can. Tries it, for about 20 ms, once a process."""
+    """Why bubblewrap can't be used here; empty if it can. Tries it once per process, which takes about 20 ms."""
     program = shutil.which("bwrap")
     if program is None:
         return "bubblewrap (`bwrap`) is not installed"
@@ -38,20 +38,20 @@ def bubblewrap_problem() -> str:
 
 
 def options(launch: Launch) -> list[str]:
-    """All options for a worker of this launch; the program to run comes after them."""
+    """All options for a worker of this launch; the program to run follows them."""
     words = [*NAMESPACES, "--die-with-parent", "--new-session", "--hostname", view.HOSTNAME]
-    if "--disable-userns" in _abilities():  # since 0.8; elsewhere the filter of system calls alone forbids them
+    if "--disable-userns" in _abilities():  # since 0.8; in older versions only the seccomp filter forbids them
         words += ["--disable-userns"]
-    # The worker is process 1: what it forks can neither kill nor stop it, and no command line with folders of this
-    # machine, such as bubblewrap's own, is left in sight.
+    # The worker is process 1: its forks can neither kill nor stop it, and no command line that names folders of this
+    # machine, such as bubblewrap's own, stays visible.
     words += ["--as-pid-1"]
     words += [*_system_mounts(), "--proc", "/proc", *_devices(launch)]
     words += ["--size", str(view.SCRATCH_BYTES), "--tmpfs", view.SCRATCH, "--dir", "/data"]
     for path, inside in (*view.shown(launch), *view.lent()):
         words += ["--ro-bind", str(path), inside]
     words += ["--ro-bind", str(launch.submission), view.SUBMISSION, "--chdir", view.SCRATCH]
-    # `/` itself is in memory and has no size: nobody may fill it. `/proc` is the kernel's: to whoever is root outside it opens
-    # its settings, such as which program it runs as root when another crashes, with or without capabilities.
+    # `/` itself is in memory and has no size limit, so nothing may write to it. `/proc` lets whoever is root outside change
+    # kernel settings, such as the program run as root when another crashes, with or without capabilities.
     words += ["--remount-ro", "/", "--remount-ro", "/proc", "--clearenv"]
     for name, value in view.variables(launch).items():
         words += ["--setenv", name, value]
@@ -60,13 +60,13 @@ def options(launch: Launch) -> list[str]:
 
 @functools.cache
 def _abilities() -> frozenset[str]:
-    """The options that this bubblewrap knows."""
+    """The options that this version of bubblewrap knows."""
     said = subprocess.run(["bwrap", "--help"], capture_output=True, text=True, timeout=20, check=False).stdout
     return frozenset(said.split())
 
 
 def _devices(launch: Launch) -> Iterator[str]:
-    """The few harmless devices, the GPU where it is asked for, and shared memory of a size."""
+    """The few harmless devices, the GPU if asked for, and shared memory of limited size."""
     yield from ("--dev", "/dev")
     if launch.gpu:
         for device in view.devices(launch):

@@ -1,8 +1,8 @@
-"""A control group for each sandbox, by systemd, where this machine has one to give: memory, processes and CPU of all inside.
+"""A control group for each sandbox, made by systemd where possible: it limits memory, processes and CPU of all inside.
 
-Only systemd may make groups for an ordinary user, so it is asked, and not the file system. Where it gives none (no systemd,
-as in most containers; control groups of version 1), a sandbox's processes are counted by its own first process
-(`worker/metering.py`), and CPU is bounded by the deadline of each check alone.
+Only systemd may create groups for an ordinary user, so we ask it and don't use the file system. Where it can't (no systemd, as in
+most containers; control groups of version 1), a sandbox's processes are counted by its own first process
+(`worker/metering.py`), and only the deadline of each check bounds CPU.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from autograder.worker.settings import WorkerSettings
 
 ROOT: Final = Path("/sys/fs/cgroup")
 NEEDED: Final = {"memory", "pids"}
-SPARE_PROCESSORS: Final = 2  # besides one for each of torch's threads: for a loader's workers
-# The sandbox's first process, and files in memory, are counted too, so that the count from inside strikes first and says why.
+SPARE_PROCESSORS: Final = 2  # besides one per torch thread: for a loader's workers
+# Room for the sandbox's first process and for files in memory, so that the count from inside strikes first and says why.
 SPARE_BYTES: Final = 4 * 2**30
 SPARE_TASKS: Final = 256
 TRIAL_SECONDS: Final = 10.0
 
 
 def prefix(threads: int) -> list[str]:
-    """What comes before a sandbox's command so that it runs in a control group of its own; nothing where none is to be had."""
+    """The prefix that makes a sandbox's command run in its own control group; empty where none is available."""
     if not is_available():
         return []
     return _words(
@@ -39,7 +39,7 @@ def prefix(threads: int) -> list[str]:
 
 @functools.cache
 def is_available() -> bool:
-    """Whether systemd makes a group here whose limits hold. Tries it, once a process."""
+    """Whether systemd can create a group here whose limits take effect. Tries it once per process."""
     try:
         controllers = (ROOT / "cgroup.controllers").read_text().split()
     except OSError:  # version 1, or none
@@ -56,7 +56,7 @@ def is_available() -> bool:
 
 
 def _words(**limits: str) -> list[str]:
-    """A scope: the program stays our child, with its descriptors, and the group ends with its last process."""
+    """The command for a scope: the program stays our child and keeps its descriptors; the group ends with its last process."""
     manager = [] if os.geteuid() == 0 else ["--user"]
     words = ["systemd-run", *manager, "--scope", "--quiet", "--collect"]
     return words + [word for name, value in limits.items() for word in ("-p", f"{name}={value}")] + ["--"]

@@ -1,4 +1,4 @@
-"""Which sandbox student code is run in: one that has just been tried, or none by name."""
+"""Chooses the sandbox for student code: one that has just been tried, or none if asked for by name."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ CANDIDATES: Final[Mapping[Kind, tuple[Kind, ...]]] = {
 
 
 def choose(wanted: Kind) -> Kind:
-    """The sandbox to use: the first that starts here. Raises SandboxUnavailable rather than falling back to none: that must be
+    """The sandbox to use: the first that starts here. Raises SandboxUnavailable rather than falling back to none, which must be
     asked for by name.
 
-    What it makes is tried from inside, once a process (`sandbox/wall.py`); one with a hole is told, and no other is taken.
+    It is tested from inside once per process (`sandbox/wall.py`); one with a hole is an error, and no other is tried instead.
     """
     if wanted is Kind.NONE:
         return Kind.NONE

@@ -1,6 +1,6 @@
-"""The grader's end of a worker: one nursery process for one submission, and a fork of it, a session, for each check.
+"""The grader's end of a worker: one nursery process per submission, which forks a session for each check.
 
-A hung or dead session costs its check; a dead nursery is started again.
+A hung or dead session costs only its check; a dead nursery is restarted.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from autograder.sandbox.session import Code, Replacing, Session, Unread
 
 START_SECONDS: Final = 120.0  # importing torch on a busy machine
 REPLY_SECONDS: Final = 20.0  # the nursery's answer to a command
-KEPT_ERRORS: Final = 16 * 2**10  # bytes of what the nursery said when it could not start
+KEPT_ERRORS: Final = 16 * 2**10  # bytes of what the nursery printed when it could not start
 
 
 class Sandbox:
-    """One submission's worker process; started when first needed, and again when it has died."""
+    """One submission's worker process; started when first needed, and restarted when it has died."""
 
     def __init__(self, kind: Kind, launch: Launch, code: Code) -> None:
         self.kind = kind
@@ -48,7 +48,7 @@ class Sandbox:
         self.close()
 
     def start(self) -> None:
-        """Start the worker without waiting for it. Raises SandboxUnavailable when the program can't be started."""
+        """Start the worker without waiting for it. Raises SandboxUnavailable if the program can't be started."""
         if self._worker is not None and self._worker.is_running():
             return
         self.close()
@@ -63,7 +63,8 @@ class Sandbox:
     def session(self, seconds: float, replacing: Replacing | None = None) -> Session:
         """Fork a session with `seconds` to live; the submission is not loaded yet.
 
-        A worker that student code was in before may be spoilt by it, and is started again once. Raises SandboxUnavailable.
+        Student code may have broken a worker that it ran in before, so such a worker is restarted once. Raises
+        SandboxUnavailable.
         """
         try:
             return self._session(seconds, replacing)
@@ -130,13 +131,13 @@ class Sandbox:
         return reply
 
     def _end_session(self, grace: float) -> dict[str, Any]:
-        """Kill the session and learn how it ended; a nursery that can't answer any more is killed as well."""
+        """Kill the session and return how it ended; a nursery that no longer answers is killed as well."""
         if self._control is None:
             return {}
         try:
             self._control.sendall(json.dumps({"op": "end", "grace": grace}).encode())
             ended = self._reply()
-            if not ended.get("fresh", True):  # what it left can't be cleared away: the next session gets a new sandbox
+            if not ended.get("fresh", True):  # what it left can't be removed: the next session gets a new sandbox
                 self.close()
             return ended
         except (OSError, ValueError):
@@ -144,7 +145,7 @@ class Sandbox:
             return {}
 
     def _session_waited(self) -> float:
-        """For how many seconds the session has waited for a processor, as the nursery sees it; 0 where it can't tell."""
+        """The seconds that the session has waited for a processor, as measured by the nursery; 0 if unknown."""
         if self._control is None:
             return 0.0
         try:
@@ -162,7 +163,7 @@ class Sandbox:
         return " | ".join(lines[-3:])
 
     def close(self) -> None:
-        """End the worker with everything that it started."""
+        """End the worker and everything that it started."""
         if self._control is not None:
             self._control.close()  # the nursery ends its session when we hang up
             self._control = None

@@ -1,8 +1,8 @@
-"""What podman and docker are told: a container with nothing in it but what is mounted. `docs/decisions/0025-containers.md`.
+"""The command line for podman and docker: a container with nothing in it but mounts. `docs/decisions/0025-containers.md`.
 
-No image is downloaded: the only one is made here, of empty folders and the links into /usr. Student code sees what it sees in
-bubblewrap (`view.py`), as a user whom nothing belongs to. So what is shown must be readable for others; the submission is, as a
-copy.
+No image is downloaded: the only one is made here, from empty folders and the links into /usr. Student code sees the same as in
+bubblewrap (`view.py`), as a user who owns nothing. So what is mounted must be readable by others; for the submission, a readable
+copy is made.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ from autograder.worker.settings import WorkerSettings
 
 KINDS: Final = (Kind.PODMAN, Kind.DOCKER)
 IMAGE: Final = "localhost/autograder-sandbox"
-SECONDS: Final = 30.0  # for an answer of podman or docker; a start takes less than one
-# Nobody's, and not everybody's at once: the kernel counts a user's processes on the whole machine. systemd keeps these numbers
-# for services that need a user for a while; they are in the 65,536 that podman has without root.
+SECONDS: Final = 30.0  # for podman or docker to answer; a start takes less than one
+# User ids that belong to nobody, a different one per sandbox, as the kernel counts a user's processes on the whole machine.
+# systemd reserves this range for services that need a user for a while; it is in the 65,536 that podman has without root.
 USERS: Final = range(61184, 65520)
 CPU_PERIOD: Final = 100_000  # microseconds
-# What both programs make of the machine's own network, and what docker shows of its queues, which would outlive a check.
+# Files that both programs derive from the machine's network, and docker's message queues, which would outlive a check.
 HIDDEN_FILES: Final = ("/etc/hosts", "/etc/hostname", "/etc/resolv.conf")
 HIDDEN_FOLDERS: Final = ("/dev/mqueue",)
 DOOR: Final = "/door"
@@ -42,7 +42,7 @@ LENT: Final = "/lent"
 
 @functools.cache
 def container_problem(kind: Kind) -> str:
-    """Why `kind` (PODMAN or DOCKER) can't be used here; empty when it can. Tries it, for about a second, once a process."""
+    """Why `kind` (PODMAN or DOCKER) can't be used here; empty if it can. Tries it once per process, for about a second."""
     if shutil.which(kind.value) is None:
         return f"{kind} is not installed"
     try:
@@ -56,7 +56,7 @@ def container_problem(kind: Kind) -> str:
 
 
 def empty_launch(folder: Path) -> Launch:
-    """One that shows nobody's files: an empty folder, with its scratch folder beside it."""
+    """A launch that shows nobody's files: an empty folder, with a scratch folder beside it."""
     shown, scratch = folder / "shown", folder / "scratch"
     for path in (shown, scratch):
         path.mkdir()
@@ -65,12 +65,12 @@ def empty_launch(folder: Path) -> Launch:
 
 
 def new_name() -> str:
-    """A name for a container, by which it can be ended."""
+    """A name for a container, by which it can be killed."""
     return f"autograder-{secrets.token_hex(8)}"
 
 
 def prepare(launch: Launch) -> None:
-    """Put into the scratch folder what is mounted from there: a copy of the submission that its user may read, and emptiness."""
+    """Put into the scratch folder what is mounted from there: a readable copy of the submission, and empty files and folders."""
     copy = launch.scratch / "submission"
     shutil.copytree(launch.submission, copy, symlinks=True)
     for path in (copy, *copy.rglob("*")):
@@ -84,16 +84,16 @@ def prepare(launch: Launch) -> None:
 
 
 def command(kind: Kind, launch: Launch, name: str) -> list[str]:
-    """The whole command for a worker of this launch; the program to run comes after it.
+    """The whole command for a worker of this launch; the program to run follows it.
 
-    Raises SandboxUnavailable where what is to be shown can't be, or the image not be made.
+    Raises SandboxUnavailable if a mount or the image can't be made.
     """
-    made = image(kind)  # first: where docker's daemon doesn't run, this says so in the plainest words
+    made = image(kind)  # first: if docker's daemon doesn't run, this gives the clearest error
     user = str(secrets.choice(USERS))
     words = [kind.value, "run", "--rm", "--pull", "never", "--name", name, "--log-driver", "none"]
     words += ["--network", "none", "--ipc", "private", "--hostname", view.HOSTNAME, "--user", f"{user}:{user}"]
     words += ["--read-only", "--cap-drop", "all", "--security-opt", "no-new-privileges"]
-    # SELinux would have the system's folders relabelled before it shows them.
+    # With SELinux, the system's folders would have to be relabelled before they could be mounted.
     words += ["--security-opt", "label=disable"]
     words += _limits(kind, launch.threads)
     words += ["--tmpfs", f"{view.SCRATCH}:rw,exec,nosuid,nodev,size={view.SCRATCH_BYTES},mode=1777"]
@@ -102,7 +102,7 @@ def command(kind: Kind, launch: Launch, name: str) -> list[str]:
         words += _mount(path, inside)
     for device in filter(Path.exists, map(Path, view.devices(launch))):
         words += ["--device", str(device)]
-    if kind is Kind.PODMAN:  # it makes further folders that can be written, and a list of users
+    if kind is Kind.PODMAN:  # it adds more writable folders, and a list of users
         covered = ["/proc/pressure", *([] if launch.gpu else ["/sys"])]
         words += ["--security-opt", f"mask={':'.join(covered)}", "--read-only-tmpfs=false", "--passwd=false"]
     elif not launch.gpu:
@@ -112,13 +112,13 @@ def command(kind: Kind, launch: Launch, name: str) -> list[str]:
 
 
 def links(launch: Launch) -> dict[str, str]:
-    """Links that are made inside before anything is run: from folders that can be written, to what is shown in them."""
+    """Links that are made inside before anything runs: from writable folders to the read-only files that belong in them."""
     return {inside: f"{LENT}/{path.name}" for path, inside in view.lent()}
 
 
 @functools.cache
 def image(kind: Kind) -> str:
-    """The name of the image, which is made if it isn't there. Raises SandboxUnavailable."""
+    """The name of the image, which is made if it doesn't exist. Raises SandboxUnavailable."""
     content = _skeleton()
     name = f"{IMAGE}:{hashlib.sha256(content).hexdigest()[:12]}"
     try:
@@ -130,7 +130,7 @@ def image(kind: Kind) -> str:
 
 @functools.cache
 def _controllers(kind: Kind) -> frozenset[str]:
-    """Which of a control group's limits can be had: some of memory, pids, cpu."""
+    """Which limits of a control group are available: some of memory, pids, cpu."""
     if kind is Kind.PODMAN:
         said = _run([kind.value, "info", "--format", "{{.Host.CgroupControllers}}"])
         return frozenset(said.strip().strip("[]").split())
@@ -140,7 +140,7 @@ def _controllers(kind: Kind) -> frozenset[str]:
 
 
 def _limits(kind: Kind, threads: int) -> Iterator[str]:
-    """Bounds for all that runs inside, a little above those that the worker itself counts, so that it can say why."""
+    """Limits for all that runs inside, slightly above those that the worker itself enforces, so that it can say why."""
     found = _controllers(kind)
     if "memory" in found:
         most = str(WorkerSettings.tree_bytes + cgroups.SPARE_BYTES)
@@ -162,7 +162,7 @@ def _limits(kind: Kind, threads: int) -> Iterator[str]:
 
 
 def _mounts(launch: Launch) -> Iterator[tuple[Path, str]]:
-    """All that is shown, read-only: where it is, and where it is inside."""
+    """All read-only mounts: the path on this machine, and the path inside."""
     for path in view.system_folders():
         yield path, str(path)
     for file in filter(Path.exists, map(Path, view.SYSTEM_FILES)):
@@ -192,7 +192,7 @@ def _mount(path: Path, inside: str) -> list[str]:
 
 
 def _skeleton() -> bytes:
-    """A tar archive with the folders that are mounted over, and the system's links."""
+    """A tar archive with the folders that are mount points, and the system's links."""
     told = io.BytesIO()
     with tarfile.open(fileobj=told, mode="w") as archive:
         for name in ("data", "dev", "etc", "proc", "sys", "tmp"):
@@ -208,7 +208,7 @@ def _skeleton() -> bytes:
 
 
 def _run(words: list[str], given: bytes = b"") -> str:
-    """What a command prints. Raises SandboxUnavailable with what it says instead."""
+    """The output of a command. Raises SandboxUnavailable with its error message if it fails."""
     try:
         done = subprocess.run(words, input=given, capture_output=True, timeout=SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -1,4 +1,4 @@
-"""The deadline of one session: so many seconds, in which what the session waited for a processor does not count."""
+"""The deadline of one session. The time that the session waits for a processor does not count."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from autograder.worker.clock import time_left
 
 
 class Deadline:
-    """Gives the seconds that are left when it is called; 0 or less when the time is up.
+    """Returns the seconds left when called; 0 or less when the time is up.
 
-    `waited` tells for how many seconds the session has waited so far, by the word of somebody whom it can't touch. It is asked
-    only when the time would be over. Whoever makes himself wait gains no more than `clock.PATIENCE` times the seconds.
+    `waited` returns the seconds that the session has waited so far, measured by a process that it can't touch. It is only called
+    when the time would be up. Code that waits on purpose gains no more than `clock.PATIENCE` times the seconds.
     """
 
     def __init__(self, seconds: float, waited: Callable[[], float]) -> None:

@@ -1,7 +1,7 @@
-"""How a worker in a container gets its end of the grader's connection, which neither podman nor docker would let it inherit.
+"""How a worker in a container gets its end of the grader's connection, which neither podman nor docker lets it inherit.
 
-The grader listens on a socket in a folder that is mounted. Who comes first is the container's first process, before there is
-any student code; it is handed the connection and what it is to run, and the door is gone. `worker/doorway.py` comes through.
+The grader listens on a socket in a mounted folder. The first to connect is the container's first process, before any student code
+runs (`worker/doorway.py`); it is handed the connection and its instructions, and the socket is removed.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from pathlib import Path
 from typing import Final
 
 NAME: Final = "socket"
-LOOK_SECONDS: Final = 0.2  # between looks whether anybody may still come
+LOOK_SECONDS: Final = 0.2  # between checks whether anybody may still connect
 
 
 @dataclass(frozen=True)
 class Errand:
-    """What the first process of a container is told to do."""
+    """The instructions for the first process of a container."""
 
     words: Sequence[str]  # a module and its arguments; the connection's descriptor comes between them
     variables: Mapping[str, str]  # its whole environment
-    links: Mapping[str, str]  # to be made before: where, and to what
+    links: Mapping[str, str]  # to be made first: link -> target
 
     def to_json(self) -> bytes:
         return json.dumps(asdict(self)).encode()
 
 
 def listening(folder: Path) -> socket.socket:
-    """A socket in `folder` at which any user may knock who can see it; the folders above are the grader's own."""
+    """A socket in `folder` that any user who can see it may connect to; the parent folders are the grader's own."""
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     try:
         path = folder / NAME
@@ -51,9 +51,9 @@ def listening(folder: Path) -> socket.socket:
 def hand_over(
     listener: socket.socket, errand: Errand, connection: socket.socket, calls: int, is_awaited: Callable[[], bool]
 ) -> None:
-    """Wait, in a thread, for the one who comes, and hand over the connection and the filter of calls, a descriptor.
+    """Wait in a thread for a connection, then hand over `connection` and `calls`, the descriptor of the system call filter.
 
-    Takes over all three, and closes them, also when nobody `is_awaited` any more: the grader's end then finds the other closed.
+    Takes ownership of all three and closes them, also when `is_awaited` turns false: the grader then sees its connection end.
     """
 
     def wait() -> None:
@@ -65,7 +65,7 @@ def hand_over(
             while not select.select([listener], [], [], LOOK_SECONDS)[0]:
                 if not is_awaited():
                     return
-            with contextlib.suppress(OSError):  # who came may be gone, which the end of the connection tells
+            with contextlib.suppress(OSError):  # the guest may be gone; the end of the connection will show it
                 guest, _ = listener.accept()
                 with guest:
                     socket.send_fds(guest, [errand.to_json()], [connection.fileno(), calls])

@@ -1,4 +1,4 @@
-"""The environment variables of student code, and where torch keeps pre-trained weights on this machine."""
+"""The environment variables of student code, and the folder of torch's pre-trained weights on this machine."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NICE: Final = {
 
 def environment(launch: Launch, home: str, path: str) -> dict[str, str]:
     """A small, fixed environment: no credentials, no proxies, no user settings."""
-    # Whether there is a GPU is asked of its driver: CUDA's own answer starts it, which would be the end of it in every fork.
+    # The driver is asked whether there is a GPU: asking CUDA would initialise it, and it would then fail in every fork.
     without_starting_cuda = {"PYTORCH_NVML_BASED_CUDA_CHECK": "1"} if launch.gpu else {}
     return {
         "HOME": home,
@@ -38,6 +38,6 @@ def environment(launch: Launch, home: str, path: str) -> dict[str, str]:
 
 
 def torch_home() -> Path:
-    """Torch's cache folder on this machine, by torch's own rules; its pre-trained weights are shown to student code."""
+    """Torch's cache folder on this machine, by torch's own rules; student code can read its pre-trained weights."""
     cache = os.environ.get("XDG_CACHE_HOME", "~/.cache")
     return Path(os.environ.get("TORCH_HOME", os.path.join(cache, "torch"))).expanduser()

@@ -1,4 +1,4 @@
-"""What a student's code did instead of answering, and what that is called."""
+"""What a student's code did instead of answering, as exceptions."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from autograder.worker.settings import WorkerSettings
 
 
 class WorkerFailed(Exception):
-    """The worker ended as it does when its own code fails, which code that runs in it can feign.
+    """The worker ended as it does when its own code fails, which student code in it can fake.
 
-    `last` is what was printed last, by whomever; `begun`: whether student code had been sent to it before.
+    `last` is the last line printed, by whichever code; `begun`: student code may have run in it.
     """
 
     def __init__(self, last: Sequence[str], begun: bool = True) -> None:
@@ -45,8 +45,7 @@ class StudentError(StudentFault):
 
 
 class StudentTimeout(StudentFault):
-    """Their code was still running at the deadline; `traceback` tells where, and `function` in which ('hw1.py: train_epoch'), if
-    that is known."""
+    """Their code was still running at the deadline; `traceback` and `function` ('hw1.py: train_epoch') say where, if known."""
 
     def __init__(self, seconds: float, where: str = "", traceback: str = "", function: str = "") -> None:
         place = f" It was at {where}." if where else ""
@@ -58,7 +57,7 @@ class StudentTimeout(StudentFault):
 
 
 class StudentUnread(StudentTimeout):
-    """Their files could not be read before the deadline. None of their code had begun."""
+    """Their files could not be read before the deadline. None of their code had started."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
@@ -69,7 +68,7 @@ class StudentUnread(StudentTimeout):
 
 
 class PatienceOver(StudentFault):
-    """Too much time has been spent on checks of this submission that did not end; this one was not begun."""
+    """Too much time was spent on checks of this submission that did not end; this one was not started."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(
@@ -79,7 +78,7 @@ class PatienceOver(StudentFault):
 
 
 class StudentDied(StudentFault):
-    """Their code ended the process. `doubtful`: somebody else may have, such as a system that is out of memory."""
+    """Their code ended the process. `doubtful`: something else may have, such as a system that is out of memory."""
 
     def __init__(self, message: str, doubtful: bool = False) -> None:
         super().__init__(message)
@@ -99,7 +98,7 @@ class StudentUnsuitable(StudentFault):
 
 
 def may_be_the_machines(error: BaseException | None) -> bool:
-    """Whether a worker died after student code had begun, in a way that the machine can bring about as well."""
+    """Whether a worker died after student code had started, in a way that the machine can cause as well."""
     match error:
         case WorkerFailed():
             return error.begun
@@ -109,7 +108,7 @@ def may_be_the_machines(error: BaseException | None) -> bool:
 
 
 def once_more(error: Exception | None) -> Exception | None:
-    """What it means when a worker dies again, in a fresh sandbox where nothing but the student's code is new: it is theirs."""
+    """What it means if a worker dies again, in a fresh sandbox: the student's code is at fault."""
     match error:
         case WorkerFailed(begun=True):
             return StudentDied(
@@ -122,12 +121,12 @@ def once_more(error: Exception | None) -> Exception | None:
 
 
 def is_doubtful(ended: Mapping[str, Any]) -> bool:
-    """Whether a process may have been killed by the system for lack of memory, and not for what it had taken itself."""
+    """Whether the system may have killed a process for lack of memory that the process itself had not used up."""
     return not ended.get("over") and (ended.get("signal") == "SIGKILL" or not ended)
 
 
 def cause_of_death(ended: Mapping[str, Any]) -> str:
-    """A sentence on how a process ended: `signal`, or `exit_code` where it ended `by_itself`, or `over`: too much of what."""
+    """A sentence on how a process ended: by `signal`, with `exit_code` if `by_itself`, or because it used too much (`over`)."""
     match ended.get("over"):
         case "processes":
             return f"Your code was stopped: it ran more than {WorkerSettings.processes} processes and threads at once."

@@ -1,7 +1,6 @@
-"""The list of fonts by which matplotlib starts at once: without it, each process that draws measures all fonts of the machine
-anew, which takes seconds.
+"""Matplotlib's font list: without it, each process that draws measures all fonts of the machine again, which takes seconds.
 
-It is made once, by matplotlib itself, of the fonts that student code can see: its own and the system's.
+It is made once, by matplotlib itself, from the fonts that student code can see: matplotlib's own and the system's.
 """
 
 from __future__ import annotations
@@ -22,10 +21,10 @@ SYSTEM: Final = "/usr/"
 
 @functools.cache
 def font_list() -> Path | None:
-    """The file, by the name under which matplotlib looks for it; None where it can't be kept on this machine.
+    """The file, with the name that matplotlib looks for; None if it can't be stored on this machine.
 
-    A machine that gets a font later has the list made again with the next version of matplotlib; one that loses a font loses
-    nothing, since matplotlib looks again for what is not there.
+    A font installed later is included with the next version of matplotlib; a removed font does no harm, since matplotlib searches
+    again for what is missing.
     """
     folder = platformdirs.user_cache_path("autograder") / "fonts" / importlib.metadata.version("matplotlib")
     try:
@@ -35,7 +34,7 @@ def font_list() -> Path | None:
 
 
 def _made(folder: Path) -> Path:
-    import matplotlib  # not above: it takes long, and is needed once
+    import matplotlib  # not at the top: it is slow, and needed once
     from matplotlib import font_manager
 
     fonts: Any = copy.copy(font_manager.fontManager)
@@ -48,7 +47,7 @@ def _made(folder: Path) -> Path:
     os.close(handle)
     try:
         font_manager.json_dump(fonts, unfinished)
-        os.chmod(unfinished, 0o644)  # student code is another user's
+        os.chmod(unfinished, 0o644)  # student code runs as another user
         os.replace(unfinished, path)
     finally:
         with contextlib.suppress(FileNotFoundError):

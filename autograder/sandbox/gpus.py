@@ -1,4 +1,4 @@
-"""The GPUs of this machine, without starting CUDA in the grader: it computes on the CPU and leaves them to student code."""
+"""The GPUs of this machine, found without starting CUDA in the grader: it computes on the CPU and leaves them to student code."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Gpu:
 
 
 def installed() -> tuple[Gpu, ...]:
-    """The GPUs that NVIDIA's driver knows; none where there is no driver, or it does not answer."""
+    """The GPUs that NVIDIA's driver knows; none if there is no driver or it does not answer."""
     try:
         done = subprocess.run(QUERY, capture_output=True, text=True, timeout=60, check=True)
     except (OSError, subprocess.SubprocessError):
@@ -31,9 +31,9 @@ def installed() -> tuple[Gpu, ...]:
 
 
 def chosen(wanted: str) -> tuple[Gpu, ...]:
-    """The GPUs of a list such as "0,1", or those that this user sees for "all".
+    """The GPUs in a list such as "0,1", or those visible to this user for "all".
 
-    Raises SandboxUnavailable where one of them isn't there.
+    Raises SandboxUnavailable if one of them doesn't exist.
     """
     there = {gpu.index: gpu for gpu in installed()}
     if not there:
@@ -50,14 +50,14 @@ def chosen(wanted: str) -> tuple[Gpu, ...]:
 
 
 def name_of(index: str) -> str:
-    """What the card is called."""
+    """The name of the card."""
     return next((gpu.name for gpu in installed() if gpu.index == index), "a GPU that is gone")
 
 
 def hide_from_this_process() -> None:
     """Let this process and those that it starts compute on the CPU, unless told otherwise.
 
-    The reference then answers alike on every machine, no memory of a GPU is taken by the grader, and nothing that it forks or
-    starts finds CUDA half-started.
+    The reference then gives the same answers on every machine, the grader takes no GPU memory, and no child process finds CUDA
+    half-initialised.
     """
     os.environ[VISIBLE] = ""

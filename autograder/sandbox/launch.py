@@ -1,4 +1,4 @@
-"""Starting a worker, inside bubblewrap, in a container or bare; and ending it with all that it started."""
+"""Starts a worker in bubblewrap, in a container or bare, and ends it with all that it started."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from autograder.worker.settings import WorkerSettings
 
 NURSERY: Final = "autograder.worker.nursery"
 DOORWAY: Final = "autograder.worker.doorway"
-KILL_SECONDS: Final = 20.0  # for podman or docker to kill a container, and for the command that started it to end
+KILL_SECONDS: Final = 20.0  # for podman or docker to kill a container, and for its client to end
 
 
 @dataclass(frozen=True)
 class Worker:
-    """A worker as the grader holds it: the program that was started, and what kills the container where it is only that
-    program's client."""
+    """A worker's process, as the grader started it. If that is only a container's client, `kills` is the command that kills the
+    container."""
 
     process: subprocess.Popen[bytes]
     kills: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class Worker:
     def end(self, patience: float = 0.0) -> None:
         """End it with all that it started, after `patience` seconds in which it may end by itself.
 
-        bubblewrap's end is the end of its namespace, a container is killed by name; bare, each process is looked for.
+        Killing bubblewrap ends its namespace, a container is killed by name; bare, each process is searched for.
         """
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(patience)
@@ -49,7 +49,7 @@ class Worker:
         if self.is_running() and self.kills:
             with contextlib.suppress(OSError, subprocess.TimeoutExpired):
                 subprocess.run(self.kills, capture_output=True, timeout=KILL_SECONDS, check=False)
-            # One that was only about to start finds no door, and ends; its client must not die before, for it clears away.
+            # A container that was only just starting finds no door and ends; its client must outlive it, as it cleans up.
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(KILL_SECONDS)
         elif self.is_running():
@@ -68,8 +68,8 @@ def start(
 ) -> Worker:
     """Start a worker that gets the socket `control`, which is closed here; what it prints goes to `output`, or nowhere.
 
-    `program` is the module that is run; it is given the socket's descriptor and the settings as JSON.
-    Raises SandboxUnavailable when the program can't be started, or its system calls not be filtered.
+    `program` is the module to run; it is given the socket's descriptor and the settings as JSON.
+    Raises SandboxUnavailable if the program can't be started or its system calls can't be filtered.
     """
     with control:
         try:
@@ -87,7 +87,7 @@ def start(
 
 def _bare(launch: Launch, control: socket.socket, program: str, output: IO[bytes] | None) -> Worker:
     settings, variables = bare(launch)
-    # -P: a random.py in the folder where the command was given must not stand in for Python's own.
+    # -P: a random.py in the current folder must not shadow Python's own.
     words = [sys.executable, "-P", "-m", program, str(control.fileno()), settings.to_json()]
     return Worker(_started(words, variables, [control.fileno()], output))
 
@@ -95,7 +95,7 @@ def _bare(launch: Launch, control: socket.socket, program: str, output: IO[bytes
 def _in_bubblewrap(launch: Launch, control: socket.socket, program: str, output: IO[bytes] | None) -> Worker:
     with _in_memory(syscalls.compiled()) as calls:
         options = [*bubblewrap.options(launch), "--seccomp", str(calls)]
-        # By a descriptor: a command line can be read by everybody on the machine.
+        # Passed by a descriptor: everybody on the machine can read a command line.
         with _in_memory("\0".join(options).encode()) as told:
             words = [*cgroups.prefix(launch.threads), "bwrap", "--args", str(told), sys.executable]
             words += ["-m", program, str(control.fileno()), view.settings(launch).to_json()]

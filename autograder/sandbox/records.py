@@ -1,4 +1,4 @@
-"""What a sandbox shows to student code, and the error that says that it can't be had."""
+"""What a sandbox shows to student code, and the error for a sandbox that is unavailable."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from autograder.errors import MachineLacks
 
 
 class SandboxUnavailable(MachineLacks):
-    """The asked-for sandbox does not work on this machine; the message says what to do."""
+    """The requested sandbox does not work on this machine; the message says what to do."""
 
 
 @dataclass(frozen=True)
 class Launch:
-    """All that a sandbox shows to the student's code."""
+    """Everything that a sandbox shows to the student's code."""
 
     submission: Path
-    scratch: Path  # used bare; inside bubblewrap the scratch folder is in memory and ends with the sandbox
+    scratch: Path  # used without a sandbox; in bubblewrap the scratch folder is in memory and ends with it
     probes: Path  # the package `probes`
     data: Sequence[tuple[str, Path]]  # name of a stored array, its .npy file
     threads: int = 1
-    gpu: str = ""  # the one GPU that is shown, as CUDA_VISIBLE_DEVICES names it; none without
+    gpu: str = ""  # the one visible GPU, as in CUDA_VISIBLE_DEVICES; empty for none

@@ -29,16 +29,16 @@ from autograder.sandbox.faults import (
 from autograder.worker import protocol
 from autograder.worker.session import OWN_FAILURE
 
-LAST_WORDS: Final = 1.0  # seconds before the deadline at which the worker stops and tells where it was
-DYING_SECONDS: Final = 1.0  # between a session's hanging up and its end
+LAST_WORDS: Final = 1.0  # seconds before the deadline at which the worker stops and reports where it was
+DYING_SECONDS: Final = 1.0  # between a session's closing its connection and its end
 KEPT_OUTPUT: Final = 16 * 2**10
-TRIES: Final = 2  # to read a submission, before the sessions of a sandbox give it up
+TRIES: Final = 2  # to read a submission, before the sessions of a sandbox give up
 PIPE_BYTES: Final = 2**20  # more than a pipe holds unless someone enlarged it
 
 
 @dataclass(frozen=True)
 class Code:
-    """What a worker needs to know to read a submission. `functions`: name -> what the rubric says about it."""
+    """What a worker needs to know to read a submission. `functions`: name -> its entry in the rubric."""
 
     sources: tuple[str, ...]
     functions: Mapping[str, Mapping[str, Any]]
@@ -50,7 +50,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Replacing:
-    """Functions that a session takes from this text, a module's, instead of from the submission."""
+    """Functions that a session takes from `text`, the source of a module, instead of from the submission."""
 
     functions: tuple[str, ...]
     text: str
@@ -58,7 +58,7 @@ class Replacing:
 
 @dataclass
 class Unread:
-    """In how many sessions of a sandbox the submission could not be read in time. It is read in the same way in each."""
+    """Counts the sessions of a sandbox in which the submission could not be read in time. Each reads it in the same way."""
 
     times: int = 0
 
@@ -103,11 +103,11 @@ class Session:
         self.close()
 
     def hurry(self, seconds: float) -> None:
-        """Give the probes no more than so many seconds in all. What loads the submission keeps the time that it has."""
+        """Give the probes no more than `seconds` in all. Loading the submission keeps its time."""
         self._for_calls = seconds
 
     def load(self) -> dict[str, Any]:
-        """Load the submission; returns how its names were bound, and `notes` of what was odd. Raises StudentFault."""
+        """Load the submission; returns how its names were bound, and `notes` on oddities. Raises StudentFault."""
         if self._unread.is_hopeless:
             raise StudentUnread(self._seconds)
         replacing = {"replace": self._replacing.functions, "by": self._replacing.text}
@@ -116,7 +116,7 @@ class Session:
         try:
             loaded = self._receive()["value"]
         except StudentTimeout:
-            if self._replacing.functions:  # for which code of theirs may run
+            if self._replacing.functions:  # then code of theirs may have run
                 raise
             self._unread.times += 1
             raise StudentUnread(self._seconds) from None
@@ -131,8 +131,8 @@ class Session:
         return self._receive()["value"]
 
     def account(self) -> list[tuple[str, str, str]]:
-        """What part of the submission's top level has run in this session, and what was left out: place, text and reason, which
-        is empty for what has run. Empty where the session has ended, or its answer can't be read."""
+        """What part of the submission's top level has run in this session, and what was left out: place, text and reason (empty
+        for what has run). Empty if the session has ended or its answer can't be read."""
         if self.loaded is None or self._ended:
             return []
         try:
@@ -156,11 +156,11 @@ class Session:
 
     @property
     def output(self) -> str:
-        """What the student's code printed so far: the beginning, and how much more there was."""
+        """What the student's code has printed so far: the beginning, and how much more there was."""
         return self._output.text()
 
     def close(self, grace: float = 0.0) -> dict[str, Any]:
-        """End the session, after `grace` seconds for one that is ending by itself; returns how it ended."""
+        """End the session, giving it `grace` seconds to end by itself; returns how it ended."""
         self._ended = True
         self._connection.close()
         ended = self._end(grace)
@@ -179,7 +179,7 @@ class Session:
         self._send({**question, "seconds": self._seconds_left()})
 
     def _seconds_left(self) -> float:
-        """What the worker may take, so that its answer to why it took so long is here before the deadline."""
+        """What the worker may take, so that its report of where it was arrives before the deadline."""
         left = self._deadline()
         return left - min(LAST_WORDS, left / 5)
 
@@ -188,7 +188,7 @@ class Session:
             protocol.send(self._connection, message, self._deadline)
 
     def _receive(self, *kinds: str) -> dict[str, Any]:
-        """The next answer, of one of these kinds: `value`, unless others are asked for. Raises StudentFault for all others."""
+        """The next answer, of one of `kinds` (by default only `value`). Raises StudentFault for any other."""
         with self._watching():
             answer: dict[str, Any] = protocol.receive(self._connection, deadline=self._deadline)
         try:
@@ -213,7 +213,7 @@ class Session:
 
     @contextlib.contextmanager
     def _watching(self) -> Iterator[None]:
-        """Hold the conversation to the deadline, and call its end what it is."""
+        """Hold the conversation to the deadline, and turn its end into the right exception."""
         try:
             yield
         except TimeoutError:
@@ -231,7 +231,7 @@ class Session:
 
 
 class _Output:
-    """Reads a session's prints as they come, so that nobody waits; keeps the beginning and counts the rest."""
+    """Reads a session's output as it comes, so that printing never blocks; keeps the beginning and counts the rest."""
 
     def __init__(self, descriptor: int) -> None:
         os.set_blocking(descriptor, False)
@@ -248,7 +248,7 @@ class _Output:
             self._take()
 
     def _take(self) -> None:
-        """Take what waits in the pipe: all of it, since a pipe holds no more than one such read."""
+        """Read everything in the pipe: it holds no more than one such read."""
         with self._reading:
             if self._descriptor is None:
                 return
@@ -266,7 +266,7 @@ class _Output:
         self._thread.join(timeout=5)
 
     def text(self) -> str:
-        self._take()  # what was printed before an answer is in the pipe when the answer is here
+        self._take()  # what was printed before an answer is in the pipe by the time the answer is here
         text = bytes(self._kept).decode(errors="replace")
         dropped = self._total - len(self._kept)
         return f"{text}\n[… {dropped:,} more bytes were printed and not kept]" if dropped else text

@@ -1,6 +1,6 @@
-"""A submission run as it is, in a sandbox of its own: started, watched by our clock, and ended.
+"""Runs a submission as it is, in a sandbox of its own: starts it, times it by the grader's clock, and ends it.
 
-What comes out is a list of raw records; `autograder.trace.reading` holds each against its form.
+The result is a list of raw records; `autograder.trace.reading` checks each against its format.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from autograder.worker.clock import PATIENCE
 
 PROGRAM: Final = "autograder.worker.tracing"
 START_SECONDS: Final = 120.0  # imports on a busy machine
-GRACE_SECONDS: Final = 10.0  # for telling the end, after the budget
+GRACE_SECONDS: Final = 10.0  # for reporting the end, after the budget
 MAX_BYTES: Final = 1024 * 2**20  # of all records
 MAX_RECORDS: Final = 200_000
 
 
 @dataclass(frozen=True)
 class RawTrace:
-    """What was told: for each source its records, and how it ended ('finished', 'budget', 'died', 'not run')."""
+    """What was reported: each source's records, and how it ended ('finished', 'budget', 'died', 'not run')."""
 
     sources: tuple[RawSource, ...]
     seconds: float
@@ -45,7 +45,7 @@ class RawSource:
 def run_traced(kind: Kind, launch: Launch, sources: Sequence[str], seconds: float, seed: int) -> RawTrace:
     """Run the notebooks and scripts one after the other, all within `seconds`.
 
-    Raises SandboxUnavailable when nothing starts.
+    Raises SandboxUnavailable if the sandbox does not start.
     """
     ours, theirs = socket.socketpair()
     with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as scratch, ours:
@@ -59,7 +59,7 @@ def run_traced(kind: Kind, launch: Launch, sources: Sequence[str], seconds: floa
 
 def _listen(connection: socket.socket, sources: list[str], seconds: float, seed: int) -> RawTrace:
     done: list[RawSource] = []
-    left, put_off = list(sources), dict[str, RawSource]()  # those run again at the end, as they lacked a file
+    left, put_off = list(sources), dict[str, RawSource]()  # put off: run again at the end, as they lacked a file
     records: list[dict[str, Any]] = []
     started, deadline = time.monotonic(), time.monotonic() + START_SECONDS
     taken, is_ready = 0, False
@@ -68,7 +68,7 @@ def _listen(connection: socket.socket, sources: list[str], seconds: float, seed:
         while True:
             told = protocol.receive(connection, deadline=protocol.until(deadline))
             match told.get("kind") if isinstance(told, dict) else None:
-                case "ready" if not is_ready:  # later ones are student code's, that would have more time
+                case "ready" if not is_ready:  # a later one comes from student code that wants more time
                     is_ready = True
                     started = time.monotonic()
                     deadline = started + PATIENCE * seconds + GRACE_SECONDS
@@ -98,7 +98,7 @@ def _listen(connection: socket.socket, sources: list[str], seconds: float, seed:
 
 
 def _ended(told: dict[str, Any], records: list[dict[str, Any]], started: float) -> RawSource:
-    """The source whose end is told. It took no more time than has passed by our clock since `started`."""
+    """The source whose end was reported. Its time is at most what has passed since `started` by the grader's clock."""
     took, passed = told.get("seconds"), time.monotonic() - started
     return RawSource(
         str(told.get("source")),
@@ -109,7 +109,7 @@ def _ended(told: dict[str, Any], records: list[dict[str, Any]], started: float) 
 
 
 def _better(first: RawSource | None, again: RawSource) -> RawSource:
-    """Of a source that was run once more: the second run, unless it came less far."""
+    """The second run of a source that was run again, unless it got less far."""
     if first is None or again.end == "finished" or len(again.records) > len(first.records):
         return again
     return first

@@ -1,8 +1,7 @@
 """What student code sees of this machine, whichever program makes the sandbox. `docs/decisions/0018-the-wall.md`.
 
-The system's libraries, Python and its packages, `autograder/worker`, the assignment's probes, the data it was given and its own
-submission. Everything else of the machine does not exist there: no network, no other process, no home, no reference, no label
-that wasn't sent.
+It sees the system's libraries, Python and its packages, `autograder/worker`, the assignment's probes, the data it was given and
+its own submission. Nothing else exists there: no network, no other process, no home, no reference, no label that wasn't sent.
 """
 
 from __future__ import annotations
@@ -30,22 +29,22 @@ SHARED: Final = "/dev/shm"  # noqa: S108 - likewise
 WEIGHTS: Final = "hub/checkpoints"
 TORCH_HOME: Final = f"{SCRATCH}/torch"
 SCRATCH_BYTES: Final = 2 * 2**30
-SHARED_BYTES: Final = 2**30  # batches on their way from a loader's workers; a batch of CIFAR-10 has 3 MB
-SIZES: Final = {SCRATCH: SCRATCH_BYTES, SHARED: SHARED_BYTES}  # all that can be written
+SHARED_BYTES: Final = 2**30  # for batches from a loader's workers; a batch of CIFAR-10 has 3 MB
+SIZES: Final = {SCRATCH: SCRATCH_BYTES, SHARED: SHARED_BYTES}  # all writable folders
 
 
 def system_folders() -> Iterator[Path]:
-    """The system's folders with programs and libraries, without those that are links."""
+    """The system's folders of programs and libraries that are not links."""
     yield from (path for name in SYSTEM if (path := Path("/", name)).is_dir() and not path.is_symlink())
 
 
 def system_links() -> Iterator[tuple[Path, str]]:
-    """Those that are links, on most machines into /usr, and where they lead."""
+    """The system's folders that are links (on most machines into /usr), with their targets."""
     yield from ((path, os.readlink(path)) for name in SYSTEM if (path := Path("/", name)).is_symlink())
 
 
 def python_folders() -> list[Path]:
-    """The interpreter's own folder and the virtual environment, unless the system's folders hold them already."""
+    """The interpreter's own folder and the virtual environment, unless they are in the system's folders."""
     found: list[Path] = []
     for prefix in (sys.base_prefix, sys.prefix, str(Path(sys.executable).resolve().parent.parent)):
         path = Path(prefix)
@@ -55,7 +54,7 @@ def python_folders() -> list[Path]:
 
 
 def shown(launch: Launch) -> Iterator[tuple[Path, str]]:
-    """What is shown read-only besides the system and the submission: where it is, and where it is inside."""
+    """What is shown read-only besides the system and the submission: the path on this machine, and the path inside."""
     for folder in python_folders():
         yield folder, str(folder)
     yield ENGINE / "__init__.py", f"{PYTHONPATH}/autograder/__init__.py"
@@ -66,9 +65,9 @@ def shown(launch: Launch) -> Iterator[tuple[Path, str]]:
 
 
 def lent() -> Iterator[tuple[Path, str]]:
-    """What is shown read-only in folders that can be written: where it is, and where it is inside.
+    """What is shown read-only in writable folders: the path on this machine, and the path inside.
 
-    These are this machine's files of pre-trained weights, since what isn't there may be tried to download, and the list of fonts.
+    These are this machine's pre-trained weights, which libraries would otherwise try to download, and the font list.
     """
     for path in sorted((torch_home() / WEIGHTS).glob("*.pt*")):
         yield path, f"{TORCH_HOME}/{WEIGHTS}/{path.name}"
@@ -77,7 +76,7 @@ def lent() -> Iterator[tuple[Path, str]]:
 
 
 def devices(launch: Launch) -> list[str]:
-    """What a GPU's driver is spoken to through, where student code may use one."""
+    """The device files of the GPU driver, if student code may use a GPU."""
     if not launch.gpu:
         return []
     return [*DEVICES, *map(str, Path("/dev").glob("nvidia[0-9]*"))]
@@ -92,7 +91,7 @@ def variables(launch: Launch) -> dict[str, str]:
 
 
 def settings(launch: Launch) -> WorkerSettings:
-    """Where a worker finds its folders inside."""
+    """The worker's settings, with its folders as they are inside."""
     return WorkerSettings(
         submission=SUBMISSION,
         scratch=SCRATCH,

@@ -1,8 +1,7 @@
-"""The wall's self-test: a program in the very sandbox of student code tries to get out, before anybody's code is run.
+"""The wall's self-test: a program in the same sandbox as student code tries to get out, before any student code runs.
 
-That bubblewrap or a container started says little: an old version, a setuid one, a kernel without a feature, somebody's
-configuration or a security module may leave a hole without a word. So what the wall is for is tried, each time that somebody
-begins to grade.
+That bubblewrap or a container started says little: an old or setuid version, a kernel without a feature, local configuration or a
+security module may silently leave a hole. So the wall is tested at the start of each grading.
 """
 
 from __future__ import annotations
@@ -24,17 +23,17 @@ from autograder.sandbox import launch as launching
 from autograder.sandbox.records import SandboxUnavailable
 
 PROGRAM: Final = "autograder.worker.escapes"
-SECONDS: Final = 30.0  # it takes a fifth of one; a busy machine, much more
+SECONDS: Final = 30.0  # it takes a fifth of a second; on a busy machine, much more
 MOST_BYTES: Final = 64 * 2**10
-MOST_FILES: Final = 20  # of a home folder, that must be out of sight
+MOST_FILES: Final = 20  # of the home folder; they must be invisible
 READ_ONLY: Final = "/ /usr /dev /proc/sys /data /submission /assignment/probes /grader/autograder/worker".split()
 HIDDEN: Final = ("/etc/passwd", "/etc/shadow", "/proc/kcore", "/sys/kernel/uevent_helper")
-# Whoever writes there is told when the machine is under load, and changes nothing. podman covers it, docker can't be told to.
+# Writing there only subscribes to load notifications and changes nothing. podman masks it, docker can't.
 HARMLESS: Final = {Kind.DOCKER: ("/proc/pressure",)}
 UPDATE: Final = "Update {program}"
 OTHERS: Final = {Kind.BUBBLEWRAP: "Or grade in a container (`--sandbox container`), or"}
 PROGRAMS: Final = {Kind.BUBBLEWRAP: "bubblewrap (0.8 or newer)"}
-# What student code could do if an attempt succeeded, and what helps.
+# What student code could do if an attempt succeeded, and how to fix it.
 MEANING: Final[Mapping[str, tuple[str, str]]] = {
     "root": ("is root inside", UPDATE),
     "capabilities": ("has rights of root", UPDATE),
@@ -56,7 +55,7 @@ MEANING: Final[Mapping[str, tuple[str, str]]] = {
 
 @dataclass(frozen=True)
 class Fact:
-    """One attempt to get out: its name in MEANING, and what it gained; nothing where the wall held."""
+    """One attempt to get out: its name in MEANING, and what it gained; empty if the wall held."""
 
     name: str
     gained: str
@@ -67,7 +66,7 @@ class Fact:
         return not self.gained
 
     def sentence(self) -> str:
-        """What student code could do, for a person."""
+        """What student code could do, as a sentence."""
         meaning, help_ = MEANING[self.name]
         return (
             f"Student code {meaning} ({self.gained}). {help_.format(program=PROGRAMS.get(self.kind, self.kind.value))}."
@@ -76,9 +75,9 @@ class Fact:
 
 @functools.cache
 def tested(kind: Kind) -> tuple[Fact, ...]:
-    """Try the wall that `kind` makes, once a process.
+    """Test the wall of `kind`, once per process.
 
-    Raises SandboxUnavailable where an attempt to get out succeeds, with what it is and what helps; or where nothing is told.
+    Raises SandboxUnavailable if an attempt to get out succeeds, saying which and how to fix it; or if there is no answer.
     """
     facts = tried(kind)
     broken = [fact.sentence() for fact in facts if not fact.held]
@@ -92,7 +91,7 @@ def tested(kind: Kind) -> tuple[Fact, ...]:
 
 
 def tried(kind: Kind) -> tuple[Fact, ...]:
-    """What a program in the sandbox of student code could do. Raises SandboxUnavailable where it did not tell."""
+    """What a program in the sandbox of student code could do. Raises SandboxUnavailable if it did not answer."""
     ours, theirs = socket.socketpair()
     with (
         ours,
@@ -140,7 +139,7 @@ def _files_at_home() -> Iterator[str]:
 
 
 def _answer(connection: socket.socket) -> dict[str, Any]:
-    """The line that the program tells: name -> what was gained. Raises OSError, ValueError or KeyError for anything else."""
+    """The line that the program answers: name -> what was gained. Raises OSError, ValueError or KeyError for anything else."""
     deadline = time.monotonic() + SECONDS
     data = b""
     while not data.endswith(b"\n"):
