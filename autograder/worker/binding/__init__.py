@@ -1,11 +1,11 @@
-"""From a folder with a student's scripts and notebooks to functions that can be called.
+"""Turns a folder with a student's scripts and notebooks into functions that can be called.
 
     function = Function("build_mlp", "build_mlp(layer_sizes)", aliases=["MLP"])
     code = load(folder, ["hw1.ipynb"], {"build_mlp": function})
     code.build_mlp([784, 10])
 
-A submission is not run. Of each source only those top-level statements run that a requested function depends
-on, so that a notebook which trains for an hour is loaded in a moment.
+A submission is not run as a whole. Only the top-level statements run that a requested function depends on, so
+that a notebook which trains for an hour is loaded in a moment.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """`Code` and `load` when they are asked for: they bring torch, which those who only read sources have no use for."""
+    """Import `Code` and `load` on demand: they import torch, which isn't needed just to read sources."""
     if name not in ("Code", "load"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from autograder.worker.binding import code

@@ -1,6 +1,6 @@
-"""Which framework a source is written in: told by what it uses to build and train networks, not by what it imports.
+"""Detects a source's framework by what it uses to build and train networks, not by what it imports.
 
-A PyTorch notebook may take its data from `keras.datasets`, and a Keras one may need `torch.no_grad`.
+A PyTorch notebook may load its data from `keras.datasets`, and a Keras one may need `torch.no_grad`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ROOTS: Final = {
 
 
 def framework_uses(statements: Iterable[Statement]) -> Counter[str]:
-    """How often a source names something of a framework's for building and training networks."""
+    """How often a source names parts of each framework for building and training networks."""
     nodes = [node for statement in statements for node in ast.walk(statement.node)]
     aliases = {bound: full for node in nodes for bound, full in _imported(node)}
     found: Counter[str] = Counter()
@@ -35,12 +35,12 @@ def framework_uses(statements: Iterable[Statement]) -> Counter[str]:
 
 
 def main_framework(uses: Counter[str]) -> str:
-    """The one that is used most; PyTorch where none is."""
+    """The framework that is used most; PyTorch if none is used."""
     return KERAS if uses[KERAS] > uses[PYTORCH] else PYTORCH
 
 
 def _imported(node: ast.AST) -> Iterator[tuple[str, str]]:
-    """What an import binds, with the full name that it stands for."""
+    """The names that an import binds, each with its full name."""
     match node:
         case ast.Import(names=names):
             for each in names:

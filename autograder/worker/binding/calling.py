@@ -1,8 +1,8 @@
-"""How a student's function is called whose parameters are not those of the standard function.
+"""How to call a student's function whose parameters differ from the standard function's.
 
-`train(net, train_loader, criterion, opt, device)` can stand in for `train_epoch(model, loader, optimizer, loss_fn)` once it
-is known which of the standard arguments each of its parameters takes. That is told by the parameters' names, from the
-rubric's `accepts`: an expression over the standard arguments, and the names that students give to what it stands for.
+`train(net, train_loader, criterion, opt, device)` can replace `train_epoch(model, loader, optimizer, loss_fn)` once it is known
+which standard argument each of its parameters takes. The parameters' names say that, by the rubric's `accepts`: an expression
+over the standard arguments, and the names that students give to its value.
 """
 
 from __future__ import annotations
@@ -15,25 +15,23 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-CONTEXT: Final = frozenset(
-    {"device", "torch", "training", "deepcopy"}
-)  # what an expression may name beside the standard arguments
+# What an expression may name besides the standard arguments
+CONTEXT: Final = frozenset({"device", "torch", "training", "deepcopy"})
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Function:
-    """A standard function of the assignment: its name, how it is called, and what else students call it.
+    """A standard function of the assignment: its name, its signature, and what else students call it.
 
-    An alias may also name a class: calling it then makes the object that the function should return. In an alias, `*` stands
-    for anything, whatever its case. `accepts` gives for an expression over the parameters the names that students'
-    parameters for it have, `act()` meaning one that their code calls without arguments and `act(x)` one that it calls with
-    some; `may_lack` the parameters that a student's function can do without. `adapter` ('module:function') wraps a function
-    of another name, to read what it returns or to give it what it expects; where the standard one returns a `single` number, also
-    one of its name that returns several. `variables` at the top level can stand in for the
-    function, which then `gives` what this expression over `variable` and the parameters says; `trained` tells that the blocks
-    which train such a variable are run for it. What answers for another function answers for this one too where it takes the
-    parameter that `shared_with` gives for it.
+    An alias may also name a class: calling it then makes the object that the function should return. In an alias, `*` matches
+    anything, ignoring case. `accepts` maps an expression over the parameters to the names that students give to such a parameter;
+    `act()` means one that their code calls without arguments, `act(x)` one that it calls with some. `may_lack` are the parameters
+    that a student's function can do without. `adapter` ('module:function') wraps a function of another name, to convert its
+    arguments or its result; if the standard function returns a `single` number, it also wraps one of the standard name that
+    returns several. Top-level `variables` can replace the function, which then returns the value of `gives`, an expression over
+    `variable` and the parameters; with `trained`, the blocks that train such a variable are run first. The student's function for
+    another standard function also serves for this one if it takes the parameter that `shared_with` gives for that function.
     """
 
     name: str
@@ -48,7 +46,7 @@ class Function:
     single: bool = False
     shared_with: Mapping[str, str] = field(default_factory=lambda: NOTHING)
 
-    @cached_property  # it is asked for with every definition of a submission
+    @cached_property  # it is needed for every definition of a submission
     def parameters(self) -> inspect.Signature:
         node = ast.parse(f"def {self.signature}: pass").body[0]
         assert isinstance(node, ast.FunctionDef)
@@ -74,7 +72,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Argument:
-    """What one of the student's parameters is given: an expression over the standard arguments."""
+    """The value of one of the student's parameters: an expression over the standard arguments."""
 
     name: str
     expression: str
@@ -88,7 +86,7 @@ class Argument:
 
 @dataclass(frozen=True)
 class Plan:
-    """How a student's function is called, parameter by parameter. Those that are not in it keep their defaults."""
+    """How to call a student's function, parameter by parameter. Parameters that are not in it keep their defaults."""
 
     arguments: tuple[Argument, ...]
 
@@ -99,16 +97,16 @@ class Plan:
         return any(parameter in each.needs for each in self.arguments)
 
     def takes(self, parameter: str) -> bool:
-        """Whether one of the student's parameters is given this standard argument as it is."""
+        """Whether one of the student's parameters takes this standard argument unchanged."""
         return any(parameter == each.expression for each in self.arguments)
 
 
 class Unfit(Exception):
-    """The student's function can't be called for the standard one. The message says why, without a full stop."""
+    """The student's function can't replace the standard one. The message says why, without a full stop."""
 
 
 def parameters_of(node: ast.AST) -> tuple[Parameter, ...] | None:
-    """The parameters of a function, a lambda or a class's `__init__`; None where they can't be told from its text."""
+    """The parameters of a function, a lambda or a class's `__init__`; None if its text doesn't show them."""
     match node:
         case ast.FunctionDef(args=arguments) | ast.AsyncFunctionDef(args=arguments):
             own = arguments.args
@@ -132,7 +130,7 @@ def parameters_of(node: ast.AST) -> tuple[Parameter, ...] | None:
 
 
 def _use(node: ast.AST, name: str, default: ast.expr | None) -> Literal["", "()", "(x)"]:
-    """Whether a parameter is something to call: told by its default, else by what the code does with it."""
+    """Whether a parameter is something to call, by its default, or else by what the code does with it."""
     match default:
         case ast.Constant(value=str()):
             return ""
@@ -156,11 +154,11 @@ def _use(node: ast.AST, name: str, default: ast.expr | None) -> Literal["", "()"
 
 
 def plan(function: Function, parameters: Sequence[Parameter], *, said: bool = False) -> Plan:
-    """How a function with these parameters is called. Raises Unfit.
+    """How to call a function with these parameters. Raises Unfit.
 
-    By position where no name speaks against it; otherwise each required parameter must be known by its name, or be the
-    only one left on both sides and in the same place. Where it was `said`, by its name or by hand, that this is the function,
-    optional parameters of unknown names are given their arguments by position too.
+    By position if no name contradicts that; otherwise each required parameter must be known by its name, or be the only one left
+    on both sides and in the same position. If it was `said`, by the function's name or by hand, that this is the function,
+    optional parameters with unknown names get their arguments by position too.
     """
     standard = list(function.parameters.parameters.values())
     required = [each.name for each in standard if each.default is inspect.Parameter.empty]
@@ -181,7 +179,7 @@ def plan(function: Function, parameters: Sequence[Parameter], *, said: bool = Fa
     unknown = [own.name for own, role in known if own.required and role is None]
     used = {name for _, role in known if role for name in _names_in(role)}
     unused = [name for name in required if name not in used and name not in function.may_lack]
-    left: dict[str, str] = {}  # the only one on both sides, in the same place
+    left: dict[str, str] = {}  # the only one left on both sides, in the same position
     if len(unknown) == len(unused) == 1 and [own.name for own in parameters].index(unknown[0]) == required.index(
         unused[0]
     ):
@@ -195,14 +193,14 @@ def plan(function: Function, parameters: Sequence[Parameter], *, said: bool = Fa
 
 
 def known_by_name(function: Function, parameters: Sequence[Parameter]) -> bool:
-    """Whether all required parameters, on both sides, are known by their names."""
+    """Whether all required parameters on both sides are known by their names."""
     roles = {_role(function, each) for each in parameters if each.required}
     required = {name for name, each in function.parameters.parameters.items() if each.default is each.empty}
     return None not in roles and required <= {role for role in roles if role} | set(function.may_lack)
 
 
 def as_it_is(function: Function, found: Plan) -> bool:
-    """Whether a plan is to call the student's function just as the standard one."""
+    """Whether a plan calls the student's function exactly like the standard one."""
     return (
         [each.name for each in found.arguments]
         == [each.expression for each in found.arguments]
@@ -213,7 +211,7 @@ def as_it_is(function: Function, found: Plan) -> bool:
 def adapted(
     value: Callable[..., Any], found: Plan, function: Function, context: Mapping[str, Any]
 ) -> Callable[..., Any]:
-    """The student's `value`, to be called like the standard function. `context` gives values to CONTEXT's names.
+    """The student's `value`, callable like the standard function. `context` gives values to CONTEXT's names.
 
     A standard argument that the plan has no place for is a TypeError, as it would be without a plan.
     """
@@ -235,12 +233,12 @@ def adapted(
             }
         )
 
-    call.__wrapped__ = value  # type: ignore[attr-defined]  # where an adapter finds the student's own source
+    call.__wrapped__ = value  # type: ignore[attr-defined]  # through which an adapter finds the student's own source
     return call
 
 
 def standing_in(variable: Any, function: Function, context: Mapping[str, Any]) -> Any:
-    """A standard function that gives what the rubric's expression makes of a student's variable and the arguments."""
+    """A standard function that evaluates the rubric's expression `gives` on a student's variable and the arguments."""
 
     def call(*positional: Any, **named: Any) -> Any:
         bound = function.parameters.bind(*positional, **named)
@@ -252,7 +250,7 @@ def standing_in(variable: Any, function: Function, context: Mapping[str, Any]) -
 
 
 def _role(function: Function, own: Parameter) -> str | None:
-    """The expression that a student's parameter stands for; None where its name is not known."""
+    """The expression whose value a student's parameter takes; None if its name is unknown."""
     standard = function.parameters.parameters
     name = own.name.lower().strip("_")
     if own.used and (role := _accepted(function, name + own.used)):

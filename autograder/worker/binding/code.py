@@ -33,9 +33,9 @@ def load(
 ) -> Code:
     """Read `sources` (POSIX paths relative to `folder`, in reading order) and find the `functions` in them.
 
-    `mapping` says by hand where a function is: {"build_mlp": Mapped("models.py:Net")}. Nothing of the student's is
-    run yet, and nothing is raised: what is wrong with a submission is told when something is asked of it. One
-    process holds one submission at a time; loading another one ends the first.
+    `mapping` says by hand where a function is: {"build_mlp": Mapped("models.py:Net")}. No student code runs yet, and nothing is
+    raised: errors in a submission are reported when something is asked of it. A process can have one submission at a time;
+    loading another one invalidates the first.
     """
     return Code(Modules(folder, sources), functions, mapping)
 
@@ -43,8 +43,8 @@ def load(
 class Code:
     """A submission's functions by their standard names.
 
-    `code.build_mlp` is the student's object: what it depends on has been run, once. It raises MissingFunction
-    where there is none, and the student's own error where it can't be made.
+    `code.build_mlp` is the student's object; what it depends on is run, once. It raises MissingFunction if there is none, and the
+    student's own error if it can't be made.
     """
 
     def __init__(self, modules: Modules, functions: Mapping[str, Function], mapping: Mapping[str, Mapped]) -> None:
@@ -52,7 +52,7 @@ class Code:
         self._functions = functions
         self._names = _collect(modules)
         self._found = bind(functions, self._names, mapping)
-        self._ready: dict[str, Callable[..., Any]] = {}  # by standard name, to be called in the standard way
+        self._ready: dict[str, Callable[..., Any]] = {}  # by standard name, callable in the standard way
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name not in self._functions:
@@ -62,11 +62,11 @@ class Code:
         return self._ready[name]
 
     def __contains__(self, name: str) -> bool:
-        """Whether the submission has this standard function. Nothing is run to find out."""
+        """Whether the submission has this standard function. Nothing is run."""
         return isinstance(self._found.get(name), Found)
 
     def takes(self, name: str, parameter: str) -> bool:
-        """Whether the function that answers for `name` takes this standard parameter as it is."""
+        """Whether the student's function for `name` takes this standard parameter unchanged."""
         match self._found[name]:
             case Found(plan=Plan() as plan):
                 return plan.takes(parameter)
@@ -75,23 +75,23 @@ class Code:
         return True
 
     def names_of(self, name: str) -> tuple[str, ...]:
-        """The standard name and those that are known to stand for it."""
+        """The standard name and its aliases."""
         return (name, *self._functions[name].aliases) if name in self._functions else (name,)
 
     def named(self, name: str) -> bool:
-        """Whether it is by its standard name that a function was found: its author knows what is asked of it."""
+        """Whether a function was found by its standard name: its author then knows what is expected of it."""
         match self._found[name]:
             case Found(definition=definition):
                 return definition.name == name
         return False
 
     def replace(self, name: str, function: Any) -> Any:
-        """Put `function` in the place of a standard function, for all of the student's code too.
+        """Replace a standard function by `function`, also for all of the student's code.
 
-        Returns what was there before. Raises MissingFunction, or the student's own error, where nothing is.
+        Returns the previous one. Raises MissingFunction, or the student's own error, if there is none.
         """
         found = self._found[name]
-        if isinstance(found, Missing) and found.stubs:  # still to be written, and called by what is written
+        if isinstance(found, Missing) and found.stubs:  # not written yet, but called by other code
             replaced = [self.obtain(stub) for stub in found.stubs]
         else:
             replaced = [self._own(name)]
@@ -104,7 +104,7 @@ class Code:
 
     @cached_property
     def framework(self) -> str:
-        """What the networks are written in, 'pytorch' or 'keras', told by the files that the functions come from."""
+        """What the networks are written in, 'pytorch' or 'keras', judged by the files that the functions come from."""
         files = {each.definition.place.source for each in self._found.values() if isinstance(each, Found)}
         uses = {module.source.path: framework_uses(module.source.statements) for module in self._modules}
         bound = sum((uses[path] for path in files), Counter())
@@ -125,7 +125,7 @@ class Code:
                 return value
 
     def _standard(self, name: str, value: Any) -> Any:
-        """The student's function as the standard one: called with its arguments, and its answer read."""
+        """The student's function with the standard function's arguments and result."""
         found, function = self._found[name], self._functions[name]
         assert isinstance(found, Found)
         context = {"device": networks.device(), "torch": torch, "training": training, "deepcopy": copy.deepcopy}
@@ -144,12 +144,12 @@ class Code:
         return tuple(each.as_binding(name) for name, each in self._found.items())
 
     def definitions(self, name: str) -> tuple[Definition, ...]:
-        """All definitions of this name (the student's name, not only a standard one), in reading order."""
+        """All definitions of this name (any of the student's names), in reading order."""
         return tuple(each for each in self._names.definitions if each.name == name)
 
     def obtain(self, definition: Definition, trained: bool = False) -> Any:
-        """The object that a definition makes, after its training with `trained`. Raises the student's own error where it
-        can't be made."""
+        """The object that a definition makes; with `trained`, after its training. Raises the student's own error if it can't be
+        made."""
         module = self._modules.by_path[definition.place.source]
         value = module.value(definition.name, definition.position, trained and definition in self._names.variables)
         raise_if_unavailable(value)
@@ -160,7 +160,7 @@ class Code:
         return self._modules
 
     def answering(self) -> frozenset[str]:
-        """The student's names that answer for a standard function."""
+        """The student's names of the functions that were bound to standard functions."""
         return frozenset(each.definition.name for each in self._found.values() if isinstance(each, Found))
 
     def ran(self) -> tuple[Statement, ...]:
@@ -172,7 +172,7 @@ class Code:
         return tuple(skipped for module in self._modules for skipped in module.left_out())
 
     def account(self) -> tuple[Skipped, ...]:
-        """All of the top level, source by source: what has run so far has no reason, what was left out has one."""
+        """All of the top level, source by source: statements that were left out have a reason, those that ran have none."""
         return tuple(each for module in self._modules for each in module.account())
 
     def errors(self) -> tuple[LoadError, ...]:
@@ -180,7 +180,7 @@ class Code:
         return self._names.errors
 
     def notes(self) -> tuple[str, ...]:
-        """What went wrong at the top level so far, a sentence each, such as failed imports."""
+        """What has gone wrong at the top level so far, such as failed imports; a sentence each."""
         return tuple(self._modules.failures)
 
     def _expected(self, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Each statement of a source compiled by itself, so that one that can't be compiled is lost alone."""
+"""Compiles each statement of a source separately, so that one that can't be compiled costs only itself."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from autograder.worker.binding.importing import ImportRewriter
 from autograder.worker.binding.sources import LoadError, Statement
 from autograder.worker.unreadable import in_words
 
-LATER_ANNOTATIONS: Final = annotations.compiler_flag  # the import above binds the feature's description
+LATER_ANNOTATIONS: Final = annotations.compiler_flag  # `annotations` is bound by the import from __future__
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """The statements' code and effects by position; where a statement is lost, code that does nothing."""
+    """The statements' code and effects by position; for a lost statement, code that does nothing."""
 
     codes: tuple[CodeType, ...]
     effects: tuple[Effects, ...]
@@ -29,7 +29,7 @@ class Compiled:
 def compile_statements(statements: Iterable[Statement], rewriter: ImportRewriter) -> Compiled:
     """Compile statements with their imports rewritten. Line numbers and file names stay the student's.
 
-    `from __future__ import annotations` holds for all that follows it, in a notebook too.
+    `from __future__ import annotations` applies to all that follows it, also in a notebook.
     """
     flags = 0
     codes: list[CodeType] = []
@@ -51,7 +51,7 @@ def compile_statements(statements: Iterable[Statement], rewriter: ImportRewriter
 
 def _compile(nodes: Sequence[ast.stmt], filename: str, flags: int) -> CodeType:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about escapes in strings
+        warnings.simplefilter("ignore")  # about invalid escapes in strings
         module = ast.Module(list(nodes), type_ignores=[])
         code: CodeType = compile(module, filename, "exec", flags=flags, dont_inherit=True)
     return code
@@ -65,7 +65,7 @@ def _delays_annotations(node: ast.stmt) -> bool:
 
 
 def _load_error(statement: Statement, error: Exception) -> LoadError:
-    """Such as `return` outside a function, which a parser takes and a compiler does not."""
+    """An error such as `return` outside a function, which the parser accepts and the compiler does not."""
     place = statement.place
     line, why, lost = place.line, str(error), statement.text
     if isinstance(error, SyntaxError):

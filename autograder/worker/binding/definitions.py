@@ -1,4 +1,4 @@
-"""What the sources of a submission define: functions, classes and variables, with where they are."""
+"""The functions, classes and variables that a submission's sources define, and where."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Definition:
 
     @property
     def target(self) -> str:
-        """What a mapping says to name it: 'models.py:Net'."""
+        """How a mapping refers to it: 'models.py:Net'."""
         return f"{self.place.source}:{self.name}"
 
     def __str__(self) -> str:
@@ -39,7 +39,7 @@ class Definition:
 
 
 def returns_several(function: ast.AST) -> bool:
-    """Whether all that a function returns are tuples, lists or dictionaries that are written out where it returns them."""
+    """Whether all `return` statements of a function return tuple, list or dictionary displays."""
     own = [] if not isinstance(function, FUNCTIONS) else list(_returned(function.body))
     return bool(own) and all(isinstance(each, ast.Tuple | ast.List | ast.Dict) for each in own)
 
@@ -57,15 +57,15 @@ class Names:
     """All that the sources define, in reading order."""
 
     definitions: tuple[Definition, ...]
-    hidden: tuple[tuple[Definition, str], ...]  # what can't be reached from outside, and what it is inside of
-    variables: tuple[Definition, ...]  # what else is assigned
+    hidden: tuple[tuple[Definition, str], ...]  # what can't be reached from outside, and what encloses it
+    variables: tuple[Definition, ...]  # other assigned names
     errors: tuple[LoadError, ...]
 
 
 def defined_in(statement: Statement, position: int, known: frozenset[str]) -> Iterator[Definition]:
-    """The functions and classes that a top-level statement defines, in a block too.
+    """The functions and classes that a top-level statement defines, also inside a block.
 
-    `build_mlp = MLP` counts where `known`, the names of all functions and classes, has the right side.
+    `build_mlp = MLP` counts if the right side is in `known`, the names of all functions and classes.
     """
     for node in statements_in(statement.node):
         match node:
@@ -88,7 +88,7 @@ def assigned_in(statement: Statement, position: int) -> Iterator[Definition]:
 
 
 def hidden_in(statement: Statement, position: int) -> Iterator[tuple[Definition, str]]:
-    """The functions and classes inside other functions and classes, each with what it is inside of."""
+    """The functions and classes inside other functions and classes, each with what encloses it."""
     outer = [node for node in statements_in(statement.node) if isinstance(node, DEFINITIONS)]
     for parent in outer:
         for node in statements_in(parent, inside_definitions=True):
@@ -98,7 +98,7 @@ def hidden_in(statement: Statement, position: int) -> Iterator[tuple[Definition,
 
 
 def is_stub(node: ast.AST) -> bool:
-    """Whether a function is still to be written: beside its docstring it only raises NotImplementedError."""
+    """Whether a function is a stub: apart from its docstring it only raises NotImplementedError."""
     if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         return False
     body = [each for each in node.body if not isinstance(each, ast.Pass)]

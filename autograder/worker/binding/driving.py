@@ -1,4 +1,4 @@
-"""Files that a driver runs by `exec(open(...).read())`: they share one namespace, so each sees what the others bind."""
+"""Files that a driver script runs by `exec(open(...).read())` share one namespace, so each sees what the others bind."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from autograder.worker.binding.sources import Place, Source, Statement
 
 
 def sharing(sources: Mapping[str, Source]) -> dict[str, Source]:
-    """The sources, those that a driver runs with imports of the others' names before their own statements."""
+    """The sources; those that a driver runs get imports of the others' names before their own statements."""
     shared = dict(sources)
     for driver in sources.values():
         group = [driver.path, *dict.fromkeys(_executed(driver, sources))]
@@ -25,7 +25,7 @@ def sharing(sources: Mapping[str, Source]) -> dict[str, Source]:
 
 
 def _executed(driver: Source, sources: Mapping[str, Source]) -> Iterator[str]:
-    """The paths of the sources whose names stand in a statement of the driver that calls `exec` on an opened file."""
+    """The paths of the sources that the driver names in statements which call `exec` on an opened file."""
     by_name = {PurePosixPath(path).name: path for path in sources}
     for statement in driver.statements:
         calls = [node.func for node in ast.walk(statement.node) if isinstance(node, ast.Call)]

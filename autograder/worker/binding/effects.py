@@ -1,7 +1,7 @@
 """What a top-level statement does to the names of its module: which it binds, changes and needs.
 
-The compiler has already worked out the scopes, so its answer is read from the code object instead of doing
-the same again over the syntax tree. Only what no scope rule tells, a change in place, is read from the tree.
+The compiler has already resolved the scopes, so they are read from the code object and not worked out again from the
+syntax tree. Only changes in place, which scopes don't show, are read from the tree.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ DEFINITIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 BLOCKS: Final = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.TryStar, ast.Match)
 NEW_SCOPES: Final = (*DEFINITIONS, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
-# Calls at the top level that change what they are called on, or a library's settings, and take no time.
+# Top-level calls that change the object that they are called on, or a library's settings, and are quick.
 CHANGING_CALLS: Final = frozenset(
     # containers
     "append appendleft extend insert add update setdefault pop popleft remove discard clear sort reverse "
@@ -42,16 +42,16 @@ TRAINING_CALLS: Final = frozenset({"backward", "step", "fit", "fit_generator", "
 
 @dataclass(frozen=True)
 class Effects:
-    """What a statement does to names of the module; `later` is when a function that it makes is called."""
+    """What a statement does to names of the module; `later` means when a function that it defines is called."""
 
     binds: frozenset[str] = frozenset()
     changes: frozenset[str] = frozenset()  # in place: `config["lr"] = 1`, `layers.append(...)`
     needs: frozenset[str] = frozenset()
     needs_later: frozenset[str] = frozenset()
-    attributes: frozenset[str] = frozenset()  # that it looks up, of whatever object
+    attributes: frozenset[str] = frozenset()  # looked up on any object
     attributes_later: frozenset[str] = frozenset()
-    is_block: bool = False  # may bind its names or not
-    is_definition: bool = False  # of a function or class, wherever its value goes
+    is_block: bool = False  # may or may not bind its names
+    is_definition: bool = False  # of a function or class
 
     @cached_property
     def rebinds(self) -> frozenset[str]:
@@ -80,7 +80,7 @@ def effects_of(node: ast.stmt, code: CodeType) -> Effects:
         if part is code:
             binds |= stores
         elif not part.co_flags & inspect.CO_OPTIMIZED:
-            loads -= stores  # the body of a class reads its own names
+            loads -= stores  # a class body reads its own names
         (later if is_later else now).update(loads)
         (attributes_later if is_later else attributes).update(looked_up)
     return Effects(
@@ -96,7 +96,7 @@ def effects_of(node: ast.stmt, code: CodeType) -> Effects:
 
 
 def _parts(code: CodeType, is_later: bool = False) -> Iterator[tuple[CodeType, bool]]:
-    """All code objects in `code`, and whether each runs only when something is called."""
+    """All code objects in `code`, and whether each runs only when called."""
     yield code, is_later
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
@@ -105,7 +105,7 @@ def _parts(code: CodeType, is_later: bool = False) -> Iterator[tuple[CodeType, b
 
 
 def statements_in(statement: ast.stmt, inside_definitions: bool = False) -> Iterator[ast.AST]:
-    """The statement and those inside it, in order; those of functions and classes only if asked for."""
+    """The statement and those inside it, in order; those inside functions and classes only with `inside_definitions`."""
     waiting: list[ast.AST] = [statement]
     while waiting:
         node = waiting.pop()
@@ -128,7 +128,7 @@ def bound_names(statement: ast.stmt) -> Iterator[str]:
 
 
 def same_scope(node: ast.AST) -> Iterator[ast.AST]:
-    """The node and all below it that belongs to the same scope, in order."""
+    """The node and its descendants in the same scope, in order."""
     waiting = [node]
     while waiting:
         node = waiting.pop()

@@ -1,8 +1,7 @@
 """Imports between the files of a submission.
 
-Every source is a module of one package, `submission`, whatever folder its author ran it from. An import that
-means a source is rewritten to that module's full name, so a student's `types.py` or `torch.py` never stands
-in a library's way.
+Every source is a module of one package, `submission`, whatever folder its author ran it from. An import of a
+source is rewritten to that module's full name, so a student's `types.py` or `torch.py` never shadows a library.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ def packages(name: str) -> Iterator[str]:
 
 
 class Resolver:
-    """Tells which module of the submission an import means."""
+    """Finds the module of the submission that an import refers to."""
 
     def __init__(self, paths: Sequence[str]) -> None:
         self._modules = {module_name(path): path for path in paths}
@@ -49,11 +48,11 @@ class Resolver:
         return self._modules.get(module)
 
     def resolve(self, imported: str, importer: str) -> str | None:
-        """The module that `import imported` means in the source `importer`; None for a library.
+        """The module that `import imported` refers to in the source `importer`; None for a library.
 
-        As in Python, a file beside the importer or at the top hides a library of its name. Other files only
-        replace a missing one: a file in another folder (which the student had on `sys.path`), one imported by
-        the name of the submission's own folder, or a notebook.
+        As in Python, a file next to the importer or at the top shadows a library of its name. Other files are only used if no
+        such library is installed: a file in another folder (which the student had on `sys.path`), one imported by the name of the
+        submission's own folder, or a notebook.
         """
         here = module_name(importer)
         beside = module_name(str(PurePosixPath(importer).with_name("__init__.py")))
@@ -85,7 +84,7 @@ def _is_installed(imported: str) -> bool:
 class ImportRewriter(ast.NodeTransformer):
     """Gives the imports in one source the full names of the submission's modules.
 
-    `star_names` tells what an import of all names brings, where it is from the submission.
+    `star_names` returns what an import of all names binds if it is from the submission.
     """
 
     def __init__(
@@ -94,12 +93,12 @@ class ImportRewriter(ast.NodeTransformer):
         self._resolver, self._importer, self._star_names = resolver, importer, star_names
 
     def rewrite(self, statement: ast.stmt) -> list[ast.stmt]:
-        """The statement with its imports rewritten, those of functions in it too. It is changed in place."""
+        """The statement with its imports rewritten, also inside functions. It is changed in place."""
         rewritten = self.visit(statement)
         return rewritten if isinstance(rewritten, list) else [rewritten]
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
-        """Look into statements only: no expression holds an import."""
+        """Visit statements only: expressions contain no imports."""
         for part in PARTS_OF_BLOCKS:
             children = getattr(node, part, None)
             if isinstance(children, list):

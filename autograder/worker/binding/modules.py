@@ -1,4 +1,4 @@
-"""The modules of a submission, filled on demand: a statement runs when something asked for depends on it."""
+"""The modules of a submission, filled on demand: a statement runs when something requested depends on it."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from autograder.worker.inert import Inert
 
 
 class StudentModule:
-    """One source as a module. Names are made by `value`, or when other code asks the module for them."""
+    """One source as a module. Its names are made by `value`, or when other code accesses them."""
 
     def __init__(self, source: Source, folder: Path, modules: Modules) -> None:
         self.source = source
         self.ran: dict[int, Statement] = {}  # by position, in the order in which they ran
         self._modules = modules
-        # For each name, what the statements that ran have bound it to, by their positions.
+        # For each name, what the statements that have run bound it to, by their positions.
         self._values: dict[str, dict[int, Any]] = {}
         is_package = PurePosixPath(source.path).name == "__init__.py"
         self.object = _new_module(module_name(source.path), is_package, self._attribute)
@@ -41,7 +41,7 @@ class StudentModule:
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
-        """The source's statements, with an import of all of another source's names as one import for each."""
+        """The source's statements; an `import *` of another source is split into one import per name."""
         return tuple(single for statement in self.source.statements for single in self._without_star(statement))
 
     @cached_property
@@ -60,8 +60,8 @@ class StudentModule:
     def value(self, name: str, position: int, trained: bool = False) -> Any:
         """What the statement at `position` binds `name` to, after running all that it depends on.
 
-        The name may be assigned again further down; what changes it in place until then counts, and with `trained`
-        also what trains it. None where the statement, once run, has not bound the name.
+        The name may be assigned again further down; changes in place until then count, and with `trained` also training. None if
+        the statement has run without binding the name.
         """
         program = replace(self.program, trained=name) if trained else self.program
         later = [at for at in program.touching.get(name, []) if at > position]
@@ -86,14 +86,14 @@ class StudentModule:
                 yield Skipped(statement.place, statement.text, self._reason(position))
 
     def account(self) -> list[Skipped]:
-        """All top-level statements and commands as they stand in the source; those that have run have no reason."""
+        """All top-level statements and commands in the order of the source; those that have run have no reason."""
         ran = [
             Skipped(each.place, each.text, "") for each in self.ran.values() if each.text and not _is_text(each.node)
         ]
         return sorted([*ran, *self.left_out()], key=lambda each: (each.place.cell or 0, each.place.line))
 
     def public_names(self, importers: frozenset[str] = frozenset()) -> list[str]:
-        """What `from module import *` binds. `importers` are the sources already being looked through."""
+        """What `from module import *` binds. `importers` are the sources that are already being searched."""
         names: dict[str, None] = {}
         for statement in self.source.statements:
             exported = _exported_names(statement.node)
@@ -107,7 +107,7 @@ class StudentModule:
         return [name for name in names if not name.startswith("_")]
 
     def _attribute(self, name: str) -> Any:
-        """The module's `__getattr__`: other code asks for a name that has not been made yet."""
+        """The module's `__getattr__`: other code accesses a name that has not been made yet."""
         if not (name.startswith("__") and name.endswith("__")):
             if touching := self.program.reaching(name, self.program.end):
                 self._run(self.program.closure(name, self.program.end))
@@ -122,11 +122,11 @@ class StudentModule:
         raise AttributeError(f"{self.source.path} defines no `{name}`")
 
     def _run(self, positions: Sequence[int]) -> None:
-        """Run those statements that have not run, each seeing the names as they are where it stands."""
+        """Run the statements that have not run yet; each sees the names as they are at its position."""
         waiting = [position for position in positions if position not in self.ran]
         out_of_order = bool(waiting and self.ran) and waiting[0] < max(self.ran)
         for position in waiting:
-            if position in self.ran:  # an import in between led back here
+            if position in self.ran:  # meanwhile run by a circular import
                 continue
             if out_of_order:
                 self._rewind(position)
@@ -154,7 +154,7 @@ class StudentModule:
                 self._values.setdefault(name, {})[position] = namespace[name]
 
     def _rewind(self, before: int) -> None:
-        """Bind the names as the statements before position `before` that ran have left them."""
+        """Bind the names as the statements before position `before` that have run left them."""
         for name, values in self._values.items():
             earlier = [position for position in values if position < before]
             if earlier:
@@ -178,7 +178,7 @@ class StudentModule:
             yield replace(statement, node=node)
 
     def _definitions_behind(self, star: ast.ImportFrom) -> list[str] | None:
-        """What a star import inside a block brings: functions and classes, as nobody knows what is needed."""
+        """What a star import inside a block binds: all functions and classes, as it is unknown what is needed."""
         other = self._star_imported(star)
         if other is None:
             return None
@@ -203,12 +203,12 @@ class StudentModule:
     def _show_cells_in_tracebacks(self) -> None:
         for filename, text in self.source.cells:
             _remember_lines(filename, text)
-        if self.source.cells:  # where inspect looks for the source of classes
+        if self.source.cells:  # `inspect` looks for the source of classes there
             _remember_lines(str(self.object.__file__), self.source.python)
 
 
 class Modules:
-    """All modules of one submission. A later one in the same process takes an earlier one's place."""
+    """All modules of one submission. A later one in the same process replaces an earlier one."""
 
     def __init__(self, folder: Path, paths: Sequence[str]) -> None:
         for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
@@ -229,7 +229,7 @@ class Modules:
         return iter(self.by_path.values())
 
     def imported(self, name: str, level: int, importer: StudentModule) -> StudentModule | None:
-        """The submission's module that `from name import ...` with `level` leading dots means, if any."""
+        """The submission's module that `from name import ...` with `level` leading dots refers to, if any."""
         if level:
             package = str(importer.object.__package__).split(".")
             module = ".".join([*package[: len(package) - level + 1], *name.split(".")]).rstrip(".")
@@ -239,7 +239,7 @@ class Modules:
         return self.by_path[path] if path else None
 
     def note_failure(self, statement: Statement, stand_in: object, error: BaseException) -> None:
-        """Keep what went wrong, once: what fails because of that has the same error."""
+        """Record an error once: whatever fails because of it has the same error."""
         cause = error_behind(stand_in) or error
         if not any(cause is known for known in self.failures.values()):
             told = traceback.format_exception_only(cause)[-1].strip()
@@ -274,7 +274,7 @@ def _exported_names(node: ast.stmt) -> list[str] | None:
 
 
 def _is_text(node: ast.stmt) -> bool:
-    """A docstring, or a text in place of a comment."""
+    """Whether it is a docstring, or a string used as a comment."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 

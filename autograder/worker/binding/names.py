@@ -1,4 +1,4 @@
-"""Which definition of a submission answers for which standard function."""
+"""Binds standard functions to a submission's definitions."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from autograder.worker.binding.definitions import Definition, Names, is_stub
 from autograder.worker.binding.sources import LoadError
 
 NEAREST: Final = 3
-ALIKE: Final = 0.75  # of 1, at least: `get_predictions` is no slip of the pen for `get_gradients`
-TELLING: Final = 3  # so many required parameters of known names tell what a function of an unknown name is
+ALIKE: Final = 0.75  # least similarity, of 1: `get_predictions` is not a misspelt `get_gradients`
+TELLING: Final = 3  # this many required parameters with known names identify a function with an unknown name
 
 
 Sure = Literal["certain", "likely", "a guess", ""]
@@ -25,7 +25,7 @@ Sure = Literal["certain", "likely", "a guess", ""]
 
 @dataclass(frozen=True)
 class Mapped:
-    """Where a function is, said by hand: 'models.py:Net' or 'Net', by the file and key that `by` names."""
+    """Where a function is, given by hand: 'models.py:Net' or 'Net'. `by` names the file and key that say so."""
 
     target: str
     by: str = "the mapping"
@@ -33,11 +33,10 @@ class Mapped:
 
 @dataclass(frozen=True)
 class Binding:
-    """How one standard function was found. `bound_to` is empty, and `how` says why, when it was not.
+    """How one standard function was found. If it was not, `bound_to` is empty and `how` says why.
 
-    `sure` says how sure that is; `others` could have been taken too. `target` is what a mapping would say to bind it, for
-    one that was found, or to bind what comes nearest, for one that was not; empty where nothing comes near. One that is
-    `unwritten` is there by its name, and still a stub.
+    `sure` is the confidence; `others` are further candidates. `target` is what a mapping would say to bind the same definition,
+    or the nearest one if none was found; empty if nothing is near. An `unwritten` one exists by its name, but is still a stub.
     """
 
     function: str
@@ -51,13 +50,13 @@ class Binding:
 
 @dataclass(frozen=True)
 class Found:
-    """A definition that answers for a standard function, and how it is called where that is not the standard way."""
+    """A definition that is bound to a standard function, and how to call it if that is not the standard way."""
 
     definition: Definition
     how: str
     plan: Plan | None = None
     others: tuple[Definition, ...] = ()
-    expression: str = ""  # what the function gives, of a variable that stands in for it
+    expression: str = ""  # the function's result, if a variable replaces it
     sure: Sure = "likely"
 
     def as_binding(self, function: str) -> Binding:
@@ -70,7 +69,7 @@ class Found:
 class Missing:
     reason: str  # one or more sentences
     nearest: tuple[Definition, ...] = ()  # what could have been meant, the nearest first
-    stubs: tuple[Definition, ...] = ()  # what is there under the name and still to be written
+    stubs: tuple[Definition, ...] = ()  # definitions of the name that are still to be written
 
     def as_binding(self, function: str) -> Binding:
         target = self.nearest[0].target if self.nearest else ""
@@ -79,7 +78,7 @@ class Missing:
 
 
 class MissingFunction(Exception):
-    """The submission has no function of this `name`. The message says what is near, and what is expected."""
+    """The submission has no function of this `name`. The message gives the nearest names and what is expected."""
 
     def __init__(self, name: str, message: str) -> None:
         super().__init__(message)
@@ -87,12 +86,12 @@ class MissingFunction(Exception):
 
 
 def bind(functions: Mapping[str, Function], names: Names, mapping: Mapping[str, Mapped]) -> dict[str, Found | Missing]:
-    """Find each function: by the `mapping`, by its name, by its aliases, by variables that can stand in for it, by what
-    answers for another function, by its parameters.
+    """Find each function: by the `mapping`, by its name, by its aliases, by variables that can replace it, by a function that
+    also serves for another one, by its parameters.
 
-    Of several definitions the last in reading order counts, as it does when a notebook is run from the top.
-    What is inside a main guard counts where nothing else does. An alias counts only where its parameters fit. A stub that is
-    still to be written never counts: a starter kit has a function twice, in its notebook and in a script.
+    Of several definitions the last in reading order counts, as when a notebook is run from the top. Definitions inside a main
+    guard count only if there are no others. An alias counts only if its parameters fit. A stub never counts: a starter kit has a
+    function twice, in its notebook and in a script.
     """
     everything = names
     stubs = [each for each in names.definitions if is_stub(each.node)]
@@ -127,8 +126,8 @@ def bind(functions: Mapping[str, Function], names: Names, mapping: Mapping[str, 
 
 
 def _by_name(function: Function, names: Names, unfit: list[Definition], reasons: list[str]) -> Found | None:
-    """The definition of this name or, where its parameters fit, of an alias. What doesn't fit goes into `unfit`, and why
-    into `reasons`."""
+    """The definition with this name or, if its parameters fit, with an alias. Definitions that don't fit are added to `unfit`,
+    and why to `reasons`."""
     for guarded in (False, True):
         reachable = [each for each in names.definitions if each.guarded == guarded]
         for name in (function.name, *function.aliases):
@@ -153,7 +152,7 @@ def _by_name(function: Function, names: Names, unfit: list[Definition], reasons:
 
 
 def _called(name: str, definitions: Sequence[Definition]) -> str:
-    """The name itself or, where it has a `*`, that of the last definition whose name is like it."""
+    """The name itself or, if it has a `*`, the name of the last definition that matches it."""
     if "*" not in name:
         return name
     return next((each.name for each in reversed(definitions) if fnmatchcase(each.name.lower(), name.lower())), "")
@@ -168,14 +167,14 @@ def _by_variable(function: Function, names: Names) -> Found | None:
 
 
 def _standing_in(function: Function, candidates: Sequence[Definition]) -> Found:
-    """The last of some variables of one name in the function's place."""
+    """The last of several variables of one name, in place of the function."""
     *earlier, definition = candidates
     how = "the variable as it is after its training" if function.trained else "a variable"
     return Found(definition, how, others=tuple(earlier), expression=function.gives)
 
 
 def _shared(function: Function, found: Mapping[str, Found | Missing]) -> Found | None:
-    """What answers for another function, where it takes the parameter that this one is about."""
+    """The definition found for another function, if it takes the parameter that this one is about."""
     for other, parameter in function.shared_with.items():
         match found.get(other):
             case Found(definition=definition, expression=""):
@@ -193,7 +192,7 @@ def _shared(function: Function, found: Mapping[str, Found | Missing]) -> Found |
 
 
 def _plan(function: Function, definition: Definition, *, mapped: bool = False) -> Plan | None:
-    """How a definition is called; None for the standard way. Raises Unfit."""
+    """How to call a definition; None for the standard way. Raises Unfit."""
     parameters = parameters_of(definition.node)
     if parameters is None:
         return None
@@ -208,7 +207,8 @@ def _plan(function: Function, definition: Definition, *, mapped: bool = False) -
 
 
 def _by_parameters(function: Function, definitions: Sequence[Definition]) -> Found | Missing | None:
-    """The only function whose parameters are this one's, all known by their names. A class has another purpose."""
+    """The only function with this one's parameters, all known by their names. Classes don't count, as they serve another
+    purpose."""
     required = [each for each in function.parameters.parameters.values() if each.default is each.empty]
     if len(required) < TELLING:
         return None
@@ -232,7 +232,7 @@ def _by_parameters(function: Function, definitions: Sequence[Definition]) -> Fou
 
 
 def _mapped(function: Function, mapped: Mapped, names: Names) -> Found | Missing:
-    """What the mapping names: a function, a class, or a variable."""
+    """The function, class or variable that the mapping names."""
     file, _, name = mapped.target.rpartition(":")
     how = f"named by {mapped.by}"
 

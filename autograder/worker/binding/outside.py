@@ -1,8 +1,8 @@
-"""Work that no check can call: at the top level, in a main guard, in functions and methods that answer for nothing.
+"""Work that no check can call: at the top level, in a main guard, in functions and methods bound to no standard function.
 
-A deliverable that is only there cannot be proved by calling a function. Whether it is there at all is told by its signs:
-patterns that all occur in one stretch of such code together with what that stretch depends on. Texts that describe work are
-none, and neither is a function that is still to be written. Nothing is run.
+A deliverable that is only there cannot be verified by calling a function. Its signs show whether it is there at all: patterns
+that all occur in one stretch of such code together with what that stretch depends on. Texts that describe work don't count, and
+neither do stubs. Nothing is run.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from autograder.worker.binding.definitions import is_stub
 from autograder.worker.binding.effects import DEFINITIONS
 from autograder.worker.binding.modules import StudentModule
 
-MOST_TEXT: Final = 50_000  # characters of a stretch that are looked through
+MOST_TEXT: Final = 50_000  # characters of a stretch that are searched
 IMPORTS: Final = (ast.Import, ast.ImportFrom)
 
 
@@ -40,7 +40,7 @@ class Stretch:
 def find(code: Code, *, signs: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """For each deliverable whose signs all occur in one stretch: where the stretch begins, and its first line.
 
-    Of several the shortest is taken: it says the most about where to look.
+    Of several stretches the shortest is taken: it shows best where to look.
     """
     answering = code.answering()
     texts = [(stretch, _Reader(code, answering).text(stretch)) for stretch in _stretches(code, answering)]
@@ -69,7 +69,7 @@ def _stretches(code: Code, answering: frozenset[str]) -> Iterator[Stretch]:
 
 
 def _is_text(node: ast.AST) -> bool:
-    """Whether a statement is a docstring, or a text in place of a comment."""
+    """Whether a statement is a docstring, or a string used as a comment."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
@@ -79,7 +79,7 @@ class _WithoutTexts(ast.NodeTransformer):
 
 
 class _Paragraphs:
-    """Numbers the paragraphs of a module: a cell of a notebook, or lines with no empty one between them."""
+    """Numbers the paragraphs of a module: a cell of a notebook, or lines without an empty one between them."""
 
     def __init__(self, module: StudentModule) -> None:
         self._module, self._number, self._last = module, 0, -1
@@ -93,7 +93,7 @@ class _Paragraphs:
 
 
 class _Reader:
-    """Puts together the text of a stretch and of what it depends on, without what answers for a standard function."""
+    """Collects the text of a stretch and of what it depends on, without functions bound to standard functions."""
 
     def __init__(self, code: Code, answering: frozenset[str]) -> None:
         self._modules, self._answering = code.modules, answering
@@ -123,7 +123,7 @@ class _Reader:
         program = replace(module.program, whole=True)
         effects = program.effects[position]
         before = program.end if effects.is_definition else position
-        # A loop that binds `model` itself needs nobody else's.
+        # A loop that binds `model` itself needs no other one.
         for name in (effects.needs | effects.needs_later) - (effects.binds if effects.is_block else frozenset()):
             makers = program.reaching(name, before)
             yield from ((module, maker) for maker in makers)
@@ -131,7 +131,7 @@ class _Reader:
                 yield self._elsewhere[name]
 
     def _is_followed(self, module: StudentModule, position: int) -> bool:
-        """Definitions that answer for something are proved elsewhere; functions without parameters stand for themselves."""
+        """Whether to include it: bound functions are checked elsewhere, functions without parameters are their own stretches."""
         node: Any = module.statements[position].node
         if not isinstance(node, DEFINITIONS):
             return True

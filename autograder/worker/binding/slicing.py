@@ -1,8 +1,8 @@
 """Which top-level statements a name depends on.
 
 A notebook trains for an hour; its functions need a few imports, definitions and assignments. Starting from
-one name, this follows what each statement needs back to the statements that bind or change it, and leaves out
-all others. A statement sees the names as they are where it stands; the body of a function sees them as they
+one name, this traces what each statement needs back to the statements that bind or change it, and leaves out
+all others. A statement sees the names as they are at its position; the body of a function sees them as they
 are when it is called.
 """
 
@@ -26,7 +26,7 @@ class Program:
     effects: tuple[Effects, ...]
     nodes: tuple[ast.stmt, ...]
     guarded: tuple[bool, ...]  # inside `if __name__ == "__main__":`
-    trained: str = ""  # a name of which the trained value is wanted, with whatever trains it
+    trained: str = ""  # a name whose trained value is wanted, so the blocks that train it count
     whole: bool = False  # as if all of it were run: blocks that train and the main guard count too
 
     @property
@@ -46,7 +46,7 @@ class Program:
             for name in touched:
                 positions.setdefault(name, []).append(position)
         for name, touching in positions.items() if not self.whole else ():
-            # The main guard is for the script's own run; it counts only for what is bound nowhere else.
+            # The main guard is for running the script itself; it counts only for names bound nowhere else.
             outside = [position for position in touching if not self.guarded[position]]
             if any(name in self.effects[position].binds for position in outside):
                 positions[name] = outside
@@ -54,7 +54,7 @@ class Program:
 
     @cached_property
     def definitions(self) -> frozenset[str]:
-        """Names of functions and classes."""
+        """The names of functions and classes."""
         return frozenset(name for effects in self.effects if effects.is_definition for name in effects.binds)
 
     def trains(self, position: int) -> bool:
@@ -86,7 +86,7 @@ class Program:
             found |= more
 
     def assigns(self, position: int, name: str) -> bool:
-        """Whether the statement gives `name` a new value, whatever happens."""
+        """Whether the statement always gives `name` a new value."""
         return name in self.effects[position].binds and not self.effects[position].is_block
 
     def reaching(self, name: str, before: int) -> list[int]:
@@ -117,9 +117,9 @@ class Program:
     def _needs(self, position: int, before: int) -> list[tuple[str, int]]:
         effects = self.effects[position]
         needs = [(name, position) for name in effects.needs]
-        # A name bound only further down serves a function that is called from still further down.
+        # A name that is only bound further down is for a function that is called even further down.
         needs += [(name, before if self.reaching(name, before) else self.end) for name in effects.needs_later]
-        if not effects.is_definition:  # a lambda may be called before its statement ends
+        if not effects.is_definition:  # a lambda may be called within its own statement
             needs += [(name, position) for name in effects.needs_later]
         if (effects.needs | effects.needs_later) & LOOKUPS:
             needs += [(name, before) for name in self.definitions]
@@ -127,7 +127,7 @@ class Program:
 
     @cached_property
     def always(self) -> Sequence[int]:
-        """Star imports from libraries: what they bind can't be told from outside."""
+        """Star imports from libraries: it is unknown what they bind."""
         return [
             position
             for position, node in enumerate(self.nodes)

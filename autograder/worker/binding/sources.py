@@ -1,6 +1,6 @@
-"""Scripts and notebooks as top-level statements, each with its place, whatever else is between them.
+"""Reads scripts and notebooks as top-level statements, each with its place.
 
-Nothing is run here. What can't be read is lost alone: a script, or one cell of a notebook.
+Nothing is run here. An unreadable part costs only itself: a script, or one cell of a notebook.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from typing import Final
 
 from autograder.worker.unreadable import in_words
 
-# Cells of these magics hold no Python of this notebook. Cells of all others (%%time, %%capture, ...) do.
+# Cells with these magics contain no Python of this notebook. Cells with all others (%%time, %%capture, ...) do.
 OTHER_LANGUAGES: Final = frozenset(
     "bash sh script cmd system sx html svg latex markdown javascript js css perl ruby pypy python2 python3 "
     "R sql cython file writefile".split()
 )
 # %magic, ?help, !shell, files = !ls, help?
 COMMAND: Final = re.compile(r"\s*(%%?\s*\w|\?+\s*\w|!(?!=)|[\w., ]+=\s*[%!]\s*[\w{]|[^#'\"]*[\w.)]\?\??\s*$)")
-NOT_PYTHON: Final = (SyntaxError, ValueError, RecursionError, MemoryError)  # what parsing strangers' text may raise
+NOT_PYTHON: Final = (SyntaxError, ValueError, RecursionError, MemoryError)  # what parsing untrusted text may raise
 RUN: Final = re.compile(r"\s*%run\s+(?:-\w\s+)*[\"']?(?:\./)?([\w/]+)\.(?:py|ipynb)\b")
 
 
@@ -32,8 +32,8 @@ class LoadError(Exception):
     """A part of a source can't be read as Python: "hw1.ipynb cell 2 can't be read: the bracket `(` that is opened in line 1 is
     never closed".
 
-    `source`, `cell` (None for a script) and `line` (0 where it isn't known) say where, `why` what is wrong; `lost` is the code
-    that can't be used because of it.
+    `source`, `cell` (None for a script) and `line` (0 if unknown) say where, `why` what is wrong; `lost` is the code that can't
+    be used because of it.
     """
 
     def __init__(self, source: str, cell: int | None, line: int, why: str, lost: str = "") -> None:
@@ -83,8 +83,8 @@ class Source:
     statements: tuple[Statement, ...] = ()
     errors: tuple[LoadError, ...] = ()
     skipped: tuple[Skipped, ...] = ()
-    cells: tuple[tuple[str, str], ...] = ()  # of a notebook: what tracebacks call each cell, and its text
-    python: str = ""  # of a notebook: all that could be read, without commands
+    cells: tuple[tuple[str, str], ...] = ()  # of a notebook: each cell's file name in tracebacks, and its text
+    python: str = ""  # of a notebook: all code that could be read, without commands
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class _Cell:
 
     @cached_property
     def lines(self) -> list[str]:
-        return self.text.split("\n")  # splitlines() ends lines where Python does not, such as at a form feed
+        return self.text.split("\n")  # splitlines() also splits where Python does not, such as at a form feed
 
     def line(self, number: int) -> str:
         line = self.lines[number - 1].strip() if 0 < number <= len(self.lines) else ""
@@ -107,7 +107,7 @@ class _Cell:
 
 
 def read(folder: Path, path: str) -> Source:
-    """Read the script or notebook at `path`, a POSIX path relative to `folder`. UTF-8. Raises nothing."""
+    """Read the script or notebook (UTF-8) at `path`, a POSIX path relative to `folder`. Raises nothing."""
     try:
         text = (folder / path).read_text(encoding="utf-8-sig")
         if path.endswith(".ipynb"):
@@ -136,7 +136,7 @@ def read(folder: Path, path: str) -> Source:
 
 
 def read_text(folder: Path, path: str, cell: int | None) -> str:
-    """The text of a script, or of a notebook's cell, as the places of `read` count them. Empty where it can't be read."""
+    """The text of a script, or of a notebook's cell as `read` numbers them. Empty if it can't be read."""
     try:
         text = (folder / path).read_text(encoding="utf-8-sig")
         if cell is None:
@@ -156,9 +156,9 @@ def _code_cells(path: str, notebook: dict[str, list[dict[str, str | list[str]]]]
 
 
 def _parse(cell: _Cell, lines: list[str], skipped: list[Skipped]) -> list[ast.stmt]:
-    """Parse the lines, and where that fails, again without notebook commands, which are taken out of `lines`.
+    """Parse the lines; if that fails, again without notebook commands, which are removed from `lines`.
 
-    A script may have commands too: many are copied from notebooks.
+    Scripts may have commands too: many are copied from notebooks.
     """
     first = next((index for index, line in enumerate(lines) if line.strip()), 0)
     magic = re.match(r"%%(\w+)", lines[first])
@@ -174,7 +174,7 @@ def _parse(cell: _Cell, lines: list[str], skipped: list[Skipped]) -> list[ast.st
 
 
 def parsed(text: str, filename: str = "<unknown>") -> ast.Module:
-    """The code of a script or cell; with `pass` in place of a notebook's commands, where it is Python only so.
+    """The code of a script or cell; notebook commands are replaced by `pass` if it isn't valid Python with them.
 
     Raises one of NOT_PYTHON.
     """
@@ -182,9 +182,9 @@ def parsed(text: str, filename: str = "<unknown>") -> ast.Module:
 
 
 def _parse_python(lines: list[str], filename: str) -> tuple[ast.Module, list[tuple[int, str]]]:
-    """The code, and the commands that were taken out of `lines` for it."""
+    """The code, and the commands that were removed from `lines` for it."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about escapes in strings
+        warnings.simplefilter("ignore")  # about invalid escapes in strings
         try:
             return ast.parse("\n".join(lines), filename), []
         except NOT_PYTHON:
@@ -193,9 +193,9 @@ def _parse_python(lines: list[str], filename: str) -> tuple[ast.Module, list[tup
 
 
 def _take_out_commands(lines: list[str]) -> list[tuple[int, str]]:
-    """Put `pass` where notebook commands are, so that all else keeps its line and its block stays a block.
+    """Replace notebook commands by `pass`, so that all else keeps its line number and no block becomes empty.
 
-    `%run helpers.py` is kept as an import of that file's names. Returns line number and text of the others.
+    `%run helpers.py` becomes an import of that file's names. Returns line number and text of the others.
     """
     commands = []
     continued = False
@@ -221,7 +221,7 @@ def _load_error(cell: _Cell, error: BaseException) -> LoadError:
 
 
 def _flat(node: ast.stmt, cell: _Cell, guarded: bool = False) -> Iterator[Statement]:
-    """The statement itself, or the statements of a main guard, or the single names of an import."""
+    """The statement itself, or the statements inside a main guard, or an import split into single names."""
     if isinstance(node, ast.If) and _is_main_guard(node.test):
         for inner in node.body:
             yield from _flat(inner, cell, guarded=True)
@@ -237,7 +237,7 @@ def _flat(node: ast.stmt, cell: _Cell, guarded: bool = False) -> Iterator[Statem
 
 
 def _single_imports(node: ast.stmt) -> Iterator[ast.stmt]:
-    """`import a, b` as two statements: where `b` is not installed, `a` still is."""
+    """`import a, b` as two statements: if `b` is not installed, `a` is still imported."""
     match node:
         case ast.Import(names=names) if len(names) > 1:
             for name in names:

@@ -1,4 +1,4 @@
-"""Stand-ins for what a submission's code expects around it and does not find on the grading machine."""
+"""Stand-ins for what a submission's code expects but does not find on the grading machine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ USES: Final = (
 
 
 class Unavailable:
-    """Takes the place of a value that could not be made. Who uses it gets the error; nobody else does."""
+    """Replaces a value that could not be made. Code that uses it gets the error; other code does not."""
 
     def __init__(self, error: BaseException) -> None:
         self.__dict__.update(_error=error, _traceback=error.__traceback__)
@@ -25,7 +25,7 @@ class Unavailable:
         self._raise()
 
     def _raise(self, *_: Any, **__: Any) -> NoReturn:
-        raise self._error.with_traceback(self._traceback)  # raised often, it must not grow by its own frames
+        raise self._error.with_traceback(self._traceback)  # or else its traceback would grow each time
 
     __hash__ = object.__hash__
 
@@ -35,18 +35,18 @@ for _use in USES:
 
 
 def error_behind(value: object) -> BaseException | None:
-    """The error that kept `value` from being made; None for any other value."""
+    """The error that prevented `value` from being made; None for any other value."""
     return value.__dict__["_error"] if isinstance(value, Unavailable) else None
 
 
 def raise_if_unavailable(value: object) -> None:
-    """Raise the error that kept `value` from being made, if there is one."""
+    """Raise the error that prevented `value` from being made, if there is one."""
     if isinstance(value, Unavailable):
         value._raise()
 
 
 def instead_of(error: BaseException) -> Inert | Unavailable:
-    """What to bind a name to whose statement raised `error`."""
+    """What to bind a name to if its statement raised `error`."""
     if not isinstance(error, ModuleNotFoundError) or not error.name:
         return Unavailable(error)
     if only_shows(error.name):

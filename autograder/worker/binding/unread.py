@@ -1,4 +1,4 @@
-"""What may be in code that can't be read: functions by their names, and deliverables by their signs. Nothing is run."""
+"""Finds what may be in code that can't be read: functions by name, deliverables by their signs. Nothing is run."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def find(
 ) -> dict[str, Any]:
     """Where a deliverable, or a name that running code has missed, may be.
 
-    `functions` are the standard functions that each deliverable is about, `signs` its patterns. Returns what can't be read,
-    "unread": {"source", "cell" (0: a script), "line", "why"} each; and by their positions in that list, "items" and "names".
+    `functions` are the standard functions that each deliverable is about, `signs` its patterns. Returns "unread", a list of
+    unreadable parts, {"source", "cell" (0: a script), "line", "why"} each; and "items" and "names" with positions in that list.
     """
     errors = code.errors()
     readers = [(at, error, _texts(code, error)) for at, error in enumerate(errors)]
@@ -50,7 +50,7 @@ def _defined(error: LoadError) -> set[str]:
 
 
 def _texts(code: Code, error: LoadError) -> list[str]:
-    """The code that was lost, and with it each cell that needs what only the lost code binds: that can't do its work without."""
+    """The code that was lost; and again, together with each cell that needs names which only the lost code binds."""
     lost = without_comments(error.lost)
     return [lost, *(f"{lost}\n{text}" for text in _depending(code, names_in(lost)))]
 
