@@ -1,1 +1,1 @@
-"""Building blocks for probes: what an assignment's probes are made of, inside the worker and beside the reference."""
+"""Building blocks for an assignment's probes, which run in the worker and with the reference."""

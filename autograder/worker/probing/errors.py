@@ -1,10 +1,10 @@
-"""What a probe raises when the student's code ran but gave back something that can't be used."""
+"""What a probe raises if the student's code ran but returned something that can't be used."""
 
 from __future__ import annotations
 
 
 class Unsuitable(Exception):
-    """The message is shown to the student: what was expected, and what came instead."""
+    """The message is for the student: what was expected, and what was returned instead."""
 
 
 def describe(value: object) -> str:

@@ -1,4 +1,4 @@
-"""What a figure shows: axes, titles, labelled lines, legends, images, read off matplotlib as a person would see them."""
+"""The contents of matplotlib figures as a person sees them: axes, titles, labelled lines, legends, images."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ PNG_DPI: Final = 72
 
 
 def figures_of(value: Any, function: str) -> list[Figure]:
-    """The figures that a plotting function returned and then those that it left open, as `plt.show()` does.
+    """The figures that a plotting function returned, then those that it left open, as `plt.show()` would show.
 
-    Raises Unsuitable when there is none.
+    Raises Unsuitable if there are none.
     """
     entries = value if isinstance(value, tuple | list) else [value]
     owners = [entry if isinstance(entry, Figure) else getattr(entry, "figure", None) for entry in entries]
@@ -41,7 +41,7 @@ def figures_of(value: Any, function: str) -> list[Figure]:
 
 
 def inspect(figures: Sequence[Figure]) -> dict[str, Any]:
-    """Figures as plain data: their `title`, `axes` (see `_axes`), and `pictures`, each one's PNG bytes as an array."""
+    """Figures as plain data: their `title`, `axes` (see `_axes`), and `pictures`, the PNG bytes of each as an array."""
     titles, axes, pictures = [], [], []
     for figure in figures:
         picture = io.BytesIO()
@@ -87,7 +87,7 @@ def _axes(axes: Axes, figure: Figure) -> dict[str, Any]:
 
 
 def _bars(axes: Axes) -> list[float]:
-    """The heights of bars, and of horizontal ones the lengths, in the order in which they were drawn."""
+    """The heights of bars, or the lengths of horizontal ones, in drawing order."""
     sideways = {
         patch
         for each in axes.containers
@@ -108,7 +108,7 @@ def _image_arrays(axes: Axes) -> list[np.ndarray]:
 
 
 def _first_image(axes: Axes) -> np.ndarray | None:
-    """The numbers behind a small heat map or image, for comparison with what was to be drawn."""
+    """The numbers of a small heat map or image, to compare with what should have been drawn."""
     arrays = _image_arrays(axes)
     if not arrays or np.size(arrays[0]) > MAX_POINTS:
         return None

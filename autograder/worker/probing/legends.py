@@ -1,4 +1,4 @@
-"""Which line is which, by a legend that explains colours and dashes apart, as seaborn draws it: 'none', 'L2'; 'train', 'test'."""
+"""Labels lines by a legend that explains colours and dashes separately, as seaborn draws it: 'none', 'L2'; 'train', 'test'."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from matplotlib.lines import Line2D
 
 @dataclass(frozen=True)
 class Look:
-    """How a line is drawn: its colour, '#rrggbb', and its dashes."""
+    """How a line is drawn: its colour, '#rrggbb', and its dash pattern."""
 
     colour: str
     dashes: str
 
 
 def legends_tell(lines: Sequence[Line2D], legends: Sequence[Legend]) -> list[str]:
-    """A label for each line, '' where the legends don't tell it: the words of the entry that looks as it does; else those of
-    the entry with its colour and of the one with its dashes, which has a colour that no line has. Where each line looks as one
-    entry does, others are of the lines of twin axes."""
+    """A label for each line, '' if the legends don't give one: the text of the entry that looks the same; otherwise the texts of
+    the entry with its colour and of the one with its dashes, whose own colour is that of no line. If each line looks like exactly
+    one entry, the other entries belong to lines of twin axes."""
     looks = [_look(line) for line in lines]
     colours = {look.colour for look in looks}
     entries = [
@@ -53,5 +53,5 @@ def _look(line: Line2D) -> Look:
 
 
 def _is_seen(handle: Any) -> bool:
-    """Whether it shows anything: a heading within a legend stands beside an empty line."""
+    """Whether it shows anything: a heading within a legend has an invisible line."""
     return bool(handle.get_visible()) and handle.get_linewidth() > 0

@@ -1,7 +1,7 @@
-"""Loaders for probes: batches cut from memory, to be iterated like PyTorch's `DataLoader`.
+"""Loaders for probes: batches sliced from memory, iterated like PyTorch's `DataLoader`.
 
-`DataLoader` over torchvision's data sets turns every image into a picture, then into a tensor, one at a time.
-Here the images stay one array of bytes, which processes share when it is memory-mapped, and a batch is one
+`DataLoader` over torchvision's data sets turns images into PIL images and then into tensors one by one.
+Here the images stay one array of bytes, which processes share if it is memory-mapped, and a batch is one
 indexing operation.
 """
 
@@ -24,10 +24,10 @@ Batch = tuple[torch.Tensor, torch.Tensor]
 
 
 class MemoryImages(Dataset[tuple[torch.Tensor, int]]):
-    """Images with labels, of which one or many are taken as float32 in [0, 1], as `ToTensor` does.
+    """Images with labels; one or many are returned as float32 in [0, 1], as `ToTensor` does.
 
-    `images` is uint8, (N, height, width) or (N, channels, height, width); `labels` are N whole numbers. An
-    image comes out as (channels, height, width), with one channel where the array has no such axis; as
+    `images` is uint8, (N, height, width) or (N, channels, height, width); `labels` are N integers. An image is
+    returned as (channels, height, width), with one channel if the array has no such axis; as
     (height, width, channels) with `channels_last`; as (height * width * channels,) with `flatten`. Raises
     ValueError for other arrays.
     """
@@ -49,7 +49,7 @@ class MemoryImages(Dataset[tuple[torch.Tensor, int]]):
         self.channels_last = channels_last
         self.labels = torch.tensor(labels, dtype=torch.int64, device=device)
         with warnings.catch_warnings():
-            # A read-only memory map makes a tensor that must not be written to. Nobody gets to see it.
+            # A read-only memory map makes a tensor that must not be written to. It is never exposed.
             warnings.filterwarnings("ignore", message="The given NumPy array is not writable")
             pixels = torch.from_numpy(np.ascontiguousarray(images)).to(device)
         self._pixels = pixels if images.ndim == 4 else pixels.unsqueeze(1)
@@ -74,11 +74,11 @@ class MemoryImages(Dataset[tuple[torch.Tensor, int]]):
 
 
 class MemoryLoader:
-    """Batches of an in-memory data set: `for x, y in loader`, as often as wanted.
+    """Batches of an in-memory data set: `for x, y in loader`, any number of times.
 
-    Shapes of `x` are those of `MemoryImages`, with the batch as first axis. The last batch is smaller when
+    Shapes of `x` are those of `MemoryImages`, with the batch as first axis. The last batch is smaller if
     `batch_size` doesn't divide the number of images, or left out with `drop_last`. With `shuffle` every epoch
-    has an order of its own, drawn by the loader's own generator: a new loader with the same seed repeats the
+    has its own order, drawn by the loader's own generator: a new loader with the same seed repeats the
     same epochs, and the global random state is neither used nor changed.
     """
 
@@ -95,7 +95,7 @@ class MemoryLoader:
         channels_last: bool = False,
         device: torch.device | str = "cpu",
     ) -> None:
-        """Raises ValueError for arrays that are no images with labels, or a batch size below 1."""
+        """Raises ValueError for arrays that aren't images with labels, or a batch size below 1."""
         if batch_size < 1:
             raise ValueError(f"batch_size must be 1 or more; got {batch_size}")
         self.dataset = MemoryImages(images, labels, flatten=flatten, channels_last=channels_last, device=device)
@@ -142,10 +142,10 @@ def memory(images: np.ndarray, labels: np.ndarray, **options: Any) -> Any:
 
 
 class FixedBatches:
-    """The given batches, in order, as often as wanted; as copies, so that no epoch can change the next.
+    """The given batches, in order, any number of times; as copies, so that no epoch can change the next.
 
-    `seeded` batches come with PyTorch's generator seeded by their number: what dropout draws then depends on nothing else
-    that the code draws, nor on how often it looks at a batch first, as Keras's `fit` does.
+    With `seeded`, PyTorch's generator is seeded by each batch's number: what dropout draws then depends on nothing else that the
+    code draws, nor on how often it looks at a batch first, as Keras's `fit` does.
     """
 
     def __init__(self, batches: Sequence[Batch], *, seeded: bool = False) -> None:
@@ -163,7 +163,7 @@ class FixedBatches:
 
     @property
     def batch_size(self) -> int:
-        """The rows of the largest batch."""
+        """The number of rows of the largest batch."""
         return max((len(y) for _, y in self._batches), default=0)
 
     @cached_property

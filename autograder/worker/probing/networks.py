@@ -1,6 +1,6 @@
 """Networks in a probe: the grader's own from a description, and the student's with the grader's weights in it.
 
-Weights travel as a list of arrays in PyTorch's layout (a dense kernel is (outputs, inputs), one of a convolution
+Weights are sent as a list of arrays in PyTorch's layout (a dense kernel is (outputs, inputs), that of a convolution
 (outputs, inputs, height, width)), in the order in which a forward pass uses them; so a student may register layers in any
 order, subclass, write `x @ W + b` by hand, or use Keras.
 """
@@ -26,12 +26,12 @@ Weights = Sequence[np.ndarray]
 
 
 def inputs(array: np.ndarray) -> Any:
-    """Inputs (B, ...), pictures as (B, channels, height, width), as the submission's framework takes them; a copy."""
+    """Inputs (B, ...), pictures as (B, channels, height, width), in the form that the submission's framework takes; a copy."""
     return frameworks.current().inputs(np.asarray(array))
 
 
 def labels(array: np.ndarray) -> Any:
-    """Labels (B,) as the submission's framework takes them; a copy."""
+    """Labels (B,) in the form that the submission's framework takes; a copy."""
     return frameworks.current().labels(np.asarray(array))
 
 
@@ -42,7 +42,7 @@ def build(layers: Sequence[Sequence[Any]]) -> nn.Module:
 
 
 def require_model(value: Any, function: str) -> nn.Module:
-    """The value as a model on the probe's device. Raises Unsuitable, naming `function`, when it is none."""
+    """The value as a model on the probe's device. Raises Unsuitable, naming `function`, if it isn't a model."""
     framework = frameworks.current()
     if not framework.is_model(value):
         raise Unsuitable(f"`{function}` returned {describe(value)}; a model ({framework.MODEL}) was expected.")
@@ -69,18 +69,18 @@ def count(model: nn.Module) -> int:
 def parameters_in_use(model: nn.Module, example: Any) -> list[nn.Parameter]:
     """The model's parameters in the order in which a forward pass of `example` uses them; unused ones last.
 
-    Read off the operations that PyTorch dispatches, so it holds for layers and for parameters used by hand. Of those that
-    one operation uses, kernels come before biases.
+    Taken from the operations that PyTorch dispatches, so it works for layers and for parameters used by hand. Of the parameters
+    of one operation, kernels come before biases.
     """
     return [use.parameter for use in uses(model, example)]
 
 
 @dataclass(frozen=True)
 class Use:
-    """A parameter as the forward pass uses it; `inputs_first` when it is a kernel (..., inputs, outputs), as in `x @ W`.
+    """A parameter as the forward pass uses it; `inputs_first` if it is a kernel (..., inputs, outputs), as in `x @ W`.
 
-    `flattened` is the shape (height, width, channels) of the maps whose flattening a kernel multiplies, where channels
-    come last: its inputs are in another order than PyTorch's.
+    `flattened` is the shape (height, width, channels) of the flattened maps that a kernel multiplies, if channels come last: its
+    inputs are then in another order than PyTorch's.
     """
 
     parameter: nn.Parameter
@@ -107,7 +107,7 @@ class Use:
         return array.copy()
 
     def fitted(self, array: np.ndarray) -> Any:
-        """An array in PyTorch's layout as this parameter holds it; None where it does not fit."""
+        """An array in PyTorch's layout, converted to this parameter's layout; None if it does not fit."""
         if self.inputs_first and array.ndim == 4:
             array = array.transpose(2, 3, 1, 0)
             return array if array.shape == self.shape else None
@@ -118,7 +118,7 @@ class Use:
 
 
 def uses(model: nn.Module, example: Any) -> list[Use]:
-    """As `parameters_in_use`, each with how it is used."""
+    """Like `parameters_in_use`, each with how it is used."""
     framework = frameworks.of(model)
     framework.prepare(model, example)
     every = framework.parameters(model)
@@ -144,11 +144,9 @@ class _UseOrder(TorchDispatchMode):
         pointers = dict.fromkeys(entry.untyped_storage().data_ptr() for entry in tensors)
         if self._channels_last and tensors and isinstance(result, torch.Tensor):
             self._note_flattening(tensors[0].shape, result.shape)
-            pointers.pop(
-                result.untyped_storage().data_ptr(), None
-            )  # Keras gives a parameter another shape before its use
+            pointers.pop(result.untyped_storage().data_ptr(), None)  # Keras reshapes a parameter before its use
         now = [self._waiting.pop(pointer) for pointer in pointers if pointer in self._waiting]
-        # `nn.Linear` and `x @ W.T` transpose the kernel first; `x @ W` multiplies with it as it is, as Keras does.
+        # `nn.Linear` and `x @ W.T` transpose the kernel first; `x @ W` multiplies with it directly, as Keras does.
         product = func.overloadpacket.__name__ in ("mm", "addmm", "bmm", "matmul")
         for entry in sorted(now, key=lambda entry: -entry.ndim):
             self.found.append(Use(entry, product or self._channels_last, self._flattening_before(entry)))
@@ -168,7 +166,7 @@ class _UseOrder(TorchDispatchMode):
 def set_weights(model: nn.Module, weights: Weights, example: Any) -> None:
     """Copy the grader's weights into a student's model; a kernel stored as (inputs, outputs) is transposed.
 
-    Raises Unsuitable when number or shapes differ, telling both.
+    Raises Unsuitable if the number or shapes differ, with both in its message.
     """
     found = uses(model, example)
     if len(found) == len(weights):
@@ -192,7 +190,7 @@ def get_weights(model: nn.Module, weights: Weights, example: Any) -> list[np.nda
 
 
 def output(model: Any, x: Any) -> np.ndarray:
-    """What the model gives for `x` in evaluation mode, as an array. Raises Unsuitable when it is no tensor."""
+    """The model's output for `x` in evaluation mode, as an array. Raises Unsuitable if it isn't a tensor."""
     with torch.no_grad():
         result = frameworks.of(model).forward(model, x, training=False)
     if not isinstance(result, torch.Tensor):
@@ -203,7 +201,7 @@ def output(model: Any, x: Any) -> np.ndarray:
 def _fitted(array: np.ndarray, shape: tuple[int, ...], transposed: bool) -> Any:
     """The array in the given shape, or None: equal, a transposed matrix, or a bias with extra axes of size one.
 
-    `transposed` decides where both would fit, for a square matrix.
+    `transposed` decides for a square matrix, where both would fit.
     """
     if transposed and array.ndim == 2 and array.T.shape == shape:
         return array.T.copy()

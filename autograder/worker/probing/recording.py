@@ -1,8 +1,8 @@
-"""Watching a student's function at work: which model saw which batch, in which mode, and what it gave.
+"""Records a student's function at work: which model saw which batch, in which mode, and its output.
 
-From such a recording the grader computes losses and accuracies itself and holds the student's numbers against them.
-It hooks PyTorch, not the student's code, so it works whatever their functions are called and however they nest. Keras's
-layers are modules of PyTorch, so it sees them too.
+From such a recording the grader computes losses and accuracies itself and compares the student's numbers with them.
+It hooks PyTorch, not the student's code, so it works whatever their functions are called and however they nest. Keras
+layers are PyTorch modules, so it sees them too.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ class _SeenModel:
 
 @dataclass
 class Recording:
-    """A context that watches all forward passes of whole models; loaders made by `watch` tell it the batches.
+    """A context that records all forward passes of whole models; loaders made by `watch` report their batches to it.
 
-    `to_dict()` gives `models` (in order of first use: `parameters`, `steps`, `first_weights` by a name) and `calls` (in order:
+    `to_dict()` returns `models` (in order of first use: `parameters`, `steps`, `first_weights` by a name) and `calls` (in order:
     `model`, `loader`, `epoch`, `batch`, `training`, `gradients`, `weights` by a name, `output`, `seconds` of a running clock
     at the call's end). Calls on something other than the current batch have `loader` None.
 
     With `keep_weights`, calls with gradients on the batches of these numbers also have `parameters`: all arrays, in
     PyTorch's layout and in the order in which a forward pass uses them. With `trace_training`, models also have
-    `training_steps`: the steps in training mode, where dropout shows.
+    `training_steps`: the steps in training mode, which include dropout.
     """
 
     keep_outputs: bool = True
@@ -57,7 +57,7 @@ class Recording:
     _tracing: bool = False
 
     def watch(self, name: str, batches: Any) -> Any:
-        """The batches as a loader of the submission's framework, telling this recording each one it gives out."""
+        """The batches as a loader of the submission's framework that reports each batch to this recording."""
         return frameworks.current().loader(_WatchedBatches(name, batches, self))
 
     def __enter__(self) -> Self:
@@ -133,7 +133,7 @@ class Recording:
         return self._models[id(module)]
 
     def _version(self, model: nn.Module) -> str:
-        """A name for the model's weights as they are: 'w0' for the first that were seen, then 'w1', ...
+        """A name for the model's current weights: 'w0' for the first that were seen, then 'w1', ...
 
         Names and not hashes, so that recordings of equal computations are equal up to rounding.
         """

@@ -1,7 +1,7 @@
 """What a network really computes: the operations of one forward pass, whatever style the code is written in.
 
-`nn.ReLU`, `F.relu`, `torch.relu` and `x.clamp(min=0)` look different in the source and alike here: the trace sees the
-operations that PyTorch dispatches, not the modules that ask for them.
+`nn.ReLU`, `F.relu`, `torch.relu` and `x.clamp(min=0)` look different in the source but the same here: the trace sees the
+operations that PyTorch dispatches, not the modules that call them.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Step:
     kernel: tuple[int, ...] = ()
     padding: tuple[int, ...] = ()
     pooling: str = ""
-    probability: float = 0.0  # of a dropout: the share that it drops, where the operation tells it
+    probability: float = 0.0  # the rate of a dropout, if the operation has it as an argument
 
     def to_dict(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if value not in (0, (), "")}

@@ -15,7 +15,7 @@ from autograder.worker.probing.frameworks.in_pytorch import tensor
 
 def optimizer(settings: Mapping[str, Any], parameters: Iterable[nn.Parameter]) -> Any:
     """An optimizer of the submission's framework from `{"kind": "SGD", "lr": 0.1, "momentum": 0.9}`: the name of its class,
-    and its options as PyTorch calls them."""
+    and its options under PyTorch's names."""
     return frameworks.current().optimizer(settings, parameters)
 
 
@@ -31,7 +31,7 @@ def gradients(model: nn.Module, x: Any, y: np.ndarray) -> None:
 
 
 def plain_loss(value: Any) -> Any:
-    """A returned loss as a float where it is one: a number, a tensor with one entry, or a tuple that begins with one."""
+    """A returned loss as a float if possible: from a number, a tensor with one entry, or a tuple that starts with one."""
     if isinstance(value, torch.Tensor) and value.numel() == 1:
         return float(value.detach())
     if isinstance(value, tuple) and value and not isinstance(value[0], str):

@@ -1,7 +1,7 @@
-"""The frameworks that a submission may be written in. All that differs between them lies here, so that probes need not ask.
+"""The frameworks that a submission may be written in. All differences between them are here, so that probes need no cases.
 
-A process works for one submission, and so in one framework: a session says which by `use`, the grader's own side stays
-with PyTorch. Keras runs on PyTorch: its models are `torch.nn.Module`s, their outputs are tensors, and what watches
+A process works for one submission, and so in one framework: a session sets it by `use`, the grader's own side stays
+with PyTorch. Keras runs on PyTorch: its models are `torch.nn.Module`s, their outputs are tensors, and code that watches
 PyTorch's operations sees them too.
 """
 
@@ -23,23 +23,23 @@ _MODULES: Final = {PYTORCH: "in_pytorch", KERAS: "in_keras"}
 
 
 class Framework(Protocol):
-    """What the probes need of a framework; a module has these functions."""
+    """What the probes need of a framework, as functions of a module."""
 
     MODEL: str  # what a model is, in words for students
-    TO_TRAIN: str  # how they switch the training mode on, and how off
-    TO_EVALUATE: str
+    TO_TRAIN: str  # how students switch the training mode on
+    TO_EVALUATE: str  # and off
     CHANNELS_LAST: bool  # pictures are (B, height, width, channels), kernels (..., inputs, outputs)
-    KEEPS_GRADIENTS: bool  # a forward pass keeps gradients until it is told not to
-    L2_IS_A_PENALTY: bool  # L2 is a penalty on kernels, part of the loss; else it is the optimizers' weight decay
+    KEEPS_GRADIENTS: bool  # a forward pass records gradients unless told not to
+    L2_IS_A_PENALTY: bool  # L2 is a penalty on kernels, part of the loss; otherwise it is the optimizers' weight decay
 
     def inputs(self, array: np.ndarray) -> Any:
-        """Inputs (B, ...), pictures as (B, channels, height, width), as the framework's code takes them; a copy."""
+        """Inputs (B, ...), pictures as (B, channels, height, width), in the form that the framework's code takes; a copy."""
 
     def labels(self, array: np.ndarray) -> Any:
-        """Labels (B,) as the framework's code takes them; a copy."""
+        """Labels (B,) in the form that the framework's code takes; a copy."""
 
     def loader(self, batches: Any) -> Any:
-        """Batches of tensors, iterable and with a length, as a loader that the framework's code takes."""
+        """A loader for the framework's code from batches of tensors, which are iterable and have a length."""
 
     def build(self, layers: Sequence[Sequence[Any]]) -> nn.Module:
         """A network from a description; see `networks.build`."""
@@ -48,25 +48,25 @@ class Framework(Protocol):
         """Whether a student's function returned a model of this framework."""
 
     def forward(self, model: nn.Module, x: Any, *, training: bool) -> Any:
-        """One forward pass in training or in evaluation mode. Gradients are the caller's affair."""
+        """One forward pass in training or in evaluation mode. Whether gradients are recorded is up to the caller."""
 
     def in_training(self, model: nn.Module) -> bool:
-        """Whether the forward pass that is running, or has just run, is one in training mode."""
+        """Whether the forward pass that is running, or has just run, is in training mode."""
 
     def prepare(self, model: nn.Module, x: Any) -> None:
-        """Let a model make its parameters, where it waits for its first input to do so."""
+        """Create the parameters of a model that does so only at its first input."""
 
     def parameters(self, model: nn.Module) -> list[nn.Parameter]:
-        """The parameters that training can change, in the order in which they were made."""
+        """The trainable parameters, in the order in which they were made."""
 
     def statistics(self, model: nn.Module) -> list[torch.Tensor]:
-        """What a model keeps beside its parameters, such as the means of batch normalisation."""
+        """A model's state besides its parameters, such as the means of batch normalisation."""
 
     def freeze(self, model: nn.Module, indices: Iterable[int]) -> None:
-        """Keep the parameters of these numbers from being trained."""
+        """Keep the parameters with these indices from being trained."""
 
     def optimizer(self, settings: Mapping[str, Any], parameters: Iterable[nn.Parameter]) -> Any:
-        """An optimizer from `{"kind": "SGD", "lr": 0.1, "momentum": 0.9}`; what is not set is the framework's default."""
+        """An optimizer from `{"kind": "SGD", "lr": 0.1, "momentum": 0.9}`; other settings are the framework's defaults."""
 
     def is_optimizer(self, value: Any) -> bool:
         """Whether a student's function returned an optimizer of this framework."""
@@ -75,7 +75,7 @@ class Framework(Protocol):
         """Call `action` after each step of the optimizer."""
 
     def stepping(self, make: Callable[[Any], Any], parameters: Sequence[nn.Parameter]) -> Callable[[], None]:
-        """A function that takes one step of the optimizer `make(parameters)`, along the parameters' gradients."""
+        """A function that takes one step of the optimizer `make(parameters)` with the parameters' gradients."""
 
     def loss(self, name: str) -> Any:
         """A loss by name: 'cross-entropy' of logits or 'binary cross-entropy'; the mean over the batch."""
@@ -85,7 +85,7 @@ _current: Framework | None = None
 
 
 def named(name: str) -> Framework:
-    """The framework 'pytorch' or 'keras'; importing Keras takes seconds, the first time."""
+    """The framework 'pytorch' or 'keras'; importing Keras takes seconds the first time."""
     if name == KERAS:
         os.environ.setdefault("KERAS_BACKEND", "torch")
     module: Any = importlib.import_module(f"{__name__}.{_MODULES[name]}")

@@ -1,6 +1,6 @@
-"""Keras's side of `frameworks.Framework`: Keras 3, with PyTorch computing for it.
+"""Keras's implementation of `frameworks.Framework`: Keras 3 with PyTorch as its backend.
 
-Students' functions are handed numpy arrays, which is what Keras's own functions take. Importing this takes seconds.
+Students' functions are given NumPy arrays, as Keras's own functions take them. Importing this takes seconds.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ MODEL: Final = "keras.Model"
 TO_TRAIN: Final = "call it with `training=True`"
 TO_EVALUATE: Final = "call it with `training=False`"
 CHANNELS_LAST: Final = True
-KEEPS_GRADIENTS: Final = False  # nobody who writes Keras asks for them, although PyTorch below keeps them
+KEEPS_GRADIENTS: Final = False  # PyTorch below records them, but Keras code doesn't control that
 L2_IS_A_PENALTY: Final = True
 OPTIONS: Final = {"lr": "learning_rate", "eps": "epsilon"}  # PyTorch's name of an optimizer's option, and Keras's
 
 
 def warm_up() -> None:
-    """Take one training step, so that nothing is left to be imported by the first of a student's."""
+    """Take one training step, so that a student's first step has nothing left to import."""
     if keras.backend.backend() != "torch":
         raise RuntimeError(f"Keras runs on {keras.backend.backend()}; set KERAS_BACKEND=torch before it is imported")
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
@@ -44,9 +44,9 @@ def loader(batches: Any) -> Batches:
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]
-    """Batches of numpy arrays, to be iterated, or to be given to `fit`, `evaluate` and `predict`.
+    """Batches of NumPy arrays, to iterate over, or for `fit`, `evaluate` and `predict`.
 
-    They come in the order of the batches given, whatever order `fit` asks for: what is to be shuffled is so already.
+    They keep their given order, whatever order `fit` asks for: what should be shuffled is so already.
     """
 
     def __init__(self, batches: Any) -> None:
@@ -105,7 +105,7 @@ def forward(model: nn.Module, x: Any, *, training: bool) -> Any:
 
 
 def in_training(model: Any) -> bool:
-    """Told by the call's context: in Keras the mode is an argument of the call, and no state of the model."""
+    """From the call's context: in Keras the mode is an argument of the call, not a state of the model."""
     return bool(model._get_call_context().get_value("training"))
 
 
@@ -133,7 +133,7 @@ def freeze(model: Any, indices: Iterable[int]) -> None:
 
 
 def optimizer(settings: Mapping[str, Any], parameters: Iterable[nn.Parameter]) -> Any:
-    """A Keras optimizer learns which variables it is for from the first step, so `parameters` are not needed."""
+    """A Keras optimizer gets its variables with the first step, so `parameters` are not needed."""
     options = {OPTIONS.get(name, name): value for name, value in settings.items() if name != "kind"}
     return getattr(keras.optimizers, settings["kind"])(**options)
 

@@ -1,4 +1,4 @@
-"""PyTorch's side of `frameworks.Framework`."""
+"""PyTorch's implementation of `frameworks.Framework`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ L2_IS_A_PENALTY: Final = False
 
 
 def device() -> torch.device:
-    """Where probes compute: the GPU when the grader lets this worker see one."""
+    """Where probes compute: on the GPU if this worker may see one."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
@@ -73,7 +73,7 @@ def in_training(model: nn.Module) -> bool:
 
 
 def prepare(model: nn.Module, x: Any) -> None:
-    """A PyTorch model has its parameters when it is made."""
+    """Does nothing: a PyTorch model has its parameters from the start."""
 
 
 def parameters(model: nn.Module) -> list[nn.Parameter]:
