@@ -1,6 +1,6 @@
-"""The first process of a sandbox in which a submission is run as it is: forks a child for each notebook and script.
+"""The first process of a sandbox in which a submission is run as it is: it forks a child for each notebook and script.
 
-It says over its socket what the child records, frame by frame, so that what was seen before a budget ends is not lost.
+It forwards the child's records over its socket frame by frame, so that what was seen before a budget ends is not lost.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ from autograder.worker.workplace import copy_submission
 
 MAX_SOURCES: Final = 40
 LOOK_SECONDS: Final = 0.25  # between looks at the clock
-SHARE: Final = 2 / 3  # of the time that is left, for one that others follow
-# For a child whose time is up, to tell what it has: the last weights of finished trainings.
+SHARE: Final = 2 / 3  # of the remaining time, for a source that others follow
+# For a child whose time is up, to send what it has, such as the last weights of finished trainings.
 PARTING_SECONDS: Final = 3.0
-LEAVING_SECONDS: Final = 1.0  # for a child that has told its end
+LEAVING_SECONDS: Final = 1.0  # for a child that has sent its end
 AGAIN: Final = "again"
 
 
 def serve(connection: socket.socket, settings: WorkerSettings) -> NoReturn:
-    """Run what the grader asks for, say how each source ended, and end this process."""
+    """Run what the grader asks for, report how each source ended, and end this process."""
     request = protocol.receive(connection)
     become_untouchable()
     adopt_orphans()
@@ -58,7 +58,7 @@ def serve(connection: socket.socket, settings: WorkerSettings) -> NoReturn:
     while waiting:
         source = waiting.popleft()
         allowed = SHARE * left if waiting else left
-        if put_off.get(source) == _files(folder):  # nobody has written one since
+        if put_off.get(source) == _files(folder):  # no new files since then
             allowed = 0.0
         trees = sources[source]
         marks = (marking.Marks(),) if marking.are_needed(trees) else ()
@@ -84,8 +84,8 @@ def _files(folder: Path) -> set[Path]:
 def _run(
     connection: socket.socket, order: child.Order, cuts: Sequence[cutting.Shrinking | None], seconds: float
 ) -> tuple[str, float, bool]:
-    """Run one source, with one of the cuts after the other while it asks for it: how it ended, the seconds that it has had, and
-    whether it looked for a file in vain."""
+    """Run one source with each of the cuts in turn, as long as it asks for another. Returns how it ended, the seconds that it
+    used, and whether it looked for a file in vain."""
     spent, ending, lacks_a_file = 0.0, "not run", False
     for cut in cuts:
         if seconds - spent > 1:
@@ -99,7 +99,7 @@ def _run(
 
 @cache
 def warm_up() -> None:
-    """Import what nearly every submission imports; one thread, since forks follow."""
+    """Import what nearly every submission imports; with one thread, since forks follow."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -115,7 +115,7 @@ def warm_up() -> None:
 
 
 def _warm_up_keras(imported: frozenset[str]) -> None:
-    """Import Keras where student code imports it, maybe by TensorFlow's name: all of its data sets are changed by then."""
+    """Import Keras if student code imports it, maybe through TensorFlow; its data sets are patched by then."""
     if imported & {"keras", "tensorflow"}:
         os.environ["KERAS_BACKEND"] = "torch"
         importlib.import_module("keras")
@@ -125,13 +125,13 @@ def _warm_up_keras(imported: frozenset[str]) -> None:
 
 
 def _cuts(trees: Sequence[ast.AST]) -> tuple[cutting.Shrinking | None, ...]:
-    """How the data sets are cut, in the first try and in the one after it: None for data sets as they are."""
+    """How the data sets are cut in the first and in the second try; None leaves them as they are."""
     return (cutting.Shrinking(cutting.named_sizes(trees)), None) if cutting.is_needed(trees) else (None,)
 
 
 def _run_in_a_child(connection: socket.socket, order: child.Order, seconds: float) -> tuple[str, float, bool]:
-    """Run one source in a fork, and hand on what it tells. How it ended: 'finished', 'budget', 'died' or AGAIN; the seconds
-    that it has had; and whether it looked for a file in vain."""
+    """Run one source in a fork, and forward its records. Returns how it ended ('finished', 'budget', 'died' or AGAIN), the
+    seconds that it used, and whether it looked for a file in vain."""
     ours, theirs = socket.socketpair()
     pid = os.fork()
     if pid == 0:
@@ -144,7 +144,7 @@ def _run_in_a_child(connection: socket.socket, order: child.Order, seconds: floa
 
     def is_over() -> bool:
         if order.settings.own_pid_namespace and metering.excess(bounds):
-            kill_others()  # which the end of its connection tells
+            kill_others()  # the end of its connection will show that
         return clock.is_over(seconds)
 
     finished = _hand_on(ours, connection, is_over)
@@ -160,7 +160,7 @@ def _run_in_a_child(connection: socket.socket, order: child.Order, seconds: floa
 
 
 def _ended(pid: int, seconds: float) -> int:
-    """The exit status of a child that may take some seconds more to end by itself, with all that it started."""
+    """End a child, with all that it started, after `seconds` in which it may end by itself. Returns its exit status."""
     leaving = Clock(pid)
     ended, status = os.waitpid(pid, os.WNOHANG)
     while not ended and not leaving.is_over(seconds):
@@ -175,9 +175,9 @@ def _ended(pid: int, seconds: float) -> int:
 
 
 def _hand_on(child: socket.socket, grader: socket.socket, is_over: Callable[[], bool]) -> str:
-    """Hand whole frames on until the child says that it has finished, is gone, or its time is up.
+    """Forward whole frames until the child says that it has finished, is gone, or its time is up.
 
-    Where the grader is gone, which says nothing more after its request, all ends.
+    The grader sends nothing after its request: if its connection becomes readable, it is gone, and everything ends.
     """
     data = bytearray()
     looked = time.monotonic()
@@ -208,7 +208,7 @@ def _hand_on(child: socket.socket, grader: socket.socket, is_over: Callable[[], 
 
 
 def _frame_size(data: bytearray) -> int | None:
-    """The size of the frame that `data` begins with, 0 for the sign of the end, None while it is not whole."""
+    """The size of the frame that `data` starts with, 0 for the sign of the end, None while it is incomplete."""
     if len(data) < protocol.HEADER.size:
         return None
     header, body = protocol.HEADER.unpack(data[: protocol.HEADER.size])

@@ -1,7 +1,7 @@
-"""Iterations without a loader: a loop that cuts batches out of arrays goes through a set of pictures, and begins again.
+"""Iterations without a loader: a loop that slices batches out of arrays goes through a set of pictures, and starts again.
 
-Which pictures a batch holds tells which set it is, and a picture that comes again tells that a new iteration has begun; as does
-another call of the function that evaluates, on what a student has set aside of the same set.
+The pictures of a batch show which set it is from. A new iteration has started if a picture comes again, or if the function that
+evaluates is called again, for example on the part of the same set that a student has held out.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ import torch
 
 from autograder.worker.tracing.pictures import BOTH, Known, Pictures
 
-FEWEST: Final = 2  # pictures of a batch
+FEWEST: Final = 2  # pictures in a batch
 
 
 @dataclass(eq=False)
 class HandIteration:
-    """One way through (a part of) a set of pictures. `about` describes the data, as of a loader."""
+    """One iteration over (a part of) a set of pictures. `about` describes the data, as for a loader."""
 
     known: Known
     about: dict[str, Any]
     after: int
     callers: Hashable
     loop: object = None
-    storage: int = 0  # where its last batch lies in memory
+    storage: int = 0  # the memory address of its last batch's storage
     seen: set[int] = field(default_factory=set)
 
 
 class HandIterations:
-    """The iterations that are at work: one for each network, with gradients or without."""
+    """The iterations under way: one for each network, with gradients and without."""
 
     def __init__(self, pictures: Pictures) -> None:
         self._pictures = pictures
@@ -46,11 +46,11 @@ class HandIterations:
         callers: Hashable = (),
         loop: object = None,
     ) -> HandIteration | None:
-        """The iteration that this batch is of; None where its pictures aren't known. `known` of it is this batch's.
+        """The iteration that this batch belongs to, with `known` set to this batch's pictures; None if they aren't recognised.
 
-        `after` counts training steps: an evaluation is over as soon as there is another one. `callers` are the lines that the
-        code was called from in which the network is asked: one evaluation is all of one call. `loop` names the loop that is at
-        work: what another one asks, and cuts out of another array, is of another evaluation.
+        `after` counts training steps: an evaluation is over as soon as there is another one. `callers` are the lines from which
+        the code that calls the network was called: one call is one evaluation. `loop` is the loop that is running: a batch that
+        comes from another loop and from another array belongs to another evaluation.
         """
         current = self._current.get((network, gradients))
         known = self._known(inputs, gradients, current) if len(inputs) >= FEWEST else None
@@ -71,7 +71,7 @@ class HandIterations:
         return current
 
     def _known(self, inputs: torch.Tensor, gradients: bool, current: HandIteration | None) -> Known | None:
-        """What a batch shows. Of whole sets evaluations alone are looked at: a training asks too often."""
+        """The pictures of a batch. In whole sets they are only looked up for evaluations: a training has too many batches."""
         if self._pictures.are_few:
             return self._pictures.known(inputs)
         return None if gradients else self._pictures.known_in_parts(inputs, current.known if current else None)
@@ -82,7 +82,7 @@ def _storage(inputs: torch.Tensor) -> int:
 
 
 def _about(known: Known) -> dict[str, Any]:
-    """The data as a loader's are described. Where the first batch is drawn at random, which pictures it has says nothing."""
+    """A description of the data, as for a loader. If the first batch is drawn at random, its pictures are left out."""
     told = {"set": known.set, "split": known.split, "samples": known.size, "whole": known.size, "base": known.size}
     first = known.places[:8].tolist() if known.in_order else []
     size = len(known.places)

@@ -1,4 +1,4 @@
-"""Runs a notebook's cells one after the other, as a person would: a cell that fails does not keep the next from running."""
+"""Runs a notebook's cells one after the other, as a person would: after a cell that fails, the next ones still run."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def run_notebook(
     after_cell: Callable[[], None],
     changes: Sequence[ast.NodeTransformer] = (),
 ) -> None:
-    """Run all code cells of the notebook `source` in `folder`, and tell what each printed, showed and raised.
+    """Run all code cells of the notebook `source` in `folder`, and record what each printed, showed and raised.
 
-    `printed` is where it is written: what the first cell keeps of it, as a logger does, the last one writes to. `changes` are
-    made in the code of each cell.
+    `printed` receives the output; it is the same object for all cells, as loggers keep it. `changes` are made in the code of each
+    cell.
     """
     import nbformat
 
@@ -51,7 +51,7 @@ def run_notebook(
         result = shell.run_cell(_without_unknown_magics(text, shell), store_history=False, silent=False)
         printed.tell(tell, _place(source, number, 0))
         after_cell()
-        printed.taken()  # what is not the student's
+        printed.taken()  # output that is not the student's
         error: BaseException | None = result.error_before_exec or result.error_in_exec
         return error
 
@@ -105,8 +105,8 @@ def told_of(error: BaseException, folder: Path, source: str) -> dict[str, str]:
 
 
 def _in_a_command_line(error: SystemExit) -> bool:
-    """Whether what reads a command line has ended the run, as it does where arguments lack. Commands run inside of click and
-    typer, so that only the status of wrong use tells."""
+    """Whether a command line parser has ended the run, as it does if arguments are missing. Commands run inside click and typer,
+    so there only the exit status for wrong use counts."""
     trace = error.__traceback__
     while trace is not None:
         library = str(trace.tb_frame.f_globals.get("__name__")).partition(".")[0]
@@ -117,7 +117,7 @@ def _in_a_command_line(error: SystemExit) -> bool:
 
 
 def _shell(shown: Callable[[Any], None]) -> Any:
-    """An interactive shell of IPython's without a terminal or a history, whose results go to `shown`."""
+    """An IPython shell without a terminal or a history, whose results go to `shown`."""
     from IPython.core.displayhook import DisplayHook
     from IPython.core.displaypub import DisplayPublisher
     from IPython.core.interactiveshell import InteractiveShell
@@ -160,7 +160,7 @@ def _shell(shown: Callable[[Any], None]) -> Any:
     def display(*values: Any, display_id: Any = None, **_: Any) -> Any:
         for value in values:
             shown(value)
-        if display_id:  # a handle, whose `update` displays by the function below
+        if display_id:  # return a handle, whose `update` calls this function
             handle: Any = IPython.display.DisplayHandle
             return handle(display_id if isinstance(display_id, str) else None)
         return None
@@ -175,8 +175,8 @@ def _nothing(*_: Any, **__: Any) -> None: ...
 
 
 def _without_unknown_magics(text: str, shell: Any) -> str:
-    """A cell in which magics of extensions, none of which is loaded, do nothing: `%tensorboard --logdir runs`. What stands below
-    a `%%magic` is run as it is."""
+    """A cell in which magics of extensions, which are never loaded, do nothing: `%tensorboard --logdir runs`. The code below an
+    unknown `%%magic` is run as it is."""
     for name in re.findall(r"^\s*%(\w+)", text, re.MULTILINE):
         if shell.find_line_magic(name) is None:
             shell.register_magic_function(_nothing, "line", name)
@@ -186,7 +186,7 @@ def _without_unknown_magics(text: str, shell: Any) -> str:
 
 
 def _tell_shown(value: Any, tell: Tell, places: Places) -> None:
-    """Tell a value that a notebook would show: a table cell by cell, all else as text."""
+    """Record a value that a notebook would show: a table cell by cell, anything else as text."""
     rows = rows_of(value)
     if rows is not None:
         tell({"what": "table", "place": places.here(), "rows": rows})
@@ -196,7 +196,7 @@ def _tell_shown(value: Any, tell: Tell, places: Places) -> None:
 
 
 def _as_text(value: Any) -> str:
-    """What a person reads of a value: of Markdown and HTML that is displayed, its text, cells of a table apart."""
+    """A value as a person reads it: the text of displayed Markdown and HTML, with table cells separated."""
     text = getattr(value, "data", None)
     if not isinstance(text, str) or not type(value).__module__.startswith("IPython."):
         return repr(value)
@@ -206,13 +206,13 @@ def _as_text(value: Any) -> str:
 
 
 def text_of_markup(text: str) -> str:
-    """What a person reads of HTML: a line for each row and paragraph, cells apart."""
+    """HTML as a person reads it: a line for each row and paragraph, with cells separated."""
     lines = re.sub(r"(?i)</tr>|<br */?>|</p>|</h\d>", "\n", re.sub(r"\s*\n\s*", "", text))
     return html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"(?i)</t[dh]>", " | ", lines)))
 
 
 def rows_of(value: Any) -> list[list[str]] | None:
-    """The cells of a pandas table, a head line first; None for anything else."""
+    """The cells of a pandas table, with a header row first; None for anything else."""
     if type(value).__name__ == "Styler":
         value = getattr(value, "data", None)
     table = hasattr(value, "to_frame") or hasattr(value, "iterrows")

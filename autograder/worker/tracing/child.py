@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 
 PROGRESS_SECONDS: Final = 2.0
 # Exit statuses:
-ASKS_AGAIN: Final = 86  # its run on cut data sets can't be trusted
-LACKS_A_FILE: Final = 87  # which one that runs later may write
+ASKS_AGAIN: Final = 86  # the run on cut data sets can't be trusted
+LACKS_A_FILE: Final = 87  # a source that runs later may write it
 NO_SUCH_FILE: Final = re.compile(r"FileNotFoundError: .*?'([^']+)'")
 
 
 @dataclass(frozen=True)
 class Order:
-    """What a fork runs: a notebook or script of the submission's folder, with some functions marked; the packages `needed` by its
-    code. `cut` says how data sets are made smaller; None leaves them as they are."""
+    """What a fork runs: a notebook or script in the submission's folder. `marks` mark functions in it; `needed` are the packages
+    that its code needs; `cut` makes data sets smaller, None leaves them as they are."""
 
     settings: WorkerSettings
     folder: Path
@@ -59,9 +59,7 @@ def run(order: Order, told: socket.socket) -> NoReturn:
     # From here on missing files are noted: what our own imports looked for does not count.
     tell = _noting(telling if order.cut is None else _until_doubtful(telling), order.folder, noted)
     watchers = watch(order.folder, order.source, Path(order.settings.data), order.cut is not None, tell)
-    _answer_signals(
-        telling, watchers
-    )  # after the watchers, which answer them; a signal before that just ends the process
+    _answer_signals(telling, watchers)  # after the watchers, which it asks; before that SIGTERM just ends the process
     run_source(order.folder, watchers, changes)
     _end(telling, watchers, noted)
 
@@ -121,9 +119,8 @@ def _end(telling: Telling, watchers: Watchers, noted: _Noted) -> NoReturn:
 
 @dataclass
 class _Noted:
-    """What says that a source is to be run again when others have run: it failed for lack of a file, or went on without one that
-    it had opened to read, and trained nothing. What tries a file of its own results first and then trains needs no other
-    run."""
+    """Signs that a source should be run again after the others: it failed for lack of a file, or it went on without one that it
+    tried to read and trained nothing. A source that looks for its own saved results first and then trains needs no second run."""
 
     failed_for_a_file: bool = False
     opened_in_vain: bool = False
@@ -135,7 +132,7 @@ class _Noted:
 
 
 def _noting(tell: Tell, folder: Path, noted: _Noted) -> Tell:
-    """Notes trainings, and from now on files of the submission's folder that are not there (yet)."""
+    """Note trainings, and, from now on, attempts to read files of the submission's folder that don't exist (yet)."""
 
     def told(record: dict[str, Any]) -> None:
         noted.trained |= record.get("what") == "run"
@@ -156,7 +153,7 @@ def _noting(tell: Tell, folder: Path, noted: _Noted) -> Tell:
 
 
 def _until_doubtful(tell: Tell) -> Tell:
-    """Ends the process at an error that the cut may have caused: then all is run once more, on all of the data."""
+    """End the process at an error that the cut may have caused: the source is then run again on all of the data."""
 
     def told(record: dict[str, Any]) -> None:
         if record.get("what") == "error" and cutting.may_be_due_to_it(str(record.get("error"))):

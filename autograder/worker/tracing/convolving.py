@@ -1,6 +1,6 @@
-"""Convolutions that code computes itself, `F.conv2d(image, model.conv1.weight)`, to look at what they make of a few pictures.
+"""Watches convolutions that code computes itself, `F.conv2d(image, model.conv1.weight)`, to look at a few pictures' feature maps.
 
-Those that a module or a function that is a network computes are seen with it.
+Convolutions inside a module, or inside a function that is a network, are recorded with it.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from torch.nn import functional
 from autograder.worker.tracing.modules import Convolution
 from autograder.worker.tracing.seen import FEW_PICTURES
 
-CHANNELS: Final = (1, 3)  # of pictures: what has more was made by another convolution
+CHANNELS: Final = (1, 3)  # of pictures: more channels come from another convolution
 PARAMETERS: Final = "input weight bias stride padding dilation groups".split()
 DEFAULTS: Final = {"bias": None, "stride": 1, "padding": 0, "dilation": 1, "groups": 1}
 
 
 def watch(tell: Callable[[Convolution, torch.Tensor], None], is_of_a_network: Callable[[], bool]) -> None:
-    """Tell of each such convolution from now on, with the pictures (B, channels, height, width) that it is given.
+    """Report each such convolution from now on, with its pictures (B, channels, height, width).
 
-    `is_of_a_network`: whether one is at work, whose convolutions are its own matter.
+    `is_of_a_network`: whether a network is running, whose convolutions are not reported.
     """
     original = functional.conv2d
 
@@ -35,14 +35,14 @@ def watch(tell: Callable[[Convolution, torch.Tensor], None], is_of_a_network: Ca
             tell(*found)
         return result
 
-    # For `torch.jit.script`, which knows the operator by the function alone.
+    # For `torch.jit.script`, which recognises the operator by the function object.
     _builtins._register_builtin(conv2d, "aten::conv2d")
     functional.conv2d = conv2d
     torch.conv2d = conv2d
 
 
 def _looked_at(arguments: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Convolution, torch.Tensor] | None:
-    """The convolution that a call of `conv2d` is, and its pictures; None where it is over many, or over no pictures."""
+    """The convolution and pictures of a call of `conv2d`; None if there are too many pictures, or the inputs aren't pictures."""
     given: dict[str, Any] = {**DEFAULTS, **dict(zip(PARAMETERS, arguments, strict=False)), **keywords}
     pictures: Any = given.get("input")
     weight: Any = given.get("weight")
@@ -58,7 +58,7 @@ def _looked_at(arguments: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Co
 
 
 def _is_of_numbers(value: Any, dimensions: tuple[int, ...]) -> bool:
-    """Whether this is a tensor, and not what stands for one where a graph is traced."""
+    """Whether this is a real tensor, not a placeholder for one while a graph is traced."""
     return type(value) in (torch.Tensor, torch.nn.Parameter) and not value.is_meta and value.dim() in dimensions
 
 

@@ -1,9 +1,9 @@
-"""Makes a run short where no loader can be cut: data sets that are read as arrays have every hundredth picture only.
+"""Makes a run short if there is no loader to cut: data sets that are read as arrays have only every hundredth picture.
 
-Code that cuts its own batches, and Keras's `fit`, `evaluate` and `predict`, take arrays as they are. So the sets themselves are
-small in such a run, train and test by the same factor, and sizes that stand in the code as numbers, as in `x[:50000]`,
-`reshape(60000, 784)` or `correct / 10000`, are divided by it too. Where code raises an error that this may have caused, it is
-run once more on all of the data (`__main__.py`).
+Code that slices its own batches, and Keras's `fit`, `evaluate` and `predict`, take whole arrays. So the sets themselves are small
+in such a run, train and test by the same factor, and literal sizes in the code, as in `x[:50000]`, `reshape(60000, 784)` or
+`correct / 10000`, are divided by it too. If code raises an error that this may have caused, it is run once more on all of the
+data (`__main__.py`).
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from typing import Any, Final
 from autograder.worker.binding.sources import parsed
 
 EVERY: Final = 100
-FEWEST: Final = 1000  # a smaller number is no size of a part of a data set
-WHOLE: Final = frozenset({60_000, 50_000, 10_000})  # sizes of the sets, and the usual parts
-NAMED: Final = 5000  # the least size that is given a name
+FEWEST: Final = 1000  # a smaller number is not the size of a part of a data set
+WHOLE: Final = frozenset({60_000, 50_000, 10_000})  # sizes of the sets and of their usual parts
+NAMED: Final = 5000  # the least size that is assigned to a name
 SPLITTING: Final = frozenset(
     "random_split Subset randperm permutation choice randint train_test_split take skip".split()
 )
 SHAPING: Final = frozenset("reshape view resize".split())
 LABEL: Final = re.compile(r"_?(y|lab|lbl|tgt|target|true|cls|t$|l$|c$)", re.IGNORECASE)
 LOADER: Final = re.compile(r"load|batch|dl\b|dl_|_dl", re.IGNORECASE)
-# Errors that a cut may bring on: of some kinds all, of others those that speak of how many there are.
+# Errors that a cut may cause: of some kinds all, of others those whose message is about sizes.
 BY_CUT: Final = re.compile(
     r"(IndexError|AssertionError|ZeroDivisionError)\b|(ValueError|RuntimeError|InvalidArgumentError)\b.*?"
     r"(size|shape|sample|length|number|empty|index|indices|dimension|population|broadcast|cardinality|split|zero|least|most\b|"
@@ -38,8 +38,8 @@ BY_CUT: Final = re.compile(
 
 
 def is_needed(trees: Sequence[ast.AST]) -> bool:
-    """Whether code takes data sets as arrays: from Keras, from OpenML, in a loop that slices them, without any loader; or all of
-    their labels beside what loaders give."""
+    """Whether code uses data sets as arrays: from Keras, from OpenML, in a loop that slices them, without any loader; or uses all
+    of their labels besides loaders."""
     nodes = [node for tree in trees for node in ast.walk(tree)]
     if any(map(_loads_arrays, nodes)) or any(map(_reads_labels, nodes)):
         return True
@@ -70,7 +70,7 @@ def _reads_labels(node: ast.AST) -> bool:
 
 
 def _gathers_labels(node: ast.AST) -> bool:
-    """Whether this lists the labels of a data set: `[y for _, y in test_set]`, `[test_set[i][1] for i in range(n)]`."""
+    """Whether this collects the labels of a data set: `[y for _, y in test_set]`, `[test_set[i][1] for i in range(n)]`."""
     if not isinstance(node, ast.ListComp | ast.GeneratorExp) or len(node.generators) != 1:
         return False
     loop = node.generators[0]
@@ -91,7 +91,7 @@ def _is_a_label(node: ast.AST, place: str) -> bool:
 
 
 def _slices(loop: ast.AST) -> bool:
-    """Whether a loop over a range cuts batches out of something: `x[i:i + 64]`, `x[i * 64:(i + 1) * 64]`, not `x[i:i + 1]`."""
+    """Whether a loop over a range slices batches: `x[i:i + 64]`, `x[i * 64:(i + 1) * 64]`, not `x[i:i + 1]`."""
     if not (isinstance(loop, ast.For) and isinstance(loop.iter, ast.Call)):
         return False
     own = {node.id for node in ast.walk(loop.target) if isinstance(node, ast.Name)}
@@ -115,7 +115,7 @@ def _is_next(end: ast.expr) -> bool:
 
 
 class Shrinking(ast.NodeTransformer):
-    """Divides sizes of data sets, and of parts of them, that stand in code as numbers. `named` are names of such sizes."""
+    """Divides literal sizes of data sets, and of parts of them, in code. `named` are the names of such sizes."""
 
     def __init__(self, named: frozenset[str] = frozenset()) -> None:
         self._named = named
@@ -166,7 +166,7 @@ SIZES: Final = ("train_size", "test_size", "size", "lengths", "indices")
 
 
 def named_sizes(trees: Sequence[ast.AST]) -> frozenset[str]:
-    """Names that stand for a size, as in `n = 50000` and `x[:n]`, and for nothing else."""
+    """Names that are used as a size, as in `n = 50000` and `x[:n]`, and for nothing else."""
     given: dict[str, list[ast.expr]] = {}
     used: set[str] = set()
     counted: set[str] = set()
@@ -214,13 +214,13 @@ def _bare(node: ast.expr) -> str:
 
 
 def _size(node: ast.expr) -> int:
-    """A number of the code that may be a size; 0 for all else."""
+    """A number in the code that may be a size; 0 for anything else."""
     value = node.value if isinstance(node, ast.Constant) else 0
     return value if isinstance(value, int) and not isinstance(value, bool) and value % EVERY == 0 else 0
 
 
 def _divided(node: ast.expr, fewest: int, only: frozenset[int] | None = None) -> ast.expr:
-    """The expression with its sizes divided: a number, one with a sign, a list or a range of such."""
+    """The expression with its sizes divided: a number, a signed number, or a list or range of them."""
     match node:
         case ast.Constant() if (size := _size(node)) >= fewest and (only is None or size in only):
             return ast.copy_location(ast.Constant(size // EVERY), node)
@@ -234,7 +234,7 @@ def _divided(node: ast.expr, fewest: int, only: frozenset[int] | None = None) ->
 
 
 def sources_of(folder: Path, source: str) -> list[ast.AST]:
-    """The code of a notebook or script and of the modules of `folder` that it names, as far as it can be read."""
+    """The code of a notebook or script and of the modules in `folder` that it imports, as far as it can be read."""
     trees: list[ast.AST] = []
     left, done = [folder / source], set()
     while left:
@@ -249,7 +249,7 @@ def sources_of(folder: Path, source: str) -> list[ast.AST]:
 
 
 def imported_by(trees: Sequence[ast.AST]) -> frozenset[str]:
-    """The names of all modules that code imports, and of what it takes from them."""
+    """The names of all modules that code imports, and of what it imports from them."""
     return frozenset(name for tree in trees for node in ast.walk(tree) for name in _imported(node))
 
 
@@ -289,7 +289,7 @@ def _cell(text: str) -> list[ast.stmt]:
 
 
 def change_modules(folder: Path, changes: Sequence[ast.NodeTransformer]) -> None:
-    """From now on, make these changes in the code of modules of `folder` that are imported."""
+    """From now on, make these changes in the code of modules that are imported from `folder`."""
     original = SourceFileLoader.get_code
 
     def get_code(self: SourceFileLoader, name: str) -> CodeType | None:
@@ -300,7 +300,7 @@ def change_modules(folder: Path, changes: Sequence[ast.NodeTransformer]) -> None
 
 
 def compiled(path: Path, changes: Sequence[ast.NodeTransformer]) -> CodeType:
-    """The code of a file with these changes. Raises what compiling it raises."""
+    """The code of a file with these changes. Raises the errors of reading and compiling it."""
     tree = parsed(path.read_text(encoding="utf-8-sig"), str(path))
     for change in changes:
         tree = change.visit(tree)
@@ -309,5 +309,5 @@ def compiled(path: Path, changes: Sequence[ast.NodeTransformer]) -> CodeType:
 
 
 def may_be_due_to_it(error: str) -> bool:
-    """Whether an error, 'IndexError: ...', can be one of the cut."""
+    """Whether the cut can have caused an error such as 'IndexError: ...'."""
     return BY_CUT.match(error) is not None

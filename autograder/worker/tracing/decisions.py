@@ -1,7 +1,7 @@
-"""Answers to the questions that a forward pass asks of its tensors, as `if (std == 0).any()` does.
+"""Replays the decisions that a forward pass bases on its tensors' values, as in `if (std == 0).any()`.
 
-An export computes with tensors that have no values, and can't answer. So a pass with values is listened to before, and its
-answers are given again, one by one, while the same code is exported.
+An export computes with tensors that have no values and can't decide. So a pass with values is recorded first, and its answers are
+replayed one by one while the same code is exported.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Any, Final
 import torch
 
 ASKED: Final = ("__bool__", "item", "__float__", "__int__")
-MACHINERY: Final = ("torch._", "torch.fx", "torch.export", "torch.utils", "torch.library")  # which asks for itself
+MACHINERY: Final = ("torch._", "torch.fx", "torch.export", "torch.utils", "torch.library")  # don't count
 
 
 @contextlib.contextmanager
 def listened_to() -> Iterator[list[Any]]:
-    """The answers of tensors to code other than torch's own machinery, in the order in which they were asked for."""
+    """Record the values that code other than torch's own machinery asks of tensors, in order."""
     answers: list[Any] = []
 
     def ask(original: Callable[..., Any], value: torch.Tensor) -> Any:
@@ -32,7 +32,7 @@ def listened_to() -> Iterator[list[Any]]:
 
 @contextlib.contextmanager
 def answered(answers: list[Any]) -> Iterator[None]:
-    """Answer with these, in their order; as tensors themselves do where there are no more."""
+    """Answer with these, in order; when they run out, with the tensors' own values."""
     left = iter(answers)
 
     def ask(original: Callable[..., Any], value: torch.Tensor) -> Any:

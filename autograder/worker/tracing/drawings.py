@@ -1,4 +1,4 @@
-"""Figures as data, in the moment in which a person would see them: shown, saved, closed, or left open at a cell's end."""
+"""Records figures as data when a person would see them: when they are shown, saved, closed, or left open at a cell's end."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from autograder.worker.tracing.places import Places
 
 MAX_FIGURES: Final = 150
 MAX_PICTURES: Final = 40
-MAX_NUMBERS: Final = 120_000  # of the images of one figure
-MAX_ENLARGED: Final = 4_000_000  # of one image, which may have fewer before it was enlarged
+MAX_NUMBERS: Final = 120_000  # in the images of one axes
+MAX_ENLARGED: Final = 4_000_000  # in one image, which may have had fewer before it was enlarged
 DPI: Final = 50
 GRID: Final = "_autograder_grid"
 
 
 class Drawings:
-    """Tells each figure once for each state in which it is seen."""
+    """Records each figure once for each state in which it is seen."""
 
     def __init__(self, tell: Callable[[dict[str, Any]], None], places: Places) -> None:
         self._tell, self._places = tell, places
@@ -34,7 +34,7 @@ class Drawings:
         self.count = 0
 
     def watch(self) -> None:
-        """From now on, look at figures before they go."""
+        """From now on, record figures before they are shown, saved or closed."""
         _keep_grids()
         plt.show = lambda *_, **__: self._show()
         original_close, original_save = plt.close, Figure.savefig
@@ -59,7 +59,7 @@ class Drawings:
         self._close("all")
 
     def cell_ends(self) -> None:
-        """Look at what is open, and close it, as a notebook does."""
+        """Record the open figures and close them, as a notebook does."""
         self._show()
 
     def look(self) -> None:
@@ -69,7 +69,7 @@ class Drawings:
     def tell(self, figure: Figure) -> None:
         try:
             axes = [_axes(each, figure) for each in figure.axes if each.get_visible()]
-        except Exception:  # a figure in a state that can't be drawn
+        except Exception:  # a figure that can't be drawn
             return
         state = hash(repr([{key: value for key, value in each.items() if key != "arrays"} for each in axes]))
         known = self._seen.get(id(figure))
@@ -112,8 +112,8 @@ def _axes(axes: Axes, figure: Figure) -> dict[str, Any]:
 
 
 def _arrays(axes: Axes) -> list[np.ndarray]:
-    """The numbers of the pictures and meshes of an axes, as many as there is room for; of enlarged pictures, those that they had
-    before."""
+    """The numbers of the pictures and meshes of an axes, as many as there is room for; for enlarged pictures, those from before
+    enlarging."""
     pixels = [_is_of_pixels(image) for image in axes.get_images() if image.get_array() is not None]
     found: list[np.ndarray] = []
     numbers = 0
@@ -129,7 +129,7 @@ def _arrays(axes: Axes) -> list[np.ndarray]:
 
 
 def _is_of_pixels(image: Any) -> bool:
-    """Whether an image lies as large as it has pixels, and not in a plane of its own, such as that of two inputs."""
+    """Whether an image's extent is its size in pixels, and not in other coordinates, such as those of two inputs."""
     left, right, bottom, top = image.get_extent()
     return bool(np.allclose([abs(top - bottom), abs(right - left)], image.get_size()))
 
@@ -142,7 +142,7 @@ def _rows(cells: dict[tuple[int, int], str]) -> list[list[str]]:
 
 
 def _keep_grids() -> None:
-    """Keep the numbers that contours are drawn from; matplotlib itself does not."""
+    """Keep the numbers that contours are drawn from, as matplotlib itself does not."""
     for name in ("contourf", "contour", "pcolormesh"):
         original = getattr(Axes, name)
 

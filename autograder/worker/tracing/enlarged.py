@@ -1,6 +1,6 @@
-"""Pictures that were enlarged before they were drawn, by `interpolate`, `np.kron`, `repeat_interleave` or `resize`.
+"""Reduces pictures that were enlarged before they were drawn, by `interpolate`, `np.kron`, `repeat_interleave` or `resize`.
 
-Each of their pixels became a block of equal ones. A picture of 32 filters of 3 × 3 has a quarter of a million numbers then.
+Each pixel became a block of equal ones. A picture of 32 filters of 3 × 3 then has a quarter of a million numbers.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from typing import Final
 
 import numpy as np
 
-SMALLEST: Final = 2  # pixels of a side that make a picture
+SMALLEST: Final = 2  # pixels of a picture's side
 
 
 def as_it_was(picture: np.ndarray) -> np.ndarray:
-    """The picture (height, width[, channels]) before it was enlarged; itself where it wasn't, in both directions.
+    """The picture (height, width[, channels]) before it was enlarged; unchanged unless it was enlarged in both directions.
 
-    Equal rows that follow one another came from one, or from several that were equal: the most frequent of their numbers is what
-    one row became. So the margins between enlarged pictures in a grid, which were not enlarged themselves, are one pixel.
+    A run of equal rows came from one row, or from several equal ones: the most frequent run length is the factor. So the margins
+    between enlarged pictures in a grid, which were not enlarged themselves, become one pixel.
     """
     if picture.ndim not in (2, 3) or not min(picture.shape[:2]):
         return picture
@@ -28,7 +28,7 @@ def as_it_was(picture: np.ndarray) -> np.ndarray:
 
 
 def _kept(picture: np.ndarray) -> np.ndarray | None:
-    """The places of the rows (n,) that stand for those of the picture before it was enlarged; None where it wasn't that way."""
+    """The indices of rows (n,) that represent the rows before enlarging; None if it wasn't enlarged vertically."""
     flat = np.nan_to_num(picture.reshape(len(picture), -1))
     begins = np.flatnonzero(np.concatenate([[True], (flat[1:] != flat[:-1]).any(1)]))
     lengths = np.diff(np.append(begins, len(flat)))

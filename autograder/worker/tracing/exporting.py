@@ -1,4 +1,4 @@
-"""A PyTorch module as data: the graph of operators that its forward pass calls, with names of its weights.
+"""Exports a PyTorch module as data: the graph of operators that its forward pass calls, with the names of its weights.
 
 A graph is a list of nodes: `["in", name, weight]` (no weight: the input), `["constant", name, shape, numbers]`,
 `["op", name, target, args, kwargs]`, and `["out", args]`. An argument that is another node's value is `{"node": name}`.
@@ -16,26 +16,25 @@ from autograder.worker.tracing.functions import Called, Functional
 from autograder.worker.tracing.modules import is_keras, main_output, unregistered_weights
 
 MAX_NODES: Final = 4000
-MAX_CONSTANT: Final = 4096  # numbers of one: a mean for each pixel of a picture
+MAX_CONSTANT: Final = 4096  # numbers in one, such as a mean for each pixel of a picture
 SHAPING: Final = frozenset({"aten.view.default", "aten.reshape.default", "aten._unsafe_view.default"})
-UNANSWERED: Final = "DataDependent"  # in the name of the error where code asks for a tensor's value
+UNANSWERED: Final = "DataDependent"  # in the name of the error raised if code needs a tensor's value
 NO_GRAD: Final = "python.wrap_with_set_grad_enabled"
 Graph = list[list[Any]]
 
 
 def warm_up() -> None:
-    """Take the time of the first export, once a process and before anything is hooked."""
+    """Run a first export, which is slow, once per process and before anything is hooked."""
     with contextlib.suppress(Exception):
         exported(torch.nn.Linear(2, 2), torch.rand(4, 2))
 
 
 def exported(module: torch.nn.Module, example: torch.Tensor, training: bool = True) -> tuple[Graph, bool, str]:
-    """The graph of `module` in the mode that it is in, whether it holds for any batch size, and why not.
+    """The graph of `module` in its current mode, whether it is valid for any batch size, and if not, why.
 
-    A layer of Keras is told its mode with each call: it is asked in that of `training`.
+    A Keras layer gets its mode with each call: it is called with `training`.
 
-    Raises ValueError where neither `torch.export` nor a record of one pass gives a graph. Generator and weights stay as they
-    are.
+    Raises ValueError if `torch.export` gives no graph. Generator and weights stay unchanged.
     """
     state = torch.get_rng_state()
     why = ""
@@ -45,9 +44,9 @@ def exported(module: torch.nn.Module, example: torch.Tensor, training: bool = Tr
         any_size = ({0: torch.export.Dim.AUTO},)
         for shapes, is_again in ((any_size, False), (any_size, True), (None, False)):
             if shapes is not None and example.shape[0] < 2:
-                continue  # a batch of one would be taken for a constant
+                continue  # a batch of one would be taken as a constant
             if is_again and not answers:
-                continue  # it would fail as before
+                continue  # it would fail again
             try:
                 with answered(answers) if answers else contextlib.nullcontext():
                     program = torch.export.export(asked, (example,), dynamic_shapes=shapes, strict=False)
@@ -61,8 +60,8 @@ def exported(module: torch.nn.Module, example: torch.Tensor, training: bool = Tr
 
 
 def _answers(asked: torch.nn.Module, example: torch.Tensor, module: torch.nn.Module) -> list[Any]:
-    """What tensors answer to the module's code in a pass with values, which leaves the module as it is. Empty where that depends
-    on the input, as such a network has no one graph, and where a pass fails."""
+    """The tensor values that the module's code asks for in a pass with real values, which leaves the module unchanged. Empty if
+    they depend on the input, as such a network has no single graph, or if a pass fails."""
     buffers = {name: value.detach().clone() for name, value in module.named_buffers()}
     told: list[list[Any]] = []
     with contextlib.suppress(Exception), torch.no_grad():
@@ -78,7 +77,7 @@ def _answers(asked: torch.nn.Module, example: torch.Tensor, module: torch.nn.Mod
 
 
 class _Asked(torch.nn.Module):
-    """A module, or a layer of Keras, as one with one input and one output."""
+    """A module, or a Keras layer, wrapped to have one input and one output."""
 
     def __init__(self, layer: torch.nn.Module, training: bool) -> None:
         super().__init__()
@@ -97,7 +96,7 @@ def _nodes(program: Any, module: torch.nn.Module) -> Graph:
         for node, name in {**signature.inputs_to_parameters, **signature.inputs_to_buffers}.items()
     }
     constants = getattr(signature, "inputs_to_lifted_tensor_constants", {})
-    # Keras's weights are lifted as constants, as are those that a module does not know as its own.
+    # Keras's weights are lifted as constants, and so are weights that a module has not registered.
     every = {**dict(module.named_parameters()), **unregistered_weights(module)}
     names = {value.data_ptr(): name for name, value in every.items()}
     nodes: Graph = []
@@ -128,7 +127,7 @@ def _nodes(program: Any, module: torch.nn.Module) -> Graph:
 
 
 def _inline_what_is_without_gradients(module: torch.fx.GraphModule) -> None:
-    """Put the operators of each `with torch.no_grad():` block, which an export keeps as a module of its own, in its place."""
+    """Inline the operators of each `with torch.no_grad():` block, which an export keeps as a separate module."""
     graph = module.graph
     while block := next((node for node in graph.nodes if _target(node.target) == NO_GRAD), None):
         enabled, inner, *given = block.args
@@ -138,19 +137,19 @@ def _inline_what_is_without_gradients(module: torch.fx.GraphModule) -> None:
             results: Any = graph.graph_copy(inside, dict(zip(names, given, strict=True)))
             if not enabled:
                 detach = torch.ops.aten.detach.default
-                results = [  # sizes, which it gives as well, are no tensors
+                results = [  # some results are sizes, not tensors
                     graph.call_function(detach, (each,)) if isinstance(each.meta.get("val"), torch.Tensor) else each
                     for each in results
                 ]
-        for user in list(block.users):  # `operator.getitem`, of one of the results each
+        for user in list(block.users):  # each is an `operator.getitem` of one result
             user.replace_all_uses_with(results[user.args[1]])
             graph.erase_node(user)
         graph.erase_node(block)
 
 
 def _leave_the_kind_of_the_input_open(graph: Any) -> None:
-    """Take out what makes the input what the example is already. Keras does so with all that it is given: of whole numbers, as
-    the cases of XOR may be, the graph would cut off the decimals of any other input."""
+    """Remove casts of the input to the example's own dtype. Keras casts all its inputs: after an example of integers, such as
+    XOR's cases, the graph would truncate the decimals of any other input."""
     for node in list(graph.nodes):
         of = node.args[0] if node.op == "call_function" and node.args else None
         is_cast = _target(node.target).startswith(("aten.to.", "aten._to_copy.")) if of is not None else False
@@ -162,7 +161,7 @@ def _leave_the_kind_of_the_input_open(graph: Any) -> None:
 
 
 def for_any_batch(nodes: Graph, batch: int) -> Graph:
-    """The graph with the size of the example's batch, as `x.reshape(len(x), 4096)` leaves it, taken from the input instead."""
+    """The graph with the example's batch size, as left by `x.reshape(len(x), 4096)`, replaced by that of the input."""
     place = next((number for number, node in enumerate(nodes) if node[0] == "in" and node[2] is None), None)
     found = [node for node in nodes if node[0] == "op" and node[2] in SHAPING and node[3][1][:1] == [batch]]
     if place is None or not found:
@@ -174,7 +173,7 @@ def for_any_batch(nodes: Graph, batch: int) -> Graph:
 
 
 def _needed(graph: Any) -> list[Any]:
-    """The nodes on which the output depends, and those that change a value in place or draw numbers; in their order."""
+    """The nodes on which the output depends, and those that change a value in place or draw random numbers; in order."""
     needed: set[Any] = set()
     for node in reversed(graph.nodes):
         if node.op == "output" or _has_an_effect(node) or any(user in needed for user in node.users):

@@ -1,10 +1,10 @@
-"""Networks that are functions of their weights: `mlp(params, x)`, with `params` a dict, a list or an object that holds
-tensors, and no module; or `mlp(x)`, which finds its weights around it.
+"""Networks that are functions of their weights: `mlp(params, x)`, where `params` is a dict, a list or an object with tensors, not
+a module; or `mlp(x)`, whose weights are in its closure or globals.
 
-No hook sees such a call. So each call of a function that is marked (`marking.py`) is looked at: one that is given tensors that
-learn, or has them around it, and one other tensor, and that returns numbers for each row of that, is a forward pass. Of calls
-within one another the outermost one is. A function that is known so is one with copies of its weights, too, which don't learn:
-those of a checkpoint.
+No hook sees such a call. So each call of a marked function (`marking.py`) is inspected: it is a forward pass if it gets tensors
+that require gradients, or has them in its closure or globals, and one other tensor, and returns numbers for each row of that. Of
+nested calls, the outermost counts. Calls of such a function with copies of its weights that don't require gradients, as from a
+checkpoint, are forward passes too.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ LIBRARIES: Final = sys.stdlib_module_names | set(
     "torch torchvision keras numpy pandas matplotlib sklearn tqdm IPython".split()
 )
 MOST_WEIGHTS: Final = 200
-MOST_FUNCTIONS: Final = 20  # that are looked through for what is around them
+MOST_FUNCTIONS: Final = 20  # whose closures and globals are searched
 MOST_NETWORKS: Final = 60  # of one function
-DEEPEST: Final = 3  # containers within one another
+DEEPEST: Final = 3  # nested containers
 Call = Callable[..., Any]
 
 
 class Functional(nn.Module):
-    """Stands for a network that is a function: its weights are the tensors that the function is given. `name` is the function's,
+    """Represents a network that is a function: its weights are the tensors that the function is given. `name` is the function's,
     or that of the class whose method it is."""
 
     def __init__(self, weights: Mapping[str, torch.Tensor], name: str = "") -> None:
@@ -54,7 +54,7 @@ class Functional(nn.Module):
         return {name: value.detach() for name, value in self.weights.items()}
 
     def convolution(self, graph: Sequence[Sequence[Any]]) -> Convolution | None:
-        """The first convolution in the network's graph; None where it has none."""
+        """The first convolution in the network's graph; None if it has none."""
         weights = {node[1]: self.weights.get(node[2]) for node in graph if node[0] == "in"}
         for node in graph:
             if node[0] == "op" and node[2].startswith("aten.conv2d."):
@@ -66,7 +66,7 @@ class Functional(nn.Module):
 
 
 class Called(nn.Module):
-    """A function's last call as a module without weights of its own, to be exported."""
+    """A function's last call as a module without weights, to be exported."""
 
     def __init__(self, functional: Functional) -> None:
         super().__init__()
@@ -78,7 +78,7 @@ class Called(nn.Module):
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """A forward pass of a function. `state` is the generator's before it; `random`: it has drawn numbers, as dropout does."""
+    """A forward pass of a function. `state` is the generator's before it; `random`: it drew random numbers, as dropout does."""
 
     network: Functional
     inputs: torch.Tensor
@@ -88,13 +88,13 @@ class Seen:
 
 
 class Functions:
-    """Looks at the calls of marked functions, and tells those that are forward passes."""
+    """Inspects the calls of marked functions, and reports those that are forward passes."""
 
     def __init__(self, tell: Callable[[Seen], None], is_paused: Callable[[], bool]) -> None:
         self._tell, self._is_paused = tell, is_paused
         self._known: dict[tuple[int, ...], Functional] = {}
-        self._of: dict[Call, list[Functional]] = {}  # by function: its networks, of which the last called comes last
-        self._open: list[list[Seen]] = []  # of each call that is under way: the forward passes in it
+        self._of: dict[Call, list[Functional]] = {}  # by function: its networks, the last called one last
+        self._open: list[list[Seen]] = []  # for each call under way: the forward passes in it
 
     @property
     def is_at_work(self) -> bool:
@@ -102,11 +102,11 @@ class Functions:
         return bool(self._open)
 
     def make_known(self) -> None:
-        """Let marked code find `marked`, in this process."""
+        """Make `marked` available to marked code, in this process."""
         setattr(builtins, NAME, self.marked)
 
     def marked(self, function: Call) -> Call:
-        """The function, whose calls are looked at."""
+        """The function, wrapped so that its calls are inspected."""
 
         @functools.wraps(function)
         def call(*arguments: Any, **keywords: Any) -> Any:
@@ -139,19 +139,19 @@ class Functions:
     def _looked_at(
         self, function: Call, arguments: Sequence[Any], keywords: Mapping[str, Any]
     ) -> tuple[Functional, torch.Tensor] | None:
-        """The network that a call may be one of, and its input."""
+        """The network that a call may be a forward pass of, and its input."""
         try:
             if (given := _given(arguments, keywords, function)) is not None:
                 return self._network(given[0], function), given[1]
             return self._called_with_copies(function, arguments, keywords)
-        except Exception:  # containers of a student's may be odd, and their call must not fail by our looking
+        except Exception:  # a student's containers may be odd, and inspecting must not make their call fail
             return None
 
     def _called_with_copies(
         self, function: Call, arguments: Sequence[Any], keywords: Mapping[str, Any]
     ) -> tuple[Functional, torch.Tensor] | None:
-        """The network of this function whose weights have the names and shapes of the tensors that it is given: that which has
-        the same numbers, or else the last that was called. None where it has no such network."""
+        """The network of this function whose weights have the names and shapes of the given tensors: the one with the same
+        numbers, or else the last one called. None if there is none."""
         found: tuple[Functional, torch.Tensor] | None = None
         for network in reversed(self._of.get(function, [])):
             given = _copies_given(network.weights, arguments, keywords)
@@ -167,18 +167,18 @@ class Functions:
 
     def _network(self, weights: Mapping[str, torch.Tensor], function: Call) -> Functional:
         key = tuple(sorted(map(id, weights.values())))
-        # A network keeps its weights, so that no other tensor gets their identity.
+        # A network keeps its weights alive, so that no other tensor gets their id.
         return self._known.setdefault(key, Functional(weights, _name(function)))
 
 
 def _name(function: Call) -> str:
-    """'MLP' of the method `MLP.forward`, 'net' of the function `net`, wherever it was made."""
+    """'MLP' for the method `MLP.forward`, 'net' for the function `net`, wherever it was defined."""
     *around, own = getattr(function, "__qualname__", "").rpartition("<locals>.")[2].split(".")
     return around[-1] if around else own
 
 
 def _again(function: Call, arguments: Sequence[Any], keywords: Mapping[str, Any], own: torch.Tensor, other: Any) -> Any:
-    """The same call with another input in the place of its `own`."""
+    """The same call with another input in place of its `own`."""
     return function(
         *[other if each is own else each for each in arguments],
         **{name: other if each is own else each for name, each in keywords.items()},
@@ -188,7 +188,7 @@ def _again(function: Call, arguments: Sequence[Any], keywords: Mapping[str, Any]
 def _given(
     arguments: Sequence[Any], keywords: Mapping[str, Any], function: Call
 ) -> tuple[dict[str, torch.Tensor], torch.Tensor] | None:
-    """The weights by name, among a call's arguments or around the function, and the one input; None where it has others."""
+    """The weights by name, from a call's arguments or from around the function, and its one input; None if there are others."""
     every = [*arguments, *keywords.values()]
     inputs = _only_input(each for each in every if isinstance(each, torch.Tensor) and not _learns(each))
     if inputs is None:
@@ -200,8 +200,8 @@ def _given(
 
 
 def around(function: Call) -> list[Any]:
-    """What a function finds around it, by the names in its code: tensors, containers and objects, in the order of these; also
-    what the functions find that it calls."""
+    """The tensors, containers and objects that a function uses from its closure and globals, in the order of the names in its
+    code; also those of the functions that it calls."""
     found: dict[int, Any] = {}
     left, done = [function], set[Any]()
     while left and len(done) < MOST_FUNCTIONS:
@@ -222,12 +222,12 @@ def around(function: Call) -> list[Any]:
 def _in_cell(cell: CellType) -> Any:
     try:
         return cell.cell_contents
-    except ValueError:  # empty as yet
+    except ValueError:  # still empty
         return None
 
 
 def _weights_given(every: Sequence[Any]) -> dict[str, torch.Tensor] | None:
-    """The weights in these values, by name; None where they are too many."""
+    """The weights in these values, by name; None if there are too many."""
     weights: dict[str, torch.Tensor] = {}
     for number, each in enumerate(every):
         for name, weight in _weights_in(each, "" if not isinstance(each, torch.Tensor) else f"weight{number}", _learns):
@@ -240,7 +240,7 @@ def _weights_given(every: Sequence[Any]) -> dict[str, torch.Tensor] | None:
 def _copies_given(
     weights: Mapping[str, torch.Tensor], arguments: Sequence[Any], keywords: Mapping[str, Any]
 ) -> tuple[dict[str, torch.Tensor], torch.Tensor] | None:
-    """The tensors that take the places of these weights in a call, by name, and the one input; None where they don't fit."""
+    """The tensors that replace these weights in a call, by name, and the one input; None if they don't fit."""
     every = [*arguments, *keywords.values()]
     copies: dict[str, torch.Tensor] = {}
     for number, each in enumerate(every):
@@ -256,7 +256,7 @@ def _copies_given(
 
 
 def _only_input(tensors: Iterable[torch.Tensor]) -> torch.Tensor | None:
-    """The one of these tensors that has rows, if it has numbers."""
+    """The only one of these tensors that is not a scalar, if it is of floating-point numbers."""
     found = [each for each in tensors if each.dim() > 0]
     return found[0] if len(found) == 1 and found[0].is_floating_point() and not found[0].is_meta else None
 
@@ -276,7 +276,7 @@ def _weights_in(
 
 
 def _is_a_students(value: Any) -> bool:
-    """Whether this is an object of a class in student code, and no module of PyTorch's."""
+    """Whether this is an object of a student's class, and not a PyTorch module."""
     kind = type(value)
     return (
         not isinstance(value, nn.Module)
@@ -286,12 +286,12 @@ def _is_a_students(value: Any) -> bool:
 
 
 def _learns(tensor: torch.Tensor) -> bool:
-    """Whether a tensor is a weight that no module has: those of modules are seen with their module."""
+    """Whether a tensor is a weight outside any module: those of modules are seen with their module."""
     return type(tensor) is torch.Tensor and tensor.requires_grad and tensor.is_leaf
 
 
 def _is_plain(tensor: torch.Tensor) -> bool:
-    """Whether a tensor is no weight of a module's."""
+    """Whether a tensor is not a module's parameter."""
     return type(tensor) is torch.Tensor
 
 

@@ -1,4 +1,4 @@
-"""Keeps mistakes of the recorder's from the code that it watches: one costs a record, and no line of a student's fails by it."""
+"""Keeps the recorder's own errors from the code that it watches: one costs a record, but no student code fails because of it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from autograder.worker.tracing.seen import Tell
 
 
 def guard(watcher: object, names: str, tell: Tell) -> None:
-    """From now on, errors of these methods of `watcher` are told: as records of no known kind, which a trace counts as dropped.
-    Such a method gives None then."""
+    """From now on, errors in these methods of `watcher` become records of an unknown kind, which a trace counts as dropped. The
+    method then returns None."""
     for name in names.split():
         setattr(watcher, name, _guarded(getattr(watcher, name), tell))
 

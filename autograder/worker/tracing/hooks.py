@@ -1,4 +1,4 @@
-"""Puts a recorder's eyes into PyTorch. Everything here is for one process, for its whole life."""
+"""Hooks a recorder into PyTorch, for this process and for its whole life."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LOSSES: Final = (
     "cross_entropy nll_loss binary_cross_entropy binary_cross_entropy_with_logits mse_loss l1_loss smooth_l1_loss "
     "huber_loss kl_div multi_margin_loss"
 ).split()
-CLIPPING: Final = {  # by function: what it is to a recorder, and the parameter with the bound
+CLIPPING: Final = {  # function -> the recorder's name for it, and the parameter with the bound
     "clip_grad_norm_": ("clip_grad_norm_", "max_norm"),
     "clip_grads_with_norm_": ("clip_grad_norm_", "max_norm"),  # the second half of the first
     "clip_grad_value_": ("clip_grad_value_", "clip_value"),
@@ -33,7 +33,7 @@ CLIPPING: Final = {  # by function: what it is to a recorder, and the parameter 
 
 
 def watch(recorder: Recorder) -> None:
-    """Tell the recorder of every forward pass, loss, backward pass, step and batch from now on."""
+    """Report every forward pass, loss, backward pass, step and batch to the recorder from now on."""
     at_work = _watch_forward(recorder)
     for name in LOSSES:
         setattr(functional, name, _watched_loss(name, getattr(functional, name), recorder))
@@ -65,8 +65,8 @@ def _unless_paused(recorder: Recorder, function: Callable[..., None], *arguments
 def _before_step(
     recorder: Recorder, optimizer: torch.optim.Optimizer, arguments: tuple[Any, ...], keywords: dict[str, Any]
 ) -> tuple[tuple[Any, ...], dict[str, Any]] | None:
-    """Tell of a step before it is taken: of one with a closure, as LBFGS asks for, when that has computed the first gradients,
-    which no optimizer changes its weights before. `arguments` begin with the optimizer; returned are others in their place."""
+    """Report a step before it is taken; with a closure, as for LBFGS, once that has computed the first gradients, as no optimizer
+    changes its weights before. `arguments` start with the optimizer; returns replacements for the arguments."""
     given = inspect.signature(type(optimizer).step).bind(*arguments, **keywords).arguments
     closure = given.get("closure")
     if recorder.paused or not callable(closure):
@@ -87,10 +87,9 @@ def _before_step(
 
 
 def _watch_forward(recorder: Recorder) -> list[nn.Module]:
-    """Watch calls of modules; returned are those that are under way at any time, from the outside in."""
-    at_work: list[
-        nn.Module
-    ] = []  # Keras makes weights during a call: what had none before it is not seen after it either
+    """Watch calls of modules; returns the list of those under way at any time, outermost first."""
+    # Keras makes weights during a call: a module without any before its call is ignored after it too.
+    at_work: list[nn.Module] = []
     state: torch.Tensor | None = None
 
     def before(module: nn.Module, arguments: Any) -> None:
@@ -102,7 +101,7 @@ def _watch_forward(recorder: Recorder) -> list[nn.Module]:
         at_work.append(module)
 
     def after(module: nn.Module, arguments: Any, *rest: Any) -> None:
-        """`rest` are the keywords and the output; the output alone, None, where the module has raised an error."""
+        """`rest` is the keywords and the output; or only the output, None, if the module has raised an error."""
         if recorder.paused or not any(each is module for each in at_work):
             return
         while at_work.pop() is not module:
@@ -120,7 +119,7 @@ def _watch_forward(recorder: Recorder) -> list[nn.Module]:
 
 
 def _has_drawn(state: torch.Tensor | None) -> bool:
-    """Whether random numbers were drawn since the generator was in this state."""
+    """Whether random numbers have been drawn since the generator was in this state."""
     return state is not None and not torch.equal(state, torch.get_rng_state())
 
 
@@ -134,7 +133,7 @@ def _watch_functions(recorder: Recorder) -> Functions:
 
 
 def _watch_direct_calls(recorder: Recorder, at_work: list[nn.Module]) -> None:
-    """Let `model.forward(x)`, by which no hook is called, be `model(x)` for the classes that are defined from now on."""
+    """Make `model.forward(x)`, which calls no hooks, equal to `model(x)` for the classes that are defined from now on."""
     called: set[int] = set()
 
     def made(kind: type[nn.Module], **keywords: Any) -> None:
@@ -160,7 +159,7 @@ def _watch_direct_calls(recorder: Recorder, at_work: list[nn.Module]) -> None:
 
 
 def _only_shapes(arguments: Any) -> bool:
-    """Whether Keras asks a layer for shapes alone, to make weights. To look at its weights then would make others."""
+    """Whether Keras only asks a layer for shapes, to make weights. Accessing its weights then would make others."""
     return bool(arguments) and isinstance(arguments[0], torch.Tensor) and arguments[0].is_meta
 
 
@@ -192,12 +191,11 @@ def _watch_backward(recorder: Recorder) -> None:
 
     @functools.wraps(gradients_of)
     def grad(outputs: Any, inputs: Any, *arguments: Any, **keywords: Any) -> Any:
-        inputs = (
-            tuple(inputs) if isinstance(inputs, Iterator) else inputs
-        )  # such as `model.parameters()`, gone once read
+        # An iterator, such as `model.parameters()`, can only be read once.
+        inputs = tuple(inputs) if isinstance(inputs, Iterator) else inputs
         value = outputs[0] if isinstance(outputs, list | tuple) and len(outputs) == 1 else outputs
         is_loss = isinstance(value, torch.Tensor) and value.numel() == 1 and not recorder.paused
-        is_looked_at = is_loss and recorder.is_without_modules  # those of a module's inputs are for no step
+        is_looked_at = is_loss and recorder.is_without_modules  # gradients of a module's inputs aren't for a step
         if is_looked_at:
             recorder.before_backward(value)
         found = gradients_of(outputs, inputs, *arguments, **keywords)
@@ -221,7 +219,7 @@ def _watch_clearing(owner: type[Any], original: Callable[..., None], recorder: R
 
 
 def _watch_making(recorder: Recorder) -> None:
-    """Tell of each optimizer as it is made, or is given more weights."""
+    """Report each optimizer when it is made, or given more weights."""
     original = torch.optim.Optimizer.add_param_group
 
     @functools.wraps(original)
@@ -233,8 +231,8 @@ def _watch_making(recorder: Recorder) -> None:
 
 
 def _watch_looks_at_gradients(readings: Readings) -> None:
-    """Note the gradients between the layers where the student's code looks at them: what it hooks or keeps tells of which."""
-    # A layer has hooks of one kind only, so ours is of the kind that it is to have.
+    """Note the gradients between the layers that the student's code looks at, by the hooks that it sets and what it retains."""
+    # A layer can have hooks of only one kind, so ours is of the same kind as the student's.
     for kind in ("register_full_backward_hook", "register_backward_hook"):
         _watch_hooks_of_layers(kind, getattr(nn.Module, kind), readings)
     hooked: Callable[..., Any] = torch.Tensor.register_hook
@@ -284,7 +282,7 @@ def _watch_comparisons(recorder: Recorder) -> None:
 def _watch_clipping(recorder: Recorder) -> None:
     for name, (kind, limit) in CLIPPING.items():
         clip = _watched_clipping(getattr(nn.utils, name), kind, limit, recorder)
-        for module in (nn.utils, clip_grad):  # each of them can be asked for it
+        for module in (nn.utils, clip_grad):  # it can be imported from both
             setattr(module, name, clip)
 
 
@@ -299,6 +297,6 @@ def _watched_clipping(original: Callable[..., Any], kind: str, limit: str, recor
 
 
 def _let_scripts_be_compiled() -> None:
-    """Let `torch.jit.script` look up the names in a student's `forward`, or in a loss, where the code stands and not here."""
+    """Let `torch.jit.script` resolve the names in a student's `forward`, or in a loss, in their module and not in this one."""
     original = _jit_internal.createResolutionCallbackFromClosure
     vars(_jit_internal)[original.__name__] = lambda function: original(inspect.unwrap(function))

@@ -1,8 +1,8 @@
-"""What student code does at every so many-th batch, it does at every so many-hundredth in a run that is cut.
+"""Shortens intervals of batches in student code for a run that is cut.
 
-An epoch has a few batches then, and `if step % 100 == 0: losses.append(running / 100)` would be reached once or never. So
+There an epoch has only a few batches, and `if step % 100 == 0: losses.append(running / 100)` would be reached once or never. So
 intervals of batches are divided by a hundred in the code: where it compares a remainder in a loop over batches, or in a function
-that something else calls for each batch. Loops over a `range`, as of epochs or of XOR's steps, run in full, and stay as they are.
+that something else calls for each batch. Loops over a `range`, as over epochs or XOR's steps, run in full and are not changed.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ import re
 from typing import Any, Final
 
 DIVISOR: Final = 100
-FEWEST: Final = 10  # a smaller interval is none of batches
+FEWEST: Final = 10  # a smaller interval is not one of batches
 NAME: Final = "__interval__"
 OPTIMIZER: Final = re.compile(r"opt|sgd|adam|rms", re.IGNORECASE)
 
 
 def interval(every: Any, at: Any = None) -> Any:
-    """An interval of batches in a run that is cut, or the batch `at` which something is done in each interval."""
+    """A shortened interval of batches, or the batch `at` which something is done in each interval."""
     if not isinstance(every, int) or isinstance(every, bool) or every < FEWEST:
         return every if at is None else at
     short = max(every // DIVISOR, 1)
@@ -29,7 +29,7 @@ def interval(every: Any, at: Any = None) -> Any:
 
 
 def make_known() -> None:
-    """Let changed code find `interval`, in this process."""
+    """Make `interval` available to changed code, in this process."""
     setattr(builtins, NAME, interval)
 
 
@@ -37,7 +37,7 @@ class Intervals(ast.NodeTransformer):
     """Divides intervals of batches."""
 
     def __init__(self) -> None:
-        self._loops: list[ast.For | ast.AsyncFor | ast.While] = []  # around a node, in its function
+        self._loops: list[ast.For | ast.AsyncFor | ast.While] = []  # around the current node, in its function
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         outer, self._loops = self._loops, []
@@ -76,7 +76,7 @@ class Intervals(ast.NodeTransformer):
         return node
 
     def _interval_in(self, test: ast.expr) -> ast.expr | None:
-        """The interval of batches in a comparison such as `step % 100 == 0`; None where it is none."""
+        """The interval of batches in a comparison such as `step % 100 == 0`; None if there is none."""
         match test:
             case ast.Compare(left=ast.BinOp(left=counter, op=ast.Mod(), right=every), ops=[ast.Eq()]):
                 return every if self._counts_batches(counter) else None
@@ -99,20 +99,20 @@ class Intervals(ast.NodeTransformer):
 
 
 def _steps_rarely(branch: ast.If, loop: ast.AST) -> bool:
-    """Whether an optimizer takes its step in this branch, and gradients are cleared for each batch: those that are collected
-    until a step are cleared with it."""
+    """Whether an optimizer steps in this branch but gradients are cleared for each batch; with gradient accumulation they are
+    cleared in the same branch."""
     return _calls(branch, "step") > 0 == _calls(branch, "zero_grad") and _calls(loop, "zero_grad") > 0
 
 
 def _calls(tree: ast.AST, method: str) -> int:
-    """How often an optimizer's method is called; a schedule has steps, too."""
+    """How often an optimizer's method is called; not a scheduler's, which has `step` too."""
     called = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
     owners = (_name(each.value) for each in called if isinstance(each, ast.Attribute) and each.attr == method)
     return sum(method == "zero_grad" or bool(OPTIMIZER.search(owner)) for owner in owners)
 
 
 class _Shares(ast.NodeTransformer):
-    """Divides by the interval what is divided by it, as a mean over its batches is."""
+    """Shortens the interval in divisions by it, as in a mean over its batches."""
 
     def __init__(self, every: ast.expr) -> None:
         self._every = ast.dump(every)

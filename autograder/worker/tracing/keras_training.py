@@ -1,7 +1,7 @@
-"""Puts a recorder's eyes into Keras on PyTorch, as soon as student code imports it: its steps, its losses.
+"""Hooks a recorder into Keras on PyTorch, as soon as student code imports it: its steps, its losses.
 
-Its forward passes are those of modules, and `fit`, `evaluate` and `predict` go through data loaders: `hooks.py` sees them. Its
-optimizers and losses are its own, and are told here as if they were PyTorch's, under Keras's names.
+Its forward passes are those of modules, and `fit`, `evaluate` and `predict` iterate over data loaders: `hooks.py` sees them. Its
+optimizers and losses are its own, and are reported here as if they were PyTorch's, under Keras's names.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ OPTIONS: Final = ("from_logits", "label_smoothing", "ignore_class")
 
 
 def watch(recorder: Recorder) -> None:
-    """Tell the recorder of what Keras does from now on; nothing is imported for that."""
+    """Report what Keras does to the recorder from now on, without importing Keras."""
     change_when_loaded(
         {
             "keras.src.optimizers.base_optimizer": functools.partial(_watch_steps, recorder),
@@ -46,7 +46,7 @@ def watch(recorder: Recorder) -> None:
 
 
 def quieten() -> None:
-    """Where Keras is imported, what only draws networks or logs trainings does nothing: what it needs may not be there."""
+    """If Keras is imported, disable what only draws networks or logs trainings: its dependencies may be missing."""
     keras: Any = sys.modules.get("keras")
     if keras is None:
         return
@@ -61,7 +61,7 @@ def quieten() -> None:
 
 
 def put_off_early_stopping() -> None:
-    """On little data a loss stops falling sooner: `EarlyStopping` ends no training before so many epochs."""
+    """Keep `EarlyStopping` from ending a training before `EPOCHS_AT_LEAST`: on little data a loss stops falling sooner."""
     keras: Any = sys.modules.get("keras")
     if keras is None:
         return
@@ -77,10 +77,10 @@ def put_off_early_stopping() -> None:
 
 
 class Steps:
-    """Stands for one of Keras's optimizers: what a recorder asks of PyTorch's. The name of its class is that of Keras's."""
+    """Presents a Keras optimizer to a recorder like one of PyTorch's. Its class has the name of Keras's."""
 
     def __init__(self, optimizer: Any) -> None:
-        self.optimizer = optimizer  # kept, so that no other one gets its identity
+        self.optimizer = optimizer  # kept alive, so that no other one gets its id
         self.param_groups: list[Record] = []
 
     def look(self, variables: list[Any]) -> None:
@@ -92,13 +92,13 @@ class Steps:
         for place, name in enumerate(("l1", "l2")):
             if largest := max((each[place] for each in factors if each), default=0.0):
                 told[name] = largest
-        rate = float(str(np.float32(self.optimizer.learning_rate)))  # 0.001, and not 0.0010000000474974513
+        rate = float(str(np.float32(self.optimizer.learning_rate)))  # 0.001, not 0.0010000000474974513
         params = [each.value for each in variables]
         self.param_groups = [{"params": params, "library": "keras", "lr": rate, **told}]
 
 
 def steps_of(optimizer: Any) -> Steps:
-    """A stand-in whose class has the name of Keras's."""
+    """A stand-in whose class has the name of Keras's optimizer."""
     kind: type[Steps] = type(rule_of(optimizer), (Steps,), {})
     return kind(optimizer)
 
@@ -132,7 +132,7 @@ def _watch_steps(recorder: Recorder, module: ModuleType) -> None:
 
 
 class _Losses:
-    """The losses that were computed inside of a model's `compute_loss`, which adds penalties to them."""
+    """The losses that were computed inside a model's `compute_loss`, which adds penalties to them."""
 
     inside = 0
     found: Final[list[Callable[[Any], None]]] = []
@@ -145,7 +145,7 @@ def _watch_losses(recorder: Recorder, module: ModuleType) -> None:
     def call(self: Any, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         if recorder.paused:
             return original(self, y_true, y_pred, sample_weight)
-        recorder.paused = True  # the functions of PyTorch below are no losses of their own
+        recorder.paused = True  # PyTorch's loss functions below are not separate losses
         try:
             value = original(self, y_true, y_pred, sample_weight)
         finally:
@@ -170,7 +170,7 @@ def _watch_losses(recorder: Recorder, module: ModuleType) -> None:
 
 
 def _described(loss: Any, sample_weight: Any) -> tuple[str, Record]:
-    """A loss's name as Keras's functions have it, and those of its options that matter."""
+    """A loss's name as that of Keras's function, and its relevant options."""
     given = getattr(loss, "_fn_kwargs", {})
     options = {name: given[name] for name in OPTIONS if given.get(name)}
     options |= {"reduction": "sum"} if loss.reduction == "sum" else {}
@@ -186,7 +186,7 @@ def _tensor(value: Any) -> torch.Tensor | None:
 
 
 def penalties_of(module: Any) -> dict[str, list[float]]:
-    """The factors (l1, l2) of each regularized weight of a model, by its name as a module's weight."""
+    """The factors (l1, l2) of each regularized weight of a model, by the weight's name in the module."""
     names = {id(value): name for name, value in module.named_parameters()} if module is not None else {}
     variables = getattr(module, "trainable_variables", None) or ()
     return {

@@ -1,4 +1,4 @@
-"""What a data loader is: its batches, its data set behind the cut, and in which order it gives the samples."""
+"""Properties of a data loader: its batches, its data set behind the cut, and the order of its samples."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def batch_size_of(loader: Any) -> int | None:
 
 
 def length_of_iteration(loader: Any, samples: int) -> int:
-    """How many samples an iteration gives, of a data set of `samples`, where whole batches are left out."""
+    """How many samples an iteration over a data set of `samples` yields, as whole batches may be left out."""
     batches = loader.batch_sampler if loader.batch_sampler is not None else loader.sampler
     if isinstance(batches, FirstDrawn) and (loader.batch_size is None) and (size := batch_size_of(loader)):
         return min(len(batches) * size, samples)
@@ -29,7 +29,7 @@ def draws_at_random(loader: Any) -> bool:
 
 
 def goes_in_order(loader: Any) -> bool:
-    """Whether a loader gives its samples one after the other, in each iteration the same."""
+    """Whether a loader yields its samples in order, the same in each iteration."""
     return isinstance(sampler_of(loader), SequentialSampler)
 
 
@@ -39,8 +39,8 @@ def whole_of(dataset: Any) -> Any:
 
 
 def sampler_of(loader: Any) -> Any:
-    """What draws a loader's samples one by one, behind the cut and behind what makes batches of them; None where a student's own
-    class draws whole batches."""
+    """The sampler that draws a loader's single samples, behind the cut and behind batch samplers; None if a student's own class
+    draws whole batches."""
     draws_batches = loader.batch_sampler is not None
     sampler = loader.batch_sampler if draws_batches else loader.sampler
     while isinstance(sampler, FirstDrawn | BatchSampler):

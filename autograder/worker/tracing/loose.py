@@ -1,7 +1,7 @@
-"""Networks without a module: raw tensors, or loose layers that a function puts together.
+"""Networks without a module: raw tensors, or loose layers that a function combines.
 
-No hook sees their forward pass. So once an optimizer has stepped on weights that belong to no one module, the operators of the
-next passes are recorded one by one, up to the loss, and what of them makes the output is the network.
+No hook sees their forward pass. So once an optimizer has stepped on weights that don't belong to a single module, all operators
+of the next passes are recorded, up to the loss, and those of them that compute the output are the network.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from autograder.worker.tracing.exporting import Graph, for_any_batch
 
 MOST_OPERATORS: Final = 400  # of one pass
-LARGEST: Final = 2_000_000  # numbers of all weights: what is larger is made of modules
+LARGEST: Final = 2_000_000  # numbers in all weights: larger networks are made of modules
 
 
 class Loose(nn.Module):
-    """Stands for a network without a module: its weights are those of its optimizer."""
+    """Represents a network without a module: its weights are those of its optimizer."""
 
     def __init__(self, weights: Mapping[str, torch.Tensor]) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ class Pass:
 
 
 class Operators(TorchDispatchMode):
-    """Records each operator while it is at work."""
+    """Records all operators between `begin` and `end`."""
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -76,7 +76,7 @@ class Operators(TorchDispatchMode):
         return result
 
     def begin(self) -> None:
-        """From now on, record; what was recorded before is forgotten."""
+        """Start recording; what was recorded before is dropped."""
         self.called.clear()
         if not self._at_work:
             self._at_work = True
@@ -92,7 +92,7 @@ class Operators(TorchDispatchMode):
 
 
 def is_loose(optimizer: torch.optim.Optimizer, modules: Sequence[nn.Module]) -> bool:
-    """Whether an optimizer's weights, which are few, are of several of the modules that were called, or none was called."""
+    """Whether an optimizer's weights are few, and belong to several of the called modules, or no module was called."""
     weights = weights_of(optimizer)
     if not weights or sum(each.numel() for each in weights.values()) > LARGEST:
         return False
@@ -102,19 +102,19 @@ def is_loose(optimizer: torch.optim.Optimizer, modules: Sequence[nn.Module]) -> 
 
 
 def weights_of(optimizer: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
-    """All weights of an optimizer, by names for them."""
+    """All weights of an optimizer, by made-up names."""
     every = [each for group in optimizer.param_groups for each in group["params"]]
     return {f"weight{number}": each for number, each in enumerate(every)}
 
 
 def pass_of(called: Sequence[Called], weights: Mapping[str, torch.Tensor], loss: torch.Tensor) -> Pass | None:
-    """The network's pass in the operators up to a loss: up to the last value through which all weights go into the loss, and
-    which is made of them and of one other tensor, the input. Weights may go into the loss beside it where no input does, as into
-    a penalty. None where there is no such value."""
+    """The network's pass in the operators up to a loss: it ends with the last value through which all weights affect the loss,
+    and which is computed from them and one other tensor, the input. Weights may also affect the loss without that value if the
+    input doesn't, as in a penalty. None if there is no such value."""
     names = {id(value): name for name, value in weights.items()}
     every = {id(each.result): number for number, each in enumerate(called)}
     if len(every) < len(called) or id(loss) not in every or len(called) > MOST_OPERATORS:
-        return None  # something was changed in place, or it is no one pass
+        return None  # something was changed in place, or it isn't a single pass
     given = _given(called, every, names.keys())
     made = {key: number for key, number in every.items() if number not in given}
     for number in sorted(_needed(called, made, id(loss)), reverse=True):
@@ -132,8 +132,8 @@ def pass_of(called: Sequence[Called], weights: Mapping[str, torch.Tensor], loss:
 
 
 def _given(called: Sequence[Called], made: Mapping[int, int], weights: Collection[int]) -> set[int]:
-    """The calls that make something of tensors without any weight, as a batch is cut out of all pictures: the network is given
-    what they make. What is drawn at random is made of nothing, and belongs to the network."""
+    """The calls that compute something from tensors other than weights, such as slicing a batch out of all pictures: their
+    results are the network's input. Random numbers are computed from nothing, and belong to the network."""
     of_weights, given = set[int](), set[int]()
     for number, each in enumerate(called):
         tensors = [id(value) for value in each.tensors]
@@ -146,7 +146,7 @@ def _given(called: Sequence[Called], made: Mapping[int, int], weights: Collectio
 
 
 def _needed(called: Sequence[Called], made: Mapping[int, int], value: int, without: int | None = None) -> set[int]:
-    """The calls on which a value depends, by their numbers; `without` one, and what only leads there."""
+    """The calls on which a value depends, by their numbers; not through the call `without`."""
     needed: set[int] = set()
     left = [value]
     while left:

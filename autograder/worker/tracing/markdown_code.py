@@ -1,4 +1,4 @@
-"""Code that stands in a Markdown cell by accident: what it defines is missing in the cells after it."""
+"""Code that is in a Markdown cell by accident, so that its names are undefined in the cells after it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MISSING: Final = re.compile(r"name '(\w+)' is not defined")
 
 @dataclass(frozen=True)
 class MarkdownCode:
-    """`before` is the number, from 1, of the code cell that comes next."""
+    """`before` is the number of the next code cell, counted from 1."""
 
     before: int
     text: str
@@ -21,7 +21,7 @@ class MarkdownCode:
 
 
 def code_in_markdown(cells: Sequence[Any]) -> list[MarkdownCode]:
-    """The Markdown cells of a notebook that are Python as a whole and define something; prose and fenced code are not."""
+    """The Markdown cells of a notebook that are entirely Python and define something; prose and fenced code don't count."""
     found = []
     code = 0
     for cell in cells:
@@ -33,7 +33,7 @@ def code_in_markdown(cells: Sequence[Any]) -> list[MarkdownCode]:
 
 
 def that_defines(error: BaseException | None, number: int, found: Sequence[MarkdownCode]) -> MarkdownCode | None:
-    """The code in Markdown before code cell `number` that defines the name which an error says is missing."""
+    """The code in Markdown before code cell `number` that defines the name which is missing by this error."""
     missing = MISSING.search(str(error)) if isinstance(error, NameError) else None
     if missing is None:
         return None

@@ -1,4 +1,4 @@
-"""Marks functions in student code, so that their calls are looked at: where code makes tensors that learn without a module."""
+"""Marks functions in student code, so that their calls are inspected, if it makes tensors with gradients outside modules."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WITHOUT_GRADIENTS: Final = ("no_grad", "inference_mode")
 
 
 class Marks(ast.NodeTransformer):
-    """Marks functions, and methods of classes that are a library's of no kind: those it calls itself."""
+    """Marks functions, and methods of classes that don't derive from a library's: a library calls the methods of those."""
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
         bases = [_name(each) for each in node.bases if isinstance(each, ast.Attribute | ast.Name)]
@@ -39,14 +39,14 @@ class Marks(ast.NodeTransformer):
 
 
 def _marked(value: ast.expr) -> ast.expr:
-    """A function that is written as an expression, marked; anything else as it is."""
+    """A lambda, marked; anything else unchanged."""
     if not isinstance(value, ast.Lambda):
         return value
     return ast.copy_location(ast.Call(ast.copy_location(ast.Name(NAME, ast.Load()), value), [value], []), value)
 
 
 def _only_without_gradients(decorator: ast.expr) -> bool:
-    """Whether a decorator is `@torch.no_grad()`, or one like it: others may look at the function itself."""
+    """Whether a decorator is `@torch.no_grad()` or similar: others may inspect the function itself."""
     return any(
         isinstance(each, ast.Attribute | ast.Name) and _name(each) in WITHOUT_GRADIENTS for each in ast.walk(decorator)
     )
@@ -57,7 +57,7 @@ def _name(node: ast.Attribute | ast.Name) -> str:
 
 
 def are_needed(trees: Sequence[ast.AST]) -> bool:
-    """Whether code makes tensors that learn by itself: `requires_grad_()`, or `requires_grad=True`."""
+    """Whether code itself makes tensors that require gradients: `requires_grad_()`, or `requires_grad=True`."""
     return any(isinstance(each, ast.Call) and _makes_learn(each) for tree in trees for each in ast.walk(tree))
 
 

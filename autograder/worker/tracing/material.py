@@ -1,4 +1,4 @@
-"""Tells arrays: weights, batches and generator states, each once and by name, within bounds."""
+"""Records arrays (weights, batches and generator states), each once and by name, up to a total size."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ MAX_KEPT_INPUT: Final = 8 * 2**20  # bytes of one batch
 
 
 class Material:
-    """Counts the bytes that were told."""
+    """Records arrays and counts their bytes."""
 
     def __init__(self, tell: Tell) -> None:
         self._tell = tell
         self._bytes = 0
 
     def keep(self, name: str, value: torch.Tensor | None, bound: int = MAX_KEPT_INPUT) -> str | None:
-        """Tell a tensor, and give its name; None where there is none or it is too large."""
+        """Record a tensor, and return its name; None if there is none or it is too large."""
         if value is None or value.numel() * value.element_size() > bound or self._bytes > MAX_MATERIAL:
             return None
         self._bytes += value.numel() * value.element_size()
@@ -33,7 +33,7 @@ class Material:
         return name
 
     def keep_weights(self, name: str, module: nn.Module) -> list[str] | None:
-        """Tell a network's parameters and buffers as they are. None where they are too large."""
+        """Record a network's current parameters and buffers; returns their names, or None if they are too large."""
         state = {**dict(module.named_parameters()), **dict(module.named_buffers())}
         if sum(each.numel() * each.element_size() for each in state.values()) > MAX_WEIGHTS:
             return None
@@ -42,15 +42,15 @@ class Material:
 
 
 def layout_of(value: torch.Tensor) -> list[int]:
-    """The axes in the order in which they lie in memory, where that is not theirs: [0, 2, 3, 1] for channels last. Convolutions
-    add up in another order then. Empty for what lies in order, or not densely."""
+    """The order of the axes in memory if it is not their own: [0, 2, 3, 1] for channels last, where convolutions sum in another
+    order. Empty for tensors that are contiguous, or not dense."""
     strides: tuple[int, ...] = value.stride()
     order = sorted(range(value.dim()), key=lambda axis: -strides[axis])
     return order if not value.is_contiguous() and value.permute(order).is_contiguous() else []
 
 
 def digest(module: nn.Module) -> str:
-    """A short name for a network's weights as they are: the same for the same weights."""
+    """A short name for a network's current weights: equal for equal weights."""
     found = hashlib.blake2b(digest_size=8)
     for each in module.parameters():
         found.update(each.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes())

@@ -1,4 +1,4 @@
-"""What is asked of a network, be it a module of PyTorch or a layer of Keras, which is a module too."""
+"""Properties of networks: PyTorch modules, and Keras layers, which are modules too."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from torch import nn
 
 
 def is_keras(module: nn.Module) -> bool:
-    """Whether this is a layer or model of Keras."""
+    """Whether this is a Keras layer or model."""
     return any(each.__module__.startswith("keras.") for each in type(module).__mro__)
 
 
 def named_weights(module: nn.Module) -> list[tuple[str, torch.Tensor]]:
-    """The parameters with their names, from the input to the output as far as a module's order tells that."""
+    """The parameters with their names, from the input to the output as far as the module's order shows that."""
     named: list[tuple[str, torch.Tensor]] = list(module.named_parameters())
-    if is_keras(module):  # which gives its own order of layers to its variables alone
+    if is_keras(module):  # only its variables are in the order of its layers
         places = {id(each.value): place for place, each in enumerate(getattr(module, "trainable_variables", ()))}
         named.sort(key=lambda entry: places.get(id(entry[1]), len(places)))
     return named
 
 
 def main_input(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
-    """What a module is called with: its first argument, or the first tensor where arguments are given by name; None where there
-    is none. Keras's layers take NumPy's arrays, too."""
+    """The main input of a module's call: its first argument, or the first tensor if arguments are given by name; None if there is
+    none. Keras layers take NumPy arrays too."""
     every = arguments[:1] or [each for each in keywords.values() if isinstance(each, torch.Tensor | np.ndarray)]
     given = every[0] if every else None
     return (
@@ -38,8 +38,9 @@ def main_input(arguments: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
 
 
 def main_output(output: Any, samples: int) -> Any:
-    """The tensor that a module's output is. Of several, `return logits, maps` or a dictionary, that with a row of numbers for
-    each of the `samples`, and of such ones the narrowest, as features are more than classes; without any, the first tensor."""
+    """The main tensor of a module's output. Of several, as in `return logits, maps` or a dictionary, the one with a row of
+    numbers for each of the `samples`; of several such, the narrowest, as there are more features than classes; if there is none,
+    the first tensor."""
     if isinstance(output, torch.Tensor) or not isinstance(output, list | tuple | dict):
         return output
     tensors = [v for v in (output.values() if isinstance(output, dict) else output) if isinstance(v, torch.Tensor)]
@@ -48,8 +49,8 @@ def main_output(output: Any, samples: int) -> Any:
 
 
 def unregistered_weights(module: nn.Module) -> dict[str, torch.Tensor]:
-    """The weights of layers that a module keeps in a plain list or dictionary, so that it does not know them as its own; by names
-    as they would be in an `nn.ModuleList`."""
+    """The weights of layers that a module keeps in a plain list or dictionary, so that they are not registered; by the names that
+    they would have in an `nn.ModuleList`."""
     own = {id(each) for each in module.parameters()}
     found: dict[str, torch.Tensor] = {}
     for place, part in module.named_modules():
@@ -61,7 +62,7 @@ def unregistered_weights(module: nn.Module) -> dict[str, torch.Tensor]:
 
 
 def _layers_in_collections(module: nn.Module) -> Iterator[tuple[str, nn.Module]]:
-    """The layers in lists, tuples and dictionaries that are attributes of a module of PyTorch, as 'convs.0'."""
+    """The layers in lists, tuples and dictionaries that are attributes of a PyTorch module, as 'convs.0'."""
     for name, value in () if is_keras(module) else vars(module).items():
         if not name.startswith("_") and isinstance(value, dict | list | tuple):
             entries = value.items() if isinstance(value, dict) else enumerate(value)
@@ -69,14 +70,14 @@ def _layers_in_collections(module: nn.Module) -> Iterator[tuple[str, nn.Module]]
 
 
 def inner(module: nn.Module) -> Iterable[nn.Module]:
-    """The module and all those that it is made of."""
+    """The module and all its submodules."""
     layers: Iterable[nn.Module] = module._flatten_layers() if is_keras(module) else module.modules()  # type: ignore[operator]
     return layers
 
 
 @dataclass(frozen=True, eq=False)
 class Convolution:
-    """A convolution over pictures: `weight` (out, in, height, width), and how it goes over its inputs."""
+    """A convolution over pictures: `weight` (out, in, height, width), and how it moves over its inputs."""
 
     weight: torch.Tensor
     bias: torch.Tensor | None
@@ -86,7 +87,7 @@ class Convolution:
 
 
 def convolution_of(module: nn.Module) -> Convolution | None:
-    """The module as a convolution; None where it is none."""
+    """The module as a convolution; None if it isn't one."""
     if isinstance(module, nn.Conv2d):
         return Convolution(module.weight, module.bias, list(module.stride), str(module.padding))
     layer: Any = module

@@ -1,4 +1,4 @@
-"""The networks of a run: each is told once as soon as it is called, and with its graph when it is trained or the run ends."""
+"""The networks of a run: each is recorded when it is first called, and with its graph when it is trained or the run ends."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from autograder.worker.tracing.pretrained import Pretrained
 from autograder.worker.tracing.seen import Asked, Network, Record, Tell
 
 MAX_ASKED: Final = 48
-MAX_ASKED_AT_A_LINE: Final = 6  # of one cell: a loop over pictures goes on, one over a loader's last batches ends
+MAX_ASKED_AT_A_LINE: Final = 6  # per line of a cell, as in a loop over pictures
 MAX_SHAPES: Final = 400
 MAX_FROZEN: Final = 400
 DRAWING: Final = frozenset("rand rand_like uniform_ bernoulli bernoulli_ randint randint_like".split())
@@ -41,7 +41,7 @@ class Networks:
         return iter(tuple(self._networks.values()))
 
     def of(self, module: nn.Module, inputs: torch.Tensor) -> Network:
-        """The network that a module is; told where it is called for the first time."""
+        """The network of a module; recorded at its first call."""
         found = self._networks.get(id(module))
         if found is None:
             found = self._networks[id(module)] = self._new(module, self._described(module, inputs))
@@ -80,8 +80,8 @@ class Networks:
         return {"pretrained": given.name, "given": list(given.weights)[:MAX_SHAPES], "published": given.of}
 
     def export(self, network: Network, inputs: torch.Tensor, training: bool) -> Network:
-        """The network as it is computed now, told with its graph: another one where its code does something else since it was
-        told. `training` is the mode for Keras, whose modules have none of their own."""
+        """The network as it computes now, recorded with its graph; a new one if its code has changed since it was recorded.
+        `training` is the mode for Keras, whose modules have no mode of their own."""
         if network.exported:
             return self._as_it_is(network, inputs, training)
         network.exported = True
@@ -100,7 +100,7 @@ class Networks:
         return network
 
     def _as_it_is(self, network: Network, inputs: torch.Tensor, training: bool) -> Network:
-        """A network that was told, or another one with its weights, as after `net.activation = torch.tanh`."""
+        """A recorded network, or a new one with its weights if its graph has changed, as after `net.activation = torch.tanh`."""
         module, record = network.module, network.record
         if isinstance(module, Loose | Functional) or not record["any_batch"]:
             return network
@@ -116,14 +116,14 @@ class Networks:
         return other
 
     def export_the_rest(self) -> None:
-        """Tell those that were never trained with their graphs; not the parts of others."""
+        """Record the networks that were never trained with their graphs, except parts of others."""
         for network in self:
             if not network.exported and network.record["part_of"] is None:
                 self.export(network, torch.zeros(network.record["input"]), network.module.training)
 
     def asked(self, network: Network, inputs: torch.Tensor) -> Asked | None:
-        """What a network or a layer of it is asked, if these are pictures that a convolution looks at. They are copied: they may
-        be changed before it is known what the answer is for."""
+        """The inputs of a network or one of its layers, if they are pictures for a convolution. They are copied, as they may be
+        changed before it is known what the output is used for."""
         if self._asked >= MAX_ASKED:
             return None
         if isinstance(network.module, Functional):
@@ -136,7 +136,7 @@ class Networks:
         return Asked(network, self._places.here(), first, pictures.detach().clone())
 
     def tell_convolved(self, convolution: Convolution, pictures: torch.Tensor) -> None:
-        """Tell which pictures code has put through a convolution itself, of the network that has its weights or of none."""
+        """Record pictures that code has convolved itself, for the network with these weights or for none."""
         place = self._places.here()
         if not self._is_enough(place):
             weight = convolution.weight
@@ -144,7 +144,8 @@ class Networks:
             self.tell_asked(Asked(next(own, None), place, convolution, pictures.detach().clone()))
 
     def tell_asked(self, asked: Asked) -> None:
-        """Tell what a network is asked, with the weights of the first convolution as they are now; a few times for each line."""
+        """Record the pictures that a network is applied to, with the current weights of its first convolution; a few times per
+        line."""
         if self._is_enough(asked.place):
             return
         self._asked_at[_line(asked.place)] += 1
@@ -164,7 +165,7 @@ class Networks:
         )
 
     def _is_enough(self, place: Record) -> bool:
-        """Whether no more questions are told, at all or of this line."""
+        """Whether no more are recorded, at all or for this line."""
         return self._asked >= MAX_ASKED or self._asked_at[_line(place)] >= MAX_ASKED_AT_A_LINE
 
 
@@ -181,13 +182,13 @@ def _contains(module: nn.Module, inner: nn.Module) -> bool:
 
 
 def _draws(graph: Graph | None) -> bool:
-    """Whether operators of a graph draw random numbers, and are no dropout of the library's."""
+    """Whether operators of a graph draw random numbers, other than the library's dropout."""
     return any(node[0] == "op" and node[2].split(".")[1] in DRAWING for node in graph or ())
 
 
 @contextlib.contextmanager
 def evaluating(module: nn.Module) -> Iterator[None]:
-    """Have a module in evaluation mode for a while; its own `eval()` is not called."""
+    """Put a module into evaluation mode inside the block; its own `eval()` is not called."""
     modes = {each: each.training for each in module.modules()}
     for each in modes:
         each.training = False
@@ -199,11 +200,11 @@ def evaluating(module: nn.Module) -> Iterator[None]:
 
 
 def _graph(module: nn.Module, inputs: torch.Tensor, training: bool) -> Record:
-    """What is told of a module's graph."""
+    """The fields of a network's record about its graph."""
     mode = training if is_keras(module) else module.training
     try:
         graph, any_batch, why = exported(module, inputs, mode)
-    except Exception as error:  # whatever a student's forward pass raises
+    except Exception as error:  # a student's forward pass may raise anything
         return {"graph": None, "any_batch": False, "why_no_graph": str(error)[:300]}
     return {"graph": graph, "any_batch": any_batch, "graph_mode": mode, "why_no_graph": "" if any_batch else why}
 

@@ -1,4 +1,4 @@
-"""Where the samples of a data loader come from: which data set, which part of it, and whether they are changed at random."""
+"""Where a data loader's samples come from: which data set, which part of it, and whether they are randomly augmented."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from torch.utils.data import Dataset, RandomSampler, SequentialSampler
 from autograder.worker.tracing.loaders import whole_of
 from autograder.worker.tracing.timelapse import Few, length_of
 
-AT_RANDOM: Final = re.compile(
-    r"Random|AutoAugment|TrivialAugment|AugMix|ColorJitter"
-)  # classes of torchvision.transforms
+# Classes of torchvision.transforms
+AT_RANDOM: Final = re.compile(r"Random|AutoAugment|TrivialAugment|AugMix|ColorJitter")
 
 
 def described(dataset: Any, sampler: Any = None) -> dict[str, Any]:
-    """What is known of where the samples come from: the innermost data set, its split, and which of its samples they are."""
+    """Where the samples come from, as far as known: the innermost data set, its split, and which of its samples they are."""
     length = length_of(dataset)
     indices: Sequence[int] | None = None
     base, wrapped = whole_of(dataset), isinstance(dataset, Few)
@@ -39,21 +38,21 @@ def described(dataset: Any, sampler: Any = None) -> dict[str, Any]:
     first = list(range(min(length, 4096))) if indices is None else list(indices[:length])
     whole = length_of(dataset.whole) if isinstance(dataset, Few) else length
     if sampler is not None and not isinstance(sampler, SequentialSampler | RandomSampler):
-        whole = length_of(sampler) or whole  # as many as it draws, of a part of the data set maybe
+        whole = length_of(sampler) or whole  # as many as it draws, maybe from a part of the data set
     told = {"set": type(base).__name__, "split": split, "samples": length, "whole": whole, "cut": wrapped}
     told |= {"base": length_of(base), "augmented": is_augmented(getattr(base, "transform", None))}
     return {**told, "first": first[:8]}
 
 
 def _split_of_parts(dataset: Any) -> str:
-    """The split of data sets that were put together: 'both' where they are of both."""
+    """The split of concatenated data sets: 'both' if they are from both."""
     parts = getattr(dataset, "datasets", None)
     found = {str(described(each)["split"]) for each in parts[:8]} if isinstance(parts, list) else set()
     return "both" if {"train", "test"} <= found else found.pop() if len(found) == 1 else ""
 
 
 def _only_dataset(dataset: Any) -> Any:
-    """The one data set that a student's own wraps."""
+    """The single data set that a student's own class wraps."""
     inner = (
         [value for value in vars(dataset).values() if isinstance(value, Dataset)]
         if hasattr(dataset, "__dict__")
@@ -63,7 +62,7 @@ def _only_dataset(dataset: Any) -> Any:
 
 
 def is_augmented(transform: Any) -> bool:
-    """Whether a transform, or one that it is made of, changes pictures at random."""
+    """Whether a transform, or one that it is composed of, changes pictures at random."""
     parts = getattr(transform, "transforms", None)
     if isinstance(parts, list | tuple):
         return any(map(is_augmented, parts[:64]))

@@ -1,4 +1,4 @@
-"""Counts what networks answer on their way through data: samples, right answers, losses, by iteration of a loader or by hand."""
+"""Counts samples, right answers and losses of networks' passes over data, per iteration of a loader or by hand."""
 
 from __future__ import annotations
 
@@ -25,34 +25,34 @@ from autograder.worker.tracing.places import Places
 from autograder.worker.tracing.seen import Forward, Iteration, Network, Pass, Record, Tell
 
 MAX_PASSES: Final = 6_000
-MAX_STEPS_TOLD: Final = 200  # of a network that is trained without any loader: forward passes that are told one by one
-FIRST: Final = 8  # samples of data whose places are told
-LOOKED_AT: Final = 64  # of the first batch, to know of which set they are
-FEWEST_SCALED: Final = 16  # samples of a batch whose mean says something of the others
+MAX_STEPS_TOLD: Final = 200  # forward passes recorded one by one for a network that is trained without a loader
+FIRST: Final = 8  # samples of data whose indices are recorded
+LOOKED_AT: Final = 64  # samples of the first batch that identify its set
+FEWEST_SCALED: Final = 16  # least samples in a batch whose mean is representative
 CLASSES: Final = 10
-KERAS_ARRAYS: Final = "ArrayDataset"  # which says nothing
+KERAS_ARRAYS: Final = "ArrayDataset"  # a name that says nothing about the data
 
 
 class Passes:
-    """The iterations that are under way, and each network's pass through each."""
+    """The iterations under way, and each network's pass through each."""
 
     def __init__(self, tell: Tell, places: Places, pictures: Pictures | None) -> None:
         self._tell, self._places, self._pictures = tell, places, pictures
         self._by_hand = HandIterations(pictures) if pictures is not None else None
-        # Data sets, and what the first batch of each showed.
+        # Data set -> the pictures of its first batch.
         self._looked_at: WeakKeyDictionary[Any, Known | None] = WeakKeyDictionary()
         # By network, with gradients or without.
         self._hand: dict[tuple[int, bool], tuple[HandIteration, Iteration]] = {}
         self._trained: dict[int, set[tuple[str, str, int]]] = {}  # pictures, by network
         self._data: dict[str, int] = {}
         self._iterations: list[Iteration] = []
-        self._alone: Counter[int] = Counter()  # forward passes of each network that are in no iteration
+        self._alone: Counter[int] = Counter()  # forward passes of each network outside iterations
         self._told = 0
-        self._steps = 0  # passes of one step each, in no iteration
+        self._steps = 0  # passes of one step each, outside iterations
 
     @property
     def is_iterating(self) -> bool:
-        """Whether a loader is at work."""
+        """Whether a loader is being iterated."""
         return bool(self._iterations)
 
     def iteration_begins(self, loader: Any) -> Iteration:
@@ -69,16 +69,17 @@ class Passes:
         iteration.labels = labels if isinstance(labels, torch.Tensor) else None
         if iteration.data is None:
             self._tell_data(iteration, batch[0] if isinstance(batch, list | tuple) and batch else batch)
-        if iteration in self._iterations:  # the one that gave the last batch is the one at work
+        if iteration in self._iterations:  # the one that gave the last batch is the current one
             self._iterations.remove(iteration)
             self._iterations.append(iteration)
 
     def _tell_data(self, iteration: Iteration, inputs: Any = None) -> None:
-        """Tell where an iteration's samples come from, once for all of the same. Arrays are known by their pictures."""
+        """Record where an iteration's samples come from, once for all with the same origin. Arrays are identified by their
+        pictures."""
         about = iteration.about
         if not about["split"] and self._pictures is not None and isinstance(inputs, torch.Tensor) and inputs.dim():
             known = self._known(iteration.dataset, inputs[:LOOKED_AT])
-            if known is not None:  # a part of a set, as a slice of an array is
+            if known is not None:  # a part of a set, such as a slice of an array
                 first = [] if about["shuffled"] else known.places[:FIRST].tolist()
                 about |= {"split": known.split, "base": known.size, "first": first}
                 about["set"] = known.set if about["set"] == KERAS_ARRAYS else about["set"]
@@ -91,7 +92,7 @@ class Passes:
         iteration.data = self._data[key]
 
     def _known(self, dataset: Any, inputs: torch.Tensor) -> Known | None:
-        """What a batch shows; of whole sets, what the first batch of the same data set did."""
+        """The pictures of a batch; for whole sets, those of the first batch of the same data set."""
         if self._pictures is None:
             return None
         if self._pictures.are_few or dataset is None:
@@ -110,7 +111,7 @@ class Passes:
         self._tell_passes(iteration)
 
     def tell_all(self) -> None:
-        """Tell the passes that are under way."""
+        """Record the passes under way."""
         for iteration in (*self._iterations, *(each for _, each in self._hand.values())):
             self._tell_passes(iteration)
 
@@ -120,7 +121,7 @@ class Passes:
 
     def _tell_pass(self, each: Pass) -> None:
         told = None if each.confusion is None or each.record["gradients"] else each.confusion.tolist()
-        # From one batch to another: nothing says when the last one was done with.
+        # Measured from batch to batch, as it is unknown when the last one was finished.
         between = (each.last - each.started) / max(each.record["batches"] - 1, 1)
         seconds = between * each.record["batches"]
         self._tell({**each.record, "seconds": seconds, "confusion": told, "balanced": _balanced(each.confusion)})
@@ -128,7 +129,7 @@ class Passes:
     # --- forward passes
 
     def count(self, forward: Forward) -> None:
-        """Count the samples of a forward pass, and how many of them it gets right; `forward.current` is its pass then."""
+        """Count the samples of a forward pass, and how many of them it gets right; sets `forward.current` to its pass."""
         network = forward.network
         iteration = self._iteration(forward)
         current = iteration.passes.get(network.id) if iteration is not None else None
@@ -183,14 +184,14 @@ class Passes:
         }
 
     def _iteration(self, forward: Forward) -> Iteration | None:
-        """The iteration that a forward pass is of: a loader's, whose batch has as many samples, or one by hand."""
+        """The iteration of a forward pass: a loader's, if its batch has as many samples, or one by hand."""
         iteration = self._iterations[-1] if self._iterations else None
         if iteration is not None and iteration.labels is not None and len(iteration.labels) == len(forward.output):
             return iteration
         if self._by_hand is None:
             return None
         network, gradients = forward.network, forward.gradients
-        # which tell one evaluation from another
+        # These distinguish one evaluation from another.
         callers, loop = ((), None) if gradients else (self._places.callers(), self._places.loop())
         hand = self._by_hand.of(network.id, gradients, network.steps, forward.inputs, callers, loop)
         return self._followed(hand, network.id, gradients) if hand is not None else None
@@ -203,12 +204,12 @@ class Passes:
             self._tell_data(iteration)
             self._hand[network, gradients] = (hand, iteration)
         iteration.labels = hand.known.labels
-        if self._pictures is not None and self._pictures.are_few:  # else which ones were trained on is not known
+        if self._pictures is not None and self._pictures.are_few:  # otherwise it is unknown which ones were trained on
             iteration.pictures = {(hand.known.set, hand.known.split, place) for place in hand.known.places.tolist()}
         return iteration
 
     def renamed(self, before: Network, after: Network) -> None:
-        """What is under way of one network is of another one."""
+        """Move what is under way from one network to another."""
         for iteration in (*self._iterations, *(each for _, each in self._hand.values())):
             if (known := iteration.passes.pop(before.id, None)) is not None:
                 known.record["network"] = after.id
@@ -224,7 +225,7 @@ class Passes:
             self._trained.setdefault(forward.network.id, set()).update(forward.pictures)
 
     def compared(self, last: Forward, one: Any, other: Any, result: Any) -> None:
-        """Two tensors were compared: where no loader gave labels, predictions with labels."""
+        """Two tensors were compared: if no loader gave labels, these may be predictions and labels."""
         if last.current is None or last.current.record["data"] is not None:
             return
         if not all(isinstance(each, torch.Tensor) and not each.is_meta for each in (one, other, result)):
@@ -234,7 +235,7 @@ class Passes:
             self._tell_pass(last.current)
 
     def count_loss(self, forward: Forward, value: float, is_sum: bool) -> None:
-        """A loss was computed of a forward pass: the mean over its batch, or the sum."""
+        """A loss was computed from a forward pass: the mean over its batch, or the sum."""
         if forward.current is None or not math.isfinite(value):
             return
         record = forward.current.record
@@ -249,7 +250,7 @@ class Passes:
 
 
 def _scale(inputs: torch.Tensor) -> list[float] | None:
-    """Mean and deviation of the numbers of a batch; None of a few samples, and of numbers that are none."""
+    """Mean and standard deviation of a batch's numbers; None for few samples, and for numbers that aren't finite."""
     if inputs.is_complex() or len(inputs) < FEWEST_SCALED:
         return None
     deviation, mean = torch.std_mean(inputs.detach().float())
@@ -277,7 +278,7 @@ def _count_correct(current: Pass, output: torch.Tensor, labels: torch.Tensor) ->
 
 
 def _balanced(confusion: torch.Tensor | None) -> float | None:
-    """The mean over the classes that occur of the share of each that is right, for a confusion matrix (true, predicted)."""
+    """The mean recall over the classes that occur, for a confusion matrix (true, predicted)."""
     if confusion is None:
         return None
     occurring = confusion[confusion.sum(1) > 0].double()
@@ -286,7 +287,7 @@ def _balanced(confusion: torch.Tensor | None) -> float | None:
 
 
 def _cross_entropy(output: torch.Tensor, classes: torch.Tensor) -> float:
-    """The sum of -log p of the true classes (B,), for outputs (B, classes): logits, probabilities or logarithms of them."""
+    """The sum of -log p of the true classes (B,), for outputs (B, classes): logits, probabilities or log-probabilities."""
     probabilities = bool((output >= 0).all()) and bool(
         torch.allclose(output.sum(1), torch.ones(len(output)), atol=1e-3)
     )

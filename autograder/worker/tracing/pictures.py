@@ -1,8 +1,8 @@
-"""Which pictures of the data sets a batch holds: found by what they show, however they were scaled, normalised or laid out.
+"""Identifies the pictures of a batch in the data sets by content, however they were scaled, normalised or laid out.
 
-Where the sets are cut (`cutting.py`), a few hundred pictures are known quickly, and each batch may be looked at. Among whole sets
-a search takes some hundredths of a second, so it is for one batch of a data set, and of evaluations for what doesn't follow in
-the set on what came before.
+If the sets are cut (`cutting.py`), there are a few hundred pictures to search, so each batch may be looked up. In whole sets a
+search takes some hundredths of a second, so only one batch per data set is looked up, and in evaluations, batches that don't
+continue where the one before ended.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from typing import Final
 import numpy as np
 import torch
 
-SIGHTS: Final = 32  # numbers by which a picture is known
-SURE: Final = 8  # pictures of which nobody draws all from the last sixth of a set by chance
-ALIKE: Final = 0.1  # distance; that of two pictures is 1 and more, that of a picture to itself below 0.01
-FLAT: Final = 1e-4  # of a picture's contrast: a channel with less is of one colour, and the rest of it is rounding
-AT_ONCE: Final = 5_000  # pictures whose numbers are taken together: of them, a copy is made in memory
-SEARCHED: Final = 64  # pictures that are looked for at once among whole sets
+SIGHTS: Final = 32  # numbers by which a picture is identified
+SURE: Final = 8  # this many random pictures are never all from the last sixth of a set by chance
+ALIKE: Final = 0.1  # distance; two pictures are 1 or more apart, the same picture is within 0.01
+FLAT: Final = 1e-4  # of a picture's contrast: a channel with less is uniform but for rounding
+AT_ONCE: Final = 5_000  # pictures per chunk when a table is made: they are copied into memory
+SEARCHED: Final = 64  # pictures that are looked up at once in whole sets
 MOST_SEARCHES: Final = 20  # for one batch
 BOTH: Final = "both"  # a batch of training and test pictures
-JOINT: Final = "joint"  # a batch of a set that code has taken in one piece
+JOINT: Final = "joint"  # a batch of a set that code has loaded in one piece
 KINDS: Final = {784: ("mnist", "MNIST", (1, 28, 28)), 3072: ("cifar10", "CIFAR10", (3, 32, 32))}
 
 Arrays = Callable[[str, bool], tuple[np.ndarray, np.ndarray]]
@@ -31,8 +31,8 @@ Arrays = Callable[[str, bool], tuple[np.ndarray, np.ndarray]]
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """The pictures of a batch: the set's name, 'train', 'test', 'both' or 'joint', their places in it (B,), their labels (B,),
-    and its size."""
+    """The pictures of a batch: the set's name, the split ('train', 'test', 'both' or 'joint'), their indices in it (B,), their
+    labels (B,), and its size."""
 
     set: str
     split: str
@@ -42,21 +42,21 @@ class Known:
 
     @property
     def in_order(self) -> bool:
-        """Whether each is the one after that before it."""
+        """Whether the indices are consecutive."""
         return bool((self.places.diff() == 1).all())
 
 
 class Pictures:
-    """Knows the pictures that `arrays(folder's name, whether those for training)` gives: uint8 (N, ...) and labels (N,).
+    """Identifies the pictures that `arrays(folder name, whether for training)` returns: uint8 (N, ...) and labels (N,).
 
-    `are_few` where the sets are cut; `joint` are the names of those that code has taken in one piece."""
+    `are_few` if the sets are cut; `joint` are the names of those that code has loaded in one piece."""
 
     def __init__(self, arrays: Arrays, are_few: bool = True, joint: Collection[str] = ()) -> None:
         self._arrays, self.are_few, self._joint = arrays, are_few, joint
         self._tables: dict[tuple[int, Form], _Table | None] = {}
 
     def known(self, inputs: torch.Tensor) -> Known | None:
-        """What a batch (B, ...) shows. None where a sample is no picture that is known."""
+        """The pictures of a batch (B, ...). None if a sample isn't a known picture."""
         numbers = _numbers_of_each(inputs)
         if numbers not in KINDS or inputs.dtype == torch.bool or inputs.is_complex():
             return None
@@ -69,8 +69,8 @@ class Pictures:
         return None
 
     def known_in_parts(self, inputs: torch.Tensor, before: Known | None) -> Known | None:
-        """What a batch (B, ...) of any length shows, of whole sets; `before` is what came before it. None where a sample is no
-        picture that is known, where they are of both sets, or in an order that would take too many searches."""
+        """The pictures of a batch (B, ...) of any length, in whole sets; `before` is the batch before it. None if a sample isn't
+        a known picture, if they are from both splits, or in an order that would take too many searches."""
         parts: list[Known] = []
         last, searches = before, 0
         for some in inputs.split(SEARCHED):
@@ -92,7 +92,7 @@ class Pictures:
         return replace(parts[0], places=places, labels=labels)
 
     def _next(self, inputs: torch.Tensor, before: Known) -> Known | None:
-        """What a batch shows where it is the pictures after those before it; after the last one comes the first."""
+        """The pictures of a batch that continues after those before it (the first one follows the last); None if it doesn't."""
         numbers = _numbers_of_each(inputs)
         table = self._table(numbers, FORMS[0]) if numbers in KINDS else None
         if table is None or table.name != before.set or inputs.dtype == torch.bool or inputs.is_complex():
@@ -101,8 +101,8 @@ class Pictures:
             return next(filter(None, (table.after(before, each) for each in _layouts(inputs.detach(), numbers))), None)
 
     def are_of_a_joint_set(self, inputs: torch.Tensor) -> bool:
-        """Whether a batch can only be of a set that code has taken in one piece: it has as many numbers, and is not known since
-        each pixel was scaled by itself."""
+        """Whether a batch can only be from a set that code has loaded in one piece: its samples have as many numbers, and are
+        unknown as each pixel was scaled separately."""
         numbers = _numbers_of_each(inputs)
         return numbers in KINDS and KINDS[numbers][0] in self._joint
 
@@ -118,15 +118,15 @@ class _Table:
     sights: torch.Tensor  # (N, SIGHTS), those of the training set first
     labels: torch.Tensor
     train: int
-    is_shared: bool = False  # the test set is the end of the training set, as where test labels are not shown
+    is_shared: bool = False  # the test set is the end of the training set, as when test labels are hidden
 
     def in_one_piece(self, found: Known) -> Known:
-        """The same pictures by their places in the training and test sets together."""
+        """The same pictures by their indices in the training and test sets together."""
         places = found.places + (self.train if found.split == "test" else 0)
         return Known(found.set, JOINT, places, found.labels, len(self.labels))
 
     def after(self, before: Known, pictures: torch.Tensor) -> Known | None:
-        """These pictures, where they are the ones after those `before`; None where not, and where sets share pictures."""
+        """These pictures if they are the ones after those `before`; None otherwise, and if the sets share pictures."""
         if self.is_shared or before.split not in ("train", "test") or not before.in_order:
             return None
         first = int(before.places[-1]) + 1
@@ -142,11 +142,10 @@ class _Table:
         distances, places = torch.cdist(_sights(pictures), self.sights).min(1)
         if bool((distances > ALIKE).any()) or (self.is_shared and len(places) < SURE):
             return None
-        if self.is_shared:  # whoever takes from all of the training set takes from its beginning, too
+        if self.is_shared:  # a sample of the whole training set would include pictures from its beginning
             test = len(self.labels) - self.train
-            places = places - test * (
-                places >= self.train
-            )  # the same picture, and rounding tells which of them is nearer
+            # The same picture is in both, and rounding decides which one is nearer.
+            places = places - test * (places >= self.train)
             from_end = places + test
             places = from_end if bool((from_end >= self.train).all()) else places
         of_train = places < self.train
@@ -160,7 +159,7 @@ class _Table:
 
 
 def _numbers_of_each(inputs: torch.Tensor) -> int:
-    """How many numbers a sample of a batch (B, ...) has; 0 where it has none."""
+    """How many numbers a sample of a batch (B, ...) has; 0 if there are none."""
     return inputs[0].numel() if inputs.dim() > 1 and len(inputs) else 0
 
 
@@ -174,17 +173,17 @@ def _turned(pictures: torch.Tensor) -> torch.Tensor:
 
 
 def _of_other_channels(pictures: torch.Tensor) -> torch.Tensor:
-    """Blue, green and red, as OpenCV has them."""
+    """Channels in the order blue, green, red, as in OpenCV."""
     return pictures.flip(1)
 
 
 def _scrambled(pictures: torch.Tensor) -> torch.Tensor:
-    """Channels last in memory, read as if they came first: `reshape` in the place of `permute`."""
+    """Channels last in memory, read as if they came first: `reshape` used instead of `permute`."""
     return pictures.permute(0, 2, 3, 1).reshape(pictures.shape)
 
 
 Form = Callable[[torch.Tensor], torch.Tensor]
-# What students make of pictures (N, C, H, W) before they scale each channel of what they have then.
+# What students do to pictures (N, C, H, W) before they scale each of the resulting channels.
 FORMS: Final[tuple[Form, ...]] = (_as_they_are, _turned, _of_other_channels, _scrambled)
 
 
@@ -203,14 +202,14 @@ def _table(numbers: int, arrays: Arrays, form: Form) -> _Table | None:
 
 
 def _sights_of(pictures: np.ndarray, shape: tuple[int, ...], form: Form) -> torch.Tensor:
-    """Of stored pictures in a form, some at a time."""
+    """The numbers of stored pictures in a form, computed in chunks."""
     parts = [pictures[start : start + AT_ONCE] for start in range(0, len(pictures), AT_ONCE)]
     return torch.cat([_sights(form(torch.from_numpy(part.astype(np.float32)).reshape(-1, *shape))) for part in parts])
 
 
 def _layouts(inputs: torch.Tensor, numbers: int) -> Iterator[torch.Tensor]:
-    """The batch as (B, channels, height, width), in each way in which it may be laid out; also where `reshape` was taken for
-    `permute`, which scrambles what the network sees, and leaves the pictures what they are."""
+    """The batch as (B, channels, height, width), for each layout that it may have; also if `reshape` was used instead of
+    `permute`, which scrambles what the network sees, but keeps the pictures' numbers."""
     _, _, (channels, height, width) = KINDS[numbers]
     last = inputs.dim() == 4 and inputs.shape[-1] == channels
     if not last or channels == 1:
@@ -220,7 +219,7 @@ def _layouts(inputs: torch.Tensor, numbers: int) -> Iterator[torch.Tensor]:
 
 
 def _sights(pictures: torch.Tensor) -> torch.Tensor:
-    """Numbers (B, SIGHTS) that depend on no channel's brightness or contrast: each channel standardised, then mixed."""
+    """Numbers (B, SIGHTS) that no channel's brightness or contrast affects: each channel is standardised, then projected."""
     flat = pictures.reshape(len(pictures), pictures.shape[1], -1).to(torch.float32)
     flat = flat - flat.mean(2, keepdim=True)
     contrast = flat.norm(dim=2, keepdim=True)

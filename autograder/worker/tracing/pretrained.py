@@ -1,7 +1,7 @@
-"""Lets a run go on where a network's published weights would have to be downloaded, and remembers which were asked for.
+"""Lets a run go on if a network's published weights would have to be downloaded, and remembers which were requested.
 
-There is no network in a sandbox. A module that asks for weights that are not on this machine keeps its random ones, so that what
-comes after it is seen; how well it does in the run says nothing then.
+There is no internet in a sandbox. A module that requests weights that are not on this machine keeps its random ones, so that the
+rest of the run is seen; its accuracy in the run then means nothing.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from autograder.worker.library_data import change_when_loaded
 from autograder.worker.tracing.modules import is_keras, unregistered_weights
 
 HUB_OF_TORCHVISION: Final = "pytorch/vision"
-SAMPLE: Final = 256  # numbers of a weight by which it is known again
-ALIKE: Final = 0.3  # correlation of a weight with what it was; of others, as many numbers have at most about that
+SAMPLE: Final = 256  # numbers of a weight by which it is recognised
+ALIKE: Final = 0.3  # least correlation of a weight with its former self; other weights reach about that at most
 ONLY_OF_HUB: Final = ("source", "trust_repo", "force_reload", "verbose", "skip_validation")
 
 
 class Weights(dict[str, Any]):
-    """A published state dict with its name; empty where it is not on this machine."""
+    """A published state dict with its name; empty if it is not on this machine."""
 
     def __init__(self, name: str, state: Mapping[str, Any]) -> None:
         super().__init__(state)
@@ -33,22 +33,21 @@ class Weights(dict[str, Any]):
 
 
 class MissingFile(str):
-    """Stands for the path of a file of weights that is not on this machine."""
+    """The path of a file of weights that is not on this machine."""
 
 
 @dataclass(frozen=True, eq=False)
 class Published:
-    """A module that was given published weights: their name, and by each weight's identity some of its numbers as they were
-    then."""
+    """A module that was given published weights: their name, and by each weight's id some of its numbers at that time."""
 
     name: str
-    module: nn.Module  # held, so that no other weight gets the identity of one
+    module: nn.Module  # kept alive, so that no other weight gets the id of one
     samples: Mapping[int, torch.Tensor]
 
 
 @dataclass(frozen=True)
 class Given:
-    """The published weights that a network has: their name, those of its own matrices and filters that hold them, and how many
+    """The published weights that a network has: their name, those of its own matrices and filters that have them, and how many
     the published network has."""
 
     name: str = ""
@@ -57,22 +56,22 @@ class Given:
 
 
 class Pretrained:
-    """The published weights that modules were given, or were to be given."""
+    """The published weights that modules were given, or should have been given."""
 
     def __init__(self) -> None:
         self._published: list[Published] = []
 
     def give(self, module: nn.Module, name: str) -> None:
-        """Note that a module has now the weights of this name, or the random ones that stand for them."""
+        """Note that a module now has the weights of this name, or the random ones in their place."""
         samples = {id(weight): _sample(weight) for _, weight in _matrices(module)}
         self._published.append(Published(name, module, samples))
 
     def of(self, module: nn.Module) -> str:
-        """The name of the weights that a module, or a part of it, was given; empty where there are none."""
+        """The name of the weights that a module, or a part of it, was given; empty if there are none."""
         return self.given_to(module).name
 
     def given_to(self, module: nn.Module) -> Given:
-        """The published weights that a module has as they were given, in the same layers or in copies of them."""
+        """The published weights that a module still has, in the same layers or in copies of them."""
         found = [_shared(each, _matrices(module)) for each in self._published]
         return max(found, key=lambda each: len(each.weights), default=Given())
 
@@ -88,9 +87,9 @@ def _shared(published: Published, weights: Sequence[tuple[str, torch.Tensor]]) -
 
 
 def _matrices(module: nn.Module) -> list[tuple[str, torch.Tensor]]:
-    """The weights of a module's layers, without biases and what normalisation has."""
+    """The weights of a module's layers, without biases and normalisation parameters."""
     every = [*module.named_parameters(), *unregistered_weights(module).items()]
-    if is_keras(module):  # whose modules may not know the weights of layers inside of others
+    if is_keras(module):  # its modules may not have registered the weights of nested layers
         known = {id(weight) for _, weight in every}
         own = ((each.path, each.value) for each in module.weights)  # type: ignore[union-attr]
         every += [(name, weight) for name, weight in own if id(weight) not in known]
@@ -108,14 +107,14 @@ def _key(sample: torch.Tensor) -> bytes:
 
 
 def _is_like(sample: torch.Tensor, before: torch.Tensor) -> bool:
-    """Whether a weight is still what it was, or has gone on from there: one that was drawn anew has nothing of it."""
+    """Whether a weight is unchanged or was trained further: one that was drawn anew does not correlate."""
     one, other = sample - sample.mean(), before - before.mean()
     size = float(one.norm() * other.norm())
     return size == 0 or float(one @ other) / size > ALIKE
 
 
 def watch(pretrained: Pretrained) -> None:
-    """From now on, weights that can't be had are left out, and `pretrained` knows which were wanted."""
+    """From now on, unavailable weights are left out, and `pretrained` knows which were requested."""
     _watch_state_dicts(pretrained)
     change_when_loaded(
         {
@@ -148,7 +147,7 @@ def _change_torchvision(module: ModuleType) -> None:
     def get_state_dict(self: Any, *arguments: Any, **keywords: Any) -> Weights:
         try:
             return Weights(repr(self), original(self, *arguments, **keywords))
-        except (OSError, RuntimeError):  # no network, or a file that was cut off
+        except (OSError, RuntimeError):  # no internet, or a truncated file
             return Weights(repr(self), {})
 
     module.WeightsEnum.get_state_dict = get_state_dict
@@ -178,7 +177,7 @@ def _change_files_of_keras(module: ModuleType) -> None:
     def get_file(fname: Any = None, *arguments: Any, **keywords: Any) -> Any:
         try:
             return original(fname, *arguments, **keywords)
-        except Exception:  # of its own kind
+        except Exception:  # Keras raises plain `Exception`
             if str(fname).endswith((".h5", ".keras")):
                 return MissingFile(fname)
             raise

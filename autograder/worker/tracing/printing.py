@@ -1,5 +1,4 @@
-"""Keeps what student code prints, with the training that each line is about, that whose network was asked last, and with how many
-had begun."""
+"""Keeps what student code prints: each line with the training whose network was called last, and how many had started."""
 
 from __future__ import annotations
 
@@ -12,11 +11,11 @@ from typing import Any, Final
 
 from autograder.worker.tracing.seen import Record, Tell
 
-# Characters of a cell's printed text that are told: so many from its beginning, and as many from its end.
+# Characters of a cell's printed text that are kept: this many from its beginning, and as many from its end.
 MAX_TEXT: Final = 20_000
 MAX_PARTS: Final = 500
 
-Moment = tuple[int | None, int]  # the training whose network was asked last, and how many have begun
+Moment = tuple[int | None, int]  # the training whose network was called last, and how many have started
 Part = tuple[Moment, str]
 
 
@@ -25,7 +24,7 @@ def before_all() -> Moment:
 
 
 class Printed:
-    """Stands for the standard output: keeps the beginning and the end of what is written, in parts of whole lines."""
+    """Replaces standard output: keeps the beginning and the end of what is written, in parts of whole lines."""
 
     encoding = "utf-8"
     errors = "replace"
@@ -57,20 +56,21 @@ class Printed:
         return True
 
     def taken(self) -> list[Part]:
-        """What was written since the last time: pairs of the moment and the lines of it."""
+        """Take what was written since the last call: pairs of a moment and its lines."""
         parts = [*self._head, *self._tail]
         self._head, self._tail, self._length = [], [], 0
         return parts
 
     def tell(self, tell: Tell, place: Record) -> None:
-        """Tell what was written since the last time."""
+        """Record what was written since the last call."""
         for (run, begun), text in self.taken():
             tell({"what": "printed", "place": place, "text": text, "run": run, "begun": begun})
 
 
 def _append(parts: list[Part], now: Moment, text: str) -> None:
-    """A line that is written piece by piece is of the moment of its last piece, where the results stand. So is all that comes
-    when there are too many parts: of an earlier moment, it could tell nothing of a training that began since."""
+    """Add text. A line that is written piece by piece belongs to the moment of its last piece, which has the results. If there
+    are too many parts, all further text joins the last one with its latest moment: text of an earlier moment can't be about a
+    training that started since."""
     if parts and (parts[-1][0] == now or len(parts) >= MAX_PARTS):
         parts[-1] = now, parts[-1][1] + text
         return
@@ -92,14 +92,14 @@ def _drop_from_the_beginning(parts: list[Part], most: int) -> None:
 
 @contextlib.contextmanager
 def printing_into(printed: Printed) -> Iterator[None]:
-    """Let it have everything that is printed, and what is logged to the screen; no warnings, no progress bars."""
+    """Redirect everything that is printed or logged to the screen into it; without warnings and progress bars."""
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(Printed()), _logs_printed():
         yield
 
 
 @contextlib.contextmanager
 def _logs_printed() -> Iterator[None]:
-    """Let handlers of logs that would write to the standard error write to the standard output, where numbers are read."""
+    """Let log handlers that would write to standard error write to standard output, which is read for numbers."""
     original = logging.StreamHandler.__init__
 
     @functools.wraps(original)

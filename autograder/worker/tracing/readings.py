@@ -1,5 +1,5 @@
-"""Reads gradients after each backward pass of a deep network: of its weights and, where the student's code looks at those of what
-its layers give or take, of these too."""
+"""Reads gradients after each backward pass of a deep network: of its weights and, if the student's code looks at them, of its
+layers' outputs or inputs too."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from autograder.worker.tracing.seen import Forward, Tell
 
 MAX_READINGS: Final = 3_000
 MAX_ROWS: Final = 100
-MOST_SAMPLES: Final = 64  # of a network's first batch that are told
+MOST_SAMPLES: Final = 64  # of a network's first batch that are recorded
 DEEP: Final = 4  # weight matrices of a fully connected network: one more than the usual two hidden layers and an output
 WEIGHTS: Final = "weights"
 OUTPUTS: Final = "outputs"
@@ -28,45 +28,45 @@ Row = list[Any]  # name, dimensions, mean |g|, norm, largest |g|, root mean squa
 
 
 class Readings:
-    """What was noted since the last backward pass, and how much was told."""
+    """What was noted since the last backward pass, and how much was recorded."""
 
     def __init__(self, tell: Tell, places: Places, material: Material) -> None:
         self._tell, self._places, self._material = tell, places, material
         self._told = 0
         self._layers: WeakSet[nn.Module] = WeakSet()
         self._values = 0
-        # Gradients with regard to what (OUTPUTS or INPUTS) of which layer, by its id, or of which value, by a number below 0.
+        # Gradients with respect to OUTPUTS or INPUTS of a layer, by its id, or of a value, by a negative number.
         self._noted: dict[tuple[str, int], Row] = {}
-        self._weights: dict[int, list[float]] = {}  # sums of each network's, at its last reading
-        self._sampled: set[int] = set()  # networks of which samples were told
-        self._moved: set[int] = set()  # networks whose weights have changed from one reading to another
+        self._weights: dict[int, list[float]] = {}  # sums of each network's weights, at its last reading
+        self._sampled: set[int] = set()  # networks whose samples were recorded
+        self._moved: set[int] = set()  # networks whose weights have changed between readings
 
     def is_new(self, layer: nn.Module) -> bool:
-        """Whether nobody has asked this of the layer before: of the gradients of each, `layer` is to be told once."""
+        """Whether this is the first call for the layer: its gradients need `layer` as a hook only once."""
         known = layer in self._layers
         self._layers.add(layer)
         return not known
 
     def layer(self, layer: nn.Module, inputs: Sequence[Any], outputs: Sequence[Any]) -> None:
-        """Gradients with regard to what a layer took and gave, as a backward hook has them."""
+        """Note the gradients with respect to a layer's inputs and outputs; a backward hook."""
         for kind, found in ((INPUTS, inputs), (OUTPUTS, outputs)):
             if found and _is_there(found[0]):
                 self._noted[kind, id(layer)] = _row(type(layer).__name__, found[0])
 
     def new_value(self) -> int:
-        """The number of one more value between the layers, for `value`."""
+        """A new number for a value between the layers, for `value`."""
         self._values += 1
         return -self._values
 
     def value(self, number: int, gradient: torch.Tensor) -> None:
-        """The gradient with regard to a value between the layers."""
+        """Note the gradient with respect to a value between the layers."""
         if _is_there(gradient):
             self._noted[OUTPUTS, number] = _row("value", gradient)
 
     def read(self, forward: Forward, returned: Mapping[int, torch.Tensor]) -> None:
-        """Tell the gradients of the network of this forward pass, where it is a deep one; what was noted is over.
+        """Record the gradients of this forward pass's network if it is deep; what was noted is cleared.
 
-        `returned` are those that `torch.autograd.grad` gave, by the id of the weight, which weights do not keep."""
+        `returned` are those from `torch.autograd.grad`, by the weight's id, as they are not stored in `grad`."""
         noted, self._noted = self._noted, {}
         matrices = [each for _, each in forward.module.named_parameters() if each.dim() > 1]
         is_deep = len(matrices) >= DEEP and all(each.dim() == 2 for each in matrices)
@@ -79,18 +79,18 @@ class Readings:
         places = {id(layer): place for place, layer in enumerate(forward.module.modules())}
         for kind in (OUTPUTS, INPUTS):
             rows = {number: row for (what, number), row in noted.items() if what == kind}
-            if rows:  # a value's number is the lower the later it was computed
+            if rows:  # later values have lower numbers
                 order = sorted(rows, key=lambda number: places.get(number, -number))
                 self._tell_rows(forward, kind, [rows[number] for number in order])
 
     def _look_at_weights(self, forward: Forward) -> None:
-        """Note whether a network's weights have changed since the last reading, by whatever has stepped them."""
+        """Note whether a network's weights have changed since the last reading, whatever has changed them."""
         now = [float(each.detach().sum()) for each in forward.module.parameters()]
         if now != self._weights.setdefault(forward.network.id, now):
             self._moved.add(forward.network.id)
 
     def _inputs(self, forward: Forward) -> str:
-        """The name of the first samples that gradients of a network were read from, told once."""
+        """The name of the first samples that a network's gradients were read from; they are recorded once."""
         name = f"gradients{forward.network.id}/inputs"
         if forward.network.id not in self._sampled:
             self._sampled.add(forward.network.id)

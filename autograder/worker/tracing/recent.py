@@ -1,4 +1,4 @@
-"""The last forward passes, and which of them gave a value: several networks may be asked before the first loss is computed."""
+"""The last forward passes, and which of them a value comes from: several networks may be called before the first loss."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ import torch
 from autograder.worker.tracing.seen import Forward
 
 KEPT: Final = 8  # networks
-MOST_NODES: Final = 500  # of a loss's graph that are looked at; a network's output is near its end
+MOST_NODES: Final = 500  # of a loss's graph that are searched; a network's output is near its end
 
 
 class RecentForwards:
-    """The last forward pass of each network since the last step; passes hold their inputs, so that more of them would fill
-    memory."""
+    """The last forward pass of each network since the last step; only a few, as passes keep their inputs in memory."""
 
     def __init__(self) -> None:
         self._of: dict[int, Forward] = {}
@@ -28,12 +27,11 @@ class RecentForwards:
             del self._of[next(iter(self._of))]
 
     def keep(self, forwards: Sequence[Forward]) -> None:
-        """A step was taken: all but these are over."""
+        """Drop all passes but these, as a step was taken."""
         self._of = {number: each for number, each in self._of.items() if any(each is one for one in forwards)}
 
     def that_gave(self, value: torch.Tensor) -> Forward | None:
-        """The pass whose output a value is, or was computed from; None where that is not known, or only one network was
-        asked."""
+        """The pass whose output a value is, or was computed from; None if unknown, or if only one network was called."""
         if len(self._of) < 2:
             return None
         own = next((each for each in self._of.values() if each.output is value), None)
@@ -41,8 +39,8 @@ class RecentForwards:
 
 
 def _from_which(begin: Any, known: Sequence[tuple[Any, Forward]]) -> Forward | None:
-    """The pass at the end of the shortest way back through the operators that gave a value."""
-    ends = {id(operator): each for operator, each in known}  # `known` keeps the operators, and so their identities
+    """The pass at the end of the shortest path back through the operators that computed a value."""
+    ends = {id(operator): each for operator, each in known}  # `known` keeps the operators alive, and so their ids
     waiting, seen = deque([begin]), {id(begin)}
     while waiting and len(seen) < MOST_NODES:
         node = waiting.popleft()

@@ -1,7 +1,7 @@
-"""Follows what a run does with PyTorch: which network is trained how, on what, and what it is measured at.
+"""Records what a run does with PyTorch: which network is trained how, on what, and how it is evaluated.
 
-All of it is told as records: plain dictionaries with a `what` and, where a later one takes an earlier one's place, an `id`.
-Arrays are told once, as `material` with a name. `docs/trace-format.md` is the specification.
+Records are plain dictionaries with a `what` and, if a later one can replace an earlier one, an `id`. Arrays are recorded once,
+as `material` with a name. `docs/trace-format.md` is the specification.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from autograder.worker.tracing.training import Training
 
 MAX_FORWARDS: Final = 64  # without a step after them
 NONE: Final[Mapping[int, torch.Tensor]] = MappingProxyType({})
-BY_HAND: Final = "by hand"  # the name of a loss that no function of a library computed
+BY_HAND: Final = "by hand"  # the name of a loss that no library function computed
 GUARDED: Final = (
     "forward convolved compared counted loss before_backward backward read clipped cleared before_step after_step "
     "cell_ends tell_progress stop finish"
@@ -50,7 +50,7 @@ GUARDED: Final = (
 
 
 class Recorder:
-    """Holds what was seen so far. Its methods are called by the hooks (`hooks.py`) and by the program around the run."""
+    """Has what was seen so far. Its methods are called by the hooks (`hooks.py`) and by the program around the run."""
 
     def __init__(self, tell: Tell, places: Places, pictures: Pictures | None, pretrained: Pretrained) -> None:
         self._tell, self._places = tell, places
@@ -60,16 +60,16 @@ class Recorder:
         self.readings = Readings(tell, places, self._material)
         self._training = Training(tell, places, self._material, self._export)
         self._forwards: list[Forward] = []  # with gradients, since the last step
-        self._last: Forward | None = None  # the last one of all, with gradients or without
+        self._last: Forward | None = None  # the last one, with or without gradients
         self._recent = RecentForwards()
         self._operators = Operators()
-        self._at_loose: Loose | None = None  # that whose operators are recorded
+        self._at_loose: Loose | None = None  # the network whose operators are being recorded
         self._own: SelfStepped | None = None  # the loop that may step its weights itself
-        self._own_of_networks: list[SelfStepped] = []  # all of those whose networks were called
+        self._own_of_networks: list[SelfStepped] = []  # all such loops whose networks were called
         self.held = Held()
-        self._told_loss: tuple[Any, ...] | None = None  # of the last loss function: what `loss` was told
-        self._stepped_on: float | None = None  # the value from which gradients were computed last
-        self.paused = False  # while the recorder itself computes
+        self._told_loss: tuple[Any, ...] | None = None  # the arguments of `loss` for the last loss function
+        self._stepped_on: float | None = None  # the value from which gradients were last computed
+        self.paused = False  # true while the recorder itself computes
         guard(self, GUARDED, tell)
         guard(self.passes, "iteration_begins batch_is_given iteration_ends", tell)
         guard(self.readings, "is_new layer new_value value read", tell)
@@ -80,12 +80,12 @@ class Recorder:
         return self._last.module if self._last is not None else None
 
     def moment(self) -> Moment:
-        """The training of the network that was called last, and how many trainings have begun."""
+        """The training of the network that was called last, and how many trainings have started."""
         return self._last.network.run if self._last is not None else None, self._training.begun
 
     @property
     def is_without_modules(self) -> bool:
-        """Whether no module was called since the last step."""
+        """Whether no module has been called since the last step."""
         return all(isinstance(each.module, Loose | Functional) for each in self._forwards)
 
     # --- forward passes and losses
@@ -101,14 +101,14 @@ class Recorder:
     ) -> None:
         """A module with weights was called, and not by another one. `state` is the generator's before the call.
 
-        `training` is the mode of the call, where it isn't the module's own; `random`: it drew numbers in evaluation mode.
+        `training` is the mode of the call if it isn't the module's own; `random`: it drew random numbers in evaluation mode.
         """
         if not isinstance(inputs, torch.Tensor) or inputs.dim() == 0:
             return
         output = main_output(output, len(inputs))
         if not isinstance(output, torch.Tensor) or output.dim() == 0:
             return
-        if inputs.is_meta or output.is_meta or is_wrapped(output):  # Keras asks for shapes so, before it makes weights
+        if inputs.is_meta or output.is_meta or is_wrapped(output):  # Keras computes shapes so before it makes weights
             return
         self._end_own_step()
         network = self._networks.of(module, inputs)
@@ -121,7 +121,7 @@ class Recorder:
         self._recent.add(forward)
         if inputs.dim() >= 3 and (len(inputs) <= FEW_PICTURES or not self.passes.is_iterating):
             forward.asked = self._networks.asked(network, inputs[:FEW_PICTURES])
-        if gradients:  # what comes next tells whether it is asked, or trained
+        if gradients:  # what follows shows whether this is a training step or a look at a few pictures
             self._drop_what_was_cleared()
             self._forwards.append(forward)
             self._tell_asked(self._forwards[:-MAX_FORWARDS])
@@ -130,14 +130,14 @@ class Recorder:
             self._tell_asked([forward])
 
     def _tell_asked(self, forwards: Sequence[Forward]) -> None:
-        """Tell which pictures were asked about in these passes: in those from which no gradients were computed."""
+        """Record the pictures of those of these passes from which no gradients were computed."""
         for each in forwards:
             if each.asked is not None and "backward" not in (each.loss or {}):
                 self._networks.tell_asked(each.asked)
             each.asked = None
 
     def convolved(self, convolution: Convolution, pictures: torch.Tensor) -> None:
-        """Code has computed a convolution of a few pictures itself."""
+        """Code computed a convolution of a few pictures itself."""
         self._networks.tell_convolved(convolution, pictures)
 
     def compared(self, one: Any, other: Any, result: Any) -> None:
@@ -146,7 +146,7 @@ class Recorder:
             self.passes.compared(self._last, one, other, result)
 
     def counted(self, correct: int) -> None:
-        """So many of the last forward pass's answers are right, where labels alone don't tell."""
+        """This many of the last forward pass's answers are right, if labels alone don't show that."""
         if self._last is not None and self._last.current is not None:
             record = self._last.current.record
             record["correct"] = (record["correct"] or 0) + correct
@@ -161,7 +161,8 @@ class Recorder:
         penalties: Record | None = None,
         bare: bool = False,
     ) -> None:
-        """A loss was computed. `penalties` are factors on weights that are in `value`, or are added later where it is `bare`."""
+        """A loss was computed. `penalties` are factors of penalties on weights, included in `value` or, if it is `bare`, added
+        later."""
         if not isinstance(value, torch.Tensor) or value.numel() != 1 or not isinstance(inputs, torch.Tensor):
             return
         if is_wrapped(value):
@@ -178,7 +179,7 @@ class Recorder:
         self.passes.count_loss(last, number, options.get("reduction") == "sum")
 
     def before_backward(self, value: torch.Tensor) -> None:
-        """Gradients are going to be computed from `value`: a network without a module is now known by its operators."""
+        """Gradients are about to be computed from `value`: a network without a module is now known by its operators."""
         self._operators.end()
         called, loose = self._operators.called, self._at_loose
         self._end_own_step()
@@ -201,13 +202,13 @@ class Recorder:
         forward = Forward(network, loose, found.inputs.detach(), found.output, None, True, True)
         self.passes.count(forward)
         self._last, self._forwards = forward, [forward]
-        self._recent.keep([])  # its layers, which may have been called as modules
+        self._recent.keep([])  # drops its layers, which may have been called as modules
         if self._told_loss is not None and self._told_loss[4] is value:
             self.loss(*self._told_loss)
         self._told_loss = None
 
     def _follow_own_steps(self, value: torch.Tensor) -> None:
-        """Whose weights gradients are computed of, if no optimizer holds them: those of a loop that is known, or another."""
+        """Find the loop whose weights get gradients without being in an optimizer: a known loop, or a new one."""
         weights = self._without_an_optimizer(value) if value.numel() == 1 else []
         if not weights:
             self._own = None
@@ -221,7 +222,7 @@ class Recorder:
             self._own.losses += 1
 
     def _without_an_optimizer(self, value: torch.Tensor) -> list[torch.Tensor]:
-        """The weights that learn from a loss, of a module or a function where one was called, if no optimizer holds them."""
+        """The weights that get gradients from a loss, of a module or function if one was called, unless an optimizer has them."""
         last = self._forwards[-1] if self._forwards else None
         if last is None:
             return learning_in(value)
@@ -238,7 +239,7 @@ class Recorder:
         return [] if self.held.any_of(weights) else weights
 
     def _begin_own_step(self) -> None:
-        """After gradients were computed: the code that comes steps, or it does not, which the next gradients tell."""
+        """After gradients were computed: the code that follows may or may not step, which the next gradients will show."""
         own = self._own
         if own is None or self._at_loose is not None:
             return
@@ -262,13 +263,13 @@ class Recorder:
                 self._training.take_back(self._own.optimizer, self._forwards)
 
     def backward(self, value: torch.Tensor, returned: Mapping[int, torch.Tensor] = NONE) -> None:
-        """Gradients were computed from `value`, and kept by the weights or `returned`, by the weight's id; called after it."""
+        """Gradients were computed from `value`, and stored in the weights or `returned`, by the weight's id."""
         self._training.evaluated(value)
         self._look_at_the_loss(value, returned)
         self._begin_own_step()
 
     def read(self, value: torch.Tensor, returned: Mapping[int, torch.Tensor]) -> None:
-        """Gradients of a network that was called were computed from `value` and `returned`; those of its inputs are none."""
+        """Gradients of a called network's weights were computed from `value` and `returned`; those of its inputs don't count."""
         module = self.module
         if module is not None and any(id(each) in returned for _, each in named_weights(module)):
             self._look_at_the_loss(value, returned)
@@ -289,20 +290,20 @@ class Recorder:
         self.readings.read(last, returned)
 
     def clipped(self, kind: str, bound: float, norm: float) -> None:
-        """Gradients were clipped, before the next step: to a bound of each value, or of the norm of this order of them all."""
+        """Gradients were clipped before the next step: each value to a bound, or their total norm of this order."""
         self._training.clipped(kind, bound, norm)
 
     # --- steps
 
     def cleared(self) -> None:
-        """Gradients are cleared, maybe just before they are stepped along. A step that asks for the loss several times is one
-        none the less."""
+        """Gradients are being cleared, maybe before a step has used them. Clearing inside a step, which may evaluate the loss
+        several times, doesn't count."""
         if not self._training.is_stepping:
             for each in self._forwards:
                 each.cleared |= "backward" in (each.loss or {})
 
     def _drop_what_was_cleared(self) -> None:
-        """Another pass has come, and no step: the gradients that were cleared lead nowhere."""
+        """Drop the passes whose gradients were cleared, as another pass has come before a step."""
         for each in self._forwards:
             each.network.thrown += each.cleared
         if any(each.cleared for each in self._forwards):
@@ -310,7 +311,7 @@ class Recorder:
             self._forwards = [each for each in self._forwards if not each.cleared]
 
     def before_step(self, optimizer: torch.optim.Optimizer) -> None:
-        """An optimizer of a library's is going to change its weights."""
+        """A library's optimizer is about to change its weights."""
         self._end_own_step()
         self._own = None
         self._tell_asked(self._forwards)
@@ -330,7 +331,7 @@ class Recorder:
         self._recent.keep(self._forwards)
 
     def _export(self, forward: Forward) -> Network:
-        """Tell the network of a pass with its graph; as another one, where it has come to compute something else."""
+        """Record the network of a pass with its graph; as a new one if it now computes something else."""
         before = forward.network
         self.paused = True
         try:
@@ -343,20 +344,20 @@ class Recorder:
                 each.network = network if each.network is before else each.network
         return network
 
-    # --- telling
+    # --- reporting
 
     def cell_ends(self) -> None:
-        """What comes next is not part of a pass that was begun, and no gradients are computed from what was asked."""
+        """End what was under way: nothing that follows belongs to it, and no gradients will be computed from its passes."""
         self._tell_asked(self._forwards)
         self._operators.end()
         self._end_own_step()
 
     def tell_progress(self) -> None:
-        """Tell the training runs as they are now."""
+        """Record the current state of the training runs."""
         self._training.tell_progress()
 
     def finish(self) -> None:
-        """Tell what only the end shows: each network's last weights, and those that were never trained."""
+        """Record what only the end shows: each network's last weights, and the networks that were never trained."""
         self.stop()
         self.paused = True
         try:
@@ -365,7 +366,7 @@ class Recorder:
             self.paused = False
 
     def stop(self) -> None:
-        """Tell what is known, in the middle of a run: passes that are under way, each network's weights as they are."""
+        """Record what is known in the middle of a run: passes under way, each network's current weights."""
         self._end_own_step()
         self.passes.tell_all()
         self._tell_asked(self._forwards)
@@ -373,12 +374,12 @@ class Recorder:
 
 
 def is_wrapped(value: torch.Tensor) -> bool:
-    """Whether this stands for others, as inside of `torch.func.vmap`: its module computes with weights that are not its own."""
+    """Whether this is a functorch wrapper, as inside `torch.func.vmap`: its module computes with weights that aren't its own."""
     return bool(torch._C._functorch.is_functorch_wrapped_tensor(value))
 
 
 def options_of(function: Callable[..., Any], arguments: tuple[Any, ...], keywords: Record) -> tuple[Any, Any, Record]:
-    """Inputs, labels and the other arguments of a call of a loss function, plain ones only."""
+    """Inputs, labels and the other (plain) arguments of a call of a loss function."""
     given = inspect.signature(function).bind(*arguments, **keywords).arguments
     names = list(given)
     rest = {name: setting(given[name]) for name in names[2:] if given[name] is not None}

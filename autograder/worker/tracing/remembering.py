@@ -1,7 +1,7 @@
-"""A picture of MNIST or CIFAR-10 is made into a tensor once, not in every epoch: in a short run that is half of the work.
+"""Caches the tensors of MNIST's and CIFAR-10's pictures, instead of making them in every epoch: half of the work in a short run.
 
-Only what torchvision's own transforms make is kept, and only where making it drew no random numbers; it is found again by the
-picture itself, so data sets that are changed give what they hold. Labels are read each time.
+Only results of torchvision's own transforms are cached, and only if they drew no random numbers. The picture itself is the key,
+so data sets that are changed return their current contents. Labels are read each time.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ import torch
 
 from autograder.worker.library_data import TORCHVISION, change_when_loaded
 
-MOST: Final = 20_000  # pictures; 12 KiB each at most, of those that are not enlarged
-LARGEST: Final = 4096  # numbers of a tensor
+MOST: Final = 20_000  # pictures; at most 12 KiB each unless enlarged
+LARGEST: Final = 4096  # numbers in a tensor
 LIBRARY: Final = "torchvision.transforms."
 
 
 def remember_pictures() -> None:
-    """From now on, keep the tensors that torchvision's data sets make of their pictures, in this process."""
+    """From now on, cache the tensors that torchvision's data sets make from their pictures, in this process."""
     change_when_loaded({TORCHVISION: _change})
 
 
@@ -35,9 +35,8 @@ def _change(datasets: ModuleType) -> None:
 def _remember(kind: type[Any]) -> None:
     original: Callable[[Any, Any], Any] = vars(kind)["__getitem__"]
     made: dict[tuple[Any, ...], torch.Tensor] = {}
-    kept: dict[
-        int, tuple[Any, bool]
-    ] = {}  # by identity: the transform, so that no other one gets it; may it be trusted?
+    # id -> the transform, kept alive so that no other one gets its id, and whether its results may be cached
+    kept: dict[int, tuple[Any, bool]] = {}
 
     @functools.wraps(original)
     def get(self: Any, index: Any) -> Any:
@@ -65,7 +64,7 @@ def _remember(kind: type[Any]) -> None:
 
 
 def _is_of_the_library(transform: Any) -> bool:
-    """Whether a transform, and each of those that it is made of, is torchvision's."""
+    """Whether a transform, and each that it is composed of, is torchvision's."""
     if transform is None or not type(transform).__module__.startswith(LIBRARY):
         return False
     return all(map(_is_of_the_library, _steps(transform)))
@@ -77,7 +76,7 @@ def _steps(transform: Any) -> Iterable[Any]:
 
 
 def _parts(transform: Any) -> tuple[int, ...]:
-    """What a transform consists of, now: a list of them can be changed."""
+    """The current parts of a transform, as its list of transforms can be changed."""
     return (id(transform), *(part for each in _steps(transform) for part in _parts(each)))
 
 

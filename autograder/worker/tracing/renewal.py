@@ -1,4 +1,4 @@
-"""Networks that are used again: whether their weights were made new since their last step."""
+"""Whether the weights of a network that is used again were reset since its last step."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from autograder.worker.tracing.material import digest
 from autograder.worker.tracing.seen import Network
 
 HEAD: Final = 64  # numbers of each weight that are remembered
-ALIKE: Final = 0.5  # the cosine between trained weights and what is made of them; that with fresh ones is near 0
-FEWEST: Final = 16  # numbers whose cosine says something
+ALIKE: Final = 0.5  # least cosine between trained weights and weights derived from them; with fresh ones it is near 0
+FEWEST: Final = 16  # least numbers for a meaningful cosine
 
 
 def heads(module: nn.Module) -> list[torch.Tensor]:
-    """The first numbers of each matrix and kernel: vectors begin at the same numbers each time."""
+    """The first numbers of each matrix and kernel; not of vectors, which are initialised to the same numbers each time."""
     matrices = (each for each in module.parameters() if each.dim() > 1 and each.is_floating_point())
     return [each.detach().reshape(-1)[:HEAD].float().clone() for each in matrices]
 
 
 def is_renewed(network: Network) -> bool:
-    """Whether a trained network has other weights than its last step has left, none of which is made of those: drawn anew, or
-    those with which one of its trainings began."""
+    """Whether a trained network's weights are neither those after its last step nor derived from them: drawn anew, or those with
+    which one of its trainings began."""
     if network.run is None or not network.left:
         return False
     own = heads(network.module)

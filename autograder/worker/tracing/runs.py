@@ -1,4 +1,4 @@
-"""What is told of a training run: its optimizer with its settings, and its first steps in full."""
+"""The record of a training run: its optimizer with its settings, and its first steps in full."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ LIBRARIES: Final = ("torch", "keras", "autograder")
 STEPPING: Final = frozenset({"step", "update_step", "apply", "apply_gradients"})
 KEPT_STEPS: Final = 3  # of each training run, with inputs, labels and the generator's state
 KEPT_FORWARDS: Final = 8  # of each of these steps
-MAX_LEFT_OUT: Final = 400  # of published networks the last layer comes last
+MAX_LEFT_OUT: Final = 400  # enough for published networks, whose last layer comes last
 
 
 def record_of(optimizer: torch.optim.Optimizer, number: int, forward: Forward | None, places: Places) -> Record:
-    """The record of an optimizer's run that begins with the step after this forward pass."""
+    """The record of an optimizer's run that starts with the step after this forward pass."""
     group = optimizer.param_groups[0]
     owned = owned_by(optimizer)
     weights = forward.module.named_parameters() if forward is not None else ()
@@ -54,12 +54,12 @@ def record_of(optimizer: torch.optim.Optimizer, number: int, forward: Forward | 
 
 
 def rule_of(optimizer: torch.optim.Optimizer) -> str:
-    """The name of the rule by which it steps: its class's, or the library's class below that, where a class of the student's only
-    bears another name and leaves the step as it is."""
+    """The name of the optimizer's update rule: that of its class, or of the library's class that it derives from if a student's
+    class doesn't change the step."""
     kinds = type(optimizer).__mro__
     own = next((each for each in kinds if _is_of_a_library(each.__module__)), kinds[0])
     below = kinds[: kinds.index(own)]
-    # PyTorch wraps the step of each class that is used: what a class defines itself is told by where it was written.
+    # PyTorch wraps the step of each class that is used, so look at the module where the step was written.
     written = [getattr(vars(each)[name], "__module__", "") for each in below for name in STEPPING & vars(each).keys()]
     return own.__name__ if all(_is_of_a_library(each) for each in written) else kinds[0].__name__
 
@@ -69,7 +69,7 @@ def _is_of_a_library(module: str) -> bool:
 
 
 def _other_settings(optimizer: torch.optim.Optimizer, module: nn.Module) -> dict[str, Record]:
-    """Of the weights in later groups, by name: what is set otherwise than in the first group."""
+    """For the weights in later groups, by name: the settings that differ from the first group's."""
     names = {id(each): name for name, each in module.named_parameters()}
     first, *others = optimizer.param_groups
     found: dict[str, Record] = {}
@@ -82,9 +82,9 @@ def _other_settings(optimizer: torch.optim.Optimizer, module: nn.Module) -> dict
 
 
 def step_of(run: Run, forwards: Sequence[Forward], clip: Record | None, material: Material) -> Record:
-    """A step in full: the forward passes that led to it, as they can be repeated."""
+    """A step in full: the forward passes that led to it, so that they can be repeated."""
     kept = []
-    forwards = [each for each in forwards if each.loss is not None] or forwards  # others led nowhere
+    forwards = [each for each in forwards if each.loss is not None] or forwards  # others had no effect
     for number, each in enumerate(forwards[-KEPT_FORWARDS:]):
         name = f"run{run.id}/step{run.steps}/{number}"
         loss = {key: value for key, value in (each.loss or {}).items() if key != "tensor"}
@@ -101,28 +101,28 @@ def step_of(run: Run, forwards: Sequence[Forward], clip: Record | None, material
 
 
 def owned_by(optimizer: torch.optim.Optimizer) -> set[int]:
-    """The identities of an optimizer's weights."""
+    """The ids of an optimizer's weights."""
     return {id(each) for group in optimizer.param_groups for each in group["params"]}
 
 
 def numbers_in(module: nn.Module, owned: set[int]) -> int:
-    """How many of a module's numbers are in an optimizer."""
+    """How many of a module's numbers belong to an optimizer."""
     return sum(each.numel() for each in module.parameters() if id(each) in owned)
 
 
 def rate_of(optimizer: torch.optim.Optimizer) -> float | None:
-    """The learning rate of an optimizer's first group, as it is now."""
+    """The current learning rate of an optimizer's first group."""
     return _number(optimizer.param_groups[0].get("lr"))
 
 
 def momentum_of(optimizer: torch.optim.Optimizer) -> float | None:
-    """The momentum of an optimizer's first group, or the first beta, as it is now: some schedules change it, too."""
+    """The current momentum of an optimizer's first group, or its first beta: some schedules change it too."""
     group = optimizer.param_groups[0]
     return _number(group["momentum"] if "momentum" in group else next(iter(group.get("betas", ())), None))
 
 
 def setting(value: Any) -> Any:
-    """A setting as it can be told: a plain value, a list of such, or None."""
+    """A setting as a plain value, a list of such, or None."""
     if value is None or isinstance(value, bool | str):
         return value
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""Runs a script as `__main__`, and tells what it printed and where it stopped."""
+"""Runs a script as `__main__`, and records what it printed and where it failed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def run_script(
 ) -> None:
     """Run the script `source` in `folder`; one in a package as `python -m` does, so that its relative imports work.
 
-    `printed` is where it is written. `changes` are made in its code.
+    `printed` receives the output. `changes` are made in its code.
     """
     script = folder / source
     package = [script.stem]

@@ -1,4 +1,4 @@
-"""What is followed while student code runs: networks, training runs, iterations over data, passes, forward passes."""
+"""What is tracked while student code runs: networks, training runs, iterations over data, passes, forward passes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from torch import nn
 
 from autograder.worker.tracing.modules import Convolution
 
-FEW_PICTURES: Final = 16  # that may be asked about, to look at what is made of them
+FEW_PICTURES: Final = 16  # at most these many may be an input whose feature maps are looked at
 
 Record = dict[str, Any]
 Tell = Callable[[Record], None]
@@ -26,10 +26,8 @@ class Network:
     exported: bool = False
     run: int | None = None  # the last training run
     steps: int = 0  # of that run
-    thrown: int = 0  # backward passes since it began that led to no step, as their gradients were cleared
-    left: list[torch.Tensor] = field(
-        default_factory=list
-    )  # the first numbers of each weight, as its last step has left them
+    thrown: int = 0  # backward passes since it began whose gradients were cleared without a step
+    left: list[torch.Tensor] = field(default_factory=list)  # the first numbers of each weight after its last step
     beginnings: set[str] = field(default_factory=set)  # digests of its weights at the first step of each run
 
 
@@ -43,12 +41,12 @@ class Run:
     record: Record
     losses: list[float | None] = field(default_factory=list)
     steps: int = 0
-    dirty: bool = True  # something of it has not been told yet
+    dirty: bool = True  # it has changes that are not recorded yet
 
 
 @dataclass(eq=False)
 class Pass:
-    """One network's way through one iteration."""
+    """One network's pass through one iteration."""
 
     record: Record
     started: float = field(default_factory=time.monotonic)
@@ -59,20 +57,20 @@ class Pass:
 
 @dataclass(eq=False)
 class Iteration:
-    """One run through a data loader, or through arrays by hand."""
+    """One iteration over a data loader, or over arrays by hand."""
 
     about: Record
     dataset: Any = None  # of the loader; None by hand
     data: int | None = None  # known with the first batch
     labels: torch.Tensor | None = None
-    pictures: set[tuple[str, str, int]] | None = None  # of the last batch, where they are known: set, part, place
+    pictures: set[tuple[str, str, int]] | None = None  # of the last batch, if known: set, split, index
     passes: dict[int, Pass] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """A few pictures that a network is asked about, at a place, and the first convolution that they go through; of no network
-    where code computes that itself, with weights that are not known."""
+    """A few pictures that a network is applied to, where in the code, and the first convolution that they go through; without a
+    network if code computes that itself with unknown weights."""
 
     network: Network | None
     place: Record
@@ -82,7 +80,7 @@ class Asked:
 
 @dataclass(eq=False)
 class Forward:
-    """A forward pass of one batch, and the loss that was made of it. `training` is the mode it was made in."""
+    """A forward pass of one batch, and the loss computed from it. `training` is the mode during the pass."""
 
     network: Network
     module: nn.Module
@@ -95,7 +93,7 @@ class Forward:
     loss: Record | None = None
     labels: torch.Tensor | None = None
     pictures: set[tuple[str, str, int]] | None = None
-    asked: Asked | None = None  # what it may be for, as long as no gradients are computed from it
-    random: bool = False  # it drew numbers in evaluation mode
-    waited: int = 0  # steps of other networks since it
-    cleared: bool = False  # the gradients that were computed from it were cleared before a step
+    asked: Asked | None = None  # its pictures, as long as no gradients are computed from it
+    random: bool = False  # it drew random numbers in evaluation mode
+    waited: int = 0  # steps of other networks since then
+    cleared: bool = False  # the gradients computed from it were cleared before a step

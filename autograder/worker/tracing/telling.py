@@ -1,7 +1,7 @@
-"""Sends records, one frame after the other, also where a signal comes in between.
+"""Sends records in whole frames, even if a signal arrives in between.
 
-A handler runs between two instructions of what it interrupts: also within `sendall`, after a part of a frame. What it told then
-would stand in the middle of that frame, and the rest of the run would be lost.
+A signal handler may run in the middle of `sendall`, after a part of a frame. A record that it sent then would be inside that
+frame, and the rest of the run would be lost.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ MAX_RECORDS: Final = 60_000  # of one notebook or script
 
 
 class Telling:
-    """Tells records over a socket; what signals ask for meanwhile waits until a frame is whole."""
+    """Sends records over a socket; signals that arrive meanwhile are answered when the frame is complete."""
 
     def __init__(self, told: socket.socket) -> None:
         self._told = told
@@ -26,7 +26,7 @@ class Telling:
         self._waiting: dict[int, Callable[[], None]] = {}
 
     def __call__(self, record: dict[str, Any]) -> None:
-        """Send a record; one that can't be sent, or is beyond the most that there may be, is left out."""
+        """Send a record; one that can't be sent, or is over the limit of records, is dropped."""
         self._count += 1
         if self._count > MAX_RECORDS:
             return
@@ -37,7 +37,7 @@ class Telling:
         self._send(frame)
 
     def end(self) -> None:
-        """Say that all is told."""
+        """Send the sign of the end."""
         self._send(protocol.HEADER.pack(0, 0))
 
     def after_frames(self, answer: Callable[[], None]) -> Callable[[int, object], None]:
@@ -57,7 +57,7 @@ class Telling:
             self._told.sendall(frame)
         finally:
             self._sending = False
-        if self._answering:  # what is told in an answer is followed by no other answer
+        if self._answering:  # answers are not nested
             return
         self._answering = True
         try:

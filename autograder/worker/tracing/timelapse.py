@@ -1,7 +1,7 @@
 """Makes a run short: a data loader ends after a few batches, and its length, data set and sampler agree with that.
 
-The cut is made at the loader and not at the data set, so that `random_split(data, [55000, 5000])` and
-`Subset(data, range(10000))` work. Numbers of epochs stay the student's.
+The loader is cut and not the data set, so that `random_split(data, [55000, 5000])` and `Subset(data, range(10000))` work. Numbers
+of epochs stay the student's.
 """
 
 from __future__ import annotations
@@ -26,36 +26,36 @@ from torch.utils.data import (
 )
 
 LARGEST_BATCH: Final = 1024
-COLUMNS: Final = frozenset({"data", "targets", "labels", "tensors", "samples"})  # a value for each sample
-LAST_PARAMETERS: Final = (  # of a loader, in their order, after the number of workers
+COLUMNS: Final = frozenset({"data", "targets", "labels", "tensors", "samples"})  # with a value for each sample
+LAST_PARAMETERS: Final = (  # of a loader, in order, after `num_workers`
     "collate_fn pin_memory drop_last timeout worker_init_fn multiprocessing_context generator"
 ).split()
 
 
 class Few(Dataset[Any]):
-    """Some samples of a data set, at these places of it; all else that is asked of it, it answers as that data set does."""
+    """The samples of a data set at these indices; in all other respects it behaves like that data set."""
 
     def __init__(self, whole: Any, places: Sequence[int]) -> None:
         self.whole, self.places = whole, places
 
     @property  # type: ignore[misc]
     def __class__(self) -> type[Any]:
-        """What `isinstance` asks beside the type itself."""
+        """`isinstance` checks this besides the type itself."""
         return type(self.whole)
 
     def __len__(self) -> int:
         return len(self.places)
 
     def __getitem__(self, index: Any) -> Any:
-        with contextlib.suppress(TypeError):  # of a slice or a list, which the data set takes as it likes
-            index = self.places[operator.index(index)]  # also a number of NumPy's, and a tensor with one
+        with contextlib.suppress(TypeError):  # from a slice or a list, which are left to the data set
+            index = self.places[operator.index(index)]  # also for a NumPy integer or a tensor with one
         return self.whole[index]
 
     def __getattr__(self, name: str) -> Any:
         if name in ("whole", "places"):
             raise AttributeError(name)
         value = getattr(self.whole, name)
-        if name == "__getitems__":  # by which a loader asks some data sets, `Subset` among them, for a whole batch
+        if name == "__getitems__":  # loaders call it on some data sets, such as `Subset`, for a whole batch
             return lambda indices: value([self.places[index] for index in indices])
         if name in COLUMNS:
             return tuple(self._at(each) for each in value) if name == "tensors" else self._at(value)
@@ -68,8 +68,8 @@ class Few(Dataset[Any]):
 
 
 def few_of(dataset: Any, count: int, *, shuffled: bool) -> Few:
-    """The first samples of a data set, or, where they will be shuffled, ones from all over it: it may be sorted by class. The
-    choice is always the same, and no generator of random numbers moves on."""
+    """The first samples of a data set or, if they will be shuffled, samples from all over it, as it may be sorted by class. The
+    choice is always the same, and no global random generator advances."""
     places = range(count)
     return Few(dataset, sorted(random.Random(0).sample(range(len(dataset)), count)) if shuffled else places)  # noqa: S311
 
@@ -97,7 +97,7 @@ class FirstDrawn(Sampler[Any]):
 
 @dataclass(frozen=True)
 class Cut:
-    """How long an iteration is: so many batches, of at least `fewest` and at most `most` samples where the batches allow that."""
+    """The length of an iteration: `batches`, with at least `fewest` and at most `most` samples if the batch size allows that."""
 
     batches: int
     fewest: int
@@ -105,7 +105,7 @@ class Cut:
     largest_batch: int
 
     def samples(self, batch_size: int) -> int:
-        """How many samples an iteration in batches of this size has."""
+        """How many samples an iteration with batches of this size has."""
         if batch_size >= self.most:
             return min(batch_size, self.largest_batch)
         return max(min(max(self.batches * batch_size, self.fewest), self.most), batch_size)
@@ -114,15 +114,15 @@ class Cut:
         return -(-self.samples(batch_size) // batch_size)
 
 
-# By the numbers of a sample: what a network computes of a picture grows with it.
+# Chosen by the numbers in a sample, as computation grows with them.
 DIGITS: Final = Cut(batches=4, fewest=256, most=512, largest_batch=LARGEST_BATCH)
 PICTURES: Final = Cut(batches=2, fewest=128, most=256, largest_batch=256)  # 3 × 32 × 32
-LARGE_PICTURES: Final = Cut(batches=1, fewest=32, most=32, largest_batch=32)  # as networks of ImageNet take them
+LARGE_PICTURES: Final = Cut(batches=1, fewest=32, most=32, largest_batch=32)  # as for ImageNet's networks
 CUTS: Final = ((2048, DIGITS), (8192, PICTURES))
 
 
 def cut_for(dataset: Any) -> Cut:
-    """How the iterations over a data set are cut, by the size of its first sample. No generator of random numbers moves on."""
+    """How the iterations over a data set are cut, by the size of its first sample. No random generator advances."""
     numbers = _numbers_in_a_sample(dataset)
     return next((cut for most, cut in CUTS if numbers <= most), LARGE_PICTURES)
 
@@ -134,7 +134,7 @@ def _numbers_in_a_sample(dataset: Any) -> int:
     try:
         with torch.random.fork_rng(devices=[]):
             sample = dataset[0]
-    except Exception:  # whatever a student's data set raises: it will say so itself
+    except Exception:  # a student's data set may raise anything, and will raise it again in the run
         return 0
     finally:
         random.setstate(states[0])
@@ -144,7 +144,7 @@ def _numbers_in_a_sample(dataset: Any) -> int:
 
 
 def cut_loaders() -> None:
-    """From now on, new data loaders are short ones, in this process."""
+    """From now on, new data loaders are short, in this process."""
     original = DataLoader.__init__
 
     @functools.wraps(original)
@@ -164,7 +164,7 @@ def cut_loaders() -> None:
             options.pop(name, None)
         dataset, sampler, batch_sampler = _shortened(dataset, batch_size, bool(shuffle), sampler, batch_sampler)
         if isinstance(dataset, Few) and len(dataset) < (batch_size or 1):
-            options.pop("drop_last", None)  # else nothing would be left
+            options.pop("drop_last", None)  # or nothing would be left
         original(self, dataset, batch_size, shuffle, sampler, batch_sampler, 0, **options)
 
     DataLoader.__init__ = initialise  # type: ignore[method-assign]
@@ -176,7 +176,7 @@ def _shortened(
     if isinstance(dataset, IterableDataset) or not hasattr(dataset, "__len__") or _is_asked_only(dataset):
         return dataset, sampler, batch_sampler
     if _is_keras(dataset) and length_of(dataset) <= LARGEST_BATCH and not is_shuffled(batch_sampler):
-        return dataset, sampler, batch_sampler  # what is measured is measured on all of it, as by a student's own count
+        return dataset, sampler, batch_sampler  # measured on all of it, as a student's own count would be
     cut = cut_for(dataset)
     if batch_sampler is not None:
         size = batch_sampler.batch_size if isinstance(batch_sampler, BatchSampler) else 0
@@ -184,7 +184,7 @@ def _shortened(
         return dataset, sampler, FirstDrawn(batch_sampler, min(count, len(batch_sampler)))
     keep = min(cut.samples(batch_size or 1), len(dataset))
     if batch_size is None and isinstance(sampler, BatchSampler):
-        # Its entries are batches: the data set takes lists of places.
+        # Its entries are batches: the data set takes lists of indices.
         return dataset, FirstDrawn(sampler, min(cut.batches_of(sampler.batch_size), len(sampler))), None
     if sampler is not None:
         length = len(sampler) if hasattr(sampler, "__len__") else keep
@@ -193,7 +193,7 @@ def _shortened(
 
 
 def _is_asked_only(dataset: Any) -> bool:
-    """Whether these are Keras's arrays without labels, as `predict` goes through: there an answer for each is expected."""
+    """Whether these are Keras's arrays without labels, as for `predict`, which must return an output for each."""
     arrays = getattr(dataset, "array", None)
     return _is_keras(dataset) and not (isinstance(arrays, list | tuple) and len(arrays) > 1)
 
@@ -203,8 +203,8 @@ def _is_keras(dataset: Any) -> bool:
 
 
 def length_of(dataset: Any) -> int:
-    """How many samples there are; 0 where that can't be told."""
-    if _is_keras(dataset):  # its `len` is that of the first sample, where there are no labels
+    """How many samples there are; 0 if unknown."""
+    if _is_keras(dataset):  # without labels, its `len` is that of the first sample
         return _length_of_arrays(getattr(dataset, "array", None))
     try:
         return len(dataset)
@@ -213,7 +213,7 @@ def length_of(dataset: Any) -> int:
 
 
 def _length_of_arrays(arrays: Any) -> int:
-    """How many samples Keras's arrays hold: `arrays` is one, or a structure of them."""
+    """How many samples Keras's arrays have: `arrays` is one, or a structure of them."""
     while isinstance(arrays, list | tuple | dict) and arrays:
         arrays = next(iter(arrays.values() if isinstance(arrays, dict) else arrays))
     shape = getattr(getattr(arrays, "array", arrays), "shape", None)
@@ -266,12 +266,12 @@ class _Batches(Iterator[Any]):
 
 
 def quieten() -> None:
-    """What only speeds up or watches does nothing here: compilers, profilers."""
+    """Disable `torch.compile`, which only speeds up."""
     torch.compile = _as_it_is
     torch.nn.Module.compile = lambda self, *_, **__: None  # type: ignore[method-assign]
 
 
 def _as_it_is(model: Any = None, *_: Any, **__: Any) -> Any:
     if isinstance(model, torch.nn.Module):
-        vars(model)["_orig_mod"] = model  # by this name one compiled asks for the module that it was made of
+        vars(model)["_orig_mod"] = model  # a compiled module has its original under this name
     return model if model is not None else _as_it_is

@@ -1,4 +1,4 @@
-"""The training runs: which network's weights an optimizer changes, and what each of its first steps was made of."""
+"""Records training runs: which network's weights an optimizer changes, and what went into each of its first steps."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ MAX_LOSSES: Final = 20_000  # of each training run
 MAX_RUNS: Final = 200
 SIDE_BY_SIDE: Final = 8  # networks that are trained on the same batches
 MAX_RATES: Final = 500
-MAX_EVALUATIONS: Final = 40  # of the loss in a step that asks for it again and again
+MAX_EVALUATIONS: Final = 40  # of the loss in a step that evaluates it repeatedly
 
-Export = Callable[[Forward], Network]  # of a pass its network, which is told then with its graph
+Export = Callable[[Forward], Network]  # records the network of a pass with its graph, and returns it
 
 
 class Training:
@@ -33,28 +33,28 @@ class Training:
         self._runs: dict[int, Run] = {}
         self.loose: dict[int, Loose] = {}  # by optimizer: networks without a module
         self.is_stepping = False
-        self.begun = 0  # how many runs have begun: one more than the highest number of one
-        self._evaluations: list[float] = []  # of the loss, in the step that is being taken
+        self.begun = 0  # how many runs have started: one more than the highest run number
+        self._evaluations: list[float] = []  # of the loss in the current step
         self._clip: Record | None = None
 
     def clipped(self, kind: str, bound: float, norm: float) -> None:
-        """Gradients were clipped, before the next step: to a bound of each value, or of the norm of this order of them all."""
+        """Gradients were clipped before the next step: each value to a bound, or their total norm of this order."""
         self._clip = {"kind": kind, "bound": bound, "norm": norm}
 
     def evaluated(self, value: torch.Tensor) -> None:
-        """Gradients were computed from `value`, which may be in the middle of a step."""
+        """Gradients were computed from `value`, maybe in the middle of a step."""
         if self.is_stepping and value.numel() == 1 and len(self._evaluations) < MAX_EVALUATIONS:
             self._evaluations.append(float(value.detach()))
 
     def look_at_weights(self, network: Network) -> None:
-        """A network is called: where its weights were made new, what comes is no part of its last training."""
+        """A network is called: if its weights were reset, what follows doesn't belong to its last training."""
         if is_renewed(network):
             network.run, network.steps, network.left = None, 0, []
 
     def before_step(
         self, optimizer: torch.optim.Optimizer, forwards: Sequence[Forward], stepped_on: float | None
     ) -> Forward | None:
-        """An optimizer is going to change its weights, by gradients of the value `stepped_on`. The last pass of its network."""
+        """An optimizer is about to change its weights by gradients of the value `stepped_on`. Returns its network's last pass."""
         self.is_stepping = True
         run = self._run_of(optimizer, forwards)
         if run is None:
@@ -70,7 +70,7 @@ class Training:
         if last is None and id(optimizer) in self.loose:
             value = stepped_on
         if len(run.losses) < MAX_LOSSES:
-            run.losses.append(value)  # None: no loss was seen; NaN: it was none
+            run.losses.append(value)  # None: no loss was seen; NaN: the loss was NaN
         rates = run.record["rates"]
         if rates[-1][1] != optimizer.param_groups[0].get("lr") and len(rates) < MAX_RATES:
             rates.append([run.steps, rate_of(optimizer)])
@@ -84,7 +84,7 @@ class Training:
         return last
 
     def after_step(self, optimizer: torch.optim.Optimizer) -> bool:
-        """An optimizer has changed its weights. Whether it is one that is followed."""
+        """An optimizer has changed its weights. Returns whether it is being recorded."""
         self.is_stepping = False
         run = self._runs.get(id(optimizer))
         if run is None:
@@ -101,8 +101,8 @@ class Training:
         return True
 
     def of_others(self, optimizer: torch.optim.Optimizer, forwards: Sequence[Forward]) -> list[Forward]:
-        """The passes of other networks than the one that was stepped: those that are trained side by side wait for steps of
-        their own. One that waits for longer leads nowhere."""
+        """The passes of networks other than the one that was stepped: networks trained side by side wait for their own steps. A
+        pass that waits too long is dropped."""
         run = self._runs.get(id(optimizer))
         if run is None or run.network is None:
             return []
@@ -112,17 +112,17 @@ class Training:
         return waiting
 
     def to_be_read(self, optimizer: torch.optim.Optimizer) -> Loose | None:
-        """The network without a module that an optimizer steps on, whose operators in the next pass are asked for."""
+        """The network without a module that an optimizer trains, if the operators of its next pass should be recorded."""
         run = self._runs.get(id(optimizer))
         return self.loose.get(id(optimizer)) if run is not None and run.steps < kept_steps(optimizer) else None
 
     def has_an_optimizer(self, network: Network) -> bool:
-        """Whether an optimizer of a library's has taken the last steps of a network."""
+        """Whether a library's optimizer has taken a network's last steps."""
         run = next((each for each in self._runs.values() if each.id == network.run), None)
         return run is not None and not isinstance(run.optimizer, ByHand)
 
     def take_back(self, optimizer: torch.optim.Optimizer, forwards: Sequence[Forward]) -> None:
-        """There was no step after the last gradients: they were looked at, or there are more to come."""
+        """Undo `before_step`, as there was no step after the last gradients: they were only looked at, or accumulated."""
         self.is_stepping = False
         run = self._runs.get(id(optimizer))
         own = [each for each in forwards if run is not None and each.network is run.network]
@@ -137,12 +137,12 @@ class Training:
             del self._runs[id(optimizer)]
 
     def thrown(self) -> None:
-        """Gradients of a network were cleared, and led to no step."""
+        """Gradients of a network were cleared without a step."""
         for run in self._runs.values():
             run.dirty |= run.network is not None and run.network.thrown > 0
 
     def tell_progress(self) -> None:
-        """Tell the training runs as they are now."""
+        """Record the current state of the training runs."""
         for run in self._runs.values():
             if run.dirty:
                 run.dirty = False
@@ -150,7 +150,7 @@ class Training:
                 self._tell({**run.record, "steps": run.steps, "thrown": thrown, "losses": run.losses})
 
     def stop(self) -> None:
-        """Tell what is known in the middle of a run: each network's weights as they are."""
+        """Record what is known in the middle of a run: each network's current weights."""
         for run in self._runs.values():
             if run.network is not None and run.network.run == run.id:
                 run.record["last"] = digest(run.network.module)
@@ -158,7 +158,7 @@ class Training:
                 run.dirty = True
         self.tell_progress()
 
-    # --- how a run begins
+    # --- how a run starts
 
     def _run_of(self, optimizer: torch.optim.Optimizer, forwards: Sequence[Forward]) -> Run | None:
         run = self._runs.get(id(optimizer))
@@ -172,13 +172,13 @@ class Training:
         return run
 
     def _begun(self, optimizer: torch.optim.Optimizer, forwards: Sequence[Forward]) -> Run:
-        of_torch = isinstance(optimizer, torch.optim.Optimizer)  # and not a stand-in for Keras's
+        of_torch = isinstance(optimizer, torch.optim.Optimizer)  # not the stand-in for one of Keras's
         if of_torch and is_loose(optimizer, [each.module for each in forwards]):
             return self._loose_run(optimizer, Loose(weights_of(optimizer)))
         return self._run_of_a_module(optimizer, len(self._runs), forwards)
 
     def _loose_run(self, optimizer: torch.optim.Optimizer, loose: Loose) -> Run:
-        """A run whose network is not known yet: of the first step, its weights and gradients are."""
+        """A run whose network is not known yet: only the weights and gradients of its first step are."""
         self.loose[id(optimizer)] = loose
         number = len(self._runs)
         record = record_of(optimizer, number, None, self._places)
@@ -191,7 +191,7 @@ class Training:
         return Run(number, optimizer, None, record)
 
     def _with_its_network(self, run: Run, forwards: Sequence[Forward]) -> Run:
-        """The run with the network that its second step has shown; with one of the modules that were called where none has."""
+        """The run with the network that its second step revealed; if none, with one of the modules that were called."""
         loose = next((each for each in forwards if isinstance(each.module, Loose)), None)
         if loose is None:
             del self.loose[id(run.optimizer)]
@@ -205,12 +205,12 @@ class Training:
         return run
 
     def _run_of_a_module(self, optimizer: torch.optim.Optimizer, number: int, forwards: Sequence[Forward]) -> Run:
-        """A run of the module that holds most of the optimizer's weights, of those that were called."""
+        """A run of the called module that has most of the optimizer's weights."""
         owned = owned_by(optimizer)
-        leading = [each for each in forwards if each.loss is not None] or forwards  # others led nowhere
+        leading = [each for each in forwards if each.loss is not None] or forwards  # others had no effect
         candidates = {each.network.id: each for each in leading if numbers_in(each.module, owned)}
         forward = max(candidates.values(), key=lambda each: numbers_in(each.module, owned), default=None)
-        stray = forward is None and bool(leading)  # the optimizer holds other weights than those that are used
+        stray = forward is None and bool(leading)  # the optimizer has other weights than those that are used
         forward = forward or (leading[-1] if leading else None)
         network = self._export(forward) if forward is not None else None
         record = record_of(optimizer, number, forward, self._places) | {"holds_other_weights": stray}

@@ -41,7 +41,7 @@ class Watchers:
         self.recorder.tell_progress()
 
     def tell_what_is_known(self) -> None:
-        """Report, in the middle of a run, what was seen so far; the weights last, which take longest."""
+        """Record what was seen so far in the middle of a run; the weights last, as they take longest."""
         self.drawings.look()
         cell = self.places.here()["run_in"]
         self.printed.tell(self.tell, {"source": self.source, "cell": cell, "line": 0, "run_in": cell})

@@ -1,4 +1,4 @@
-"""Tells the texts and tables that student code has written into files, as results are that a script saves."""
+"""Records the texts and tables that student code has written to files, such as a script's results."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ MARKUP: Final = (".html", ".htm")
 TABLES: Final = {".csv": ",", ".tsv": "\t"}
 MAX_PATHS: Final = 20_000
 MAX_FILES: Final = 20
-MAX_TEXTS: Final = 200  # of all that are there, the first by name
+MAX_TEXTS: Final = 200  # of all existing files, the first by name
 MAX_BYTES: Final = 200_000
 MAX_ROWS: Final = 200
 
 
 class Written:
-    """The files below a folder that were written since this was made; of one that has grown, what was added."""
+    """The files below a folder that were written since this was created; of one that has grown, what was added."""
 
     def __init__(self, folder: Path, source: str) -> None:
         self._folder = folder
@@ -31,7 +31,7 @@ class Written:
         self._before = self._texts()
 
     def tell(self, tell: Callable[[dict[str, Any]], None]) -> None:
-        """Tell what stands in them. One that can't be read is left out."""
+        """Record their contents. A file that can't be parsed is left out."""
         new = {path: text for path, text in self._texts().items() if text != self._before.get(path)}
         for path, text in itertools.islice(new.items(), MAX_FILES):
             with contextlib.suppress(csv.Error):
