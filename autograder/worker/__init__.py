@@ -1,5 +1,5 @@
-"""All that a student's sandbox sees of the grader.
+"""The only part of the grader that a student's sandbox sees.
 
-Imports only itself, the standard library, torch, numpy, matplotlib and safetensors: never labels, thresholds,
+It imports only itself, the standard library, torch, numpy, matplotlib and safetensors: never labels, thresholds,
 the rubric or a reference.
 """

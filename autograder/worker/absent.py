@@ -1,7 +1,7 @@
-"""Packages that a run imports and this machine lacks. Those that only show do nothing; others fail where they are used, and not
-where they are imported, so that an import costs no more than what depends on it.
+"""Stand-ins for packages that a run imports and this machine lacks. Those that only display do nothing; others fail when they are
+used, not when they are imported, so that an import costs only what depends on it.
 
-An import whose failure the code itself catches fails, as does one that a library tries.
+An import whose failure the code itself catches still fails, and so does one that a library tries.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from autograder.worker.binding.unavailable import Unavailable
 from autograder.worker.inert import Inert, is_hosted, is_special, only_shows
 
 CAUGHT: Final = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
-# What a library has of its own for a package that only shows, and does not have where that package is absent.
+# Modules of a library that need a package which only displays, and can't be imported without it.
 FOR_ONE_THAT_SHOWS: Final = {"torch.utils.tensorboard": "tensorboard"}
 
 
 def imports_in(node: ast.AST, caught: bool = False) -> Iterator[tuple[ast.Import | ast.ImportFrom, bool]]:
-    """The import statements in code, and whether code around each catches that it fails."""
+    """The import statements in code, and whether the code around each catches its failure."""
     if isinstance(node, ast.Import | ast.ImportFrom):
         yield node, caught
     for part in PARTS_OF_BLOCKS:
@@ -47,7 +47,7 @@ def _catches_it(handler: ast.ExceptHandler) -> bool:
 
 
 def needed_by(trees: Sequence[ast.AST]) -> frozenset[str]:
-    """The packages that code does not do without; none of which it takes `import *`, as its names are not known."""
+    """The packages that code can't do without; none with an `import *`, as the names are unknown."""
     found: set[str] = set()
     unknown: set[str] = set()
     for statement, caught in (each for tree in trees for each in imports_in(tree)):
@@ -62,7 +62,7 @@ def needed_by(trees: Sequence[ast.AST]) -> frozenset[str]:
 
 
 def stand_in(needed: frozenset[str]) -> None:
-    """From now on, those of the `needed` packages that are not found anywhere can be imported, and what hosted notebooks have."""
+    """From now on, the `needed` packages that are not installed can be imported, and modules of hosted notebooks."""
     sys.meta_path.append(_Absent(needed))
     for module, package in FOR_ONE_THAT_SHOWS.items():
         if importlib.util.find_spec(package) is None:
@@ -70,7 +70,7 @@ def stand_in(needed: frozenset[str]) -> None:
 
 
 class _Absent(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Stands at the end of the path, where all else has found nothing."""
+    """The last finder, which is asked if all others have found nothing."""
 
     def __init__(self, needed: frozenset[str]) -> None:
         self._needed = needed
@@ -87,12 +87,12 @@ class _Absent(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def _is_absent(package: str) -> bool:
-    """Whether a module that a package lacks is so since the package itself is absent."""
+    """Whether a package is absent, so that its modules are missing for that reason."""
     return not package or isinstance(sys.modules.get(package), _Module)
 
 
 class _Module(ModuleType):
-    """An absent module: all that is taken from it is there, and does nothing, or fails when it is used."""
+    """An absent module: it has any attribute, which does nothing or fails when it is used."""
 
     def __getattr__(self, name: str) -> Any:
         if is_special(name):

@@ -1,6 +1,7 @@
-"""JSON from strangers, measured before it is read: thirty megabytes of empty lists become a gigabyte and a half.
+"""Untrusted JSON, measured before it is parsed: thirty megabytes of empty lists become a gigabyte and a half.
 
-A pass over the text counts what reading would make, in the memory of the text itself. So what is refused costs next to nothing.
+A pass over the text counts what parsing would create and needs only the memory of the text itself, so refusing costs next to
+nothing.
 """
 
 from __future__ import annotations
@@ -10,21 +11,21 @@ import re
 from itertools import accumulate
 from typing import Any, Final
 
-# A string, or what begins like one and breaks off: it always matches, so that the pass takes time in proportion to the text.
+# A string, or the beginning of one that is cut off: it always matches, so that the pass takes linear time.
 STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 NO_BRACKET: Final = re.compile(rb"[^\[\]{}]+")
 STEPS: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 
 
 class TooMuch(ValueError):
-    """A text holds more than may be read. The message says what, without a full stop."""
+    """A text contains more than may be parsed. The message says what, without a full stop."""
 
 
 def loads(data: bytes | bytearray, *, values: int, depth: int) -> Any:
-    """What the JSON in UTF-8 says; a byte order mark at its beginning is passed over.
+    """Parse JSON in UTF-8; a byte order mark at its beginning is skipped.
 
-    Raises TooMuch, before anything is built, where it has more than `values` values, keys included, or is nested in more than
-    `depth` levels; and ValueError for what is no JSON in UTF-8, or holds a number with more digits than Python reads (4,300).
+    Raises TooMuch, before anything is built, if it has more than `values` values, keys included, or more than `depth` levels; and
+    ValueError if it isn't JSON in UTF-8, or contains a number with more digits than Python reads (4,300).
     """
     between = STRING.sub(b'"', data)
     opened = between.count(b"[") + between.count(b"{")
@@ -34,5 +35,5 @@ def loads(data: bytes | bytearray, *, values: int, depth: int) -> Any:
         raise TooMuch(f"it is nested too deeply, in more than {depth} levels")
     try:
         return json.loads(str(data, "utf-8-sig"))
-    except RecursionError as error:  # the interpreter's own limit may be lower where the stack is deep already
+    except RecursionError as error:  # the interpreter's own limit may be lower if the stack is already deep
         raise TooMuch("it is nested too deeply") from error

@@ -1,5 +1,5 @@
-"""The time that student code has had. Where it waited for a processor that others held, its time stands still: a busy machine
-costs nobody a part of a submission, or a check."""
+"""The time that student code has used. It stops while the code waits for a busy processor, so that a busy machine costs nobody a
+part of a submission or a check."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 NANOSECONDS: Final = 1e9
-PATIENCE: Final = 3.0  # times the seconds that it has: then its time is up, however long it waited
+PATIENCE: Final = 3.0  # its time is up after this many times its seconds, however long it waited
 
 
 class Clock:
@@ -21,7 +21,7 @@ class Clock:
 
     @property
     def waited(self) -> float:
-        """For how long the thread that waited most was ready to run, and did not; 0 where the system does not tell."""
+        """How long the thread that waited most was ready to run but did not run; 0 if the system doesn't say."""
         return max(waited(self._pid) - self._waited_before, 0.0)
 
     @property
@@ -30,25 +30,25 @@ class Clock:
 
     @property
     def seconds(self) -> float:
-        """The seconds that the process has had."""
+        """The seconds that count: without waiting for a processor."""
         return max(self.elapsed - self.waited, 0.0)
 
     def left(self, seconds: float) -> float:
-        """What is left of so many seconds, if it waits no more; 0 or less when they are over."""
+        """What is left of `seconds` if it waits no more; 0 or less when they are over."""
         return time_left(seconds, self.elapsed, self.waited)
 
     def is_over(self, seconds: float) -> bool:
-        """Whether the process has had so many seconds, or has taken several times as long."""
+        """Whether the process has used `seconds`, or has taken `PATIENCE` times as long."""
         return self.left(seconds) <= 0
 
 
 def time_left(seconds: float, elapsed: float, waited: float) -> float:
-    """What is left of `seconds` after `elapsed` ones in which a process waited for a processor for `waited`."""
+    """What is left of `seconds` after `elapsed` ones, `waited` of which were spent waiting for a processor."""
     return min(seconds - max(elapsed - waited, 0.0), PATIENCE * seconds - elapsed)
 
 
 def waited(pid: int) -> float:
-    """For how many seconds the thread of a process that waited most was ready to run since it began, and did not."""
+    """How many seconds, since it started, the thread of a process that waited most was ready to run but did not run."""
     return max((_waited(task) for task in Path(f"/proc/{pid}/task").glob("*/schedstat")), default=0.0)
 
 

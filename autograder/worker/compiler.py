@@ -1,8 +1,7 @@
-"""PyTorch without its compiler, until somebody asks for it: to import that takes longer than most checks.
+"""PyTorch without its compiler until something needs it: importing the compiler takes longer than most checks.
 
-Every step of an optimizer imports `torch._dynamo`, only to tell it that it has nothing to look for there. Where nothing is
-compiled, what it is told by (`graph_break`, `disable`) does nothing. So a stand-in has these two, and whoever asks for anything
-else gets the module itself.
+Every optimizer step imports `torch._dynamo`, only to tell it to skip that code. If nothing is compiled, the functions for that
+(`graph_break`, `disable`) do nothing. So a stand-in has these two, and any other attribute imports the real module.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ NAME: Final = "torch._dynamo"
 
 
 def put_off() -> None:
-    """From now on, import the compiler when it is asked for; where it has been imported, nothing is to be done."""
+    """From now on, import the compiler when it is needed; does nothing if it has been imported."""
     import torch
 
     if NAME not in sys.modules:
@@ -29,7 +28,7 @@ def put_off() -> None:
 
 
 class _StandIn(ModuleType):
-    """The compiler for those that don't use it, or only look over all modules that there are."""
+    """The compiler for code that doesn't use it, or only iterates over all modules."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -38,11 +37,11 @@ class _StandIn(ModuleType):
 
     @staticmethod
     def graph_break(msg: str = "") -> None:
-        """Nothing is compiled here, so there is nothing to be broken off."""
+        """Does nothing, as nothing is being compiled."""
 
     @staticmethod
     def disable(fn: Any = None, recursive: bool = True, *, reason: str | None = None, wrapping: bool = True) -> Any:
-        """The function itself, or what returns one: it is not compiled as it is."""
+        """The function itself, or a decorator that returns it: it is not compiled anyway."""
         return fn if fn is not None else _as_it_is
 
     def __getattr__(self, name: str) -> Any:
@@ -52,7 +51,7 @@ class _StandIn(ModuleType):
 
 
 class _Finder(importlib.abc.MetaPathFinder):
-    """Finds a part of the compiler where the whole has not been imported yet: it imports that, which holds the part."""
+    """Finds a submodule of the compiler if the compiler has not been imported yet, by importing the whole."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -65,7 +64,7 @@ class _Finder(importlib.abc.MetaPathFinder):
 
 
 class _Ready(importlib.abc.Loader):
-    """Loads what has been imported."""
+    """Loads a module that has already been imported."""
 
     def __init__(self, module: ModuleType) -> None:
         self._module, self._spec = module, module.__spec__
@@ -78,7 +77,7 @@ class _Ready(importlib.abc.Loader):
 
 
 def _imported() -> ModuleType:
-    """The compiler itself, in place of its stand-in."""
+    """The real compiler, which replaces its stand-in."""
     if isinstance(sys.modules.get(NAME), _StandIn):
         del sys.modules[NAME]
     return importlib.import_module(NAME)

@@ -1,7 +1,7 @@
-"""The first program in a container: fetches the grader's connection through the door, and becomes the worker.
+"""The first program in a container: it gets the grader's connection through the door, and becomes the worker.
 
-It has the kernel filter its system calls before it does, by the very filter that bubblewrap installs: what podman or docker
-make of a list of calls depends on their own version of libseccomp. `docs/decisions/0025-containers.md`.
+Before that it installs the same system call filter as bubblewrap does: what podman or docker make of a list of calls depends on
+their own version of libseccomp. `docs/decisions/0025-containers.md`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class _Program(ctypes.Structure):
 
 
 def filter_calls(program: bytes) -> None:
-    """Let the kernel hold this process, and all that comes of it, to a filter of system calls. Raises OSError."""
+    """Let the kernel filter the system calls of this process and its descendants. Raises OSError."""
     libc = ctypes.CDLL(None, use_errno=True)
     told = _Program(len(program) // INSTRUCTION_BYTES, program)
     if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) or libc.prctl(

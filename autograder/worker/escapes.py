@@ -1,7 +1,7 @@
-"""A program that tries to get out of the sandbox that it runs in, as student code might, and tells what it could do.
+"""A program that tries to get out of the sandbox that it runs in, as student code might, and reports what it could do.
 
-The inner half of the wall's self-test (`autograder/sandbox/wall.py`). Each attempt is a function that returns what it gained;
-nothing, where the wall held. Standard library only, so that it takes a fraction of a second.
+The inner half of the wall's self-test (`autograder/sandbox/wall.py`). Each attempt is a function that returns what it gained:
+the empty string if the wall held. Standard library only, so that it takes a fraction of a second.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from autograder.worker.processes import become_untouchable
 
 MS_RDONLY, MS_REMOUNT, MS_BIND = 1, 32, 4096  # <linux/mount.h>
 CLONE_NEWUSER: Final = 0x10000000
-PTRACE_SEIZE: Final = 0x4206  # which, unlike PTRACE_ATTACH, does not stop what it traces
+PTRACE_SEIZE: Final = 0x4206  # unlike PTRACE_ATTACH, it does not stop the traced process
 AF_VSOCK: Final = 40  # not in Python's socket module on every system
 REFUSED: Final = (errno.EPERM, errno.EACCES, errno.ENOSYS)
-# The numbers of calls that the filter must refuse; the first are the same on all processors.
+# The numbers of calls that the filter must refuse; these are the same on all processors, those below differ.
 CALLS: Final = {"io_uring_setup": 425, "open_tree": 428, "fsopen": 430, "pidfd_getfd": 438}
 CALLS_OF: Final = {
     "x86_64": {"bpf": 321, "userfaultfd": 323, "keyctl": 250, "perf_event_open": 298, "open_by_handle_at": 304},
     "aarch64": {"bpf": 280, "userfaultfd": 282, "keyctl": 219, "perf_event_open": 241, "open_by_handle_at": 265},
 }
 EMPTY: Final = "/data"  # a folder that nobody misses, to mount something over
-SHOWN: Final = 5  # of the files that could be opened
+SHOWN: Final = 5  # files that could be opened
 PROBE: Final = "autograder-self-test"
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -63,7 +63,7 @@ def remounts(folders: Sequence[str]) -> str:
 
 
 def writes(folders: Sequence[str], scratch: Collection[str]) -> str:
-    """Making a file outside of scratch: in one of these folders, or wherever something is mounted."""
+    """Creating a file outside scratch: in one of these folders, or wherever something is mounted."""
     done = []
     for folder in dict.fromkeys((*folders, *mount_points())):
         if folder in scratch:
@@ -77,15 +77,15 @@ def writes(folders: Sequence[str], scratch: Collection[str]) -> str:
 
 
 def mount_points() -> list[str]:
-    """Where something is mounted, as the kernel lists it; spaces and the like come as octal numbers."""
+    """All mount points that the kernel lists; it writes spaces and the like as octal escapes."""
     lines = Path("/proc/self/mountinfo").read_text().splitlines()
     return [re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), line.split()[4]) for line in lines]
 
 
 def changes_the_kernel(harmless: Sequence[str]) -> str:
-    """Opening a setting of the kernel for writing: for root outside, rights inside don't matter. Nothing is written.
+    """Opening a kernel setting for writing: for root outside, rights inside don't matter. Nothing is written.
 
-    What is in a `harmless` folder is passed over, and what is covered by the device that forgets all.
+    Files in a `harmless` folder are skipped, and files masked by `/dev/null`.
     """
     done = []
     for folder, folders, files in os.walk("/proc"):
@@ -102,7 +102,7 @@ def changes_the_kernel(harmless: Sequence[str]) -> str:
 
 
 def enters_a_user_namespace() -> str:
-    """Entering a user namespace, in which one has all capabilities again. Last of all: it changes this process."""
+    """Entering a user namespace, which gives all capabilities again. Must be tried last: it changes this process."""
     return "unshare" if libc.unshare(CLONE_NEWUSER) == 0 else ""
 
 
@@ -135,7 +135,7 @@ def _touched(pid: int) -> Iterator[str]:
 
 
 def reads(paths: Sequence[str]) -> str:
-    """Opening files of the machine that nobody showed it."""
+    """Opening files of the machine that should be invisible."""
     done = []
     for path in paths:
         with contextlib.suppress(OSError), open(path, "rb"):
@@ -157,7 +157,7 @@ def connects(port: int, name: str) -> str:
 
 
 def calls() -> str:
-    """Making a system call with a record of holes: all refused before the kernel looks at what it is given."""
+    """Making a system call with a record of vulnerabilities: all must be refused before the kernel looks at the arguments."""
     numbers = CALLS | CALLS_OF.get(platform.machine(), {})
     done = []
     for name, number in numbers.items():
@@ -168,7 +168,7 @@ def calls() -> str:
 
 
 def fills(sizes: dict[str, int]) -> str:
-    """Finding more room in a writable folder than was given."""
+    """Having more room in a writable folder than intended."""
     done = []
     for folder, size in sizes.items():
         about = os.statvfs(folder)
@@ -178,19 +178,19 @@ def fills(sizes: dict[str, int]) -> str:
 
 
 def sees_others(descriptor: int) -> str:
-    """Seeing processes that are not its own, or holding descriptors that nobody gave it."""
+    """Seeing processes other than its own, or having descriptors that nobody gave it."""
     own, known = str(os.getpid()), {"0", "1", "2", str(descriptor)}
     processes = [name for name in os.listdir("/proc") if name.isdigit() and name != own]
     found = [f"process {name}" for name in processes]
     for name in os.listdir("/proc/self/fd"):
-        with contextlib.suppress(OSError):  # the listing's own is closed by now
+        with contextlib.suppress(OSError):  # the descriptor of the listing itself is closed by now
             if name not in known:
                 found.append(f"descriptor {name}: {os.readlink(f'/proc/self/fd/{name}')}")
     return ", ".join(found)
 
 
 def main() -> None:
-    """Read what to try, as a line of JSON, from the inherited socket; answer name -> what was gained."""
+    """Read what to try from the inherited socket, as a line of JSON; answer name -> what was gained."""
     become_untouchable()
     control = socket.socket(fileno=int(sys.argv[1]))
     with control.makefile("rw", encoding="utf-8") as conversation:
@@ -206,7 +206,7 @@ def main() -> None:
             "calls": calls,
             "room": lambda: fills(told["sizes"]),
             "others": lambda: sees_others(control.fileno()),
-            "remount": lambda: remounts(told["read_only"]),  # after writing, which it would open
+            "remount": lambda: remounts(told["read_only"]),  # after `write`, which it would enable
             "namespace": enters_a_user_namespace,
         }
         gained = {name: attempt() for name, attempt in attempts.items()}

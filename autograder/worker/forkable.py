@@ -1,6 +1,6 @@
-"""Whether a process may fork: it must not have started CUDA, nor the threads by which PyTorch computes gradients on a GPU.
+"""Whether a process may fork: it must not have started CUDA, nor the threads in which PyTorch computes gradients on a GPU.
 
-Neither lives on in a fork. A fork that computes on the GPU then waits for ever, or is told that CUDA can't be started again. So
+Neither survives a fork. A fork that then computes on the GPU hangs, or gets the error that CUDA can't be started again. So
 a process that forks only imports, and each fork starts CUDA for itself.
 """
 
@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Final
 
 TASKS: Final = Path("/proc/self/task")  # a folder for each thread of this process
-THREADS: Final = ("pt_autograd", "cuda-", "cuda0")  # as PyTorch's engine and CUDA's driver name what they start
+THREADS: Final = ("pt_autograd", "cuda-", "cuda0")  # names of the threads of PyTorch's engine and CUDA's driver
 
 
 class NotForkable(RuntimeError):
-    """A fork of this process could not use the GPU. The message says what has been started."""
+    """A fork of this process could not use the GPU. The message says what was started."""
 
 
 def check() -> None:
-    """Raises NotForkable where CUDA, or a thread that it needs, has been started in this process."""
+    """Raises NotForkable if CUDA, or a thread that it needs, has been started in this process."""
     torch = sys.modules.get("torch")
     if torch is not None and torch.cuda.is_initialized():
         raise NotForkable("CUDA has been started in a process that forks; only its forks may start it")
@@ -31,7 +31,7 @@ def check() -> None:
 
 
 def thread_names() -> list[str]:
-    """The names of this process's threads, as the kernel has them; none where there is no /proc."""
+    """The kernel's names of this process's threads; none if there is no /proc."""
     names = []
     for task in TASKS.glob("*"):
         with contextlib.suppress(OSError):  # one that has just ended

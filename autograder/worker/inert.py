@@ -1,4 +1,4 @@
-"""Stands in for what only tells or shows: it does nothing, whatever is asked of it."""
+"""A stand-in for packages that only log or display: it does nothing, whatever is asked of it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from types import FunctionType, TracebackType
 from typing import Any, Final
 
-# Packages that no grade depends on: the services of a hosted notebook, widgets, loggers, summaries and drawings of networks,
-# progress bars, gauges of the machine, colours of a terminal.
+# Packages that no grade depends on: services of hosted notebooks, widgets, loggers, summaries and drawings of networks, progress
+# bars, monitors of the machine, terminal colours.
 ONLY_SHOW: Final = frozenset(
     "IPython ipywidgets google kaggle_secrets kaggle_datasets pyngrok "
     "wandb tensorboard tensorboardX mlflow neptune comet_ml clearml aim visdom dvclive swanlab livelossplot loguru "
@@ -18,13 +18,13 @@ ONLY_SHOW: Final = frozenset(
 )
 
 
-# What a hosted notebook service has of its own: no registry carries it.
+# Modules that exist only on hosted notebook services: no registry has them.
 HOSTED: Final = frozenset({"google", "google.colab", "kaggle_secrets", "kaggle_datasets"})
 
 
 class Inert:
-    """Does nothing: `display(...)`, `get_ipython().magic(...)`, `writer.add_scalar(...)`. What is called with something to go
-    through, as a progress bar is, goes through it; what is called with a function, as a decorator is, gives it back."""
+    """Does nothing: `display(...)`, `get_ipython().magic(...)`, `writer.add_scalar(...)`. Called with an iterable, as a progress
+    bar is, it iterates over that; called with a function, as a decorator is, it returns that."""
 
     _wrapped: Iterable[Any] = ()
 
@@ -61,19 +61,19 @@ class Inert:
     def __format__(self, _: str) -> str:
         return ""
 
-    __str__ = __repr__ = lambda self: ""  # a colour of a terminal, in the middle of a text
+    __str__ = __repr__ = lambda self: ""  # a terminal colour in the middle of a text
 
 
 def only_shows(module: str) -> bool:
-    """Whether a package does nothing that is graded, by a module's full name."""
+    """Whether nothing that a package does is graded, by a module's full name."""
     return module.partition(".")[0] in ONLY_SHOW
 
 
 def is_hosted(module: str) -> bool:
-    """Whether a module is of a hosted notebook service, by its full name."""
+    """Whether a module belongs to a hosted notebook service, by its full name."""
     return module in HOSTED or module.startswith("google.colab.")
 
 
 def is_special(name: str) -> bool:
-    """Whether a name is Python's own, as `__len__`: inspect, copy and pickle ask for many, and take no for an answer."""
+    """Whether a name is special, as `__len__`: inspect, copy and pickle look for many, and don't need them."""
     return name.startswith("__") and name.endswith("__")

@@ -1,12 +1,12 @@
 """Lets `datasets.MNIST(root=anything, download=True)`, `keras.datasets.mnist.load_data()` and scikit-learn's
 `fetch_openml("mnist_784")` find the stored arrays.
 
-Nothing can be downloaded where student code runs. The libraries are changed when student code imports them, and not
-before: importing them takes seconds that most sessions need not spend. The pictures are mapped from disk, so that many
-workers share one copy.
+Student code can't download anything. The libraries are patched when student code imports them, not before: importing
+them takes seconds that most sessions need not spend. The pictures are mapped from disk, so that many workers share one
+copy.
 
-Where the test labels are not shown to student code, as in grading, the test set is as large as the real one but made
-of the last pictures of the training set: its labels are right, and those that a grade depends on stay with the grader.
+If the test labels are hidden from student code, as in grading, the test set is as large as the real one but consists of
+the last pictures of the training set: its labels are right, and those that a grade depends on stay with the grader.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ OPENML: Final = {"mnist_784": "mnist", 554: "mnist", "cifar_10": "cifar10", 4092
 CIFAR10_CLASSES: Final = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 
 
-joint: set[str] = set()  # the sets that code has taken in one piece, training and test pictures together
+joint: set[str] = set()  # the sets that code has loaded in one piece, training and test pictures together
 _every = 1
 
 
 def keep_every(number: int) -> None:
-    """From now on the sets have every so many-th picture only, in this process; train and test share none."""
+    """From now on, the sets have only every `number`-th picture, in this process; train and test share none."""
     global _every
     _every = number
 
 
 def provide(folder: Path) -> None:
-    """From now on, give the libraries' data sets the arrays in `folder` ('mnist/train-images.npy', ...)."""
+    """From now on, the libraries' data sets load the arrays in `folder` ('mnist/train-images.npy', ...)."""
     changes: dict[str, Callable[[ModuleType], None]] = {
         TORCHVISION: functools.partial(_change_torchvision, folder=folder),
         "keras.src.datasets.mnist": functools.partial(_change_keras, folder=folder / "mnist"),
@@ -54,14 +54,14 @@ def provide(folder: Path) -> None:
 
 
 def change_when_loaded(changes: Mapping[str, Callable[[ModuleType], None]]) -> None:
-    """Change modules, by name, now or as soon as they have been loaded."""
+    """Apply a change to each named module, now or as soon as it has been loaded."""
     for name in changes.keys() & sys.modules.keys():
         changes[name](sys.modules[name])
     sys.meta_path.insert(0, _Finder(changes))
 
 
 class _Finder(importlib.abc.MetaPathFinder):
-    """Finds what others find, and changes some modules as soon as they have been loaded."""
+    """Finds what the other finders find, and changes some modules as soon as they have been loaded."""
 
     def __init__(self, changes: Mapping[str, Callable[[ModuleType], None]]) -> None:
         self._changes = changes
@@ -113,7 +113,7 @@ def _take_from(kind: type[Any], folder: Path, fill: Callable[[Any, np.ndarray, n
         download: bool = False,
     ) -> None:
         library_class = next(base for base in type(self).__mro__ if base.__module__.startswith(TORCHVISION))
-        if library_class is not kind:  # FashionMNIST is an MNIST to torchvision, but has other pictures
+        if library_class is not kind:  # torchvision's FashionMNIST is a subclass of MNIST with other pictures
             original(self, root, train, transform, target_transform, download)
             return
         super(kind, self).__init__(root, transform=transform, target_transform=target_transform)
@@ -130,16 +130,14 @@ def _fill_mnist(self: Any, images: np.ndarray, labels: np.ndarray) -> None:
 
 
 def _fill_cifar10(self: Any, images: np.ndarray, labels: np.ndarray) -> None:
-    self.data, self.targets = (
-        np.asarray(images.transpose(0, 2, 3, 1)),
-        labels.tolist(),
-    )  # (N, 32, 32, 3), as torchvision
+    self.data = np.asarray(images.transpose(0, 2, 3, 1))  # (N, 32, 32, 3), as torchvision
+    self.targets = labels.tolist()
     self.classes = list(CIFAR10_CLASSES)
     self.class_to_idx = {name: index for index, name in enumerate(self.classes)}
 
 
 def _change_keras(module: ModuleType, folder: Path) -> None:
-    """Pictures as Keras gives them: colours last unless its settings say otherwise, their labels in columns."""
+    """Pictures as Keras returns them: channels last unless its settings say otherwise, and labels as a column."""
     if not _is_stored(folder):
         return
 
@@ -152,13 +150,13 @@ def _change_keras(module: ModuleType, folder: Path) -> None:
 def _as_keras(images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if images.ndim == 3:
         return np.asarray(images), np.asarray(labels)
-    keras: Any = importlib.import_module("keras")  # loaded already: it is asking
+    keras: Any = importlib.import_module("keras")  # already loaded: it is the caller
     last = keras.config.image_data_format() == "channels_last"
     return np.asarray(images.transpose(0, 2, 3, 1) if last else images), np.asarray(labels).reshape(-1, 1)
 
 
 def _change_sklearn(module: ModuleType, folder: Path) -> None:
-    """Pictures as OpenML has them: a row of pixels each, those for training first, with classes as texts."""
+    """Pictures as OpenML has them: a row of pixels each, training pictures first, with classes as strings."""
     original: Callable[..., Any] = vars(module)["fetch_openml"]
 
     @functools.wraps(original)
@@ -194,7 +192,7 @@ def _is_stored(folder: Path) -> bool:
 
 
 def arrays(folder: Path, train: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Pictures and labels, mapped copy-on-write: student code may write into them, and nobody else sees it."""
+    """Pictures and labels, mapped copy-on-write: student code may write to them without affecting others."""
     images, labels = (np.load(folder / f"train-{what}.npy", mmap_mode="c") for what in ("images", "labels"))
     taken = _spread(len(images), TRAINING[folder.name], 0)
     if train:
@@ -211,8 +209,8 @@ def arrays(folder: Path, train: bool) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _spread(stored: int, full: int, first: float) -> np.ndarray | slice:
-    """Which of the stored pictures a small set has, evenly spread: as many as it would have of a whole set of `full` pictures,
-    also where only a sample of it is stored; `first` moves all of them by a part of a stride. All, for sets as they are."""
+    """Which of the stored pictures a cut set has, evenly spread: as many as of a whole set of `full` pictures, even if only a
+    sample of that is stored; `first` shifts them by a fraction of a stride. All of them if sets are not cut."""
     if _every == 1:
         return slice(None)
     count = min(full // _every, stored)

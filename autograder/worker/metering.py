@@ -1,8 +1,8 @@
-"""What a session takes together with all that it started: memory and processes, counted from `/proc` a few times a second.
+"""What a session and all that it started use: memory and processes, counted from `/proc` a few times a second.
 
-The kernel's limits hold each process alone (RLIMIT_DATA), not a family of them, not memory that they share, and, where root
-grades, not the number of processes. The process that forks sessions sees all of them and can't be touched by them. What is
-counted in between is a bound, not a wall: a control group is one (`sandbox/cgroups.py`), where a machine has it to give.
+The kernel's limits apply to each process alone (RLIMIT_DATA), not to a tree of them, not to shared memory, and, if root grades,
+not to the number of processes. The process that forks sessions sees all of them and can't be touched by them. Counting at
+intervals is a bound, not a wall; a control group is one, where available (`sandbox/cgroups.py`).
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ IN_MEMORY: Final = ("/tmp", "/dev/shm")  # noqa: S108 - the sandbox's own
 
 @dataclass(frozen=True)
 class Bounds:
-    """Of all processes together."""
+    """Limits for all processes together."""
 
     memory_bytes: int
-    processes: int  # threads are counted too, as RLIMIT_NPROC does
+    processes: int  # threads count too, as for RLIMIT_NPROC
 
 
 def excess(bounds: Bounds) -> str:
-    """What the processes of this namespace, all but this one, have more of than they may: 'processes', 'memory' or nothing.
+    """Which limit the other processes of this namespace exceed together: 'processes', 'memory' or '' for none.
 
-    Memory is first counted generously, with each page for every process that has it, which is quick; exactly if need be. Of a
-    process that forks, an exact count waits until the fork is done; where many do, they become too many meanwhile.
+    Memory is first overestimated, counting each page for every process that has it, which is quick; then exactly if needed. The
+    exact count of a process that is forking waits for the fork; if many fork, they exceed the number of processes meanwhile.
     """
     others = _others()
     if len(others) > bounds.processes or sum(map(_threads, others)) > bounds.processes:
@@ -41,7 +41,7 @@ def excess(bounds: Bounds) -> str:
     files = sum(_used(folder) for folder in IN_MEMORY)
     if files + sum(_generously(pid) for pid in others) <= bounds.memory_bytes:
         return ""
-    # Files in shared memory are not added: what is mapped of them is in the processes' share.
+    # Files in shared memory are not added: their mapped parts are in the processes' shares.
     exact = _used(IN_MEMORY[0]) + sum(_unmapped(others).values())
     for pid in others:
         if len(_others()) > bounds.processes:
@@ -78,14 +78,14 @@ def _threads(pid: int) -> int:
 
 
 def _generously(pid: int) -> int:
-    """A process's own memory and that which it shares, page by page, and what it holds in files without a name."""
+    """A process's own memory and all memory that it shares, with its files without a name."""
     counted = ("RssAnon", "RssShmem", "VmSwap", "VmPTE")
     mapped = sum(_kilobytes(value) for key, value in _lines(pid, "status") if key in counted)
     return mapped + sum(_unmapped([pid]).values())
 
 
 def _share(pid: int) -> int:
-    """A process's part of its memory: a page that two have counts half for each. Of one that hides it, all."""
+    """A process's proportional share of its memory: a page that two have counts half for each. If it hides that, all of it."""
     found = [_kilobytes(v) for key, v in _lines(pid, "smaps_rollup") if key in ("Pss_Anon", "Pss_Shmem", "SwapPss")]
     return sum(found) if found else _generously(pid)
 

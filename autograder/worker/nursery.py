@@ -1,9 +1,9 @@
 """The first process of a sandbox: imports the frameworks once, then forks a session in milliseconds when asked.
 
-Importing torch takes seconds; a fork of a process that has done it does not
-(docs/decisions/0003-nursery.md). The nursery computes nothing, so that its forks can use a GPU, and never runs student code.
-It speaks with the grader over a socket that it inherited: `open` brings a session's own connection along, `end` kills the
-session with all its children, clears away what it left, and tells how it ended.
+Importing torch takes seconds; a fork of a process that has imported it starts at once (docs/decisions/0003-nursery.md). The
+nursery computes nothing, so that its forks can use a GPU, and never runs student code. It talks to the grader over an inherited
+socket: `open` comes with a session's own connection; `end` kills the session with all its children, removes what it left, and
+answers how it ended.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ MENTIONS: Final = re.compile(r"\b(matplotlib)\b")
 
 
 def warm_up(mentioned: Collection[str]) -> None:
-    """Import PyTorch and, where the submission mentions matplotlib, what its first plot imports.
+    """Import PyTorch and, if the submission mentions matplotlib, what its first plot imports.
 
-    On one thread: a fork of a process that has started OpenMP's threads would wait for them for ever. And without a step: a
-    fork of one that has computed gradients beside a GPU would wait for the threads that do it there.
+    With one thread: a fork of a process that has started OpenMP's threads would wait for them for ever. And without a training
+    step: if there is a GPU, a fork of a process that has computed gradients would wait for autograd's threads.
     """
     import torch
 
@@ -55,9 +55,9 @@ def warm_up(mentioned: Collection[str]) -> None:
 
 
 def warm_up_keras(imported: Collection[str], gpu: bool) -> None:
-    """Import Keras too, with one training step of it, where the submission imports it: others need not wait for it.
+    """Import Keras too, and run one training step, if the submission imports it: others need not wait for it.
 
-    Beside a GPU without the step: that would start CUDA.
+    With a GPU the step is left out, as it would start CUDA.
     """
     if not imported or importlib.util.find_spec("keras") is None:
         return
@@ -72,16 +72,16 @@ def warm_up_keras(imported: Collection[str], gpu: bool) -> None:
 
 
 def _texts(submission: Path) -> Iterator[str]:
-    """The scripts and notebooks, as text."""
+    """The text of each script and notebook."""
     for path in (path for kind in ("*.py", "*.ipynb") for path in submission.rglob(kind)):
         if path.is_file():
             yield path.read_text("utf-8", "replace")
 
 
 def end_session(pid: int, own_pid_namespace: bool, grace: float = 0.0) -> dict[str, Any]:
-    """Kill the session with all that it started, and say how it had ended: an exit code or a signal's name.
+    """Kill the session with all that it started, and return how it ended: an exit code or a signal's name.
 
-    One that is about to end by itself is given `grace` seconds for it, so that the answer tells why.
+    It is first given `grace` seconds to end by itself, so that the answer says why.
     """
     deadline = time.monotonic() + grace
     ended, status = os.waitpid(pid, os.WNOHANG)
@@ -112,7 +112,7 @@ def _signal_name(number: int) -> str:
 
 
 def run(control: socket.socket, settings: WorkerSettings, scratch: Scratch) -> NoReturn:
-    """Serve the grader until it hangs up; meanwhile, hold a session to what it may take together with all that it started."""
+    """Serve the grader until it hangs up; meanwhile, hold a session and all that it started to their common limits."""
     pid, over = 0, ""
     asked, read = Asked(), None
     folder = Path(settings.scratch) / "submission"

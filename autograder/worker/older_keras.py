@@ -1,4 +1,4 @@
-"""Names of older versions of Keras, which students' code and its tutorials have: what they meant is in Keras 3 elsewhere."""
+"""Names of older versions of Keras, as in students' code and tutorials: Keras 3 has moved what they mean."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any, Final
 
-# Modules that are no more: where what they held is now.
+# Removed modules: where their contents are now.
 MOVED: Final = {
     "keras.utils.np_utils": "keras.utils",
     "keras.utils.generic_utils": "keras.utils",
@@ -27,12 +27,12 @@ MOVED: Final = {
     "keras.engine.training": "keras",
     "keras.preprocessing.text": "keras.src.legacy.preprocessing.text",
 }
-# Names that modules still had, and have no more: where they are now.
+# Modules that exist but have lost names: where those are now.
 KEPT: Final = {"keras.preprocessing.image": "keras.src.legacy.preprocessing.image"}
 
 
 def fill_in() -> None:
-    """Let code that was written for Keras 2 find what it imports and what it gives to optimizers. Keras must be imported."""
+    """Make the imports and optimizer arguments of code written for Keras 2 work. Keras must be imported already."""
     for old, new in MOVED.items():
         if old not in sys.modules:
             _let_stand(old, importlib.import_module(new))

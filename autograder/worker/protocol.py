@@ -1,7 +1,7 @@
 """Messages between the grader and a worker: JSON with raw tensors beside it, never pickle.
 
 A message is one frame: two lengths (`!IQ`), a UTF-8 JSON header and a safetensors body. Arrays in the header are
-references into the body. What a student's function returned can be anything; what JSON and tensors can't carry
+references into the body. A student's function may return anything; what JSON and tensors can't represent
 arrives as `Opaque`, which says what it was. Nothing in a received frame is ever executed.
 """
 
@@ -23,19 +23,19 @@ from autograder.worker import bounded_json
 
 HEADER: Final = struct.Struct("!IQ")
 MAX_HEADER_BYTES: Final = 32 * 2**20
-MAX_BODY_BYTES: Final = 256 * 2**20  # reading takes three times the room; ours send 11 MB
-MAX_TABLE_BYTES: Final = 2 * 2**20  # of a body: what its arrays are called, some 30,000 of them
-MAX_VALUES: Final = 500_000  # of a header, keys included
+MAX_BODY_BYTES: Final = 256 * 2**20  # reading takes three times the memory; our own solutions send 11 MB
+MAX_TABLE_BYTES: Final = 2 * 2**20  # a body's table of array names, some 30,000 of them
+MAX_VALUES: Final = 500_000  # in a header, keys included
 MAX_DEPTH: Final = 24
-MAX_LEVELS: Final = 4 * MAX_DEPTH  # of a header: what isn't plain is wrapped
+MAX_LEVELS: Final = 4 * MAX_DEPTH  # in a header: values that JSON lacks are wrapped
 MAX_TEXT: Final = 100_000
 
 
-Deadline = Callable[[], float]  # the seconds that are left; none when it gives 0 or less
+Deadline = Callable[[], float]  # returns the seconds left; the time is up at 0 or less
 
 
 class ProtocolError(Exception):
-    """The other side sent what is no message, or one over the limits."""
+    """The other side sent something that is not a message, or a message over the limits."""
 
 
 class ConnectionEnded(ProtocolError):
@@ -61,7 +61,7 @@ class Stored:
 
 
 def encode(message: Any) -> bytes:
-    """Turn a message into one frame. Raises ProtocolError when it is over the size limits."""
+    """Turn a message into one frame. Raises ProtocolError if it is over the size limits."""
     arrays: dict[str, np.ndarray] = {}
     header = json.dumps(_to_json(message, arrays, 0), allow_nan=False).encode()
     size = len(header) + sum(array.nbytes for array in arrays.values())
@@ -72,13 +72,13 @@ def encode(message: Any) -> bytes:
 
 
 def send(connection: socket.socket, message: Any, deadline: Deadline | None = None) -> None:
-    """Send one message, whole by the `deadline` if there is one.
+    """Send one whole message, by the `deadline` if there is one.
 
-    Raises ConnectionEnded when nobody listens any more, TimeoutError after the deadline.
+    Raises ConnectionEnded if the other side is gone, TimeoutError after the deadline.
     """
     frame = encode(message)
     if deadline is not None:
-        connection.settimeout(_left(deadline))  # `sendall` holds it over all of the frame
+        connection.settimeout(_left(deadline))  # `sendall` applies it to the whole frame
     try:
         connection.sendall(frame)
     except (BrokenPipeError, ConnectionResetError) as error:
@@ -88,9 +88,9 @@ def send(connection: socket.socket, message: Any, deadline: Deadline | None = No
 def receive(
     connection: socket.socket, stored: Mapping[str, np.ndarray] | None = None, deadline: Deadline | None = None
 ) -> Any:
-    """Receive one message, whole by the `deadline` if there is one; `Stored` names are looked up in `stored`.
+    """Receive one whole message, by the `deadline` if there is one; `Stored` names are looked up in `stored`.
 
-    Raises ConnectionEnded at the end of the stream, ProtocolError for what is no message, TimeoutError after the deadline.
+    Raises ConnectionEnded at the end of the stream, ProtocolError if it isn't a message, TimeoutError after the deadline.
     """
     header_bytes, body_bytes = HEADER.unpack(_read(connection, HEADER.size, deadline))
     if header_bytes > MAX_HEADER_BYTES or body_bytes > MAX_BODY_BYTES:
@@ -100,12 +100,12 @@ def receive(
 
 
 def as_received(message: Any, stored: Mapping[str, np.ndarray] | None = None) -> Any:
-    """The message as the other side would get it, for a player that lives in this process."""
+    """The message as the other side would get it, for a participant in this same process."""
     return decoded(encode(message), stored)
 
 
 def decoded(frame: bytes, stored: Mapping[str, np.ndarray] | None = None) -> Any:
-    """The message in a frame that `encode` made. Raises ProtocolError for what is none."""
+    """The message in a frame that `encode` made. Raises ProtocolError for anything else."""
     start = HEADER.size
     if len(frame) < start:
         raise ProtocolError("the message is cut short")
@@ -114,7 +114,7 @@ def decoded(frame: bytes, stored: Mapping[str, np.ndarray] | None = None) -> Any
 
 
 def size_of(value: Any, *, arrays: bool = True) -> int:
-    """About how many bytes a received value takes, with its arrays or without."""
+    """Roughly how many bytes a received value takes, with or without its arrays."""
     match value:
         case str():
             return 50 + len(value)
@@ -131,7 +131,7 @@ def _decode(header: bytes | bytearray, body: bytes | bytearray, stored: Mapping[
     try:
         said = bounded_json.loads(header, values=MAX_VALUES, depth=MAX_LEVELS)
         return _from_json(said, _arrays(body), {} if stored is None else stored)
-    except Exception as error:  # whatever a stranger's bytes make a decoder do
+    except Exception as error:  # untrusted bytes may make a decoder raise anything
         raise ProtocolError(f"the message cannot be read: {error or type(error).__name__}"[:300]) from error
 
 
@@ -148,11 +148,11 @@ def _read(connection: socket.socket, size: int, deadline: Deadline | None) -> by
     view = memoryview(data)
     position = 0
     while position < size:
-        if deadline is not None:  # a socket's own timeout starts again with each byte
+        if deadline is not None:  # a socket's own timeout restarts with each byte
             connection.settimeout(_left(deadline))
         try:
             count = connection.recv_into(view[position:])
-        except TimeoutError:  # a deadline may have moved meanwhile
+        except TimeoutError:  # the deadline may have moved meanwhile
             continue
         except ConnectionResetError:
             count = 0
@@ -213,7 +213,7 @@ def _array_to_json(array: np.ndarray, arrays: dict[str, np.ndarray]) -> Any:
 
 
 def _tensor_to_array(value: Any) -> np.ndarray | None:
-    """A torch tensor as an array, without importing torch where nobody has."""
+    """A torch tensor as an array, without importing torch; None for anything else."""
     if not (hasattr(value, "detach") and hasattr(value, "cpu")):
         return None
     try:
@@ -236,8 +236,8 @@ def _opaque(value: Any) -> Any:
 
 
 def _from_json(node: Any, arrays: dict[str, np.ndarray], stored: Mapping[str, np.ndarray]) -> Any:
-    """The value that a header's node stands for. Each array is given once: thousands of references to one take no room here,
-    and all that there is where they are put into one array.
+    """The value that a header's node represents. Each array can be used once: thousands of references to one take no memory here,
+    but exhaust it when they are stacked into one array.
     """
     match node:
         case str():
@@ -269,7 +269,7 @@ def _from_json(node: Any, arrays: dict[str, np.ndarray], stored: Mapping[str, np
 
 
 def _text(text: str) -> str:
-    """Without lone surrogates, which a student's code may print and no UTF-8 file can hold."""
+    """Without lone surrogates, which student code may print but UTF-8 can't encode."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 

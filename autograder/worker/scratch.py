@@ -1,7 +1,7 @@
-"""The folders that student code may write to, as every session finds them: as they were before any student code ran.
+"""Restores the folders that student code may write to: every session finds them as they were before any student code ran.
 
-Sessions are forks in one sandbox, with one scratch folder. What one leaves there, the next must not see: a check alone gives
-the same result as all together. Most sessions leave nothing, so first it is looked whether anything changed.
+Sessions are forks in one sandbox, with one scratch folder. The next session must not see what one leaves there: a check alone
+gives the same result as all together. Most sessions leave nothing, so we first look whether anything changed.
 """
 
 from __future__ import annotations
@@ -15,26 +15,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-MOST_ENTRIES: Final = 20_000  # that are cleared away; for more, or for deeper ones, a new sandbox is quicker
-MOST_KEPT_BYTES: Final = 64 * 2**20  # of files besides the submission: fonts that matplotlib found, and the like
+MOST_ENTRIES: Final = 20_000  # that are removed; for more, or deeper ones, a new sandbox is quicker
+MOST_KEPT_BYTES: Final = 64 * 2**20  # of a file outside the submission, such as matplotlib's font list
 
 State = tuple[int, ...]
 
 
 class NotRestored(Exception):
-    """What a session left could not be cleared away; only a new sandbox is fresh."""
+    """What a session left could not be removed; a new sandbox is needed."""
 
 
 @dataclass(frozen=True)
 class _Kept:
-    """A file, folder or link as it was, and where its content is: in a file that nobody can change, or here."""
+    """A file, folder or link as it was. Its content is in a read-only file, or here."""
 
     mode: int
     content: Path | bytes
 
 
 class Scratch:
-    """Remembers folders, and makes them again what they were. `submission` is the original of `<folders[0]>/submission`."""
+    """Remembers folders and restores them. `submission` is the original of `<folders[0]>/submission`."""
 
     def __init__(self, folders: Sequence[Path], submission: Path) -> None:
         self._folders = tuple(folders)
@@ -43,18 +43,18 @@ class Scratch:
         self._states = self._seen()
 
     def restore(self) -> None:
-        """Clear away all that has changed. Raises NotRestored."""
+        """Undo all changes. Raises NotRestored."""
         try:
             if self._is_untouched():
                 return
             for folder in self._folders:
-                if folder.stat().st_uid == os.getuid():  # a container's belongs to root: no session has closed it
+                if folder.stat().st_uid == os.getuid():  # a container's is root's: no session can have locked it
                     folder.chmod(stat.S_IRWXU)
                 _empty(folder)
             for path, kept in self._kept.items():
                 _make(path, kept)
             for path, kept in self._kept.items():
-                if not stat.S_ISLNK(kept.mode):  # last: a folder may have been closed to what belongs into it
+                if not stat.S_ISLNK(kept.mode):  # last: a folder's mode may forbid creating its contents
                     path.chmod(stat.S_IMODE(kept.mode))
             found = {path: stat.S_IFMT(about.st_mode) for path, about in self._walk()}
             if found != {path: stat.S_IFMT(kept.mode) for path, kept in self._kept.items()}:
@@ -66,14 +66,14 @@ class Scratch:
     def _is_untouched(self) -> bool:
         try:
             return self._seen() == self._states
-        except PermissionError:  # a folder that was closed to us
+        except PermissionError:  # a folder that a session locked
             return False
 
     def _seen(self) -> dict[Path, State]:
         return {path: _state(about) for path, about in self._walk()}
 
     def _walk(self) -> Iterator[tuple[Path, os.stat_result]]:
-        """All below the folders, folders before what they hold; without what is mounted there."""
+        """Everything below the folders, folders before their contents; without other mounts."""
         count = 0
         for top in self._folders:
             device = top.lstat().st_dev
@@ -105,12 +105,12 @@ class Scratch:
 
 
 def _state(about: os.stat_result) -> State:
-    """Changes with any change: no program can set the time in `ctime`."""
+    """A state that differs after any change: no program can set `ctime`."""
     return about.st_ino, about.st_mode, about.st_nlink, about.st_size, about.st_mtime_ns, about.st_ctime_ns
 
 
 def _empty(folder: Path) -> None:
-    """Delete what a folder holds, also where its owner was locked out; what is mounted stays, with the folders above it."""
+    """Delete a folder's contents, even if its owner was locked out; mounts stay, with the folders above them."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):

@@ -36,20 +36,20 @@ from autograder.worker.tracebacks import student_traceback
 MOST_ACCOUNTED: Final = 1_000  # top-level statements that an account lists
 MOST_TEXT: Final = 160  # characters of each
 
-OWN_FAILURE: Final = 70  # the exit code of a session that stumbled over itself, not over the student's code
+OWN_FAILURE: Final = 70  # the exit code of a session that failed by its own fault, not the student's code's
 END: Final = object()
 
 
 class OutOfTime(BaseException):
-    """Raised in the student's code a moment before the grader's deadline, so that it can be told where that code was."""
+    """Raised in the student's code a moment before the grader's deadline, to report where that code was."""
 
 
 def run(
     connection: socket.socket, output: int, settings: WorkerSettings, asked: Asked, read: binding.Code | None
 ) -> NoReturn:
-    """Serve one session and leave the process without running anybody's exit handlers.
+    """Serve one session and leave the process without running any exit handlers.
 
-    `read` is the submission as `asked` reads it; None: the session reads it when it is told to load.
+    `read` is the submission as `asked` reads it; if None, the session reads it when asked to load.
     """
     code = OWN_FAILURE
     try:
@@ -67,7 +67,7 @@ def run(
 
 
 def _redirect(output: int) -> None:
-    """Prints go to the grader's pipe; reading from the keyboard finds its end at once."""
+    """Redirect output to the grader's pipe, and input from an empty file."""
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.dup2(output, 1)
@@ -90,7 +90,7 @@ def _serve(connection: socket.socket, settings: WorkerSettings, asked: Asked, re
     folder = Path(settings.scratch) / "submission"
     os.chdir(folder)
     sys.path.insert(0, settings.probes)
-    sys.argv = ["submission"]  # what a student's argument parser reads
+    sys.argv = ["submission"]  # read by a student's argument parser
     stored = StoredArrays(Path(settings.data))
     code: Any = None
     while True:
@@ -123,17 +123,17 @@ def _load(folder: Path, request: Mapping[str, Any], asked: Asked, read: binding.
 
 
 def _account(code: binding.Code) -> dict[str, Any]:
-    """What part of the top level has run so far, and what was left out and why: [place, text, reason], no reason if it ran."""
+    """What part of the top level has run so far, and what was left out: [place, text, reason], with no reason if it ran."""
     entries = code.account()
     listed = [[str(each.place), each.text[:MOST_TEXT], each.reason] for each in entries[:MOST_ACCOUNTED]]
     return {"entries": listed, "more": len(entries) - len(listed)}
 
 
 def _replace(code: binding.Code, names: Sequence[str], text: str) -> None:
-    """Put a text's functions in the place of the submission's, for all of its code. Its module is none of the submission's, so
-    no file of the submission gives way to it."""
+    """Replace the submission's functions by those in `text`, for all of its code. The module of `text` is outside the submission,
+    so it hides none of the submission's files."""
     module = ModuleType("carried_forward")
-    sys.modules[module.__name__] = module  # data classes look for the module that they are made in
+    sys.modules[module.__name__] = module  # dataclasses look up the module that they are defined in
     run: Callable[..., None] = exec
     run(compile(text, "<carried forward>", "exec"), module.__dict__)
     del sys.modules[module.__name__]
@@ -143,7 +143,7 @@ def _replace(code: binding.Code, names: Sequence[str], text: str) -> None:
 
 
 def _probe(connection: socket.socket, request: Mapping[str, Any], code: Any, folder: Path) -> None:
-    """Run one probe. A probe that is a generator is answered item by item, as long as the grader says `next`."""
+    """Run one probe. A generator probe is answered item by item, as long as the grader sends `next`."""
     module_name, _, function_name = request["probe"].partition(":")
     probe = getattr(importlib.import_module(module_name), function_name)
     set_seed(request["seed"])
@@ -166,7 +166,7 @@ def _reply(connection: socket.socket, answer: dict[str, Any]) -> None:
 
 
 def _answers(action: Callable[[], Any], folder: Path, seconds: float) -> Iterator[tuple[str, Any]]:
-    """What to answer: the value of `action`, or each item of it when it is a generator, or what went wrong."""
+    """What to answer: the value of `action`, or each item if it is a generator, or what went wrong."""
     clock = Clock(os.getpid())
     try:
         with _alarm(clock, seconds):
@@ -189,15 +189,15 @@ def _answers(action: Callable[[], Any], folder: Path, seconds: float) -> Iterato
         yield "unsuitable", str(error)
     except OutOfTime as error:
         yield "timeout", student_traceback(error, folder)
-    except BaseException as error:  # SystemExit and KeyboardInterrupt too: nothing of theirs ends the session
+    except BaseException as error:  # SystemExit and KeyboardInterrupt too: student code must not end the session
         yield "error", student_traceback(tensorflow_shim.explained(error), folder)
 
 
 @contextlib.contextmanager
 def _alarm(clock: Clock, seconds: float) -> Iterator[None]:
-    """Raise OutOfTime in what runs inside when the process has had its seconds.
+    """Raise OutOfTime in the code inside when the process has used up its seconds.
 
-    Code that catches everything, or is inside a compiled library, goes on; the grader's own deadline ends it.
+    Code that catches everything, or is in a compiled library, goes on; the grader's own deadline ends it.
     """
 
     def ring(number: int, frame: object) -> None:

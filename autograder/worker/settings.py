@@ -1,4 +1,4 @@
-"""What the grader tells a worker when it starts: folders and limits. Travels as JSON on the command line."""
+"""A worker's settings: folders and limits. The grader passes them as JSON on the command line."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Self
 @dataclass(frozen=True)
 class WorkerSettings:
     submission: str  # the collected submission, read-only
-    scratch: str  # a folder that the student's code may write to; its copy of the submission lies there
-    probes: str  # the folder that holds the package `probes`
+    scratch: str  # a folder that the student's code may write to; its copy of the submission is in there
+    probes: str  # the folder that contains the package `probes`
     data: str  # stored arrays
-    own_pid_namespace: bool  # whether killing "everybody" reaches nobody outside
+    own_pid_namespace: bool  # whether killing all processes reaches none outside
     threads: int = 1
-    gpu: bool = False  # whether a GPU is shown
+    gpu: bool = False  # whether a GPU is visible
     memory_bytes: int = 6 * 2**30  # of data (RLIMIT_DATA) in one session
     tree_bytes: int = 8 * 2**30  # of all memory of a session and what it started, files in memory included
     file_bytes: int = 2**30  # in one written file

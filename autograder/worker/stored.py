@@ -1,4 +1,4 @@
-"""Arrays that the grader left on disk for the worker: opened by name, memory-mapped, so that workers share pages."""
+"""Arrays that the grader left on disk for the worker: opened by name and memory-mapped, so that workers share pages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 
 class StoredArrays(Mapping[str, np.ndarray]):
-    """'mnist/train-images' -> the array in `<folder>/mnist/train-images.npy`, opened when first asked for."""
+    """'mnist/train-images' -> the array in `<folder>/mnist/train-images.npy`, opened on access."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

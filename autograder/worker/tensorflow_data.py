@@ -1,4 +1,4 @@
-"""`tf.data` over arrays, as data loaders of PyTorch's."""
+"""`tf.data` over arrays, as PyTorch data loaders."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from torch.utils.data import Dataset as Samples
 
 
 class _Slices(Samples[Any]):
-    """Samples that are slices of arrays, each through some functions."""
+    """Samples that are slices of arrays, each passed through some functions."""
 
     def __init__(self, arrays: Any, functions: tuple[Callable[..., Any], ...] = ()) -> None:
         self.arrays, self.functions = arrays, functions
@@ -34,7 +34,7 @@ def _tensor(value: Any) -> torch.Tensor:
 
 
 class Dataset(DataLoader[Any]):
-    """`tf.data.Dataset` over arrays. It is a data loader, so that it is cut, followed and fitted as one."""
+    """`tf.data.Dataset` over arrays. It is a data loader, so that it is cut, watched and fitted like one."""
 
     def __init__(
         self,
@@ -69,14 +69,14 @@ class Dataset(DataLoader[Any]):
         return torch.tensor(len(self))
 
     def map(self, map_func: Callable[..., Any], *_: Any, **__: Any) -> Dataset:
-        """Apply a function to each sample, or to each batch where they were made before."""
+        """Apply a function to each sample, or to each batch if the data is already batched."""
         if self._batch is not None:
             return Dataset(self._samples, self._batch, self._shuffled, (*self._after, map_func))
         samples = _Slices(self._samples.arrays, (*self._samples.functions, map_func))
         return Dataset(samples, None, self._shuffled, self._after)
 
     def take(self, count: int) -> Dataset:
-        """The first samples; of batches, as many as make so many batches."""
+        """The first `count` samples, or batches if the data is batched."""
         return self._part(slice(count * (self._batch or 1)))
 
     def skip(self, count: int) -> Dataset:

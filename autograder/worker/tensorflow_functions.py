@@ -1,6 +1,6 @@
-"""The functions of TensorFlow that Keras notebooks use beside its Keras, on what computes for Keras here: PyTorch.
+"""The TensorFlow functions that Keras notebooks use besides Keras, computed by PyTorch, which is Keras's backend here.
 
-They are those of beginners' notebooks: seeds, tensors, sums and means, `GradientTape`, `tf.data` over arrays. What is not here
+They are those of beginners' notebooks: seeds, tensors, sums and means, `GradientTape`, `tf.data` over arrays. Anything else
 raises the stand-in's own error (`tensorflow_shim.py`).
 """
 
@@ -22,8 +22,7 @@ from autograder.worker.tensorflow_tensors import GradientTape
 
 VERSION: Final = "2.16.1"
 DTYPES: Final = "float16 float32 float64 int8 int32 int64 uint8 bool string".split()
-# Names of TensorFlow, with those of the same function in `keras.ops`, and TensorFlow's names of its parameters, in the order in
-# which `keras.ops` has them.
+# TensorFlow's name -> the name of the same function in `keras.ops`, and TensorFlow's parameter names in the order of `keras.ops`.
 OPERATIONS: Final = {
     **{f"reduce_{name}": (name, "input_tensor axis keepdims") for name in "mean sum max min prod any all".split()},
     **{name: (name, "x") for name in "abs square sqrt exp sign log sin cos tanh sigmoid round".split()},
@@ -75,7 +74,7 @@ SAME_IN_KERAS: Final = "losses optimizers metrics initializers".split()  # modul
 
 
 def functions() -> dict[str, Any]:
-    """What `tensorflow` has beside its Keras: names with functions, and with dictionaries for what lies below."""
+    """The contents of `tensorflow` besides Keras: functions by name, and dictionaries for submodules."""
     import keras
 
     ops: Any = keras.ops
@@ -113,7 +112,7 @@ def functions() -> dict[str, Any]:
         **NO_VALUES,
         "autograph": Anything(),
         "random": {
-            "set_seed": torch.manual_seed,  # which Keras calls itself, from its `set_random_seed`
+            "set_seed": torch.manual_seed,  # called by Keras itself, in its `set_random_seed`
             "normal": lambda shape, mean=0.0, stddev=1.0, **_: mean + stddev * torch.randn(tuple(shape)),
             "truncated_normal": lambda shape, mean=0.0, stddev=1.0, **_: torch.nn.init.trunc_normal_(
                 torch.empty(tuple(shape)), mean, stddev, mean - 2 * stddev, mean + 2 * stddev
@@ -152,7 +151,7 @@ def functions() -> dict[str, Any]:
 
 
 def _renamed(function: Callable[..., Any], parameters: str) -> Callable[..., Any]:
-    """A function that takes TensorFlow's names of its parameters, given in their order, beside its own; `name` says nothing."""
+    """The function, also taking TensorFlow's `parameters`, given in its own order, as keywords; `name` is ignored."""
     own = dict(zip(parameters.split(), inspect.signature(function).parameters, strict=False))
 
     def call(*arguments: Any, **keywords: Any) -> Any:
@@ -205,7 +204,7 @@ def _norm(tensor: Any, ord: Any = None, axis: Any = None, keepdims: bool = False
     import keras
 
     ops: Any = keras.ops
-    if axis is None:  # of all numbers, whatever the shape
+    if axis is None:  # over all numbers, whatever the shape
         tensor = ops.reshape(tensor, (-1,))
     return ops.norm(tensor, ord=None if ord == "euclidean" else ord, axis=axis, keepdims=keepdims)
 

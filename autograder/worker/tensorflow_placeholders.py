@@ -7,21 +7,21 @@ from typing import Any, Final
 
 
 class TensorShape(tuple[Any, ...]):
-    """`tf.TensorShape`: Keras asks of what it saves whether it is one."""
+    """`tf.TensorShape`: Keras checks for it when it saves."""
 
     def as_list(self) -> list[Any]:
         return list(self)
 
 
 class NoValue:
-    """Stands for a class of TensorFlow's of which no value is here."""
+    """Stands in for a TensorFlow class that has no instances here."""
 
 
 NO_VALUES: Final = {"TensorShape": TensorShape, "DType": NoValue, "TypeSpec": NoValue}
 
 
 class Anything:
-    """Settings and logs that mean nothing here: every attribute and every call is one more of it, and it holds nothing."""
+    """Settings and logs that mean nothing here: every attribute and every call returns another one, and it is empty."""
 
     def __init__(self, *_: Any, **__: Any) -> None:
         pass

@@ -1,10 +1,10 @@
-"""What a submission may use of TensorFlow: its Keras, which is Keras 3 and computed by PyTorch here, and the functions that Keras
-notebooks use beside it (`tensorflow_functions.py`).
+"""What a submission may use of TensorFlow: `tensorflow.keras`, which is Keras 3 computed by PyTorch here, and the functions that
+Keras notebooks use besides it (`tensorflow_functions.py`).
 
-Where TensorFlow is not installed, `tensorflow.keras` can be imported all the same, and is the Keras that is here.
+If TensorFlow is not installed, `tensorflow.keras` can still be imported, and is the installed Keras.
 
-Anything else of TensorFlow raises an error of its own where it is used, which says what to install. To libraries that only
-ask whether a value is one of TensorFlow's it is an ordinary missing attribute.
+Using anything else of TensorFlow raises a specific error that says what to install. To libraries that only check whether a value
+is TensorFlow's it looks like an ordinary missing attribute.
 """
 
 from __future__ import annotations
@@ -50,14 +50,14 @@ class TensorFlowModuleNeeded(ImportError):
 
 
 class TensorFlowMixed(TypeError):
-    """Code calls TensorFlow, which is installed, on tensors of PyTorch, of which it can know nothing."""
+    """Code calls an installed TensorFlow on PyTorch's tensors, which it doesn't know."""
 
 
 ERRORS: Final = tuple(kind.__name__ for kind in (TensorFlowNeeded, TensorFlowModuleNeeded, TensorFlowMixed))
 
 
 def make_importable() -> None:
-    """Make `import tensorflow` work from now on where TensorFlow is not installed. Keras must be imported already."""
+    """Make `import tensorflow` work from now on if TensorFlow is not installed. Keras must be imported already."""
     if TENSORFLOW not in sys.modules and importlib.util.find_spec(TENSORFLOW) is None:
         sys.meta_path.insert(0, _Finder())  # before the files of Keras are found under the second name
         from autograder.worker import tensorflow_functions, tensorflow_tensors
@@ -78,12 +78,12 @@ def _fill(module: _StandIn, contents: Mapping[str, Any]) -> None:
 
 
 def notes() -> tuple[str, ...]:
-    """A sentence for the report where `tensorflow` is a stand-in."""
+    """A sentence for the report if `tensorflow` is a stand-in."""
     return (NOTE,) if isinstance(sys.modules.get(TENSORFLOW), _StandIn) else ()
 
 
 def explained(error: BaseException) -> BaseException:
-    """The error, or a TensorFlowMixed that says why it happened where it was raised inside of an installed TensorFlow."""
+    """The error; if it was raised inside an installed TensorFlow, a TensorFlowMixed that explains it."""
     tensorflow = sys.modules.get(TENSORFLOW)
     file = getattr(tensorflow, "__file__", None)
     if tensorflow is None or isinstance(tensorflow, _StandIn) or file is None:
@@ -117,5 +117,5 @@ class _Finder(MetaPathFinder, Loader):
         return None
 
     def exec_module(self, module: ModuleType) -> None:
-        # What is imported is what lies there afterwards, so that Keras's own module is left as it is.
+        # An import returns what is in `sys.modules` afterwards, so Keras's own module is left as it is.
         sys.modules[module.__name__] = importlib.import_module(module.__name__.removeprefix(f"{TENSORFLOW}."))

@@ -1,4 +1,4 @@
-"""What TensorFlow's tensors can and PyTorch's cannot: give gradients to a tape, be read where they are followed, meet arrays."""
+"""What TensorFlow's tensors can and PyTorch's can't: record on a tape, be read while gradients are tracked, mix with arrays."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import torch
 
 
 class GradientTape:
-    """`tf.GradientTape`: PyTorch follows all computations anyway, so a tape only asks it for gradients."""
+    """`tf.GradientTape`: PyTorch records all computations anyway, so a tape only asks it for gradients."""
 
     def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:
         self._persistent = persistent
@@ -24,12 +24,12 @@ class GradientTape:
         pass
 
     def watch(self, tensor: Any) -> None:
-        """Follow a tensor; a structure of tensors is not taken."""
+        """Track a tensor's gradients; structures of tensors are ignored."""
         if isinstance(tensor, torch.Tensor) and tensor.is_leaf:
             tensor.requires_grad_(True)
 
     def gradient(self, target: Any, sources: Any, **_: Any) -> Any:
-        """The gradients of the sum of `target` by each of the sources, in their form; None where there is none."""
+        """The gradients of the sum of `target` with respect to each source, in their structure; None where there is none."""
         single = not isinstance(sources, list | tuple)
         wanted = [_value(each) for each in ([sources] if single else sources)]
         before = [each.grad for each in wanted]
@@ -37,7 +37,7 @@ class GradientTape:
             each.grad = None
         value = _value(target)
         value = value if value.dim() == 0 else value.sum()
-        value.backward(retain_graph=self._persistent)  # and not torch.autograd.grad, which nobody watches
+        value.backward(retain_graph=self._persistent)  # not torch.autograd.grad, which isn't watched
         found = [each.grad for each in wanted]
         for each, old in zip(wanted, before, strict=True):
             each.grad = old
@@ -50,8 +50,8 @@ def _value(source: Any) -> torch.Tensor:
 
 
 def let_tensors_be_read() -> None:
-    """TensorFlow's tensors give their numbers also where gradients are followed, and are computed with arrays of NumPy's; those
-    of PyTorch do so from now on."""
+    """Let PyTorch's tensors, like TensorFlow's, be read while gradients are tracked and be combined with NumPy arrays, from now
+    on."""
     for name in ("numpy", "__array__"):
         setattr(torch.Tensor, name, _detached(getattr(torch.Tensor, name)))
     for name in "add radd sub rsub mul rmul truediv rtruediv matmul pow".split():
@@ -67,7 +67,7 @@ def _detached(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _with_arrays(original: Callable[..., Any]) -> Callable[..., Any]:
-    """An operator that takes an array for a tensor. Else NumPy would compute its result, through which no gradient goes."""
+    """An operator that takes an array as a tensor. Otherwise NumPy would compute the result, without a gradient."""
 
     @functools.wraps(original)
     def compute(self: torch.Tensor, other: Any) -> Any:

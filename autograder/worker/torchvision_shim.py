@@ -1,9 +1,9 @@
 """Lets `import torchvision` work where its compiled extension cannot load.
 
-Package registries carry torchvision linked against CUDA. Beside a CPU build of torch its extension fails to
-load, and `import torchvision` stops at "operator torchvision::nms does not exist", although data sets,
+Package registries have torchvision linked against CUDA. With a CPU build of torch its extension fails to
+load, and `import torchvision` fails with "operator torchvision::nms does not exist", although data sets,
 transforms and models need no compiled code. Declaring the schemas of the operators that the import looks for
-is enough for all of those; the detection operators of `torchvision.ops` stay out of reach.
+is enough for those; the detection operators of `torchvision.ops` stay unavailable.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Final
 
 import torch
 
-OPERATORS: Final = ("nms", "qnms")  # torchvision 0.28 attaches fake kernels to these two while it is imported
+OPERATORS: Final = ("nms", "qnms")  # torchvision 0.28 registers fake kernels for these two on import
 SCHEMA: Final = "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
 
 
@@ -25,8 +25,8 @@ def make_importable() -> None:
     """Make `import torchvision` work from now on, without importing it.
 
     Cheap: it tries to load one shared library and imports nothing. Call it before the first import of
-    torchvision; after a failed one it still helps. It changes nothing where the extension loads, and where
-    torchvision isn't installed.
+    torchvision; it still helps after a failed one. It changes nothing if the extension loads or torchvision
+    isn't installed.
     """
     if "torchvision" not in sys.modules:
         _declare_missing_operators()
@@ -34,7 +34,7 @@ def make_importable() -> None:
 
 @functools.cache
 def _declare_missing_operators() -> torch.library.Library | None:
-    """The library that holds the declarations: they live as long as it does, so the cache keeps it."""
+    """The library object of the declarations: they live as long as it does, so the cache keeps it."""
     package = importlib.util.find_spec("torchvision")
     if package is None or package.origin is None or _extension_loads(Path(package.origin).parent):
         return None

@@ -1,4 +1,4 @@
-"""The student's part of a traceback: their frames and the error, with nothing of ours and nothing of the libraries."""
+"""The student's part of a traceback: their frames and the error, without the grader's or the libraries' frames."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ MAX_MESSAGE: Final = 2000
 def student_traceback(error: BaseException, folder: Path) -> dict[str, Any]:
     """Describe an exception for the student.
 
-    Returns the error's `type`, its `message`, the `traceback` as text (frames of the submission in `folder` only, paths
-    relative to it; empty when no frame is the student's), `where` ('hw1.py:12', the innermost of these frames) and `function`
-    ('hw1.py: train_epoch', the innermost of these that is a function's; empty when none is).
+    Returns the error's `type`, its `message`, the `traceback` as text (only frames of the submission in `folder`, with paths
+    relative to it; empty if no frame is the student's), `where` ('hw1.py:12', the innermost of these frames) and `function`
+    ('hw1.py: train_epoch', the innermost of these in a function; empty if there is none).
     """
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if is_student_file(frame.filename, folder)]
     if isinstance(error, SyntaxError) and error.filename and is_student_file(error.filename, folder):
@@ -39,13 +39,13 @@ def student_traceback(error: BaseException, folder: Path) -> dict[str, Any]:
 
 
 def _innermost_function(frames: Sequence[traceback.FrameSummary], prefix: str) -> str:
-    """The function that the error came up in; '<module>', '<lambda>' and comprehensions are none."""
+    """The function that the error was raised in; '<module>', '<lambda>' and comprehensions don't count."""
     named = [frame for frame in frames if frame.name and not frame.name.startswith("<")]
     return f"{_shown_name(named[-1], prefix)}: {named[-1].name}" if named else ""
 
 
 def is_student_file(filename: str, folder: Path) -> bool:
-    """Whether a frame's file is the student's: inside `folder`, or a notebook cell, which is named relative to it."""
+    """Whether a frame's file is the student's: inside `folder`, or a notebook cell, whose name is relative to it."""
     if filename.startswith("<"):
         return False
     return Path(os.path.normpath(folder / filename)).is_relative_to(folder)
@@ -56,7 +56,7 @@ def _message(error: BaseException) -> str:
         return f"the code called sys.exit({error.code!r}); a function that is graded must return instead"
     if isinstance(error, MemoryError):
         return "the code asked for more memory than the grader allows"
-    if isinstance(error, SyntaxError):  # whose own text ends in what we call the cell
+    if isinstance(error, SyntaxError):  # its own text ends in our name for the cell
         return in_words(error)[1]
     try:
         return str(error)

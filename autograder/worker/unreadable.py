@@ -1,5 +1,4 @@
-"""Why Python can't read a text, in words for whoever wrote it: a parser names the line where it gave up, which is often another
-one than the line to be put right."""
+"""Explains syntax errors to the author of the code: a parser names the line where it gave up, often not the one to fix."""
 
 from __future__ import annotations
 
@@ -7,9 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-Words = Callable[
-    [re.Match[str], int], tuple[int, str]
-]  # of a message and its line: the line to look at, and what is wrong
+# (match of the message, its line) -> the line to look at, and what is wrong
+Words = Callable[[re.Match[str], int], tuple[int, str]]
 
 
 def _never_closed(found: re.Match[str], line: int) -> tuple[int, str]:
@@ -60,12 +58,12 @@ ASSIGNED: Final = re.compile(r"^[ \t]*([\w, \t]+?)(?:[ \t]*:[^=\n]+)?[ \t]*=(?!=
 DEFINED: Final = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 IMPORTED: Final = re.compile(r"^[ \t]*(?:from[ \t]+[\w.]+[ \t]+)?import[ \t]+(.+)$", re.MULTILINE)
 COMMENT: Final = re.compile(r"(^|\s)#.*$", re.MULTILINE)
-LONGEST: Final = 200_000  # characters that are looked through for names
+LONGEST: Final = 200_000  # characters that are searched for names
 
 
 def in_words(error: SyntaxError) -> tuple[int, str]:
-    """The line to look at, 0 where none is known, and what is wrong there, such as "the bracket `(` that is opened in line 2 is
-    never closed"."""
+    """The line to look at (0 if unknown), and what is wrong there, such as "the bracket `(` that is opened in line 2 is never
+    closed"."""
     line, message = error.lineno or 0, error.msg or ""
     for pattern, words in KNOWN if line else ():
         if found := pattern.match(message):
@@ -79,7 +77,7 @@ def without_comments(text: str) -> str:
 
 
 def names_in(text: str) -> frozenset[str]:
-    """The names that code which can't be parsed would bind, as far as its lines tell."""
+    """The names that unparsable code would bind, as far as its lines show."""
     text = without_comments(text)
     names = set(DEFINED.findall(text))
     for found in ASSIGNED.finditer(text):

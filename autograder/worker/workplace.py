@@ -11,7 +11,7 @@ from autograder.worker.settings import WorkerSettings
 
 
 def copy_submission(settings: WorkerSettings) -> Path:
-    """Give the student's code a copy to live in, so that it can write beside itself and harm nothing."""
+    """Make a copy of the submission to run in, so that the code can write next to itself without harm."""
     target = Path(settings.scratch) / "submission"
     if not target.exists():
         shutil.copytree(settings.submission, target, dirs_exist_ok=True)
@@ -19,7 +19,7 @@ def copy_submission(settings: WorkerSettings) -> Path:
 
 
 def limit(settings: WorkerSettings) -> None:
-    """Limit this process and all that it starts."""
+    """Set the resource limits of this process and all that it starts."""
     for kind, bound in (
         (resource.RLIMIT_DATA, settings.memory_bytes),
         (resource.RLIMIT_FSIZE, settings.file_bytes),
@@ -27,7 +27,7 @@ def limit(settings: WorkerSettings) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         _lower(kind, bound)
-    if settings.own_pid_namespace:  # elsewhere it would count all that the user runs
+    if settings.own_pid_namespace:  # otherwise it would count all processes of the user
         _lower(resource.RLIMIT_NPROC, settings.processes)
 
 
