@@ -61,8 +61,8 @@ def options(launch: Launch) -> list[str]:
 @functools.cache
 def _abilities() -> frozenset[str]:
     """The options that this version of bubblewrap knows."""
-    said = subprocess.run(["bwrap", "--help"], capture_output=True, text=True, timeout=20, check=False).stdout
-    return frozenset(said.split())
+    output = subprocess.run(["bwrap", "--help"], capture_output=True, text=True, timeout=20, check=False).stdout
+    return frozenset(output.split())
 
 
 def _devices(launch: Launch) -> Iterator[str]:

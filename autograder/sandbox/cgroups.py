@@ -46,9 +46,9 @@ def is_available() -> bool:
         return False
     if shutil.which("systemd-run") is None or not {*controllers} >= NEEDED:
         return False
-    told = f'cat "{ROOT}$(cut -d: -f3- /proc/self/cgroup)/pids.max"'
+    script = f'cat "{ROOT}$(cut -d: -f3- /proc/self/cgroup)/pids.max"'
     try:
-        trial = [*_words(TasksMax="32"), "sh", "-c", told]
+        trial = [*_words(TasksMax="32"), "sh", "-c", script]
         done = subprocess.run(trial, capture_output=True, text=True, timeout=TRIAL_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return False

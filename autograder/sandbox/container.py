@@ -193,8 +193,8 @@ def _mount(path: Path, inside: str) -> list[str]:
 
 def _skeleton() -> bytes:
     """A tar archive with the folders that are mount points, and the system's links."""
-    told = io.BytesIO()
-    with tarfile.open(fileobj=told, mode="w") as archive:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
         for name in ("data", "dev", "etc", "proc", "sys", "tmp"):
             folder = tarfile.TarInfo(name)
             folder.type = tarfile.DIRTYPE
@@ -204,7 +204,7 @@ def _skeleton() -> bytes:
             link = tarfile.TarInfo(path.name)
             link.type, link.linkname = tarfile.SYMTYPE, target
             archive.addfile(link)
-    return told.getvalue()
+    return buffer.getvalue()
 
 
 def _run(words: list[str], given: bytes = b"") -> str:

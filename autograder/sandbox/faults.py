@@ -19,8 +19,8 @@ class WorkerFailed(Exception):
         self.begun = begun
         said = f", after the words {quoted(last[0])}" if last else ""
         super().__init__(
-            f"The process that ran this code ended as the grader's own does when it fails{said}. The code can have brought that "
-            "about, or the grader is at fault, so a person decides."
+            f"The process that ran this code ended the way the grader's own code does when it fails{said}. Either the code "
+            "caused that or the grader is at fault, so a person decides."
         )
 
 
@@ -63,7 +63,7 @@ class StudentUnread(StudentTimeout):
         super().__init__(seconds)
         self.args = (
             f"Your files could not be read within {seconds:.0f} s: there is far more code in them than a person writes. Take out "
-            "code that a program has made, and put data into files of their own.",
+            "generated code, and put data into separate files.",
         )
 
 
@@ -116,7 +116,7 @@ def once_more(error: Exception | None) -> Exception | None:
                 "changes Python's own functions or modules."
             )
         case StudentDied(doubtful=True):
-            return StudentDied(f"{error} A second try in a fresh sandbox ended alike.")
+            return StudentDied(f"{error} A second try in a fresh sandbox ended the same way.")
     return error
 
 

@@ -80,7 +80,7 @@ def start(
                     return _in_a_container(kind, launch, control, program, output)
                 case Kind.NONE:
                     return _bare(launch, control, program, output)
-            raise ValueError(f"{kind} is a wish, of which `choose` makes a sandbox")
+            raise ValueError(f"{kind} is not a sandbox yet; `choose` picks one for it")
         except OSError as error:
             raise SandboxUnavailable(f"the worker could not be started: {error}") from error
 
@@ -96,10 +96,10 @@ def _in_bubblewrap(launch: Launch, control: socket.socket, program: str, output:
     with _in_memory(syscalls.compiled()) as calls:
         options = [*bubblewrap.options(launch), "--seccomp", str(calls)]
         # Passed by a descriptor: everybody on the machine can read a command line.
-        with _in_memory("\0".join(options).encode()) as told:
-            words = [*cgroups.prefix(launch.threads), "bwrap", "--args", str(told), sys.executable]
+        with _in_memory("\0".join(options).encode()) as arguments:
+            words = [*cgroups.prefix(launch.threads), "bwrap", "--args", str(arguments), sys.executable]
             words += ["-m", program, str(control.fileno()), view.settings(launch).to_json()]
-            return Worker(_started(words, dict(os.environ), [control.fileno(), calls, told], output))
+            return Worker(_started(words, dict(os.environ), [control.fileno(), calls, arguments], output))
 
 
 def _in_a_container(

@@ -66,22 +66,22 @@ def _listen(connection: socket.socket, sources: list[str], seconds: float, seed:
     try:
         protocol.send(connection, {"sources": sources, "seconds": seconds, "seed": seed}, protocol.until(deadline))
         while True:
-            told = protocol.receive(connection, deadline=protocol.until(deadline))
-            match told.get("kind") if isinstance(told, dict) else None:
+            message = protocol.receive(connection, deadline=protocol.until(deadline))
+            match message.get("kind") if isinstance(message, dict) else None:
                 case "ready" if not is_ready:  # a later one comes from student code that wants more time
                     is_ready = True
                     started = time.monotonic()
                     deadline = started + PATIENCE * seconds + GRACE_SECONDS
                 case "record":
-                    record = told.get("record")
+                    record = message.get("record")
                     taken += protocol.size_of(record)
                     if isinstance(record, dict) and taken < MAX_BYTES and len(records) < MAX_RECORDS:
                         records.append(record)
-                case "put off" if (source := told.get("source")) in left and source not in put_off:
-                    put_off[source], records = _ended(told, records, started), []
-                case "source" if (source := told.get("source")) in left:
+                case "put off" if (source := message.get("source")) in left and source not in put_off:
+                    put_off[source], records = _ended(message, records, started), []
+                case "source" if (source := message.get("source")) in left:
                     left.remove(source)
-                    done.append(_better(put_off.pop(source, None), _ended(told, records, started)))
+                    done.append(_better(put_off.pop(source, None), _ended(message, records, started)))
                     records = []
                     if not left:
                         break
@@ -97,12 +97,12 @@ def _listen(connection: socket.socket, sources: list[str], seconds: float, seed:
     return RawTrace(tuple(done), ran)
 
 
-def _ended(told: dict[str, Any], records: list[dict[str, Any]], started: float) -> RawSource:
+def _ended(message: dict[str, Any], records: list[dict[str, Any]], started: float) -> RawSource:
     """The source whose end was reported. Its time is at most what has passed since `started` by the grader's clock."""
-    took, passed = told.get("seconds"), time.monotonic() - started
+    took, passed = message.get("seconds"), time.monotonic() - started
     return RawSource(
-        str(told.get("source")),
-        str(told.get("end"))[:20],
+        str(message.get("source")),
+        str(message.get("end"))[:20],
         min(float(took), passed) if isinstance(took, int | float) and took >= 0 else 0.0,  # NaN is not, either
         records,
     )

@@ -36,11 +36,11 @@ PROGRAMS: Final = {Kind.BUBBLEWRAP: "bubblewrap (0.8 or newer)"}
 # What student code could do if an attempt succeeded, and how to fix it.
 MEANING: Final[Mapping[str, tuple[str, str]]] = {
     "root": ("is root inside", UPDATE),
-    "capabilities": ("has rights of root", UPDATE),
+    "capabilities": ("has root's rights", UPDATE),
     "remount": ("can make read-only folders writable", UPDATE),
     "write": ("can write into folders that were shown to it read-only", UPDATE),
     "kernel": ("can change settings of the kernel", UPDATE),
-    "read": ("can read files that nobody showed it", UPDATE),
+    "read": ("can read files that should be hidden from it", UPDATE),
     "network": ("reaches a server of this machine", "Enable network namespaces in the kernel"),
     "parent": (
         "can change the process that it is forked from",
@@ -108,7 +108,7 @@ def tried(kind: Kind) -> tuple[Fact, ...]:
         local.listen()
         worker = launching.start(kind, launch, theirs, PROGRAM, output)
         try:
-            told = {
+            attempts = {
                 "read_only": [*READ_ONLY, *map(str, view.python_folders())],
                 "hidden": [str(secret), *HIDDEN, *_files_at_home()],
                 "port": server.getsockname()[1],
@@ -116,7 +116,7 @@ def tried(kind: Kind) -> tuple[Fact, ...]:
                 "sizes": view.SIZES,
                 "harmless": HARMLESS.get(kind, ()),
             }
-            ours.sendall(json.dumps(told).encode() + b"\n")
+            ours.sendall(json.dumps(attempts).encode() + b"\n")
             gained = _answer(ours)
         except (OSError, ValueError, KeyError) as error:
             output.seek(0)
@@ -147,7 +147,7 @@ def _answer(connection: socket.socket) -> dict[str, Any]:
         piece = connection.recv(MOST_BYTES)
         data += piece
         if not piece or len(data) > MOST_BYTES:
-            raise ValueError("the answer is none")
+            raise ValueError("the answer is malformed")
     gained = dict(json.loads(data))
     if missing := MEANING.keys() - gained.keys():
         raise KeyError(*missing)

@@ -30,9 +30,9 @@ class _Program(ctypes.Structure):
 def filter_calls(program: bytes) -> None:
     """Let the kernel filter the system calls of this process and its descendants. Raises OSError."""
     libc = ctypes.CDLL(None, use_errno=True)
-    told = _Program(len(program) // INSTRUCTION_BYTES, program)
+    bpf = _Program(len(program) // INSTRUCTION_BYTES, program)
     if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) or libc.prctl(
-        PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(told), 0, 0
+        PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(bpf), 0, 0
     ):
         raise OSError(ctypes.get_errno(), "the kernel did not take the filter of system calls")
 

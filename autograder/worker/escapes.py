@@ -115,8 +115,8 @@ def touches_its_parent() -> str:
         finally:
             os._exit(0)
     os.close(writer)
-    with open(reader, encoding="utf-8") as told:
-        found = told.read()
+    with open(reader, encoding="utf-8") as pipe:
+        found = pipe.read()
     os.wait()
     return found
 
@@ -194,19 +194,19 @@ def main() -> None:
     become_untouchable()
     control = socket.socket(fileno=int(sys.argv[1]))
     with control.makefile("rw", encoding="utf-8") as conversation:
-        told: dict[str, Any] = json.loads(conversation.readline())
+        request: dict[str, Any] = json.loads(conversation.readline())
         attempts: dict[str, Callable[[], str]] = {
             "root": is_root,
             "capabilities": has_capabilities,
-            "write": lambda: writes(told["read_only"], told["sizes"]),
-            "kernel": lambda: changes_the_kernel(told["harmless"]),
-            "read": lambda: reads(told["hidden"]),
-            "network": lambda: connects(told["port"], told["name"]),
+            "write": lambda: writes(request["read_only"], request["sizes"]),
+            "kernel": lambda: changes_the_kernel(request["harmless"]),
+            "read": lambda: reads(request["hidden"]),
+            "network": lambda: connects(request["port"], request["name"]),
             "parent": touches_its_parent,
             "calls": calls,
-            "room": lambda: fills(told["sizes"]),
+            "room": lambda: fills(request["sizes"]),
             "others": lambda: sees_others(control.fileno()),
-            "remount": lambda: remounts(told["read_only"]),  # after `write`, which it would enable
+            "remount": lambda: remounts(request["read_only"]),  # after `write`, which it would enable
             "namespace": enters_a_user_namespace,
         }
         gained = {name: attempt() for name, attempt in attempts.items()}

@@ -129,8 +129,8 @@ def size_of(value: Any, *, arrays: bool = True) -> int:
 
 def _decode(header: bytes | bytearray, body: bytes | bytearray, stored: Mapping[str, np.ndarray] | None) -> Any:
     try:
-        said = bounded_json.loads(header, values=MAX_VALUES, depth=MAX_LEVELS)
-        return _from_json(said, _arrays(body), {} if stored is None else stored)
+        node = bounded_json.loads(header, values=MAX_VALUES, depth=MAX_LEVELS)
+        return _from_json(node, _arrays(body), {} if stored is None else stored)
     except Exception as error:  # untrusted bytes may make a decoder raise anything
         raise ProtocolError(f"the message cannot be read: {error or type(error).__name__}"[:300]) from error
 

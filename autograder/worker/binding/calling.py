@@ -153,11 +153,11 @@ def _use(node: ast.AST, name: str, default: ast.expr | None) -> Literal["", "()"
     return "(x)" if any(call.args or call.keywords for call in calls) else "()"
 
 
-def plan(function: Function, parameters: Sequence[Parameter], *, said: bool = False) -> Plan:
+def plan(function: Function, parameters: Sequence[Parameter], *, confirmed: bool = False) -> Plan:
     """How to call a function with these parameters. Raises Unfit.
 
     By position if no name contradicts that; otherwise each required parameter must be known by its name, or be the only one left
-    on both sides and in the same position. If it was `said`, by the function's name or by hand, that this is the function,
+    on both sides and in the same position. If it is `confirmed`, by the function's name or by hand, that this is the function,
     optional parameters with unknown names get their arguments by position too.
     """
     standard = list(function.parameters.parameters.values())
@@ -173,7 +173,7 @@ def plan(function: Function, parameters: Sequence[Parameter], *, said: bool = Fa
             tuple(
                 Argument(own.name, other.name, own.required)
                 for (own, role), other in pairs
-                if said or own.required or role or other.name in required
+                if confirmed or own.required or role or other.name in required
             )
         )
     unknown = [own.name for own, role in known if own.required and role is None]

@@ -242,8 +242,8 @@ class Modules:
         """Record an error once: whatever fails because of it has the same error."""
         cause = error_behind(stand_in) or error
         if not any(cause is known for known in self.failures.values()):
-            told = traceback.format_exception_only(cause)[-1].strip()
-            self.failures[f"{statement.place}: `{statement.text}` raised {told}"] = cause
+            summary = traceback.format_exception_only(cause)[-1].strip()
+            self.failures[f"{statement.place}: `{statement.text}` raised {summary}"] = cause
 
 
 def _new_module(name: str, is_package: bool, attribute: Callable[[str], Any]) -> ModuleType:

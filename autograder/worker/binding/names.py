@@ -196,11 +196,11 @@ def _plan(function: Function, definition: Definition, *, mapped: bool = False) -
     parameters = parameters_of(definition.node)
     if parameters is None:
         return None
-    said = mapped or definition.name == function.name
-    found = plan(function, parameters, said=said)
+    confirmed = mapped or definition.name == function.name
+    found = plan(function, parameters, confirmed=confirmed)
     names = [each.name for each in found.arguments]
     first = [*function.parameters.parameters][: len(names)]
-    standard_way = said and names == [each.expression for each in found.arguments] == first
+    standard_way = confirmed and names == [each.expression for each in found.arguments] == first
     optional = {each.name for each in function.parameters.parameters.values() if each.default is not each.empty}
     lacks_default = any(each.required and each.expression in optional for each in found.arguments)
     return None if standard_way or (as_it_is(function, found) and not lacks_default) else found

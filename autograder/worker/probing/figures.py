@@ -67,8 +67,8 @@ def _axes(axes: Axes, figure: Figure) -> dict[str, Any]:
     lines = [_line(line) for line in drawn]
     names = [text.get_text() for legend in legends for text in legend.get_texts()]
     if not any(line["label"] for line in lines):
-        told = names if len(names) == len(lines) else legends_tell(drawn, legends)  # legend(["relu", ...])
-        lines = [{**line, "label": name} for line, name in zip(lines, told, strict=True)]
+        labels = names if len(names) == len(lines) else legends_tell(drawn, legends)  # legend(["relu", ...])
+        lines = [{**line, "label": name} for line, name in zip(lines, labels, strict=True)]
     return {
         "title": axes.get_title() or axes.get_title("left") or axes.get_title("right"),
         "x_label": axes.get_xlabel(),

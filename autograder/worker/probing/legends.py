@@ -34,10 +34,10 @@ def legends_tell(lines: Sequence[Line2D], legends: Sequence[Legend]) -> list[str
     exact = [[words for entry, words in entries if entry == look] for look in looks]
     if len(set(looks)) == len(looks) and all(len(words) == 1 for words in exact):
         return [words[0] for words in exact]
-    return [_told(look, entries, colours) for look in looks]
+    return [_label(look, entries, colours) for look in looks]
 
 
-def _told(look: Look, entries: Sequence[tuple[Look, str]], colours: set[str]) -> str:
+def _label(look: Look, entries: Sequence[tuple[Look, str]], colours: set[str]) -> str:
     by_dashes = [words for entry, words in entries if entry.colour not in colours and entry.dashes == look.dashes]
     same = [words for entry, words in entries if entry == look]
     if len(same) == 1 and not by_dashes:

@@ -65,13 +65,13 @@ def serve(connection: socket.socket, settings: WorkerSettings) -> NoReturn:
         order = child.Order(settings, folder, source, int(request["seed"]), marks, absent.needed_by(trees))
         ending, spent, lacks_a_file = _run(connection, order, _cuts(trees), allowed)
         left -= spent
-        told = {"source": source, "end": ending, "seconds": round(spent, 2)}
+        outcome = {"source": source, "end": ending, "seconds": round(spent, 2)}
         if lacks_a_file and waiting and source not in put_off:
             put_off[source] = _files(folder)
             waiting.append(source)
-            protocol.send(connection, {"kind": "put off", **told})
+            protocol.send(connection, {"kind": "put off", **outcome})
         else:
-            protocol.send(connection, {"kind": "source", **told})
+            protocol.send(connection, {"kind": "source", **outcome})
     protocol.send(connection, {"kind": "end"})
     kill_descendants()
     os._exit(0)

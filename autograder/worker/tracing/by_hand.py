@@ -83,8 +83,8 @@ def _storage(inputs: torch.Tensor) -> int:
 
 def _about(known: Known) -> dict[str, Any]:
     """A description of the data, as for a loader. If the first batch is drawn at random, its pictures are left out."""
-    told = {"set": known.set, "split": known.split, "samples": known.size, "whole": known.size, "base": known.size}
+    about = {"set": known.set, "split": known.split, "samples": known.size, "whole": known.size, "base": known.size}
     first = known.places[:8].tolist() if known.in_order else []
     size = len(known.places)
     batches = -(-known.size // size)
-    return {**told, "first": first, "batch": size, "batches": batches, "shuffled": not known.in_order}
+    return {**about, "first": first, "batch": size, "batches": batches, "shuffled": not known.in_order}

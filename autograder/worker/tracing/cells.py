@@ -59,15 +59,15 @@ def run_notebook(
         tell({"what": "cell", "number": number, "of": len(cells)})
         error = run(number, text)
         while error is not None:
-            place, told = _place(source, number, _line(error, _name(number))), told_of(error, folder, source)
+            place, about = _place(source, number, _line(error, _name(number))), described_error(error, folder, source)
             lost = that_defines(error, number, mistaken)
             if lost is None:
-                tell({"what": "error", "place": place, **told})
+                tell({"what": "error", "place": place, **about})
                 break
             mistaken.remove(lost)  # each is run once
             where = f"the Markdown cell before code cell {lost.before}"
-            advice = f"{told['error']}. Its code is in {where}: make that a code cell. Here it was run as one"
-            tell({"what": "error", "place": place, **told, "error": advice})
+            advice = f"{about['error']}. Its code is in {where}: make that a code cell. Here it was run as one"
+            tell({"what": "error", "place": place, **about, "error": advice})
             error = run(number, lost.text) or run(number, text)
 
 
@@ -90,7 +90,7 @@ def _line(error: BaseException, name: str) -> int:
     return line
 
 
-def told_of(error: BaseException, folder: Path, source: str) -> dict[str, str]:
+def described_error(error: BaseException, folder: Path, source: str) -> dict[str, str]:
     if type(error).__name__ == "StdinNotImplementedError" or isinstance(error, EOFError):
         return {"error": "`input()` was called, and in a run without a person nobody can answer", "traceback": ""}
     if isinstance(error, SystemExit):
@@ -100,8 +100,8 @@ def told_of(error: BaseException, folder: Path, source: str) -> dict[str, str]:
                 "traceback": "",
             }
         return {"error": f"the code called `sys.exit({error.code!r})`, which ends the run", "traceback": ""}
-    told = student_traceback(error, folder)
-    return {"error": f"{told['type']}: {told['message']}".rstrip(": ")[:2000], "traceback": told["traceback"][:4000]}
+    about = student_traceback(error, folder)
+    return {"error": f"{about['type']}: {about['message']}".rstrip(": ")[:2000], "traceback": about["traceback"][:4000]}
 
 
 def _in_a_command_line(error: SystemExit) -> bool:

@@ -47,15 +47,15 @@ class Order:
     cut: cutting.Shrinking | None = None
 
 
-def run(order: Order, told: socket.socket) -> NoReturn:
-    """Run the source and send what was seen over `told`; ends the process. The order of the stages matters."""
+def run(order: Order, connection: socket.socket) -> NoReturn:
+    """Run the source and send what was seen over `connection`; ends the process. The order of the stages matters."""
     # Imported before `_become_the_child`, after which a library's optional import could find a stand-in for an absent package;
     # not at the top of this module, which the parent imports before it has set up matplotlib and torch.
     from autograder.worker.tracing.watchers import run_source, watch
 
     _become_the_child(order)
     changes = _change_code(order)  # before anything imports the submission or reads a data set
-    telling, noted = Telling(told), _Noted()
+    telling, noted = Telling(connection), _Noted()
     # From here on missing files are noted: what our own imports looked for does not count.
     tell = _noting(telling if order.cut is None else _until_doubtful(telling), order.folder, noted)
     watchers = watch(order.folder, order.source, Path(order.settings.data), order.cut is not None, tell)
@@ -134,7 +134,7 @@ class _Noted:
 def _noting(tell: Tell, folder: Path, noted: _Noted) -> Tell:
     """Note trainings, and, from now on, attempts to read files of the submission's folder that don't exist (yet)."""
 
-    def told(record: dict[str, Any]) -> None:
+    def tell_and_note(record: dict[str, Any]) -> None:
         noted.trained |= record.get("what") == "run"
         missed = NO_SUCH_FILE.match(str(record.get("error"))) if record.get("what") == "error" else None
         noted.failed_for_a_file |= missed is not None and (folder / missed[1]).is_relative_to(folder)
@@ -149,15 +149,15 @@ def _noting(tell: Tell, folder: Path, noted: _Noted) -> Tell:
             noted.opened_in_vain = reads and path.is_relative_to(folder) and not path.exists()
 
     sys.addaudithook(hear)
-    return told
+    return tell_and_note
 
 
 def _until_doubtful(tell: Tell) -> Tell:
     """End the process at an error that the cut may have caused: the source is then run again on all of the data."""
 
-    def told(record: dict[str, Any]) -> None:
+    def tell_or_end(record: dict[str, Any]) -> None:
         if record.get("what") == "error" and cutting.may_be_due_to_it(str(record.get("error"))):
             os._exit(ASKS_AGAIN)
         tell(record)
 
-    return told
+    return tell_or_end

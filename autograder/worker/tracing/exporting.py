@@ -63,17 +63,17 @@ def _answers(asked: torch.nn.Module, example: torch.Tensor, module: torch.nn.Mod
     """The tensor values that the module's code asks for in a pass with real values, which leaves the module unchanged. Empty if
     they depend on the input, as such a network has no single graph, or if a pass fails."""
     buffers = {name: value.detach().clone() for name, value in module.named_buffers()}
-    told: list[list[Any]] = []
+    asked_for: list[list[Any]] = []
     with contextlib.suppress(Exception), torch.no_grad():
         for inputs in (example, (-2 * example).to(example.dtype)):
             with listened_to() as found:
                 asked(inputs)
-            told.append(found)
+            asked_for.append(found)
     with torch.no_grad():
         for name, value in module.named_buffers():
             if name in buffers:
                 value.copy_(buffers[name])
-    return told[0] if len(told) == 2 and told[0] == told[1] else []
+    return asked_for[0] if len(asked_for) == 2 and asked_for[0] == asked_for[1] else []
 
 
 class _Asked(torch.nn.Module):

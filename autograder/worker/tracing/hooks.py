@@ -72,13 +72,13 @@ def _before_step(
     if recorder.paused or not callable(closure):
         _unless_paused(recorder, recorder.before_step, optimizer)
         return None
-    told = False
+    reported = False
 
     def evaluated() -> Any:
-        nonlocal told
+        nonlocal reported
         value = closure()
-        if not told:
-            told = True
+        if not reported:
+            reported = True
             recorder.before_step(optimizer)
         return value
 

@@ -85,16 +85,16 @@ class Steps:
 
     def look(self, variables: list[Any]) -> None:
         """Read the settings as they are before a step on `variables`."""
-        told = {SETTINGS[name]: value for name, value in vars(self.optimizer).items() if name in SETTINGS}
+        settings = {SETTINGS[name]: value for name, value in vars(self.optimizer).items() if name in SETTINGS}
         if hasattr(self.optimizer, "beta_1"):
-            told["betas"] = [self.optimizer.beta_1, self.optimizer.beta_2]
+            settings["betas"] = [self.optimizer.beta_1, self.optimizer.beta_2]
         factors = [factors_of(each) for each in variables]
         for place, name in enumerate(("l1", "l2")):
             if largest := max((each[place] for each in factors if each), default=0.0):
-                told[name] = largest
+                settings[name] = largest
         rate = float(str(np.float32(self.optimizer.learning_rate)))  # 0.001, not 0.0010000000474974513
         params = [each.value for each in variables]
-        self.param_groups = [{"params": params, "library": "keras", "lr": rate, **told}]
+        self.param_groups = [{"params": params, "library": "keras", "lr": rate, **settings}]
 
 
 def steps_of(optimizer: Any) -> Steps:

@@ -28,8 +28,8 @@ class Material:
             return None
         self._bytes += value.numel() * value.element_size()
         order = layout_of(value)
-        told = {"order": order} if order else {}
-        self._tell({"what": "material", "name": name, "array": value.detach().clone(), **told})
+        layout = {"order": order} if order else {}
+        self._tell({"what": "material", "name": name, "array": value.detach().clone(), **layout})
         return name
 
     def keep_weights(self, name: str, module: nn.Module) -> list[str] | None:

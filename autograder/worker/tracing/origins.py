@@ -39,9 +39,9 @@ def described(dataset: Any, sampler: Any = None) -> dict[str, Any]:
     whole = length_of(dataset.whole) if isinstance(dataset, Few) else length
     if sampler is not None and not isinstance(sampler, SequentialSampler | RandomSampler):
         whole = length_of(sampler) or whole  # as many as it draws, maybe from a part of the data set
-    told = {"set": type(base).__name__, "split": split, "samples": length, "whole": whole, "cut": wrapped}
-    told |= {"base": length_of(base), "augmented": is_augmented(getattr(base, "transform", None))}
-    return {**told, "first": first[:8]}
+    about = {"set": type(base).__name__, "split": split, "samples": length, "whole": whole, "cut": wrapped}
+    about |= {"base": length_of(base), "augmented": is_augmented(getattr(base, "transform", None))}
+    return {**about, "first": first[:8]}
 
 
 def _split_of_parts(dataset: Any) -> str:

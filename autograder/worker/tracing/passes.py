@@ -47,7 +47,7 @@ class Passes:
         self._data: dict[str, int] = {}
         self._iterations: list[Iteration] = []
         self._alone: Counter[int] = Counter()  # forward passes of each network outside iterations
-        self._told = 0
+        self._recorded = 0
         self._steps = 0  # passes of one step each, outside iterations
 
     @property
@@ -120,11 +120,11 @@ class Passes:
             self._tell_pass(each)
 
     def _tell_pass(self, each: Pass) -> None:
-        told = None if each.confusion is None or each.record["gradients"] else each.confusion.tolist()
+        confusion = None if each.confusion is None or each.record["gradients"] else each.confusion.tolist()
         # Measured from batch to batch, as it is unknown when the last one was finished.
         between = (each.last - each.started) / max(each.record["batches"] - 1, 1)
         seconds = between * each.record["batches"]
-        self._tell({**each.record, "seconds": seconds, "confusion": told, "balanced": _balanced(each.confusion)})
+        self._tell({**each.record, "seconds": seconds, "confusion": confusion, "balanced": _balanced(each.confusion)})
 
     # --- forward passes
 
@@ -136,11 +136,11 @@ class Passes:
         if current is None:
             alone = forward.gradients and iteration is None
             self._steps += alone
-            self._told += not alone
-            if self._told > MAX_PASSES:
+            self._recorded += not alone
+            if self._recorded > MAX_PASSES:
                 return
             self._alone[network.id] += alone
-            current = Pass(self._begun(forward, self._told + self._steps, iteration))
+            current = Pass(self._begun(forward, self._recorded + self._steps, iteration))
             if iteration is not None:
                 iteration.passes[network.id] = current
         current.last = time.monotonic()

@@ -132,9 +132,9 @@ def _watch_state_dicts(pretrained: Pretrained) -> None:
     @functools.wraps(original)
     def load_state_dict(self: nn.Module, state_dict: Any, *arguments: Any, **keywords: Any) -> Any:
         if isinstance(state_dict, Weights):
-            told = original(self, state_dict, *arguments, **keywords) if state_dict else None
+            result = original(self, state_dict, *arguments, **keywords) if state_dict else None
             pretrained.give(self, state_dict.name)
-            return told
+            return result
         return original(self, state_dict, *arguments, **keywords)
 
     nn.Module.load_state_dict = load_state_dict  # type: ignore[method-assign]

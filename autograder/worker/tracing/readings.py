@@ -32,7 +32,7 @@ class Readings:
 
     def __init__(self, tell: Tell, places: Places, material: Material) -> None:
         self._tell, self._places, self._material = tell, places, material
-        self._told = 0
+        self._recorded = 0
         self._layers: WeakSet[nn.Module] = WeakSet()
         self._values = 0
         # Gradients with respect to OUTPUTS or INPUTS of a layer, by its id, or of a value, by a negative number.
@@ -70,9 +70,9 @@ class Readings:
         noted, self._noted = self._noted, {}
         matrices = [each for _, each in forward.module.named_parameters() if each.dim() > 1]
         is_deep = len(matrices) >= DEEP and all(each.dim() == 2 for each in matrices)
-        if not is_deep or self._told >= MAX_READINGS:
+        if not is_deep or self._recorded >= MAX_READINGS:
             return
-        self._told += 1
+        self._recorded += 1
         self._look_at_weights(forward)
         found = [(name, returned.get(id(each), each.grad)) for name, each in named_weights(forward.module)]
         self._tell_rows(forward, WEIGHTS, [_row(name, gradient) for name, gradient in found if _is_there(gradient)])

@@ -67,7 +67,7 @@ class Recorder:
         self._own: SelfStepped | None = None  # the loop that may step its weights itself
         self._own_of_networks: list[SelfStepped] = []  # all such loops whose networks were called
         self.held = Held()
-        self._told_loss: tuple[Any, ...] | None = None  # the arguments of `loss` for the last loss function
+        self._last_loss: tuple[Any, ...] | None = None  # the arguments of `loss` for the last loss function
         self._stepped_on: float | None = None  # the value from which gradients were last computed
         self.paused = False  # true while the recorder itself computes
         guard(self, GUARDED, tell)
@@ -169,7 +169,7 @@ class Recorder:
             return
         last = self._recent.that_gave(inputs) or self._last
         if not value.is_meta:
-            self._told_loss = (name, inputs, labels, options, value)
+            self._last_loss = (name, inputs, labels, options, value)
         if last is None or last.output.shape[:1] != inputs.shape[:1] or value.is_meta or inputs.is_meta:
             return
         number = float(value.detach())
@@ -203,9 +203,9 @@ class Recorder:
         self.passes.count(forward)
         self._last, self._forwards = forward, [forward]
         self._recent.keep([])  # drops its layers, which may have been called as modules
-        if self._told_loss is not None and self._told_loss[4] is value:
-            self.loss(*self._told_loss)
-        self._told_loss = None
+        if self._last_loss is not None and self._last_loss[4] is value:
+            self.loss(*self._last_loss)
+        self._last_loss = None
 
     def _follow_own_steps(self, value: torch.Tensor) -> None:
         """Find the loop whose weights get gradients without being in an optimizer: a known loop, or a new one."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from autograder.worker.tracing.cells import told_of
+from autograder.worker.tracing.cells import described_error
 from autograder.worker.tracing.cutting import compiled
 from autograder.worker.tracing.exported import let_exported_run
 from autograder.worker.tracing.printing import Printed
@@ -49,7 +49,9 @@ def run_script(
     place = {"source": source, "cell": 0, "line": 0, "run_in": 0}
     printed.tell(tell, place)
     if error is not None and not (isinstance(error, SystemExit) and error.code in (None, 0)):
-        tell({"what": "error", "place": place | {"line": _line(error, script)}, **told_of(error, folder, source)})
+        tell(
+            {"what": "error", "place": place | {"line": _line(error, script)}, **described_error(error, folder, source)}
+        )
 
 
 def _run_changed(script: Path, changes: Sequence[ast.NodeTransformer]) -> None:

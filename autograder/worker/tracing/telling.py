@@ -18,8 +18,8 @@ MAX_RECORDS: Final = 60_000  # of one notebook or script
 class Telling:
     """Sends records over a socket; signals that arrive meanwhile are answered when the frame is complete."""
 
-    def __init__(self, told: socket.socket) -> None:
-        self._told = told
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
         self._count = 0
         self._sending = False
         self._answering = False
@@ -54,7 +54,7 @@ class Telling:
     def _send(self, frame: bytes) -> None:
         self._sending = True
         try:
-            self._told.sendall(frame)
+            self._connection.sendall(frame)
         finally:
             self._sending = False
         if self._answering:  # answers are not nested

@@ -9,7 +9,7 @@ import pytest
 from autograder.requirements.fresh_run import look, was_run
 from autograder.results import Met, RequirementResult
 from autograder.trace.records import Data, Failure, Place, SourceTrace, Trace
-from autograder.worker.tracing.cells import told_of
+from autograder.worker.tracing.cells import described_error
 
 
 def ran(source="hw1.ipynb", end="finished", seconds=12.3, cells=(9, 9), errors=(), data=()) -> SourceTrace:
@@ -107,4 +107,4 @@ def test_where_nothing_else_came_to_its_end_a_command_line_that_asks_for_argumen
 def test_a_run_tells_so_of_a_command_line_that_asks_for_arguments(tmp_path):
     with pytest.raises(SystemExit) as ended:
         argparse.ArgumentParser().parse_args(["what"])
-    assert told_of(ended.value, tmp_path, "main.py")["error"] == ASKING
+    assert described_error(ended.value, tmp_path, "main.py")["error"] == ASKING
