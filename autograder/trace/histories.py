@@ -18,6 +18,9 @@ OF_SAMPLES: Final = "a sum over the samples"
 OF_BATCHES_BY_SAMPLES: Final = "a sum over the batches divided by the number of samples"
 OF_BATCHES_BY_OTHERS: Final = "a sum over its batches divided by the number of training batches"
 OF_LAST_BATCH: Final = "that of the epoch's last batch"
+OF_ALL_EPOCHS: Final = "that of all epochs so far together"
+OF_ALL_BY_ONE: Final = "a sum over all epochs so far, divided by the length of one"
+CARRIED_OVER: Final = frozenset({OF_ALL_EPOCHS, OF_ALL_BY_ONE})
 FEWEST_SAMPLES: Final = 32  # of an accuracy, if the data has that many
 FEWEST: Final = 3  # epochs of a history that is looked for in a longer line
 
@@ -100,6 +103,8 @@ def _of_epochs(
             ([each.loss_weighted / whole for each in with_loss] if whole else [], ""),
             ([each.loss_means / whole for each in with_loss] if whole else [], OF_BATCHES_BY_SAMPLES),
             ([each.loss_means / batches for each in with_loss] if batches else [], OF_BATCHES_BY_OTHERS),
+            *_carried_over([each.loss_means for each in with_loss], [each.losses for each in with_loss]),
+            *_carried_over([each.loss_weighted for each in with_loss], [each.samples for each in with_loss]),
         ):
             if losses:
                 yield History(run, "loss", split, tuple(losses), data, total=total)
@@ -121,9 +126,21 @@ def _of_epochs(
         if all(each.batches > 1 and each.last_accuracy is not None for each in counted):
             values = tuple(each.last_accuracy or 0.0 for each in counted)
             yield History(run, "accuracy", split, values, data, total=OF_LAST_BATCH)
+        for shares, total in _carried_over([each.correct or 0 for each in counted], [each.samples for each in counted]):
+            yield History(run, "accuracy", split, tuple(shares), data, total=total)
         for divisor, name in miscounts(source, run, counted[-1]):
             values = tuple((each.correct or 0) / divisor for each in counted)
             yield History(run, "accuracy", split, values, data, miscounted=name)
+
+
+def _carried_over(sums: Sequence[float], lengths: Sequence[int]) -> Iterator[tuple[list[float], str]]:
+    """What each epoch has where its sum, or this and what it is divided by, is not set to 0 after the epoch before. `sums` and
+    `lengths` are those of each epoch alone."""
+    if len(sums) < FEWEST:  # two epochs are told apart by one number only
+        return
+    so_far = np.cumsum(sums)
+    yield (so_far / np.maximum(np.cumsum(lengths), 1)).tolist(), OF_ALL_EPOCHS
+    yield (so_far / np.maximum(lengths, 1)).tolist(), OF_ALL_BY_ONE
 
 
 def _training_batches(source: SourceTrace, run: int, data: int | None) -> int:

@@ -258,6 +258,23 @@ def test_losses_that_are_no_means_are_told_and_cost_nothing(ran, value, told):
     assert f"The loss that is drawn for each epoch is {told}" in verdict.message
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("sum(losses) / len(losses)", "that of all epochs so far together"),
+        ("sum(losses) / len(loader)", "a sum over all epochs so far, divided by the length of one"),
+    ],
+)
+def test_sums_that_are_carried_over_from_epoch_to_epoch_are_named(ran, value, told):
+    code = CURVES.replace("        losses = []\n", "")
+    code = code.replace("curve = mlp(activation), []", "curve, losses = mlp(activation), [], []")
+    code = code.replace("    for epoch", "    loader = DataLoader(train, batch_size=64, shuffle=True)\n    for epoch")
+    verdict = judged(ran(MNIST + code.format(value=value)), "1B.plot")
+    assert verdict.credit == 0.75
+    assert told in verdict.message
+    assert "Set them to 0 at the start of each epoch." in verdict.message
+
+
 def test_of_losses_that_are_means_nothing_is_said(ran):
     verdict = judged(ran(MNIST + CURVES.format(value="sum(losses) / len(losses)")), "1B.plot")
     assert (verdict.credit, verdict.message) == (1, "")
@@ -353,9 +370,11 @@ def test_architectures_that_are_trained_for_different_times_are_told_at_no_cost(
     assert bool(verdict.message) == bool(told)
 
 
-def test_times_of_one_epoch_in_the_table_of_architectures_are_named(ran):
+@pytest.mark.parametrize(("cell", "head"), [("seconds", " [s]"), ("f'{{seconds:.2f}}s'", "")])
+def test_times_of_one_epoch_in_the_table_of_architectures_are_named(ran, cell, head):
     ways = {"anew": "start = time.time()", "parameters": "net.parameters()"}
-    verdict = judged(ran(COMPARED.format(first=12, epochs=12, **ways)), "3B.comparison")
+    code = COMPARED.replace("seconds, hits", f"{cell}, hits").replace(" [s]", head)
+    verdict = judged(ran(code.format(first=12, epochs=12, **ways)), "3B.comparison")
     assert verdict.credit == 0.75
     assert "The times are those of one epoch" in verdict.message
 
@@ -576,3 +595,22 @@ print(f"{{hits / len(loader.dataset):.4f}}")
 def test_test_pictures_that_are_changed_at_random_are_told(ran, of_test):
     verdict = judged(ran(AUGMENTED.format(of_test=of_test)), "3A.accuracy")
     assert ("The test pictures are changed at random" in verdict.message) == (of_test == "changed")
+
+
+TRIED_OUT = """
+for name, epochs, rule in (("a first try", 1, torch.optim.SGD), ("the training", 5, torch.optim.Adam)):
+    net = mlp()
+    opt = rule(net.parameters(), lr=0.001)
+    for epoch in range(epochs):
+        for x, y in DataLoader(train, batch_size=64, shuffle=True):
+            opt.zero_grad()
+            F.cross_entropy(net(x), y).backward()
+            opt.step()
+    if epochs > 1:
+        print(f"train accuracy {{accuracy(net, train):.4f}}, test accuracy {{accuracy(net, test):.4f}}")
+"""
+
+
+def test_a_training_that_only_tries_out_is_not_the_one_that_is_asked_for(ran):
+    verdict = judged(ran(MNIST + ON_ANY + TRIED_OUT.format()), "1A.accuracy")
+    assert verdict.credit == 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from autograder.checks import Evidence, Partial
 from autograder.quoting import quoted
 from autograder.report.wording import listed
-from autograder.trace.histories import OF_LAST_BATCH, History
+from autograder.trace.histories import CARRIED_OVER, OF_LAST_BATCH, History
 from autograder.trace.observed import Experiment, Observed, Panel, ShownLine
 from traced.roles import KindOf
 
@@ -170,7 +170,7 @@ def remark_on_losses(evidence: Evidence, lines: Iterable[tuple[ShownLine, Histor
     totals = {
         history.total for line, history in lines if all(other.total for _, other in line.shows if other.what == "loss")
     }
-    for total in sorted(filter(None, totals)):
+    for total in sorted(totals - {""} - CARRIED_OVER):
         evidence.remark(
             f"The loss that is drawn for each epoch is {total}; the mean over its batches is what other losses can be compared "
             "with."
@@ -183,6 +183,21 @@ def of_last_batches(lines: Iterable[tuple[ShownLine, History]], cost: float) -> 
         accuracies = [history for _, history in line.shows if history.what == "accuracy"]
         if accuracies and all(history.total == OF_LAST_BATCH for history in accuracies):
             return [(cost, f"The accuracy that is drawn for each epoch is {OF_LAST_BATCH}: {OVER_ALL}")]
+    return []
+
+
+def carried_over(lines: Iterable[tuple[ShownLine, History]], cost: float) -> Faults:
+    """Where what is drawn for each epoch still has the sums of the epochs before it."""
+    for line, drawn in lines:
+        totals = {history.total for _, history in line.shows if history.what == drawn.what}
+        if totals and totals <= CARRIED_OVER:
+            return [
+                (
+                    cost,
+                    f"The {drawn.what} that is drawn for each epoch is {min(totals)}: its sums are set to 0 once, before the "
+                    "first epoch. Set them to 0 at the start of each epoch.",
+                )
+            ]
     return []
 
 

@@ -38,13 +38,19 @@ Images = Callable[[str, str], ImageSet]
 
 
 def the_mlp(observed: Observed) -> Experiment:
-    """The first training of an MLP with few layers. Raises NotShown."""
+    """The first training of an MLP with few layers; where it only tries an epoch or two out, the first long one of the same
+    layers. Raises NotShown."""
     found = plain(observed) or shallow(observed)
     if not found:
         raise NotShown
-    return found[0]
+    first = found[0]
+    if first.epochs > TRIED_OUT:
+        return first
+    return next((each for each in found if sizes(each) == sizes(first) and each.epochs >= LONG), first)
 
 
+TRIED_OUT: Final = 2  # epochs
+LONG: Final = 5  # epochs
 LEARNS: Final = 0.5  # test accuracy that any training of a right network passes on MNIST, however weak its settings
 
 

@@ -14,6 +14,7 @@ from traced.curves import (
     Faults,
     any_losses,
     best_panel,
+    carried_over,
     expect_one_graph,
     handed_on,
     label_faults,
@@ -50,7 +51,9 @@ def loss_curves_of_the_three_activations_are_drawn(observed: Observed, evidence:
     faults += that_learn_nothing({kind: one.experiment for kind, one in chosen.items()}, 0.5)
     if not all(losses(one.experiment, one.history) for one in chosen.values()):
         faults.append((0.25, "The lines are losses on the test set; those of the training were asked for."))
-    remark_on_losses(evidence, [(one.line, one.history) for one in chosen.values()])
+    drawn = [(one.line, one.history) for one in chosen.values()]
+    faults += carried_over(drawn, 0.25)
+    remark_on_losses(evidence, drawn)
     conclude(faults)
 
 

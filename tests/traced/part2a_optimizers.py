@@ -16,6 +16,7 @@ from traced import showing, steps
 from traced.curves import (
     Faults,
     best_panel,
+    carried_over,
     expect_one_graph,
     handed_on,
     label_faults,
@@ -153,6 +154,7 @@ def _four_lines(observed: Observed, evidence: Evidence, what: str) -> None:
         remark_on_losses(evidence, drawn)
     else:
         faults += of_last_batches(drawn, 0.25)
+    faults += carried_over(drawn, 0.25)
     conclude(faults)
 
 

@@ -11,7 +11,16 @@ from autograder.report.wording import counted, listed
 from autograder.trace.observed import Experiment, Observed, Panel
 from traced import showing
 from traced.bars import FEWEST_BARS, accuracies_by_kind, bar_faults, told_by_bars
-from traced.curves import Drawn, Faults, drawn_together, handed_on, of_another, of_last_batches, test_accuracies
+from traced.curves import (
+    Drawn,
+    Faults,
+    carried_over,
+    drawn_together,
+    handed_on,
+    of_another,
+    of_last_batches,
+    test_accuracies,
+)
 from traced.dropping import left_in_evaluation, never_called, not_scaled
 from traced.learned import that_learn_nothing
 from traced.roles import (
@@ -216,14 +225,15 @@ def train_and_test_accuracies_of_the_three_are_drawn(observed: Observed, evidenc
     ]
     trained = {kind_of(each) for each in mlps(observed)}
     if exchanged and not trained.intersection(name for name, _ in exchanged):  # the training is wrong, not the figure
-        drawn = listed(sorted({name for name, _ in exchanged}))
-        sentence = f"What is drawn as {drawn} is of networks that were trained without it: put the training right."
+        misnamed = listed(sorted({name for name, _ in exchanged}))
+        sentence = f"What is drawn as {misnamed} is of networks that were trained without it: put the training right."
         faults.append((0.0, sentence))
     elif exchanged:
         faults = [(0.5, f"The figure shows the wrong curves: {'; '.join(told for _, told in exchanged)}.")]
     elif not any(lacking.values()) and not any(one.line.label or one.panel.axes.title for one in lines.values()):
         faults.append((0.25, "Nothing says which line is which: give each line a label, and call `legend()`."))
-    faults += of_last_batches([(one.line, one.history) for one in lines.values()], 0.25)
+    drawn = [(one.line, one.history) for one in lines.values()]
+    faults += of_last_batches(drawn, 0.25) or carried_over(drawn, 0.25)
     if "dropout" in best[0] and best[0]["dropout"].history.split == "training":
         evidence.remark(
             "The training accuracy of the network with dropout is counted during the training, while dropout is at work, so the "

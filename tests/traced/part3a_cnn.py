@@ -19,7 +19,7 @@ from autograder.trace.stepping import is_buffer
 from traced import showing, steps
 from traced.cnn import ASKED, accuracy_panel, curves_of, layer_words, loss_panel, the_cnn
 from traced.confusion import confusion
-from traced.curves import Faults, remark_on_losses
+from traced.curves import Faults, carried_over, remark_on_losses
 from traced.roles import cnns, shallow, stops_early, trained_on_test
 from traced.samples import same_order, wrong_samples
 from traced.schedules import stepped_each_batch
@@ -194,7 +194,9 @@ def training_and_validation_loss_are_drawn(observed: Observed, evidence: Evidenc
         faults.append(
             (2 / 3, "The validation data are training data, so their curve says nothing new: keep them apart.")
         )
-    if len(lines) == 2:
+    if carried := carried_over(lines.values(), 0.25):
+        faults += carried
+    elif len(lines) == 2:
         faults += _unlike_totals(experiment, lines)
     if not faults:
         remark_on_losses(evidence, lines.values())

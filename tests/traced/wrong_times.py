@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from autograder.trace.durations import TIME, units_said
+from autograder.trace.durations import TIME, durations_in, units_said
 from autograder.trace.observed import Experiment
 from autograder.trace.rows import Row, Stated, numbers_in
 from traced.tables import LINES_EACH, heads_of
@@ -46,11 +46,18 @@ def are_of_one_epoch(stated: Sequence[tuple[Row, Experiment]], rows: Sequence[Ro
 
 
 def _times_in(row: Row, heads: Sequence[str]) -> list[tuple[Stated, bool]]:
-    """The numbers of a row that its column's head calls a time, and not of an epoch, each with whether it says in seconds."""
+    """The numbers of a row that its column's head calls a time, and not of an epoch, each with whether the head or the cell says
+    that it is in seconds."""
     columns = [index for index, head in enumerate(heads) if TIME.search(head) and not OF_EACH.search(head)]
     return [
-        (number, len(units_said(heads[index])) == 1) for index in columns for number in numbers_in(row.cells[index])
+        (number, len(units_said(heads[index])) == 1 or _is_in_seconds(number, row.cells[index]))
+        for index in columns
+        for number in numbers_in(row.cells[index])
     ]
+
+
+def _is_in_seconds(number: Stated, cell: str) -> bool:
+    return any(each.seconds == number.value for each in durations_in(cell))
 
 
 def _is_small(time: tuple[Stated, bool], experiment: Experiment) -> bool:
