@@ -21,7 +21,16 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from autograder.worker import compiler, forkable, library_data, metering, older_keras, session, tensorflow_shim
+from autograder.worker import (
+    compiler,
+    forkable,
+    library_data,
+    metering,
+    older_keras,
+    session,
+    tensorflow_datasets,
+    tensorflow_shim,
+)
 from autograder.worker.clock import waited
 from autograder.worker.loading import Asked, read_ahead
 from autograder.worker.processes import adopt_orphans, become_untouchable, kill_descendants, kill_others
@@ -174,8 +183,11 @@ def main() -> NoReturn:
     copy_submission(settings)
     texts = list(_texts(Path(settings.submission)))
     warm_up({name for text in texts for name in MENTIONS.findall(text)})
-    warm_up_keras({name for text in texts for name in IMPORTS.findall(text)}, settings.gpu)
+    imported = {name for text in texts for name in IMPORTS.findall(text)}
+    warm_up_keras(imported, settings.gpu)
     library_data.provide(Path(settings.data))
+    if "tensorflow" in imported:
+        tensorflow_datasets.make_importable(Path(settings.data))
     forkable.check()
     shared = [Path("/dev/shm")] if settings.own_pid_namespace else []  # noqa: S108 - elsewhere it is everybody's
     scratch = Scratch([Path(settings.scratch), *shared], Path(settings.submission))

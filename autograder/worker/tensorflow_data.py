@@ -11,7 +11,7 @@ from torch.utils.data import DataLoader
 from torch.utils.data import Dataset as Samples
 
 
-class _Slices(Samples[Any]):
+class Slices(Samples[Any]):
     """Samples that are slices of arrays, each passed through some functions."""
 
     def __init__(self, arrays: Any, functions: tuple[Callable[..., Any], ...] = ()) -> None:
@@ -38,7 +38,7 @@ class Dataset(DataLoader[Any]):
 
     def __init__(
         self,
-        samples: _Slices,
+        samples: Slices,
         batch: int | None = None,
         shuffled: bool = False,
         after: Sequence[Callable[..., Any]] = (),
@@ -49,7 +49,7 @@ class Dataset(DataLoader[Any]):
     @staticmethod
     def from_tensor_slices(tensors: Any, name: str | None = None) -> Dataset:
         """A sample for each entry of an array, or of each of several arrays."""
-        return Dataset(_Slices(tuple(tensors) if isinstance(tensors, list | tuple) else tensors))
+        return Dataset(Slices(tuple(tensors) if isinstance(tensors, list | tuple) else tensors))
 
     @staticmethod
     def range(*numbers: int, **_: Any) -> Dataset:
@@ -72,7 +72,7 @@ class Dataset(DataLoader[Any]):
         """Apply a function to each sample, or to each batch if the data is already batched."""
         if self._batch is not None:
             return Dataset(self._samples, self._batch, self._shuffled, (*self._after, map_func))
-        samples = _Slices(self._samples.arrays, (*self._samples.functions, map_func))
+        samples = Slices(self._samples.arrays, (*self._samples.functions, map_func))
         return Dataset(samples, None, self._shuffled, self._after)
 
     def take(self, count: int) -> Dataset:
@@ -85,7 +85,7 @@ class Dataset(DataLoader[Any]):
     def _part(self, part: slice) -> Dataset:
         arrays = self._samples.arrays
         own = tuple(each[part] for each in arrays) if isinstance(arrays, tuple) else arrays[part]
-        return Dataset(_Slices(own, self._samples.functions), self._batch, self._shuffled, self._after)
+        return Dataset(Slices(own, self._samples.functions), self._batch, self._shuffled, self._after)
 
     def prefetch(self, *_: Any, **__: Any) -> Dataset:
         return self

@@ -20,7 +20,16 @@ from functools import cache
 from pathlib import Path
 from typing import Final, NoReturn
 
-from autograder.worker import absent, forkable, library_data, metering, older_keras, protocol, tensorflow_shim
+from autograder.worker import (
+    absent,
+    forkable,
+    library_data,
+    metering,
+    older_keras,
+    protocol,
+    tensorflow_datasets,
+    tensorflow_shim,
+)
 from autograder.worker.clock import Clock
 from autograder.worker.processes import (
     adopt_orphans,
@@ -51,7 +60,7 @@ def serve(connection: socket.socket, settings: WorkerSettings) -> NoReturn:
     sources = {source: cutting.sources_of(folder, source) for source in request["sources"][:MAX_SOURCES]}
     warm_up()
     library_data.provide(Path(settings.data))
-    _warm_up_keras(cutting.imported_by([tree for trees in sources.values() for tree in trees]))
+    _warm_up_keras(cutting.imported_by([tree for trees in sources.values() for tree in trees]), Path(settings.data))
     forkable.check()
     protocol.send(connection, {"kind": "ready"})
     left, waiting, put_off = float(request["seconds"]), deque(sources), dict[str, set[Path]]()
@@ -114,7 +123,7 @@ def warm_up() -> None:
     exporting.warm_up()
 
 
-def _warm_up_keras(imported: frozenset[str]) -> None:
+def _warm_up_keras(imported: frozenset[str], data: Path) -> None:
     """Import Keras if student code imports it, maybe through TensorFlow; its data sets are patched by then."""
     if imported & {"keras", "tensorflow"}:
         os.environ["KERAS_BACKEND"] = "torch"
@@ -122,6 +131,7 @@ def _warm_up_keras(imported: frozenset[str]) -> None:
         older_keras.fill_in()
     if "tensorflow" in imported:
         tensorflow_shim.make_importable()
+        tensorflow_datasets.make_importable(data)
 
 
 def _cuts(trees: Sequence[ast.AST]) -> tuple[cutting.Shrinking | None, ...]:

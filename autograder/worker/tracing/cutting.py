@@ -52,6 +52,10 @@ def _loads_arrays(node: ast.AST) -> bool:
     match node:
         case ast.Attribute(attr="load_data", value=owner):
             return _name(owner) in ("mnist", "cifar10")
+        case ast.Call(
+            func=ast.Attribute(attr="load", value=ast.Name(id="tfds" | "tensorflow_datasets")), keywords=given
+        ):
+            return any(each.arg == "batch_size" for each in given)  # -1: all of it at once
         case ast.Call(func=function):
             return _name(function) == "fetch_openml"
         case ast.ImportFrom(module=str(module), names=names):
