@@ -33,6 +33,7 @@ from traced.roles import (
 from traced.samples import same_order, wrong_samples
 from traced.shown import is_shown, other_count
 from traced.told_accuracies import told_accuracies
+from traced.wrong_data import learns_from_noise
 
 Images = Callable[[str, str], ImageSet]
 
@@ -193,6 +194,8 @@ def the_grader_trains_the_network_above_the_threshold(
         raise Failed(
             "The network is trained on the test data, so its test accuracy says nothing: train on the training set."
         )
+    if learns_from_noise(experiment):
+        raise Failed("The network is trained on random numbers; the accuracies on MNIST are asked for.")
     if sentence := wrong_samples(experiment, images("mnist", "train"), images("mnist", "test")):
         raise Failed(sentence)
     faults = told_accuracies(observed, experiment, evidence)

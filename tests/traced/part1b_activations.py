@@ -25,6 +25,7 @@ from traced.curves import (
 )
 from traced.learned import that_learn_nothing
 from traced.roles import ACTIVATIONS, activation_in, activation_of, activations_among, compared, is_mlp, plain
+from traced.wrong_data import on_random_numbers
 
 
 @shows("1B.plot", lines=True)
@@ -49,6 +50,7 @@ def loss_curves_of_the_three_activations_are_drawn(observed: Observed, evidence:
     faults += handed_on({kind: one.experiment for kind, one in chosen.items()}, 0.5)
     faults += _other_networks({kind: one.experiment for kind, one in chosen.items()})
     faults += that_learn_nothing({kind: one.experiment for kind, one in chosen.items()}, 0.5)
+    faults += on_random_numbers({kind: one.experiment for kind, one in chosen.items()}, 0.5)
     if not all(losses(one.experiment, one.history) for one in chosen.values()):
         faults.append((0.25, "The lines are losses on the test set; those of the training were asked for."))
     drawn = [(one.line, one.history) for one in chosen.values()]

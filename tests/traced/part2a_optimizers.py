@@ -41,6 +41,7 @@ from traced.roles import (
     stops_early,
 )
 from traced.times import Telling, without_time
+from traced.wrong_data import on_random_numbers, on_test_data
 from traced.wrong_times import TIMES_OF_ONE_EPOCH, are_of_one_epoch, times_add_up
 
 
@@ -96,6 +97,7 @@ def four_optimizers_with_the_settings_of_the_assignment_train_fresh_networks(
             faults.append((0.25, f"{name}: {sentence}"))
     faults += [(0.5, sentence) for each in experiments.values() if (sentence := steps.wrong_target(each))][:1]
     faults += that_learn_nothing(experiments, 0.75)
+    faults += on_random_numbers(experiments, 0.5)
     faults += handed_on(experiments, 0.5)
     epochs = {each.epochs for each in experiments.values() if each.epochs}
     asked_epochs = int(thresholds["epochs"])
@@ -150,9 +152,12 @@ def _four_lines(observed: Observed, evidence: Evidence, what: str) -> None:
     elif elsewhere:
         faults.append((0.5, "The lines are losses on the test set; those of the training are asked for."))
     drawn = [(one.line, one.history) for one in chosen.values()]
+    trained = {kind: one.experiment for kind, one in chosen.items()}
+    faults += on_random_numbers(trained, 0.5)
     if what == "loss":
         remark_on_losses(evidence, drawn)
     else:
+        faults += on_test_data(trained, 2 / 3)
         faults += of_last_batches(drawn, 0.25)
     faults += carried_over(drawn, 0.25)
     conclude(faults)

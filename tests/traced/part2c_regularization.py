@@ -38,6 +38,7 @@ from traced.roles import (
     weight_decays,
     wrong_penalty,
 )
+from traced.wrong_data import on_random_numbers
 
 
 @shows("2C.dropout")
@@ -142,6 +143,7 @@ def three_configurations_are_trained_and_both_accuracies_told(
         evidence.remark("The network that is compared as the one with dropout drops nothing while it is trained.")
     faults += handed_on(experiments, 1 / 3)
     faults += that_learn_nothing(experiments, 0.5)
+    faults += on_random_numbers(experiments, 0.5)
     if on_test := [name for name, each in experiments.items() if trained_on_test(each)]:
         faults.append((1.0, f"The networks with {listed(on_test)} are trained on the test data."))
     chains = {sizes(each) for each in experiments.values()}

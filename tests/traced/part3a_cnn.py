@@ -24,6 +24,7 @@ from traced.roles import cnns, shallow, stops_early, trained_on_test
 from traced.samples import same_order, wrong_samples
 from traced.schedules import stepped_each_batch
 from traced.shown import is_shown, other_count
+from traced.wrong_data import learns_from_noise, on_random_numbers
 
 Images = Callable[[str, str], ImageSet]
 TEST_PICTURES: Final = 2_000
@@ -138,6 +139,7 @@ def the_cnn_is_trained_for_twenty_epochs_and_validated_after_each(
         evidence.remark(sentence)
     if trained_on_test(experiment):
         faults.append((0.5, "The CNN is trained on the test data."))
+    faults += on_random_numbers({"the CNN": experiment}, 0.5)
     known = validations(experiment)
     validated = [each for each in known if each.losses or each.correct is not None]
     measured = {each.after for each in validated}
@@ -157,7 +159,12 @@ def the_cnn_is_trained_for_twenty_epochs_and_validated_after_each(
 def _same_samples(experiment: Experiment, data: int | None) -> bool:
     own = experiment.source.dataset(experiment.training[-1].data if experiment.training else None)
     other = experiment.source.dataset(data)
-    if own is None or other is None or own.set != other.set or not own.split == other.split == "train":
+    if (
+        own is None
+        or other is None
+        or (own.set, own.split) != (other.set, other.split)
+        or own.split not in ("train", "test")
+    ):
         return False
     if experiment.knows_apart(data):
         return False
@@ -194,6 +201,7 @@ def training_and_validation_loss_are_drawn(observed: Observed, evidence: Evidenc
         faults.append(
             (2 / 3, "The validation data are training data, so their curve says nothing new: keep them apart.")
         )
+    faults += on_random_numbers({"the CNN": experiment}, 0.5)
     if carried := carried_over(lines.values(), 0.25):
         faults += carried
     elif len(lines) == 2:
@@ -253,6 +261,10 @@ def the_final_accuracy_is_told_and_the_grader_reaches_one_as_well(
                 "augmentation.",
             )
         )
+    if trained_on_test(experiment):
+        raise Failed(
+            "The CNN is trained on the test data, so its test accuracy says nothing: train on the training set."
+        )
     train, test = images("cifar10", "train"), images("cifar10", "test")
     if sentence := wrong_samples(experiment, train, test):
         raise Failed(sentence)
@@ -309,6 +321,8 @@ def the_confusion_matrix_is_that_of_the_cnn_on_the_test_set(
                 "What a loop leaves in its variables is of the last batch alone; collect labels and predictions of all of them.",
             )
         )
+    if all(map(learns_from_noise, cnns(observed))):
+        faults.append((0.5, "The confusion matrix is that of a network which was trained on random numbers."))
     if found.early:
         faults.append((0.5, "The confusion matrix is taken before the CNN is trained to its end."))
     if found.mislabelled:

@@ -20,6 +20,7 @@ from traced.roles import cnns, stops_early
 from traced.schedules import goes_on
 from traced.tables import nearby, tables
 from traced.times import Telling, states_time, without_time
+from traced.wrong_data import on_random_numbers, on_test_data
 from traced.wrong_times import TIMES_OF_ONE_EPOCH, are_of_one_epoch, times_add_up
 
 NEAR = 40  # printed lines around the first row of a table
@@ -198,6 +199,7 @@ def three_architectures_that_differ_are_trained(observed: Observed, evidence: Ev
         "pooling": len({layer.kind for each in found for layer in each.layers if "pool" in layer.kind}) > 1,
     }
     faults += that_learn_nothing(_by_name(found), 0.5)
+    faults += on_random_numbers(_by_name(found), 0.5)
     same = [name for name, differs in varied.items() if not differs]
     if same:
         cost = 0.5 * len(same) * thresholds["credit_for_each_variation"]
@@ -272,6 +274,8 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
         faults.append((0.34, f"{len(found)} architectures are compared; at least {fewest} are asked for."))
     faults += handed_on(_by_name(found), 0.25)
     faults += that_learn_nothing(_by_name(found), 0.5)
+    faults += on_test_data(_by_name(found), 0.5)
+    faults += on_random_numbers(_by_name(found), 0.5)
     conclude(faults)
 
 

@@ -13,6 +13,7 @@ from traced.curves import Faults
 from traced.filters import Filters, are_of_the_size_of_filters, drawn_from, filters
 from traced.maps import are_untrained, fresh_convolutions, later_maps, maps
 from traced.roles import cnns
+from traced.wrong_data import learns_from_noise
 
 FEWEST_SAME: Final = 4  # pictures of one map
 NEARLY_ALL: Final = 0.75  # of a figure's pictures: the image itself may stand beside its maps
@@ -41,6 +42,10 @@ def eight_filters_of_the_trained_network_are_drawn(observed: Observed, evidence:
     if found.moment == "before":
         faults.append(
             (0.5, "The filters are those of a network that was not trained yet: they show no learned features.")
+        )
+    if (every := cnns(observed)) and all(map(learns_from_noise, every)):
+        faults.append(
+            (0.5, "The filters are those of a network that was trained on random numbers: they show no features.")
         )
     if found.mixed:
         faults.append(

@@ -15,6 +15,7 @@ from traced.curves import OVER_ALL, Faults, handed_on
 from traced.learned import that_learn_nothing
 from traced.shown import TELLING_DIGITS
 from traced.tables import accuracies, beside, stated_together, tables, telling, told_apart
+from traced.wrong_data import on_random_numbers, on_test_data
 
 MOST_NUMBERS = 6  # in the row of a table that tells of one network
 MOST_LEFT_OUT = 0.6  # of the test samples
@@ -129,6 +130,8 @@ def side_by_side(
         faults.append((0.25, f"The accuracies in the table are those of the last batch alone: {OVER_ALL}"))
     faults += handed_on(experiments, 0.5)
     faults += that_learn_nothing(experiments, 2 / 3)
+    faults += on_test_data(experiments, 2 / 3)
+    faults += on_random_numbers(experiments, 2 / 3)
     faults += extra({kind: entry.row for kind, entry in found.items()})
     conclude(faults)
 
