@@ -5,7 +5,8 @@ it, such as an evaluation in training mode of a network without dropout, unless 
 mean over batches that are all of one size. A run that shows a fault decides if calling could show nothing: the function is
 missing, or something like the work is where no check can call it. If a run can't decide, a person does what calling did not
 find either. What a run did not show stays as calling left it. If functions are right when called, faults in how a run used them
-are reported at no cost.
+are reported at no cost. But a right function with
+which a run draws numbers that stand in the code, and nothing else, shows no training: that waits for a person.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def _remark(shown: CheckResult) -> str:
 def _run_decides(called: ItemResult, shown: CheckResult) -> bool:
     if shown.status is Status.REVIEW:
         lacking = any(check.status is Status.MISSING for check in called.checks)
-        return lacking or called.status in UNSHOWN
+        return lacking or called.status in UNSHOWN or (shown.written_down and called.points > 0)
     if called.status in UNSHOWN:
         return True
     hidden = [bug.bug for check in called.checks for bug in check.diagnosis if bug.latent]

@@ -8,6 +8,7 @@ from typing import Final
 
 from autograder import data
 from autograder.checks.given import samples_of
+from autograder.judging import written_down
 from autograder.judging.judges import Judge, judged, judges_in, undecided
 from autograder.judging.unexplained import in_words, unexplained_lines
 from autograder.own_work import TooMuch
@@ -58,7 +59,25 @@ def verdicts(
     explained = {verdict.place for verdict in found.values()}
     if unseen and (panels := unexplained_lines(observed, explained)):
         found |= {judge.item: undecided(judge, in_words(panels)) for judge in unseen}
+    if not incomplete:
+        found |= _of_written_numbers(observed, asked, found)
     return found
+
+
+def _of_written_numbers(
+    observed: Observed, asked: Sequence[Judge], found: Mapping[str, CheckResult]
+) -> dict[str, CheckResult]:
+    """Verdicts on what is drawn as lines and was not recognised, where figures show numbers of the code."""
+    waiting = [judge for judge in asked if judge.lines and judge.item in found]
+    waiting = [judge for judge in waiting if found[judge.item].status is Status.REVIEW]
+    if not waiting:
+        return {}
+    decided = {verdict.place for verdict in found.values() if verdict.status is not Status.REVIEW}
+    panels = written_down.written_down(observed, decided)
+    if not panels:
+        return {}
+    why = written_down.told(panels)
+    return {judge.item: undecided(judge, why).model_copy(update={"written_down": True}) for judge in waiting}
 
 
 def undecided_by_all(rubric: Rubric, why: str, only: Collection[str] | None = None) -> dict[str, CheckResult]:

@@ -81,6 +81,9 @@ class CheckResult(Record):
     harmless: tuple[str, ...] = Field(
         default=(), description="bugs that a run shows to change nothing in this submission"
     )
+    written_down: bool = Field(
+        default=False, description="what the run draws for it are numbers that stand in the code, and of no training"
+    )
     facts: tuple[Fact, ...] = ()
     measures: tuple[Measure, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()

@@ -13,6 +13,7 @@ from traced.curves import Faults
 from traced.pictures import are_noise
 from traced.roles import trained_on_test
 
+NOTHING_TO_LEARN: Final = "random numbers, in which there is nothing to learn. Train on the pictures of the data set."
 MOST_TAILED: Final = (
     3.5  # kurtosis: 3 of normal numbers, 1.8 of even ones; pictures without their resemblance have more
 )
@@ -32,8 +33,7 @@ def on_random_numbers(experiments: Mapping[str, Experiment], cost: float) -> Fau
     found = [kind for kind, each in experiments.items() if learns_from_noise(each)]
     if not found:
         return []
-    told = f"The networks of {listed(found)} are trained on random numbers, in which there is nothing to learn."
-    return [(cost, f"{told} Train on the pictures of the data set.")]
+    return [(cost, f"The networks of {listed(found)} are trained on {NOTHING_TO_LEARN}")]
 
 
 def learns_from_noise(experiment: Experiment) -> bool:

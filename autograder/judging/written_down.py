@@ -1,0 +1,49 @@
+"""Curves whose values stand as numbers in the code: they were measured elsewhere, or made up, and a right function that draws
+them shows nothing of a training."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from autograder.judging.unexplained import unexplained_lines
+from autograder.report.wording import listed
+from autograder.trace.observed import Observed, Panel
+
+NUMBER: Final = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+FEWEST_LINES: Final = 2  # on a pair of axes: one may be a bound, or another's result to compare with
+FEWEST_VALUES: Final = 4  # of a line, different ones and no whole numbers
+MOST_NAMED: Final = 5
+
+
+def written_down(observed: Observed, explained: Collection[str]) -> list[Panel]:
+    """The axes all of whose lines are of nothing recorded, and have only values that stand in the code; without the figures in
+    the places `explained`, which verdicts are on."""
+    panels = [each for each in unexplained_lines(observed, explained) if len(each.lines) >= FEWEST_LINES]
+    if not panels:
+        return []
+    known = {_digits(float(number)) for text in observed.bare_code for number in NUMBER.findall(text)}
+    return [each for each in panels if all(_stands_in(line.line.y, known) for line in each.lines)]
+
+
+def told(panels: Sequence[Panel]) -> str:
+    """A sentence on where such lines are, for the person who decides."""
+    places = list(dict.fromkeys(str(panel.place) for panel in panels))
+    return (
+        f"The values of the lines in {listed(places[:MOST_NAMED])} stand as numbers in the code, and no training of this run has "
+        "them. So a person looks where they come from, though the function that draws is right."
+    )
+
+
+def _stands_in(values: Sequence[float], known: Collection[str]) -> bool:
+    different = {each for each in values if each != round(each)} if all(map(_is_number, values)) else set()
+    return len(different) >= FEWEST_VALUES and all(_digits(abs(each)) in known for each in values)
+
+
+def _is_number(value: float) -> bool:
+    return abs(value) < float("inf")
+
+
+def _digits(value: float) -> str:
+    return f"{value:.9g}"
