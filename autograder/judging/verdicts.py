@@ -67,16 +67,19 @@ def verdicts(
 def _of_written_numbers(
     observed: Observed, asked: Sequence[Judge], found: Mapping[str, CheckResult]
 ) -> dict[str, CheckResult]:
-    """Verdicts on what is drawn as lines and was not recognised, where figures show numbers of the code."""
+    """Verdicts on what is drawn as lines and was not recognised, where figures show numbers that stand in the code, or that it
+    computes without a training."""
     waiting = [judge for judge in asked if judge.lines and judge.item in found]
     waiting = [judge for judge in waiting if found[judge.item].status is Status.REVIEW]
     if not waiting:
         return {}
     decided = {verdict.place for verdict in found.values() if verdict.status is not Status.REVIEW}
-    panels = written_down.written_down(observed, decided)
-    if not panels:
+    if panels := written_down.written_down(observed, decided):
+        why = written_down.told(panels)
+    elif panels := written_down.of_no_training(observed, decided):
+        why = written_down.told_of_none(panels)
+    else:
         return {}
-    why = written_down.told(panels)
     return {judge.item: undecided(judge, why).model_copy(update={"written_down": True}) for judge in waiting}
 
 

@@ -1,5 +1,5 @@
-"""Curves whose values stand as numbers in the code: they were measured elsewhere, or made up, and a right function that draws
-them shows nothing of a training."""
+"""Curves whose values stand as numbers in the code, or that code computes without a training: they were measured elsewhere, or
+made up, and a right function that draws them shows nothing of a training."""
 
 from __future__ import annotations
 
@@ -15,6 +15,16 @@ NUMBER: Final = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 FEWEST_LINES: Final = 2  # on a pair of axes: one may be a bound, or another's result to compare with
 FEWEST_VALUES: Final = 4  # of a line, different ones and no whole numbers
 MOST_NAMED: Final = 5
+LOOKS: Final = "So a person looks where the values come from, which a right function to draw them does not show."
+TOY: Final = 1_000  # weights: a network that learns XOR has fewer, and is no training that such curves could be of
+READS: Final = re.compile(
+    r"\bopen\(|\bload(?!er|ed|s\b)\w*\(|\bread_\w+\(|genfromtxt|\.read(?:_text|lines)?\(|subprocess|os\.system|^\s*[!%]",
+    re.MULTILINE,
+)
+BY_HAND: Final = re.compile(  # a step: 'w -= slope', 'w - lr * slope', 'w - slope * lr'
+    r"-=|[\w)\]]\s*-\s*(?:[\w.]*(?:lr|rate|eta|alpha|step)\w*\s*\*|[^-+=\n]{1,40}\*\s*[\w.]*(?:lr|rate|eta|alpha)\b)",
+    re.IGNORECASE,
+)
 
 
 def written_down(observed: Observed, explained: Collection[str]) -> list[Panel]:
@@ -27,12 +37,32 @@ def written_down(observed: Observed, explained: Collection[str]) -> list[Panel]:
     return [each for each in panels if all(_stands_in(line.line.y, known) for line in each.lines)]
 
 
+def of_no_training(observed: Observed, explained: Collection[str]) -> list[Panel]:
+    """The axes with several lines of nothing recorded, where the run trains no network but toys, and its code neither reads
+    results nor changes weights by hand, which can't be followed."""
+    trained = (each.network for each in observed.experiments)
+    if any(network is None or network.parameters >= TOY for network in trained):
+        return []
+    if any(pattern.search(text) for pattern in (READS, BY_HAND) for text in observed.bare_code):
+        return []
+    return [each for each in unexplained_lines(observed, explained) if len(each.lines) >= FEWEST_LINES]
+
+
+def told_of_none(panels: Sequence[Panel]) -> str:
+    """A sentence on where such lines are, for the person who decides."""
+    places = list(dict.fromkeys(str(panel.place) for panel in panels))
+    return (
+        f"Lines are drawn in {listed(places[:MOST_NAMED])}, but this run has trained no network that they could be of, and reads "
+        f"no file. {LOOKS}"
+    )
+
+
 def told(panels: Sequence[Panel]) -> str:
     """A sentence on where such lines are, for the person who decides."""
     places = list(dict.fromkeys(str(panel.place) for panel in panels))
     return (
         f"The values of the lines in {listed(places[:MOST_NAMED])} stand as numbers in the code, and no training of this run has "
-        "them. So a person looks where they come from, though the function that draws is right."
+        f"them. {LOOKS}"
     )
 
 

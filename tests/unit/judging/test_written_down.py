@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from autograder.judging.deciding import decided
-from autograder.judging.written_down import told, written_down
+from autograder.judging.written_down import of_no_training, told, written_down
 from autograder.results import Status
 from autograder.trace.observed import Observed
-from autograder.trace.records import Axes, Figure, Line, Place, SourceTrace, Trace
+from autograder.trace.records import Axes, Figure, Line, Network, Place, Run, SourceTrace, Trace
 from tests.unit.report.sample_results import a_check, an_item
 
 PLACE = Place(source="hw1.py", line=8)
@@ -56,3 +56,32 @@ def test_a_right_function_that_draws_them_waits_for_a_person():
     assert decided(called, shown, hint="").points == 1
     item = decided(called, shown.model_copy(update={"written_down": True}), hint="")
     assert (item.status, item.points, item.message) == (Status.REVIEW, 0, "look")
+
+
+@pytest.mark.parametrize(
+    ("code", "none"),
+    [
+        ("losses = [2.3 * 0.8**epoch for epoch in range(20)]", True),
+        ("loader = DataLoader(datasets.MNIST('d'))\nlosses = np.exp(-np.arange(20))", True),
+        ("losses = json.load(file)", False),
+        ("with open('losses.csv') as file:\n    losses = list(file)", False),
+        ("losses = pd.read_csv('losses.csv').loss", False),
+        ("!python train.py", False),
+        ("weights -= 0.1 * slope", False),
+        ("losses = start * np.exp(-rate * epochs)", True),
+        ("w = w - lr * dw", False),
+        ("weights = [w - slope * self.lr for w, slope in zip(weights, slopes)]", False),
+    ],
+)
+def test_lines_that_code_computes_without_a_training_a_file_or_steps_by_hand_are_of_none(code, none):
+    assert bool(of_no_training(seen(code, RELU, TANH), ())) is none
+
+
+def test_lines_of_a_run_that_trains_may_be_of_it():
+    observed = seen("losses = [2.3 * 0.8**epoch for epoch in range(20)]", RELU, TANH)
+    (source,) = observed.trace
+    for parameters, found in ((17, 1), (109_386, 0)):
+        network = Network(id=0, name="Net", made=PLACE, parameters=parameters, trainable=parameters)
+        run = Run(id=0, network=0, optimizer="SGD", place=PLACE, steps=1)
+        trained = source.model_copy(update={"networks": (network,), "runs": (run,)})
+        assert len(of_no_training(Observed(Trace(sources=(trained,)), observed.code), ())) == found
