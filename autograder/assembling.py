@@ -11,7 +11,7 @@ from typing import Final
 
 from autograder.checks.settings import Settings
 from autograder.grader_digest import digest_under_any_secret
-from autograder.judging.deciding import decided, with_its_own_fault
+from autograder.judging.deciding import decided, with_bugs_that_both_show, with_its_own_fault
 from autograder.judging.neighbours import left_with_their_neighbours
 from autograder.results import (
     AssignmentInfo,
@@ -70,10 +70,11 @@ def assemble(
         environment=environment(settings),
         seconds=round(time.monotonic() - started, 2),
     )
-    decisions = [
+    decisions: Sequence[ItemResult] = [
         decided(_item(item, by_name, problem), shown.get(item.id), item.hint, was_run=bool(shown))
         for item in rubric.items
     ]
+    decisions = with_bugs_that_both_show(decisions, shown, {item.id: item.hint for item in rubric.items})
     return rescored(empty, tuple(map(with_its_own_fault, left_with_their_neighbours(decisions))))
 
 

@@ -24,6 +24,7 @@ class Evidence:
     measures: list[Measure] = field(default_factory=list)
     place: str = ""  # where a run has shown it
     harmless: list[str] = field(default_factory=list)  # bugs that had no effect in the run
+    bugs: list[str] = field(default_factory=list)  # of the library, which faults in the run are
     remarks: list[str] = field(default_factory=list)  # sentences that cost nothing
 
     def at(self, place: Any) -> None:
@@ -33,6 +34,10 @@ class Evidence:
     def changes_nothing(self, bug: str) -> None:
         """Note that a bug of the library, which calling a function may find, has no effect in the submission as it was run."""
         self.harmless.append(bug)
+
+    def shows_bug(self, bug: str) -> None:
+        """Note that what a run shows to be wrong is this bug of the library, which calling may name in another item."""
+        self.bugs.append(bug)
 
     def remark(self, sentence: str) -> None:
         """Tell the student something that costs no points; the report adds that it does not."""

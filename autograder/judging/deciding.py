@@ -5,12 +5,13 @@ it, such as an evaluation in training mode of a network without dropout, unless 
 mean over batches that are all of one size. A run that shows a fault decides if calling could show nothing: the function is
 missing, or something like the work is where no check can call it. If a run can't decide, a person does what calling did not
 find either. What a run did not show stays as calling left it. If functions are right when called, faults in how a run used them
-are reported at no cost. But a right function with
-which a run draws numbers that stand in the code, and nothing else, shows no training: that waits for a person.
+are reported at no cost, unless calling has named the same bug in another item, where the run excuses it. But a right function
+with which a run draws numbers that stand in the code, and nothing else, shows no training: that waits for a person.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from autograder.results import BY_RUNNING, CheckResult, ItemResult, Status
@@ -42,11 +43,44 @@ def decided(called: ItemResult, shown: CheckResult | None, hint: str, was_run: b
     if not _run_decides(called, shown):
         seen = _remark(shown) if called.status is Status.PASSED else ""
         return both.model_copy(update={"decided_by": by_calling, "message": seen or called.message})
-    points = round(called.max_points * shown.credit, 4)
-    return both.model_copy(
+    return _by_running(both, shown, hint)
+
+
+def with_bugs_that_both_show(
+    items: Sequence[ItemResult], shown: Mapping[str, CheckResult], hints: Mapping[str, str]
+) -> tuple[ItemResult, ...]:
+    """The items, where a bug that calling has named in one of them, and a run with good results excuses there, counts in the
+    one in which the run shows it.
+
+    A network whose layers run well and end in one softmax too many loses nothing for its layers, thanks to the run, nor for its
+    training, thanks to a function that is right with other networks: the bug would cost nothing at all.
+    """
+    excused = {bug for item in items if item.by_running and item.points > 0 for bug in _named_in(item)}
+    return tuple(
+        _by_running(item, verdict, hints[item.id])
+        if (verdict := shown.get(item.id)) is not None
+        and _costs_nothing(item, verdict)
+        and excused & {*verdict.shows_bugs}
+        else item
+        for item in items
+    )
+
+
+def _named_in(item: ItemResult) -> set[str]:
+    """The bugs that calling has named in an item."""
+    return {bug.bug for check in item.checks if check.credit < 1 for bug in check.diagnosis}
+
+
+def _costs_nothing(item: ItemResult, shown: CheckResult) -> bool:
+    """Whether what a run shows to be wrong is told at no cost, since the functions are right when they are called."""
+    return item.status is Status.PASSED and not item.by_running and shown.status in AT_FAULT
+
+
+def _by_running(item: ItemResult, shown: CheckResult, hint: str) -> ItemResult:
+    return item.model_copy(
         update={
             "status": shown.status,
-            "points": points,
+            "points": round(item.max_points * shown.credit, 4),
             "message": shown.message,
             "hint": hint if shown.credit < 1 and shown.status is not Status.REVIEW else "",
             "decided_by": f"{BY_RUNNING} {shown.place}.",

@@ -106,6 +106,7 @@ def _result(judge: Judge, evidence: Evidence, error: BaseException | None, secon
         message=message,
         place=evidence.place or "your code",
         harmless=tuple(evidence.harmless),
+        shows_bugs=tuple(evidence.bugs),
         facts=tuple(evidence.facts),
         measures=tuple(evidence.measures),
         exhibits=tuple(evidence.exhibits),

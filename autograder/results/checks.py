@@ -81,6 +81,7 @@ class CheckResult(Record):
     harmless: tuple[str, ...] = Field(
         default=(), description="bugs that a run shows to change nothing in this submission"
     )
+    shows_bugs: tuple[str, ...] = Field(default=(), description="bugs of the library that the run shows")
     written_down: bool = Field(
         default=False, description="what the run draws for it are numbers that stand in the code, and of no training"
     )

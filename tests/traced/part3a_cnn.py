@@ -129,6 +129,8 @@ def the_cnn_is_trained_for_twenty_epochs_and_validated_after_each(
     except Partial as wrong:
         if not any(steps.told_before(each, experiment) for each in shallow(observed)[:1]):
             faults.append((0.5, str(wrong)))
+        if steps.ends_in_softmax_before_another(experiment):
+            evidence.shows_bug("build_cnn.softmax-at-the-end")
     asked = int(thresholds["epochs"])
     evidence.fact("epochs", experiment.epochs, asked)
     if experiment.epochs and experiment.epochs < asked and not stops_early(observed):

@@ -61,7 +61,7 @@ def wrong_step(experiment: Experiment) -> tuple[float, str] | None:
         return (1 / 3, named) if result.step else None
     if sentence := wrong_target(experiment):
         return 1 / 3, sentence
-    if loss_of(experiment) in ("cross_entropy", "nll_of_softmax") and last in ("softmax", "_softmax"):
+    if ends_in_softmax_before_another(experiment):
         told = (
             "The network ends in a softmax, and `CrossEntropyLoss` takes the softmax of that once more: give it logits."
         )
@@ -80,6 +80,12 @@ def wrong_step(experiment: Experiment) -> tuple[float, str] | None:
             "A softmax is taken of the logits, and `CrossEntropyLoss` takes the softmax of that: give it the logits.",
         )
     return None
+
+
+def ends_in_softmax_before_another(experiment: Experiment) -> bool:
+    """Whether a network's last layer is a softmax, and its loss takes one as well."""
+    last = experiment.layers[-1].name if experiment.layers else ""
+    return loss_of(experiment) in ("cross_entropy", "nll_of_softmax") and last in ("softmax", "_softmax")
 
 
 def activated_output(experiment: Experiment) -> str:

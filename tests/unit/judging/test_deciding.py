@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.judging.deciding import decided, with_its_own_fault
+from autograder.judging.deciding import decided, with_bugs_that_both_show, with_its_own_fault
 from autograder.results import UNREADABLE, CheckResult, Diagnosis, ItemResult, Status
 from tests.unit.report.sample_results import a_check, an_item
 
@@ -123,3 +123,19 @@ def test_an_item_behind_code_that_can_not_be_read_says_only_that():
 def test_an_item_with_a_fault_of_its_own_is_not_called_missing(others, status):
     checks = tuple(a_check(name=f"test_{each}", status=each, credit=0.0) for each in (Status.MISSING, *others))
     assert with_its_own_fault(an_item(status=Status.MISSING, points=0.0, checks=checks)).status is status
+
+
+def test_a_bug_that_a_run_excuses_in_one_item_costs_what_the_run_shows_of_it_in_another():
+    bug = Diagnosis(bug="build_cnn.softmax-at-the-end", function="build_cnn", cause="A softmax.", mend="Leave it out.")
+    lost = a_check(name="test_it", status=Status.FAILED, credit=0.0, diagnosis=(bug,))
+    layers = an_item(id="layers", status=Status.FAILED, points=0.0, checks=(lost,))
+    training = an_item(id="training", checks=(a_check(),))
+
+    def points(of_training: CheckResult) -> list[float]:
+        verdicts = {"layers": RIGHT, "training": of_training}
+        items = [decided(each, verdicts[each.id], hint="do it") for each in (layers, training)]
+        return [each.points for each in with_bugs_that_both_show(items, verdicts, dict.fromkeys(verdicts, "do it"))]
+
+    assert points(PART.model_copy(update={"shows_bugs": (bug.bug,)})) == [1, 0.5]
+    assert points(PART.model_copy(update={"shows_bugs": ("another",)})) == [1, 1]
+    assert points(PART) == [1, 1]
