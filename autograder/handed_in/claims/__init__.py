@@ -8,7 +8,7 @@ what other words part (with `phrasal_verbs` and `reaching`), `trends` takes out 
 size, `courses` reads what is said of the last epoch, `roles` makes names of 'the winner' and 'the largest model', and
 `pieces` joins names into parties.
 
-A clause is looked at as a `frame`. `comparing`, `likening` and `sequences` read its heads, `alone` what is said of one alone,
+A clause is looked at as a `frame`. `comparing`, `likening`, `between` and `sequences` read its heads, `alone` what is said of one alone,
 `values` its numbers, `quantities` what of, `degrees` how much, and `discourse`, `asides` and `sides` whom. `certainty` drops
 what may mean something else, and `accounting` what the figures of the sentence say was not meant. `meant` and `margins`,
 `amounts` and `threefold` serve `holding`. The words are in `vocabulary`, `verbs`, `number_words`, `quantity_words` and

@@ -1,9 +1,14 @@
-"""Heads that liken or set apart, read into relations: 'as fast as', 'differ by', 'lies between'."""
+"""Heads that liken or set apart, read into relations: 'as fast as', 'differ by'.
+
+Each way to say so has a reader with an example. A reader answers None where it does not apply; SET_APART and LIKENED give
+the order in which they are tried.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from autograder.handed_in.claims.amounts import above_one
@@ -12,131 +17,256 @@ from autograder.handed_in.claims.degrees import is_clear
 from autograder.handed_in.claims.frame import Frame
 from autograder.handed_in.claims.mentions import WITHOUT
 from autograder.handed_in.claims.pieces import Piece, kind
-from autograder.handed_in.claims.quantities import quantity_left, quantity_right, what
-from autograder.handed_in.claims.relations import Amount, Apart, Between, Claim, Number, Of, Order, Party, Same, Stated
+from autograder.handed_in.claims.quantities import quantity_right, what
+from autograder.handed_in.claims.relations import Amount, Apart, Claim, Number, Of, Order, Party, Same, Stated
 from autograder.handed_in.claims.tokens import DISTANCES, Token
-from autograder.handed_in.numbers import Quantity
 
+GAP: Final = Of(("gap",), +1)
 SMALL: Final = Amount(Number(5.0, 1.0, "points"), -1)  # what may be called no big gap
 
 
-def same(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
+@dataclass(frozen=True)
+class Likeness:
+    """A head that likens or sets apart, in its clause. `of`: what is compared."""
+
+    frame: Frame
+    head: int
+    of: Of
+    negated: bool
+
+    @property
+    def note(self) -> str:
+        return self.frame.meaning(self.head).note
+
+    @cached_property
+    def amount(self) -> Amount | None:
+        return self.frame.difference(self.head)
+
+    @property
+    def is_of_a_pair(self) -> bool:
+        """Whether training and test accuracy are compared, so that it is about the gap."""
+        return self.frame.has("pair", self.head)
+
+    @cached_property
+    def ends(self) -> Party | None:
+        """'[between] A and B'"""
+        return next((each.party for each in self.frame.parties if each.lead == "between"), None)
+
+    @cached_property
+    def whose(self) -> Party | None:
+        return self.ends or self.frame.who(self.head)
+
+    @cached_property
+    def subject(self) -> Party | None:
+        """Who is compared, also where only the course or a plural says so."""
+        subject = self.whose
+        if subject is None and self.note == "unchanged" and len(self.frame.compared) == 1:
+            subject = Party(next(iter(self.frame.compared)))  # 'hardly changes from A to B'
+        plural = not self.frame.parties and any(_is_plural(piece) for piece in self.frame.pieces[: self.head])
+        if plural and subject in (None, Party(group="all", size=1)):
+            subject = Party(group="all")  # 'the accuracies are about equal'
+        return subject
+
+    @cached_property
+    def named_other(self) -> Party | None:
+        """Who is named after the head, to compare the subject with."""
+        leads = ("than", "to", "with", "of", "")
+        others = (each for each in self.frame.parties if each.at > self.head and each.lead in leads)
+        return next((each.party for each in others if each.party != self.subject), None)
+
+    @cached_property
+    def other(self) -> Party | None:
+        """Whom the subject is compared with: '..., and the training took about the same time' means the one before."""
+        if self.named_other is not None or self.subject is None:
+            return self.named_other
+        bare = len(self.subject.names) == 1 and not self.frame.named_before(self.head)
+        return self.frame.rival(self.subject) if bare else None
+
+
+def same(frame: Frame, head: int, negated: bool) -> Sequence[Claim]:
     """'as fast as X', 'A and B are tied', 'twice as long as X'"""
-    meaning = frame.meaning(head)
-    of = what(frame, head)
-    if of is None:
-        return
-    others = [each for each in frame.parties if each.at > head and each.lead in ("than", "to", "with", "of", "")]
-    ends = [each.party for each in frame.parties if each.lead == "between"]
-    if frame.has("pair", head) and meaning.note == "differ" and (amount := frame.difference(head)) is not None:
-        if (whose := ends[0] if ends else frame.who(head)) is not None:
-            yield Stated(whose, Of(("gap",), +1), replace(amount, about=True), negated)
-        return
-    if meaning.note == "no difference" and negated and any(_is_a_pair(piece) for piece in frame.pieces):
-        if (whose := ends[0] if ends else frame.who(head)) is not None:
-            yield Stated(whose, Of(("gap",), +1), SMALL)  # 'no big difference between training and test accuracy'
-        return
-    if any(kind(piece) == "everywhere" for piece in (*frame.circumstances, *frame.pieces)):
-        yield from _over_layers(frame, head, negated)
-        return
-    if meaning.note == "moved":
-        yield from _moved(frame, head, of)
-        return
-    if meaning.note in ("difference", "no difference", "differ"):
-        yield from _differ(frame, head, of, ends, negated)
-        return
-    subject = ends[0] if ends else frame.who(head)
-    if subject is None and meaning.note == "unchanged" and len(frame.compared) == 1:
-        subject = Party(next(iter(frame.compared)))  # 'hardly changes from A to B'
-    plural = not frame.parties and any(_is_plural(piece) for piece in frame.pieces[:head])
-    if plural and subject in (None, Party(group="all", size=1)):
-        subject = Party(group="all")  # 'the accuracies are about equal'
-    if subject is None:
-        return
-    if frame.has("pair", head):  # training and test accuracy are the same: no gap
-        loosely = meaning.size > 1 and not set(frame.text(head).split()) & {"same", "equal", "identical"}
-        yield Stated(subject, Of(("gap",), +1), SMALL if loosely else NO_GAP, negated)
-        return
-    other = next((each.party for each in others if each.party != subject), None)
-    if meaning.note == "as" and subject.nobody and other is not None and other.names:
-        yield Order(other, of, Party(group="others", without=subject.without))  # 'none is as fast as X'
-        return
-    if meaning.note == "unchanged" and (stepped := frame.compared.get(subject.names)) is not None:
-        yield Same(subject, of, stepped, True, negated)  # 'hardly changes from the last to the first layer'
-        return
-    if meaning.note == "unchanged" and len(both := [each.party for each in frame.parties if each.party.names]) == 2:
-        yield Same(both[0], of, both[1], True, negated)  # 'with X, the accuracy of Y hardly changed'
-        return
-    if meaning.note == "unchanged":
-        named = quantity_right(frame, head)
-        if subject.names and not subject.nobody and (named or "gap" not in frame.known):
-            for name in subject.names:
-                yield Same(Party((name,)), of, Party((f"{WITHOUT}{name}",)), True, negated)
-        return
-    if other is None and len(subject.names) == 1 and not frame.named_before(head):
-        other = frame.rival(subject)  # '..., and the training took about the same time'
-    within = next((at for at in range(2, len(frame.pieces)) if frame.number_at(at) and frame.is_within(at)), None)
-    if within is not None and other is not None and not negated and (amount := frame.amount_at(within)) is not None:
-        yield Apart(
-            Party((*subject.names, *other.names)), of, replace(amount, bound=-1)
-        )  # 'level with X to within a point'
-        return
-    ratio = frame.difference(head)
-    if ratio is not None and ratio.number.unit == "times" and meaning.note == "as":
-        sign = of.sign if ratio.number.value > 1 else -of.sign
-        yield Order(subject, replace(of, sign=sign), other or frame.rival(subject), negated, amount=above_one(ratio))
-    elif meaning.note == "as" and negated:
-        yield Order(subject, replace(of, sign=-of.sign), other, False)
-    elif len(subject.names) > 1 or subject.group or other is not None:
-        yield Same(subject, of, other, meaning.size > 1 or frame.has("bound", head, 2), negated)
+    if (of := what(frame, head)) is None:
+        return ()
+    likeness = Likeness(frame, head, of, negated)
+    readings = (reader(likeness) for reader in SET_APART)
+    if (claims := next((each for each in readings if each is not None), None)) is not None:
+        return claims
+    if (subject := likeness.subject) is None:
+        return ()
+    readings = (reader(likeness, subject) for reader in LIKENED)
+    return next((each for each in readings if each is not None), ())
 
 
-def _moved(frame: Frame, head: int, of: Of) -> Iterator[Claim]:
+# -- set apart, or over layers --------------------------------------------------------------------------------------------
+
+
+def _gap_by_an_amount(at: Likeness) -> Sequence[Claim] | None:
+    """'training and test accuracy of X differ by 2 points'"""
+    if not at.is_of_a_pair or at.note != "differ" or at.amount is None:
+        return None
+    return [Stated(at.whose, GAP, replace(at.amount, about=True), at.negated)] if at.whose is not None else ()
+
+
+def _small_gap(at: Likeness) -> Sequence[Claim] | None:
+    """'no big difference between training and test accuracy'"""
+    if at.note != "no difference" or not at.negated or not any(map(_is_a_pair, at.frame.pieces)):
+        return None
+    return [Stated(at.whose, GAP, SMALL)] if at.whose is not None else ()
+
+
+def _over_layers(at: Likeness) -> Sequence[Claim] | None:
+    """'the gradients of X differ by two orders of magnitude over the layers', 'are of similar size in all layers'"""
+    if not any(kind(piece) == "everywhere" for piece in (*at.frame.circumstances, *at.frame.pieces)):
+        return None
+    named = [each.party for each in at.frame.parties if each.party.names]
+    if len(named) != 1:
+        return ()
+    of = Of(("gradient",), +1, within=named[0])
+    amount = amount_behind(at.frame, at.head)
+    if amount is not None:
+        return [Apart(Party(group="all"), of, amount)] if not at.negated else ()
+    numbered = at.frame.number_after(at.head) is not None
+    return [Same(Party(group="all"), of, None, True, at.negated)] if not at.note and not numbered else ()
+
+
+def _moved(at: Likeness) -> Sequence[Claim] | None:
     """'X changed the accuracy by two points': up or down, compared with Y or with what X was added to."""
-    amount = frame.difference(head)
+    if at.note != "moved":
+        return None
+    frame = at.frame
     names = [name for each in frame.parties for name in each.party.names]
     last = frame.before.claims[-1] if frame.before.claims else None
     if len(names) == 1:
         other = frame.compared.get((names[0],))
         names += other.names if other is not None else (f"{WITHOUT}{names[0]}",)
-    elif not names and isinstance(last, Same | Order) and last.other is not None and frame.starts_bare(head):
+    elif not names and isinstance(last, Same | Order) and last.other is not None and frame.starts_bare(at.head):
         names = [*last.subject.names, *last.other.names]
-    if amount is not None and len(names) == 2:
-        yield Apart(Party(tuple(names)), of, amount)
+    return [Apart(Party(tuple(names)), at.of, at.amount)] if at.amount is not None and len(names) == 2 else ()
 
 
-def _over_layers(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
-    """'the gradients of X differ by two orders of magnitude over the layers', 'are of similar size in all layers'"""
-    named = [each.party for each in frame.parties if each.party.names]
-    if len(named) != 1:
-        return
-    of = Of(("gradient",), +1, within=named[0])
-    amount = _amount_behind(frame, head)
-    if amount is not None and not negated:
-        yield Apart(Party(group="all"), of, amount)
-    elif amount is None and not frame.meaning(head).note and not frame.number_after(head):
-        yield Same(Party(group="all"), of, None, True, negated)
+def _differ(at: Likeness) -> Sequence[Claim] | None:
+    """'A and B differ by 0.6 points', 'hardly differ', 'the difference between A and B is negligible'"""
+    if at.note not in ("difference", "no difference", "differ"):
+        return None
+    subject = at.whose if at.note == "differ" else at.ends
+    of = replace(at.of, quantities=("accuracy",)) if at.of.quantities == ("gap",) else at.of
+    if subject is None:
+        return ()
+    amount = (at.amount or amount_behind(at.frame, at.head)) if at.note == "differ" else None
+    if amount is not None:
+        return [Apart(subject, of, replace(amount, about=True))]
+    if at.note != "differ" and not any(map(is_a_distance, at.frame.pieces)):
+        return ()
+    large = at.note == "no difference" or (at.note == "differ" and is_clear(at.frame, at.head))
+    return [Same(subject, of, None, True, at.negated != large)]
 
 
-def _amount_behind(frame: Frame, head: int) -> Amount | None:
+# -- likened: the subject to another, or to itself before -----------------------------------------------------------------
+
+
+def _no_gap(at: Likeness, subject: Party) -> Sequence[Claim] | None:
+    """'training and test accuracy of X are the same'"""
+    if not at.is_of_a_pair:
+        return None
+    words = set(at.frame.text(at.head).split())
+    loosely = at.frame.meaning(at.head).size > 1 and not words & {"same", "equal", "identical"}
+    return [Stated(subject, GAP, SMALL if loosely else NO_GAP, at.negated)]
+
+
+def _ahead_of_all(at: Likeness, subject: Party) -> Sequence[Claim] | None:
+    """'none is as fast as X'"""
+    if at.note != "as" or not subject.nobody or at.named_other is None or not at.named_other.names:
+        return None
+    return [Order(at.named_other, at.of, Party(group="others", without=subject.without))]
+
+
+def _unchanged_along_steps(at: Likeness, subject: Party) -> Sequence[Claim] | None:
+    """'hardly changes from the last to the first layer'"""
+    stepped = at.frame.compared.get(subject.names)
+    if at.note != "unchanged" or stepped is None:
+        return None
+    return [Same(subject, at.of, stepped, True, at.negated)]
+
+
+def _unchanged_with(at: Likeness, subject: Party) -> Sequence[Claim] | None:
+    """'with X, the accuracy of Y hardly changed'"""
+    both = [each.party for each in at.frame.parties if each.party.names]
+    if at.note != "unchanged" or len(both) != 2:
+        return None
+    return [Same(both[0], at.of, both[1], True, at.negated)]
+
+
+def _unchanged_by(at: Likeness, subject: Party) -> Sequence[Claim] | None:
+    """'X hardly changed the accuracy': compared with what X was added to"""
+    if at.note != "unchanged":
+        return None
+    named = quantity_right(at.frame, at.head)
+    if subject.nobody or not (named or "gap" not in at.frame.known):
+        return ()
+    return [Same(Party((name,)), at.of, Party((f"{WITHOUT}{name}",)), True, at.negated) for name in subject.names]
+
+
+def _within_an_amount(at: Likeness, subject: Party) -> Sequence[Claim] | None:
+    """'level with X to within a point'"""
+    frame = at.frame
+    within = next(
+        (each for each in range(2, len(frame.pieces)) if frame.number_at(each) and frame.is_within(each)), None
+    )
+    amount = frame.amount_at(within) if within is not None else None
+    if amount is None or at.other is None or at.negated:
+        return None
+    return [Apart(Party((*subject.names, *at.other.names)), at.of, replace(amount, bound=-1))]
+
+
+def _so_many_times(at: Likeness, subject: Party) -> Sequence[Claim] | None:
+    """'twice as long as X'"""
+    if at.note != "as" or at.amount is None or at.amount.number.unit != "times":
+        return None
+    of = replace(at.of, sign=at.of.sign if at.amount.number.value > 1 else -at.of.sign)
+    other = at.other or at.frame.rival(subject)
+    return [Order(subject, of, other, at.negated, amount=above_one(at.amount))]
+
+
+def _not_as(at: Likeness, subject: Party) -> Sequence[Claim] | None:
+    """'not as fast as X'"""
+    if at.note != "as" or not at.negated:
+        return None
+    return [Order(subject, replace(at.of, sign=-at.of.sign), at.other, False)]
+
+
+def _alike(at: Likeness, subject: Party) -> Sequence[Claim] | None:
+    """'A and B are tied', 'X is as fast as Y'"""
+    if len(subject.names) < 2 and not subject.group and at.other is None:
+        return None
+    loose = at.frame.meaning(at.head).size > 1 or at.frame.has("bound", at.head, 2)
+    return [Same(subject, at.of, at.other, loose, at.negated)]
+
+
+# Of each, the first that applies decides, even if it claims nothing. Those in LIKENED need a subject.
+SET_APART: Final[tuple[Callable[[Likeness], Sequence[Claim] | None], ...]] = (
+    _gap_by_an_amount,
+    _small_gap,
+    _over_layers,
+    _moved,
+    _differ,
+)
+LIKENED: Final[tuple[Callable[[Likeness, Party], Sequence[Claim] | None], ...]] = (
+    _no_gap,
+    _ahead_of_all,
+    _unchanged_along_steps,
+    _unchanged_with,
+    _unchanged_by,
+    _within_an_amount,
+    _so_many_times,
+    _not_as,
+    _alike,
+)
+
+
+def amount_behind(frame: Frame, head: int) -> Amount | None:
+    """The first number from the head on."""
     at = next((at for at in range(head, len(frame.pieces)) if frame.number_at(at) is not None), None)
     return frame.amount_at(at) if at is not None else None
-
-
-def _differ(frame: Frame, head: int, of: Of, ends: Sequence[Party], negated: bool) -> Iterator[Claim]:
-    """'A and B differ by 0.6 points', 'hardly differ', 'the difference between A and B is negligible'"""
-    note, clear = frame.meaning(head).note, is_clear(frame, head)
-    subject = ends[0] if ends else frame.who(head) if note == "differ" else None
-    if of.quantities == ("gap",):
-        of = replace(of, quantities=("accuracy",))
-    amount = frame.difference(head) or (_amount_behind(frame, head) if note == "differ" else None)
-    if subject is None:
-        return
-    if note == "differ" and amount is not None:
-        yield Apart(subject, of, replace(amount, about=True))
-    elif note == "differ" or any(map(_is_a_distance, frame.pieces)):
-        large = note == "no difference" or (note == "differ" and clear)
-        yield Same(subject, of, None, True, negated != large)
 
 
 def _is_a_pair(piece: Piece) -> bool:
@@ -148,48 +278,5 @@ def _is_plural(piece: Piece) -> bool:
     return isinstance(piece, Token) and piece.kind == "quantity" and piece.text.endswith("s")
 
 
-def _is_a_distance(piece: Piece) -> bool:
+def is_a_distance(piece: Piece) -> bool:
     return isinstance(piece, Token) and (piece.meaning.quantities == ("gap",) or piece.text.casefold() in DISTANCES)
-
-
-def between(frame: Frame, head: int, negated: bool) -> Iterator[Claim]:
-    """'lies between A and B', 'the difference between A and B is 2 points'"""
-    ends = [
-        each.party
-        for each in frame.parties
-        if each.lead == "between" and (len(each.party.names) == 2 or each.party.group == "others" or each.party.every)
-    ]
-    extremes = [piece for piece in frame.pieces[head:] if isinstance(piece, Token) and piece.kind == "extreme"]
-    if len(extremes) == 2 and {each.meaning.sign for each in extremes} == {1, -1}:
-        ends = [Party(group="all")]  # 'between the best and the worst'
-    if (
-        frame.has("pair", len(frame.pieces)) and not ends
-    ):  # 'the difference between training and test accuracy is 5 points'
-        at = next((at for at in range(head, len(frame.pieces)) if frame.number_at(at) is not None), None)
-        subject, amount = frame.who(head), frame.amount_at(at) if at is not None else None
-        if subject is not None and amount is not None:
-            yield Stated(subject, Of(("gap",), +1), replace(amount, about=True), negated)
-    if not ends:
-        return
-    numbers = [piece for piece in frame.pieces if isinstance(piece, Token) and piece.number]
-    before = frame.pieces[:head]
-    there = any(piece.text.casefold() in ("there", "lie", "lies") for piece in frame.tokens()) and bool(numbers)
-    if there or any(map(_is_a_distance, (*before[-3:], *frame.pieces[head:]))) or ends[0].group == "all":
-        named = quantity_right(frame, head) or ()
-        named = named if named and named != ("gap",) else ("accuracy",)
-        amount = frame.amount_at(frame.pieces.index(numbers[0])) if len(numbers) == 1 else None
-        if amount is not None and amount.number.unit in ("times", "orders") and frame.layer is not None:
-            yield Apart(ends[0], Of(("gradient",), +1), amount)
-        elif amount is not None and amount.number.unit in ("points", "percent", "seconds", ""):
-            quantities: tuple[Quantity, ...] = ("seconds",) if amount.number.unit == "seconds" else named
-            yield Apart(ends[0], Of(quantities, +1), amount)
-        return
-    if len(numbers) == 1 and any(kind(frame.pieces[other]) == "change" for other in frame.heads):
-        named = quantity_right(frame, head) or quantity_left(frame, head) or ("accuracy",)
-        if (amount := frame.amount_at(frame.pieces.index(numbers[0]))) is not None:
-            yield Apart(ends[0], Of(named, +1), amount)  # 'falls by 2 points between A and B'
-        return
-    subject = frame.who(head)
-    of = what(frame, head)
-    if subject is not None and of is not None:
-        yield Between(subject, of, ends[0], negated)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Final, Literal
+from typing import Final
 
 from autograder.handed_in.claims.layers import NAME as LAYER
 from autograder.handed_in.claims.meanings import Meaning
@@ -12,6 +12,7 @@ from autograder.handed_in.claims.relations import Party
 from autograder.handed_in.claims.tokens import Token
 
 Piece = Token | Party
+Found = tuple[Piece, int]  # what was read, and the place after it
 BESIDE_GROUPS: Final = frozenset(("of the", *"of the tested our these other my compared".split()))
 VERSIONS: Final = frozenset("versions variants kinds types forms modes".split())
 BEFORE_NAMES: Final = frozenset("the a with by then also finally".split())
@@ -30,78 +31,124 @@ def with_parties(tokens: Sequence[Token]) -> Iterator[Piece]:
 def _joined(tokens: Sequence[Token]) -> Iterator[Piece]:
     index = 0
     while index < len(tokens):
-        token = tokens[index]
-        named = index + 1
-        while named < len(tokens) and tokens[named].text.casefold() in ("the", "of the", "of", "with"):
-            named += 1
-        following = tokens[named] if named < len(tokens) else None
-        if token.kind == "name":
-            index, party = _list(tokens, index)
-            yield party
-        elif (
-            token.text.casefold() == "only"
-            and named == index + 1
-            and following is not None
-            and following.kind == "name"
-        ):
-            index, party = _list(tokens, named)
-            yield replace(party, alone=True)
-        elif (
-            token.kind == "group"
-            and following is not None
-            and following.kind == "name"
-            and token.meaning.note in ("all", "none")
-        ):
-            index, party = _list(tokens, named)
-            alone = len(party.names) == 1 and token.meaning.note == "all"  # 'both ResNet variants'
-            yield replace(party, nobody=token.meaning.note == "none", every=alone)
-        elif token.kind == "group":
-            start = index
-            index += 1
-            while index < len(tokens) and _describes_a_group(tokens[index]):
-                index += 1
-            if token.meaning.note == "all" and _are_versions_of(tokens[index - 2 : index + 1]):
-                yield Party(tokens[index].names, every=True)  # 'both versions of X'
-                index += 1
-                continue
-            group: Literal["all", "others"] = (
-                "others" if any(each in token.text for each in ("other", "rest", "else")) else "all"
-            )
-            if token.meaning.note == "others":
-                group = "others"
-            told_apart = index < len(tokens) and tokens[index].kind in ("unknown", "compare", "extreme", "same")
-            if told_apart and index + 1 < len(tokens) and tokens[index + 1].kind == "thing":
-                yield Token(
-                    tokens[index].text, Meaning("unknown")
-                )  # 'both larger networks': which these are is not known
-                index += 1
-            else:
-                some = int(token.meaning.note.partition("some ")[2] or 0)
-                only = bool(some) and any(
-                    each.text.casefold() in ("only", "just") for each in tokens[max(0, start - 1) : start]
-                )
-                nobody = token.meaning.note == "none"
-                yield Party(group=group, size=int(token.meaning.size), nobody=nobody, alone=only, some=some)
-        elif token.kind == "first" and following is not None and following.kind in ("unknown", "thing"):
-            yield replace(token, meaning=Meaning("narrow"))
-            index += 1
-        elif token.kind == "rank" and following is not None and following.kind in ("unknown", "thing", "number"):
-            yield replace(token, meaning=Meaning("unknown"))
-            index += 1
-        else:
-            yield token
-            index += 1
+        found = next((found for reader in READERS if (found := reader(tokens, index)) is not None), None)
+        piece, index = found or (tokens[index], index + 1)
+        yield piece
+
+
+def _names(tokens: Sequence[Token], start: int) -> Found | None:
+    """'A, B and C'"""
+    return _list(tokens, start) if tokens[start].kind == "name" else None
+
+
+def _only_names(tokens: Sequence[Token], start: int) -> Found | None:
+    """'only A and B'"""
+    if tokens[start].text.casefold() != "only" or _kind_at(tokens, start + 1) != "name":
+        return None
+    party, end = _list(tokens, start + 1)
+    return replace(party, alone=True), end
+
+
+def _names_with_a_quantifier(tokens: Sequence[Token], start: int) -> Found | None:
+    """'both A and B', 'neither of A and B', 'both ResNet variants'"""
+    note, named = tokens[start].meaning.note, _next_word(tokens, start)
+    if tokens[start].kind != "group" or note not in ("all", "none") or _kind_at(tokens, named) != "name":
+        return None
+    party, end = _list(tokens, named)
+    return replace(party, nobody=note == "none", every=note == "all" and len(party.names) == 1), end
+
+
+def _all_versions(tokens: Sequence[Token], start: int) -> Found | None:
+    """'both versions of A'"""
+    if tokens[start].kind != "group" or tokens[start].meaning.note != "all":
+        return None
+    end = _end_of_group(tokens, start)
+    if not _are_versions_of(tokens[max(0, end - 2) : end + 1]):
+        return None
+    return Party(tokens[end].names, every=True), end + 1
+
+
+def _unidentified_group(tokens: Sequence[Token], start: int) -> Found | None:
+    """'both larger networks': the words do not say which these are."""
+    if tokens[start].kind != "group":
+        return None
+    end = _end_of_group(tokens, start)
+    if _kind_at(tokens, end) not in ("unknown", "compare", "extreme", "same") or _kind_at(tokens, end + 1) != "thing":
+        return None
+    return Token(tokens[end].text, Meaning("unknown")), end + 1
+
+
+def _group(tokens: Sequence[Token], start: int) -> Found | None:
+    """'all three', 'the other networks', 'none of them', 'only two of the three'"""
+    token, note = tokens[start], tokens[start].meaning.note
+    if token.kind != "group":
+        return None
+    others = note == "others" or any(each in token.text for each in ("other", "rest", "else"))
+    some = int(note.partition("some ")[2] or 0)
+    only = some > 0 and start > 0 and tokens[start - 1].text.casefold() in ("only", "just")
+    party = Party(
+        group="others" if others else "all",
+        size=int(token.meaning.size),
+        nobody=note == "none",
+        alone=only,
+        some=some,
+    )
+    return party, _end_of_group(tokens, start)
+
+
+def _first_of_something(tokens: Sequence[Token], start: int) -> Found | None:
+    """'the first [run]': an early one, not who was first"""
+    if tokens[start].kind != "first" or _kind_at(tokens, _next_word(tokens, start)) not in ("unknown", "thing"):
+        return None
+    return replace(tokens[start], meaning=Meaning("narrow")), start + 1
+
+
+def _rank_of_something(tokens: Sequence[Token], start: int) -> Found | None:
+    """'the second [attempt]': one of a series, not who came second"""
+    following = _kind_at(tokens, _next_word(tokens, start))
+    if tokens[start].kind != "rank" or following not in ("unknown", "thing", "number"):
+        return None
+    return replace(tokens[start], meaning=Meaning("unknown")), start + 1
+
+
+# The first that applies to a place decides; what none of them reads stays a token.
+READERS: Final[tuple[Callable[[Sequence[Token], int], Found | None], ...]] = (
+    _names,
+    _only_names,
+    _names_with_a_quantifier,
+    _all_versions,
+    _unidentified_group,
+    _group,
+    _first_of_something,
+    _rank_of_something,
+)
+
+
+def _kind_at(tokens: Sequence[Token], index: int) -> str:
+    """The kind of the token at a place; empty past the end."""
+    return tokens[index].kind if index < len(tokens) else ""
+
+
+def _next_word(tokens: Sequence[Token], start: int) -> int:
+    """The place of the next token, skipping articles and prepositions: 'both [of the] networks'."""
+    index = start + 1
+    while index < len(tokens) and tokens[index].text.casefold() in ("the", "of the", "of", "with"):
+        index += 1
+    return index
+
+
+def _end_of_group(tokens: Sequence[Token], start: int) -> int:
+    """Where a group that starts at a place ends: 'all [of the tested networks]'."""
+    index = start + 1
+    while index < len(tokens) and (tokens[index].kind == "thing" or tokens[index].text.casefold() in BESIDE_GROUPS):
+        index += 1
+    return index
 
 
 def _are_versions_of(tokens: Sequence[Token]) -> bool:
     """'[both] versions of X'"""
     named = [token.kind for token in tokens] == ["thing", "of", "name"] and tokens[0].text.casefold() in VERSIONS
     return named and len(tokens[-1].names) == 1
-
-
-def _describes_a_group(token: Token) -> bool:
-    """'all [of the tested networks]'"""
-    return token.kind == "thing" or token.text.casefold() in BESIDE_GROUPS
 
 
 def _with_quantifiers(pieces: Iterable[Piece]) -> Iterator[Piece]:
@@ -124,10 +171,10 @@ def _sums_up(group: Party, named: Party) -> bool:
     return plain and bool(named.names) and group.size in (0, len(named.names))
 
 
-def _list(tokens: Sequence[Token], start: int) -> tuple[int, Party]:
-    """The list of names that begins at `start`, and where it ends.
+def _list(tokens: Sequence[Token], start: int) -> tuple[Party, int]:
+    """The list of names that starts at `start`, and where it ends.
 
-    'A and B', 'A, B and C', 'A / B'. 'A, B' alone is none, and ', and' between two begins something new.
+    'A and B', 'A, B and C', 'A / B'. 'A, B' alone is not a list, and ', and' between two names starts something new.
     """
     names = [tokens[start].names]
     index, commas, end = start + 1, 0, start + 1
@@ -157,7 +204,7 @@ def _list(tokens: Sequence[Token], start: int) -> tuple[int, Party]:
         if joined:
             joined_by_or = joined_by_or or tokens[joint].kind == "or"
             end, taken, either = index, len(names), joined_by_or
-    return end, Party(tuple(dict.fromkeys(name for each in names[:taken] for name in each)), either=either)
+    return Party(tuple(dict.fromkeys(name for each in names[:taken] for name in each)), either=either), end
 
 
 def _is_layer(token: Token) -> bool:

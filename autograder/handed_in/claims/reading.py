@@ -10,6 +10,7 @@ from typing import Final
 from autograder.handed_in.claims import comparing, likening, sequences
 from autograder.handed_in.claims.alone import said_alone
 from autograder.handed_in.claims.asides import without_asides
+from autograder.handed_in.claims.between import between
 from autograder.handed_in.claims.certainty import is_early, is_no_result, understood
 from autograder.handed_in.claims.clauses import Clause, clauses
 from autograder.handed_in.claims.courses import peaks
@@ -140,7 +141,7 @@ def _claims(frame: Frame) -> Iterator[Claim]:
             case "same":
                 yield from likening.same(frame, head, negated)
             case "between":
-                yield from likening.between(frame, head, negated)
+                yield from between(frame, head, negated)
             case "followed":
                 yield from sequences.followed(frame, head)
             case "first":
