@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from autograder.handed_in.claims.layers import layer_mentions, layer_of
+from autograder.handed_in.claims.words.layers import layer_mentions, layer_of
 from autograder.handed_in.numbers import HELD_OUT, Number, Quantity, Standing, standings
 
 

@@ -12,27 +12,28 @@ import pytest
 ENGINE = Path(__file__).parents[2] / "autograder"
 
 
-def imported(file: Path) -> Iterator[str]:
-    """What a file imports of the engine, wherever it does so: the packages, or modules beside them."""
+def imported(file: Path, package: str = "autograder") -> Iterator[str]:
+    """What a file imports of a package, wherever it does so: the packages inside, or modules beside them."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         match node:
-            case ast.ImportFrom(module="autograder", names=names):
-                modules = [f"autograder.{each.name}" for each in names]
+            case ast.ImportFrom(module=str(module), names=names) if module == package:
+                modules = [f"{package}.{each.name}" for each in names]
             case ast.ImportFrom(module=str(module)):
                 modules = [module]
             case ast.Import(names=names):
                 modules = [each.name for each in names]
             case _:
                 continue
-        yield from (module.split(".")[1] for module in modules if module.startswith("autograder."))
+        inside = (module.removeprefix(f"{package}.") for module in modules if module.startswith(f"{package}."))
+        yield from (module.split(".")[0] for module in inside)
 
 
-def imports(engine: Path) -> dict[str, set[str]]:
-    """What each package below `engine`, and each module beside them, imports of the others."""
+def imports(folder: Path, package: str = "autograder") -> dict[str, set[str]]:
+    """What each package below the folder of a package, and each module beside them, imports of the others."""
     found: dict[str, set[str]] = {}
-    for file in engine.rglob("*.py"):
-        name = file.relative_to(engine).parts[0].removesuffix(".py")
-        found.setdefault(name, set()).update(set(imported(file)) - {name})
+    for file in folder.rglob("*.py"):
+        name = file.relative_to(folder).parts[0].removesuffix(".py")
+        found.setdefault(name, set()).update(set(imported(file, package)) - {name})
     return found
 
 
@@ -49,6 +50,14 @@ def test_no_packages_import_each_other_not_even_in_turn():
     graph = imports(ENGINE)
     assert {"checks", "diagnosis", "answering", "grading"} <= graph.keys()
     assert "answering" in graph["diagnosis"]
+    assert cycle(graph) == []
+
+
+def test_the_stages_by_which_claims_are_read_import_each_other_one_way():
+    graph = imports(ENGINE / "handed_in" / "claims", "autograder.handed_in.claims")
+    assert {"words", "sentence", "clause", "heads", "verdicts"} <= graph.keys()
+    order = {stage: at for at, stage in enumerate(("words", "sentence", "clause", "heads", "verdicts"))}
+    assert all(order[other] < order[stage] for stage in order for other in graph[stage] & order.keys())
     assert cycle(graph) == []
 
 

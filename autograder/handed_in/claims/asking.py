@@ -1,7 +1,7 @@
 """Sentences that do not fit the student's own numbers. They become questions for a person, never deductions.
 
-A wrong question costs a reviewer's trust, so one is asked only where a source of numbers contradicts a sentence and no other one
-bears it out.
+A wrong question costs a reviewer's trust, so one is asked only if a source of numbers contradicts a sentence and no other
+confirms it.
 """
 
 from __future__ import annotations
@@ -11,24 +11,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from autograder.handed_in.claims.accounting import figures, misread
-from autograder.handed_in.claims.courses import peaked
-from autograder.handed_in.claims.discourse import Discourse
-from autograder.handed_in.claims.holding import holds
-from autograder.handed_in.claims.languages import foreign_language
-from autograder.handed_in.claims.layers import across_layers, layer_of, layers_told
-from autograder.handed_in.claims.mentions import Configurations
+from autograder.handed_in.claims.clause.discourse import Discourse
 from autograder.handed_in.claims.reading import read
 from autograder.handed_in.claims.relations import Claim, Peak, Trend
-from autograder.handed_in.claims.roles import identified
-from autograder.handed_in.claims.tokens import tokens
-from autograder.handed_in.claims.trends import follows
+from autograder.handed_in.claims.sentence.tokens import tokens
+from autograder.handed_in.claims.verdicts.accounting import figures, misread
+from autograder.handed_in.claims.verdicts.courses import peaked
+from autograder.handed_in.claims.verdicts.holding import holds
+from autograder.handed_in.claims.verdicts.roles import identified
+from autograder.handed_in.claims.verdicts.trends import follows
+from autograder.handed_in.claims.words.languages import foreign_language
+from autograder.handed_in.claims.words.layers import across_layers, layer_of, layers_told
+from autograder.handed_in.claims.words.mentions import Configurations
 from autograder.handed_in.naming import Naming
 from autograder.handed_in.numbers import Quantity, Standing
 from autograder.results import Question
 
-ITEM: Final = re.compile(r"\n\s*(?=[-*•–+]\s|\d[.)]\s)")  # where an item of a list begins
-LONGEST: Final = 600  # characters of a sentence that is looked at
+ITEM: Final = re.compile(r"\n\s*(?=[-*•–+]\s|\d[.)]\s)")  # the start of a list item
+LONGEST: Final = 600  # characters; longer sentences are skipped
 WORDS: Final[dict[Quantity, str]] = {
     "accuracy": "test accuracy",
     "train accuracy": "training accuracy",
@@ -44,8 +44,7 @@ def questions(
     naming: Naming,
     groups: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Iterator[Question]:
-    """A question for each sentence that the submission's own numbers contradict, wherever they speak of it; none where the
-    sentences are not English.
+    """A question for each sentence that the submission's own numbers contradict; none if the sentences are not English.
 
     `groups` are the rubric's words for several names at once: 'adaptive' for RMSprop and Adam.
     """
@@ -88,7 +87,7 @@ def _answer(
     by_layer: Sequence[tuple[str, Standing]],
     configurations: Configurations,
 ) -> str:
-    """What the numbers say against a claim; empty where they don't."""
+    """What contradicts a claim in the numbers; empty if nothing does."""
     if claim.of.within is not None:
         labels = [label for label, _ in by_layer]
         meant = {label for name in claim.of.within.names for label in configurations.among(name, labels)} or set(labels)

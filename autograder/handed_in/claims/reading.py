@@ -7,20 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from autograder.handed_in.claims import comparing, likening, sequences
-from autograder.handed_in.claims.alone import said_alone
-from autograder.handed_in.claims.asides import without_asides
-from autograder.handed_in.claims.between import between
-from autograder.handed_in.claims.certainty import is_early, is_no_result, understood
-from autograder.handed_in.claims.clauses import Clause, clauses
-from autograder.handed_in.claims.courses import peaks
-from autograder.handed_in.claims.discourse import Discourse, resolved
-from autograder.handed_in.claims.frame import Frame
-from autograder.handed_in.claims.layers import NAME as LAYER
-from autograder.handed_in.claims.meanings import Meaning
-from autograder.handed_in.claims.phrases import put_together
-from autograder.handed_in.claims.pieces import Piece, kind
-from autograder.handed_in.claims.quantities import names_an_error, what
+from autograder.handed_in.claims.clause.asides import without_asides
+from autograder.handed_in.claims.clause.clauses import Clause, clauses
+from autograder.handed_in.claims.clause.discourse import Discourse, resolved
+from autograder.handed_in.claims.clause.frame import Frame
+from autograder.handed_in.claims.clause.pieces import Piece, kind
+from autograder.handed_in.claims.clause.sides import with_every, without_layers
+from autograder.handed_in.claims.heads import comparing, likening, sequences
+from autograder.handed_in.claims.heads.alone import said_alone
+from autograder.handed_in.claims.heads.between import between
+from autograder.handed_in.claims.heads.certainty import is_early, is_no_result, understood
+from autograder.handed_in.claims.heads.quantities import names_an_error, what
+from autograder.handed_in.claims.heads.values import stated, values_in_brackets
 from autograder.handed_in.claims.relations import (
     Apart,
     Claim,
@@ -34,11 +32,14 @@ from autograder.handed_in.claims.relations import (
     Stated,
     Trend,
 )
-from autograder.handed_in.claims.roles import with_roles
-from autograder.handed_in.claims.sides import paired, with_every, without_layers
-from autograder.handed_in.claims.tokens import Token
-from autograder.handed_in.claims.trends import without_trends
-from autograder.handed_in.claims.values import stated, values_in_brackets
+from autograder.handed_in.claims.sentence.courses import peaks
+from autograder.handed_in.claims.sentence.pairing import paired
+from autograder.handed_in.claims.sentence.phrases import put_together
+from autograder.handed_in.claims.sentence.roles import with_roles
+from autograder.handed_in.claims.sentence.tokens import Token
+from autograder.handed_in.claims.sentence.trends import without_trends
+from autograder.handed_in.claims.words.layers import NAME as LAYER
+from autograder.handed_in.claims.words.meanings import Meaning
 from autograder.handed_in.numbers import Quantity
 
 EXPECTATIONS: Final = frozenset(
@@ -46,7 +47,7 @@ EXPECTATIONS: Final = frozenset(
     expect expected expects expecting expectation expectations assume assumed hope hoped hoping believe
     believed thought predicted hypothesis hypothesized guess anticipated intended wanted suspected supposed
     """.split()
-)  # what is said besides them is no conjecture
+)  # a sentence with these also makes statements
 
 
 DIFFERING: Final = frozenset(("differ", "differs", "differed"))
@@ -55,7 +56,7 @@ DIFFERING: Final = frozenset(("differ", "differs", "differed"))
 def read(
     tokens: Sequence[Token], known: Sequence[Quantity], discourse: Discourse
 ) -> tuple[list[Claim | Trend | Peak], Discourse]:
-    """The claims of a sentence, and what the next one may refer to. `known`: quantities that the student's numbers have."""
+    """The claims of a sentence, and what the next one may refer to. `known`: the quantities in the student's numbers."""
     if any(token.text == "?" for token in tokens):
         return [], replace(discourse, uncertain=False)
     found: list[Claim | Trend | Peak] = [*peaks(tokens)]
@@ -160,8 +161,8 @@ def _claims(frame: Frame) -> Iterator[Claim]:
 
 
 def _of_each_quantity(frame: Frame) -> Iterator[Frame]:
-    """'X is better in training and test accuracy', 'in both accuracy and time' is said of each. Whose two are the same, or apart,
-    has a gap."""
+    """'X is better in training and test accuracy', 'in both accuracy and time' is said of each. But two accuracies that
+    are the same, or apart, are about the gap."""
     kinds = {kind(piece) for piece in frame.pieces}
     heads = {kind(frame.pieces[head]) for head in frame.heads}
     own = any(frame.meaning(head).quantities == ("gap",) for head in frame.heads)  # 'furthest apart'
@@ -190,7 +191,7 @@ def _of_each_quantity(frame: Frame) -> Iterator[Frame]:
 
 
 def _two_quantities(pieces: Sequence[Piece]) -> tuple[int, int] | None:
-    """Where the two of 'in accuracy and (in) time' stand."""
+    """The places of the two in 'in accuracy and (in) time'."""
     places = [at for at, piece in enumerate(pieces) if kind(piece) == "quantity"]
     if len(places) != 2:
         return None
@@ -213,7 +214,7 @@ def _weakened(claim: Claim) -> Claim | None:
 
 
 def _with_all_others(claim: Claim) -> Iterator[Claim]:
-    """A claim, and where it is said of somebody alone, that it holds for no other."""
+    """A claim and, if it is made of somebody alone, that it is true of no other."""
     yield claim
     if isinstance(claim, Order | Stated) and claim.subject.alone and claim.subject.names and not claim.negated:
         besides = claim.other.names if isinstance(claim, Order) and claim.other is not None else ()
@@ -221,7 +222,7 @@ def _with_all_others(claim: Claim) -> Iterator[Claim]:
 
 
 def _placed(frame: Frame, of: Of) -> Of:
-    """What is compared, in the layer and up to the value that the clause names."""
+    """What is compared, with the layer and the goal that the clause names."""
     if of.goal is None:
         of = replace(of, goal=_share(frame.goal))
     of = replace(of, error=names_an_error(frame) and of.quantities == ("accuracy",))
@@ -241,7 +242,7 @@ def _share(number: Number | None) -> float | None:
 
 
 def _compared(claims: Sequence[Claim]) -> tuple[str, str] | None:
-    """The two of the last comparison, of which the first may be named in a clause before."""
+    """The two in the last comparison; the first may have been named in a clause before."""
     pairs = [(claim.subject.names, claim.other.names) for claim in claims if isinstance(claim, Order) and claim.other]
     return next(((one[0], other[0]) for one, other in reversed(pairs) if len(one) == len(other) == 1), None)
 

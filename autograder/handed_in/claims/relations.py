@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from autograder.handed_in.claims.layers import Layer
+from autograder.handed_in.claims.words.layers import Layer
 from autograder.handed_in.numbers import Quantity
 
 
@@ -21,7 +21,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Amount:
-    """A number as a sentence puts it: this one, at least this (`bound` +1), at most (-1), or about this."""
+    """A number as a sentence means it: exactly this, at least this (`bound` +1), at most (-1), or about this."""
 
     number: Number
     bound: int = 0
@@ -30,11 +30,11 @@ class Amount:
 
 @dataclass(frozen=True)
 class Party:
-    """Who a relation is about: configurations by name, or a group that the numbers tell ('all', 'others').
+    """Who a relation is about: configurations by name, or a group that the numbers determine ('all', 'others').
 
-    `size` is what the words count ('all three': 3; 0: uncounted). `without`: 'all but SGD'. `nobody`: 'neither A nor B', 'none of
-    them'. `either`: one of the names is meant, and the words don't tell which. `every`: all that a name may mean, as in 'in both
-    settings'. `alone`: only they. `some`: so many of the group, 'two of the three'.
+    `size` is the count in words ('all three': 3; 0: uncounted). `without`: 'all but SGD'. `nobody`: 'neither A nor B', 'none of
+    them'. `either`: one of the names is meant, and the words don't say which. `every`: all that a name may mean, as in 'in both
+    settings'. `alone`: only they. `some`: that many of the group, 'two of the three'.
     """
 
     names: tuple[str, ...] = ()
@@ -50,11 +50,11 @@ class Party:
 
 @dataclass(frozen=True)
 class Of:
-    """What is compared: the quantities that may be meant, and which way. `sign` +1: more; `good`: the better side, whichever
-    that is of the quantity.
+    """What is compared: the quantities that may be meant, and the direction. `sign` +1: more; `good`: better, whichever direction
+    that is for the quantity.
 
-    `at`: in this layer. `everywhere`: in all layers. `error`: amounts are of what is wrong. `goal`: until this value is reached.
-    `within`: the parties are layers, of the networks of these configurations.
+    `at`: in this layer. `everywhere`: in all layers. `error`: amounts are error rates. `goal`: until this value is reached.
+    `within`: the parties are layers in the networks of these configurations.
     """
 
     quantities: tuple[Quantity, ...]
@@ -71,7 +71,7 @@ class Of:
 class Order:
     """The subject has more (or less) than the other. Without `other`, than the baseline or whoever is left.
 
-    `clear`: by far. `slight`: by little. `amount`: by so much, or so many times.
+    `clear`: by far. `slight`: by little. `amount`: by this much, or this many times.
     """
 
     subject: Party
@@ -96,7 +96,7 @@ class Extreme:
 
 @dataclass(frozen=True)
 class Same:
-    """The subjects, and the other where there is one, have as good as the same. `loose`: it is only said to be similar."""
+    """The subjects, and the other if there is one, have practically the same. `loose`: only similar."""
 
     subject: Party
     of: Of
@@ -146,7 +146,7 @@ class First:
 
 @dataclass(frozen=True)
 class Vanishing:
-    """The subject, a layer, has next to nothing of what the other has."""
+    """The subject, a layer, has almost nothing compared with the other."""
 
     subject: Party
     of: Of
@@ -156,7 +156,7 @@ class Vanishing:
 
 @dataclass(frozen=True)
 class Trend:
-    """Over all configurations, the more parameters they have the more they have of something, or the less by its sign."""
+    """Over all configurations, more parameters come with more of something, or with less, by its sign."""
 
     of: Of
     negated: bool = False
@@ -172,3 +172,11 @@ class Peak:
 
 
 Claim = Order | Extreme | Same | Between | Stated | Apart | First | Vanishing
+
+
+def above_one(amount: Amount) -> Amount:
+    """A ratio above one: 'half' as 'twice' the other way round, with its bound reversed."""
+    number = amount.number
+    if number.value >= 1:
+        return amount
+    return replace(amount, number=Number(1 / number.value, 0.1, "times"), bound=-amount.bound)

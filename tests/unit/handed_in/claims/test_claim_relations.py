@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.handed_in.claims.discourse import Discourse
-from autograder.handed_in.claims.mentions import Configurations
+from autograder.handed_in.claims.clause.discourse import Discourse
 from autograder.handed_in.claims.reading import read
 from autograder.handed_in.claims.relations import (
     Apart,
@@ -20,8 +19,9 @@ from autograder.handed_in.claims.relations import (
     Same,
     Stated,
 )
-from autograder.handed_in.claims.tokens import tokens
-from autograder.handed_in.claims.words import MEANINGS
+from autograder.handed_in.claims.sentence.tokens import tokens
+from autograder.handed_in.claims.words.lexicon import MEANINGS
+from autograder.handed_in.claims.words.mentions import Configurations
 from autograder.handed_in.naming import Naming
 
 NAMES = {"SGD": ["plain SGD"], "SGD+Momentum": ["momentum"], "RMSprop": [], "Adam": []}
