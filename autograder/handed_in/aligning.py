@@ -1,6 +1,6 @@
-"""The parts of a file's passages, all at once: what headings and words say of each, and that a text goes on as it began.
+"""The parts of a file's passages, all at once, from what headings and words say and because a text tends to stay with its part.
 
-A chain of states, one for each passage: a part, or none. Evidence is in natural logarithms of odds. What is told of a passage
+A chain of states, one for each passage: a part, or none. Evidence is in natural logarithms of odds. The result for a passage
 is its part's probability, given the whole file (forward and backward).
 """
 
@@ -25,32 +25,32 @@ from autograder.handed_in.sentences import sentences
 
 # What speaks for a part
 NAMED: Final = 9.0  # a heading or a label gives it by number and letter
-NAMED_BEFORE: Final = 4.0  # a comment in code, or a label that stood in another text did so, and this is text below
+NAMED_BEFORE: Final = 4.0  # a comment in code, or a label in another text did so, and this is text below
 BY_WORDS: Final = 3.0  # a heading has its words
 IN_DOUBT: Final = 0.7  # a heading that names nothing has come since
 IN_PROBLEM: Final = 1.5  # the problem is given, for each of its parts
 LIKELY: Final = 1.0  # a heading has words of several, for each of them
 LABELLED: Final = 3.0  # a label before the text has its words
-TOPIC: Final = 1.5  # the text begins so: 'Next the gradients …'
+TOPIC: Final = 1.5  # the text starts like this: 'Next the gradients …'
 HEADING: Final = 0.4  # of what its words would say in a text
 CUE: Final = 0.7  # for each of the rubric's words that the text has
 MOST_CUES: Final = 3.0  # for all of them
-ALONE: Final = 2.0  # times as much, where no words are learned
+ALONE: Final = 2.0  # times as much, if no words are learned
 AT_FIRST: Final = 3.0  # for no part, of code at the beginning of a file
 CLOSED: Final = 12.0  # for no part, under headings such as 'References'
-UNTOLD: Final = 1.0  # for no part, where no words are learned
+UNTOLD: Final = 1.0  # for no part, if no words are learned
 # What speaks against another part than the passage's before
 ELSEWHERE: Final = 2.0
 IN_ONE_CELL: Final = 4.0
 IN_ONE_PARAGRAPH: Final = 5.0
 BEHIND_A_HEADING: Final = 0.7
-WORDLESS: Final = 1.0  # more, where a passage has no words of any part
-BACKWARDS: Final = 0.5  # more, where it was asked earlier
-LEAST: Final = 0.6  # probability of a text's part: with less, it has none
+WORDLESS: Final = 1.0  # more, if a passage has no words of any part
+BACKWARDS: Final = 0.5  # more, if it was asked earlier
+LEAST: Final = 0.6  # probability below which a text has no part
 LEAST_AT_END: Final = 0.85  # of a sentence's where the text turns to another part, or from it, and no heading gives one
 PERHAPS: Final = 0.2  # of a part that it may belong to instead
 AS_WELL: Final = 0.1  # of one that a heading names with it
-LONGEST_DIVIDED: Final = 40_000  # characters of a paragraph that is taken sentence by sentence
+LONGEST_DIVIDED: Final = 40_000  # characters; longer paragraphs are not split into sentences
 LONGEST_READ: Final = 3_000  # characters of a passage in which words are looked for
 
 
@@ -68,15 +68,15 @@ class Step:
 
     @property
     def only_before(self) -> bool:
-        """Whether what names it stands in code, or in another text, and not above it as a heading does."""
+        """Whether what names it is in code or in another text, not in a heading above it."""
         return self.section.passed or (self.section.in_code and self.passage.kind == "text")
 
 
 @dataclass(frozen=True)
 class Guess:
-    """A passage, or the sentences of it that go together, with its likeliest part, empty for none, and that part's probability.
+    """A passage, or sentences of it that belong together, with its likeliest part, empty for none, and that part's probability.
 
-    `also` are the other parts that a heading names with that one, where the words don't tell them apart. `perhaps` are parts
+    `also` are the other parts that a heading names with that one, if the words don't distinguish them. `perhaps` are parts
     that it may answer instead. `strength`: how much more its words alone speak for the part than for any other or for none.
     """
 
@@ -91,7 +91,7 @@ class Guess:
 
 @dataclass(frozen=True)
 class _Piece:
-    """A sentence, or what is not taken apart; each part's probability, and how much its words speak for it."""
+    """A sentence, or a passage that is not split; each part's probability, and how much its words speak for it."""
 
     text: str
     odds: NDArray[np.float64]
@@ -110,8 +110,7 @@ class Aligner:
     def aligned(self, steps: Sequence[Step]) -> list[Guess]:
         """For each passage its part.
 
-        Paragraphs that no number and letter place are taken sentence by sentence, and come apart where they go on about
-        another part.
+        Paragraphs without number and letter are aligned sentence by sentence, and split where they turn to another part.
         """
         pieces = [(index, text) for index, step in enumerate(steps) for text in _pieces(step)]
         if not pieces:
@@ -121,7 +120,7 @@ class Aligner:
         told = by_words + [self._of_sections(steps[index], counts[index]) for index, _ in pieces]
         told[0, 0] += AT_FIRST if steps[0].passage.kind == "code" else 0.0
         changes = [_change(steps, one, other) for (one, _), (other, _) in itertools.pairwise(pieces)]
-        # What has no words of its own goes on with what it follows.
+        # A passage without words of its own stays with the one before.
         wordless = [0.0 if own.any() else WORDLESS for own in told[1:]]
         costs = [self._costs(change + more) for change, more in zip(changes, wordless, strict=True)]
         by_step: dict[int, list[_Piece]] = {}
@@ -195,7 +194,7 @@ class Aligner:
         return told
 
     def _costs(self, change: float) -> NDArray[np.float64]:
-        """What it costs to go from each part (rows) to each other, where a change costs so much."""
+        """The cost of going from each part (rows) to each other, given the cost of a change."""
         if change not in self._known:
             count = len(self._states)
             costs = np.full((count, count), change)
@@ -225,8 +224,8 @@ def _pieces(step: Step) -> list[str]:
 
 
 def _runs(pieces: Sequence[_Piece], sure: bool) -> Iterator[list[_Piece]]:
-    """The pieces of one passage by their likeliest part. Where it turns from one to another, and nothing above it is `sure`,
-    those at the turn are apart from the others if they may as well belong elsewhere."""
+    """The pieces of one passage by their likeliest part. If it turns from one part to another, and nothing above it is `sure`,
+    the pieces at the turn are separate if they may as well belong elsewhere."""
     runs = [list(run) for _, run in itertools.groupby(pieces, key=lambda piece: int(piece.odds.argmax()))]
     for told in runs:
         least = 0.0 if sure or len(runs) == 1 else LEAST_AT_END

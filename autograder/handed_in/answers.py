@@ -27,7 +27,7 @@ from autograder.handed_in.sentences import WIDE, sentences
 from autograder.handed_in.theory import is_theory
 from autograder.handed_in.unanswered import without_notes
 
-# What announces an answer, in some of the languages that students write in. Where nothing does, prose is taken as it is.
+# What announces an answer, in some of the languages that students write in. If nothing does, prose is taken as it is.
 ANNOUNCED: Final = re.compile(
     r"\b(?:(?:brief|short|written|my)\s+)?(?:analys[ei]s|explanation|discussion|observations?\b|conclusions?\b|interpretation|"
     r"comments?\b|findings|summary\b|answer\b|auswertung|diskussion|beobachtung|erklärung|fazit|interpretation|"
@@ -51,20 +51,20 @@ MOST_WORDS: Final = 5  # of it
 MOST_WORDS_OF_A_LEAD: Final = 8  # 'Next the gradients of the deep MLP.'
 SHORTEST: Final = 40  # letters of an answer; captions and labels are shorter
 SHORTEST_REQUESTED: Final = 4  # of one that a heading or a question announces
-UNLIKELY: Final = 1.0  # doubt in a sentence, of which there are few words to judge by
+UNLIKELY: Final = 1.0  # doubt for a sentence, which has few words to judge by
 FEWEST_IN_COMMENT: Final = 2  # sentences of a comment in code that nothing announces
 
 
 @dataclass(frozen=True)
 class Written:
-    """An answer in one file. `announced`: a heading, the question, or its first word calls it an analysis or the like."""
+    """An answer in one file. `announced`: a heading, the question, or its first word calls it an analysis or similar."""
 
     passages: tuple[Passage, ...]
     announced: bool
 
     @property
     def text(self) -> str:
-        """Its paragraphs, apart from each other by a blank line, without the word that announces it."""
+        """Its paragraphs, separated by blank lines, without the word that announces it."""
         return "\n\n".join(_without_announcement(each.text) for each in self.passages)
 
     @property
@@ -85,11 +85,11 @@ Doubt = Callable[[str], float]  # how much more a text is like what answers noth
 def written(
     passages: Sequence[Passage], doubt: Doubt = lambda text: -1.0, speaks: Speaks = lambda text: True
 ) -> list[Written]:
-    """The answers among a part's passages, one for each file that holds one, in the order of the files.
+    """The answers among a part's passages, one for each file that has one, in the order of the files.
 
-    What is announced as an answer, or stands under the question, is taken; where nothing is, all prose is. Comments in code
-    count when they are announced, or say what came out. What is in `doubt` and has no figures of its own is no answer, and so
-    is, where nothing announces it, what doesn't speak of results.
+    What is announced as an answer, or follows the question, is taken; if nothing is, all prose is. Comments in code count when
+    they are announced or report results. A text in `doubt` without figures of its own is not an answer, nor, if nothing announces
+    it, one that doesn't mention results.
     """
     files = dict.fromkeys(passage.file for passage in passages)
     noted = [replace(each, text=without_notes(each.text)) for each in passages]
@@ -98,8 +98,8 @@ def written(
 
 
 def best(answers: Sequence[Written], fewest: int, doubt: Doubt = lambda text: -1.0) -> Written:
-    """The one to show: announced before not announced, long enough before too short, then the longer; of others the one that is
-    more like an answer."""
+    """The one to show: announced before not announced, long enough before too short, then the longer; of the others, the one most
+    like an answer."""
 
     def rank(each: Written) -> tuple[float, ...]:
         count = len(each.sentences)
@@ -111,7 +111,7 @@ def best(answers: Sequence[Written], fewest: int, doubt: Doubt = lambda text: -1
 def _in_file(passages: Sequence[Passage], doubt: Doubt, speaks: Speaks) -> Written | None:
     announced: list[Passage] = []
     prose: list[Passage] = []
-    foreign: list[Passage] = []  # in doubt, which words learned from English examples tell little of
+    foreign: list[Passage] = []  # in doubt, of which words learned from English examples say little
     listening = False
     heard = False  # and that for a heading, and not for what stands in code
     for passage in passages:
@@ -157,15 +157,15 @@ def _in_file(passages: Sequence[Passage], doubt: Doubt, speaks: Speaks) -> Writt
 
 
 def _without_what_is_beside(chosen: Sequence[Passage]) -> Sequence[Passage]:
-    """Paragraphs without what only leads to the next thing, was done, or is drawn somewhere; none where there is nothing else. As
-    they are, where what is left says no result."""
+    """Paragraphs without sentences that only lead to the next thing, or say what was done or drawn; none if there is
+    nothing else. Unchanged if the rest reports no result."""
     rest = [replace(each, text=text) for each in chosen if (text := without_beside(each.text))]
     return rest if not rest or any(says_results(each.text) for each in rest) else chosen
 
 
 def _from_the_answer(text: str, doubt: Doubt, speaks: Speaks) -> str:
-    """A paragraph without the sentences at its beginning that only ask, tell what was done, 'We built two variants.', or is
-    known."""
+    """A paragraph without the sentences at its start that only ask, say what was done ('We built two variants.'), or what
+    is known."""
     said = sentences(text)
     beside = [
         each.endswith("?")
@@ -180,7 +180,7 @@ def _from_the_answer(text: str, doubt: Doubt, speaks: Speaks) -> str:
 
 
 def _say_something(announced: Sequence[Passage]) -> bool:
-    """Whether what was announced so far says more than what was done, after which the answer is yet to come."""
+    """Whether what was announced so far says more than what was done; if not, the answer is still to come."""
     return any(without_beside(each.text) for each in announced)
 
 
@@ -194,14 +194,14 @@ def _leads(sentence: str) -> bool:
 
 
 def _announces(text: str) -> bool:
-    """Whether a text begins with a word for an answer, or with a label that has one: 'Part B analysis: …', '2A – Discussion'."""
+    """Whether a text starts with a word for an answer, or with a label that has one: 'Part B analysis: …', '2A – Discussion'."""
     label = LABEL.match(text)
     line = label[0] if label else text if len(text) <= LONGEST_LINE and not is_sentence(text) else ""
     return bool(ANNOUNCED.match(text[:LONGEST_LINE]) or (len(line.split()) <= MOST_WORDS and ANNOUNCED.search(line)))
 
 
 def _speaks(comment: Passage) -> bool:
-    """Whether a comment in code says what came out, and not what the code does."""
+    """Whether a comment in code reports results, and not what the code does."""
     text = comment.text
     return says_results(text) and (len(sentences(text)) >= FEWEST_IN_COMMENT or gives_a_verdict(text))
 
@@ -211,7 +211,7 @@ def _is_telling_caption(passage: Passage) -> bool:
 
 
 def _about_results(prose: list[Passage]) -> list[Passage]:
-    """Without what comes before the first paragraph that says what came out: what was done, and how."""
+    """Without the paragraphs before the first one that reports results: what was done, and how."""
     first = next((index for index, each in enumerate(prose) if says_results(each.text)), None)
     if first is None and is_english(" ".join(each.text for each in prose)):
         return []
@@ -224,7 +224,7 @@ def _about_results(prose: list[Passage]) -> list[Passage]:
 
 
 def _once(passages: Sequence[Passage]) -> list[Passage]:
-    """Each text of a cell once: what it prints stands in its code, too."""
+    """Each text of a cell once: what it prints is in its code, too."""
     kept: dict[tuple[str, str], Passage] = {}
     for passage in passages:
         bare = re.sub(r"[\W_]+", "", _without_announcement(passage.text)).casefold()

@@ -17,8 +17,8 @@ from autograder.handed_in.sentences import sentences
 from autograder.rubric import Part
 
 ALIKE: Final = 82.0  # of 100: how like one of the assignment's sentences a copy of it is, letter by letter
-COVERED: Final = 0.75  # of a sentence's words that stand in the assignment three in a row
-FEWEST: Final = 4  # words of a sentence that may differ a little; a shorter one is a copy when it is the same
+COVERED: Final = 0.75  # share of a sentence's words that are in the assignment three in a row
+FEWEST: Final = 4  # words of a sentence that may differ a little; a shorter one is a copy only if it is identical
 LONGEST: Final = 600  # characters of a sentence that is looked at
 # Where a question ends and its answer begins, in one paragraph
 ANSWER: Final = re.compile(
@@ -28,7 +28,7 @@ ANSWER: Final = re.compile(
 
 
 class Asked:
-    """What the assignment says, in its text and in what else students were `given`. One without any says nothing."""
+    """What the assignment says, in its text and in whatever else students were `given`."""
 
     def __init__(self, text: str, parts: Sequence[Part], given: Sequence[str] = ()) -> None:
         said: dict[str, set[str]] = {}
@@ -58,7 +58,7 @@ class Asked:
         return process.extractOne(bare, self._said, scorer=fuzz.ratio, score_cutoff=ALIKE) is not None
 
     def part_of(self, text: str) -> str:
-        """The part that a copied text stands under in the assignment; empty where it stands under several, or under none."""
+        """The part under which the assignment has a copied text; empty if under several or none."""
         found = {self._of_one(sentence) for sentence in (text, *sentences(text))} - {""}
         return found.pop() if len(found) == 1 else ""
 
@@ -72,7 +72,7 @@ class Asked:
         return self._parts.get(like[0], "") if like else ""
 
     def apart(self, passages: Iterable[Passage]) -> Iterator[Passage]:
-        """The passages, with what the assignment says in them as passages of the kind 'asked', and without it in the others."""
+        """The passages, with the assignment's words in them as separate passages of the kind 'asked'."""
         if not self._said:
             yield from passages
             return

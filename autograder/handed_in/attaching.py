@@ -1,4 +1,4 @@
-"""A result with what the submission's documents hold: answers to review items, plots, tables and numbers by part."""
+"""A result with the contents of the submission's documents: answers to review items, plots, tables and numbers by part."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ LONGEST_ANSWER: Final = 4_000
 
 
 def attach(result: Result, gathered: Gathered, rubric: Rubric, trace: Trace | None = None) -> Result:
-    """Add the documents, what they hold by part, and the answer to each review item. Points stay as they are.
+    """Add the documents, their contents by part, and the answer to each review item. Points stay as they are.
 
-    Sentences are held against the documents' numbers, and against those of the run that do not depend on the data being cut.
+    Sentences are compared with the documents' numbers, and with those of the run that do not depend on the data being cut.
 
-    A fault of ours in reading a stranger's text must not cost the grade: the result then says so, and has no more.
+    A bug of ours in reading a stranger's text must not cost the grade: the result then only says so.
     """
     if not gathered.documents:
         return result
@@ -102,7 +102,7 @@ def _text_of_the_assignment(rubric: Rubric) -> str:
 
 
 def _given(rubric: Rubric) -> Iterator[str]:
-    """What a kit says besides the assignment's text: of each function, and of each answer that is to be written."""
+    """What a kit says besides the assignment's text: about each function and each answer to write."""
     yield from docstrings(rubric).values()
     yield from kit_texts(rubric)
     for part in rubric.parts:
@@ -120,7 +120,7 @@ def _examples(rubric: Rubric) -> Mapping[str, Sequence[str]]:
 def _shown_by_the_run(
     passages: Sequence[Passage], rubric: Rubric, part_of: Callable[[str], str], trace: Trace | None
 ) -> dict[str, list[Number]]:
-    """By part, the numbers of the run that hold for the whole data too."""
+    """By part, the numbers of the run that are valid for the whole data, too."""
     if trace is None:
         return {}
     placed = place(with_the_run(passages, trace), rubric.parts, part_of)
@@ -178,7 +178,7 @@ def _answered(item: ItemResult, answer: Answer, documents: Sequence[Document]) -
 
 
 def _looked_in(documents: Sequence[Document]) -> str:
-    """Where an answer was looked for, and which documents may hold one all the same."""
+    """Where an answer was looked for, and which documents may contain one all the same."""
     unread = [each.file for each in documents if each.problem and not each.found]
     pictures = [each.file for each in documents if "picture" in each.found and "paragraph" not in each.found]
     mute = [each.file for each in documents if each.kind in ("picture", "PDF", "document") and each.file in pictures]

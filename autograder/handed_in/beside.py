@@ -1,8 +1,8 @@
-"""Sentences that stand beside an answer: they lead to what comes next, say what was done, what is drawn where, what went wrong
-with the work, or what would be tried with more time, and find nothing.
+"""Sentences beside an answer: they lead to what comes next, say what was done, what is drawn where, what went wrong with the
+work, or what would be tried with more time, and report no finding.
 
-Words that are learned (`findings`) tell them badly, as the same words stand in answers. Here it is the kind of sentence that is
-told, by who does what, and a sentence of any such kind that says what came out is none.
+Learned words (`findings`) recognise them badly, as answers use the same words. Here the kind of sentence is recognised, by who
+does what; a sentence of such a kind that reports a result does not count.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ THEREFORE: Final = (
 ONLY: Final = rf"only \d(?!\d* (?:hidden |conv |convolutional )?(?:{PIECES}|epochs|seeds|images)\b)"
 A_PIECE: Final = rf"(?:(?:an?|one|two|three|four|five|no|\d[\dx×]*) )?(?:\w+ )?(?:{PIECES})"
 BUT: Final = rf"(?<!nothing )but(?! (?:with )?{A_PIECE}(?=\W*$|,| of\b| and\b))"
-# What only an outcome is told with. 'Same', 'first' or 'works' may be said of what was done, and are no such words.
+# Words used only for outcomes. 'Same', 'first' or 'works' may describe what was done, and are not among them.
 OUTCOME: Final = one_of(
     rf"""
     best | worst | better | worse | w[io]ns? | winner | los(?:es|t to) | beats? | faste[rs]t? | slowe[rs]t? | small(?:er|est)
@@ -54,7 +54,7 @@ OUTCOME: Final = one_of(
     before=r"(?<![^\W_])",
     after=r"(?![^\W_])",
 )
-# Figures that are settings: their number stands beside what is set.
+# Figures that are settings: the number is next to what is set.
 SET: Final = (
     r"(?:learning )?rates?|lr|momentum|batch(?: size)?|p|dropout|probability|decay|penalty|beta\w*|alpha|lambda|seeds?|"
     r"size"
@@ -99,7 +99,7 @@ DRAWING: Final = (
     r"lines?)"
 )
 COLORED: Final = "solid|dashed|dotted|thin|thick|upper|lower|left|right|blue|red|green|orange|gr[ae]y|black"
-# Who did what, or what was done. 'When X was replaced …' leads to what came of it.
+# Who did what, or what was done. 'When X was replaced …' leads to the outcome.
 METHOD: Final = re.compile(
     rf"^(?!\W*(?:when|if|once|as soon as|after)\b)(?:(?:[^.;:]*[,:] |(?:[^\s.;:,]+ ){{1,6}})?(?:I|we) {ADVERB}{DONE}\b"
     rf"|(?:[^\w.;:]*(?:here|now|first|then|next|for this),? )?\W*(?:I|we) {ADVERB}{DO}\b"
@@ -109,7 +109,7 @@ METHOD: Final = re.compile(
     rf"|^\W*(?-i:[A-Z])\w+ {ADVERB}(?:trained|compared|tried|tested|presented|showed|plotted|implemented|recorded|logged)\b",
     re.IGNORECASE,
 )
-# What something consists of, which was so before any run
+# What something consists of, which was true before any run
 SETUP: Final = re.compile(
     r"^\W*(?:[^\s.;:,]+ ){1,6}?(?:has|have|had|uses?|gets?|got|consists? of|contains?) (?:(?:only|just|now|also) )?"
     r"(?:an?|one|two|three|four|five|six|seven|eight|no|the same|\d[\dx×,]*|\w+ing) .*"
@@ -125,7 +125,7 @@ GIVEN: Final = re.compile(
     re.IGNORECASE,
 )
 FOR_A_PURPOSE: Final = re.compile(r"\b(?:so that|in order (?:to|that))\b", re.IGNORECASE)
-# Where a sentence on what was done goes on with what came of it
+# Where a sentence on what was done continues with the outcome
 CALLED: Final = r"(?:I|we) (?:have |then |shall |will )?(?:call(?:ed)?|named?|label(?:led|ed)?|refer)\b"
 MERELY: Final = r"was (?:only|just|simply|merely) (?:an?|the)\b"
 MEASURED: Final = r"(?:\w+ ){0,2}(?:accurac(?:y|ies)|loss(?:es)?|errors?|times?|gradients?|results?|order|curves?)"
@@ -224,7 +224,7 @@ KNOWS: Final = re.compile(
 
 
 def is_beside(sentence: str) -> bool:
-    """Whether a sentence leads to what comes next, says what was done, or what is drawn where, and nothing of what came out."""
+    """Whether a sentence leads to what comes next, or says what was done or what is drawn where, and reports no result."""
     sentence = LETTERED.sub("", sentence)
     if (TROUBLE.search(sentence) or GIVEN.match(sentence)) and not _has_figures(sentence):
         return True
@@ -238,8 +238,8 @@ def is_beside(sentence: str) -> bool:
 
 
 def without_beside(text: str) -> str:
-    """A paragraph without such sentences at its beginning and at its end; empty where it has no others. What stands below a
-    figure begins by saying what that is, and stays as it is."""
+    """A paragraph without such sentences at its start and end; empty if it has no others. A caption starts by saying what the
+    figure is, and stays as it is."""
     if CAPTION.match(text):
         return text
     said = sentences(text)
@@ -257,5 +257,5 @@ def _says_an_outcome(sentence: str) -> bool:
 
 
 def _has_figures(sentence: str) -> bool:
-    """Whether a sentence has a figure that is no setting."""
+    """Whether a sentence has a figure that is not a setting."""
     return bool(re.search(r"\d", SETTING.sub("", sentence)))

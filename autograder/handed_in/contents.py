@@ -25,7 +25,8 @@ LONGEST: Final = 140  # characters of an entry
 def entries(lines: Sequence[str]) -> set[int]:
     """Which of a document's lines are the title or an entry of a table of contents.
 
-    After its title, whatever ends in a number or stands again further on is an entry; without one, lines with leaders are.
+    After its title, every line that ends in a number or is repeated further on is an entry; without a title, lines with
+    leaders are.
     """
     found: set[int] = set()
     last = {_bare(line): index for index, line in enumerate(lines)}
@@ -41,7 +42,7 @@ def entries(lines: Sequence[str]) -> set[int]:
 
 
 def without_contents(passages: Sequence[Passage]) -> list[Passage]:
-    """The passages of one document without a list of what its headings are: texts that each begin as one further on does."""
+    """The passages of one document without a list of its headings: texts that each start like one further on."""
     titles = [_bare(each.text) if each.kind == "heading" else "" for each in passages]
     kept: list[Passage] = []
     for text, run in itertools.groupby(enumerate(passages), key=lambda each: each[1].kind == "text"):
@@ -80,7 +81,7 @@ def _run(lines: Sequence[str], start: int, last: dict[str, int]) -> list[int]:
 
 
 def _bare(line: str) -> str:
-    """A heading as it stands in both places: without leaders, page, marks and case."""
+    """A heading as it is in both places: without leaders, page, marks and case."""
     entry = ENTRY.fullmatch(line[:LONGEST]) if len(line) <= LONGEST else None
     title = entry["title"] if entry else line
     return re.sub(r"[\W_]+", " ", title).strip().casefold()

@@ -1,4 +1,4 @@
-"""Answers that are counted from 1 on through the whole document: as many as the assignment asks questions, in its order."""
+"""Answers numbered from 1 through the whole document: as many as the assignment has questions, in its order."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Final
 from autograder.handed_in.part_names import COUNTED_HEADING, Names
 from autograder.handed_in.passages import Passage
 
-FEWEST_AGREEING: Final = 2  # answers whose words speak for the part that the count gives
+FEWEST_AGREEING: Final = 2  # answers whose words must speak for the part that the count gives
 
 
 def parts_by_count(passages: Sequence[Passage], names: Names, questions: Sequence[str]) -> Mapping[str, str]:
-    """The part for each number of 'Q1', 'Q2', …, where they go with the `questions`, the parts that ask for a text.
+    """The part for each number of 'Q1', 'Q2', …, if they match the `questions`, the parts that ask for a text.
 
-    The last may be missing, as a bonus often is. Empty where the words of an answer speak for another part than its number.
+    The last may be missing, as a bonus often is. Empty if the words of an answer speak for another part than its number.
     """
     by_number: dict[str, str] = {}
     words: dict[str, str] = {}
@@ -33,6 +33,6 @@ def parts_by_count(passages: Sequence[Passage], names: Names, questions: Sequenc
 
 
 def number_of(passage: Passage) -> str:
-    """The number that a passage begins with behind a word for a question; empty for none."""
+    """The number at the start of a passage, after a word for a question; empty for none."""
     counted = COUNTED_HEADING.match(passage.text) if passage.kind in ("heading", "text", "comment") else None
     return counted[1] if counted and int(counted[1]) else ""

@@ -11,7 +11,7 @@ from autograder.rubric import Part
 
 KEYWORD: Final = 2.0
 WORD: Final = 1.0  # shared by the parts that have it
-CLEAR: Final = 2.0  # at least for the part that a text is about
+CLEAR: Final = 2.0  # least score for the part that a text is about
 AHEAD: Final = 0.7  # of all others
 IN_HEADING: Final = 1.0  # enough for a heading, which has few words
 
@@ -32,7 +32,7 @@ class Cues:
                 self._cues[_bare(keyword)] = {part.id: KEYWORD}
         words = {word for part in parts for word in (part.title, *part.keywords, *part.words)}
         pieces = sorted((_pattern(word) for word in words), key=len, reverse=True)
-        # Words of scripts without blanks may begin anywhere.
+        # Words of scripts without blanks may start anywhere.
         begins = rf"(?:(?<![^\W_])|(?<={WIDE.pattern})|(?={WIDE.pattern}))"
         self._pattern = re.compile(rf"{begins}(?:{'|'.join(pieces)})" if pieces else r"(?!)", re.IGNORECASE)
 
@@ -46,11 +46,11 @@ class Cues:
         return scores
 
     def clear(self, scores: Mapping[str, float]) -> str:
-        """The part that the scores speak for clearly; empty where they don't."""
+        """The part that the scores clearly speak for; empty if there is none."""
         return _first(scores, CLEAR, AHEAD)
 
     def heading(self, text: str, among: Collection[str] = ()) -> str:
-        """The part that a heading names by its words; empty for none, or where two are alike."""
+        """The part that a heading names by its words; empty for none or a tie."""
         scores = self.scores(text)
         if among:
             scores = {part: score for part, score in scores.items() if part in among}
@@ -66,7 +66,7 @@ def _first(scores: Mapping[str, float], least: float, ahead: float) -> str:
 
 
 def _pattern(word: str) -> str:
-    """A word, whatever its case and the blanks in it; it may go on ('regulariz' finds 'regularization')."""
+    """A word, whatever its case and the blanks in it; it may be a prefix ('regulariz' finds 'regularization')."""
     return r"[\s_-]?".join(re.escape(piece) for piece in re.split(r"[\s_-]+", word.strip()) if piece)
 
 

@@ -1,4 +1,4 @@
-"""All that a submission's own numbers tell of several models side by side, for sentences to be held against."""
+"""Everything that a submission's own numbers say about several models side by side, to compare sentences with."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from autograder.handed_in.numbers import HELD_OUT, Number, Quantity, Standing, s
 
 
 def evidence(found: Iterable[Number]) -> list[Standing]:
-    """The standings of one place each, those that follow from them, and of values that stand apart those of a whole file."""
+    """The standings of each place, those that follow from them, and those of a whole file for values in separate places."""
     found = [_with_layer_apart(number) for number in found]
     direct = standings(found)
     direct += _of_the_only_one(found)
@@ -18,7 +18,7 @@ def evidence(found: Iterable[Number]) -> list[Standing]:
 
 
 def _with_layer_apart(number: Number) -> Number:
-    """'Sigmoid, layer 1' in one cell, beside its gradient: of 'Sigmoid', in a column of layer 1."""
+    """'Sigmoid, layer 1' in one cell, beside its gradient: a value of 'Sigmoid' in a column 'layer 1'."""
     layers = layer_mentions(number.name)
     if number.quantity != "gradient" or layer_of(number.title) is not None or len(layers) != 1:
         return number
@@ -28,7 +28,7 @@ def _with_layer_apart(number: Number) -> Number:
 
 
 def _of_the_only_one(found: Sequence[Number]) -> Iterator[Standing]:
-    """What tables of a single row tell, where no other model is named anywhere."""
+    """The numbers of tables with a single row, if no other model is named anywhere."""
     if len({number.name for number in found if number.name}) != 1:
         return
     tables: dict[tuple[str, Quantity, str], list[Number]] = {}
@@ -41,7 +41,7 @@ def _of_the_only_one(found: Sequence[Number]) -> Iterator[Standing]:
 
 
 def _gaps(direct: Sequence[Standing]) -> Iterator[Standing]:
-    """Training accuracy less test accuracy, where one place has both."""
+    """Training accuracy minus test accuracy, if one place has both."""
     told = {each.place for each in direct if each.quantity == "gap"}
     tests: dict[str, list[Standing]] = {}
     for each in direct:
@@ -56,7 +56,7 @@ def _gaps(direct: Sequence[Standing]) -> Iterator[Standing]:
 
 
 def _training_losses(direct: Sequence[Standing]) -> Iterator[Standing]:
-    """A column that is only called 'loss', where no other is the training's."""
+    """A column called only 'loss', if no other one is the training loss."""
     if all(each.quantity != "train loss" for each in direct):
         for each in direct:
             if each.quantity == "loss" and not HELD_OUT.search(each.title):
@@ -64,8 +64,8 @@ def _training_losses(direct: Sequence[Standing]) -> Iterator[Standing]:
 
 
 def _of_whole_files(found: Sequence[Number], direct: Sequence[Standing]) -> Iterator[Standing]:
-    """Values that one cell each gives, of the same file: as when each model is trained in a cell of its own. None where a
-    name has several, of which any may be meant."""
+    """Values of one file from one cell each, as when each model is trained in a cell of its own. None if a name has several
+    values, any of which may be meant."""
     told = {(each.place, each.quantity) for each in direct}
     files: dict[tuple[str, str], list[Number]] = {}
     for number in found:

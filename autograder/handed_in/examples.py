@@ -1,4 +1,4 @@
-"""Texts as students write them, by part of the assignment: what the words of each part are learned from."""
+"""Texts as students write them, by part of the assignment; the words of each part are learned from them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TITLE: Final = re.compile(r"#\s+(.+)")
 def read_examples(path: Path) -> Mapping[str, tuple[str, ...]]:
     """The texts of a file in Markdown: a heading is a part's id, or 'none', and each paragraph under it is one text.
 
-    What belongs to no part stands under the empty id.
+    Texts that belong to no part are under the empty id.
     """
     found: dict[str, list[str]] = {}
     part = ""

@@ -1,7 +1,7 @@
-"""Whether a sentence says what came out and why, or only what was done, is known, or comes next.
+"""Whether a sentence reports results and reasons, or only what was done, is known, or comes next.
 
 A naive Bayes classifier with two classes, learned from the same examples as `likeness`, but sentence by sentence and from all
-parts together: 'we compared', 'as the table shows', 'seven layers were trained' are alike whatever they are about.
+parts together: 'we compared', 'as the table shows', 'seven layers were trained' are similar whatever they are about.
 """
 
 from __future__ import annotations
@@ -17,14 +17,15 @@ from autograder.handed_in.claims import foreign_language
 from autograder.handed_in.prose import OWN_FIGURES, REASONS, VERDICT, says_results
 from autograder.handed_in.sentences import sentences
 
-STEM: Final = 7  # letters of a word that count: endings tell 'trained' from 'trains' in short words only
-SMOOTHING: Final = 3.0  # sentences' worth of trust in how often a word stands in any
+STEM: Final = 7  # letters of a word that count: endings distinguish 'trained' from 'trains' in short words only
+SMOOTHING: Final = 3.0  # pseudo-count: weight, in sentences, of a word's overall frequency
 FEWEST_WORDS: Final = 3  # of what can be judged
 LEAST: Final = 0.0  # natural logarithm of the odds below which a sentence finds nothing
 
 
 class Findings:
-    """Learned once from examples by part, and those that answer nothing. Without examples, every sentence may find something."""
+    """Learned once from examples by part and from those that answer nothing. Without examples, every sentence may be a
+    finding."""
 
     def __init__(self, examples: Mapping[str, Sequence[str]], answered: Iterable[str]) -> None:
         finding = [_marks(said) for part in answered for text in examples.get(part, ()) for said in sentences(text)]
@@ -34,14 +35,14 @@ class Findings:
             self._odds = dict(_odds(finding, other))
 
     def speaks(self, sentence: str) -> bool:
-        """Whether a sentence may say what came out. What is not in English, of which the examples are, always may, and so may
-        a word or two: 'Dropout.'"""
+        """Whether a sentence may report a result. One that is not in English, the language of the examples, always may,
+        and so may a word or two: 'Dropout.'"""
         if not self._learned or len(sentence.split()) < FEWEST_WORDS or self.score(sentence) >= LEAST:
             return True
         return bool(foreign_language([sentence]))
 
     def score(self, sentence: str) -> float:
-        """How much a sentence is rather a finding, as a logarithm of odds; above 0: it is."""
+        """The logarithm of the odds that a sentence is a finding; above 0: it is."""
         return sum(self._odds.get(mark, 0.0) for mark in _marks(sentence))
 
 

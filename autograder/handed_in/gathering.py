@@ -1,4 +1,4 @@
-"""All documents of a submission, read into passages. What can't be read is told, and costs itself alone."""
+"""All documents of a submission, read into passages. An unreadable document is reported and affects no other."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Asked = tuple[DocumentKind, str]  # kind and name of a document
 
 @dataclass(frozen=True)
 class Gathered:
-    """What the documents of a submission hold, in reading order, and how each of them could be read."""
+    """The contents of a submission's documents, in reading order, and how each of them could be read."""
 
     passages: tuple[Passage, ...] = ()
     documents: tuple[Document, ...] = ()
@@ -48,8 +48,8 @@ class Gathered:
 def gather(submission: Submission) -> Gathered:
     """Read a collected submission's notebooks, scripts, texts, PDF files and pictures. Runs nothing of it.
 
-    At most 40 of each kind and 10 PDF files are read, within two minutes in all; the others are told. Raises
-    limited.ReaderFailed where this machine can't read any.
+    At most 40 of each kind and 10 PDF files are read, within two minutes in all; the others are reported. Raises
+    limited.ReaderFailed if this machine can't read any.
     """
     patience = limited.Patience(SECONDS)
     asked, more = _asked(submission)
@@ -67,7 +67,7 @@ def gather(submission: Submission) -> Gathered:
 
 def read_pdfs(submission: Submission, patience: limited.Patience | None = None) -> dict[str, Pdf]:
     """The first ten PDF files, by name, each read in a process of its own as long as there is time. Raises
-    limited.ReaderFailed where this machine can't read any."""
+    limited.ReaderFailed if this machine can't read any."""
     patience = patience or limited.Patience(SECONDS)
     read = {}
     for name in submission.reports[:MOST_PDFS]:
@@ -77,7 +77,7 @@ def read_pdfs(submission: Submission, patience: limited.Patience | None = None) 
 
 
 def _asked(submission: Submission) -> tuple[list[Asked], list[Document]]:
-    """The documents to read, in reading order, and a remark for each kind of which there are more."""
+    """The documents to read, in reading order, and a remark for each kind with too many."""
 
     def named(*suffixes: str) -> list[str]:
         return [name for name in submission.files if PurePosixPath(name).suffix.casefold() in suffixes]
@@ -129,7 +129,7 @@ def _read(folder: Path, asked: Sequence[Asked], patience: limited.Patience) -> R
 
 
 def _told(pdf: Pdf) -> str:
-    """What a person should know of how a PDF could be read; empty for nothing."""
+    """What a person should know about how a PDF was read; empty for nothing."""
     if not pdf.pages:
         return pdf.problem if pdf.problem == _no_time() else f"it could not be read: {pdf.problem}"
     scanned = "it holds next to no text, as a scan does" if pdf.scanned else ""

@@ -61,7 +61,8 @@ JOINING: Final = frozenset(
 
 
 def has_a_subject(heading: str) -> bool:
-    """Whether a heading says more than that results, a discussion or the like come: 'Experiment: transfer', 'Results for XOR'."""
+    """Whether a heading says more than that results, a discussion or similar follow: 'Experiment: transfer', 'Results for
+    XOR'."""
     rest = " ".join(word for word in re.findall(r"[^\W\d_]{3,}", heading) if not OF_ANY_PART.match(word))
     return any(word.casefold() not in JOINING for word in rest.split())
 

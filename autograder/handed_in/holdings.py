@@ -1,4 +1,4 @@
-"""What documents hold of a part besides its answer: plots, tables, figures and errors, as much as a report has room for."""
+"""What documents contain for a part besides its answer: plots, tables, figures and errors, as much as a report has room for."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ QUANTITIES: Final = {"accuracy": "test accuracy"}
 
 
 class Budget:
-    """How many characters of pictures the result may still take, and the pictures made small, by what they were."""
+    """How many characters of pictures the result may still take, and the reduced pictures, keyed by the original."""
 
     def __init__(self, left: int, small: Mapping[bytes, str]) -> None:
         self._left = left
@@ -63,7 +63,7 @@ def holds_something(each: HandedIn) -> bool:
 
 
 def first_pictures(passages: Sequence[Passage]) -> list[bytes]:
-    """Those that may be shown, and as many again for those of them that are damaged."""
+    """Those that may be shown, and as many again in case some are damaged."""
     return list(dict.fromkeys(each.picture for each in passages if each.picture))[: 2 * MOST_PICTURES]
 
 

@@ -62,7 +62,7 @@ class _Reader(HTMLParser):
         self.tags = 0
         self._passages: list[Passage] = []
         self._file = file
-        self._open: list[tuple[str, str]] = []  # tags and what they begin: 'unread', 'code', 'printed', or nothing
+        self._open: list[tuple[str, str]] = []  # tags and what they start: 'unread', 'code', 'printed', or nothing
         self._text: list[str] = []
         self._bold: list[bool] = []  # of each piece of text with letters
         self._rows: list[list[list[str]]] | None = None
@@ -92,7 +92,7 @@ class _Reader(HTMLParser):
             self.end_block()
         if self._open and tag in SELF_CLOSING and self._open[-1][0] == tag:
             self._open.pop()
-        if len(self._open) < DEEPEST:  # what is nested deeper was written for no reader
+        if len(self._open) < DEEPEST:  # anything nested deeper was not written for a reader
             self._open.append((tag, begins))
         match tag:
             case "table" if not self._is("unread"):
@@ -172,7 +172,7 @@ class _Reader(HTMLParser):
         self._add("picture", "", picture=picture)
 
     def _is(self, what: str) -> bool:
-        """Whether what is read stands in something of that kind; of an input in an output, the inner counts."""
+        """Whether what is read is inside something of that kind; for an input in an output, the inner counts."""
         inside = [begins for _, begins in self._open if begins]
         return what in inside if what == "unread" else inside[-1:] == [what]
 

@@ -27,17 +27,17 @@ FORMULA: Final = re.compile(
     r"|\\\[.{0,4000}?\\\]|\$\$.{0,4000}?\$\$",
     re.DOTALL,
 )
-# What is proved or defined, and answers nothing
+# Proofs and definitions, which answer nothing
 THEORY: Final = re.compile(
     r"\\begin\{(?P<name>(?:lemma|proof|theorem|proposition|corollary|definition|axiom)\*?)\}.{0,20000}?\\end\{(?P=name)\}",
     re.DOTALL,
 )
-# What parts the text: a blank line, what was put aside, a heading, an entry of a list.
+# What separates the text: a blank line, what was taken out, a heading, an entry of a list.
 PARTED: Final = re.compile(
     rf"\n[ \t]*\n|\0\d+\0|\\(?:{'|'.join(LEVELS)})\*?\s*(?:\[[^\]]*\])?\{{"
     r"|\\item\b|\\begin\{(?:document|abstract|thebibliography)\}|\\caption\s*(?:\[[^\]]*\])?\{"
 )
-# Commands whose argument is not to be read; of all others it is.
+# Commands whose argument is not read; that of all others is.
 SILENT: Final = re.compile(
     r"\\(?:label|ref|eqref|autoref|[cC]ref|cite[tp]?|includegraphics|input|include|bibliography(?:style)?|vspace|hspace|"
     r"pagestyle|thispagestyle|setlength|begin|end|color|title|author|date|multicolumn\{\d+\})\*?\s*(?:\[[^\]]*\])?(?:\{[^{}]*\})+"
@@ -51,7 +51,7 @@ WORDS: Final = {
 }  # fmt: skip
 TITLED: Final = {r"\begin{abstract}": "Abstract", r"\begin{thebibliography}": "References"}  # LaTeX sets these titles
 HIDDEN_LINE: Final = "\1"  # a line's end in what was taken out
-# A heading of those who set it in bold: alone, or before the text and with a full stop.
+# A heading set in bold: alone, or before the text and with a full stop.
 BOLD: Final = re.compile(
     r"[\s\1]*\\textbf\{(?:([^{}]{1,120}?)\.\}|([^{}]{1,120})\}\.|([^{}]{1,120})\}:?(?=[\s\\]*$))[\s\\]*"
 )
@@ -60,7 +60,7 @@ LEADING: Final = re.compile(r"(?:[\s\1]|\\label\{[^}]*\})*")
 
 
 def read_latex(text: str, file: str) -> Iterator[Passage]:
-    """The passages of a LaTeX source; a place is the line that a passage begins in. Formulas between lines are left out."""
+    """The passages of a LaTeX source; a place is the line in which a passage starts. Display formulas are left out."""
     aside: list[tuple[str, str]] = []  # what is no prose: its kind, and what is inside
 
     def put_aside(kind: str, match: re.Match[str]) -> str:
@@ -117,7 +117,7 @@ def _line(source: str, position: int) -> int:
 
 
 def _argument(source: str, start: int) -> tuple[str, int]:
-    """What stands until the brace that closes, and where it goes on after that."""
+    """The text up to the closing brace, and the index after it."""
     depth = 1
     for match in re.compile(r"\\.|[{}]").finditer(source, start, start + 4_000):
         depth += {"{": 1, "}": -1}.get(match[0], 0)
@@ -153,7 +153,7 @@ def _aside(kind: str, inside: str, file: str, where: str) -> Iterator[Passage]:
 
 
 def _plain(text: str) -> str:
-    """Without commands, braces and the dollars around formulas, in which letters and digits stay."""
+    """Without commands, braces and the dollars around formulas; letters and digits in these stay."""
     text = SILENT.sub(" ", text.replace(HIDDEN_LINE, " "))
     return " ".join(MARK.sub(_as_read, text).split())
 

@@ -1,4 +1,4 @@
-"""From where text stands on pages to what a reader takes it for: lines, columns, and what belongs to the page alone.
+"""From the positions of text on pages to what a reader sees: lines, columns, and what belongs to the page alone.
 
 Positions are in points, from a page's left and from its bottom.
 """
@@ -17,12 +17,12 @@ from autograder.handed_in.passages import Rows
 from autograder.handed_in.pdf_process import DIVIDED, WIDE_GAP, Piece
 from autograder.handed_in.pdf_rules import LONGEST_CELL, Grid
 
-RAISED: Final = 0.7  # of the letters' size: how far above its line a superscript stands
+RAISED: Final = 0.7  # of the letters' size: how far above its line a superscript is
 LOWERED: Final = 0.45
 SMALLER: Final = 0.87  # times its line's size: a superscript or subscript
 LEVEL: Final = 0.3  # of the letters' size between two pieces of the same line
 BLANK: Final = 0.12  # of the letters' size between two words
-FEWEST_LETTERS: Final = 200  # of running text, beside listings, that tell its size
+FEWEST_LETTERS: Final = 200  # of running text, beside listings, that determine its size
 EDGE_LINES: Final = 2  # at the top and at the bottom of a page, where running heads are
 MOST_HEADS: Final = 20  # of the same words that are looked for
 EDGE: Final = 0.15  # of the page's height
@@ -33,18 +33,19 @@ PAGE_NUMBER: Final = re.compile(
     r"(?:\s*(?:/|\||of|von|de|di|sur|из)\s*\d{1,3})?\s*(?:页)?\W*",
     re.IGNORECASE,
 )
-# Columns of text, and not those of a table
+# Columns of text, not those of a table
 COLUMN_LINES: Final = 6  # at least, in each
-LAST_LINES: Final = 2  # of a column, where other pages have two: a text may end anywhere
+LAST_LINES: Final = 2  # of a column, if other pages have two: a text may end anywhere
 SAME_GUTTER: Final = 0.03  # of the page's width
-COLUMN_LETTERS: Final = 15  # in a line: those with fewer may be cells, or pieces of a formula
+COLUMN_LETTERS: Final = 15  # in a line; pieces with fewer may be cells, or parts of a formula
 ACROSS: Final = 0.25  # of the lines may go over both
-ALIGNED: Final = 0.6  # of the right column's lines begin at the same place
+ALIGNED: Final = 0.6  # of the right column's lines start at the same place
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a page. `cells` are what wide gaps set apart, `starts` where each begins; `column` tells columns apart."""
+    """A line of a page. `cells` are separated by wide gaps, `starts` are their left edges; `column` is the column of text
+    it is in."""
 
     page: int
     text: str
@@ -61,7 +62,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Placed:
-    """A picture on a page, encoded; empty where it can't be shown."""
+    """A picture on a page, encoded; empty if it can't be shown."""
 
     page: int
     picture: bytes
@@ -73,7 +74,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class Cells:
-    """A table of texts on a page, with the size of most of its letters."""
+    """A table of texts on a page, with its commonest letter size."""
 
     page: int
     rows: Rows
@@ -86,7 +87,7 @@ class Cells:
 
 @dataclass(frozen=True)
 class Page:
-    """What stands on a page, in no order."""
+    """The contents of a page, in no order."""
 
     number: int
     width: float
@@ -107,8 +108,8 @@ def in_reading_order(pages: Sequence[Page]) -> list[Line | Placed | Cells]:
 
 
 def body_size(lines: Sequence[Line | Placed | Cells]) -> float:
-    """The size of most letters, in points; 0 where there are none. Those of listings, of which there may be many, count where
-    there is next to nothing else."""
+    """The commonest letter size, in points; 0 if there are no letters. Listings, which may be long, count only if there is almost
+    nothing else."""
     found = [(each.size, len(each.text), each.mono) for each in lines if isinstance(each, Line)]
     found += [(each.size, sum(map(len, row)), False) for each in lines if isinstance(each, Cells) for row in each.rows]
     told = [(size, count) for size, count, mono in found if not mono]
@@ -124,7 +125,7 @@ def _most_frequent(sizes: Iterable[tuple[float, int]]) -> float:
 
 
 def _with_cells(page: Page) -> Page:
-    """The page with each table of texts as one thing, in place of the pieces in its cells."""
+    """The page with each table of texts as one item, in place of the pieces in its cells."""
     for grid in page.tables:
         inside = [each for each in page.pieces if grid.holds((each.left + each.right) / 2, each.y)]
         cells: dict[tuple[int, int], list[Piece]] = {}
@@ -150,7 +151,7 @@ def _ordered(page: Page, gutter: float | None) -> Iterator[Line | Placed | Cells
     if gutter is None:
         yield from _from_the_top(page, page.pieces, page.pictures, 0)
         return
-    # What goes across both columns parts the page into bands, which are read one after the other.
+    # Whatever spans both columns divides the page into bands, which are read one after the other.
     across = [each for each in page.pieces if each.left < gutter - 1 and each.right > gutter + 1]
     wide = [each for each in page.pictures if each.left < gutter - 1 and each.right > gutter + 1]
     beside = [each for each in page.pieces if each not in across]
@@ -171,8 +172,8 @@ def _ordered(page: Page, gutter: float | None) -> Iterator[Line | Placed | Cells
 
 
 def _gutters(pages: Sequence[Page]) -> list[float | None]:
-    """Where the blank between two columns of text is on each page, from the left; None where there are none. A page beside
-    others in two columns needs few lines in each: its text may end soon, or be between pictures."""
+    """The position of the gutter between two columns of text on each page, from the left; None for one column. If other
+    pages have two columns, a page needs few lines in each: its text may end soon, or be between pictures."""
     found = [_gutter(page, COLUMN_LINES) for page in pages]
     known = [(x / page.width, page.width) for x, page in zip(found, pages, strict=True) if x is not None]
     for index, page in enumerate(pages):
@@ -183,7 +184,7 @@ def _gutters(pages: Sequence[Page]) -> list[float | None]:
 
 
 def _gutter(page: Page, fewest: int) -> float | None:
-    """Where the blank between two columns of at least so many lines is on a page; None where there are none."""
+    """The position of the gutter between two columns of at least this many lines on a page; None if there is none."""
     pieces = [each for each in page.pieces if len(each.text) >= COLUMN_LETTERS and not each.mono]
     best: tuple[float, float] | None = None
     for step in range(30, 71):
@@ -214,7 +215,7 @@ def _from_the_top(
 
 
 def _lines(page: int, pieces: Iterable[Piece], column: int) -> Iterator[Line]:
-    """Pieces at the same height as one line, with what is raised or lowered in it."""
+    """Pieces at the same height as one line, with its superscripts and subscripts."""
     line: list[Piece] = []
     base: Piece | None = None  # of the line: the largest
     for piece in sorted(pieces, key=lambda each: (-each.y, each.left)):
@@ -264,7 +265,7 @@ def _line(page: int, pieces: Sequence[Piece], base: Piece, column: int) -> Line:
 
 
 def _without_running_heads(pages: Sequence[Page]) -> list[Page]:
-    """The pages without what stands at their tops and bottoms again and again, and without their numbers."""
+    """The pages without repeated text at their tops and bottoms, and without page numbers."""
     body = _most_frequent((piece.size, len(piece.text)) for page in pages for piece in page.pieces)
     edges = [(page.number, piece) for page in pages for piece in _edges(page) if piece.size <= 1.05 * body]
     # Pages that have a text between head and foot
@@ -286,7 +287,7 @@ def _without_running_heads(pages: Sequence[Page]) -> list[Page]:
 
 
 def _edges(page: Page) -> list[Piece]:
-    """What stands in the outermost lines of a page, where these are near its edges."""
+    """The outermost lines of a page, if these are near its edges."""
     heights = sorted({round(piece.y) for piece in page.pieces}, reverse=True)
     outer = {*heights[:EDGE_LINES], *heights[-EDGE_LINES:]}
     near = EDGE * page.height
@@ -294,7 +295,7 @@ def _edges(page: Page) -> list[Piece]:
 
 
 def _alike(one: tuple[int, Piece], other: tuple[int, Piece]) -> bool:
-    """Whether two pieces of the same words are the same running head: their numbers are the same or go with the page."""
+    """Whether two pieces of the same words are the same running head: their numbers are equal or change with the page."""
     (page, piece), (other_page, other_piece) = one, other
     if abs(piece.y - other_piece.y) > SAME_PLACE:
         return False

@@ -13,14 +13,14 @@ from autograder.handed_in.sentences import WIDE
 
 STEM: Final = 6  # letters of a word that count: 'regularized' is 'regularization'
 WORD: Final = re.compile(rf"[^\W\d_]{{2,}}|{WIDE.pattern}")
-BACKGROUND: Final = 3.0  # texts' worth of trust in how often a word stands in any part's texts
-TEMPERATURE: Final = 0.2  # words of one text hang together: each counts for less than it would alone
+BACKGROUND: Final = 3.0  # pseudo-count: weight, in texts, of a word's overall frequency
+TEMPERATURE: Final = 0.2  # words of one text are correlated: each counts for less than it would alone
 MOST: Final = 6.0  # natural logarithm of the odds that words may give
 LONGEST: Final = 3_000  # characters of a text that are read
 
 
 class Likeness:
-    """Learned once from examples by part. Without examples, every text is alike for all."""
+    """Learned once from examples by part. Without examples, all parts are equally likely."""
 
     def __init__(self, examples: Mapping[str, Sequence[str]]) -> None:
         self._texts = {part: len(texts) for part, texts in examples.items()}
@@ -41,12 +41,12 @@ class Likeness:
         return {part: max(score - best, -MOST) for part, score in told.items()}
 
     def beside(self, text: str, part: str, others: Collection[str]) -> float:
-        """How much more a text speaks for one of the `others` than for the part: from -6 to 6, above 0 where it does."""
+        """How much more a text speaks for one of the `others` than for the part: from -6 to 6, above 0 if it does."""
         scores = self.scores(text)
         return max((scores[other] for other in others if other in scores), default=-MOST) - scores.get(part, 0.0)
 
     def _odds(self, word: str, part: str) -> float:
-        """How much more often a word stands in the part's texts than in any, as a logarithm."""
+        """How much more frequent a word is in the part's texts than overall, as a logarithm."""
         share = self._share[word]
         within = (self._counts[part][word] + BACKGROUND * share) / (self._texts[part] + BACKGROUND)
         return math.log(within / share)

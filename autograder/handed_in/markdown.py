@@ -72,7 +72,7 @@ def _paragraph(opening: Token, inline: Token, file: str, place: str) -> Iterator
 
 
 def _kind_of_block(block: Token) -> Kind:
-    """What a block set apart holds: code, or what a program printed, where most lines have figures in them."""
+    """The kind of a code block: code, or printed output if most lines have figures in them."""
     lines = [line for line in block.content.splitlines() if line.strip()]
     figures = sum(bool(PRINTED.search(line)) for line in lines)
     return "printed" if not block.info.strip() and 2 * figures > len(lines) else "code"
@@ -94,7 +94,7 @@ def _lines(inline: Token) -> list[str]:
 
 
 def _all_bold(children: Sequence[Token]) -> bool:
-    """Whether all of a paragraph's text is in bold: a heading for those who don't use the marks of one."""
+    """Whether all of a paragraph's text is in bold: a heading by writers who don't use heading marks."""
     depth, bold = 0, False
     for child in children:
         if child.type in ("strong_open", "strong_close"):

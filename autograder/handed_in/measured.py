@@ -1,4 +1,4 @@
-"""What the checks of a part measured, in a few lines to lay beside a written answer; and printed figures held against it."""
+"""What the checks of a part measured, in a few lines to put beside a written answer; and printed figures compared with it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ FIGURE: Final = re.compile(r"-?[\d,]+(?:\.\d+)?(?:e[-+]?\d+)?")
 LOWER_IS_BETTER: Final = re.compile(r"loss|seconds", re.IGNORECASE)
 MOST_FACTS: Final = 8
 LEAST_TOLERANCE: Final = 0.01  # of an accuracy
-SPANS: Final = 3.0  # how many times right submissions' own spread a printed accuracy may be off
+SPANS: Final = 3.0  # tolerance of a printed accuracy, in units of right submissions' own spread
 
 
 def measured(checks: Iterable[CheckResult]) -> tuple[Fact, ...]:
-    """What checks measured of several models, and the numbers that luck has a part in, one line for each quantity."""
+    """What checks measured for several models, and the numbers that depend on luck, one line for each quantity."""
     facts: dict[str, str] = {}
     for check in checks:
         for what, values in _by_quantity(check.facts).items():
@@ -32,7 +32,7 @@ def measured(checks: Iterable[CheckResult]) -> tuple[Fact, ...]:
 
 
 def ranking(what: str, values: Mapping[str, float]) -> str:
-    """Values in order, and who is ahead by how much where `what` has a better side.
+    """Values in order, and who is ahead by how much if one direction of `what` is better.
 
     'relu 0.9778, tanh 0.976, sigmoid 0.9719; relu is ahead by 0.0018'
     """
@@ -45,11 +45,11 @@ def ranking(what: str, values: Mapping[str, float]) -> str:
 
 
 def unlike_the_code(numbers: Sequence[Number], check: CheckResult) -> Iterator[Question]:
-    """A question where the accuracies that are printed epoch by epoch are not what the code reaches in `check`.
+    """A question if the accuracies printed epoch by epoch are not what the code reaches in `check`.
 
-    They are held against the check's accuracy curve at the last epoch that both have; where several runs are printed, one
-    that fits is enough. The tolerance is three times the spread of right submissions, at least 0.01; where calibration
-    has not measured these, nothing is asked.
+    They are compared with the check's accuracy curve at the last epoch that both have; if several runs are printed, one
+    that fits is enough. The tolerance is three times the spread of right submissions, at least 0.01; if calibration
+    has not measured this spread, nothing is asked.
     """
     curve = next((line for each in check.exhibits if isinstance(each, Curves) for line in _accuracies(each)), ())
     right = next((measure.right for measure in check.measures if measure.right), ())
@@ -74,7 +74,7 @@ def _accuracies(curves: Curves) -> Iterator[tuple[float, ...]]:
 
 
 def _by_quantity(facts: Iterable[Fact]) -> dict[str, dict[str, float]]:
-    """Facts that two or more models share, by what was measured. Of a value for each epoch, the last."""
+    """Facts that two or more models share, by what was measured. For a value per epoch, the last."""
     found: dict[str, dict[str, float]] = {}
     for fact in facts:
         match = OF_ONE.match(fact.label)

@@ -18,7 +18,7 @@ class Naming:
     names: Mapping[str, Sequence[str]]
 
     def mentions(self, text: str) -> list[tuple[int, int, str]]:
-        """Where which names stand in a text: (start, end, name), in order. What a longer spelling takes is taken."""
+        """The names in a text: (start, end, name), in order. Longer spellings take precedence."""
         found: list[tuple[int, int, str]] = []
         for name, pattern in self._spellings:
             for match in pattern.finditer(text):
@@ -27,7 +27,7 @@ class Naming:
         return sorted(found)
 
     def the_one_in(self, text: str) -> str:
-        """The name that a text mentions; empty where it mentions none or several."""
+        """The name that a text mentions; empty if it mentions none or several."""
         names = {name for _, _, name in self.mentions(text)}
         return names.pop() if len(names) == 1 else ""
 

@@ -15,7 +15,7 @@ from autograder.handed_in.markdown import read_markdown
 from autograder.handed_in.passages import Passage, in_lines
 from autograder.handed_in.scripts import read_code
 
-LONGEST_TEXT: Final = 40_000  # characters of one output that are kept: its beginning and its end
+LONGEST_TEXT: Final = 40_000  # characters of one output that are kept: its start and its end
 LONGEST_HTML: Final = 400_000
 PICTURES: Final = ("image/png", "image/jpeg")
 UNSHOWN: Final = {
@@ -27,7 +27,7 @@ TERMINAL: Final = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 
 
 def read_notebook(path: Path, name: str) -> Iterator[Passage]:
-    """The passages of a notebook in format 4, as the collector leaves it. Raises ValueError or OSError where it can't.
+    """The passages of a notebook in format 4, as the collector leaves it. Raises ValueError or OSError if it can't be read.
 
     Cells are counted as everywhere in a report: code cells that are not empty, from 1.
     """
@@ -96,7 +96,7 @@ def _printed(pieces: list[str], name: str, where: str) -> Iterator[Passage]:
     pieces.clear()
     if len(text) > LONGEST_TEXT:
         text = f"{text[: LONGEST_TEXT // 2]}\n[…]\n{text[-LONGEST_TEXT // 2 :]}"
-    # Of a line that a progress bar wrote over and over, the last state counts.
+    # If a progress bar rewrote a line, its last state counts.
     lines = (line.rstrip("\r").rpartition("\r")[2] for line in TERMINAL.sub("", text).split("\n"))
     if text := "\n".join(lines).strip("\n"):
         yield Passage("printed", name, where, text)

@@ -1,4 +1,4 @@
-"""Numbers that the student's own documents hold, by the names that they are given, and what one place says of several."""
+"""Numbers in the student's own documents, with the names they are given, and what one place says about several models."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ COLUMNS: Final[Mapping[Quantity, re.Pattern[str]]] = {
 class Number:
     """A number with the name of the model that has it, or an empty one. Accuracies are fractions in [0, 1].
 
-    `title` is the column's where a quantity comes in several: 'epochs to 97 %', 'gradient layer 1'.
+    `title` is the column's, if a quantity has several columns: 'epochs to 97 %', 'gradient layer 1'.
     """
 
     name: str
@@ -43,9 +43,9 @@ class Number:
 
 @dataclass(frozen=True)
 class Standing:
-    """What two or more models have of one quantity, as one table or one printed list gives it.
+    """Two or more models' values of one quantity, from one table or one printed list.
 
-    `courses` are values by epoch, (epoch, value), of those that have them; `values` then are the last.
+    `courses` are values by epoch, (epoch, value), for those that have them; `values` are then the last ones.
     """
 
     quantity: Quantity
@@ -58,7 +58,7 @@ class Standing:
 def standings(found: Iterable[Number]) -> list[Standing]:
     """Two or more models' values of one quantity from one place.
 
-    Of values over epochs the last counts, where all have the same last epoch; else a log may break off at the end of a page.
+    Of values over epochs the last counts, if all have the same last epoch; else a log may break off at the end of a page.
     """
     groups: dict[tuple[str, Quantity, str], dict[str, list[Number]]] = {}
     for number in found:
@@ -86,7 +86,7 @@ def number_in(cell: str) -> float | None:
 
 
 def fraction(digits: str, percent: str, least: float = 0) -> float | None:
-    """A number as a fraction of `least` to 1; above 1 it is taken for a percentage; None where it is neither."""
+    """A number as a fraction from `least` to 1; above 1 it is read as a percentage; None if it is neither."""
     value = float(digits.replace(",", ".").replace("−", "-"))
     if percent or abs(value) > 1:
         value /= 100

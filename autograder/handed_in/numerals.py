@@ -47,7 +47,7 @@ BEGINS_AS_LABEL: Final = re.compile(  # '2A: …', 'Q3. …', 'Task 2 - Part C',
 
 
 def at_labels(lines: Iterable[str]) -> list[str]:
-    """The lines as paragraphs: each goes on until a line that begins with what may be a label of a part."""
+    """The lines as paragraphs: each continues until a line that starts with a possible label of a part."""
     paragraphs: list[list[str]] = []
     for line in lines:
         if not paragraphs or BEGINS_AS_LABEL.match(line):

@@ -1,4 +1,4 @@
-"""Documents of word processors, .docx and .odt, into passages: zip archives with XML in them."""
+"""Word processor documents, .docx and .odt, into passages: zip archives of XML."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PICTURES: Final = (".png", ".jpg", ".jpeg")
 
 
 def read_docx(path: Path, name: str) -> Iterator[Passage]:
-    """The passages of a Word document. Raises ValueError where it is none. What was struck out is left out."""
+    """The passages of a Word document, without deleted text. Raises ValueError if it is not one."""
     with _opened(path) as archive:
         body = _parsed(archive, "word/document.xml").find("{*}body")
         if body is None:
@@ -37,7 +37,7 @@ def read_docx(path: Path, name: str) -> Iterator[Passage]:
 
 
 def read_odt(path: Path, name: str) -> Iterator[Passage]:
-    """The passages of an OpenDocument text. Raises ValueError where it is none."""
+    """The passages of an OpenDocument text. Raises ValueError if it is not one."""
     with _opened(path) as archive:
         content = _parsed(archive, "content.xml")
         body = content.find("{*}body/{*}text")
@@ -73,7 +73,7 @@ def _bytes(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _word_styles(archive: zipfile.ZipFile) -> dict[str, str]:
-    """What the styles are called, by the ids that paragraphs use."""
+    """The names of the styles, by the ids that paragraphs use."""
     if "word/styles.xml" not in archive.namelist():
         return {}
     found = {}
@@ -95,7 +95,7 @@ def _word_links(archive: zipfile.ZipFile) -> dict[str, str]:
 
 
 def _open_styles(content: Any) -> dict[str, str]:
-    """Of the styles that the document makes itself: what they go back to, and whether they are bold or of one width."""
+    """For the document's own styles: their parents, and whether they are bold or monospaced."""
     found = {}
     for style in content.iterfind("{*}automatic-styles/{*}style"):
         letters = style.find("{*}text-properties")
@@ -165,7 +165,7 @@ class _Reader:
         return min(int(heading[1] or 1), BOLD_LEVEL) if heading else 0
 
     def _pieces(self, element: Element, about: str) -> Iterator[tuple[str, str]]:
-        """The text in a paragraph, each piece with what its letters look like."""
+        """The text in a paragraph, each piece with the look of its letters."""
         about = self._letters(element) or about
         if _tag(element) not in ("r", "pPr", "rPr", "drawing") and element.text and not _is_word(element):
             yield element.text, about
@@ -249,7 +249,7 @@ def _tag(element: Element) -> str:
 
 
 def _value(element: Element | None, name: str) -> str:
-    """An attribute, whatever its namespace; empty where it is not there."""
+    """An attribute, whatever its namespace; empty if missing."""
     if element is None:
         return ""
     return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")

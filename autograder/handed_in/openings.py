@@ -1,4 +1,4 @@
-"""How a sentence tells what it is about before it says something: 'For 1.2, …', 'Next the gradients …', '2A: …'."""
+"""How a sentence announces its topic before it says something: 'For 1.2, …', 'Next the gradients …', '2A: …'."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from autograder.handed_in.sentences import END
 
 LONGEST_LABEL: Final = 40  # characters before the colon of 'Optimizers: Adam was …'
 LABEL: Final = re.compile(rf"^\W*([^:.!?\n]{{2,{LONGEST_LABEL}}}?)(?::|\.|\)| [–—-])\s+(?=\S)")
-# Where a label with a number may end: '2.1: …', '[2A] …', '2A -> …', 'Task 2 - Part C: …'. A range of figures is none.
+# Where a label with a number may end: '2.1: …', '[2A] …', '2A -> …', 'Task 2 - Part C: …'. Not in a range of figures.
 ENDS_LABEL: Final = re.compile(
     r"[\])}](?:[:.]|\s+[–—-](?=\s))?(?=\s)|:(?=\s|[^\W\d])|：|\.(?=\s+[^\W\d])|\s*(?:->|=>|→|\|)|\s(?:[–—-]|--)(?=\s+[^\W\d])"
 )
 ITS_ID: Final = re.compile(r"^\W*(\d[A-Z])\s+(?=[^\W\d_]*[^\W\d])")  # '2A Adam was fastest.'
 BARE: Final = re.compile(r"^\W*(?:([A-Da-d])|(\d))\s*(?:[).:\]]|\s[–—-])\s+(?=\S)")  # 'b) …', '2. …'
-# What may stand before a part's number in a label, besides the words that lead there
+# What may come before a part's number in a label, besides the words that lead there
 CALLS_AN_ANSWER: Final = one_of(
     """
     answers? | analys[ei]s | discussion | observations? | conclusions? | explanation | comments? | interpretation | findings
@@ -83,7 +83,7 @@ IN_CHINESE: Final = re.compile(r"^\W*(?:关于|对于|在|至于|针对|首先|�
 def part_of_label(text: str, names: Names, problem: str) -> str:
     """The part that a label with number and letter gives the text after it: '2C: Dropout …', 'ad 2c) …', 'Part B answer: …'.
 
-    A letter alone counts within `problem`, and behind a word for a part: 'Model B: …' is no part.
+    A letter alone counts within `problem` and after a word for a part: 'Model B: …' is not a part.
     """
     text = in_one_form(text[: 3 * LONGEST_TOPIC]).lstrip()
     for end in ENDS_LABEL.finditer(text, 0, LONGEST_LABEL + 2):
@@ -111,8 +111,8 @@ def _part_in_label(label: str, names: Names, problem: str) -> str:
 
 
 def part_of_bare_label(text: str, names: Names, problem: str) -> str:
-    """The part of `problem` that a letter or a number alone gives: 'b) …', '2. …'. Students number within a problem, but
-    what they list in one answer, too: it is for the caller to know which it is."""
+    """The part of `problem` that a letter or a number alone gives: 'b) …', '2. …'. Students number parts within a problem, but
+    also lists within one answer: the caller has to know which it is."""
     bare = BARE.match(text)
     if not bare or not problem:
         return ""
@@ -146,13 +146,13 @@ def part_referred_to(text: str, names: Names) -> str:
 
 
 def topic(text: str) -> str:
-    """What a sentence says it is about, where it begins with words that lead there; else nothing: 'Next the gradients …'."""
+    """The topic of a sentence that starts by announcing it: 'Next the gradients …'; else nothing."""
     rest, led = _without_leads(text)
     return _until_comma(rest) if led else ""
 
 
 def divided(text: str, names: Names) -> Iterator[str]:
-    """The pieces of a paragraph that goes through several parts, each with its number: '1B: … 2A: …'."""
+    """The pieces of a paragraph that covers several parts, each with its number: '1B: … 2A: …'."""
     starts = [0, *(match.end() for match in END.finditer(text) if match.end() < len(text))]
     named = [(start, part) for start in starts if (part := _named(text[start : start + 2 * LONGEST_TOPIC], names))]
     if len({part for _, part in named}) < 2:

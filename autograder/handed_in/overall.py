@@ -1,4 +1,4 @@
-"""What a document says of the whole and not of one part: its title, and one discussion of all parts behind their results."""
+"""What a document says about the whole and not one part: its title, and one discussion of all parts after their results."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from autograder.handed_in.sentences import sentences
 ANSWERS: Final = re.compile(
     r"\W*(?:\d+\.?\s+)?(?:(?:written|my|short)\s+)?answers?(?: to the questions)?\W*", re.IGNORECASE
 )
-FEWEST_PARTS: Final = 3  # that a discussion of all speaks of, besides the one before it
+FEWEST_PARTS: Final = 3  # parts that a discussion of all must cover, besides the one before it
 LONGEST_READ: Final = 3_000  # characters of a paragraph in which words are looked for
 
 
 def title_of_all(passages: Sequence[Passage], names: Names) -> Passage | None:
-    """The first heading, where it names no number and has words of several problems: 'MLPs, optimizers and CNNs'."""
+    """The first heading, if it names no number and has words of several problems: 'MLPs, optimizers and CNNs'."""
     first = next((each for each in passages if each.kind == "heading"), None)
     return first if first and names.speaks_for_several_problems(first.text) else None
 
 
 def discussion_of_all(passages: Sequence[Passage], names: Names) -> Passage | None:
-    """The heading of the one discussion that a document has, where it is no lower than those of the parts, stands behind those
-    of all parts that it speaks of, and is clearly about at least three besides the one before it."""
+    """The heading of a document's only discussion, if it is no lower than those of the parts, comes after those of all parts that
+    it covers, and is clearly about at least three besides the one before it."""
     headings = [index for index, each in enumerate(passages) if each.kind == "heading"]
     called_so = [index for index in headings if _discusses(passages[index].text)]
     if len(called_so) != 1:
@@ -47,7 +47,7 @@ def _part_named(heading: str, names: Names) -> str:
 
 
 def _clearly_about(texts: Sequence[str], names: Names) -> set[str]:
-    """The parts of which paragraphs clearly speak, or sentences where there is one paragraph."""
+    """The parts that paragraphs are clearly about, or sentences if there is one paragraph."""
     pieces = sentences(texts[0]) if len(texts) == 1 else texts
     return set(filter(None, (names.cues.clear(names.cues.scores(each[:LONGEST_READ])) for each in pieces)))
 

@@ -29,7 +29,7 @@ WORD_AND_DECIMAL: Final = re.compile(r"([^\W\d]{3,}|(?<![^\W\d])[QP])\s*#?\s*(\d
 LEADING_NUMBER: Final = re.compile(r"^\W*(\d)[.):]?\s+[^\W\d]")  # '2 Optimization'
 DECIMAL: Final = re.compile(r"^\W*(\d)\.(\d)\b(?!\.\d)")  # '1.2 ...'
 PIECE: Final = re.compile(r"(?<![\w.])(\d)[.\- ]?\(?([A-Da-d]|\d)\)?(?![\w%])(?!\.\d)")  # '2B', '2.2', '2(b)'
-JOINT: Final = re.compile(  # what stands between the numbers of several parts
+JOINT: Final = re.compile(  # what may be between the numbers of several parts
     r"\s*(?:,|&|\+|/|and|und|et|y|e|и|与|和|、)\s*(?:also\s+)?(?:(?:for|part|problem|question|teil|partie|parte|q|часть)\s*)?",
     re.IGNORECASE,
 )
@@ -48,7 +48,7 @@ DATE: Final = one_of(
     [^\W\d]*\W*\d\s*(?:st|nd|rd|th)?\.?\s+(?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|märz|mai|okt|dez)
     """,
 )
-# What else may stand behind a number that names a part in a line of text, where no word for a part stands before it
+# What else may follow a number that names a part in a line of text, if no word for a part precedes it
 ENDS_NAME: Final = re.compile(r"\s*(?:$|[:.)\]–—-](?:\s|$)|\(?[a-zA-Z]\)|[A-ZА-ЯÄÖÜ])")
 CALLED_SO: Final = frozenset(
     "problem part question task exercise assignment subtask aufgabe teilaufgabe teil frage partie exercice parte ejercicio "
@@ -81,10 +81,11 @@ class Names:
         self.cues = Cues(parts)
 
     def read(self, heading: str, problem: str, *, own_numbers: bool = False) -> tuple[str, str, bool]:
-        """The problem's number and the part's id that a heading names, each empty where it names none.
+        """The problem's number and the part's id that a heading names, each empty if it names none; and whether the heading gives
+        the part by number and letter.
 
-        `problem` is the number that earlier headings gave. Where a document has `own_numbers`, one that begins a heading is no
-        problem's. Last comes whether the heading gives the part by number and letter.
+        `problem` is the number that earlier headings gave. If a document has `own_numbers`, a number at the start of a heading is
+        not a problem's.
         """
         heading = heading[:LONGEST_HEADING]
         number, part = self.explicit(heading, problem, own_numbers=own_numbers)
@@ -104,15 +105,15 @@ class Names:
         return number, "", bool(number)
 
     def has_own_numbers(self, passages: Sequence[Passage]) -> bool:
-        """Whether headings are numbered otherwise than the assignment: one begins with a number that is not that of the part
-        that its words name."""
+        """Whether headings are numbered differently from the assignment: one starts with a number that is not that of the
+        part that its words name."""
         if self._counts_on(passages) or self._counts_the_chapters_of_a_paper(passages):
             return True
         headings = [
             COUNTED_HEADING.match(each.text) for each in passages if each.kind in ("heading", "text", "comment")
         ]
         beyond = [each for each in headings if each and each[1] not in self._problems]
-        if beyond and len([each for each in headings if each]) > 1:  # 'Q6', where there are three problems
+        if beyond and len([each for each in headings if each]) > 1:  # 'Q6', if there are three problems
             return True
         for passage in passages:
             if passage.kind != "heading":
@@ -127,8 +128,8 @@ class Names:
         return False
 
     def _counts_on(self, passages: Sequence[Passage]) -> bool:
-        """Whether chapters are counted on beyond the problems, one of the first is no problem's, and none is called by what its
-        problem is about: '1 Introduction', '2 Training', '3 Results', '4 Discussion'."""
+        """Whether chapter numbers go beyond the problems, one of the first is not a problem's, and none is named after its
+        problem's topic: '1 Introduction', '2 Training', '3 Results', '4 Discussion'."""
         titles = [each.text[:LONGEST_HEADING] for each in passages if each.kind == "heading"]
         counted = [(leading[1], title) for title in titles if (leading := LEADING_NUMBER.match(title))]
         agreeing = [number for number, title in counted if problem_of(self.cues.heading(title)) == number]
@@ -138,7 +139,7 @@ class Names:
         return beyond and other and not agreeing and not named
 
     def _counts_the_chapters_of_a_paper(self, passages: Sequence[Passage]) -> bool:
-        """Whether what is counted from 1 on, each number once, are chapters that any paper has, of which one answers nothing:
+        """Whether the headings numbered from 1, each number once, are the chapters of any paper, one of which answers nothing:
         '1 Methods', '2 Results', '3 Discussion'."""
         titles = [each.text[:LONGEST_HEADING] for each in passages if each.kind == "heading"]
         counted = [(leading[1], title) for title in titles if (leading := LEADING_NUMBER.match(title))]
@@ -152,8 +153,8 @@ class Names:
         return len(problems) > 1 and not any(self.explicit(heading[:LONGEST_HEADING], ""))
 
     def explicit(self, line: str, problem: str, *, own_numbers: bool = False, running: bool = False) -> tuple[str, str]:
-        """The same, where the line itself gives a number, or a letter within `problem`. In a `running` text the letter stands
-        first: 'avg pool (C) is cheaper' is of no part C."""
+        """The same, if the line itself gives a number, or a letter within `problem`. In a `running` text the letter must come
+        first: 'avg pool (C) is cheaper' does not name a part C."""
         line = in_one_form(line)
         for match in NUMBERED_LETTER.finditer(line):
             letter = match[2] or match[3] or match[4] or match[5]
@@ -185,7 +186,7 @@ class Names:
         return number, ""
 
     def worded(self, text: str) -> str:
-        """The part whose id is a word that a text begins with, before a sentence: 'Bonus ResNet18 was …', 'BONUS -- …'."""
+        """The part whose id is a word at the start of a text, before a sentence: 'Bonus ResNet18 was …', 'BONUS -- …'."""
         for id in self._worded:
             if re.match(rf"\W*(?i:{re.escape(id)})\W*\s+(?=[^\W\d_a-zа-яё]|[a-z]+\d)", text):
                 return id

@@ -13,8 +13,8 @@ Rows = tuple[tuple[str, ...], ...]
 class Passage:
     """One piece of a document.
 
-    What is `asked` the student copied from the assignment. `level` is a heading's, 1 to 6, and 0 where a document doesn't
-    tell it. `rows` are a table's, its heading row first. `picture` is an encoded picture as it was found; empty for one that
+    The student copied what is `asked` from the assignment. `level` is a heading's, 1 to 6, or 0 if the document doesn't
+    say. `rows` are a table's, its heading row first. `picture` is an encoded picture as it was found; empty for one that
     can't be shown, which `text` then explains.
     """
 

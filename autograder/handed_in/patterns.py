@@ -6,9 +6,9 @@ import re
 
 
 def one_of(pieces: str, *, before: str = "", after: str = "") -> re.Pattern[str]:
-    """A pattern that finds any of the `pieces`, which stand apart from each other by ' | ' or by lines, whatever their case.
+    """A pattern that finds any of the `pieces`, which are separated by ' | ' or line breaks, whatever their case.
 
-    `before` and `after` are patterns that stand around it.
+    `before` and `after` are patterns around it.
     """
     alternatives = [piece.strip() for line in pieces.splitlines() for piece in line.split(" | ")]
     return re.compile(f"{before}(?:{'|'.join(filter(None, alternatives))}){after}", re.IGNORECASE)

@@ -21,7 +21,7 @@ MEMORY: Final = 2_000_000_000  # bytes of address space
 MOST_OUTPUT: Final = 60_000_000  # bytes that are taken from the process
 LARGER: Final = 1.12  # times the size of the running text: a heading
 LONGEST_HEADING: Final = 120
-DEEPEST: Final = 6  # the level of a heading that only bold letters tell
+DEEPEST: Final = 6  # the level of a heading that is marked only by bold letters
 SPACED: Final = 1.75  # times the letters' size between two lines: a new paragraph
 SHORT: Final = 0.7  # of the width of the text: the last line of a paragraph
 INDENTED: Final = 0.8  # times the letters' size: the first line of a paragraph
@@ -32,16 +32,16 @@ WORDS: Final = re.compile(r"[^\W\d_]{2,}")
 FEW_WORDS: Final = 7  # in a line that was printed, or a row of a table
 BULLET: Final = re.compile(r"(?:[•●◦▪■–*·‣⁃-]|\(?[a-z\d]{1,2}[.)])\s")
 NUMBERS: Final = re.compile(r"[-+−.,\d\s%×^e]*")
-SCANNED: Final = 5  # words a page; one with fewer, and pictures, is a picture of text
+SCANNED: Final = 5  # words per page; one with fewer, and pictures, is scanned text
 
 
 @dataclass(frozen=True)
 class Pdf:
-    """A PDF as far as it could be read; one without pages could not be. A figure is a picture or a drawing."""
+    """A PDF as far as it could be read; one without pages was unreadable. A figure is a picture or a drawing."""
 
     pages: int = 0
     passages: tuple[Passage, ...] = ()
-    problem: str = ""  # why it, or a part of it, is missing, without a full stop; empty when nothing is
+    problem: str = ""  # why it, or a part of it, is missing, without a full stop; empty if nothing is
     words: int = 0
     figures: int = 0
     cut: bool = False  # there are more pages than were read
@@ -55,8 +55,8 @@ class Pdf:
 def read_pdf(path: Path, name: str, *, seconds: float = SECONDS) -> Pdf:
     """Read the PDF at `path`; `name` is what its passages' `file` says.
 
-    At most 100 pages and 60 pictures are read, for at most `seconds` of time; what was read until then counts. Raises
-    limited.ReaderFailed where this machine can't read any.
+    At most 100 pages and 60 pictures are read, for at most `seconds`; what was read until then counts. Raises
+    limited.ReaderFailed if this machine can't read any.
     """
     heard = limited.read_apart(pdf_process.records, str(path.resolve()), limited.Bounds(seconds, MEMORY, MOST_OUTPUT))
     records = heard.records
@@ -142,7 +142,7 @@ def _is_large(line: Line, body: float) -> bool:
 
 
 def _continue(passages: list[Passage], passage: Passage) -> bool:
-    """Put a paragraph together that goes on after a page, a column, or a figure or table with its caption."""
+    """Join a paragraph that continues after a page, a column, or a figure or table with its caption."""
     before = next((index for index in range(len(passages) - 1, -1, -1) if not _floats(passages[index])), None)
     if before is None or passage.kind != "text" or passages[before].kind != "text":
         return False
@@ -155,12 +155,12 @@ def _continue(passages: list[Passage], passage: Passage) -> bool:
 
 
 def _floats(passage: Passage) -> bool:
-    """Whether a passage may stand in the midst of a paragraph that has nothing to do with it."""
+    """Whether a passage may interrupt a paragraph that has nothing to do with it."""
     return passage.kind in ("picture", "table") or (passage.kind == "text" and bool(CAPTION.match(passage.text)))
 
 
 def _text(lines: Sequence[Line], body: float, levels: Mapping[int, int], name: str) -> Iterator[Passage]:
-    """Headings, tables, listings, and paragraphs, which end where the gap to the next line is wide or the letters change."""
+    """Headings, tables, listings, and paragraphs, which end if the gap to the next line is wide or the letters change."""
     edges = {
         column: max(each.right for each in lines if each.column == column) for column in {each.column for each in lines}
     }
@@ -184,7 +184,7 @@ def _text(lines: Sequence[Line], body: float, levels: Mapping[int, int], name: s
 
 
 def _parts(block: Sequence[Line], following: Line, edge: float) -> bool:
-    """Whether a line begins a new paragraph, in text that ends at most at `edge`."""
+    """Whether a line starts a new paragraph, in text whose right edge is `edge`."""
     line = block[-1]
     size = max(line.size, following.size, 1.0)
     if line.mono and following.mono and line.column == following.column:
@@ -215,7 +215,7 @@ def _block(block: Sequence[Line], body: float, levels: Mapping[int, int], name: 
     elif _printed(texts):
         yield Passage("printed", name, where, "\n".join(texts))
     else:
-        # Left open where it goes on after the page: `_continue` takes the hyphen out.
+        # Left open if it continues after the page: `_continue` takes the hyphen out.
         divided = texts[-1].endswith(pdf_process.DIVIDED)
         yield Passage("text", name, where, text + pdf_process.DIVIDED * divided)
 
@@ -227,7 +227,7 @@ def _printed(lines: Sequence[str]) -> bool:
 
 
 def _listing(lines: Sequence[Line], name: str, where: str) -> Iterator[Passage]:
-    """What is set in letters of one width: what a program printed, where lines are mostly figures, and else code."""
+    """Monospaced text: printed output if lines are mostly figures, else code."""
     left = min(line.left for line in lines)
     width = max(lines[0].size * 0.6, 1.0)
     text = "\n".join(" " * round((line.left - left) / width) + line.text for line in lines)
@@ -235,9 +235,9 @@ def _listing(lines: Sequence[Line], name: str, where: str) -> Iterator[Passage]:
 
 
 def _table(lines: Sequence[Line]) -> tuple[tuple[str, ...], ...]:
-    """The rows of a table that begins with the first line: as many cells in each, figures in all but the heading row.
+    """The rows of a table that starts with the first line: equal numbers of cells, figures in all but the heading row.
 
-    The heading row may have fewer: pandas gives its index no heading, and titles may stand close together.
+    The heading row may have fewer cells: pandas gives its index no heading, and titles may be close together.
     """
     if NUMERIC.match(lines[0].cells[-1]):
         return ()
@@ -254,7 +254,7 @@ def _table(lines: Sequence[Line]) -> tuple[tuple[str, ...], ...]:
 
 
 def _titles(head: Line, rows: Sequence[Line]) -> tuple[str, ...]:
-    """The heading row's text over the columns that it stands over; empty where it stands over none."""
+    """The heading row's text by column; () if a column after the first has none."""
     count = len(rows[0].cells)
     if len(head.cells) == count:
         return head.cells

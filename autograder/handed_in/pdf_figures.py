@@ -17,7 +17,7 @@ WIDEST: Final = 1000  # pixels of a picture that is handed on
 MOST_PIXELS: Final = 20_000_000
 SMALLEST: Final = 80  # pixels or points; smaller pictures are bullets and logos
 MOST_OBJECTS: Final = 20_000  # of one page
-DRAWN: Final = 150  # lines and curves that make a drawing, and not only the rules of a table
+DRAWN: Final = 150  # lines and curves that make a drawing, not just the rules of a table
 TICKS: Final = 6  # at the axes of a plot
 LONGEST_TICK: Final = 8.0  # points
 FRAME: Final = 5  # lines of a rectangle
@@ -28,14 +28,14 @@ WHOLE_PAGE: Final = 0.9  # of a page's height: a path that high is its backgroun
 IN_DRAWING: Final = 0.3  # of a picture that is a part of a drawing
 LONGEST_LABEL: Final = 60  # characters of text in a drawing
 DEEPEST: Final = 4  # drawings inside drawings
-SCALE: Final = 2.0  # pixels a point of a drawing
+SCALE: Final = 2.0  # pixels per point of a drawing
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top, in points
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """Where a page is drawn on, in points."""
+    """The area of a drawing on a page, in points."""
 
     left: float
     bottom: float
@@ -61,21 +61,21 @@ class Drawing:
         )
 
     def holds(self, picture: Box) -> bool:
-        """Whether a large part of a picture lies in it."""
+        """Whether a large part of a picture is inside it."""
         left, bottom, right, top = picture
         wide = min(right, self.right) - max(left, self.left)
         high = min(top, self.top) - max(bottom, self.bottom)
         return wide > 0 and high > 0 and wide * high > IN_DRAWING * (right - left) * (top - bottom)
 
     def labelled(self, left: float, right: float, y: float, text: str) -> bool:
-        """Whether the text is a tick, a label or a legend's entry of the drawing."""
+        """Whether the text is a tick, a label or a legend entry of the drawing."""
         beside = self.left - LABELS <= left and right <= self.right + LABELS
         inside = beside and self.bottom - LABELS <= y <= self.top + LABELS
         return inside and len(text) <= LONGEST_LABEL
 
 
 def paths(page: pdfium.PdfPage) -> list[tuple[Box, int]]:
-    """What is drawn on a page, each with the number of its lines and curves."""
+    """The drawn paths on a page, each with the number of its lines and curves."""
     drawn = page.get_objects((raw.FPDF_PAGEOBJ_PATH,), max_depth=DEEPEST)
     return [(_on_page(path), raw.FPDFPath_CountSegments(path.raw)) for path in itertools.islice(drawn, MOST_OBJECTS)]
 
@@ -83,8 +83,8 @@ def paths(page: pdfium.PdfPage) -> list[tuple[Box, int]]:
 def figures(
     page: pdfium.PdfPage, drawn: Sequence[tuple[Box, int]]
 ) -> tuple[list[Drawing], list[tuple[Box, pdfium.PdfImage]]]:
-    """The drawings that a page's paths make, and its pictures with their places. A picture in a drawing, as a heat map between
-    its axes, is a part of that."""
+    """The drawings that a page's paths form, and its pictures with their places. A picture in a drawing, such as a heat map
+    between its axes, is part of it."""
     drawings = list(_drawings(page, drawn))
     pictures = []
     kinds = (raw.FPDF_PAGEOBJ_IMAGE,)
@@ -119,7 +119,7 @@ def _drawings(page: pdfium.PdfPage, drawn: Sequence[tuple[Box, int]]) -> Iterato
 
 
 def _on_page(item: pdfium.PdfObject) -> Box:
-    """An object's left, bottom, right and top on the page, also where it is a part of a drawing that was put in as a whole."""
+    """An object's left, bottom, right and top on the page, also if it is part of an embedded drawing (a form object)."""
     left, bottom, right, top = item.get_bounds()
     outer = item.container
     while outer is not None:
@@ -143,7 +143,7 @@ def rendered(page: pdfium.PdfPage, drawings: Sequence[Drawing]) -> Iterator[tupl
 
 
 def unpacked(pictures: Sequence[tuple[Box, pdfium.PdfImage]]) -> Iterator[tuple[Box, bytes]]:
-    """Those of the pictures that are no bullets or logos, each with its place; empty where one is damaged or too large."""
+    """The pictures that are not bullets or logos, each with its place; empty if one is damaged or too large."""
     for where, each in pictures:
         try:
             width, height = each.get_px_size()

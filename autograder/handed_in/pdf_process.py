@@ -1,4 +1,4 @@
-"""What a PDF holds, as records: its lines of text with where they stand, and its pictures.
+"""The contents of a PDF, as records: its lines of text with their positions, and its pictures.
 
 Runs in a process of its own: such files are complicated, and these come from strangers. No script in a PDF is run, and no file
 embedded in one is opened.
@@ -29,7 +29,7 @@ LONGEST_PAGE: Final = 40_000  # characters of one page that are read
 LONGEST_PIECE: Final = 4_000
 WIDE_GAP: Final = 0.9  # of the letters' size: between columns, not between words
 LIGATURES: Final = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
-HYPHEN: Final = "\x02"  # what PDFium has for the one of a word that goes on in the next line
+HYPHEN: Final = "\x02"  # what PDFium gives for the hyphen of a word that continues on the next line
 DIVIDED: Final = "\u00ad"  # a soft hyphen: the same in what is handed on
 FIXED_PITCH: Final = 1  # of a font's flags in its descriptor
 MONO: Final = re.compile(r"mono|courier|consol|menlo|typewriter|cmtt|source ?code|fira ?code|[-_]tt\b", re.IGNORECASE)
@@ -41,7 +41,7 @@ BOLD_WEIGHT: Final = 600
 class Piece:
     """Text between two wide gaps of a line. Positions are in points, from the page's left and from its bottom.
 
-    `y` is where the letters stand, `size` is theirs, in points.
+    `y` is the baseline and `size` the letters' size, in points.
     """
 
     text: str
@@ -55,7 +55,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class _Face:
-    """How a letter looks; its size is that on the page, in points, whatever the file scales."""
+    """The look of a letter; its size is that on the page, in points, after all scaling in the file."""
 
     size: float
     bold: bool
@@ -67,8 +67,8 @@ def records(path: str) -> Iterator[dict[str, Any]]:
     `width` and `height`; its `pieces` of text; the `columns` and `rows` of each table of texts, as borders; each `picture` and
     `where` it is; or the page's `problem`.
 
-    A picture comes once, however many pages show it; one that is not handed on, for its size or since there are too many,
-    comes empty. Raises ValueError for a file that can't be read.
+    A picture comes once, however many pages show it; one that is not handed on, being too large or one too many, is empty.
+    Raises ValueError for a file that can't be read.
     """
     try:
         document = pdfium.PdfDocument(path)
@@ -88,7 +88,7 @@ def records(path: str) -> Iterator[dict[str, Any]]:
                     yield {"page": number + 1, **record}
         except MemoryError:
             raise
-        except Exception as error:  # a damaged page costs itself
+        except Exception as error:  # a damaged page affects no other
             yield {"page": number + 1, "problem": f"{type(error).__name__}: {error}"[:200]}
 
 
@@ -100,7 +100,7 @@ def _read_page(page: pdfium.PdfPage, seen: set[bytes]) -> Iterator[dict[str, Any
     with contextlib.closing(page.get_textpage()) as text:
         pieces = list(_pieces(text, ruled))
     told = [grid for grid in ruled if any(_is_prose(each) and grid.holds(each.left, each.y) for each in pieces)]
-    # The rules around texts are no drawing, and what stands between them is no label.
+    # The rules around texts are not a drawing, and the text between them is not a label.
     drawings, pictures = figures(page, [each for each in drawn if not any(_lies_in(each[0], grid) for grid in told)])
     kept = [
         piece
@@ -125,7 +125,7 @@ def _is_prose(piece: Piece) -> bool:
 
 
 def _lies_in(box: Box, grid: Grid) -> bool:
-    """Whether a path lies within a table, its outer rules included."""
+    """Whether a path is within a table, its outer rules included."""
     left, bottom, right, top = grid.box
     return left - THIN <= box[0] and box[2] <= right + THIN and bottom - THIN <= box[1] and box[3] <= top + THIN
 
@@ -149,15 +149,15 @@ class _Line:
         self.right = box.right
 
     def goes_on(self, face: _Face, box: raw.FS_RECTF) -> bool:
-        """Whether a letter stands where the next of this line would: not far to the right, nor back at the left."""
+        """Whether a letter is where the next one of this line would be: neither far to the right nor back at the left."""
         return not self.faces or -2 * face.size < box.left - self.right <= WIDE_GAP * face.size
 
     def is_parted(self, box: raw.FS_RECTF, y: float, ruled: Sequence[Grid]) -> bool:
-        """Whether the next letter stands in another column of a table."""
+        """Whether the next letter is in another column of a table."""
         return bool(self.faces) and box.left > self.right and any(each.parts(self.right, box.left, y) for each in ruled)
 
     def end(self) -> Iterator[Piece]:
-        """What was read, if there is something; the next piece begins after it."""
+        """What was read, if anything; the next piece starts after it."""
         said, faces = "".join(self.text).strip()[:LONGEST_PIECE], self.faces
         if said and faces:
             size = sorted(face.size for face in faces)[len(faces) // 2]
@@ -168,8 +168,8 @@ class _Line:
 
 
 def _pieces(page: pdfium.PdfTextpage, ruled: Sequence[Grid] = ()) -> Iterator[Piece]:
-    """The page's text in the order of the file. PDFium ends lines, and finds blanks where the file has none. No piece goes
-    over a rule between the columns of a table."""
+    """The page's text in the order of the file. PDFium ends lines, and finds blanks where the file has none. No piece crosses
+    a rule between the columns of a table."""
     line = _Line()
     faces: dict[int, _Face] = {}
     box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()

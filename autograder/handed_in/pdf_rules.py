@@ -13,13 +13,13 @@ SHORTEST: Final = 8.0  # points of a rule
 TOUCHING: Final = 2.5  # points between rules that meet
 MOST_RULES: Final = 1_500  # of a page
 FEWEST_BORDERS: Final = 3  # from left to right: two columns
-LONGEST_CELL: Final = 3_000  # characters: a cell that holds more is a frame around text, or a column of the page
+LONGEST_CELL: Final = 3_000  # characters: a cell with more is a frame around text, or a column of the page
 PROSE: Final = 6  # words in a row of text: no label has as many
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Where the borders of a table's cells are: those between columns from the left, those between rows from the top."""
+    """The borders of a table's cells: those between columns from the left, those between rows from the top."""
 
     columns: tuple[float, ...]
     rows: tuple[float, ...]
@@ -37,12 +37,12 @@ class Grid:
         return sum(border > y for border in self.rows) - 1, sum(border < x for border in self.columns) - 1
 
     def parts(self, left: float, right: float, y: float) -> bool:
-        """Whether a border between two columns lies between two places at a height."""
+        """Whether a border between two columns separates two places at a height."""
         return self.rows[-1] <= y <= self.rows[0] and any(left - 1 <= border <= right + 1 for border in self.columns)
 
 
 def grids(paths: Iterable[Box]) -> list[Grid]:
-    """The tables whose rules are among a page's paths: rules that meet, and part two columns or more."""
+    """The tables whose rules are among a page's paths: rules that meet and separate two columns or more."""
     rules = [path for path in paths if _is_rule(path)][:MOST_RULES]
     found = []
     for together in _meeting(rules):
@@ -86,7 +86,7 @@ def _touch(one: Box, other: Box) -> bool:
 
 
 def _apart(places: Sequence[float]) -> list[float]:
-    """Places in order, each once, however thick the rules are that stand there."""
+    """Positions in order, each once, however thick the rules are."""
     kept: list[float] = []
     for place in sorted(places):
         if not kept or place - kept[-1] > 2 * TOUCHING:

@@ -13,7 +13,7 @@ from PIL import Image
 from autograder import limited
 
 WIDEST: Final = 900  # pixels of a picture that is kept
-COLOURS: Final = 64  # of one that is large all the same; plots have few
+COLOURS: Final = 64  # colours of one that is still too large; plots have few
 LARGE: Final = 60_000  # bytes
 LARGEST: Final = 250_000  # bytes of a picture that is kept
 MOST_PIXELS: Final = 20_000_000  # of one that is decoded
@@ -22,7 +22,7 @@ BOUNDS: Final = limited.Bounds(seconds=60.0, memory=1_000_000_000)  # for all pi
 
 
 def small_pngs(pictures: Iterable[bytes]) -> dict[bytes, str]:
-    """What `small_png` gives of each picture, made in a limited process; empty for those that it does not come to."""
+    """The result of `small_png` for each picture, made in a limited process; empty for those it does not get to."""
     asked = list(dict.fromkeys(pictures))
     if not asked:
         return {}
@@ -31,7 +31,7 @@ def small_pngs(pictures: Iterable[bytes]) -> dict[bytes, str]:
 
 
 def shrunk(pictures: Iterable[str]) -> Iterator[str]:
-    """`small_png` of each picture, which is given in base64."""
+    """`small_png` of each picture, given in base64."""
     for picture in pictures:
         yield small_png(base64.b64decode(picture))
 
@@ -39,7 +39,7 @@ def shrunk(pictures: Iterable[str]) -> Iterator[str]:
 def small_png(picture: bytes) -> str:
     """The picture as a PNG in base64, at most 900 pixels wide and high and 250 kB large.
 
-    Empty where it can't be: it is neither PNG nor JPEG, is damaged, or has more than 20 million pixels.
+    Empty if that is impossible: it is neither PNG nor JPEG, is damaged, or has more than 20 million pixels.
     """
     try:
         with warnings.catch_warnings():
@@ -48,7 +48,7 @@ def small_png(picture: bytes) -> str:
                 if opened.width * opened.height > MOST_PIXELS:
                     return ""
                 if opened.format == "PNG" and max(opened.size) <= WIDEST and len(picture) <= LARGE:
-                    opened.load()  # raises where it is damaged
+                    opened.load()  # raises if it is damaged
                     return _encoded(picture)
                 return _shrunk(_on_white(opened))
     except Exception:  # Pillow raises whatever its decoders do on damaged files

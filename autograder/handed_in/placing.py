@@ -1,7 +1,7 @@
 """Which part of the assignment a passage belongs to: by what is copied above it, by the headings, else by the words in it.
 
-Parts are told by what any assignment has: an id such as '2A', a number and a letter that headings give ('Problem 2',
-'Teil A', '2.1'), the title, and the rubric's keywords and words. No word of one language is needed.
+Parts are recognised by what any assignment has: an id such as '2A', a number and a letter that headings give ('Problem 2',
+'Teil A', '2.1'), the title, and the rubric's keywords and words. No words of a particular language are needed.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ def place(
     asked_for: Callable[[str], str] = lambda text: "",
     likeness: Likeness | None = None,
 ) -> list[Placed]:
-    """Tell each passage's part, file by file. A heading reaches to the next one that names a part or a problem.
+    """Determine each passage's part, file by file. A heading applies up to the next one that names a part or a problem.
 
-    Short lines count as headings in texts without marks for them, and so does the first line of a comment, where they give
-    a number and a letter; and so does what is copied from the assignment, of which `asked_for` tells the part. What stands
-    under no heading goes where its own words point, else to where the passage before it went.
+    In texts without heading marks, short lines and the first line of a comment count as headings if they give a number and a
+    letter; so does what is copied from the assignment, whose part `asked_for` gives. A passage under no heading goes where its
+    own words point, else where the passage before it went.
     """
     names = Names(parts)
     found: list[Placed] = []
@@ -72,7 +72,7 @@ def _placed(steps: Sequence[Step], aligner: Aligner) -> Iterator[Placed]:
 
 
 def _with_headings(placed: list[Placed]) -> list[Placed]:
-    """A heading that names no part goes with the text below it: 'Findings' may announce an answer."""
+    """A heading that names no part belongs to the text below it: 'Findings' may announce an answer."""
     following = ""
     for index in range(len(placed) - 1, -1, -1):
         each = placed[index]
@@ -92,7 +92,7 @@ def _steps(
     asked_for: Callable[[str], str],
     by_count: Mapping[str, str],
 ) -> Iterator[Step]:
-    """The passages, in pieces where one goes through several parts, each with what the headings before it say."""
+    """The passages, split if one covers several parts, each with what the headings before it say."""
     section = _of_its_name(file, names)
     own_numbers = names.has_own_numbers(passages)
     own_labels = _has_own_labels(passages, names)
@@ -132,7 +132,7 @@ def _of_its_name(file: str, names: Names) -> Section:
 
 
 def _has_own_labels(passages: Sequence[Passage], names: Names) -> bool:
-    """Whether texts are numbered otherwise than the assignment: most that begin as '2.1: …' speak of another part than that."""
+    """Whether texts are numbered differently from the assignment: most that start like '2.1: …' are about another part."""
     told = [each.text for each in passages if each.kind in ("text", "comment") and COUNTED_LABEL.match(each.text)]
     pairs = [(part_of_label(text, names, ""), names.cues.clear(names.cues.scores(text))) for text in told]
     otherwise = sum(bool(words) and part != words for part, words in pairs)
@@ -142,8 +142,8 @@ def _has_own_labels(passages: Sequence[Passage], names: Names) -> bool:
 def _after_a_question(
     section: Section, question: str, depth: int, names: Names, asked_for: Callable[[str], str]
 ) -> Section:
-    """What is copied from the assignment tells the part: by what it asks, or as its heading there. It holds until the next
-    heading as high as the one that it stands under, of level `depth`."""
+    """Text copied from the assignment gives the part: by what it asks, or as its heading there. It applies until the next
+    heading as high as the one that it is under, of level `depth`."""
     part = asked_for(question)
     problem = problem_of(part)
     if not part and len(question) <= LONGEST_HEADING:
@@ -181,8 +181,8 @@ def _after_a_text(section: Section, passage: Passage, names: Names, own_labels: 
 
 
 def _counted(section: Section, text: str, names: Names) -> str:
-    """The part that a letter or a number alone gives, where a heading gave the problem, and the words don't speak against it.
-    Under a heading that gave the part, too, it counts what is said of that."""
+    """The part that a letter or a number alone gives, if a heading gave the problem and the words don't speak against it.
+    Under a heading that also gave the part, it only numbers points about that part."""
     if section.closed or (section.part and section.sure and not section.counted):
         return ""
     part = part_of_bare_label(text, names, section.problem)
@@ -193,8 +193,8 @@ def _counted(section: Section, text: str, names: Names) -> str:
 
 
 def _enter(section: Section, heading: Passage, names: Names, own_numbers: bool) -> None:
-    """Note what a heading says. Words alone don't lead out of a part that was named by number and letter, unless the
-    heading is as high as that: 'ReLU activations' may be a section of any part."""
+    """Note what a heading says. Words alone don't leave a part that was named by number and letter, unless the heading is as
+    high as that one: 'ReLU activations' may be a section of any part."""
     section.number += 1
     level = heading.level
     problem, part, sure = names.read(heading.text, section.problem, own_numbers=own_numbers)
@@ -223,7 +223,7 @@ def _enter(section: Section, heading: Passage, names: Names, own_numbers: bool) 
     elif higher:  # a chapter that names nothing, such as 'Conclusion'
         section.part, section.sure, section.level, section.doubtful = "", False, level, False
     elif section.part and section.in_code and level:
-        section.doubtful = True  # what a comment says of code holds for the text after it, not behind the next heading
+        section.doubtful = True  # a comment on code applies to the text after it, up to the next heading
     elif section.part and 0 < level == section.level:
         if speaks_for and section.part not in speaks_for:  # of several parts, but not of that one
             section.part, section.problem, section.sure = "", "", False
@@ -232,7 +232,7 @@ def _enter(section: Section, heading: Passage, names: Names, own_numbers: bool) 
 
 
 def _said_of(passage: Passage, names: Names, section: Section, own_labels: bool) -> str:
-    """The part that a passage's first words name. What only refers to a part leads out of none that a heading gave."""
+    """The part that a passage's first words name. A mere reference to a part does not leave one that a heading gave."""
     numbered_otherwise = own_labels and COUNTED_LABEL.match(passage.text)
     if not numbered_otherwise and (part := part_of_label(passage.text, names, section.problem)):
         return part
@@ -241,7 +241,7 @@ def _said_of(passage: Passage, names: Names, section: Section, own_labels: bool)
 
 
 def _pieces(passages: Iterable[Passage], names: Names) -> Iterator[Passage]:
-    """The passages, and those apart in which a paragraph goes through several parts."""
+    """The passages, with paragraphs that cover several parts split."""
     for passage in passages:
         pieces = list(divided(passage.text, names)) if passage.kind in ("text", "comment") else [passage.text]
         yield from [passage] if len(pieces) == 1 else (replace(passage, text=piece) for piece in pieces)

@@ -12,7 +12,7 @@ from autograder.handed_in.numbers import COLUMNS, HELD_OUT, NUMBER, TRAIN, WORD,
 from autograder.handed_in.passages import Passage, Rows
 from autograder.handed_in.tabled_numbers import tabled
 
-LONGEST_LINE: Final = 400  # characters; what is longer was written for no reader
+LONGEST_LINE: Final = 400  # characters; longer text was not written for a reader
 LONGEST_TEXT: Final = 3_000
 EPOCH: Final = re.compile(r"\b(?:ep(?:och|oche|oque|\.)?|época|epoca)\s*[\[:#=]?\s*(\d+)", re.IGNORECASE)
 # 'test_acc=0.9777', 'Test Accuracy: 97.71%', 'val_accuracy 0.71', 'Genauigkeit (Test): 97,7 %', 'acc: 9771/10000 (97.71%)'
@@ -28,7 +28,7 @@ SECONDS: Final = re.compile(rf"({NUMBER})\s*(s|sec|secs|seconds|sekunden|min|min
 NAMED: Final = re.compile(
     r"^\W{0,4}(?P<name>[^\W\d][^:=|\t]{0,40}?)\s*(?:[:=|\t]|->|→|\s)\s*(?P<number>\d+(?:[.,]\d+)?)\s*(?P<percent>%?)(?P<rest>.*)$"
 )
-# 'Running: SGD'; of '--- Adam ---' the rules are taken off before.
+# 'Running: SGD'; the rules of '--- Adam ---' are removed before.
 CURRENT: Final = re.compile(
     r"(?:running|training|trained|train|optimizer|optimiser|model|activation|network|architecture|config(?:uration)?|with|using)\W{1,5}"
     r"(?P<name>[^:=\d\W][^:=]{0,40})",
@@ -38,7 +38,7 @@ RULES: Final = "=-*#_~<>[]():. \t"
 
 
 def numbers(passages: Sequence[Passage], naming: Naming) -> list[Number]:
-    """The numbers in a part's printed text and tables, in reading order, with names as `naming` knows them."""
+    """The numbers in a part's printed text and tables, in reading order, with names by `naming`."""
     found: list[Number] = []
     code = ""
     for passage in passages:
@@ -81,7 +81,7 @@ def _printed(passage: Passage, naming: Naming, code: str, skip: Rows) -> Iterato
 
 
 def _heading(line: str) -> str:
-    """The model that a line between logs announces: 'Running: CNN_A', '=== CNN_A ==='; empty where it is something else."""
+    """The model that a line between logs announces: 'Running: CNN_A', '=== CNN_A ==='; empty if it is something else."""
     bare = line.strip(RULES)
     match = CURRENT.fullmatch(bare)
     ruled = bare and len(bare) <= 40 and line.strip()[:2] in ("==", "--", "**", "##")
@@ -104,13 +104,13 @@ def _accuracies(line: str, place: str) -> Iterator[Number]:
 
 
 def _name_in(line: str, epoch: re.Match[str] | None, naming: Naming) -> str:
-    """The model that a line of figures is about: before the epoch, or anywhere where there is but one."""
+    """The model that a line of figures is about: before the epoch, or anywhere if there is only one."""
     before = line[: epoch.start()] if epoch else ""
     return naming.the_one_in(before) or naming.the_one_in(line)
 
 
 def _named(match: re.Match[str], context: str, place: str) -> Iterator[Number]:
-    """A name with a number: an accuracy where the code that printed it, or the line above, speaks of one and of no loss."""
+    """A name with a number: an accuracy if the code that printed it, or the line above, mentions one and no loss."""
     name = match["name"].strip()
     value = fraction(match["number"], match["percent"])
     of_accuracy = bool(COLUMNS["accuracy"].search(context)) and not re.search(
@@ -130,7 +130,7 @@ def _seconds(text: str, name: str, place: str) -> Iterator[Number]:
 
 
 def _table_in(text: str) -> Rows:
-    """The table that is printed in a text: a heading row and two or more rows of as many cells, with figures at their ends."""
+    """The table that is printed in a text: a heading row and two or more rows of as many cells, ending in figures."""
     lines = [_cells(line) for line in text.splitlines() if len(line) <= LONGEST_LINE]
     lines = [cells for cells in lines if any(re.search(r"\w", cell) for cell in cells)]
     for start, head in enumerate(lines):

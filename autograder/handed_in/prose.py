@@ -1,4 +1,4 @@
-"""What a paragraph is: something that can be an answer, or a caption, a task, code, a formula, instructions, others' work."""
+"""The kind of a paragraph: a possible answer, or a caption, a task, code, a formula, instructions, others' work."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from autograder.handed_in.theory import derives_something, is_theory
 from autograder.handed_in.unanswered import is_unanswered
 
 LABEL: Final = re.compile(r"^[^.:!?\n]{0,40}?[.:–—-]\s+(?=\S)")  # 'Analysis: ', 'Analysis. '
-# What asks for so many sentences. The answer comes next.
+# A request for a number of sentences. The answer comes next.
 ASKED: Final = one_of(
     "sentences | sätze | phrases | oraciones | frases | frasi | предложени",
     before=r"\d\s*(?:-|–|to|bis|à|a|до)?\s*\d?\s+",
@@ -40,7 +40,7 @@ CAPTION: Final = one_of(
 )
 CODE: Final = re.compile(r"\w\(|\s[-+*/]?=\s|\bdef \w|\bimport \w|\bself\.|\breturn \w|\w\[\w|\);")
 FORMULA: Final = re.compile(r"[=+∂∇∑∏∫√≤≥∈·×^∞⊙αβγδεηθλμσφψωΔΣΠ∗⊤|]|\\[a-z]+")
-# How others' work is told, and how those are instructed who run the code.
+# How others' work is described, and instructions for running the code.
 OTHERS: Final = one_of(
     r"\bet al\b | \[\d{1,3}(?:,\s*\d{1,3})*\] |"
     r" \((?:19|20)\d\d[a-z]?\) | \b(?:proposed|populari[sz]ed|(?:have|has been) shown)\b"
@@ -59,7 +59,7 @@ INSTRUCTS: Final = one_of(
     \bjupyter (?:lab|notebook)\b | \bplease run\b | \bto reproduce\b
     """
 )
-# Notes beside the answers: what a file holds, how long it took.
+# Notes beside the answers: what a file contains, how long it took.
 NOTES: Final = one_of(
     r"""
     [\w./\\-]+\.(?:py|ipynb|md|txt|csv|png|jpe?g|pdf|pth?|npz|json|ya?ml|log|sh|docx)\b\s*(?::|=|\(|\s[–—-]|(?:contain|hold|ha)s\b)
@@ -68,7 +68,7 @@ NOTES: Final = one_of(
     """,
     before=r"^\W*",
 )
-# Others' knowledge, told for itself
+# Textbook knowledge
 RECALLS: Final = one_of(
     r"""
     for completeness | as a reminder | (?:let us |let's |we |i )?(?:briefly )?(?:recall|remember) (?:that|how|what|the)
@@ -86,7 +86,7 @@ PLANS: Final = one_of(
     """,
     before=r"^\W*",
 )
-# What came out and why, in words of some languages, and figures.
+# Results and reasons, in words of some languages, and figures.
 RESULTS: Final = one_of(
     r"""
     \b(?:best|worst|better|worse|fast\w*|slow\w*|quick\w*|high(?:er|est)|low(?:er|est))\b
@@ -152,9 +152,9 @@ FEWEST_LETTERS: Final = 8
 FEWEST_WORDS: Final = 3
 FEWEST_IN_VERDICT: Final = 7
 FEWEST_IN_CAPTION: Final = 2  # sentences of a caption that is an analysis
-MOST_FIGURES: Final = 0.35  # of what is no blank: more are a log, or a table
+MOST_FIGURES: Final = 0.35  # share of the characters that are not blank: more make a log or a table
 MOST_FORMULA: Final = 0.06
-MOST_CODE: Final = 0.125  # marks of code for a word
+MOST_CODE: Final = 0.125  # marks of code per word
 
 
 def could_answer(text: str) -> bool:
@@ -179,36 +179,36 @@ def could_answer(text: str) -> bool:
 
 
 def is_short_reply(text: str) -> bool:
-    """Whether a word or two answer a question that stands right above: 'Dropout.'"""
+    """Whether a word or two answer a question right above: 'Dropout.'"""
     short = len(text.split()) < FEWEST_WORDS and text[-1:] in ".!" and bool(re.search(r"[^\W\d]{3}", text))
     return short and not is_unanswered(text) and not CAPTION.match(text)
 
 
 def says_results(text: str) -> bool:
-    """Whether a text says what came out, or why; by words of some languages, and figures."""
+    """Whether a text reports results or reasons, by words of some languages and by figures."""
     return bool(RESULTS.search(text))
 
 
 def tells_in_a_caption(text: str) -> bool:
-    """Whether what stands under a figure says what came out, and not only what it shows: the analysis of those who write none."""
+    """Whether a caption reports results and not only what the figure shows: the analysis of students who write no other."""
     said = sentences(CAPTION.sub("", text, count=1)) if CAPTION.match(text) else []
     return len(said) >= FEWEST_IN_CAPTION and says_results(" ".join(said[1:]))
 
 
 def gives_a_verdict(text: str) -> bool:
-    """Whether one sentence says what did better or worse than what, and how much or why."""
+    """Whether one sentence says what did better or worse than what, and by how much or why."""
     reasoned = re.search(r"\d", text) or REASONS.search(text)
     return bool(reasoned) and bool(VERDICT.search(text)) and len(text.split()) >= FEWEST_IN_VERDICT
 
 
 def is_english(text: str) -> bool:
-    """Whether a text has so many of the commonest English words that it can only be English."""
+    """Whether a text has so many of the commonest English words that it must be English."""
     words = re.findall(r"[^\W\d_]+", text.casefold())
     return bool(words) and sum(word in ENGLISH for word in words) > 0.12 * len(words)
 
 
 def is_sentence(text: str) -> bool:
-    """Whether a line is a sentence, or several, and not a label, a log or a row of a table."""
+    """Whether a line consists of sentences and is not a label, a log or a row of a table."""
     words = re.findall(r"[^\W\d_]{2,}", text)
     ends = text.rstrip("\"'”’)")[-1:] in ".!?…。！？"
     return ends and (len(words) >= 4 or bool(WIDE.search(text))) and not _is_log(text) and len(CODE.findall(text)) <= 1
@@ -232,5 +232,5 @@ def _is_log(text: str) -> bool:
 
 
 def reports(text: str) -> bool:
-    """Whether a paragraph with a formula or a citation in it says what came out in the student's own runs."""
+    """Whether a paragraph with a formula or a citation reports results of the student's own runs."""
     return bool(OWN_FIGURES.search(text) or OWN_RESULTS.search(text))

@@ -18,7 +18,7 @@ from autograder.handed_in.scripts import read_code
 
 LARGEST_TEXT: Final = 2_000_000  # bytes
 LARGEST_PAGE: Final = 40_000_000  # of HTML, with its pictures
-LONGEST_LINE: Final = 20_000  # characters: longer lines were written for no reader
+LONGEST_LINE: Final = 20_000  # characters: longer lines were not written for a reader
 LARGEST_PICTURE: Final = 10_000_000
 MOST_PASSAGES: Final = 20_000  # of one document
 
@@ -28,7 +28,7 @@ Reader = Callable[[Path, str], tuple[Iterable[Passage], str]]  # the passages, a
 def read(given: dict[str, Any]) -> Iterator[Any]:
     """For each of the `documents` (kind and name) in `folder`: its passages as lists, then a text that says why some are missing.
 
-    What a document makes its reader raise costs that document.
+    An error in reading a document costs only that document.
     """
     for kind, name in given["documents"]:
         yield from _read(READERS[kind], Path(given["folder"], name), name)
@@ -47,19 +47,19 @@ def _read(reader: Reader, path: Path, name: str) -> Iterator[Any]:
         raise
     except (OSError, ValueError) as error:
         problem = f"it could not be read: {error}"
-    except Exception as error:  # whatever a stranger's file makes a reader do costs that file
+    except Exception as error:  # whatever a stranger's file makes a reader do costs only that file
         problem = f"it could not be read: {type(error).__name__}: {error}"
     yield problem
 
 
 def as_record(passage: Passage) -> list[Any]:
-    """A passage as JSON, without its file, which whoever asked for it knows."""
+    """A passage as JSON, without its file, which the caller knows."""
     picture = base64.b64encode(passage.picture).decode()
     return [passage.kind, passage.where, passage.text, passage.level, passage.rows, picture]
 
 
 def as_passage(record: list[Any], name: str) -> Passage:
-    """The passage of the file `name` that `as_record` has told."""
+    """The passage of the file `name` from a record of `as_record`."""
     kind, where, text, level, rows, picture = record
     return Passage(kind, name, where, text, level, tuple(map(tuple, rows)), base64.b64decode(picture))
 

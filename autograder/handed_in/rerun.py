@@ -15,7 +15,7 @@ from autograder.handed_in.passages import Kind, Passage
 from autograder.trace.histories import History, histories, shown_by
 from autograder.trace.records import Figure, Line, Place, SourceTrace, Trace
 
-RERUN: Final = "when it was run"  # ends the place of a passage that comes from the run
+RERUN: Final = "when it was run"  # suffix of the place of a passage from the run
 NUMBERED: Final = re.compile(r"(?:cell|line) (\d+)$")
 TITLES: Final = {
     ("accuracy", "test"): "test accuracy",
@@ -25,7 +25,7 @@ TITLES: Final = {
 
 
 def with_the_run(passages: Sequence[Passage], trace: Trace) -> list[Passage]:
-    """The documents' passages, each source's with what the run showed behind the cell or line that showed it."""
+    """The documents' passages, with what the run showed after the cell or line that showed it."""
     left = {source.source: list(_passages(source)) for source in trace}
     found: list[Passage] = []
     for passage, following in zip(passages, [*passages[1:], None], strict=True):
@@ -45,7 +45,7 @@ def with_the_run(passages: Sequence[Passage], trace: Trace) -> list[Passage]:
 
 
 def of_the_run(found: Iterable[Number], trace: Trace) -> list[Number]:
-    """The numbers that come from the run and that hold for the whole data too."""
+    """The numbers from the run that are valid for the whole data, too."""
     whole = {source.source for source in trace if _is_whole(source)}
     return [
         each
@@ -113,6 +113,6 @@ def _at(place: Place) -> int:
 
 
 def _number(where: str) -> int:
-    """The cell or line that a passage begins at; 0 for what stands elsewhere, such as after a cell."""
+    """The cell or line at which a passage starts; 0 for other places, such as after a cell."""
     match = NUMBERED.match(where)
     return int(match[1]) if match else 0

@@ -1,4 +1,4 @@
-"""Code into passages: what it computes, and the comments and texts in which students write between it."""
+"""Code into passages: the code itself, and the comments and texts that students write in between."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ LONGEST: Final = 200_000  # characters that are read of one source
 def read_code(text: str, file: str, where: str = "", printed: str = "") -> Iterator[Passage]:
     """Comments, top-level texts and the code between them, in order. Without `where`, the place is the line.
 
-    A comment here is a block of full lines; one at the end of a line of code belongs to that. So is a text that is printed,
-    or kept in a variable, whose name then begins it. What f-strings compute is looked up in what the code has `printed`.
+    A comment here is a block of full lines; one at the end of a line of code belongs to that line. A text that is printed, or
+    kept in a variable, whose name then precedes it, counts as a comment. Values in f-strings are looked up in what was `printed`.
     """
     code: list[str] = []
     comment: list[str] = []
     start, quote = 1, ""
     source = text[:LONGEST]
     kept = texts(source, printed)
-    skipped, last_printed = 0, 0  # the last line of the statement that holds a text; and of the last that prints one
+    skipped, last_printed = 0, 0  # the last line of the statement that contains a text; and of the last that prints one
     for number, line in enumerate(source.splitlines(), start=1):
         if number <= skipped:
             continue
@@ -62,7 +62,7 @@ def _lines(name: str, text: str) -> list[str]:
 
 
 def _words(line: str, quote: str) -> tuple[list[str] | None, str]:
-    """The lines of text that a line of code holds, None where it is code; and the quotes that are open after it."""
+    """The lines of text in a line of code, None if it is code; and the quotes that are open after it."""
     if quote:
         inside, closing, _ = line.partition(quote)
         return [inside.strip().strip(DECORATION)], "" if closing else quote
@@ -87,7 +87,7 @@ def _code(lines: list[str], file: str, where: str) -> Iterator[Passage]:
 
 
 def _comment(lines: list[str], file: str, where: str) -> Iterator[Passage]:
-    """A passage for each paragraph: blank comment lines part them."""
+    """A passage for each paragraph; blank comment lines separate them."""
     for paragraph in "\n".join(lines).split("\n\n"):
         for text in at_labels(paragraph.splitlines()):
             if re.search(r"\w", text):

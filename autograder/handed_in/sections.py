@@ -1,4 +1,4 @@
-"""What the headings and labels above a passage say of its part, and where a passage of a submission was put."""
+"""What the headings and labels above a passage say about its part, and where a passage of a submission was placed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from autograder.handed_in.passages import Passage
 
 @dataclass(frozen=True)
 class Placed:
-    """A passage with the id of the part that it belongs to; empty where that can't be told.
+    """A passage with the id of the part that it belongs to; empty if that is unknown.
 
     `sure`: a heading above it says so by number and letter. `probability`: of the part, by all that the file says.
     `perhaps`: other parts that it may belong to. `strength`: how much more its words alone speak for the part than for
@@ -26,7 +26,7 @@ class Placed:
 
 @dataclass
 class Section:
-    """What the headings read so far say."""
+    """What the headings so far say."""
 
     number: int = 0  # among the file's sections
     problem: str = ""
@@ -37,10 +37,10 @@ class Section:
     referred: bool = False  # no heading gave the part, but the text itself
     in_code: bool = False  # a comment in code gave the part
     counted: bool = False  # a letter or a number alone gave the part, within its problem
-    labelled: bool = False  # a label at the beginning of a text gave the part: '2A: Adam was …'
+    labelled: bool = False  # a label at the start of a text gave the part: '2A: Adam was …'
     passed: bool = False  # and this is behind that text
     also: tuple[str, ...] = ()  # the other parts that the heading or label names: '2B and 2C'
-    likely: tuple[str, ...] = ()  # the parts of which the heading has words, where it names none
+    likely: tuple[str, ...] = ()  # the parts whose words the heading has, if it names none
     closed: int = 0  # the level of a heading under which no part is, as 'References'; 0: there is none
 
     def of_text(
@@ -54,7 +54,7 @@ class Section:
         labelled: bool = False,
         also: tuple[str, ...] = (),
     ) -> Section:
-        """The section that a text begins which names its part or problem, at the level of this one."""
+        """The section started by a text that names its part or problem, at the level of this one."""
         return Section(
             self.number + 1,
             problem,

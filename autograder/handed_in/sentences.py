@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-WIDE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # scripts that say much in one character
+WIDE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # scripts in which one character says much
 ABBREVIATIONS: Final = re.compile(
     r"\b(?:e\.\s?g|i\.\s?e|z\.\s?B|d\.\s?h|u\.\s?a|p\.\s?ex|vs|cf|approx|ca|figs?|tab|eqs?|sec|resp|bzw|nr|abb|et al|dr|prof|"
     r"т\.\s?е|т\.\s?к|рис|табл|(?:etc|usw)(?=\.\s+(?-i:[a-zäöü])))\.",
@@ -17,7 +17,8 @@ DOT: Final = "\u2024"
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a paragraph. Abbreviations and decimal points end none; what has no full stop at the end is one."""
+    """The sentences of a paragraph. Abbreviations and decimal points don't end one; text without a full stop at the end is
+    one."""
     guarded = ABBREVIATIONS.sub(lambda match: match[0].replace(".", DOT), text)
     return [sentence for sentence in _split(guarded) if re.search(r"[^\W\d]{2,}|" + WIDE.pattern, sentence)]
 

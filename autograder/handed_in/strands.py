@@ -1,7 +1,7 @@
-"""The strands of a part's text in one file: where it is spoken of, left, and come back to.
+"""The strands of a part's text in one file: where it is discussed, left, and resumed.
 
-What a file says of a part in passing, in its last words or on the way to something else, is no answer when it has been said
-at length elsewhere.
+What a file says about a part in passing, in its last words or on the way to something else, is not an answer if the part is
+discussed at length elsewhere.
 """
 
 from __future__ import annotations
@@ -13,14 +13,12 @@ from autograder.handed_in.passages import Passage
 from autograder.handed_in.prose import REASONS, VERDICT, could_answer, tells_in_a_caption
 from autograder.handed_in.sections import Placed
 
-CLEAR: Final = (
-    4.0  # by how much the words of one passage at least speak for the part, to be shown beside another strand
-)
+CLEAR: Final = 4.0  # how much one passage must speak for the part, for its strand to be shown beside another
 
 
 def strongest(placed: Sequence[Placed], part: str) -> list[Passage]:
-    """The part's passages, without strands that only touch on it: no heading gives the part by number and letter, and the
-    words of none of its passages speak clearly for it, as those of another strand do."""
+    """The part's passages, without strands that only touch on it: no heading gives the part by number and letter, and no
+    passage's words speak clearly for it, while those of another strand do."""
     strands = list(_strands(placed, part))
     most: dict[str, float] = {}
     for strand in strands:
@@ -31,7 +29,7 @@ def strongest(placed: Sequence[Placed], part: str) -> list[Passage]:
 
 
 def _strands(placed: Sequence[Placed], part: str) -> Iterator[list[Placed]]:
-    """Runs of the part's passages in one file between which a text belongs elsewhere, or a heading names nothing."""
+    """Runs of the part's passages in one file, separated by text that belongs elsewhere or a heading that names nothing."""
     run: list[Placed] = []
     for each in placed:
         goes_on = not run or run[-1].passage.file == each.passage.file

@@ -19,17 +19,17 @@ LAYER: Final = re.compile(
     r"|(?:in|out)put)(?:\s*\((?:first|last|input|output|hidden)(?: layer)?\))?\W*",
     re.IGNORECASE,
 )
-LEAST_ACCURACY: Final = 0.5  # of all, in columns that are only called 'Train' and 'Test': what is smaller may be a loss
-# Of these, a gap of '0.7' beside '98.2' is in percent, too.
+LEAST_ACCURACY: Final = 0.5  # of all, in columns called only 'Train' and 'Test': smaller values may be losses
+# For these, a gap of '0.7' beside '98.2' is in percent, too.
 SHARES: Final = ("accuracy", "train accuracy", "gap")
 IN_SEVERAL: Final = (
     "gradient",
     "epochs",
-)  # columns may differ in more than that: 'gradient layer 1', 'gradient layer 5'
+)  # columns may differ in more than the quantity: 'gradient layer 1', 'gradient layer 5'
 
 
 def tabled(rows: Rows, place: str) -> Iterator[Number]:
-    """The numbers in a table whose heading row says what they are; a table that lies on its side is turned."""
+    """The numbers in a table whose heading row says what they are; a transposed table is turned."""
     if len(rows) < 2:
         return
     width = min(map(len, rows))
@@ -71,8 +71,8 @@ def tabled(rows: Rows, place: str) -> Iterator[Number]:
 
 
 def _quantities(rows: Rows) -> list[Quantity | None]:
-    """What each column holds: by its heading, or by its figures where several headings say only where: 'Train' and 'Test' are
-    accuracies where all could be and more are right in training; fractions by layer are gradients."""
+    """The quantity of each column: by its heading, or by its figures if several headings say only where: 'Train' and 'Test' are
+    accuracies if all could be and training is higher; fractions by layer are gradients."""
     header, *body = rows
     found = [_quantity(title) for title in header]
     layers = [index for index, title in enumerate(header) if LAYER.fullmatch(title.replace("_", " "))]

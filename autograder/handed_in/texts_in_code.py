@@ -16,9 +16,9 @@ from autograder.worker.binding.sources import NOT_PYTHON, parsed
 SHOWS: Final = frozenset("print display Markdown HTML md pprint".split())  # functions that show their text
 CAPTIONS: Final = frozenset(
     "figtext suptitle title set_title text write info log write_text".split()
-)  # or letter a plot with it
-FEWEST_IN_CAPTION: Final = 6  # words of a plot's lettering that says something
-# What documentation of a function begins with, and how it goes on
+)  # or label a plot with it
+FEWEST_IN_CAPTION: Final = 6  # words of a plot label that says something
+# How documentation of a function starts, and how it continues
 DESCRIBES: Final = re.compile(
     r"^\s*(?:return|comput|train|build|creat|plot|run|get|mak|load|evaluat|calculat|defin|implement|initiali|appl|draw|sav|show|"
     r"test|compar|measur|record|collect|count|do(?:es)?\b|perform|print|generat|set|add|updat|find|check|convert|wrap|stor|"
@@ -26,7 +26,7 @@ DESCRIBES: Final = re.compile(
     r"|^\s*(?:args|arguments|returns?|parameters|params|raises|yields)\s*:?\s*$|:param|:return|@param|\breturns?:",
     re.IGNORECASE | re.MULTILINE,
 )
-# A line in it below which an answer stands
+# A line in it above an answer
 ANSWERS: Final = re.compile(
     r"^[ \t]*(?:(?:brief|short|my) )?(?:discussion|analysis|answer|observations?|conclusions?|comments?|interpretation|findings)"
     r"\s*:[ \t]*",
@@ -52,9 +52,9 @@ class Text:
 
 
 def texts(source: str, printed: str = "") -> Mapping[int, list[Text]]:
-    """The texts by the number of the line where their statements begin. Code that is no Python has none.
+    """The texts by the line number where their statements start. Code that is not Python has none.
 
-    What an f-string computes is taken from what the code has `printed`; where it isn't there, it is '…'.
+    The values in an f-string are taken from what the code has `printed`; if missing, they are '…'.
     """
     try:
         tree = parsed(source)
@@ -114,8 +114,8 @@ def _kept(value: ast.expr, name: str, last: int) -> Iterator[Text]:
 
 
 def _told_in(docstring: str) -> str:
-    """What a text in a function says of what came out, and not of what the function does: all of it, or what stands below a line
-    that announces it; empty where it says nothing of that."""
+    """What a text in a function says about results, and not about what the function does: all of it, or the text below a line
+    that announces it; empty if it has none."""
     if not DESCRIBES.search(docstring):
         return docstring if says_results(docstring) else ""
     announced = ANSWERS.search(docstring)
@@ -123,7 +123,7 @@ def _told_in(docstring: str) -> str:
 
 
 def is_said(text: str) -> bool:
-    """Whether what is printed is a sentence, or announces some, and not the label of a figure."""
+    """Whether what is printed is a sentence, or announces some, and is not the label of a figure."""
     words = re.findall(r"[^\W\d_]{2,}", text)
     ends = text.strip()[-1:] in set(".!?…。！？")
     wide = len(WIDE.findall(text)) >= FEWEST_WORDS
@@ -137,7 +137,7 @@ def is_said(text: str) -> bool:
 
 
 def _literal(node: ast.expr) -> str | None:
-    """The text that an expression is, where it can be read off; None for what is computed."""
+    """The text of an expression, if it is literal; None for what is computed."""
     match node:
         case ast.Constant(value=str(text)):
             return text

@@ -1,4 +1,4 @@
-"""Tables that hold answers: a question, or the number of a part, beside a text. Each row is read as a heading and its text."""
+"""Tables of answers: a question, or the number of a part, beside a text. Each row is read as a heading and its text."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ FIGURE: Final = re.compile(r"[-+−]?\d[\d.,]*\s*(?:%|s|min|sec|M|k)?")
 
 
 def with_texts_in_tables(passages: Iterable[Passage]) -> Iterator[Passage]:
-    """The passages, and in place of each table of texts what it says, row by row: what names a row as a heading, then its text.
+    """The passages, with each table of texts replaced by its rows: the name of a row as a heading, then its text.
 
-    A table of results stays one, whatever remarks stand in it.
+    A table of results stays a table, whatever remarks are in it.
     """
     for passage in passages:
         if passage.kind == "table" and _holds_texts(passage.rows):
@@ -66,7 +66,7 @@ def _told(table: Passage) -> Iterator[Passage]:
 
 
 def _answers(column: int, cell: str, titles: Mapping[int, str]) -> bool:
-    """Whether a cell says something of its own: no question, nor what names the row."""
+    """Whether a cell says something of its own: neither a question nor the name of the row."""
     asks = cell.endswith(("?", "？")) or QUESTION.match(titles.get(column, ""))
     return not asks and (_is_text(cell) or (column > 0 and bool(END.search(cell)) and bool(WORD.search(cell))))
 

@@ -8,7 +8,7 @@ from typing import Final
 from autograder.handed_in.patterns import one_of
 from autograder.handed_in.sentences import sentences
 
-# How derivations go on
+# How derivations continue
 DERIVED: Final = one_of(
     r"""
     let us (?:denote|define|consider) | let \w{1,3} (?:be|denote) | denote[sd]? (?:the|by)
@@ -21,7 +21,7 @@ DERIVED: Final = one_of(
     before=r"\b",
     after=r"\b",
 )
-# How something is defined: what a short subject at the beginning is, means, or is called
+# How something is defined: what a short subject at the start is, means, or is called
 DEFINED: Final = one_of(
     r"""
     means | refers? to | denotes? | (?:occurs?|happens?|arises?) when
@@ -51,7 +51,7 @@ SYMBOLS: Final = re.compile(
 
 
 def derives_something(text: str) -> bool:
-    """Whether words of a derivation stand in a text."""
+    """Whether a text has words of a derivation."""
     return bool(DERIVED.search(text))
 
 

@@ -1,4 +1,4 @@
-"""What stands in the place of an answer and is none: placeholders, 'I had no time', 'see above', notes for oneself."""
+"""Texts in the place of an answer that are not one: placeholders, 'I had no time', 'see above', notes to oneself."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ NOTE: Final = re.compile(r"[\s#(\[]*\b(?:TODO|FIXME|XXX)\b[^.!?\n]*[.!?)\]]?")
 
 
 def is_unanswered(text: str) -> bool:
-    """Whether a text only fills the place of an answer, says that there is none, or where it is."""
+    """Whether a text only fills the place of an answer, or says that there is none or where it is."""
     said = sentences(text)
     goes_on = GOES_ON.search(text)
     if said and not goes_on and all(UNDONE.search(each) and not FIGURES.search(each) for each in said):
@@ -97,5 +97,5 @@ def is_unanswered(text: str) -> bool:
 
 
 def without_notes(text: str) -> str:
-    """A text without what its writer has yet to do: 'TODO better colors'."""
+    """A text without its writer's reminders: 'TODO better colors'."""
     return NOTE.sub("", text).strip() if NOTE.search(text) else text

@@ -10,7 +10,7 @@ from autograder.handed_in.claims.verdicts.margins import considerably
 from autograder.handed_in.claims.verdicts.threefold import Answer
 from autograder.handed_in.numbers import Standing
 
-LEAST_SHARE: Final = 1 / 3  # of the pairs contradict a trend that counts as contradicted
+LEAST_SHARE: Final = 1 / 3  # of the pairs that must go the other way to contradict a trend
 
 
 def follows(trend: Trend, sizes: Standing, standing: Standing) -> Answer:
