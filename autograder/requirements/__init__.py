@@ -1,7 +1,7 @@
 """What an assignment asks of a submission as a whole: a report, a requirements file, comments, seeds, a clean run.
 
-No points depend on these. Each is looked at by a module of its own, which says what it found and what to do next, and
-runs nothing of the submission. Which ones there are, the rubric says (`requirements:`).
+No points depend on these. Each has a module of its own, which says what it found and what to do next, and runs nothing of
+the submission. The rubric lists them (`requirements:`).
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ BOUNDS: Final = limited.Bounds(seconds=30.0, memory=2_000_000_000, output=2_000_
 def examine(
     submission: Submission, asked: Sequence[Requirement], pdfs: Mapping[str, Pdf], trace: Trace | None = None
 ) -> tuple[RequirementResult, ...]:
-    """What the submission has of what is `asked`, in that order.
+    """How the submission meets each requirement in `asked`, in that order.
 
-    `pdfs` are its PDF files as they were read, by name. `trace` tells how each notebook and script did when it was run;
-    None: it was not. Raises limited.ReaderFailed where this machine can't read what was handed in.
+    `pdfs` are its PDF files as they were read, by name. `trace` records how each notebook and script ran; None: it was not run.
+    Raises limited.ReaderFailed if this machine can't read what was handed in.
     """
     parsed = [each for each in asked if each.kind not in ("report", "fresh-run")]
     found = _parsed(submission, parsed)
@@ -44,7 +44,7 @@ def examine(
 
 
 def _parsed(submission: Submission, asked: Sequence[Requirement]) -> dict[str, Finding]:
-    """What is found by parsing; what ends the process that parses costs the requirement that it was at."""
+    """What is found by parsing. If a requirement ends the parsing process, only that requirement stays unseen."""
     found: dict[str, Finding] = {}
     waiting = list(asked)
     while waiting:

@@ -1,6 +1,6 @@
-"""How much of the code is explained: an observation, judged only where there is next to nothing.
+"""How much of the code is explained: an observation, judged only if there is almost nothing.
 
-Good comments can't be counted, so the number is told and left to the reader.
+Good comments can't be counted, so the number is reported and left to the reader.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ NO_CODE: Final = frozenset(
 
 @dataclass(frozen=True)
 class Lines:
-    """Lines that are not empty, counted. One that holds code and a comment counts on both sides."""
+    """Counts of non-empty lines. A line with code and a comment counts on both sides."""
 
     code: int = 0
     comments: int = 0
@@ -44,7 +44,7 @@ class Lines:
 
     @property
     def share(self) -> float:
-        """Lines that explain, of all."""
+        """The share of lines that explain."""
         explaining = self.comments + self.docstrings + self.prose
         return explaining / max(1, explaining + self.code)
 
@@ -76,7 +76,7 @@ def _count(path: Path) -> Lines:
 
 
 def count_code(text: str) -> Lines:
-    """Count the lines of a script or a code cell. What can't be parsed is counted by the look of its lines."""
+    """Count the lines of a script or a code cell. If it can't be parsed, lines count by how they look."""
     try:
         if len(text) > MOST_CODE:
             raise MemoryError
@@ -96,7 +96,7 @@ def count_code(text: str) -> Lines:
 
 
 def _docstring_lines(tree: ast.Module) -> Iterator[int]:
-    """Lines of docstrings, and of texts that stand as statements in place of a comment."""
+    """Lines of docstrings, and of strings used as statements in place of comments."""
     for node in ast.walk(tree):
         match node:
             case ast.Expr(value=ast.Constant(value=str())):
@@ -104,7 +104,7 @@ def _docstring_lines(tree: ast.Module) -> Iterator[int]:
 
 
 def _unwritten_lines(tree: ast.Module) -> Iterator[int]:
-    """Lines of functions that hold nothing but `raise NotImplementedError`: they are as they were given, words included."""
+    """Lines of functions that only `raise NotImplementedError`: they are as they were given out, docstrings included."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _is_unwritten(node.body):
             yield from range(node.lineno, (node.end_lineno or node.lineno) + 1)

@@ -21,7 +21,7 @@ from autograder.submission import Submission
 from autograder.submission.repair import repair_script
 from autograder.worker.binding.sources import Source
 
-# Imports whose package has another name: the first is the one to add, the others do as well.
+# Imports whose package has another name: the first is the one to suggest, the others are accepted.
 PACKAGES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "cv2": ("opencv-python", "opencv-python-headless", "opencv-contrib-python", "opencv-contrib-python-headless"),
@@ -73,7 +73,7 @@ def look(submission: Submission, sources: Sequence[Source]) -> Finding:
 
 
 def _comes_with_the_notebook(library: Library, sources: Sequence[Source]) -> bool:
-    """Whether only notebooks import it, and each notebook has it: what runs a cell is IPython."""
+    """Whether only notebooks import it, and IPython, which runs their cells, provides it."""
     scripts = [source for source in sources if not source.cells]
     return library.name == "IPython" and not any(
         module.partition(".")[0] == library.name for source in scripts for module, _ in imported_modules(source)
@@ -124,7 +124,7 @@ def _to_add(library: Library, hints: Mapping[str, str], lines: Sequence[Line]) -
 
 
 def _package(library: str, hints: Mapping[str, str]) -> str:
-    """What to write for an import: as the notebook itself installs it, by the known names, or by its own."""
+    """What to write for an import: as the notebook itself installs it, else by a known package name, else by its own name."""
     names = (*PACKAGES.get(library, ()), *_distributions().get(library, ()), library)
     return next((hints[name] for name in map(canonicalize_name, names) if name in hints), names[0])
 
@@ -137,7 +137,7 @@ def _covered(library: str, packages: Iterable[str]) -> bool:
         return True
     if any(name in listed for name in (*(known or ()), *map(canonicalize_name, _distributions().get(library, ())))):
         return True
-    # Of a library that this machine does not know, only that a package's name begins like it can be told.
+    # For a library that this machine does not know, all that can be checked is whether a package's name starts like it.
     unknown = known is None and library not in _distributions()
     return unknown and any(name.startswith(own) or own.startswith(name) for name in listed)
 

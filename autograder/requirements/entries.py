@@ -1,4 +1,4 @@
-"""Which notebooks and scripts are run: those that do work, and whose work is not done by another that imports them."""
+"""Which notebooks and scripts are run: those that do work that no other one does by importing them."""
 
 from __future__ import annotations
 
@@ -20,19 +20,21 @@ from autograder.worker.binding.sources import Source, Statement
 EXTRA: Final = re.compile(r"bonus|extra|optional", re.IGNORECASE)
 # Seeds, warnings, paths and styles are set by modules that only define, too.
 SETTING: Final = re.compile(r"seed|warn|filter|path|set_|style|use$|basicConfig|rcParams")
-MOST: Final = 100  # sources whose imports are followed, imports of one, and stars among them; no student has more
+MOST: Final = (
+    100  # sources whose imports are followed, imports of one, and star imports among them; no student has more
+)
 MOST_CALLS: Final = 1000
 PREPARING: Final = re.compile(r"arg|pars|conf|option|setup|seed|freeze_support|logg", re.IGNORECASE)
 
 
 def told(given: dict[str, Any]) -> Iterator[str]:
-    """What `to_run` gives of the `sources` in a `folder`. For a process of its own: they are parsed, and come from strangers."""
+    """The result of `to_run` for the `sources` in a `folder`. For a process of its own: it parses strangers' files."""
     folder = Path(given["folder"])
     yield from to_run([read_source(folder, path) for path in given["sources"] if _is_python(folder / path)])
 
 
 def _is_python(path: Path) -> bool:
-    """Whether this is no notebook of another language."""
+    """Whether this is not a notebook in another language."""
     if path.suffix.casefold() != ".ipynb":
         return True
     try:
@@ -44,9 +46,9 @@ def _is_python(path: Path) -> bool:
 
 
 def to_run(sources: Sequence[Source]) -> list[str]:
-    """The notebooks, and the scripts with a main guard or work at the top level, in reading order, what is extra last.
+    """The notebooks, and the scripts with a main guard or work at the top level, in reading order, extras last.
 
-    A script that another of these runs, since it imports it and calls what stands behind its main guard, is none.
+    A script is left out if another of these runs it, by importing it and calling what is behind its main guard.
     """
     working = [
         source.path for source in sources if source.cells or any(map(_works, source.statements)) or source.errors
@@ -58,13 +60,13 @@ def to_run(sources: Sequence[Source]) -> list[str]:
 
 
 def _is_ran(path: str, working: Sequence[str], ran: Mapping[str, frozenset[str]], place: int) -> bool:
-    """Whether another one runs this one. Of two that run each other, the first is no part of the second."""
+    """Whether another one runs this one. Of two that run each other, the first counts as not run by the second."""
     others = ((at, other) for at, other in enumerate(working) if other != path and path in ran[other])
     return any(other not in ran[path] or at < place for at, other in others)
 
 
 def _works(statement: Statement) -> bool:
-    """Whether a top-level statement does more than to define: what a main guard holds, a loop, a call for its own sake."""
+    """Whether a top-level statement does more than define: a main guard's body, a loop, a call as a statement."""
     if statement.guarded:
         return True
     match statement.node:
@@ -79,14 +81,14 @@ def _works(statement: Statement) -> bool:
 
 @dataclass(frozen=True)
 class _Import:
-    """A name of a module: `bound` stands for `taken` of the source `path`, or, where that is empty, for all of it."""
+    """An imported name: `bound` means `taken` from the source `path`, or, if `taken` is empty, the whole module."""
 
     bound: str
     path: str
     taken: str = ""
 
     def inner(self, name: str) -> str:
-        """What a name is called in that source, where it comes from there; else ''."""
+        """The name in that source, if it comes from there; else ''."""
         if self.taken == "*":
             return name
         if self.taken:
@@ -95,7 +97,7 @@ class _Import:
 
 
 class _Modules:
-    """What the sources of a submission import of each other, as far as it stands at their top level."""
+    """The imports between the sources of a submission, at their top level."""
 
     def __init__(self, sources: Sequence[Source]) -> None:
         self._sources = {source.path: source for source in sources}
@@ -118,7 +120,7 @@ class _Modules:
         return frozenset(each for each in imported - {path} if self._is_done(each, called))
 
     def _is_done(self, path: str, called: set[tuple[str, str]]) -> bool:
-        """Whether all that this imported script does has been done: at its import, and by calls of its functions."""
+        """Whether all the work of this imported script has been done: at its import, and by calls of its functions."""
         source = self._sources[path]
         if source.cells or source.errors:
             return False
@@ -158,13 +160,13 @@ class _Modules:
         return self._resolver.source_of(".".join([*around[: len(around) - up], *filter(None, name.split("."))]))
 
     def _called(self, path: str) -> Iterable[str]:
-        """What the source calls: 'main', 'problem1.main'."""
+        """The functions that the source calls: 'main', 'problem1.main'."""
         nodes = (node for statement in self._sources[path].statements for node in ast.walk(statement.node))
         names = (ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call) and _is_name(node.func))
         return dict.fromkeys(islice(names, MOST_CALLS))
 
     def _meanings(self, path: str, name: str) -> set[tuple[str, str]]:
-        """The sources, with the name there, that a name of this source may mean, as each of them may have imported it."""
+        """What a name of this source may refer to: other sources with the name there, following their imports."""
         found, waiting = set[tuple[str, str]](), [(path, name)]
         while waiting:
             at, asked = waiting.pop()

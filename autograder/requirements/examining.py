@@ -1,4 +1,4 @@
-"""Looks into sources and requirements files, in a process of its own: they are parsed, and come from strangers."""
+"""Looks into sources and requirements files, in a process of its own: it parses strangers' files."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from autograder.worker.binding.sources import Source
 
 
 def given(submission: Submission, asked: Sequence[Requirement]) -> dict[str, Any]:
-    """What `findings` is to be given, as JSON."""
+    """The argument of `findings`, as JSON."""
     told = {**vars(submission), "folder": str(submission.folder), "notes": ()}
     return {"submission": told, "asked": [each.model_dump() for each in asked]}
 
 
 def findings(given: dict[str, Any]) -> Iterator[list[Any]]:
-    """What was found for each requirement that is asked, in that order. One that can't be looked at costs itself."""
+    """What was found for each requirement asked, in that order. One that fails affects no other."""
     told: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value for key, value in given["submission"].items()
     }
@@ -34,7 +34,7 @@ def findings(given: dict[str, Any]) -> Iterator[list[Any]]:
 
 
 def as_finding(record: list[Any]) -> Finding:
-    """The finding that a record of `findings` tells."""
+    """The finding in a record of `findings`."""
     status, found, details, advice = record
     return Finding(Met(status), found, tuple(details), advice)
 

@@ -23,7 +23,7 @@ class Finding:
 
 
 def shortened(lines: Sequence[str]) -> tuple[str, ...]:
-    """The lines, or the first of them and how many more there are: a report is read by people."""
+    """The lines, or the first of them and the number of others: a report is read by people."""
     if len(lines) <= MOST_DETAILS:
         return tuple(lines)
     return (*lines[: MOST_DETAILS - 1], f"and {len(lines) - MOST_DETAILS + 1} more")

@@ -18,12 +18,12 @@ NETWORK: Final = re.compile(
     r"URLError|ConnectionError|gaierror|name resolution|Name or service not known|Network is unreachable"
 )
 MISSING: Final = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'")
-ASKING: Final = "its command line asks for arguments"  # how a run tells of it
+ASKING: Final = "its command line asks for arguments"  # how a run reports it
 
 
 def look(trace: Trace | None) -> Finding:
-    """Judge by how the runs ended. A budget that ended too early judges nobody, nor does the lack of a network, nor a tool
-    that asks for arguments beside what does the work."""
+    """Judge by how the runs ended. A budget that ran out judges nobody, nor does a missing network, nor a command-line tool that
+    asks for arguments if another source does the work."""
     if trace is None:
         advice = "Before you hand in: restart the kernel, run all cells, and see that the last one is reached."
         return Finding(Met.UNSEEN, NOT_RUN, advice=advice)
@@ -57,7 +57,7 @@ def look(trace: Trace | None) -> Finding:
 
 
 def _without_tools(runs: Sequence[SourceTrace]) -> tuple[Sequence[SourceTrace], Sequence[SourceTrace]]:
-    """The runs, and apart those that only lacked arguments for their command line, where another one came to its end."""
+    """The runs, and separately those that only lacked command-line arguments, if another run completed."""
     if not any(run.end == "finished" and not run.failures for run in runs):
         return runs, ()
     return [run for run in runs if not _asks_for_arguments(run)], [run for run in runs if _asks_for_arguments(run)]
@@ -72,7 +72,7 @@ def _own_failures(run: SourceTrace) -> list[Failure]:
 
 
 def was_run(requirements: Sequence[RequirementResult]) -> bool:
-    """Whether a result tells of such a run."""
+    """Whether a result reports such a run."""
     return any(each.kind == "fresh-run" and each.found != NOT_RUN for each in requirements)
 
 

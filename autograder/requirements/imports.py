@@ -16,7 +16,7 @@ from autograder.worker.inert import HOSTED, is_hosted
 
 @dataclass(frozen=True)
 class Library:
-    """A top-level module that is no part of Python and not the submission's own; `place` is its first import."""
+    """A top-level module that is neither part of Python nor the submission's own; `place` is its first import."""
 
     name: str
     place: Place
@@ -25,7 +25,7 @@ class Library:
 def libraries(submission: Submission, sources: Sequence[Source]) -> list[Library]:
     """What the sources need from outside, in the order of their first imports.
 
-    An import whose failure the code itself catches (`try: ... except ImportError:`) is no need.
+    An import whose failure the code catches (`try: ... except ImportError:`) is not needed.
     """
     own = _own_names(submission)
     found: dict[str, Library] = {}
@@ -55,7 +55,7 @@ def imported_modules(source: Source, caught: bool = False) -> Iterator[tuple[str
 
 
 def _own_names(submission: Submission) -> set[str]:
-    """What an import of the submission's own files can begin with: their names, and the folders around them."""
+    """The first names of imports of the submission's own files: their names, and the folders around them."""
     names = {submission.name}
     for path in submission.sources:
         parts = PurePosixPath(path).parts

@@ -1,4 +1,4 @@
-"""Whether a notebook's stored outputs come from one run, from top to bottom, that met no error."""
+"""Whether a notebook's stored outputs come from one run from top to bottom without an error."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _code_cells(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _order(cells: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """What the stored execution counts say against one run from top to bottom."""
+    """What in the stored execution counts contradicts one run from top to bottom."""
     counts = [(number, cell.get("execution_count")) for number, cell in enumerate(cells, start=1)]
     ran = [(number, count) for number, count in counts if isinstance(count, int)]
     if not ran:
@@ -74,7 +74,7 @@ def _errors(cells: Sequence[dict[str, Any]]) -> Iterator[str]:
 
 
 def _gaps(cells: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """Numbers that are left out: cells were run again, or deleted after they had run."""
+    """Missing numbers: cells were run again, or deleted after they had run."""
     counts = [count for cell in cells if isinstance(count := cell.get("execution_count"), int)]
     if counts and counts == sorted(set(counts)) and counts != list(range(1, len(counts) + 1)):
         yield f"numbers are left out (the last of {len(counts)} cells is In [{counts[-1]}]): cells were run again or deleted"

@@ -1,4 +1,4 @@
-"""The submission's sources for this side of the sandbox, where nobody limits memory: none that is too long to parse."""
+"""The submission's sources for this side of the sandbox, where memory is not limited: none that is too long to parse."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from autograder.worker.binding.sources import Source, read
 
-MOST_CODE: Final = 1_000_000  # characters; parsed, code takes a thousand times the room of its text
+MOST_CODE: Final = 1_000_000  # characters; parsed code takes a thousand times the memory of its text
 
 
 def read_source(folder: Path, path: str) -> Source:
-    """The statements of a script or notebook; none of one with too much code."""
+    """The statements of a script or notebook; none if it has too much code."""
     return Source(path) if sum(map(len, code_of(folder / path))) > MOST_CODE else read(folder, path)
 
 

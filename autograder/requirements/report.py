@@ -11,7 +11,7 @@ from autograder.results import Met
 
 
 def look(reports: Sequence[str], pdfs: Mapping[str, Pdf], words: float, figures: float) -> Finding:
-    """One of the `reports`, which `pdfs` has as far as they were read, must have at least so many `words` and `figures`."""
+    """One of the `reports` must have at least this many `words` and `figures`; `pdfs` has those that were read."""
     if not reports:
         advice = (
             "Export your report as PDF and put it beside your code. A notebook's own export does, if it has your text."

@@ -17,7 +17,7 @@ EGG: Final = re.compile(r"[#&]egg=([A-Za-z0-9._-]+)")
 INCLUDED: Final = re.compile(r"(?:-r|--requirement)[ =]?\s*(\S+)")
 INSTALL: Final = re.compile(r"[!%]?\s*(?:python3?\s+-m\s+)?(?:pip3?|conda|uv pip)\s+install\s+(.+)")
 CONDA: Final = re.compile(r"([A-Za-z0-9._-]+)=([0-9][^=\s]*)(=\S*)?")
-# Written into requirements files by many, and parts of Python; no package of these names is meant.
+# Parts of Python that many write into requirements files; no packages of these names are meant.
 PARTS_OF_PYTHON: Final = frozenset(
     "os sys math random time re json copy collections itertools functools pickle glob shutil datetime warnings gc io csv "
     "string struct threading subprocess urllib abc python".split()
@@ -26,7 +26,7 @@ PARTS_OF_PYTHON: Final = frozenset(
 
 @dataclass(frozen=True)
 class Line:
-    """One requirement. `name` is canonical, and empty for what names none; `problem` says why pip would not take it."""
+    """One requirement. `name` is canonical, and empty if the line names no package; `problem` says why pip would not take it."""
 
     number: int
     text: str
@@ -64,7 +64,7 @@ def _shown(text: str) -> str:
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Lines without comments, continued ones joined, empty ones left out; numbered by where they begin."""
+    """Lines without comments, continuations joined, empty lines dropped; numbered by their first physical line."""
     begun, start = "", 0
     for number, physical in enumerate(text.splitlines(), start=1):
         start = start or number

@@ -1,4 +1,4 @@
-"""Whether the generators of random numbers are seeded that the code draws from, and where."""
+"""Whether the random number generators that the code draws from are seeded, and where."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SEEDING: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "transformers.set_seed": ("torch", "numpy", "random"),
     }
 )
-DRAWING: Final = {"numpy.random.": "numpy", "random.": "random"}  # what a use of the generator begins with
+DRAWING: Final = {"numpy.random.": "numpy", "random.": "random"}  # the prefix of a use of the generator
 ADVICE: Final = {
     "torch": "torch.manual_seed(0)",
     "numpy": "np.random.seed(0)",
@@ -48,7 +48,7 @@ ADVICE: Final = {
 
 @dataclass(frozen=True)
 class Seed:
-    """A call that seeds generators. `function` is the function that it stands in, empty at the top level."""
+    """A call that seeds generators. `function` is the function around it, empty at the top level."""
 
     generators: tuple[str, ...]
     text: str
@@ -63,7 +63,7 @@ class Uses:
     name: str
     drawn: set[str] = field(default_factory=set)
     seeds: list[Seed] = field(default_factory=list)
-    called: set[str] = field(default_factory=set)  # last names of all that is called
+    called: set[str] = field(default_factory=set)  # last parts of the names of all calls
 
     def add(self, other: Uses) -> None:
         self.drawn |= other.drawn
@@ -105,7 +105,7 @@ def look(submission: Submission, sources: Sequence[Source]) -> Finding:
 
 
 def _groups(sources: Sequence[Source]) -> Iterator[Uses]:
-    """Each notebook with the scripts, where it imports any; and the scripts, where one is run by itself."""
+    """Each notebook, with the scripts if it imports any; and the scripts, if one is run by itself."""
     resolver = Resolver([source.path for source in sources])
     run = {*to_run(sources)}
     scripts = Uses("the scripts")
@@ -124,14 +124,14 @@ def _groups(sources: Sequence[Source]) -> Iterator[Uses]:
 
 def _uses(source: Source) -> Uses:
     uses = Uses(source.path)
-    names: dict[str, str] = {}  # what a name stands for, by its full name
+    names: dict[str, str] = {}  # full names by local name
     for statement in source.statements:
         for node in ast.walk(statement.node):
             names.update(_bound(node))
     modules = {module.partition(".")[0] for module, _ in imported_modules(source, caught=True)}
     uses.drawn |= {name for name in FRAMEWORKS if name in modules}
     if {"keras", "tensorflow"} <= uses.drawn:
-        uses.drawn.discard("keras")  # the one's seed is the other's
+        uses.drawn.discard("keras")  # they share a seed
     for statement in source.statements:
         for node, function in _nodes(statement.node):
             name = _full_name(node, names)
@@ -171,7 +171,7 @@ def _nodes(node: ast.AST, function: str = "") -> Iterator[tuple[ast.AST, str]]:
 
 
 def _full_name(node: ast.AST, names: Mapping[str, str]) -> str:
-    """`numpy.random.rand` for `np.random.rand`; empty for what is no name."""
+    """`numpy.random.rand` for `np.random.rand`; empty for anything but a name."""
     match node:
         case ast.Name(id=name):
             return names.get(name, name if name not in DRAWING.values() else "")
@@ -185,7 +185,7 @@ def _full_name(node: ast.AST, names: Mapping[str, str]) -> str:
 
 
 def _is_fixed(call: ast.Call) -> bool:
-    """Whether the seed is given, and not by the clock or another generator."""
+    """Whether the seed is given, and not from the clock or another generator."""
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
     return bool(given) and not any(
         isinstance(node, ast.Attribute) and node.attr in {"time", "time_ns", "now", "randint", "urandom", "getpid"}

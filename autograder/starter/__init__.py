@@ -1,5 +1,5 @@
 """The starter kit: what students get (`release_kit`), and the zip that they hand in (`pack`).
 
-The kit is made from the reference: nbgrader's markers go around what is solution, its preprocessors take that out, and a
-last look (`leaks`) holds every file against the reference. What an assignment's kit says stands in `templates/starter`.
+The kit is made from the reference: nbgrader's markers enclose the solution, its preprocessors remove it, and a last check
+(`leaks`) compares every file with the reference. The texts of an assignment's kit are in `templates/starter`.
 """

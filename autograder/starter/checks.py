@@ -1,7 +1,7 @@
-"""The public checks as a kit holds them: without the reference, without hidden checks and what they ask for.
+"""The public checks of a kit: without the reference, without hidden checks and what these need.
 
 A kit's folder `autograder_checks` is a small assignment of its own: the public checks and all that they import, a rubric
-reduced to them, the sample of the data, the engine as a wheel, and, in place of the reference, its recorded answers.
+reduced to them, the sample of the data, the engine as a wheel, and the reference's recorded answers instead of the reference.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ def write_checks(
 ) -> None:
     """Write the checks for the kit in `kit` into `folder`.
 
-    On the way the kit's scripts, filled from the reference, take all of them: that is how the reference's answers are
-    recorded. Raises ChecksError when one is not passed, or the engine is no checkout.
+    The kit's scripts, filled from the reference, run all of them: that is how the reference's answers are recorded. Raises
+    ChecksError when one fails, or the engine is not a checkout.
     """
     profile = _public_profile(rubric)
     tests = (rubric.root / rubric.assignment.probes).parent
@@ -90,7 +90,7 @@ def _judges(rubric: Rubric) -> list[Path]:
 
 
 def reduced(rubric: Rubric, checks: Sequence[Path], judges: Sequence[Path] = ()) -> dict[str, Any]:
-    """The rubric as data, with the checks in these files only, and the thresholds that these and the judges ask for."""
+    """The rubric as data, with only the checks in these files, and the thresholds that these and the judges look up."""
     asked = dict(_thresholds_by_check(checks))
     asked_by_judges = {name for path in judges for name in _thresholds_in(ast.parse(path.read_text(encoding="utf-8")))}
     data: dict[str, Any] = rubric.model_dump(mode="json", exclude_defaults=True)
@@ -137,7 +137,7 @@ def build_engine(folder: Path) -> None:
 
 
 def _recorded(rubric: Rubric, profile: str, kit: Path, modules: Sequence[Module], on_check: OnCheck) -> dict[str, Any]:
-    """What the reference answers while the kit's scripts, filled from it, take the public checks."""
+    """The reference's answers while the kit's scripts, filled from it, run the public checks."""
     answers: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="autograder-") as scratch:
         filled = Path(scratch) / "filled"
@@ -165,7 +165,7 @@ def _public_profile(rubric: Rubric) -> str:
 
 
 def _with_imports(tests: Path, files: Sequence[Path], modules: Iterable[str]) -> set[Path]:
-    """The files, and what they and `modules` import from packages beside them, such as probes."""
+    """The files, and what they and `modules` import from sibling packages, such as probes."""
     found: set[Path] = set()
     waiting = [*files, *(path for name in modules for path in _module_files(tests, name))]
     while waiting:
@@ -186,7 +186,7 @@ def _with_imports(tests: Path, files: Sequence[Path], modules: Iterable[str]) ->
 
 
 def _module_files(tests: Path, module: str) -> Iterator[Path]:
-    """The file of a module below `tests`, with the packages it is in."""
+    """The file of a module below `tests`, with those of the packages around it."""
     path = tests.joinpath(*module.split("."))
     if path.with_suffix(".py").is_file():
         yield path.with_suffix(".py")

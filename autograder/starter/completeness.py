@@ -30,7 +30,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that belongs to a submission, and what to do about it where something is to be done."""
+    """One thing that belongs to a submission, and what to do about it, if anything."""
 
     state: State
     what: str
@@ -38,7 +38,7 @@ class Finding:
 
 
 def completeness(rubric: Rubric, submission: Submission) -> list[Finding]:
-    """All that the rubric asks for: functions, written answers, and what belongs to a submission beside its code."""
+    """All that the rubric asks for: functions, written answers, and what belongs to a submission besides its code."""
     functions = {name: binding.Function(name, **rubric.function(name).model_dump()) for name in rubric.functions}
     code = binding.load(submission.folder, submission.sources, functions, {})
     bound = {record.function: record for record in code.bindings()}
@@ -81,7 +81,7 @@ def _unfinished(sources: list[Source]) -> Iterator[tuple[str, int]]:
 
 
 def _answers(rubric: Rubric, submission: Submission, homes: set[str]) -> Iterator[Finding]:
-    """The written answers: in the notebook's cells for them, else in the report, which a person has to look into. `homes` are
+    """The written answers: in the notebook's cells for them, else in the report, which a person has to check. `homes` are
     the files in which the functions were found."""
     cells = dict(_answer_cells(submission))
     for item in rubric.items:
@@ -101,7 +101,7 @@ def _answers(rubric: Rubric, submission: Submission, homes: set[str]) -> Iterato
 
 
 def _answer_cells(submission: Submission) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Of each cell that nbgrader has for an answer: its grade id, the notebook, and its text."""
+    """For each nbgrader answer cell: its grade id, the notebook, and its text."""
     for path in submission.sources:
         if not path.endswith(".ipynb"):
             continue
@@ -117,8 +117,8 @@ def _length(item: Item) -> str:
 
 
 def _belongings(rubric: Rubric, submission: Submission) -> Iterator[Finding]:
-    """What belongs to a submission besides its code. A report that lacks something, or no requirements file at all, keeps it
-    from being complete; the rest is for a look."""
+    """What belongs to a submission besides its code. An insufficient report, or a missing requirements file, makes it incomplete;
+    the rest is only worth a look."""
     asked = [each for each in rubric.requirements if each.kind != "fresh-run"]
     for found in examine(submission, asked, read_pdfs(submission)):
         if found.status is Met.MET:

@@ -1,4 +1,4 @@
-"""A kit filled from the reference: the proof that whoever writes the bodies needs to change nothing else in it."""
+"""A kit filled from the reference: the proof that writing the bodies is all that a student has to do."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from autograder.worker.binding.definitions import is_stub
 
 
 def fill_scripts(folder: Path, modules: Sequence[Module]) -> None:
-    """Put the reference's bodies into the scripts of a kit in place, and below them what they are made of."""
+    """Put the reference's bodies into the scripts of a kit, in place, and below them the helpers that they use."""
     for module in modules:
         path = folder / f"{module.name}.py"
         text = path.read_text(encoding="utf-8")
@@ -21,7 +21,7 @@ def fill_scripts(folder: Path, modules: Sequence[Module]) -> None:
 
 
 def fill_notebook(path: Path, modules: Sequence[Module]) -> None:
-    """Put the reference's bodies into a kit's notebook in place, and what they are made of into a last cell."""
+    """Put the reference's bodies into a kit's notebook, in place, and the helpers that they use into a last cell."""
     notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     whole = "\n\n".join("".join(cell["source"]) for cell in cells)
@@ -55,7 +55,7 @@ def _body(module: Module, node: FunctionNode) -> list[str]:
 
 
 def _head_end(node: FunctionNode) -> int:
-    """The last line of the signature or, where there is one, of the docstring."""
+    """The last line of the docstring if there is one, else of the signature."""
     first = node.body[0]
     documented = ast.get_docstring(node) is not None
     return (first.end_lineno or first.lineno) if documented else first.lineno - 1

@@ -1,4 +1,4 @@
-"""Import lines as a person would write them: one line a module, the standard library first, the kit's own modules last."""
+"""Import lines as a person would write them: one line per module, the standard library first, the kit's own modules last."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 
 def arranged(lines: Iterable[str], own: Sequence[str] = ()) -> str:
-    """Merge and sort import statements; groups are divided by an empty line. `own` are the kit's modules."""
+    """Merge and sort import statements, with an empty line between groups. `own` are the kit's modules."""
     plain: dict[str, str] = {}
     taken: dict[str, dict[str, ast.alias]] = {}
     for line in lines:

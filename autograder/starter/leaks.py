@@ -1,4 +1,4 @@
-"""The last look at a kit: no line of the solution, and no name of its private parts, is in any file."""
+"""The last check of a kit: no line of the solution, and no name of its private parts, is in any file."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from autograder.starter.skeleton import BEGIN, Module, Skeleton, assigned_names,
 
 WORD = re.compile(r"[A-Za-z_]\w*")
 TOGETHER = 4
-TELLING_WORDS = 2  # fewer that are no keywords, as in `return model` or `else:`, tell nothing
+TELLING_WORDS = 2  # lines with fewer words besides keywords, such as `return model` or `else:`, give nothing away
 
 
 @dataclass(frozen=True)
 class Leak:
-    """A line of a released file that is solution text. `where` is 'problem1.py line 12' or 'hw1.ipynb cell 3 line 2'."""
+    """A line of a released file that is solution text. `where` is like 'problem1.py line 12' or 'hw1.ipynb cell 3 line 2'."""
 
     where: str
     text: str
-    source: str  # what it is of: 'the body of `train_epoch`'
+    source: str  # the part of the solution: 'the body of `train_epoch`'
 
     def __str__(self) -> str:
         return f"{self.where}: `{self.text}` is {self.source}"
@@ -33,9 +33,9 @@ class Leak:
 def leaks(folder: Path, modules: Sequence[Module], skeletons: Sequence[Skeleton], checks: str = "") -> list[Leak]:
     """Every line of every file in `folder` that gives the solution away.
 
-    A line counts where it equals one of the reference's, up to spaces, that the kit does not keep on purpose and that has
-    two words or more which are no keywords of Python. Checks, in the folder of this name, train and evaluate networks of
-    their own: there, lines count only where several stand together.
+    A line counts if it equals, up to spaces, one of the reference's that the kit does not keep on purpose and that has at least
+    two words that are not Python keywords. Checks, in the folder of this name, train and evaluate networks of their own: there,
+    lines count only if several are consecutive.
     """
     solution = dict(_solution_lines(modules, skeletons))
     private = _private_names(modules, skeletons)
@@ -54,14 +54,14 @@ def leaks(folder: Path, modules: Sequence[Module], skeletons: Sequence[Skeleton]
 
 
 def _together(told: Sequence[bool]) -> Iterator[int]:
-    """For each line how many stand together there that are solution text; 0 for one that is none."""
+    """For each line the length of its run of solution text; 0 if it is none."""
     for value, run in itertools.groupby(told):
         length = len(list(run))
         yield from [length if value else 0] * length
 
 
 def _solution_lines(modules: Sequence[Module], skeletons: Sequence[Skeleton]) -> Iterator[tuple[str, str]]:
-    """Lines that tell something, each with the name of what they are a part of."""
+    """Lines that give something away, each with the name of what it is part of."""
     kept = {_plain(line) for each in skeletons for line in _kept_lines(each)}
     for module in modules:
         lines = module.text.splitlines()

@@ -60,7 +60,7 @@ def cleared(notebook: Notebook) -> Notebook:
 
 
 def cell_texts(notebook: Notebook) -> dict[str, str]:
-    """The text of each cell that nbgrader knows, by its grade id."""
+    """The text of each nbgrader cell, by its grade id."""
     return {cell.metadata.nbgrader.grade_id: cell.source for cell in notebook.cells if "nbgrader" in cell.metadata}
 
 
@@ -70,7 +70,7 @@ def written(notebook: Notebook) -> str:
 
 
 def functions_by_part(rubric: Rubric, functions: Sequence[str]) -> Mapping[str, list[str]]:
-    """For each part the functions that an item of it is the first to need; one that none needs follows the one before."""
+    """For each part the functions that its items are the first to need; a function that no item needs follows the one before."""
     first: dict[str, Part] = {}
     for part in rubric.parts:
         for item in part.items:
@@ -102,7 +102,7 @@ def _code(name: str, text: str, flags: Mapping[str, Any] | None) -> Notebook:
 
 
 def _named(name: str, flags: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The cell's id, the same in every release, and nbgrader's metadata where the cell is one of its."""
+    """The cell with an id that is the same in every release, and nbgrader's metadata if it is an nbgrader cell."""
     plain = grade_id(name)
     if flags is None:
         return {"id": plain[:64]}

@@ -1,4 +1,4 @@
-"""`pack`: the zip that is handed in, equal to the byte for equal work, and collected once more to be sure of it."""
+"""`pack`: the zip that is handed in, identical to the byte for identical work, and collected once more to verify it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Packed:
     """What was found, and the zip, unless something was missing."""
 
     findings: tuple[Finding, ...]
-    notes: tuple[str, ...]  # of the collector: what was left out or mended
+    notes: tuple[str, ...]  # of the collector: what was left out or repaired
     out: Path | None
     files: tuple[str, ...]
     large: tuple[tuple[str, int], ...] = ()  # the largest files, in bytes, of a zip that is too large for comfort
@@ -37,8 +37,8 @@ class Packed:
 def pack(path: Path, out: Path, rubric: Rubric, *, anyway: bool = False) -> Packed:
     """Check whether the work at `path` is complete, and write it to the zip `out` if it is, or `anyway`.
 
-    Left out is what the collector takes for leftovers: caches, checkpoints, data sets, virtual environments. Raises
-    SubmissionError when nothing can be graded, or when `out` would lie inside of `path`.
+    What the collector takes for leftovers is left out: caches, checkpoints, data sets, virtual environments. Raises
+    SubmissionError when nothing can be graded, or when `out` would be inside `path`.
     """
     if path.is_dir() and out.resolve().is_relative_to(path.resolve()):
         raise SubmissionError(f"{out} would lie inside what it is made from; name a place outside with --out FILE.zip")
@@ -59,7 +59,7 @@ def pack(path: Path, out: Path, rubric: Rubric, *, anyway: bool = False) -> Pack
 
 
 def write_zip(out: Path, folder: Path, files: Iterable[str]) -> None:
-    """A zip of these files of a folder in which nothing depends on when or where it was made."""
+    """A zip of these files of a folder, independent of when or where it is made."""
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):
             about = zipfile.ZipInfo(name, SAME_TIME)
@@ -69,7 +69,7 @@ def write_zip(out: Path, folder: Path, files: Iterable[str]) -> None:
 
 
 def _collected_alike(made: Path, submission: Submission, folder: Path) -> None:
-    """Raises SubmissionError when the grader would not find in the zip what was put into it."""
+    """Raises SubmissionError if the grader would not find in the zip what was put into it."""
     again = collect(made, folder)
     if (again.files, again.sources) != (submission.files, submission.sources):
         lost = sorted(set(submission.files) ^ set(again.files))

@@ -1,4 +1,4 @@
-"""`templates/starter/kit.yaml`: what of the reference is given to students as it is, and what the kit words differently."""
+"""`templates/starter/kit.yaml`: which parts of the reference students get as they are, and what the kit words differently."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FILE: Final = "kit.yaml"
 
 
 class Wording(BaseModel):
-    """What the kit says of one function instead of what the reference says."""
+    """What the kit says about one function, in place of the reference's words."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     docstring: str = ""
@@ -58,7 +58,7 @@ def load_plan(rubric: Rubric) -> Plan:
 
 
 def pinned(requirements: Path, packages: tuple[str, ...]) -> str:
-    """The lines of a requirements file for these packages. Raises RubricError for one that it does not pin."""
+    """The lines of a requirements file for these packages. Raises RubricError if it does not pin one of them."""
     lines = [line.split("#")[0].strip() for line in requirements.read_text(encoding="utf-8").splitlines()]
     pins = {line.partition("==")[0].lower(): line for line in lines if "==" in line}
     missing = [name for name in packages if name.lower() not in pins]

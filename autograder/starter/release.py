@@ -50,11 +50,11 @@ class Kit:
 
 
 def release_kit(rubric: Rubric, folder: Path, *, checks: bool = True, on_check: OnCheck = lambda result: None) -> Kit:
-    """Write the kit into `folder`, which must not exist yet or be empty. It appears only when all is done and looked at.
+    """Write the kit into `folder`, which must not exist yet or be empty. It appears only when all is done and verified.
 
-    With `checks` it holds the public checks, too, and the kit filled from the reference has passed them. Raises
+    With `checks` it includes the public checks, and the kit filled from the reference has passed them. Raises
     RubricError for a plan, a reference or a template that does not fit, LeakError when solution text is left, ChecksError
-    when the checks can't be given along, and FileExistsError.
+    when the checks can't be included, and FileExistsError.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FileExistsError(f"{folder} is there already; name a new folder, or empty that one")
@@ -129,7 +129,7 @@ def _script(
 
 
 def _environment(folder: Path) -> jinja2.Environment:
-    """Templates of text files: nothing is escaped, and what a template does not get is an error."""
+    """Templates of text files: nothing is escaped, and an undefined variable is an error."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder),
         undefined=jinja2.StrictUndefined,

@@ -1,4 +1,4 @@
-"""A module of the reference as a student gets it: header and functions, with nbgrader's markers around what is solution."""
+"""A module of the reference as a student gets it: header and functions, with nbgrader's markers around the solution."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True)
 class Skeleton:
-    """One module. `functions` are source texts by name in which the solution stands between the markers."""
+    """One module. `functions` are source texts by name, with the solution between the markers."""
 
     name: str
     summary: str  # the first line of its docstring
     imports: tuple[str, ...]
-    given: tuple[str, ...]  # statements that come with the kit as they are
+    given: tuple[str, ...]  # statements that the kit includes as they are
     functions: Mapping[str, str]
 
 
@@ -43,7 +43,7 @@ class Module:
         return ast.parse(self.text)
 
     def segment(self, node: ast.stmt) -> str:
-        """The source of a statement, with its decorators, and with a string that documents it on the next lines."""
+        """The source of a statement, with its decorators and a docstring that follows it."""
         return "\n".join(self.text.splitlines()[first_line(node) - 1 : node.end_lineno])
 
 
@@ -59,9 +59,9 @@ def read_modules(folder: Path, functions: Sequence[str]) -> list[Module]:
 
 
 def skeleton(module: Module, functions: Sequence[str], plan: Plan, siblings: Sequence[str]) -> Skeleton:
-    """What part of a module goes into the kit.
+    """The part of a module that goes into the kit.
 
-    Imports and type names are kept where a signature or a given statement needs them. `siblings` are the names of all
+    Imports and type names are kept if a signature or a given statement needs them. `siblings` are the names of all
     modules in the kit, so that `from .problem1 import x` becomes `from problem1 import x`.
     """
     tree = module.tree
@@ -122,7 +122,7 @@ def with_markers(module: Module, node: FunctionNode, wording: Wording, bases: Ma
 
 
 def blocks(statements: Sequence[str]) -> str:
-    """Top-level statements one below the other: functions and classes stand apart, assignments together."""
+    """Top-level statements in order: blank lines around functions and classes, assignments together."""
     text = ""
     apart = False
     for statement in statements:
@@ -160,7 +160,7 @@ def _only_function(text: str) -> FunctionNode:
 
 
 def _names_in_signature(text: str) -> set[str]:
-    """What annotations, defaults and decorators of a marked function use."""
+    """The names in annotations, defaults and decorators of a marked function."""
     node = _only_function(text.replace(INDENT + BEGIN, f"{INDENT}...  {BEGIN}"))
     outside: list[ast.AST] = [node.args, *node.decorator_list, *([node.returns] if node.returns else [])]
     return {each.id for part in outside for each in ast.walk(part) if isinstance(each, ast.Name)} - set(dir(builtins))

@@ -1,4 +1,4 @@
-"""What was handed in: collected into a folder, checked for size and safety, mended where it can't be read."""
+"""What was handed in: collected into a folder, checked for size and safety, repaired if it can't be read."""
 
 from autograder.submission.bulk import Found, StudentFiles, find_submissions
 from autograder.submission.collect import collect, is_of

@@ -1,6 +1,6 @@
-"""Reads folders and archives as one thing: a stream of entries, each with a name and a way to its bytes.
+"""Reads folders and archives in the same way: as a stream of entries, each with a name and access to its bytes.
 
-Nothing is written here and nothing is believed: declared sizes only ever serve to refuse, links are reported
+Nothing is written here and nothing is trusted: declared sizes are only used to refuse, links are reported
 and never followed, and a damaged archive yields what comes before the damage.
 """
 
@@ -36,7 +36,7 @@ READ_ERRORS: Final = (
     zipfile.BadZipFile, tarfile.TarError,
 )  # fmt: skip
 OTHER_FORMATS: Final = {b"Rar!": "RAR", b"7z\xbc\xaf": "7z", b"<!DO": "HTML", b"<htm": "HTML", b"%PDF": "PDF"}
-# tarfile skips a file of a declared terabyte block by block, also behind the end of the archive.
+# tarfile skips a file of a declared terabyte block by block, even past the end of the archive.
 MOST_READS_AFTER_END: Final = 8
 LOCAL_HEADER: Final = struct.Struct("<4s5H3L2H")
 
@@ -58,14 +58,14 @@ class Readable(Protocol):
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of a folder or an archive, not read yet; of an archive, its folders too."""
+    """One file of a folder or an archive, not read yet; for an archive, its folders too."""
 
     name: str  # as found: may be hostile
     open: Callable[[], IO[bytes]]
     size: int = 0  # as declared
     link: str | None = None  # where a link points, relative to the folder or archive
-    refused: str = ""  # why it can't be taken, where that is already known
-    folder: bool = False  # nothing to be read: a folder that the archive lists
+    refused: str = ""  # why it can't be taken, if that is already known
+    folder: bool = False  # nothing to read: a folder that the archive lists
 
 
 def nothing() -> IO[bytes]:
@@ -119,7 +119,7 @@ def _relative(path: Path, root: Path) -> str:
 
 
 def archive_entries(file: IO[bytes], limits: Limits) -> Iterator[Entry]:
-    """The files and folders of a zip or tar, told apart by content. `file` must be a real file, opened for reading.
+    """The files and folders of a zip or tar, distinguished by content. `file` must be a real file, opened for reading.
 
     Raises Unreadable, possibly after some entries, when the rest cannot be read.
     """
@@ -170,7 +170,7 @@ def _more_entries_than(most: int, view: mmap.mmap) -> bool:
 
 
 def _zip_name(name: str, flags: int) -> str:
-    """The name as its writer meant it: macOS writes UTF-8 and does not say so, which reads as cp437."""
+    """The intended name: macOS writes UTF-8 without declaring it, which reads as cp437."""
     if flags & 0x800:
         return name
     try:
@@ -197,7 +197,7 @@ def _link_target(name: str, target: str) -> str:
 
 
 def _salvaged_entries(file: IO[bytes], view: mmap.mmap) -> Iterator[Entry]:
-    """The files of a zip that lost its index, by the header before each. Always ends with Unreadable.
+    """The files of a zip that lost its index, by the header before each. Always ends by raising Unreadable.
 
     Layout of the headers: PKWARE's APPNOTE.TXT, section 4.3.7.
     """
@@ -229,7 +229,7 @@ def _content_at(file: IO[bytes], start: int, info: zipfile.ZipInfo) -> IO[bytes]
 
 
 class _Counted:
-    """A stream that ends with Unreadable after so many bytes, and remembers whether it ended in zeros."""
+    """A stream that raises Unreadable after a number of bytes, and remembers whether it ended in zeros."""
 
     def __init__(self, stream: Readable, most: int) -> None:
         self.stream = stream
@@ -265,7 +265,7 @@ def _tar_entries(stream: Readable, limits: Limits) -> Iterator[Entry]:
                 raise Unreadable(f"it lists more than {limits.archive_entries:,} files")
     except READ_ERRORS as error:
         raise Unreadable(DAMAGED) from error
-    if not counted.ends_in_zeros:  # tarfile takes a damaged header for the end; a real end is made of zeros
+    if not counted.ends_in_zeros:  # tarfile takes a damaged header for the end; a real end consists of zeros
         raise Unreadable(DAMAGED)
 
 

@@ -58,10 +58,10 @@ PARTS: Final = re.compile(
 class StudentFiles:
     """One student's submission in a class's download, as `collect(one.files, into, name=...)` takes it."""
 
-    student: str  # as the download's names tell it
+    student: str  # according to the names in the download
     id: str = ""  # the system's number for the student or the submission
     late: bool = False
-    files: tuple[tuple[str, Path], ...] = ()  # (the student's own name for it, where it lies)
+    files: tuple[tuple[str, Path], ...] = ()  # (the student's own name for it, its path here)
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class _Student:
 def find_submissions(path: Path, into: Path, *, is_class: bool | None = None) -> Found:
     """The submissions in `path`: one, or those of a class. A class's archive is unpacked below `into`.
 
-    `is_class` settles what `path` is; None leaves it to names, in this order:
+    `is_class` decides what `path` is; None leaves it to names, in this order:
 
     1. A notebook or script is one submission.
     2. Canvas (`lovelaceada_LATE_12345_67890_hw1.zip`), when all names on top follow the pattern.
@@ -93,11 +93,11 @@ def find_submissions(path: Path, into: Path, *, is_class: bool | None = None) ->
     6. Anything else is one submission, so that a student's work is never torn apart by a guess.
 
     A single folder around everything does not count as "on top". Several files of one Canvas or Moodle
-    student are one submission. Canvas's `-1` for a second upload is taken off scripts, which nobody could
-    import with it.
+    student are one submission. Canvas's `-1` for a second upload is removed from scripts, which could not be
+    imported with it.
 
-    In a class, a student's folder with nothing in it, or nothing but leftovers, is a submission without files to grade: it
-    gets its place among the others.
+    In a class, a student's folder that is empty or has only leftovers is a submission without files to grade, listed among
+    the others.
 
     Raises SubmissionError for what does not exist or cannot be read, MachineError for a full disk.
     """
@@ -141,7 +141,7 @@ def _names(path: Path) -> list[str]:
 
 
 def _empty_folders(folder: Path, filled: Collection[str]) -> list[str]:
-    """The folders on top of a class that are not `filled` with anything, those of tools and of parts of a work not counted."""
+    """The top folders of a class that are not `filled`, except those of tools and of parts of a work."""
     return [
         child.name
         for child in folder.iterdir()
@@ -155,7 +155,7 @@ def _empty_folders(folder: Path, filled: Collection[str]) -> list[str]:
 
 
 def _without_wrapper(names: list[str]) -> tuple[str, list[str]]:
-    """The single folder around everything, and the names inside it; a student's folder is no wrapper."""
+    """The single folder around everything, and the names inside it; a student's folder is not a wrapper."""
     top = ""
     while names:
         first = names[0].split("/")[0]
@@ -193,7 +193,7 @@ Reader = Callable[[Path, list[str]], list[StudentFiles]]
 
 
 def _reader(names: list[str]) -> Reader | None:
-    """The layout that the names follow; None for one submission. The rule is in `find_submissions`."""
+    """The layout that the names follow; None for one submission. `find_submissions` has the rules."""
     tops = {name.split("/")[0] for name in names}
     folders = {name.split("/")[0] for name in names if "/" in name}
     if tops and all(CANVAS.fullmatch(top) for top in tops):
@@ -242,7 +242,7 @@ def _records(students: dict[str, _Student]) -> list[StudentFiles]:
 
 
 def _name(found: str) -> str:
-    """A student's name as reports show it and review files give it: macOS writes é as e and an accent, keyboards don't."""
+    """A student's name as in reports and review files: macOS writes é as e and an accent, keyboards don't."""
     return visible(unicodedata.normalize("NFC", found))
 
 
@@ -256,7 +256,7 @@ def _gradescope(folder: Path, tops: list[str]) -> list[StudentFiles]:
 
 
 def _gradescope_names(metadata: Path) -> dict[str, str]:
-    """Folder to names of its submitters, joined with " and "; empty where the file is missing or strange."""
+    """Folder to the names of its submitters, joined with " and "; empty if the file is missing or malformed."""
     try:
         content: Any = YAML(typ="safe").load(metadata.read_text(encoding="utf-8"))
         return {

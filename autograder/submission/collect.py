@@ -26,7 +26,9 @@ from autograder.submission.records import Limits, MachineError, Submission, Subm
 from autograder.submission.staging import Notes, Stage, writing
 
 DEFAULT_LIMITS = Limits()
-READING: Final = limited.Bounds(seconds=60.0, memory=1_500_000_000)  # of sources: one of 20 MB takes most of it
+READING: Final = limited.Bounds(
+    seconds=60.0, memory=1_500_000_000
+)  # bytes of memory; one source of 20 MB takes most of it
 READING_SECONDS: Final = 180.0  # of all sources together
 
 
@@ -41,13 +43,13 @@ def collect(
     """Copy or unpack one submission into the folder `into`, which must not exist yet or be empty.
 
     `handed_in` is a folder, a .zip, a .tar (also .gz, .bz2, .xz), a notebook or a script; or several such
-    files as (the student's name for it, where it lies), as learning management systems store them. A single
+    files as (the student's name for it, its path here), as learning management systems store them. A single
     folder on top is stripped, unless it is a Python package; archives inside are opened one level down.
     Sources are collected as UTF-8 and notebooks in format 4; `sha256` is taken before that. Earlier versions of a
-    source are among the `files` only, unless they are `named` files, which a mapping speaks of.
+    source are among the `files` only, unless a mapping refers to them (`named`).
 
     `into` appears only when all is done. Raises SubmissionError when nothing can be graded, MachineError when
-    this machine is at fault, FileExistsError when `into` holds something already.
+    this machine is at fault, FileExistsError when `into` is not empty.
     """
     if into.exists() and any(into.iterdir()):
         raise FileExistsError(f"{into} holds files already; collect needs a folder of its own")
@@ -81,7 +83,7 @@ def collect(
 
 
 def is_of(sha256: str, files: Sequence[tuple[str, Path]], limits: Limits = DEFAULT_LIMITS) -> bool:
-    """Whether this is the hash that `collect` gives of these files. Raises MachineError when this machine is at fault."""
+    """Whether `collect` gives these files this hash. Raises MachineError when this machine is at fault."""
     with tempfile.TemporaryDirectory(prefix="autograder-") as scratch:
         root = Path(scratch) / "files"
         root.mkdir()
@@ -101,7 +103,7 @@ def _name_of(path: Path) -> str:
 
 
 def _fill(stage: Stage, files: Sequence[tuple[str, Path]]) -> None:
-    """Take all of `files` into the stage; what breaks off is noted."""
+    """Take all of `files` into the stage, noting what breaks off."""
     name, path = files[0]
     try:
         for _, each in files:
@@ -136,7 +138,7 @@ def _listed_entries(files: Sequence[tuple[str, Path]]) -> Iterator[Entry]:
 
 
 def _without_top_folder(digests: dict[str, str]) -> tuple[str, dict[str, str]]:
-    """The folder that all paths begin with, and the paths without it. A Python package keeps its name."""
+    """The folder that all paths start with, and the paths without it. A Python package keeps its name."""
     top = ""
     while digests:
         first = next(iter(digests)).split("/")[0] + "/"
@@ -148,7 +150,7 @@ def _without_top_folder(digests: dict[str, str]) -> tuple[str, dict[str, str]]:
 
 
 def _repair_sources(folder: Path, paths: dict[str, str], notes: Notes) -> tuple[str, ...]:
-    """Mend the sources in place and return the readable ones, in reading order."""
+    """Repair the sources in place and return the readable ones, in reading order."""
     in_order = sorted(filter(is_source, paths), key=lambda path: (not is_notebook(path), natural_key(path)))
     sources: list[str] = []
     patience = limited.Patience(READING_SECONDS)

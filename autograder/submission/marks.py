@@ -1,6 +1,6 @@
-"""What the name of a file says of its version: 'hw1_FINAL.ipynb', 'hw1 v2.ipynb', 'Copy of hw1.ipynb', 'old/hw1.ipynb'.
+"""What a file's name says about its version: 'hw1_FINAL.ipynb', 'hw1 v2.ipynb', 'Copy of hw1.ipynb', 'old/hw1.ipynb'.
 
-A number alone is no mark: 'problem1' and 'problem2', 'hw1_1' and 'hw1_2' are parts of the work.
+A number alone is not a mark: 'problem1' and 'problem2', 'hw1_1' and 'hw1_2' are parts of the work.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Number = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Marks:
-    """The marks in a path, and what is left of it without them (`base`). Files of one base may be versions of each other."""
+    """The marks in a path, and the path without them (`base`). Files of one base may be versions of each other."""
 
     base: tuple[str, ...]
     finals: int = 0
@@ -73,7 +73,7 @@ def marks_of(path: str) -> Marks:
 
 
 def as_a_part(marks: Marks) -> Marks:
-    """The marks of a file whose number in brackets tells parts apart: there is none without it."""
+    """The marks of a file whose number in brackets numbers a part, because there is no file without one."""
     return replace(marks, base=(*marks.base, f"({marks.download})"), download=0)
 
 
@@ -88,7 +88,7 @@ def _of_part(name: str) -> Marks:
         download=int(download[1]) if download else 0,
     )
     base: list[str] = []
-    before, end, separator = "", 0, ""  # the mark before this word, and what stands between
+    before, end, separator = "", 0, ""  # the mark before this word, and what is in between
     name = CAMEL.sub("_", name)
     for match in WORD.finditer(name):
         word, separator, end = match[0].casefold(), name[end : match.start()], match.end()
@@ -112,7 +112,7 @@ def _of_part(name: str) -> Marks:
 
 
 def _marked(told: Marks, word: str, before: str, is_numbered: bool) -> Marks | None:
-    """The marks with that of one more word; None where it is no mark."""
+    """The marks with that of one more word; None if it is not a mark."""
     if word in FINAL:
         return replace(told, finals=told.finals + 1)
     if word in NEWER:

@@ -60,7 +60,7 @@ class Refused(Exception):
 def safe_name(name: str, limits: Limits) -> str:
     """The relative POSIX path for a name found in a submission, in Unicode form NFC.
 
-    Backslashes count as separators, as Windows writes them into zips; see `visible` for odd characters.
+    Backslashes count as separators, because Windows writes them into zips; see `visible` for odd characters.
     Raises Refused for a name that is absolute, leaves its folder or is too long.
     """
     if "\0" in name:
@@ -71,7 +71,7 @@ def safe_name(name: str, limits: Limits) -> str:
     if name.startswith("/") or re.match("[A-Za-z]:", name):
         raise Refused("the path is absolute")
     parts = [visible(part) for part in name.split("/") if part not in ("", ".")]
-    if any(part.strip(" .") == "" for part in parts):  # ".." and what Windows takes for it, such as ".. "
+    if any(part.strip(" .") == "" for part in parts):  # ".." and its equivalents on Windows, such as ".. "
         raise Refused("the path leaves the submission's folder")
     path = "/".join(parts)
     if not parts:
@@ -110,7 +110,7 @@ def is_notebook(path: str) -> bool:
 
 
 def is_archive(path: str) -> bool:
-    """By its name only: wheels, NumPy and PyTorch files are zips, too, and stay closed."""
+    """Judged by name only: wheels, NumPy and PyTorch files are zips, too, and stay closed."""
     return path.casefold().endswith(ARCHIVE_SUFFIXES)
 
 
@@ -122,7 +122,7 @@ def without_suffix(name: str) -> str:
 
 
 def importance(path: str) -> int:
-    """0 for what is graded, growing with what is missed least, so that limits hit that first."""
+    """0 for what is graded; higher values matter less, and limits drop those first."""
     if is_source(path):
         return 0
     if is_archive(path):
@@ -131,13 +131,13 @@ def importance(path: str) -> int:
 
 
 def natural_key(path: str) -> tuple[list[str | int], str]:
-    """Sorts problem2 before problem10, whatever the case of letters."""
+    """Sorts problem2 before problem10, ignoring case."""
     pieces = re.split(r"([0-9]+)", path.casefold())
     return [int(piece) if index % 2 else piece for index, piece in enumerate(pieces)], path
 
 
 def find_requirements(paths: Iterable[str]) -> str | None:
-    """The file most like "requirements.txt": misspelled, in other case, without or with a doubled extension.
+    """The file most like "requirements.txt": misspelled, in different case, with no extension or a doubled one.
 
     The nearest name wins, then the one in the outermost folder. None when no name is near.
     """

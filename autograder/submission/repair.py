@@ -1,4 +1,4 @@
-"""Mends what keeps a source from being read: encodings, byte order marks, old notebook formats.
+"""Repairs what makes a source unreadable: encodings, byte order marks, old notebook formats.
 
 Pure functions from the bytes handed in to the bytes that are graded, with a remark on each change.
 """
@@ -21,7 +21,7 @@ from charset_normalizer import from_bytes
 
 from autograder.worker import bounded_json
 
-# Asked for only where bytes stand together that no Western text has; see `_guess`.
+# Tried only if there are byte sequences that no Western text has; see `_guess`.
 OTHER_ENCODINGS: Final = ["cp1251", "gb18030", "shift_jis", "euc_kr", "cp1252"]
 SLOW_ENCODINGS: Final = ("punycode", "idna")  # their time grows with the square of the file's size
 CODING_LINE: Final = re.compile(r"\A((?:[^\n]*\n)?[ \t\f]*#[^\n]*?coding[:=][ \t]*)([-\w.]+)")
@@ -30,7 +30,7 @@ CELL_PARTS: Final[dict[str, Any]] = {"metadata": {}, "source": ""}
 CODE_CELL_PARTS: Final[dict[str, Any]] = CELL_PARTS | {"outputs": [], "execution_count": None}
 MAX_DEPTH: Final = 100  # nbformat recurses; plots stored as JSON reach some twenty levels
 MAX_VALUES: Final = (
-    2_000_000  # such as the numbers of stored plots; whoever reads the notebook again needs 200 MB at most
+    2_000_000  # such as the numbers of stored plots; every later reader of the notebook needs 200 MB at most
 )
 GUESS_BYTES: Final = 1 << 16
 
@@ -56,9 +56,9 @@ def repair_script(data: bytes) -> Repaired:
 
 
 def repair_notebook(data: bytes) -> Repaired:
-    """A notebook as UTF-8 in format 4. One that is right stays as it is, to the byte.
+    """A notebook as UTF-8 in format 4. A valid one stays the same to the byte.
 
-    Raises UnreadableNotebook for what is no JSON, no notebook, or in a format that nbformat cannot convert.
+    Raises UnreadableNotebook for what is not JSON, not a notebook, or in a format that nbformat cannot convert.
     """
     text, encoding = _decode(data)
     remarks = _encoding_remarks(data, encoding)
@@ -88,7 +88,7 @@ def _problem(notebook: nbformat.NotebookNode) -> str:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # cells without an id: every older notebook
             nbformat.validate(notebook)
-    except Exception as error:  # not only ValidationError: its message can fail on what is oddest
+    except Exception as error:  # not only ValidationError: building its message can fail, too
         return _first_line(error)
     return ""
 
@@ -140,14 +140,14 @@ def _declared_coding(data: bytes) -> str | None:
 
 
 def _decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
-    """The text, and the encoding that it was in: by its mark, its declaration, or the best guess."""
+    """The text and its encoding: by its byte order mark, its declaration, or the best guess."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", "replace"), "utf-16"
     candidates = ["utf-8-sig"] if declared in (None, "utf-8", "utf-8-sig") else [declared, "utf-8"]
     for encoding in candidates:
         try:
             return data.decode(encoding), encoding.removesuffix("-sig")
-        except (ValueError, LookupError):  # LookupError: a codec that makes no text, such as rot13
+        except (ValueError, LookupError):  # LookupError: a codec that does not produce text, such as rot13
             continue
     encoding = _guess(data)
     return data.decode(encoding, "replace"), encoding

@@ -1,4 +1,4 @@
-"""Mends collected sources where they lie. Runs in a process of its own: notebooks are complicated."""
+"""Repairs collected sources in place. Runs in a process of its own: notebooks are complicated."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from autograder.submission.repair import UnreadableNotebook, repair_notebook, re
 
 
 def repaired(given: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """A record for each of the `paths` in `folder`, in that order: `remarks` on what was mended, or the `problem` for which it is
-    no source that can be read, or the error number (`disk`) with which it could not be written."""
+    """A record for each of the `paths` in `folder`, in that order: `remarks` on what was repaired, or the `problem` that makes it
+    unreadable, or the error number (`disk`) if it could not be written."""
     for path in given["paths"]:
         file = Path(given["folder"], path)
         data = file.read_bytes()

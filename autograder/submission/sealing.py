@@ -1,7 +1,7 @@
 """Whether the grader's copy of a submission is still what was collected, after student code has run.
 
 A sandbox shows the copy read-only. But the grader reads it again afterwards, and puts what it reads into a report: a file
-that was replaced by a link to another file of the machine must not get there, also where code ran without a sandbox.
+that was replaced by a link to another file of the machine must not get there, even if code ran without a sandbox.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from autograder.submission.records import Submission
 
 @dataclass(frozen=True)
 class Seal:
-    """What the file system says of each collected file: which it is, its size, and when anything of it last changed."""
+    """The file system's record of each collected file: its identity, its size, and when anything about it last changed."""
 
     files: tuple[tuple[str, tuple[int, ...]], ...]
 
@@ -26,12 +26,12 @@ def seal(submission: Submission) -> Seal:
 
 
 def broken(submission: Submission, sealed: Seal) -> tuple[str, ...]:
-    """The files that are not the ones that were sealed any more: changed, replaced or gone."""
+    """The files that are no longer the sealed ones: changed, replaced or gone."""
     return tuple(name for name, state in sealed.files if _state(submission.folder / name) != state)
 
 
 def _state(path: Path) -> tuple[int, ...]:
-    """Links are not followed, and the time of the last change (`ctime`) can't be set by any program; () for what is no file."""
+    """Links are not followed, and no program can set the time of the last change (`ctime`); () if it is not a file."""
     try:
         about = path.lstat()
     except OSError:

@@ -1,4 +1,4 @@
-"""Large notebooks without their largest outputs: so that a plot of 300 MB does not cost a student the code around it."""
+"""Large notebooks without their largest outputs, so that a plot of 300 MB does not cost a student the code around it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ KEY: Final = b"outputs"
 
 
 class Slimmer:
-    """Passes a notebook's bytes on, without the outputs of cells from where they exceed `keep` bytes in all.
+    """Passes a notebook's bytes on, dropping the outputs of cells once they exceed `keep` bytes in total.
 
     It reads only strings and brackets, so it needs little memory however large the notebook is, and passes on unchanged
-    what is no JSON. `left_out` and `cells` say how many bytes, of how many cells, were left out.
+    what is not JSON. `left_out` and `cells` say how many bytes, of how many cells, were left out.
     """
 
     def __init__(self, keep: int) -> None:
@@ -27,7 +27,7 @@ class Slimmer:
         self._depth = 0
         self._in_string = False
         self._escaped = False
-        self._string = b""  # the beginning of the string that is being read, or was read last
+        self._string = b""  # the start of the string that is being read, or was read last
         self._held: list[bytes] | None = None  # of a cell's outputs; None outside of them
         self._size = 0
         self._outputs_depth = 0
@@ -53,7 +53,7 @@ class Slimmer:
             yield b"".join(self._held)
 
     def _string_end(self, chunk: bytes, position: int) -> int:
-        """Read on in a string; returns where it ends, or the chunk's end."""
+        """Read on in a string; returns its end, or the chunk's end."""
         if self._escaped:
             self._escaped = False
             return position + 1
@@ -71,7 +71,7 @@ class Slimmer:
         return match.end()
 
     def _bracket(self, chunk: bytes, position: int) -> int:
-        """Read on between strings; returns where the next one, or a bracket, has been passed."""
+        """Read on between strings; returns the index after the next quote or bracket."""
         match = OUTSIDE.search(chunk, position)
         if match is None:
             return len(chunk)

@@ -33,9 +33,9 @@ from autograder.submission.slimming import Slimmer
 
 CHUNK_BYTES: Final = 1 << 16
 LISTED_NAMES: Final = 5
-# What is installed beside a pyvenv.cfg; the rest there may be the student's own work.
+# Folders installed next to a pyvenv.cfg; the rest there may be the student's own work.
 ENVIRONMENT_PARTS: Final = ("pyvenv.cfg", "bin", "scripts", "lib", "lib64", "include", "share", "etc")
-# A name that this file system does not take; any other failure to write is the machine's.
+# A name that this file system rejects; any other failure to write is the machine's.
 NAME_ERRORS: Final = {
     errno.EEXIST, errno.EISDIR, errno.ENOTDIR, errno.ENOTEMPTY, errno.ENAMETOOLONG, errno.EINVAL,
     errno.EILSEQ,
@@ -49,7 +49,7 @@ class Notes:
         self._names: dict[str, list[str]] = {}
 
     def add(self, remark: str, *names: str) -> None:
-        """A whole sentence, or, with names, the beginning of one that a list of names completes."""
+        """A whole sentence, or, with names, the start of one that a list of names completes."""
         self._names.setdefault(remark, []).extend(names)
 
     def sentences(self) -> tuple[str, ...]:
@@ -65,7 +65,7 @@ def _listing(names: list[str]) -> str:
 
 @contextmanager
 def writing(name: str) -> Iterator[None]:
-    """Tells apart why a file can't be written: its name (raises Refused), the disk (raises MachineError)."""
+    """Distinguishes why a file can't be written: its name (raises Refused) or the disk (raises MachineError)."""
     try:
         yield
     except OSError as error:
@@ -78,7 +78,7 @@ def writing(name: str) -> Iterator[None]:
 
 
 class Stage:
-    """One folder being filled: digests of what was handed in, links that wait, bytes that were used."""
+    """One folder being filled: digests of what was handed in, pending links, bytes used."""
 
     def __init__(self, root: Path, scratch: Path, limits: Limits) -> None:
         self.root = root
@@ -86,7 +86,7 @@ class Stage:
         self.limits = limits
         self.notes = Notes()
         self.digests: dict[str, str] = {}
-        self.folders: set[str] = set()  # that an archive lists, or leftovers lie in: of these nothing may be left
+        self.folders: set[str] = set()  # folders that an archive lists or that contain leftovers; they may end up empty
         self._spellings: dict[str, str] = {}
         self._links: dict[str, tuple[str, str]] = {}  # name: the archive it is in, its target there
         self._leftovers: set[str] = set()
@@ -95,7 +95,7 @@ class Stage:
         self._ceilings = [(limits.total_bytes, whole)]
 
     def take(self, entries: Iterable[Entry], inside: str = "", depth: int = 0) -> None:
-        """Take what may be taken. Raises Unreadable where `entries` break off, MachineError for the disk."""
+        """Take what may be taken. Raises Unreadable if `entries` break off, MachineError for the disk."""
         intact = 0
         try:
             for entry in entries:
@@ -124,7 +124,7 @@ class Stage:
             self._ceilings.pop()
 
     def settle(self) -> None:
-        """What waits until all is there: drop virtual environments, resolve links, sum up leftovers."""
+        """The steps that need everything in place: drop virtual environments, resolve links, sum up leftovers."""
         markers = [path for path in self.digests if PurePosixPath(path).name == "pyvenv.cfg"]
         roots = [marker.removesuffix("pyvenv.cfg") for marker in markers]
         installed = tuple(f"{root}{part}/".casefold() for root in roots for part in ENVIRONMENT_PARTS)
@@ -206,7 +206,7 @@ class Stage:
         self.digests[final] = digest
 
     def _free_spelling(self, path: str) -> str:
-        """A path that no other file has on a machine that takes Main.py and main.py for the same."""
+        """A path that no other file has on a file system that ignores case."""
         pure = PurePosixPath(path)
         number, free = 1, path
         while self._spellings.get(free.casefold(), free) != free:

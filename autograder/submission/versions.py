@@ -1,11 +1,11 @@
-"""Which sources are earlier versions of another one: by their names, and by what they hold. Of those the last is graded.
+"""Which sources are earlier versions of another one, by names and contents. Only the last version is graded.
 
-Names that differ only by marks of a version (`marks`) make a family. Its last member is the one with a mark of finality, else the
-highest number; what is called old, a draft or a copy is not. Where that does not decide, it is the one with more code. Then each
-other one is looked at: only what is found again in the last one, or in one that is left out already, is an earlier version of it.
-A student who splits the work must never lose a file, so everything that stays unsure is graded as it is.
+Names that differ only by version marks (`marks`) form a family. Its last member is the one marked as final, else the one with the
+highest number, but not one called old, a draft or a copy. If that does not decide, it is the one with the most code.
+Another member is an earlier version only if its content is found again in the last one, or in one that is already left out.
+A student who splits the work must never lose a file, so in doubt everything is graded as it is.
 
-Times of files play no part: a folder and its archive are graded alike.
+File times play no part: a folder and its archive are graded alike.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ MOST_TOLD: Final = 6  # names in a sentence
 COMMENT: Final = re.compile(r"(?:^|\s)#.*")
 TRIVIAL: Final = re.compile(r"(import|from)\b|[%!]|plt\.\w+\(|.{0,3}$")  # lines that all notebooks share
 NAME: Final = re.compile(r"[^\W\d]\w{2,}")
-# What stands before the name of a module that is imported or run.
+# What comes before the name of a module that is imported or run.
 IMPORTING: Final = "|".join(
     (r"from\s+[\w.]*", r"import\b[^\n]*", r"import\s*\([^)]*", r"import_module\([^\n]*", r"%run\s+\S*", r"-m\s+[\w.]*")
 )
 HANDED_ON: Final = re.compile(r"nbconvert|\bzip\b|download")  # lines that only export or pack a file
 
-# How much of one source is found again in another, of its lines and of the words of its code. Parts of one work, as in our own
-# submissions, share 0.32 of their lines and 0.71 of their words at most; a piece of work that the other lacks brings new words.
-# In the three versions of a student's notebook it is 0.99 of both.
+# How much of one source's lines, and of the words in its code, must be found again in another. Parts of one work, as in our own
+# submissions, share at most 0.32 of their lines and 0.71 of their words; a piece of work that the other lacks brings new words.
+# Three versions of a student's notebook shared 0.99 of both.
 ALIKE: Final = 0.5, 0.9
 ALIKE_BY_NUMBER: Final = 0.75, 0.9  # a number, a date or a copy may also be another experiment
-SHORT: Final = 8  # lines; of one with fewer all must be found again
-AS_MUCH: Final = 0.5  # of the code: so much beside numbered files is a work in which these are parts
+SHORT: Final = 8  # lines; if a source has fewer, all must be found again
+AS_MUCH: Final = 0.5  # share of the code: with this much beside them, numbered files are parts of a larger work
 
 
 @dataclass(frozen=True)
 class Content:
-    """What a source holds: its lines that tell one from another, how many of them are code, and its words."""
+    """A source's distinctive lines, how many of them are code, and its words."""
 
     lines: Counter[str]
     code: int
@@ -52,7 +52,7 @@ class Content:
     text: str  # its code, without comments
 
     def found_in(self, other: Content) -> tuple[float, float]:
-        """The parts of this source's lines, and of its words, that the other holds too."""
+        """The shares of this source's lines, and of its words, that the other has, too."""
         lines, words = self.lines.total(), len(self.words)
         return (
             (self.lines & other.lines).total() / lines if lines else 1.0,
@@ -74,8 +74,8 @@ def families(paths: Sequence[str]) -> list[tuple[str, ...]]:
 def told(given: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """A record for each of the `families` of which one is graded: the `chosen` one, and those `left_out`.
 
-    `sources` are all that `folder` holds, `mappings` the students' files that say which function is where, and `named` are files
-    that are to stay, whatever they are. For a process of its own: whose contents these are is not known.
+    `sources` are all in `folder`, `mappings` the students' files that say which function is where, and `named` the files that
+    stay in any case. For a process of its own: the contents are a stranger's.
     """
     folder = Path(given["folder"])
     contents = {path: _content(folder / path) for path in given["sources"]}
@@ -98,7 +98,7 @@ def told(given: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def sentence(chosen: str, left_out: Sequence[str]) -> str:
-    """What the report says of it."""
+    """What the report says about it."""
     *most, last = left_out
     if len(left_out) > MOST_TOLD:
         most, last = most[: MOST_TOLD - 1], f"{len(left_out) - MOST_TOLD + 1} more"
@@ -113,7 +113,7 @@ def sentence(chosen: str, left_out: Sequence[str]) -> str:
 
 
 def _last(family: Sequence[str], contents: Mapping[str, Content]) -> str | None:
-    """The member that counts; None where names and contents leave that open."""
+    """The member that counts; None if names and contents leave that open."""
     marks = {path: marks_of(path) for path in family}
     left = list(family)
     left = [path for path in left if not marks[path].older] or left
@@ -133,7 +133,7 @@ def _last(family: Sequence[str], contents: Mapping[str, Content]) -> str | None:
 
 
 def _highest(paths: Sequence[str], marks: Mapping[str, Marks]) -> list[str]:
-    """Those of the highest number. One without a number comes before a second version; beside a first it may be the last."""
+    """Those with the highest number. One without a number comes before a second version; beside a first it may be the last."""
     numbers = {marks[path].number for path in paths} - {()}
     if not numbers:
         return list(paths)
@@ -146,7 +146,7 @@ def _highest(paths: Sequence[str], marks: Mapping[str, Marks]) -> list[str]:
 
 
 def _earlier(family: Sequence[str], last: str, contents: Mapping[str, Content]) -> set[str]:
-    """Those members of which the work is found again in the last one, or in one that is found again itself."""
+    """The members whose work is found again in the last one, or in another earlier version."""
     found = {last}
     weak = [path for path in family if path != last and not _is_said(marks_of(path), marks_of(last))]
     if any(_may_be_another(marks_of(path), marks_of(last)) for path in weak) and _is_a_part(last, contents):
@@ -164,7 +164,7 @@ def _earlier(family: Sequence[str], last: str, contents: Mapping[str, Content]) 
 
 
 def _is_said(marks: Marks, last: Marks) -> bool:
-    """Whether a word says that the one counts and the other does not. 'fixed' may be one experiment of two, as 'v2' may."""
+    """Whether a word says that one counts and the other does not. 'fixed' may be one experiment of two, as may 'v2'."""
     return bool(last.finals > marks.finals or marks.older > last.older)
 
 
@@ -173,7 +173,7 @@ def _may_be_another(marks: Marks, last: Marks) -> bool:
 
 
 def _is_a_part(last: str, contents: Mapping[str, Content]) -> bool:
-    """Whether other sources, which are no versions of anything and not used by this one, hold much of the work."""
+    """Whether other sources, neither versions of anything nor used by this one, contain much of the work."""
     others = [path for path in contents if not marks_of(path).any and marks_of(path).base != marks_of(last).base]
     apart = sum(contents[path].code for path in others if not _uses(last, path, contents))
     return apart >= AS_MUCH * contents[last].code
@@ -200,13 +200,13 @@ def _uses(at: str, path: str, contents: Mapping[str, Content]) -> bool:
 
 
 def _names(text: str, path: str, all_paths: Iterable[str]) -> bool:
-    """Whether a text holds the name of this file; one that only its folder tells from another, with that."""
+    """Whether a text has the name of this file, with its folder if the name is not unique."""
     name = "/".join(PurePosixPath(path).parts[-1 if _is_alone(path, all_paths) else -2 :])
     return bool(re.search(rf"(?<![\w.-]){re.escape(name)}(?!\w)", text))
 
 
 def _is_alone(path: str, all_paths: Iterable[str]) -> bool:
-    """Whether there is one file only of this name."""
+    """Whether only one file has this name."""
     name = PurePosixPath(path).name
     return sum(PurePosixPath(each).name == name for each in all_paths) == 1
 
@@ -231,7 +231,7 @@ def _cells(path: Path) -> Iterator[tuple[bool, str]]:
 
 
 def _telling(lines: Iterable[str]) -> Iterator[str]:
-    """The lines that tell one source from another, with single spaces."""
+    """The lines that distinguish one source from another, with single spaces."""
     for line in lines:
         plain = " ".join(line.split())
         if not TRIVIAL.match(plain):
