@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,14 @@ class Slices(Samples[Any]):
 
 def _tensor(value: Any) -> torch.Tensor:
     return torch.as_tensor(np.asarray(value))
+
+
+def _spec_of(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return tuple(_spec_of(each) for each in value)
+    if isinstance(value, dict):
+        return {key: _spec_of(each) for key, each in value.items()}
+    return SimpleNamespace(shape=tuple(value.shape), dtype=value.dtype)
 
 
 class Dataset(DataLoader[Any]):
@@ -67,6 +76,12 @@ class Dataset(DataLoader[Any]):
 
     def cardinality(self) -> torch.Tensor:
         return torch.tensor(len(self))
+
+    @property
+    def element_spec(self) -> Any:
+        """What a sample, or a batch, is made of: shapes and types."""
+        first = next(iter(Dataset(self._samples, self._batch, False, self._after)))
+        return _spec_of(first)
 
     def map(self, map_func: Callable[..., Any], *_: Any, **__: Any) -> Dataset:
         """Apply a function to each sample, or to each batch if the data is already batched."""

@@ -614,3 +614,21 @@ for name, epochs, rule in (("a first try", 1, torch.optim.SGD), ("the training",
 def test_a_training_that_only_tries_out_is_not_the_one_that_is_asked_for(ran):
     verdict = judged(ran(MNIST + ON_ANY + TRIED_OUT.format()), "1A.accuracy")
     assert verdict.credit == 1
+
+
+@pytest.mark.parametrize("size", ["abs().mean()", "norm()"])
+def test_sizes_of_the_weights_in_the_place_of_their_gradients_are_named(ran, size):
+    code = GRADIENTS.replace("layer.weight.grad.abs().mean().item()", f"layer.weight.data.{size}.item()")
+    code = code.replace("found[-1], label", "[sum(each) / len(found) for each in zip(*found)], label")
+    ways = {"in_the_loop": "found.append(sizes(net))", "after_an_epoch": "pass", "at_the_end": "pass"}
+    seen = ran(MNIST + code.format(clear="opt.zero_grad()", **ways))
+    assert judged(seen, "2B.gradient-tracking").credit == 0
+    assert "shows how large the weights themselves are" in judged(seen, "2B.plot").message
+
+
+def test_one_networks_accuracy_in_all_rows_of_the_architectures_is_named(ran):
+    code = COMPARED.replace("rows = []", "rows, first = [], None").replace("hits = sum((net(x)", "hits = sum((first(x)")
+    code = code.replace("    with torch.no_grad():", "    first = first or net\n    with torch.no_grad():")
+    verdict = judged(ran(code.format(first=3, epochs=3, anew="pass", parameters="net.parameters()")), "3B.comparison")
+    assert verdict.credit == pytest.approx(2 / 3, abs=0.001)
+    assert "one and the same accuracy for all architectures" in verdict.message

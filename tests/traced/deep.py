@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -74,36 +74,44 @@ def of_weights(observed: Observed) -> Panel | None:
     for experiment in observed.experiments:
         if deep.get((experiment.source.source, experiment.run.network or 0), 0) < FEWEST_HIDDEN:
             continue
-        for moment in ("last", "before"):
-            matrices = [
-                each for each in (experiment.source.weights(experiment.run, moment) or {}).values() if each.ndim == 2
-            ]
-            means, norms = (
-                [float(measure(each)) for each in matrices] for measure in (lambda x: np.abs(x).mean(), np.linalg.norm)
-            )
-            for sizes in (means, norms):
-                for panel in observed.panels:
-                    ends = [line.line.y[-1] for line in panel.lines if line.line.y]
-                    if any(_hold(values, sizes) for values in (ends, *(line.line.y for line in panel.lines))):
-                        return panel
-        first, last = (_magnitudes(experiment, moment) for moment in ("before", "last"))
-        found = next((panel for panel in observed.panels if _lie_between(panel, first, last)), None)
-        if found is not None:
-            return found
+        for measure in (_mean_magnitude, _norm):
+            first, last = (_sizes(experiment, moment, measure) for moment in ("before", "last"))
+            for panel in observed.panels:
+                lines = [line.line.y for line in panel.lines if line.line.y]
+                ends = [line[-1] for line in lines]
+                if any(_hold(values, sizes) for sizes in (last, first) for values in (ends, *lines)):
+                    return panel
+                if _lie_between(lines, first, last):
+                    return panel
     return None
 
 
-def _magnitudes(experiment: Experiment, moment: str) -> list[float]:
+def _mean_magnitude(weights: np.ndarray) -> float:
+    return float(np.abs(weights).mean())
+
+
+def _norm(weights: np.ndarray) -> float:
+    return float(np.linalg.norm(weights))
+
+
+def _sizes(experiment: Experiment, moment: str, measure: Callable[[np.ndarray], float]) -> list[float]:
+    """How large the weights of each layer are, before the first step or after the last one."""
     weights = experiment.source.weights(experiment.run, moment) or {}
-    return [float(np.abs(each).mean()) for each in weights.values() if each.ndim == 2]
+    return [measure(each) for each in weights.values() if each.ndim == 2]
 
 
-def _lie_between(panel: Panel, first: Sequence[float], last: Sequence[float]) -> bool:
-    """Whether the lines go from what the weights of the layers were to what they became, as means over some steps do."""
+def _lie_between(lines: Sequence[Sequence[float]], first: Sequence[float], last: Sequence[float]) -> bool:
+    """Whether lines go from what the weights of the layers were to what they became, as means over some steps do: one line for
+    each layer, or one over the layers."""
     bands = [(min(pair) * (1 - DRIFT), max(pair) * (1 + DRIFT)) for pair in zip(first, last, strict=False)]
-    lines = [line.line.y for line in panel.lines if line.line.y]
+    if len(bands) <= FEWEST_HIDDEN:
+        return False
     held = sum(any(all(low <= value <= high for value in line) for line in lines) for low, high in bands)
-    return len(bands) > FEWEST_HIDDEN and held >= len(bands) - 1
+    over_layers = any(
+        len(line) == len(bands) and all(low <= value <= high for value, (low, high) in zip(line, bands, strict=True))
+        for line in lines
+    )
+    return over_layers or held >= len(bands) - 1
 
 
 def _hold(values: Sequence[float], sizes: Sequence[float]) -> bool:

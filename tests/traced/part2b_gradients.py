@@ -140,8 +140,8 @@ def gradients_of_sigmoid_and_relu_are_drawn_layer_by_layer(observed: Observed, e
         ):
             best = lines
     if not best and (panel_of_weights := of_weights(observed)) is not None:
-        evidence.at(panel_of_weights.place)
-        raise Failed(OF_WEIGHTS.format(panel_of_weights.place))
+        evidence.at(panel_of_weights.place)  # 2B.gradient-tracking has lost all for it
+        raise Partial(0.5, OF_WEIGHTS.format(panel_of_weights.place))
     if not best:
         raise NotShown
     panel = best[0][0]

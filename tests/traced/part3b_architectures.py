@@ -18,6 +18,7 @@ from traced.learned import that_learn_nothing, unregistered
 from traced.parameters import WITHOUT_BIASES, counted_otherwise, states_parameters
 from traced.roles import cnns, stops_early
 from traced.schedules import goes_on
+from traced.showing import one_number_for_all
 from traced.tables import nearby, tables
 from traced.times import Telling, states_time, without_time
 from traced.wrong_data import on_random_numbers, on_test_data
@@ -28,6 +29,10 @@ TIME = "training time"
 ADDED_UP = "Each training time includes those before it: restart the clock before each network's training."
 ACCURACY = "test accuracy"
 OF_TRAINING = "The accuracies in the table are those on the training samples; those on the test set are asked for."
+ONE_FOR_ALL = (
+    "The table has one and the same accuracy for all architectures: one network was measured each time, and not the one that was "
+    "trained for the row."
+)
 COLUMNS = (("number of parameters", 0.25), (TIME, 0.25), (ACCURACY, 0.5))  # with what each costs where it lacks
 
 
@@ -253,6 +258,8 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
         lacking = sum(not told[column] for told in every_told)
         if lacking > 1 and name == ACCURACY and sum(map(_is_of_training, *zip(*stated, strict=True))) >= lacking:
             faults.append((cost * lacking / len(found), OF_TRAINING))
+        elif lacking > 1 and name == ACCURACY and _one_for_all(stated, found):
+            faults.append((cost * lacking / len(found), ONE_FOR_ALL))
         elif lacking:
             faults.append(
                 (
@@ -277,6 +284,10 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
     faults += on_test_data(_by_name(found), 0.5)
     faults += on_random_numbers(_by_name(found), 0.5)
     conclude(faults)
+
+
+def _one_for_all(stated: Sequence[tuple[Row, Experiment]], found: Sequence[Experiment]) -> bool:
+    return len(stated) == len(found) and one_number_for_all([row for row, _ in stated])
 
 
 def _is_of_training(row: Row, experiment: Experiment) -> bool:

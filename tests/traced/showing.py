@@ -235,7 +235,7 @@ def _other_values(
         others = {kind: [v for other, values in own.items() if other != kind for v in values] for kind in named}
         if all(any(row.states_share(value) for value in others[kind]) for kind, row in named.items()):
             return Failed("The accuracies in the table are beside the wrong names.")
-        if _same_number(list(named.values())):
+        if one_number_for_all(list(named.values())):
             return Partial(
                 0.25,
                 f"The table has one and the same accuracy for {listed(list(named))}: what is measured is one network, and not "
@@ -244,7 +244,7 @@ def _other_values(
     return None
 
 
-def _same_number(rows: Sequence[Row]) -> bool:
+def one_number_for_all(rows: Sequence[Row]) -> bool:
     """Whether all rows, of few numbers each, state one in common, with so many digits that it is no other by chance."""
     if any(len(row.stated()) > MOST_NUMBERS for row in rows):
         return False

@@ -32,6 +32,7 @@ def tfds(tmp_path: Path) -> Iterator[Any]:
 def test_splits_are_data_sets_of_pictures_and_labels(tfds: Any) -> None:
     (train, test), info = tfds.load("mnist", split=["train", "test"], as_supervised=True, with_info=True)
     assert (len(train), len(test)) == (20, 10)
+    assert [each.shape for each in train.batch(4).element_spec] == [(4, 28, 28, 1), (4,)]
     assert (info.splits["train"].num_examples, info.features["label"].num_classes) == (20, 10)
     image, label = next(iter(train.batch(4)))
     assert (tuple(image.shape), label.tolist()) == ((4, 28, 28, 1), [0, 1, 2, 3])
