@@ -104,7 +104,10 @@ def _run_decides(called: ItemResult, shown: CheckResult) -> bool:
     hidden = [bug.bug for check in called.checks for bug in check.diagnosis if bug.latent]
     if shown.credit == 1 and set(hidden) - set(shown.harmless):
         return False
-    return called.max_points * shown.credit > called.points
+    by_run = called.max_points * shown.credit
+    if by_run == called.points and called.status in FAULTS and shown.status in AT_FAULT:
+        return not any(check.diagnosis for check in called.checks)  # the run tells where, and often why
+    return by_run > called.points
 
 
 def with_its_own_fault(item: ItemResult) -> ItemResult:

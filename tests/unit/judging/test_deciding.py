@@ -39,6 +39,8 @@ RIGHT, PART, WRONG, UNSURE = (
         (Status.MISSING, 0, UNSURE, Status.REVIEW, 0, "by running"),
         (Status.REVIEW, 0, UNSURE, Status.REVIEW, 0, "by running"),
         (Status.FAILED, 0, UNSURE, Status.FAILED, 0, "by calling"),
+        (Status.FAILED, 0, WRONG, Status.FAILED, 0, "by running"),
+        (Status.PARTIAL, 0.5, PART, Status.PARTIAL, 0.5, "by running"),
         (Status.MISSING, 0, None, Status.MISSING, 0, "by calling"),
     ],
 )
@@ -139,3 +141,10 @@ def test_a_bug_that_a_run_excuses_in_one_item_costs_what_the_run_shows_of_it_in_
     assert points(PART.model_copy(update={"shows_bugs": (bug.bug,)})) == [1, 0.5]
     assert points(PART.model_copy(update={"shows_bugs": ("another",)})) == [1, 1]
     assert points(PART) == [1, 1]
+
+
+def test_a_bug_that_calling_has_named_is_what_is_told_where_a_run_costs_as_much():
+    bug = Diagnosis(bug="train_xor.too-short", function="train_xor", cause="Too few steps.", mend="Train longer.")
+    lost = a_check(status=Status.FAILED, credit=0.0, diagnosis=(bug,))
+    item = an_item(status=Status.FAILED, points=0.0, message="by calling", checks=(lost,))
+    assert decided(item, WRONG, hint="do it").message == "by calling"
