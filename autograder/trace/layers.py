@@ -15,7 +15,8 @@ from autograder.trace.graphs import ACTIVATIONS, OPERATORS, compute, dropouts_in
 class Layer:
     """An operator that a person would call a layer. `kind` is 'linear', 'conv', 'activation', 'max pool', 'avg pool',
     'dropout', 'norm' or 'softmax'; `name` an activation's name; sizes as far as they are known. `order` is the permutation of a
-    weight's axes to (out, in, height, width) for a convolution, if it needs one: Keras has (height, width, in, out)."""
+    weight's axes to (out, in, height, width) for a convolution, if it needs one: Keras has (height, width, in, out). `dim` is the
+    axis that a softmax goes over."""
 
     kind: str
     name: str = ""
@@ -28,6 +29,7 @@ class Layer:
     weight: str = ""
     module: int = 0
     order: tuple[int, ...] = ()
+    dim: int | None = None
 
 
 def layers(graph: Sequence[Any] | None, shapes: Mapping[str, Sequence[int]]) -> list[Layer]:
@@ -136,7 +138,8 @@ def _layer(name: str, target: str, arguments: list[Any], weights: Mapping[str, _
     if name in ACTIVATIONS:
         return Layer("activation", name.rstrip("_"))
     if name in ("softmax", "_softmax", "log_softmax", "_log_softmax"):
-        return Layer("softmax", name.strip("_"))
+        dim = next((each for each in arguments[1:2] if isinstance(each, int)), None)
+        return Layer("softmax", name.strip("_"), dim=dim)
     if name == "linear":
         found = weight_at(1)
         shape = found.shape

@@ -632,3 +632,72 @@ def test_one_networks_accuracy_in_all_rows_of_the_architectures_is_named(ran):
     verdict = judged(ran(code.format(first=3, epochs=3, anew="pass", parameters="net.parameters()")), "3B.comparison")
     assert verdict.credit == pytest.approx(2 / 3, abs=0.001)
     assert "one and the same accuracy for all architectures" in verdict.message
+
+
+ONE_BATCH = """
+net = mlp()
+opt = torch.optim.Adam(net.parameters(), lr=0.001)
+for epoch in range(3):
+    for x, y in DataLoader(train, batch_size=64, shuffle=True):
+        opt.zero_grad()
+        F.cross_entropy(net(x), y).backward()
+        opt.step()
+net.eval()
+loader = DataLoader(train, batch_size=64)
+with torch.no_grad():
+    x, y = next(iter(loader))
+    one_batch = (net(x).argmax(1) == y).float().mean().item()
+    whole = sum((net(x).argmax(1) == y).sum().item() for x, y in loader) / len(loader.dataset)
+print(f"train accuracy {{{told}:.4f}}, test accuracy {{accuracy(net, test):.4f}}")
+"""
+
+
+@pytest.mark.parametrize(("told", "is_wrong"), [("one_batch", True), ("whole", False)])
+def test_a_training_accuracy_of_one_batch_is_named(ran, told, is_wrong):
+    verdict = judged(ran(MNIST + ON_ANY + ONE_BATCH.format(told=told)), "1A.accuracy")
+    assert ("that of one batch of 64 pictures" in verdict.message) == is_wrong
+
+
+OVER_THE_BATCH = """
+net = nn.Sequential(*mlp(), nn.LogSoftmax({dim}))
+opt = torch.optim.Adam(net.parameters(), lr=0.001)
+for x, y in DataLoader(train, batch_size=64, shuffle=True):
+    opt.zero_grad()
+    F.nll_loss(net(x), y).backward()
+    opt.step()
+"""
+
+
+@pytest.mark.parametrize(("dim", "credit"), [(0, 0.5), (1, 1), (-1, 1)])
+def test_a_softmax_over_the_batch_is_named(ran, dim, credit):
+    verdict = judged(ran(MNIST + OVER_THE_BATCH.format(dim=dim)), "1A.training-step")
+    assert verdict.credit == credit
+    assert ("over the batch" in verdict.message) == (dim == 0)
+
+
+def test_an_accuracy_plot_that_shows_the_losses_again_is_named(ran):
+    code = """
+import matplotlib.pyplot as plt
+rules = {"SGD": dict(lr=0.01), "SGD+Momentum": dict(lr=0.01, momentum=0.9)}
+for what in ("loss", "test accuracy"):
+    plt.figure()
+    for name, options in rules.items():
+        net, losses = mlp(), []
+        opt = torch.optim.SGD(net.parameters(), **options)
+        for epoch in range(3):
+            batches = []
+            for x, y in DataLoader(train, batch_size=64, shuffle=True):
+                opt.zero_grad()
+                loss = F.cross_entropy(net(x), y)
+                loss.backward()
+                opt.step()
+                batches.append(loss.item())
+            losses.append(sum(batches) / len(batches))
+        plt.plot(losses, label=name)
+    plt.title(what)
+    plt.legend()
+    plt.show()
+"""
+    verdict = judged(ran(MNIST + code), "2A.accuracy-plot")
+    assert verdict.credit == 0
+    assert "is named for accuracies, and its lines are losses" in verdict.message

@@ -125,11 +125,20 @@ def one_tensor_for_all_steps(observed: Observed) -> str:
     for panel in observed.panels:
         heights = [line.line.y[0] for line in panel.lines if len(line.line.y) >= FLAT and len(set(line.line.y)) == 1]
         if any(gradients_shown_by(source, heights) for source in observed.sources):
+            if any(map(_moves, (line for _, line in gradient_lines(observed)))):
+                return (
+                    f"The lines in {panel.place} are flat: they show the gradients that the last batch of another network has "
+                    "left. Read those of the network that is trained there."
+                )
             return (
                 f"The lines in {panel.place} are flat: each step holds the gradients of the last one. `p.grad` is one tensor, "
                 "which the next batch overwrites; keep a copy of it, or a number, such as `p.grad.norm().item()`."
             )
     return ""
+
+
+def _moves(line: ShownLine) -> bool:
+    return len(line.line.y) >= FLAT and len(set(line.line.y)) > 1
 
 
 def is_of_after_training(observed: Observed, shown: GradientsShown) -> bool:

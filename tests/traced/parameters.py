@@ -64,6 +64,19 @@ def counted_otherwise(rows: Sequence[Row], experiments: Sequence[Experiment]) ->
     return ""
 
 
+def count_tensors(rows: Sequence[Row], experiments: Sequence[Experiment]) -> bool:
+    """Whether the row of each network, known by its test accuracy, has the number of its tensors of weights and biases, as
+    `len(list(model.parameters()))` gives it."""
+    return bool(experiments) and all(any(_states_tensors(row, each) for row in rows) for each in experiments)
+
+
+def _states_tensors(row: Row, experiment: Experiment) -> bool:
+    network = experiment.network
+    if network is None or not any(map(row.states_share, experiment.final_accuracies("test"))):
+        return False
+    return _states(row, sum(name not in network.buffers for name in network.shapes))
+
+
 def miscounts(network: Network) -> Mapping[int, str]:
     """The numbers of parameters of parts of a network that are taken for those of all: each with what it counts."""
     weights = tuple((name, shape) for name, shape in network.shapes.items() if name not in network.buffers)

@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autograder.checks import Evidence, NeedsReview
+from autograder.checks import Evidence, Failed, NeedsReview
 from autograder.judging import NotShown, conclude, shows
 from autograder.report.wording import counted, listed
 from autograder.trace.histories import History
@@ -20,6 +20,7 @@ from traced.curves import (
     expect_one_graph,
     handed_on,
     label_faults,
+    labelled,
     losses,
     of_last_batches,
     remark_on_losses,
@@ -137,6 +138,7 @@ def _four_lines(observed: Observed, evidence: Evidence, what: str) -> None:
         chosen, elsewhere = (more, True) if len(more) > len(chosen) else (chosen, False)
     if len(chosen) < 2:
         expect_one_graph(observed, evidence, OPTIMIZERS, kind_of, fits, optimizer_in)
+        _expect_what_it_is_named_for(observed, what)
         showing.expect_no_stale_picture(observed, OPTIMIZERS, optimizer_in, ("loss",) if what == "loss" else ("acc",))
         raise NotShown
     panel = next(iter(chosen.values())).panel
@@ -161,6 +163,16 @@ def _four_lines(observed: Observed, evidence: Evidence, what: str) -> None:
         faults += of_last_batches(drawn, 0.25)
     faults += carried_over(drawn, 0.25)
     conclude(faults)
+
+
+def _expect_what_it_is_named_for(observed: Observed, what: str) -> None:
+    """End where a graph that is named for this shows the other one of the two. Raises Failed."""
+    other, word = ("loss", "acc") if what == "accuracy" else ("accuracy", "loss")
+    for panel in observed.panels:
+        lines = labelled(panel, OPTIMIZERS, lambda experiment, history: history.what == other, optimizer_in)
+        if len(lines) > 1 and word in panel.words.lower() and other[:3] not in panel.words.lower():
+            names = {"loss": "losses", "accuracy": "accuracies"}
+            raise Failed(f"The graph in {panel.place} is named for {names[what]}, and its lines are {names[other]}.")
 
 
 def _kinds(observed: Observed) -> KindOf:

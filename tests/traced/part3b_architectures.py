@@ -15,7 +15,7 @@ from autograder.trace.rows import Row
 from traced.cnn import layer_words, the_cnn
 from traced.curves import Faults, handed_on
 from traced.learned import that_learn_nothing, unregistered
-from traced.parameters import WITHOUT_BIASES, counted_otherwise, states_parameters
+from traced.parameters import WITHOUT_BIASES, count_tensors, counted_otherwise, states_parameters
 from traced.roles import cnns, stops_early
 from traced.schedules import goes_on
 from traced.showing import one_number_for_all
@@ -33,7 +33,12 @@ ONE_FOR_ALL = (
     "The table has one and the same accuracy for all architectures: one network was measured each time, and not the one that was "
     "trained for the row."
 )
-COLUMNS = (("number of parameters", 0.25), (TIME, 0.25), (ACCURACY, 0.5))  # with what each costs where it lacks
+PARAMETERS = "number of parameters"
+OF_TENSORS = (
+    "The numbers of parameters are those of tensors, and not of the numbers in them: add up `p.numel()` for all of "
+    "`model.parameters()`."
+)
+COLUMNS = ((PARAMETERS, 0.25), (TIME, 0.25), (ACCURACY, 0.5))  # with what each costs where it lacks
 
 
 @dataclass(frozen=True, eq=False)
@@ -256,7 +261,9 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
         if name == TIME and wrong_times:
             continue
         lacking = sum(not told[column] for told in every_told)
-        if lacking > 1 and name == ACCURACY and sum(map(_is_of_training, *zip(*stated, strict=True))) >= lacking:
+        if lacking == len(found) and name == PARAMETERS and count_tensors(rows, found):
+            faults.append((cost, OF_TENSORS))
+        elif lacking > 1 and name == ACCURACY and sum(map(_is_of_training, *zip(*stated, strict=True))) >= lacking:
             faults.append((cost * lacking / len(found), OF_TRAINING))
         elif lacking > 1 and name == ACCURACY and _one_for_all(stated, found):
             faults.append((cost * lacking / len(found), ONE_FOR_ALL))

@@ -61,6 +61,12 @@ def wrong_step(experiment: Experiment) -> tuple[float, str] | None:
         return (1 / 3, named) if result.step else None
     if sentence := wrong_target(experiment):
         return 1 / 3, sentence
+    if experiment.layers and experiment.layers[-1].kind == "softmax" and experiment.layers[-1].dim == 0:
+        return (
+            0.5,
+            "The softmax is taken over the batch (`dim=0`), so each picture's answer depends on the others: take it over the "
+            "classes, `dim=1`.",
+        )
     if ends_in_softmax_before_another(experiment):
         told = (
             "The network ends in a softmax, and `CrossEntropyLoss` takes the softmax of that once more: give it logits."

@@ -69,6 +69,23 @@ def _is_of_last_batch(observed: Observed, experiment: Experiment, on_train: Sequ
     )
 
 
+def _of_one_batch(observed: Observed, experiment: Experiment, on_train: Sequence[float]) -> int:
+    """How many pictures are in the one batch on which the shown training accuracy was measured after the training; 0 if that
+    was measured on more, or one that was is shown too."""
+    alone = []
+    for each in experiment.evaluations("train", final=True):
+        about = experiment.source.dataset(each.data)
+        if each.batches == 1 and about is not None and 2 * each.samples <= about.samples:
+            alone.append(each)
+    of_one = [share for each in alone for share in experiment.shares(each)]
+    on_the_way = [share for each in experiment.training for share in experiment.shares(each)]
+    of_more = [each for each in (*on_train, *on_the_way) if not any(abs(each - one) < NEAR for one in of_one)]
+    named = [row for row in rows_about(observed, experiment) if TRAINING.search(row.text)]
+    if any(row.states_share(each) for row in named for each in of_more):
+        return 0
+    return alone[-1].samples if any(row.states_share(each) for row in named for each in of_one) else 0
+
+
 def _states_clearly(row: Row, share: float) -> bool:
     """Whether a row states a share with so many digits that it is no counter, and hardly a loss by chance."""
     telling = (each for each in row.stated() if each.decimals and each.digits >= TELLING_DIGITS)
@@ -90,6 +107,10 @@ def told_accuracies(observed: Observed, experiment: Experiment, evidence: Eviden
             faults.append((0.25, sentence))
         elif split == "train" and not shown and _is_of_last_batch(observed, experiment, values):
             faults.append((0.25, f"What is shown as the training accuracy is that of the last batch alone: {OVER_ALL}"))
+        elif split == "train" and (size := _of_one_batch(observed, experiment, exact)):
+            faults.append(
+                (0.25, f"The training accuracy that is shown is that of one batch of {size} pictures: {OVER_ALL}")
+            )
         elif split == "train" and _is_told_of_the_test(observed, experiment, values):
             faults.append((0.25, "What is shown as the training accuracy is the one on the test samples."))
         elif values and (
