@@ -89,6 +89,36 @@ def gradients_shown_by(source: SourceTrace, line: Sequence[float]) -> list[Gradi
     return found
 
 
+def shows_all_layers_together(source: SourceTrace, line: Sequence[float]) -> bool:
+    """Whether a line over the steps is one number for all layers of a network: the mean of their magnitudes, the mean over all
+    weights, or the norm of all gradients."""
+    values = np.asarray(line, dtype=np.float64)
+    if len(values) < FEWEST or not np.isfinite(values).all():
+        return False
+    for network in dict.fromkeys(reading.network for reading in source.gradients):
+        readings = [each for each in source.gradients if each.network == network and each.of == "weights"]
+        for weights_only in (True, False):
+            kept = [[row for row in reading.rows if row[1] > 1 or not weights_only] for reading in readings]
+            if not kept or len({len(rows) for rows in kept}) != 1 or len(kept[0]) < 2:
+                continue
+            for together in _together(kept):
+                for _, along in _over_the_steps(together[:, None], len(values)):
+                    if _equal(values, along[:, 0]):
+                        return True
+    return False
+
+
+def _together(readings: Sequence[Sequence[tuple[Any, ...]]]) -> Iterator[np.ndarray]:
+    """One number for all layers of each reading, as (readings,), in each way in which it may be taken."""
+    tables = dict(_tables(readings))
+    for measure in MAGNITUDES:
+        yield tables[measure].mean(1)
+    norm, root_mean_square = tables["norm"], tables["root mean square"]
+    yield np.sqrt((norm**2).sum(1))
+    counts = (norm / np.maximum(root_mean_square, 1e-300)) ** 2
+    yield (tables["mean |gradient|"] * counts).sum(1) / np.maximum(counts.sum(1), 1)
+
+
 def _clipped(source: SourceTrace, network: int, readings: Sequence[Gradients]) -> list[Gradients]:
     """The gradients of a network's weights after `clip_grad_norm_`, as it was called in the first steps of its training; none if
     it was not."""

@@ -701,3 +701,14 @@ for what in ("loss", "test accuracy"):
     verdict = judged(ran(MNIST + code), "2A.accuracy-plot")
     assert verdict.credit == 0
     assert "is named for accuracies, and its lines are losses" in verdict.message
+
+
+@pytest.mark.parametrize(
+    "together", ["sum(sizes(net)) / 7", "sum(p.grad.norm() ** 2 for p in net.parameters()).sqrt().item()"]
+)
+def test_one_number_for_the_gradients_of_all_layers_is_named(ran, together):
+    code = GRADIENTS.replace("plt.semilogy(range(1, 8), found[-1], label=name)", "plt.semilogy(found, label=name)")
+    ways = {"in_the_loop": f"found.append({together})", "after_an_epoch": "pass", "at_the_end": "pass"}
+    seen = ran(MNIST + code.format(clear="opt.zero_grad()", **ways))
+    assert judged(seen, "2B.gradient-tracking").credit == 0.5
+    assert "one number for all layers together" in judged(seen, "2B.plot").message

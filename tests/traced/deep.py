@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from autograder.trace.gradients import GradientsShown, gradients_shown_by
+from autograder.trace.gradients import GradientsShown, gradients_shown_by, shows_all_layers_together
 from autograder.trace.layers import Layer, layers
 from autograder.trace.observed import Experiment, Observed, Panel, ShownLine
 from autograder.trace.records import Network, Place, SourceTrace
@@ -83,6 +83,15 @@ def of_weights(observed: Observed) -> Panel | None:
                     return panel
                 if _lie_between(lines, first, last):
                     return panel
+    return None
+
+
+def of_all_layers(observed: Observed) -> Panel | None:
+    """A pair of axes with lines each of which has one number for all layers of a network at a time."""
+    for panel in observed.panels:
+        lines = [line.line.y for line in panel.lines if line.line.y]
+        if any(shows_all_layers_together(source, line) for line in lines for source in observed.sources):
+            return panel
     return None
 
 

@@ -14,12 +14,24 @@ from autograder.trace.gradients import MEANS
 from autograder.trace.observed import Observed, Panel, ShownLine
 from traced import showing, steps
 from traced.curves import Faults
-from traced.deep import gradient_lines, is_of_after_training, of_weights, one_tensor_for_all_steps, probed, read_from
+from traced.deep import (
+    gradient_lines,
+    is_of_after_training,
+    of_all_layers,
+    of_weights,
+    one_tensor_for_all_steps,
+    probed,
+    read_from,
+)
 from traced.learned import unregistered
 from traced.pictures import are_noise
 from traced.roles import activation_among, activation_in, shallow, without_activation
 
 GRADIENTS: Final = ("sigmoid", "ReLU")
+OF_ALL_LAYERS: Final = (
+    "The graph in {} has one number for all layers together, in which those that vanish can't be seen: gradients of each "
+    "layer are asked for."
+)
 OF_WEIGHTS: Final = "The graph in {} shows how large the weights themselves are; their gradients are asked for."
 FROM_OUTPUT: Final = re.compile(
     r"output|out\b|last|revers|backward|deepest|ausgabe|sortie|salida|saída|выход", re.IGNORECASE
@@ -76,6 +88,9 @@ def gradients_of_each_layer_are_tracked_during_training(observed: Observed, evid
         if (panel := of_weights(observed)) is not None:
             evidence.at(panel.place)
             raise Failed(OF_WEIGHTS.format(panel.place))
+        if (panel := of_all_layers(observed)) is not None:
+            evidence.at(panel.place)
+            raise Partial(0.5, OF_ALL_LAYERS.format(panel.place))
         raise NotShown
     panel, _line = lines[-1]
     evidence.at(panel.place)
@@ -142,6 +157,9 @@ def gradients_of_sigmoid_and_relu_are_drawn_layer_by_layer(observed: Observed, e
     if not best and (panel_of_weights := of_weights(observed)) is not None:
         evidence.at(panel_of_weights.place)  # 2B.gradient-tracking has lost all for it
         raise Partial(0.5, OF_WEIGHTS.format(panel_of_weights.place))
+    if not best and (panel_of_all := of_all_layers(observed)) is not None:
+        evidence.at(panel_of_all.place)
+        raise Partial(1 / 3, OF_ALL_LAYERS.format(panel_of_all.place))
     if not best:
         raise NotShown
     panel = best[0][0]
