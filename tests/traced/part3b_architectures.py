@@ -13,32 +13,17 @@ from autograder.report.wording import listed
 from autograder.trace.observed import Experiment, Observed
 from autograder.trace.rows import Row
 from traced.cnn import layer_words, the_cnn
+from traced.columns import Columns, column_faults
 from traced.curves import Faults, handed_on
 from traced.learned import that_learn_nothing, unregistered
-from traced.parameters import WITHOUT_BIASES, count_tensors, counted_otherwise, states_parameters
+from traced.parameters import states_parameters
 from traced.roles import cnns, stops_early
 from traced.schedules import goes_on
-from traced.showing import one_number_for_all
 from traced.tables import nearby, tables
 from traced.times import Telling, states_time, without_time
 from traced.wrong_data import on_random_numbers, on_test_data
-from traced.wrong_times import TIMES_OF_ONE_EPOCH, are_of_one_epoch, times_add_up
 
 NEAR = 40  # printed lines around the first row of a table
-TIME = "training time"
-ADDED_UP = "Each training time includes those before it: restart the clock before each network's training."
-ACCURACY = "test accuracy"
-OF_TRAINING = "The accuracies in the table are those on the training samples; those on the test set are asked for."
-ONE_FOR_ALL = (
-    "The table has one and the same accuracy for all architectures: one network was measured each time, and not the one that was "
-    "trained for the row."
-)
-PARAMETERS = "number of parameters"
-OF_TENSORS = (
-    "The numbers of parameters are those of tensors, and not of the numbers in them: add up `p.numel()` for all of "
-    "`model.parameters()`."
-)
-COLUMNS = ((PARAMETERS, 0.25), (TIME, 0.25), (ACCURACY, 0.5))  # with what each costs where it lacks
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,10 +169,6 @@ def _rest(experiment: Experiment) -> tuple[str, ...]:
     return tuple(str(layer.rate or layer.kind) for layer in experiment.layers if layer.kind in ("dropout", "norm"))
 
 
-def _rows_that_count(rows: Sequence[Row], experiment: Experiment) -> list[Row]:
-    return [row for row in rows if states_parameters(row, experiment, rows, miscounted=True)]
-
-
 @shows("3B.architectures")
 def three_architectures_that_differ_are_trained(observed: Observed, evidence: Evidence, thresholds: Any) -> None:
     """Three or more CNNs are trained, which between them differ in depth, filters, kernel sizes and pooling."""
@@ -230,50 +211,8 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
     evidence.at(compared.place.place)
     rows = block_of(observed, compared.place)
     every_told = _with_times(observed, compared, rows)
-    evidence.table(
-        "Architectures of the short run: what the grader measured, and whether your table has it",
-        ("network", "parameters", "in your table", "seconds", "in your table", "test accuracy", "in your table"),
-        [
-            (
-                each.network.name if each.network else "",
-                f"{each.network.parameters:,}" if each.network else "",
-                told[0],
-                round(each.run.seconds, 1),
-                told[1],
-                (each.final_accuracies("test") or [float("nan")])[0],
-                told[2],
-            )
-            for each, told in zip(found, every_told, strict=True)
-        ],
-    )
-    faults: Faults = []
-    stated = [(row, each) for each in found for row in _rows_that_count(rows, each)[:1]]
-    if part := counted_otherwise(rows, found):
-        sentence = f"The numbers of parameters are those of {part}: count all of `model.parameters()`."
-        if part == WITHOUT_BIASES:
-            evidence.remark(sentence)
-        else:
-            faults.append((0.25, sentence))
-    wrong_times = TIMES_OF_ONE_EPOCH if are_of_one_epoch(stated, rows) else ADDED_UP if times_add_up(stated) else ""
-    if wrong_times:
-        faults.append((0.25, wrong_times))
-    for column, (name, cost) in enumerate(COLUMNS):
-        if name == TIME and wrong_times:
-            continue
-        lacking = sum(not told[column] for told in every_told)
-        if lacking == len(found) and name == PARAMETERS and count_tensors(rows, found):
-            faults.append((cost, OF_TENSORS))
-        elif lacking > 1 and name == ACCURACY and sum(map(_is_of_training, *zip(*stated, strict=True))) >= lacking:
-            faults.append((cost * lacking / len(found), OF_TRAINING))
-        elif lacking > 1 and name == ACCURACY and _one_for_all(stated, found):
-            faults.append((cost * lacking / len(found), ONE_FOR_ALL))
-        elif lacking:
-            faults.append(
-                (
-                    cost * lacking / len(found),
-                    f"The {name} of {lacking} of {len(found)} architectures is missing from the table.",
-                )
-            )
+    _show_table(evidence, found, every_told)
+    faults = column_faults(Columns(rows, found, every_told), evidence)
     if sentence := next(filter(None, map(unregistered, found)), ""):
         faults.append((0.5, sentence))
     epochs = [each.epochs for each in found if each.epochs]
@@ -293,14 +232,23 @@ def parameters_time_and_accuracy_of_the_architectures_are_told(
     conclude(faults)
 
 
-def _one_for_all(stated: Sequence[tuple[Row, Experiment]], found: Sequence[Experiment]) -> bool:
-    return len(stated) == len(found) and one_number_for_all([row for row, _ in stated])
-
-
-def _is_of_training(row: Row, experiment: Experiment) -> bool:
-    """Whether a row states the final accuracy on training samples, and none on test samples."""
-    on_test = experiment.final_accuracies("test", miscounted=True)
-    return any(map(row.states_share, experiment.final_accuracies("train"))) and not any(map(row.states_share, on_test))
+def _show_table(evidence: Evidence, found: Sequence[Experiment], every_told: Sequence[tuple[bool, bool, bool]]) -> None:
+    evidence.table(
+        "Architectures of the short run: what the grader measured, and whether your table has it",
+        ("network", "parameters", "in your table", "seconds", "in your table", "test accuracy", "in your table"),
+        [
+            (
+                each.network.name if each.network else "",
+                f"{each.network.parameters:,}" if each.network else "",
+                told[0],
+                round(each.run.seconds, 1),
+                told[1],
+                (each.final_accuracies("test") or [float("nan")])[0],
+                told[2],
+            )
+            for each, told in zip(found, every_told, strict=True)
+        ],
+    )
 
 
 def _by_name(found: Sequence[Experiment]) -> dict[str, Experiment]:
