@@ -8,18 +8,16 @@ from typing import Any
 from autograder.checks import Evidence, Failed, NeedsReview, Partial
 from autograder.judging import NotShown, conclude, shows
 from autograder.report.wording import counted, listed
-from autograder.trace.observed import Experiment, Observed, Panel
+from autograder.trace.observed import Experiment, Observed
 from traced import showing
-from traced.bars import FEWEST_BARS, accuracies_by_kind, bar_faults, told_by_bars
+from traced.accuracy_curves import accuracy_bars, fullest_curves, lacking_curves, with_wrong_names
+from traced.bars import bar_faults
 from traced.curves import (
-    Drawn,
     Faults,
     carried_over,
     drawn_together,
     handed_on,
-    of_another,
     of_last_batches,
-    test_accuracies,
 )
 from traced.dropping import left_in_evaluation, never_called, not_scaled
 from traced.learned import that_learn_nothing
@@ -162,86 +160,41 @@ def three_configurations_are_trained_and_both_accuracies_told(
 @shows("2C.plot", lines=True)
 def train_and_test_accuracies_of_the_three_are_drawn(observed: Observed, evidence: Evidence) -> None:
     """A figure shows the accuracies on training and on test data of all three configurations."""
-    best: tuple[dict[str, Drawn], dict[str, Drawn]] = {}, {}
-    bars: Panel | None = None
-    by_bars: set[tuple[str, str]] = set()
     kind_of = _kinds(observed)
-    values = accuracies_by_kind(observed, [each for each in mlps(observed) if kind_of(each) in CONFIGURATIONS], kind_of)
-
-    def on_train(experiment: Experiment, history: Any) -> bool:
-        return is_mlp(experiment) and history.what == "accuracy" and history.split in ("training", "train")
-
-    def on_test(experiment: Experiment, history: Any) -> bool:
-        return is_mlp(experiment) and test_accuracies(experiment, history)
-
-    for panels in observed.figures:
-        both = tuple(
-            drawn_together(panels, CONFIGURATIONS, kind_of, fits, configuration_in) for fits in (on_train, on_test)
-        )
-        if len(both[0]) + len(both[1]) >= max(len(best[0]) + len(best[1]), 3):
-            best = both  # type: ignore[assignment]
-        shown = told_by_bars(panels, values)
-        if len(shown) >= max(len(by_bars), FEWEST_BARS):
-            bars, by_bars = panels[0], shown
-    if not best[0] and not best[1]:
-        if bars is None:
-            for panel in observed.panels:
-                names = {configuration_in(f"{panel.axes.title} {line.label}") for line in panel.lines} & set(
-                    CONFIGURATIONS
-                )
-                if names and any(
-                    is_mlp(each) and history.what == "accuracy" for line in panel.lines for each, history in line.holds
-                ):
-                    showing.expect_no_grown_lists([panel])
-            _expect_no_losses_in_their_place(observed, kind_of)
-            raise NotShown
-        evidence.at(bars.place)
-        showing.show(bars, evidence, "Train and test accuracies")
-        conclude(bar_faults(bars, by_bars, [each for each in observed.panels if each.figure is bars.figure]))
+    curves = fullest_curves(observed, kind_of)
+    if not curves and (bars := accuracy_bars(observed, kind_of)) is not None:
+        panel, told = bars
+        evidence.at(panel.place)
+        showing.show(panel, evidence, "Train and test accuracies")
+        conclude(bar_faults(panel, told, [each for each in observed.panels if each.figure is panel.figure]))
         return
-    lines = {
-        **{f"{name} on training data": one for name, one in best[0].items()},
-        **{f"{name} on test data": one for name, one in best[1].items()},
-    }
-    panel = next(iter(lines.values())).panel
-    evidence.at(panel.place)
-    showing.show(panel, evidence, "Train and test accuracies")
+    if not curves:
+        _expect_no_grown_lists(observed)
+        _expect_no_losses_in_their_place(observed, kind_of)
+        raise NotShown
+    evidence.at(curves.panel.place)
+    showing.show(curves.panel, evidence, "Train and test accuracies")
     faults: Faults = []
-    if any(trained_on_test(one.experiment) for one in best[0].values()):
+    if any(trained_on_test(one.experiment) for one in curves.on_train.values()):
         faults.append((0.5, "The lines of training accuracy are of networks that were trained on the test data."))
-    lacking = {
-        where: [name for name in CONFIGURATIONS if name not in found]
-        for where, found in zip(("training", "test"), best, strict=True)
-    }
-    alike = lacking["training"] == lacking["test"]
-    for where, lacked in [("training and on test", lacking["test"])] if alike else lacking.items():
-        whose = "all three configurations" if len(lacked) == len(CONFIGURATIONS) else listed(lacked)
-        if lacked:
-            told = f"The figure in {panel.place} lacks the accuracy on {where} data of {whose}."
-            faults.append((len(lacked) / (3 if alike else 6), told))
-    own = [each for each in observed.panels if each.figure is panel.figure]
-    exchanged = [
-        (name, f"the {where} accuracy that is called '{name}' is that of the run with {kind}")
-        for where, fits in (("train", on_train), ("test", on_test))
-        for name, kind in of_another(own, CONFIGURATIONS, kind_of, fits, configuration_in)
-    ]
-    trained = {kind_of(each) for each in mlps(observed)}
-    if exchanged and not trained.intersection(name for name, _ in exchanged):  # the training is wrong, not the figure
-        misnamed = listed(sorted({name for name, _ in exchanged}))
-        sentence = f"What is drawn as {misnamed} is of networks that were trained without it: put the training right."
-        faults.append((0.0, sentence))
-    elif exchanged:
-        faults = [(0.5, f"The figure shows the wrong curves: {'; '.join(told for _, told in exchanged)}.")]
-    elif not any(lacking.values()) and not any(one.line.label or one.panel.axes.title for one in lines.values()):
-        faults.append((0.25, "Nothing says which line is which: give each line a label, and call `legend()`."))
-    drawn = [(one.line, one.history) for one in lines.values()]
+    faults = with_wrong_names(observed, curves, kind_of, [*faults, *lacking_curves(curves)])
+    drawn = [(one.line, one.history) for one in curves.every]
     faults += of_last_batches(drawn, 0.25) or carried_over(drawn, 0.25)
-    if "dropout" in best[0] and best[0]["dropout"].history.split == "training":
+    if "dropout" in curves.on_train and curves.on_train["dropout"].history.split == "training":
         evidence.remark(
             "The training accuracy of the network with dropout is counted during the training, while dropout is at work, so the "
             "gap to its test accuracy looks smaller than it is: measure it after each epoch, with `model.eval()`."
         )
     conclude(faults)
+
+
+def _expect_no_grown_lists(observed: Observed) -> None:
+    """End where lines that are named for the configurations go on from one training to the next."""
+    for panel in observed.panels:
+        names = {configuration_in(f"{panel.axes.title} {line.label}") for line in panel.lines} & set(CONFIGURATIONS)
+        held = (each for line in panel.lines for each in line.holds)
+        if names and any(is_mlp(experiment) and history.what == "accuracy" for experiment, history in held):
+            showing.expect_no_grown_lists([panel])
 
 
 def _expect_no_losses_in_their_place(observed: Observed, kind_of: KindOf) -> None:
