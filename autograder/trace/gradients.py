@@ -19,6 +19,7 @@ MAGNITUDES: Final = ("mean |gradient|", "norm", "largest |gradient|", "root mean
 SPREADS: Final = ("standard deviation", "standard deviation of a sample")
 MEANS: Final = ("mean gradient", "|mean gradient|")  # in which positive and negative gradients cancel
 OF: Final = {"weights": "", "outputs": "of the layers' outputs", "inputs": "of the layers' inputs"}
+OVER_THE_STEPS: Final = "of a layer over the steps"
 RELATIVE: Final = 1e-3
 INTERVALS: Final = range(2, 51)  # steps between two readings
 EPOCHS: Final = range(2, 31)
@@ -165,9 +166,7 @@ def _shown(
             for chosen, along in () if mixed else _over_the_steps(table, len(values)):
                 if any(_equal(values, one) for one in along.T):
                     last, taken = readings[chosen[-1]].steps, trained[chosen[-1]]
-                    yield GradientsShown(
-                        source, network, measure, "of a layer over the steps", len(chosen), last, taken
-                    )
+                    yield GradientsShown(source, network, measure, OVER_THE_STEPS, len(chosen), last, taken)
 
 
 def _tables(readings: Sequence[Sequence[tuple[Any, ...]]]) -> Iterator[tuple[str, np.ndarray]]:

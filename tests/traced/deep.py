@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from autograder.trace.gradients import GradientsShown, gradients_shown_by, shows_all_layers_together
+from autograder.trace.gradients import OVER_THE_STEPS, GradientsShown, gradients_shown_by, shows_all_layers_together
 from autograder.trace.layers import Layer, layers
 from autograder.trace.observed import Experiment, Observed, Panel, ShownLine
 from autograder.trace.records import Network, Place, SourceTrace
@@ -147,7 +147,8 @@ def one_tensor_for_all_steps(observed: Observed) -> str:
 
 
 def _moves(line: ShownLine) -> bool:
-    return len(line.line.y) >= FLAT and len(set(line.line.y)) > 1
+    """Whether a line over the steps shows gradients that change from one to the next."""
+    return len(set(line.line.y)) > 1 and any(each.along == OVER_THE_STEPS for each in line.gradients)
 
 
 def is_of_after_training(observed: Observed, shown: GradientsShown) -> bool:
