@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograder.results import BY_RUNNING, ItemResult, Status
+from autograder.results import ItemResult, Status
 
 
 def left_with_their_neighbours(items: Sequence[ItemResult]) -> tuple[ItemResult, ...]:
@@ -29,4 +29,4 @@ def _left(item: ItemResult, neighbour: str | None) -> ItemResult:
 def _is_missing(item: ItemResult) -> bool:
     """Whether points are lost because a function is missing, and no run has shown the deliverable."""
     lacking = item.points < item.max_points and any(check.status is Status.MISSING for check in item.checks)
-    return item.kind == "automatic" and lacking and not item.decided_by.startswith(BY_RUNNING)
+    return item.kind == "automatic" and lacking and not item.by_running

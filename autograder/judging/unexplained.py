@@ -35,13 +35,17 @@ def _is_unexplained(panel: Panel) -> bool:
 
 def in_words(panels: Sequence[Panel]) -> str:
     """A sentence that says where such lines are, for the person who decides."""
-    places = list(dict.fromkeys(str(panel.place) for panel in panels))
     titles = list(dict.fromkeys(title for panel in panels if (title := _title(panel))))
     named = f" ({listed([quoted(title, LONGEST_TITLE) for title in titles[:MOST_NAMED]])})" if titles else ""
     return (
-        f"Lines are drawn in {listed(places[:MOST_NAMED])}{named} that show nothing that the grader has recorded, so a person "
+        f"Lines are drawn in {places_of(panels)}{named} that show nothing that the grader has recorded, so a person "
         "checks whether they are what is asked for."
     )
+
+
+def places_of(panels: Sequence[Panel]) -> str:
+    """Where the first of these axes are drawn, each place once."""
+    return listed(list(dict.fromkeys(str(panel.place) for panel in panels))[:MOST_NAMED])
 
 
 def _title(panel: Panel) -> str:

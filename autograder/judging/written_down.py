@@ -7,14 +7,12 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from autograder.judging.unexplained import unexplained_lines
-from autograder.report.wording import listed
+from autograder.judging.unexplained import places_of, unexplained_lines
 from autograder.trace.observed import Observed, Panel
 
 NUMBER: Final = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 FEWEST_LINES: Final = 2  # on a pair of axes: one may be a bound, or another's result to compare with
 FEWEST_VALUES: Final = 4  # of a line, different ones and no whole numbers
-MOST_NAMED: Final = 5
 LOOKS: Final = "So a person looks where the values come from, which a right function to draw them does not show."
 TOY: Final = 1_000  # weights: a network that learns XOR has fewer, and is no training that such curves could be of
 READS: Final = re.compile(
@@ -30,8 +28,7 @@ BY_HAND: Final = re.compile(  # a step: 'w -= slope', 'w - lr * slope', 'w - slo
 def written_down(observed: Observed, explained: Collection[str]) -> list[Panel]:
     """The axes all of whose lines are of nothing recorded, and have only values that stand in the code; without the figures in
     the places `explained`, which verdicts are on."""
-    panels = [each for each in unexplained_lines(observed, explained) if len(each.lines) >= FEWEST_LINES]
-    if not panels:
+    if not (panels := _of_several_lines(observed, explained)):
         return []
     known = {_digits(float(number)) for text in observed.bare_code for number in NUMBER.findall(text)}
     return [each for each in panels if all(_stands_in(line.line.y, known) for line in each.lines)]
@@ -45,23 +42,25 @@ def of_no_training(observed: Observed, explained: Collection[str]) -> list[Panel
         return []
     if any(pattern.search(text) for pattern in (READS, BY_HAND) for text in observed.bare_code):
         return []
+    return _of_several_lines(observed, explained)
+
+
+def _of_several_lines(observed: Observed, explained: Collection[str]) -> list[Panel]:
     return [each for each in unexplained_lines(observed, explained) if len(each.lines) >= FEWEST_LINES]
 
 
 def told_of_none(panels: Sequence[Panel]) -> str:
     """A sentence on where such lines are, for the person who decides."""
-    places = list(dict.fromkeys(str(panel.place) for panel in panels))
     return (
-        f"Lines are drawn in {listed(places[:MOST_NAMED])}, but this run has trained no network that they could be of, and reads "
+        f"Lines are drawn in {places_of(panels)}, but this run has trained no network that they could be of, and reads "
         f"no file. {LOOKS}"
     )
 
 
 def told(panels: Sequence[Panel]) -> str:
     """A sentence on where such lines are, for the person who decides."""
-    places = list(dict.fromkeys(str(panel.place) for panel in panels))
     return (
-        f"The values of the lines in {listed(places[:MOST_NAMED])} stand as numbers in the code, and no training of this run has "
+        f"The values of the lines in {places_of(panels)} stand as numbers in the code, and no training of this run has "
         f"them. {LOOKS}"
     )
 

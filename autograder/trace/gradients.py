@@ -98,9 +98,8 @@ def shows_all_layers_together(source: SourceTrace, line: Sequence[float]) -> boo
         return False
     for network in dict.fromkeys(reading.network for reading in source.gradients):
         readings = [each for each in source.gradients if each.network == network and each.of == "weights"]
-        for weights_only in (True, False):
-            kept = [[row for row in reading.rows if row[1] > 1 or not weights_only] for reading in readings]
-            if not kept or len({len(rows) for rows in kept}) != 1 or len(kept[0]) < 2:
+        for kept in _with_and_without_biases(readings):
+            if len(kept[0]) < 2:
                 continue
             for together in _together(kept):
                 for _, along in _over_the_steps(together[:, None], len(values)):
@@ -149,10 +148,7 @@ def _shown(
         reading.run is not None or reading.moved or str(reading.place) + f":{reading.place.line}" in loop
         for reading in readings
     ]
-    for weights_only in (True, False):
-        kept = [[row for row in reading.rows if row[1] > 1 or not weights_only] for reading in readings]
-        if not kept or not kept[0] or len({len(rows) for rows in kept}) != 1:
-            continue
+    for kept in _with_and_without_biases(readings):
         for measure, table in _tables(kept):
             for chosen, across in _over_the_layers(table, len(values)):
                 parts = _parts(np.sort(across) if mixed and len(across) == len(values) else across, len(values))
@@ -167,6 +163,14 @@ def _shown(
                 if any(_equal(values, one) for one in along.T):
                     last, taken = readings[chosen[-1]].steps, trained[chosen[-1]]
                     yield GradientsShown(source, network, measure, OVER_THE_STEPS, len(chosen), last, taken)
+
+
+def _with_and_without_biases(readings: Sequence[Gradients]) -> Iterator[list[list[tuple[Any, ...]]]]:
+    """The rows of each reading: of the weights alone, then of all parameters; if all readings have as many."""
+    for weights_only in (True, False):
+        kept = [[row for row in reading.rows if row[1] > 1 or not weights_only] for reading in readings]
+        if kept and kept[0] and len({len(rows) for rows in kept}) == 1:
+            yield kept
 
 
 def _tables(readings: Sequence[Sequence[tuple[Any, ...]]]) -> Iterator[tuple[str, np.ndarray]]:

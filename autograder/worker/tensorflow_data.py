@@ -34,11 +34,16 @@ def _tensor(value: Any) -> torch.Tensor:
     return torch.as_tensor(np.asarray(value))
 
 
-def _spec_of(value: Any) -> Any:
-    if isinstance(value, tuple | list):
-        return tuple(_spec_of(each) for each in value)
+def mapped(function: Callable[[Any], Any], value: Any) -> Any:
+    """The function's values in the place of those in a mapping, list or tuple."""
     if isinstance(value, dict):
-        return {key: _spec_of(each) for key, each in value.items()}
+        return {key: mapped(function, each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(mapped(function, each) for each in value)
+    return function(value)
+
+
+def _spec_of(value: Any) -> Any:
     return SimpleNamespace(shape=tuple(value.shape), dtype=value.dtype)
 
 
@@ -72,7 +77,7 @@ class Dataset(DataLoader[Any]):
 
     def as_numpy_iterator(self) -> Iterator[Any]:
         """The batches as arrays."""
-        return (tuple(map(np.asarray, each)) if isinstance(each, tuple) else np.asarray(each) for each in self)
+        return (mapped(np.asarray, each) for each in self)
 
     def cardinality(self) -> torch.Tensor:
         return torch.tensor(len(self))
@@ -81,7 +86,7 @@ class Dataset(DataLoader[Any]):
     def element_spec(self) -> Any:
         """What a sample, or a batch, is made of: shapes and types."""
         first = next(iter(Dataset(self._samples, self._batch, False, self._after)))
-        return _spec_of(first)
+        return mapped(_spec_of, first)
 
     def map(self, map_func: Callable[..., Any], *_: Any, **__: Any) -> Dataset:
         """Apply a function to each sample, or to each batch if the data is already batched."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib.util
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, Final
@@ -17,7 +16,7 @@ import numpy as np
 import torch
 
 from autograder.worker.library_data import CIFAR10_CLASSES, TESTS, TRAINING, arrays
-from autograder.worker.tensorflow_data import Dataset, Slices
+from autograder.worker.tensorflow_data import Dataset, Slices, mapped
 
 NAME: Final = "tensorflow_datasets"
 CLASSES: Final = {"mnist": tuple(map(str, range(10))), "cifar10": CIFAR10_CLASSES}
@@ -48,7 +47,7 @@ def make_importable(folder: Path) -> None:
         def one(part: str) -> Any:
             return _as_asked(*_part_of(stored, part), as_supervised, batch_size, shuffle_files)
 
-        loaded = _each(one, {"train": "train", "test": "test"} if split is None else split)
+        loaded = mapped(one, {"train": "train", "test": "test"} if split is None else split)
         return (loaded, _about(stored)) if with_info else loaded
 
     module = ModuleType(NAME)
@@ -67,21 +66,8 @@ def make_importable(folder: Path) -> None:
 def as_numpy(dataset: Any) -> Any:
     """Tensors as arrays, and a data set as an iterator over its samples or batches as arrays."""
     if isinstance(dataset, Dataset):
-        return _numpy_batches(dataset)
-    return _each(np.asarray, dataset)
-
-
-def _numpy_batches(dataset: Dataset) -> Iterator[Any]:
-    return (_each(np.asarray, batch) for batch in dataset)
-
-
-def _each(function: Any, value: Any) -> Any:
-    """The function's values in the place of those in a mapping, list or tuple."""
-    if isinstance(value, dict):
-        return {key: _each(function, one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(_each(function, one) for one in value)
-    return function(value)
+        return dataset.as_numpy_iterator()
+    return mapped(np.asarray, dataset)
 
 
 def _part_of(stored: Path, split: str) -> tuple[np.ndarray, np.ndarray]:

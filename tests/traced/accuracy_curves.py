@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from autograder.report.wording import listed
 from autograder.trace.histories import History
 from autograder.trace.observed import Experiment, Observed, Panel
-from traced.bars import FEWEST_BARS, accuracies_by_kind, told_by_bars
+from traced.bars import FEWEST_BARS, accuracies_by_kind, lacks, told_by_bars
 from traced.curves import Drawn, Faults, drawn_together, of_another, test_accuracies
 from traced.roles import CONFIGURATIONS, KindOf, configuration_in, is_mlp, mlps
 
@@ -74,10 +74,8 @@ def lacking_curves(curves: AccuracyCurves) -> Faults:
     alike = lacking["training"] == lacking["test"]
     faults: Faults = []
     for where, lacked in [("training and on test", lacking["test"])] if alike else lacking.items():
-        whose = "all three configurations" if len(lacked) == len(CONFIGURATIONS) else listed(lacked)
         if lacked:
-            sentence = f"The figure in {curves.panel.place} lacks the accuracy on {where} data of {whose}."
-            faults.append((len(lacked) / (3 if alike else 6), sentence))
+            faults.append((len(lacked) / (3 if alike else 6), lacks(curves.panel, where, lacked)))
     return faults
 
 

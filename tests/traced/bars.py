@@ -58,16 +58,19 @@ def _is_height(bar: float, share: float) -> bool:
     return any(abs(bar - share * scale) < 1e-4 * max(share * scale, 1) for scale in (1, 100))
 
 
+def lacks(panel: Panel, where: str, kinds: Sequence[str]) -> str:
+    """A sentence on the configurations whose accuracy on training or test data a figure has not."""
+    whose = "all three configurations" if len(kinds) == len(CONFIGURATIONS) else listed(list(kinds))
+    return f"The figure in {panel.place} lacks the accuracy on {where} data of {whose}."
+
+
 def bar_faults(panel: Panel, told: set[Pair], panels: Sequence[Panel]) -> Faults:
     """What the bars of a figure lack: configurations, and names."""
     faults: Faults = []
     for split, where in WHERE.items():
         lacked = [kind for kind in CONFIGURATIONS if (kind, split) not in told]
         if lacked:
-            whose = "all three configurations" if len(lacked) == len(CONFIGURATIONS) else listed(lacked)
-            faults.append(
-                (len(lacked) / 6, f"The figure in {panel.place} lacks the accuracy on {where} data of {whose}.")
-            )
+            faults.append((len(lacked) / 6, lacks(panel, where, lacked)))
     texts = [
         text
         for each in panels

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from autograder.checks import Evidence
@@ -39,7 +40,7 @@ class Columns:
     experiments: Sequence[Experiment]
     told: Sequence[tuple[bool, bool, bool]]
 
-    @property
+    @cached_property
     def stated(self) -> list[tuple[Row, Experiment]]:
         """The first row of each training that states its parameters, or those of a part of its network."""
         return [(found[0], each) for each in self.experiments if (found := _rows_that_count(self.rows, each))]

@@ -39,16 +39,21 @@ def _is_beside(observed: Observed, experiment: Experiment, together: float, on_t
     them the last epoch's, and it was measured in no other way. On few samples another network may have that of the last epoch."""
     if experiment.evaluations("train", final=True):
         return False
-    named = [row for row in rows_about(observed, experiment) if TRAINING.search(row.text)]
+    named = _naming_the_training(observed, experiment)
     return any(_states_clearly(row, together) for row in named) and not any(
         row.states_share(each) for row in named for each in on_train
     )
 
 
+def _naming_the_training(observed: Observed, experiment: Experiment) -> list[Row]:
+    """The lines that name the training, and were printed after it."""
+    return [row for row in rows_about(observed, experiment) if TRAINING.search(row.text)]
+
+
 def _is_told_of_the_test(observed: Observed, experiment: Experiment, on_train: Sequence[float]) -> bool:
     """Whether a line that names the training, and was printed after it, states the final test accuracy and none on training
     samples, and no other line of the kind does."""
-    named = [row for row in rows_about(observed, experiment) if TRAINING.search(row.text) and not TEST.search(row.text)]
+    named = [row for row in _naming_the_training(observed, experiment) if not TEST.search(row.text)]
     final = [
         each for each in experiment.final_accuracies("test") if not any(abs(each - one) < NEAR for one in on_train)
     ]
@@ -60,7 +65,7 @@ def _is_of_last_batch(observed: Observed, experiment: Experiment, on_train: Sequ
     """Whether a line that names the training states the accuracy of its last batch, and none states that of the last epoch."""
     last = [each.last_accuracy for each in experiment.training[-1:] if each.batches > 1 and each.last_accuracy]
     known = [*on_train, *experiment.final_accuracies("test")]
-    named = [row for row in rows_about(observed, experiment) if TRAINING.search(row.text)]
+    named = _naming_the_training(observed, experiment)
     return any(
         _states_clearly(row, value)
         for row in named
@@ -80,7 +85,7 @@ def _of_one_batch(observed: Observed, experiment: Experiment, on_train: Sequence
     of_one = [share for each in alone for share in experiment.shares(each)]
     on_the_way = [share for each in experiment.training for share in experiment.shares(each)]
     of_more = [each for each in (*on_train, *on_the_way) if not any(abs(each - one) < NEAR for one in of_one)]
-    named = [row for row in rows_about(observed, experiment) if TRAINING.search(row.text)]
+    named = _naming_the_training(observed, experiment)
     if any(row.states_share(each) for row in named for each in of_more):
         return 0
     return alone[-1].samples if any(row.states_share(each) for row in named for each in of_one) else 0
