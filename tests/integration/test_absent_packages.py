@@ -12,10 +12,10 @@ from google.colab import drive
 import cv2, optuna
 from fastprogress import progress_bar
 try:
-    import skorch
+    import fastai
 except ImportError:
-    skorch = None
-assert skorch is None
+    fastai = None
+assert fastai is None
 """
 
 TRAINING = """

@@ -58,7 +58,7 @@ def run(order: Order, connection: socket.socket) -> NoReturn:
     telling, noted = Telling(connection), _Noted()
     # From here on missing files are noted: what our own imports looked for does not count.
     tell = _noting(telling if order.cut is None else _until_doubtful(telling), order.folder, noted)
-    watchers = watch(order.folder, order.source, Path(order.settings.data), order.cut is not None, tell)
+    watchers = watch(order.folder, order.source, Path(order.settings.data), order.cut is not None, order.needed, tell)
     _answer_signals(telling, watchers)  # after the watchers, which it asks; before that SIGTERM just ends the process
     run_source(order.folder, watchers, changes)
     _end(telling, watchers, noted)

@@ -17,8 +17,10 @@ from types import CodeType
 from typing import Any, Final
 
 from autograder.worker.binding.sources import parsed
+from autograder.worker.library_data import TRAINING
 
 EVERY: Final = 100
+LARGEST: Final = max(TRAINING.values()) // EVERY  # pictures in a set that is cut
 FEWEST: Final = 1000  # a smaller number is not the size of a part of a data set
 WHOLE: Final = frozenset({60_000, 50_000, 10_000})  # sizes of the sets and of their usual parts
 NAMED: Final = 5000  # the least size that is assigned to a name

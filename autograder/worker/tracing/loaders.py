@@ -33,6 +33,14 @@ def goes_in_order(loader: Any) -> bool:
     return isinstance(sampler_of(loader), SequentialSampler)
 
 
+def labels_in(batch: Any, dataset: Any) -> Any:
+    """The labels of a batch, which is its second entry. None if it has none, or zeros that skorch puts in their place."""
+    whole = whole_of(dataset)
+    if type(whole).__module__.startswith("skorch") and getattr(whole, "y", 0) is None:
+        return None
+    return batch[1] if isinstance(batch, list | tuple) and len(batch) > 1 else None
+
+
 def whole_of(dataset: Any) -> Any:
     """The data set behind the cut."""
     return dataset.whole if isinstance(dataset, Few) else dataset

@@ -15,6 +15,7 @@ from autograder.worker.tracing.loaders import (
     batch_size_of,
     draws_at_random,
     goes_in_order,
+    labels_in,
     length_of_iteration,
     sampler_of,
     whole_of,
@@ -65,7 +66,7 @@ class Passes:
         return iteration
 
     def batch_is_given(self, iteration: Iteration, batch: Any) -> None:
-        labels = batch[1] if isinstance(batch, list | tuple) and len(batch) > 1 else None
+        labels = labels_in(batch, iteration.dataset)
         iteration.labels = labels if isinstance(labels, torch.Tensor) else None
         if iteration.data is None:
             self._tell_data(iteration, batch[0] if isinstance(batch, list | tuple) and batch else batch)

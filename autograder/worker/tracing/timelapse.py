@@ -143,8 +143,9 @@ def _numbers_in_a_sample(dataset: Any) -> int:
     return int(np.prod(getattr(first, "shape", ())))
 
 
-def cut_loaders() -> None:
-    """From now on, new data loaders are short, in this process."""
+def cut_loaders(whole: int = 0) -> None:
+    """From now on, new data loaders are short, in this process; those that go through at most `whole` samples in order, as
+    evaluations do, are not. What was predicted is then as long as the labels beside it."""
     original = DataLoader.__init__
 
     @functools.wraps(original)
@@ -162,7 +163,9 @@ def cut_loaders() -> None:
         options |= zip(LAST_PARAMETERS, rest, strict=False)
         for name in ("prefetch_factor", "persistent_workers", "multiprocessing_context", "pin_memory", "timeout"):
             options.pop(name, None)
-        dataset, sampler, batch_sampler = _shortened(dataset, batch_size, bool(shuffle), sampler, batch_sampler)
+        in_order = not (shuffle or sampler or batch_sampler)
+        if not in_order or not 0 < length_of(dataset) <= whole:
+            dataset, sampler, batch_sampler = _shortened(dataset, batch_size, bool(shuffle), sampler, batch_sampler)
         if isinstance(dataset, Few) and len(dataset) < (batch_size or 1):
             options.pop("drop_last", None)  # or nothing would be left
         original(self, dataset, batch_size, shuffle, sampler, batch_sampler, 0, **options)

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.worker import library_data
-from autograder.worker.tracing import hooks, keras_training, pretrained, timelapse
+from autograder.worker.tracing import cutting, hooks, keras_training, pretrained, timelapse
 from autograder.worker.tracing.cells import run_notebook
 from autograder.worker.tracing.drawings import Drawings
 from autograder.worker.tracing.pictures import Pictures
 from autograder.worker.tracing.places import Places
+from autograder.worker.tracing.plotly_figures import PlotlyFigures
 from autograder.worker.tracing.printing import Printed, printing_into
 from autograder.worker.tracing.recorder import Recorder
 from autograder.worker.tracing.remembering import remember_pictures
@@ -49,8 +50,9 @@ class Watchers:
         self.recorder.stop()
 
 
-def watch(folder: Path, source: str, stored: Path, is_cut: bool, tell: Tell) -> Watchers:
-    """Watch the libraries from now on. `stored` is the folder of the data sets; `is_cut` if they are cut in this run."""
+def watch(folder: Path, source: str, stored: Path, is_cut: bool, needed: frozenset[str], tell: Tell) -> Watchers:
+    """Watch the libraries from now on. `stored` is the folder of the data sets; `is_cut` if they are cut in this run; `needed`
+    are the packages that the submission's code imports."""
     arrays = library_data.arrays
     pictures = Pictures(lambda name, train: arrays(stored / name, train), is_cut, library_data.joint)
     places, weights = Places(folder, source), pretrained.Pretrained()
@@ -60,6 +62,8 @@ def watch(folder: Path, source: str, stored: Path, is_cut: bool, tell: Tell) -> 
     hooks.watch(recorder)
     keras_training.watch(recorder)
     drawings.watch()
+    if "plotly" in needed:  # only then: importing it takes a while
+        PlotlyFigures(drawings.tell).watch()
     # Last, just before the source runs: files that are there now were not written by it.
     written, printed = Written(folder, source), Printed(recorder.moment)
     return Watchers(source, tell, places, recorder, drawings, written, printed)
@@ -67,7 +71,7 @@ def watch(folder: Path, source: str, stored: Path, is_cut: bool, tell: Tell) -> 
 
 def _shorten(is_cut: bool) -> None:
     """Make the libraries do less, from now on, in this process."""
-    timelapse.cut_loaders()
+    timelapse.cut_loaders(whole=cutting.LARGEST if is_cut else 0)
     remember_pictures()
     timelapse.quieten()
     keras_training.quieten()
