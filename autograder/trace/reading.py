@@ -17,6 +17,8 @@ from autograder.trace.records import (
     Failure,
     Figure,
     Gradients,
+    KeptInVain,
+    Largest,
     Network,
     Pass,
     Printed,
@@ -40,6 +42,8 @@ KINDS: Final[dict[str, tuple[type[Seen], str, bool]]] = {
     "printed": (Printed, "printed", False),
     "error": (Failure, "failures", False),
     "asked": (Asked, "asked", False),
+    "largest": (Largest, "largest", False),
+    "kept in vain": (KeptInVain, "kept_in_vain", False),
 }
 PLACES: Final = ("place", "made")  # in a record
 CODE_FILE: Final = re.compile(rf"(?:{LETTER}|[ ./()\[\]+-]){{1,150}}\.(?:py|ipynb)", re.IGNORECASE)

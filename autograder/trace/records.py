@@ -318,6 +318,21 @@ class Asked(Seen):
     bias: str | None = None
 
 
+class Largest(Seen):
+    """Code has taken the largest of these numbers, and not called it so."""
+
+    values: tuple[Number, ...] = Field(max_length=200)
+    place: Place
+
+
+class KeptInVain(Seen):
+    """Code has kept a network's weights, trained it on, and given them back: they were the network's own, and not a copy. `run`
+    was its last one."""
+
+    run: int
+    place: Place
+
+
 class SourceTrace(Seen):
     """One notebook or script: what it did, and how it ended ('finished', 'budget', 'died', 'not run')."""
 
@@ -336,6 +351,8 @@ class SourceTrace(Seen):
     printed: tuple[Printed, ...] = ()
     failures: tuple[Failure, ...] = ()
     asked: tuple[Asked, ...] = ()
+    largest: tuple[Largest, ...] = ()
+    kept_in_vain: tuple[KeptInVain, ...] = ()
     dropped: int = Field(default=0, description="records that were not of this form, or too many")
     material: dict[str, np.ndarray] = Field(default={}, exclude=True)
     orders: dict[str, tuple[int, ...]] = Field(

@@ -279,3 +279,10 @@ def test_filters_whose_axes_are_mixed_up_are_known_and_named(ran, shown, credit)
     result = judged(ran(MNIST + FIT + FILTERS.replace("AS_SHOWN", shown)), "3C.filters")
     assert result.credit == credit, result.message
     assert ("`filter.permute(1, 2, 0)`" in result.message) == (credit < 1)
+
+
+def test_filters_that_are_drawn_as_colours_without_being_scaled_are_told(ran):
+    unscaled = FILTERS.replace("    filter = (filter - filter.min()) / (filter.max() - filter.min())\n", "")
+    result = judged(ran(MNIST + FIT + unscaled.replace("AS_SHOWN", "filter.permute(1, 2, 0)")), "3C.filters")
+    assert result.credit == 0.75
+    assert "without being scaled" in result.message

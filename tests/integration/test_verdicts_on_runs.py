@@ -183,6 +183,14 @@ def test_training_the_new_last_layer_alone_is_remarked_and_costs_nothing(ran):
     assert result.credit == 1 and "Only the new last layer is trained" in result.message
 
 
+@pytest.mark.parametrize("side", [32, 64])
+def test_pictures_that_are_far_too_small_for_published_weights_are_remarked(ran, side):
+    code = TRANSFER.format(model=ASKED, head=f"{NEW_HEAD}\nnet.layer4.requires_grad_(True)")
+    result = judged(ran(code.replace("Resize(64)", f"Resize({side})")), "bonus.code")
+    assert result.credit == 1
+    assert ("pictures of 32 by 32 pixels" in result.message) == (side == 32)
+
+
 def test_layers_that_are_not_frozen_and_that_the_optimizer_does_not_have_are_named(ran):
     thaw = f"{NEW_HEAD}\nnet.layer4.requires_grad_(True)"
     code = TRANSFER.format(model=ASKED, head=thaw).replace(HAVING_GRADIENTS, "net.fc.parameters()")

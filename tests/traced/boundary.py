@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +12,7 @@ from autograder.checks import Evidence
 from autograder.judging import NotShown
 from autograder.trace.observed import Experiment, Observed, Panel
 from traced.curves import Faults
-from traced.xor import CASES, RIGHT, answers_at, outputs_at, probabilities, xors
+from traced.xor import CASES, RIGHT, answers_at, outputs_at, probabilities, right_cases, xors
 
 SPANS: Final = (-4.0, 4.0)  # of the plane in which a picture may lie
 DIFFERENCE: Final = 0.02  # of most points
@@ -25,10 +26,10 @@ def boundary_faults(observed: Observed, experiment: Experiment, evidence: Eviden
     """Look for the picture. Raises NotShown where none looks like one of a boundary."""
     pictures = [panel for panel in observed.panels if _grid(panel) is not None]
     others = [each for each in xors(observed) if each is not experiment]
-    for panel in reversed(pictures):
-        known = [alike for each in (experiment, *others) if (alike := _compared(panel, each)) is not None]
-        if known:  # of several that learned nearly the same, it is of that which it shows best
-            return _faults_of(min(known, key=lambda each: each.unlike), evidence)
+    shown = [alike for panel in reversed(pictures) if (alike := _best_shown(panel, (experiment, *others))) is not None]
+    if shown:
+        alike = next((each for each in shown if each.is_right), shown[0])
+        return _faults_of(alike, evidence, is_of_another=not alike.is_right and right_cases(experiment) == len(CASES))
     if not pictures and (bare := next(filter(_has_points_alone, reversed(observed.panels)), None)) is not None:
         evidence.at(bare.place)
         return [
@@ -124,6 +125,16 @@ class Alike:
     def unlike(self) -> float:
         return min(self.upright, self.upside_down, self.mirrored)
 
+    @property
+    def is_right(self) -> bool:
+        return [bool(each) for each in self.answers > 0.5] == RIGHT
+
+
+def _best_shown(panel: Panel, experiments: Sequence[Experiment]) -> Alike | None:
+    """The network that a picture shows; of several that have learned nearly the same, the one which it shows best."""
+    known = [alike for each in experiments if (alike := _compared(panel, each)) is not None]
+    return min(known, key=lambda each: each.unlike, default=None)
+
 
 def _compared(panel: Panel, experiment: Experiment) -> Alike | None:
     """A picture that shows this network's answers; None where it shows others."""
@@ -149,8 +160,9 @@ def _compared_at(panel: Panel, grid: Grid, experiment: Experiment, x: np.ndarray
     return Alike(panel, grid, own, classes, answers, *distances)
 
 
-def _faults_of(alike: Alike, evidence: Evidence) -> Faults:
-    found, x, y, answers = alike.grid, alike.grid.x, alike.grid.y, alike.answers
+def _faults_of(alike: Alike, evidence: Evidence, is_of_another: bool) -> Faults:
+    """`is_of_another` network than the one that has learned XOR."""
+    found, x, y = alike.grid, alike.grid.x, alike.grid.y
     evidence.at(alike.panel.place)
     _show(evidence, x, y, alike.own)
     faults: Faults = []
@@ -169,7 +181,15 @@ def _faults_of(alike: Alike, evidence: Evidence) -> Faults:
         x.min() - 1e-6 <= one <= x.max() + 1e-6 and y.min() - 1e-6 <= two <= y.max() + 1e-6 for one, two in CASES
     ):
         faults.append((0.4, "The picture does not cover all four cases."))
-    if (answers > 0.5).tolist() != RIGHT:
+    if is_of_another:
+        faults.append(
+            (
+                0.5,
+                "The picture does not show the network that has learned XOR, but another one, whose boundary does not separate "
+                "the four cases: draw the one whose accuracy you report.",
+            )
+        )
+    elif not alike.is_right:
         faults.append((0.2, "The boundary does not separate the four cases."))
     return faults
 

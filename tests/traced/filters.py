@@ -20,13 +20,17 @@ MOST_PADDING: Final = 4  # pixels between the pictures of a grid
 MOSTLY: Final = 0.5  # of the pictures of a grid of small filters
 
 
+MIXED: Final = "mixed"  # the axes (in, k, k) were taken for (k, k, in)
+CUT_OFF: Final = "cut off"  # as colours, of which `imshow` shows what is below 0 as 0, and above 1 as 1
+
+
 @dataclass(frozen=True, eq=False)
 class Filters:
     panel: Panel
     count: int
     moment: str  # 'last' or 'before' the training
     layer: int  # which convolution, from 1
-    mixed: bool = False  # whether their axes (in, k, k) were taken for (k, k, in)
+    misread: str = ""  # MIXED or CUT_OFF
 
     @property
     def place(self) -> Place:
@@ -44,14 +48,14 @@ def filters(observed: Observed, experiments: Sequence[Experiment]) -> Filters | 
                     best = found if best is None or found.count > best.count else best
         if best is not None:
             return best
-    mixed = (
-        replace(found, mixed=True)
+    misread = (
+        replace(found, misread=name)
         for experiment in experiments
         for layer in [layer for layer in experiment.layers if layer.kind == "conv"][:1]
-        for misread in (_as_they_lie, _reshaped)
-        for found in _filters_of(observed, experiment, layer, 1, misread)
+        for name, way in MISREADINGS
+        for found in _filters_of(observed, experiment, layer, 1, way)
     )
-    return next(mixed, None)
+    return next(misread, None)
 
 
 def _as_they_lie(weights: np.ndarray) -> np.ndarray:
@@ -62,6 +66,14 @@ def _as_they_lie(weights: np.ndarray) -> np.ndarray:
 def _reshaped(weights: np.ndarray) -> np.ndarray:
     """(out, in, k, k) reshaped to (out, k, k, in), as filters that would look so."""
     return weights.reshape(len(weights), *weights.shape[2:], weights.shape[1]).transpose(0, 3, 1, 2)
+
+
+def _cut_off(weights: np.ndarray) -> np.ndarray:
+    """(out, 3, k, k), shown as colours without being scaled to them."""
+    return weights.clip(0, 1) if weights.shape[1] == 3 else weights[:0]
+
+
+MISREADINGS: Final = ((CUT_OFF, _cut_off), (MIXED, _as_they_lie), (MIXED, _reshaped))
 
 
 def _filters_of(

@@ -17,6 +17,7 @@ from autograder.trace.observed import Experiment, Observed, ShownLine
 from autograder.trace.records import Network, Pass
 from autograder.trace.stepping import is_buffer
 from traced import showing, steps
+from traced.choosing import kept_in_vain
 from traced.cnn import ASKED, accuracy_panel, curves_of, layer_words, loss_panel, the_cnn
 from traced.confusion import confusion
 from traced.curves import Faults, carried_over, remark_on_losses
@@ -240,31 +241,7 @@ def the_final_accuracy_is_told_and_the_grader_reaches_one_as_well(
     """The final test accuracy is shown. Trained by the grader with the same settings, the CNN learns pictures."""
     experiment = the_cnn(observed)
     evidence.at(experiment.place)
-    faults: Faults = []
-    values = experiment.final_accuracies("test")
-    if values and is_shown(observed, experiment, values):
-        evidence.fact("final test accuracy of the short run", values[0])
-    else:
-        every = [share for each in experiment.evaluations("test") for share in experiment.shares(each)]
-        if not (every and is_shown(observed, experiment, every[-2:])):
-            faults.append(
-                (
-                    0.5,
-                    other_count(observed, experiment, experiment.evaluations("test"))
-                    or "The final accuracy on the test set is not shown anywhere.",
-                )
-            )
-    if sentence := steps.scaled_apart(experiment):
-        faults.append((0.5, sentence))
-    measured = [experiment.source.dataset(each.data) for each in experiment.evaluations("test")]
-    if measured and all(each is not None and each.augmented for each in measured):
-        faults.append(
-            (
-                0.25,
-                "The test pictures are changed at random, as those of the training may be: give the test set a transform without "
-                "augmentation.",
-            )
-        )
+    faults = _faults_of_the_test(observed, experiment, evidence)
     if trained_on_test(experiment):
         raise Failed(
             "The CNN is trained on the test data, so its test accuracy says nothing: train on the training set."
@@ -286,6 +263,38 @@ def the_final_accuracy_is_told_and_the_grader_reaches_one_as_well(
         )
         raise Failed(f"{told} {steps.grows(experiment)}".rstrip())
     conclude(faults)
+
+
+def _faults_of_the_test(observed: Observed, experiment: Experiment, evidence: Evidence) -> Faults:
+    """What is wrong with the final accuracy as it is told, and with the pictures on which it is measured."""
+    faults: Faults = []
+    values = experiment.final_accuracies("test")
+    if values and is_shown(observed, experiment, values):
+        evidence.fact("final test accuracy of the short run", values[0])
+    else:
+        every = [share for each in experiment.evaluations("test") for share in experiment.shares(each)]
+        if not (every and is_shown(observed, experiment, every[-2:])):
+            faults.append(
+                (
+                    0.5,
+                    other_count(observed, experiment, experiment.evaluations("test"))
+                    or "The final accuracy on the test set is not shown anywhere.",
+                )
+            )
+    if sentence := kept_in_vain([experiment]):
+        evidence.remark(sentence)
+    if sentence := steps.scaled_apart(experiment):
+        faults.append((0.5, sentence))
+    measured = [experiment.source.dataset(each.data) for each in experiment.evaluations("test")]
+    if measured and all(each is not None and each.augmented for each in measured):
+        faults.append(
+            (
+                0.25,
+                "The test pictures are changed at random, as those of the training may be: give the test set a transform without "
+                "augmentation.",
+            )
+        )
+    return faults
 
 
 def _first(images: ImageSet, count: int) -> ImageSet:

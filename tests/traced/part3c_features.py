@@ -10,7 +10,7 @@ from autograder.judging import NotShown, conclude, shows
 from autograder.trace.observed import Observed, Panel
 from traced import showing
 from traced.curves import Faults
-from traced.filters import Filters, are_of_the_size_of_filters, drawn_from, filters
+from traced.filters import CUT_OFF, MIXED, Filters, are_of_the_size_of_filters, drawn_from, filters
 from traced.maps import are_untrained, fresh_convolutions, later_maps, maps
 from traced.roles import cnns
 from traced.wrong_data import learns_from_noise
@@ -47,7 +47,15 @@ def eight_filters_of_the_trained_network_are_drawn(observed: Observed, evidence:
         faults.append(
             (0.5, "The filters are those of a network that was trained on random numbers: they show no features.")
         )
-    if found.mixed:
+    if found.misread == CUT_OFF:
+        faults.append(
+            (
+                0.25,
+                "The filters are drawn as colours without being scaled to them: `imshow` shows all that is below 0 as black, "
+                "about half of the weights. Take off the least one, and divide by what is then the largest.",
+            )
+        )
+    if found.misread == MIXED:
         faults.append(
             (
                 0.5,

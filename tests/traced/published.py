@@ -19,6 +19,8 @@ ARCHITECTURES: Final = re.compile(
 LIBRARIES: Final = re.compile(r"\b(?:torchvision|models|applications|tv|timm)\b")
 FAR: Final = 10.0  # from 0: right inputs of a network are centred there, or are pixels
 HARDLY: Final = 0.15  # of the mean: the pixels of CIFAR-10 have half of theirs
+ENLARGING: Final = re.compile(r"upsample|interpolate|resize|grid_sample|conv_transpose")  # an operator
+SMALL: Final = 40  # pixels across; five halvings leave one
 LEAST: Final = 0.2  # of the published network's layers: who takes its first stages alone takes as many
 
 
@@ -45,6 +47,23 @@ def nearly_constant(experiment: Experiment) -> str:
     return (
         f"The pictures that the network is given are nearly constant, {mean:.0f} with a deviation of {deviation:.0f}: they are "
         "scaled twice. What takes off means of pixels of 0 to 255, as `preprocess_input` may, must be given such pixels."
+    )
+
+
+def far_too_small(experiment: Experiment) -> str:
+    """A sentence where a network whose published layers halve its pictures again and again is given the small ones of CIFAR-10 as
+    they are; '' where it is not, or its first convolution is the student's own."""
+    first = next((layer for layer in experiment.layers if layer.kind == "conv"), None)
+    network = experiment.network
+    if network is None or first is None or first.weight not in network.given or first.stride < 2:
+        return ""
+    side = max(network.input[-2:], default=0)
+    if len(network.input) != 4 or not 0 < side <= SMALL or ENLARGING.search(repr(network.graph)):
+        return ""
+    return (
+        f"The network is given pictures of {side} by {side} pixels, and its published weights are those for 224 by 224: its last "
+        "layers see hardly more than one pixel. Enlarge the pictures, as `transforms.Resize(224)` does, and scale them as "
+        "`weights.transforms()` says."
     )
 
 

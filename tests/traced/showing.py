@@ -11,6 +11,7 @@ from autograder.judging import NotShown, conclude
 from autograder.report.wording import listed
 from autograder.trace.observed import Experiment, Observed, Panel
 from autograder.trace.rows import Row
+from traced.choosing import kept_in_vain, largest_for_final
 from traced.curves import OVER_ALL, Faults, handed_on
 from traced.learned import that_learn_nothing
 from traced.shown import TELLING_DIGITS
@@ -124,6 +125,10 @@ def side_by_side(
                 "an epoch by the test set makes the accuracy look better than it is.",
             )
         )
+    elif sentence := largest_for_final({kind: (experiments[kind], entry.row) for kind, entry in found.items()}):
+        evidence.remark(sentence)
+    if sentence := kept_in_vain(experiments.values()):
+        evidence.remark(sentence)
     if sentence := next(filter(None, map(_counted_in_part, experiments.values())), ""):
         faults.append((0.25, sentence))
     elif found and all(_is_of_last_batch(entry.row, experiments[kind]) for kind, entry in found.items()):

@@ -9,6 +9,7 @@ from typing import Final
 from autograder.checks import Evidence
 from autograder.trace.observed import Experiment, Observed
 from autograder.trace.rows import Row
+from traced.choosing import kept_in_vain
 from traced.curves import OVER_ALL, Faults
 from traced.shown import TELLING_DIGITS, is_shown, is_told_on_the_way, other_count
 from traced.tables import rows_about
@@ -100,6 +101,8 @@ def _states_clearly(row: Row, share: float) -> bool:
 def told_accuracies(observed: Observed, experiment: Experiment, evidence: Evidence) -> Faults:
     """What is wrong with the test and training accuracies of a network as they are told, where they are."""
     faults: Faults = []
+    if sentence := kept_in_vain([experiment]):
+        evidence.remark(sentence)
     for split in ("test", "train"):
         values = experiment.final_accuracies(split)
         passes = [*experiment.evaluations(split), *(experiment.training if split == "train" else [])]

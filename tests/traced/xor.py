@@ -153,3 +153,9 @@ def answers_at(
     if outputs is None:
         return None
     return outputs.argmax(1).astype(float) if outputs.shape[1] > 1 else probabilities(experiment, outputs)
+
+
+def right_cases(experiment: Experiment) -> int:
+    """How many of the four cases the trained network answers right; -1 where its answers can't be computed."""
+    answers = answers_at(experiment, np.array(CASES))
+    return -1 if answers is None else int(((answers > 0.5) == np.array(RIGHT)).sum())

@@ -186,9 +186,12 @@ def _without_unknown_magics(text: str, shell: Any) -> str:
 
 
 def _tell_shown(value: Any, tell: Tell, places: Places) -> None:
-    """Record a value that a notebook would show: a table cell by cell, anything else as text."""
+    """Record a value that a notebook would show: a table cell by cell, a figure of plotly's (`plotly_figures`), anything else as
+    text."""
     rows = rows_of(value)
-    if rows is not None:
+    if type(value).__module__.startswith("plotly."):
+        value.show()
+    elif rows is not None:
         tell({"what": "table", "place": places.here(), "rows": rows})
     elif not type(value).__module__.startswith("matplotlib"):
         with contextlib.suppress(Exception):

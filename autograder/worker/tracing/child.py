@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from autograder.worker import absent, library_data
 from autograder.worker.processes import become_ordinary
 from autograder.worker.settings import WorkerSettings
-from autograder.worker.tracing import cutting, intervals, marking
+from autograder.worker.tracing import choosing, cutting, intervals, marking
 from autograder.worker.tracing.seen import Tell
 from autograder.worker.tracing.telling import Telling
 from autograder.worker.workplace import limit
@@ -86,7 +86,7 @@ def _change_code(order: Order) -> tuple[ast.NodeTransformer, ...]:
     """Set what is changed in the modules of the folder as they are imported; returned are the changes, for the source itself."""
     intervals.make_known()  # before any changed code can call it
     # The cut comes last: a number that it has divided is no longer the interval that `Intervals` looks for.
-    changes = (intervals.Intervals(), *order.marks, *([order.cut] if order.cut is not None else []))
+    changes = (intervals.Intervals(), choosing.Maxima(), *order.marks, *([order.cut] if order.cut is not None else []))
     cutting.change_modules(order.folder, changes)
     if order.cut is not None:
         library_data.keep_every(cutting.EVERY)

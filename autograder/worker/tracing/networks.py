@@ -48,6 +48,10 @@ class Networks:
             self._tell(found.record)
         return found
 
+    def known(self, module: nn.Module) -> Network | None:
+        """The network of a module; None if it has not been called."""
+        return self._networks.get(id(module))
+
     def _new(self, module: nn.Module, record: Record) -> Network:
         number = next(self._numbers)
         return Network(number, module, record | {"id": number})

@@ -44,7 +44,7 @@ MAX_FORWARDS: Final = 64  # without a step after them
 NONE: Final[Mapping[int, torch.Tensor]] = MappingProxyType({})
 BY_HAND: Final = "by hand"  # the name of a loss that no library function computed
 GUARDED: Final = (
-    "forward convolved compared counted loss before_backward backward read clipped cleared before_step after_step "
+    "forward kept_in_vain convolved compared counted loss before_backward backward read clipped cleared before_step after_step "
     "cell_ends tell_progress stop finish"
 )
 
@@ -135,6 +135,12 @@ class Recorder:
             if each.asked is not None and "backward" not in (each.loss or {}):
                 self._networks.tell_asked(each.asked)
             each.asked = None
+
+    def kept_in_vain(self, module: nn.Module) -> None:
+        """Code has given a module back weights that it had kept, which are the module's own and have been trained since."""
+        network = self._networks.known(module)
+        if network is not None and network.run is not None:
+            self._tell({"what": "kept in vain", "run": network.run, "place": self._places.here()})
 
     def convolved(self, convolution: Convolution, pictures: torch.Tensor) -> None:
         """Code computed a convolution of a few pictures itself."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.worker import library_data
-from autograder.worker.tracing import cutting, hooks, keras_training, pretrained, timelapse
+from autograder.worker.tracing import choosing, cutting, hooks, keras_training, pretrained, timelapse
 from autograder.worker.tracing.cells import run_notebook
 from autograder.worker.tracing.drawings import Drawings
 from autograder.worker.tracing.pictures import Pictures
@@ -60,6 +60,8 @@ def watch(folder: Path, source: str, stored: Path, is_cut: bool, needed: frozens
     recorder, drawings = Recorder(tell, places, pictures, weights), Drawings(tell, places)
     _shorten(is_cut)
     hooks.watch(recorder)
+    choosing.watch_kept_weights(recorder.kept_in_vain)
+    choosing.make_known(tell, places)
     keras_training.watch(recorder)
     drawings.watch()
     if "plotly" in needed:  # only then: importing it takes a while

@@ -57,21 +57,21 @@ def test_a_logger_that_is_absent_does_nothing(standing_in):
 
 
 def test_a_package_that_computes_fails_where_it_is_used(standing_in):
-    standing_in(frozenset({"skorch"}))
-    skorch = importlib.import_module("skorch")
-    classifier = skorch.NeuralNetClassifier
-    with pytest.raises(ModuleNotFoundError, match="No module named 'skorch'"):
-        classifier(None)
-    with pytest.raises(ModuleNotFoundError, match="No module named 'skorch'"):
-        type("Mine", (), {})() + classifier
+    standing_in(frozenset({"fastai"}))
+    fastai = importlib.import_module("fastai")
+    learner = fastai.Learner
+    with pytest.raises(ModuleNotFoundError, match="No module named 'fastai'"):
+        learner(None)
+    with pytest.raises(ModuleNotFoundError, match="No module named 'fastai'"):
+        type("Mine", (), {})() + learner
     with pytest.raises(ModuleNotFoundError):
 
-        class Own(classifier): ...
+        class Own(learner): ...
 
 
 def test_what_nobody_needs_and_a_part_that_a_package_lacks_stay_absent(standing_in):
     standing_in(frozenset({"numpy"}))
-    for name in ("skorch", "numpy.no_such_part"):
+    for name in ("fastai", "numpy.no_such_part"):
         with pytest.raises(ModuleNotFoundError):
             importlib.import_module(name)
     assert importlib.util.find_spec("wandb") is None
