@@ -75,7 +75,8 @@ def _works(statement: Statement) -> bool:
         case ast.Expr(value=ast.Call(func=function)):
             return not SETTING.search(ast.unparse(function))
         case ast.If() | ast.Try():
-            return any(isinstance(node, ast.For | ast.While) for node in same_scope(statement.node))
+            asks = isinstance(statement.node, ast.If) and "argv" in ast.unparse(statement.node.test)
+            return asks or any(isinstance(node, ast.For | ast.While) for node in same_scope(statement.node))
     return False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -163,10 +164,10 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
 
 
 @pytest.fixture
-def ran(tmp_path: Path, warm: Warm, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Observed]:
-    """What a script of Homework 1 shows when it is run: without a sandbox, by a worker that is warm."""
+def ran(tmp_path: Path, warm: Warm, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Observed]:
+    """What a script of Homework 1, maybe with other files beside it, shows when it is run without a sandbox by a warm worker."""
     monkeypatch.setattr(launch, "start", warm.start)
-    return lambda code: run(code, tmp_path)
+    return lambda code, files=MappingProxyType({}): run(code, tmp_path, files)
 
 
 def _needs(problem: str) -> pytest.MarkDecorator:

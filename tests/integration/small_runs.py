@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from autograder.judging.verdicts import observed_in, verdicts
 from autograder.results import CheckResult
@@ -35,9 +37,11 @@ def accuracy(net):
 """
 
 
-def run(code: str, folder: Path) -> Observed:
-    """What a script shows when it is run."""
+def run(code: str, folder: Path, files: Mapping[str, str] = MappingProxyType({})) -> Observed:
+    """What a script shows when it is run; `files` lie beside it."""
     (folder / "work").mkdir()
+    for name, text in files.items():
+        (folder / "work" / name).write_text(text, encoding="utf-8")
     (folder / "work" / "hw1.py").write_text(code, encoding="utf-8")
     submission = collect(folder / "work", folder / "submission")
     return observed_in(submission, trace(RUBRIC, submission, "quick", Kind.NONE, 90, 1, 0))

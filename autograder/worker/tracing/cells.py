@@ -94,7 +94,7 @@ def described_error(error: BaseException, folder: Path, source: str) -> dict[str
     if type(error).__name__ == "StdinNotImplementedError" or isinstance(error, EOFError):
         return {"error": "`input()` was called, and in a run without a person nobody can answer", "traceback": ""}
     if isinstance(error, SystemExit):
-        if _in_a_command_line(error):
+        if asks_for_arguments(error):
             return {
                 "error": "its command line asks for arguments, and a run from start to end gives none. Give them defaults",
                 "traceback": "",
@@ -104,9 +104,11 @@ def described_error(error: BaseException, folder: Path, source: str) -> dict[str
     return {"error": f"{about['type']}: {about['message']}".rstrip(": ")[:2000], "traceback": about["traceback"][:4000]}
 
 
-def _in_a_command_line(error: SystemExit) -> bool:
+def asks_for_arguments(error: BaseException | None) -> bool:
     """Whether a command line parser has ended the run, as it does if arguments are missing. Commands run inside click and typer,
     so there only the exit status for wrong use counts."""
+    if not isinstance(error, SystemExit):
+        return False
     trace = error.__traceback__
     while trace is not None:
         library = str(trace.tb_frame.f_globals.get("__name__")).partition(".")[0]

@@ -7,51 +7,82 @@ import os
 import runpy
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from autograder.worker.tracing.cells import described_error
+from autograder.worker.tracing.cells import asks_for_arguments, described_error
+from autograder.worker.tracing.command_lines import command_lines, offered
 from autograder.worker.tracing.cutting import compiled
 from autograder.worker.tracing.exported import let_exported_run
 from autograder.worker.tracing.printing import Printed
 
 
-def run_script(
-    folder: Path,
-    source: str,
-    tell: Callable[[dict[str, Any]], None],
-    printed: Printed,
-    changes: Sequence[ast.NodeTransformer] = (),
-) -> None:
-    """Run the script `source` in `folder`; one in a package as `python -m` does, so that its relative imports work.
+@dataclass(frozen=True)
+class Script:
+    """A script of the submission in `folder`. `tell` and `printed` receive its records and its output, and `changes` are made in
+    its code. `has_worked` says whether anything was trained or drawn so far; `line_ends` is called after each of several command
+    lines."""
 
-    `printed` receives the output. `changes` are made in its code.
-    """
-    script = folder / source
-    package = [script.stem]
-    top = script.parent
-    while (top / "__init__.py").is_file() and top != folder:
+    folder: Path
+    source: str
+    tell: Callable[[dict[str, Any]], None]
+    printed: Printed
+    changes: Sequence[ast.NodeTransformer]
+    has_worked: Callable[[], bool]
+    line_ends: Callable[[], None]
+
+    @property
+    def path(self) -> Path:
+        return self.folder / self.source
+
+
+def run_script(script: Script) -> None:
+    """Run a script, one in a package as `python -m` does, so that its relative imports work; without arguments, and where it asks
+    for some or does nothing without, with those that the submission's texts give it (`command_lines`), one after the other."""
+    let_exported_run(script.path.read_text(encoding="utf-8", errors="replace"))
+    error = _run(script, ())
+    lines: list[list[str]] = []
+    if asks_for_arguments(error) or (error is None and not script.has_worked()):
+        lines = command_lines(script.folder, script.source) or offered(error)
+    if not lines:
+        _report(script, error)
+    for line in lines:
+        _report(script, _run(script, line))
+        script.line_ends()
+
+
+def _run(script: Script, arguments: Sequence[str]) -> BaseException | None:
+    """Run a script with these arguments. Returns the error with which it ended; None also where it has left in peace."""
+    package = [script.path.stem]
+    top = script.path.parent
+    while (top / "__init__.py").is_file() and top != script.folder:
         package.insert(0, top.name)
         top = top.parent
     os.chdir(top)
-    sys.path.insert(0, str(top))
-    sys.argv = [str(script)]
-    let_exported_run(script.read_text(encoding="utf-8", errors="replace"))
-    error: BaseException | None = None
+    if str(top) not in sys.path[:1]:
+        sys.path.insert(0, str(top))
+    sys.argv = [str(script.path), *arguments]
     try:
         if len(package) > 1:
             runpy.run_module(".".join(package), run_name="__main__", alter_sys=True)
         else:
-            _run_changed(script, changes)
-    except BaseException as raised:
-        error = raised
-    place = {"source": source, "cell": 0, "line": 0, "run_in": 0}
-    printed.tell(tell, place)
-    if error is not None and not (isinstance(error, SystemExit) and error.code in (None, 0)):
-        tell(
-            {"what": "error", "place": place | {"line": _line(error, script)}, **described_error(error, folder, source)}
-        )
+            _run_changed(script.path, script.changes)
+    except SystemExit as left:
+        return left if left.code not in (None, 0) else None
+    except BaseException as error:
+        return error
+    return None
+
+
+def _report(script: Script, error: BaseException | None) -> None:
+    """Tell what a run has printed, and how it failed."""
+    place = {"source": script.source, "cell": 0, "line": 0, "run_in": 0}
+    script.printed.tell(script.tell, place)
+    if error is not None:
+        about = described_error(error, script.folder, script.source)
+        script.tell({"what": "error", "place": place | {"line": _line(error, script.path)}, **about})
 
 
 def _run_changed(script: Path, changes: Sequence[ast.NodeTransformer]) -> None:

@@ -19,7 +19,7 @@ from autograder.worker.tracing.plotly_figures import PlotlyFigures
 from autograder.worker.tracing.printing import Printed, printing_into
 from autograder.worker.tracing.recorder import Recorder
 from autograder.worker.tracing.remembering import remember_pictures
-from autograder.worker.tracing.scripts import run_script
+from autograder.worker.tracing.scripts import Script, run_script
 from autograder.worker.tracing.seen import Tell
 from autograder.worker.tracing.written import Written
 
@@ -90,4 +90,8 @@ def run_source(folder: Path, watchers: Watchers, changes: Sequence[ast.NodeTrans
             sys.path.insert(0, "")
             run_notebook(folder, source, tell, watchers.places, printed, watchers.cell_ends, changes)
         else:
-            run_script(folder, source, tell, printed, changes)
+
+            def has_worked() -> bool:
+                return watchers.recorder.moment()[1] > 0 or watchers.drawings.count > 0
+
+            run_script(Script(folder, source, tell, printed, changes, has_worked, watchers.cell_ends))

@@ -30,6 +30,8 @@ def entries(submitted):
         ("if __name__ == '__main__':\n    main()", True),
         ("def main(): pass\nmain()", True),
         ("for epoch in range(3):\n    train()", True),
+        ("import sys\nif len(sys.argv) > 1:\n    main(sys.argv[1])", True),
+        ("if torch.cuda.is_available():\n    device = torch.device('cuda')", False),
         ("try:\n    import keras\nexcept ImportError:\n    keras = None", False),
         ("def f(:", True),
     ],
