@@ -17,7 +17,7 @@ LARGEST: Final = 400_000  # bytes of a text
 MOST_TEXTS: Final = 60
 MOST_LINES: Final = 30  # command lines of one script
 CALL: Final = re.compile(
-    r"(?:^|[\s`'\"!(])(?:python[\d.]*|py|\$\{?PY\w*\}?|uv run(?: python)?)(?:\s+-[uBOIW])*\s+"
+    r"(?:^|[\s`'\"!(])(?:python[\d.]*|py|\$\{?PY\w*\}?|uv run(?: python)?)[\"']?(?:\s+-[uBOIW])*\s+"
     r"(-m\s+[\w.]+|[^\s`]+\.py\b)([^\n`]*)",
     re.IGNORECASE,
 )

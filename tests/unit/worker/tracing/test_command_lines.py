@@ -40,7 +40,7 @@ def test_calls_in_a_readme_are_read_and_patterns_are_not(lines_in, text, found):
 
 
 def test_a_loop_of_a_shell_script_is_written_out(lines_in):
-    body = 'echo "== $part"\n  $PYTHON main.py --problem "${part}" "$@" | tee log'
+    body = 'echo "== $part"\n  "$PYTHON" main.py --problem "${part}" "$@" | tee log'
     script = f'#!/bin/bash\nset -e\nfor part in 1a "1b"; do\n  {body}\ndone\n'
     assert lines_in({"run_all.sh": script}) == [["--problem", "1a"], ["--problem", "1b"]]
 
