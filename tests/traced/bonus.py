@@ -16,6 +16,7 @@ from traced.cnn import layer_words, the_cnn
 from traced.curves import Faults
 from traced.published import far_too_small, given_in_use, has_published_weights, made_without, nearly_constant
 from traced.roles import cnns
+from traced.schedules import is_scheduled, stepped_each_batch
 from traced.shown import is_shown, was_before
 
 CLASSES = 10
@@ -80,6 +81,8 @@ def a_network_with_published_weights_is_fine_tuned(observed: Observed, evidence:
         faults.append((0.3, steps.WRONG_STEPS[experiment.replayed.step]))
     if sentence := nearly_constant(experiment):
         faults.append((0.25, sentence))
+    if is_scheduled(experiment) and (sentence := stepped_each_batch(observed.code)):
+        evidence.remark(sentence)
     if sentence := far_too_small(experiment):
         evidence.remark(sentence)
     if last and not faults and all(_trains_the_last_layer_alone(each) for each in found if each.network is network):

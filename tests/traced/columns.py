@@ -13,7 +13,7 @@ from autograder.trace.rows import Row
 from traced.curves import Faults
 from traced.parameters import WITHOUT_BIASES, count_tensors, counted_otherwise, states_parameters
 from traced.showing import one_number_for_all
-from traced.wrong_times import TIMES_OF_ONE_EPOCH, are_of_one_epoch, times_add_up
+from traced.wrong_times import wrong_times
 
 PARAMETERS: Final = 0.25  # what each column costs where it is missing or wrong
 TIMES: Final = 0.25
@@ -22,7 +22,6 @@ OF_TENSORS: Final = (
     "The numbers of parameters are those of tensors, and not of the numbers in them: add up `p.numel()` for all of "
     "`model.parameters()`."
 )
-ADDED_UP: Final = "Each training time includes those before it: restart the clock before each network's training."
 OF_TRAINING: Final = (
     "The accuracies in the table are those on the training samples; those on the test set are asked for."
 )
@@ -70,10 +69,8 @@ def _of_parameters(table: Columns, evidence: Evidence) -> Faults:
 
 
 def _of_times(table: Columns) -> Faults:
-    if are_of_one_epoch(table.stated, table.rows):
-        return [(TIMES, TIMES_OF_ONE_EPOCH)]
-    if times_add_up(table.stated):
-        return [(TIMES, ADDED_UP)]
+    if sentence := wrong_times(table.stated, table.rows, "network"):
+        return [(TIMES, sentence)]
     return _missing(table, "training time", table.lacking(1), TIMES)
 
 

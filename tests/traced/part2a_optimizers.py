@@ -43,7 +43,7 @@ from traced.roles import (
 )
 from traced.times import Telling, without_time
 from traced.wrong_data import on_random_numbers, on_test_data
-from traced.wrong_times import TIMES_OF_ONE_EPOCH, are_of_one_epoch, times_add_up
+from traced.wrong_times import wrong_times
 
 
 def the_four(observed: Observed) -> dict[str, Experiment]:
@@ -193,10 +193,7 @@ def accuracy_and_time_of_the_four_optimizers_are_told(observed: Observed, eviden
         # A training that was repeated elsewhere with the same results may have taken longer there.
         trained = {name: [each for each in shallow(observed) if optimizer_of(each) == name] for name in found}
         together = _in_one_go(experiments, trained)
-        if are_of_one_epoch([(row, together[name]) for name, row in found.items()], observed.rows):
-            return [(0.5, TIMES_OF_ONE_EPOCH)]
-        if times_add_up([(row, together[name]) for name, row in found.items()]):
-            told = "Each training time includes those before it: restart the clock before each optimizer's training."
+        if told := wrong_times([(row, together[name]) for name, row in found.items()], observed.rows, "optimizer"):
             return [(0.5, told)]
         telling = [Telling(row, (experiments[name], *trained[name])) for name, row in found.items()]
         lacking = without_time(observed, telling, observed.rows, optimizer_in)

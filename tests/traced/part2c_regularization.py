@@ -73,13 +73,12 @@ def dropout_is_on_the_hidden_layers_and_off_in_evaluation(observed: Observed, ev
         faults.append((0.5, sentence))
     random = [each for one in found for each in one.evaluations("test") if each.training_mode or each.random]
     if random:
-        faults.append(
-            (
-                0.5,
-                f"Dropout is at work while the accuracy is measured ({random[0].place}): call `model.eval()` before, and let "
-                "dropout act in training mode alone.",
-            )
+        how = (
+            "call `model.eval()` before"
+            if any(each.training_mode for each in random)
+            else "`F.dropout` and the like do not know of `model.eval()`, unless they are given `training=self.training`"
         )
+        faults.append((0.5, f"Dropout is at work while the accuracy is measured ({random[0].place}): {how}."))
     conclude(faults)
 
 

@@ -23,7 +23,7 @@ from traced.confusion import confusion
 from traced.curves import Faults, carried_over, remark_on_losses
 from traced.roles import cnns, shallow, stops_early, trained_on_test
 from traced.samples import same_order, wrong_samples
-from traced.schedules import stepped_each_batch
+from traced.schedules import is_scheduled, stepped_each_batch
 from traced.shown import is_shown, other_count
 from traced.wrong_data import NOTHING_TO_LEARN, learns_from_noise
 
@@ -136,7 +136,7 @@ def the_cnn_is_trained_for_twenty_epochs_and_validated_after_each(
     evidence.fact("epochs", experiment.epochs, asked)
     if experiment.epochs and experiment.epochs < asked and not stops_early(observed):
         faults.append((0.5, f"The CNN is trained for {counted(experiment.epochs, 'epoch')}; {asked} are asked for."))
-    if sentence := stepped_each_batch(observed.code):
+    if is_scheduled(experiment) and (sentence := stepped_each_batch(observed.code)):
         faults.append((0.5, sentence))
     if sentence := same_order(experiment):
         evidence.remark(sentence)

@@ -13,9 +13,9 @@ from autograder.trace.observed import Experiment
 NEXT_STEP = 0.5  # of the last rate, at least: what a schedule makes of it after the last epoch
 SINGLE = 1e-3  # for rounding
 COUNTS_EPOCHS: Final = re.compile(
-    r"(\w+)\s*=\s*(?:\w+\.)*(StepLR|MultiStepLR|ExponentialLR|ReduceLROnPlateau)\(([^\n]*)"
+    r"(\w+)\s*=\s*(?:\w+\.)*(StepLR|MultiStepLR|ExponentialLR|ReduceLROnPlateau|CosineAnnealingLR)\(([^\n]*)"
 )
-OF_STEPS: Final = re.compile(r"\d{3,}|0?\.99\d")  # a period, or a factor, that is meant for batches
+OF_STEPS: Final = re.compile(r"\d{3,}|0?\.99\d|len\(|steps|iters|batches", re.IGNORECASE)  # meant for batches
 
 
 def goes_on(experiments: Sequence[Experiment]) -> str:
@@ -34,6 +34,11 @@ def goes_on(experiments: Sequence[Experiment]) -> str:
     return ""
 
 
+def is_scheduled(experiment: Experiment) -> bool:
+    """Whether the learning rate of a training changes."""
+    return len(experiment.run.rates) > 1
+
+
 def stepped_each_batch(code: Sequence[str]) -> str:
     """A sentence where code steps a schedule that counts epochs in the loop over the batches; '' where it does not. A short run
     does not show it: it has few batches."""
@@ -46,9 +51,15 @@ def stepped_each_batch(code: Sequence[str]) -> str:
         if stepped and any(method == "backward" for _, method in called):
             return (
                 f"`{stepped[0]}.step()` is called for each batch, and {made[stepped[0]]} counts epochs: on all data the learning "
-                "rate is nearly 0 before the first epoch is over. Call it once, at the end of each epoch."
+                f"rate {_what_happens(made[stepped[0]])}. Call it once, at the end of each epoch."
             )
     return ""
+
+
+def _what_happens(schedule: str) -> str:
+    if schedule == "CosineAnnealingLR":
+        return "goes down to 0 and up again within a few batches, over and over"
+    return "is nearly 0 before the first epoch is over"
 
 
 def _loops(code: Sequence[str]) -> Iterator[ast.For]:

@@ -22,6 +22,8 @@ MOST_NUMBERS = 6  # in the row of a table that tells of one network
 MOST_LEFT_OUT = 0.6  # of the test samples
 BEST_FOR_FINAL = 0.1  # of the credit: the numbers are the network's own
 FINAL = "the final one, after the last epoch, is asked for."
+ON_TRAINING = 0.5  # of the credit
+ON_TRAINING_SENTENCE = "The accuracies in the table are those on the training set; those on the test set are asked for."
 TOLD_APART = 0.25  # of the credit: all is told, and only the table is not there
 TOLD_APART_SENTENCE = (
     "The final test accuracies are printed far from each other, each after its training. A table was asked for, in which they "
@@ -115,8 +117,11 @@ def side_by_side(
         exchanged = _exchanged(known, untold, here, observed, name_in)
         exchanged = exchanged or _of_one_for_all(known, untold, list(found), here, observed, name_in)
         exchanged = exchanged or _of_the_mean(experiments, here, observed, name_in)
-        told = exchanged or f"The final test accuracy of {listed(untold)} is missing from the table."
-        faults.append((len(untold) / len(kinds), told))
+        if of_training := _of_the_training(experiments, here, observed, name_in):
+            faults.append((ON_TRAINING, of_training))
+        else:
+            told = exchanged or f"The final test accuracy of {listed(untold)} is missing from the table."
+            faults.append((len(untold) / len(kinds), told))
     if late := [kind for kind, entry in found.items() if not any(map(entry.row.states_share, known[kind]))]:
         faults.append(
             (
@@ -211,6 +216,21 @@ def _of_the_mean(
     return ""
 
 
+def _of_the_training(
+    experiments: Mapping[str, Experiment], row: Row, observed: Observed, name_in: Callable[[str], str]
+) -> str:
+    """A sentence where rows of all kinds, in the block that `row` is of, state the final accuracy on training samples, and few
+    another one on test samples too, as a number of seconds may be; '' elsewhere."""
+    own = {name_in(each.text): each for each in observed.rows if each.block == row.block}
+    on_train = {kind: each.final_accuracies("train") for kind, each in experiments.items()}
+    on_test = {kind: each.final_accuracies("test") for kind, each in experiments.items()}
+    if not all(kind in own and any(map(own[kind].states_share, values)) for kind, values in on_train.items()):
+        return ""
+    others = {kind: [each for each in values if each not in on_train[kind]] for kind, values in on_test.items()}
+    stating_both = sum(any(map(own[kind].states_share, values)) for kind, values in others.items())
+    return ON_TRAINING_SENTENCE if 2 * stating_both < len(experiments) else ""
+
+
 def _states_mean(row: Row, experiment: Experiment) -> bool:
     """Whether a row states the mean of a training's test accuracies over its epochs."""
     found = [
@@ -231,9 +251,7 @@ def _other_values(
             continue
         on_train = {kind: telling(observed, each.final_accuracies("train")) for kind, each in experiments.items()}
         if all(any(row.states_share(value) for value in on_train[kind]) for kind, row in named.items()):
-            return Partial(
-                0.5, "The accuracies in the table are those on the training set; those on the test set are asked for."
-            )
+            return Partial(ON_TRAINING, ON_TRAINING_SENTENCE)
         if all(_states_mean(row, experiments[kind]) for kind, row in named.items()):
             return Partial(0.5, f"The accuracies in the table are means over all epochs; {FINAL}")
         own = {kind: telling(observed, each.final_accuracies("test")) for kind, each in experiments.items()}

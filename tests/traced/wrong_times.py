@@ -13,13 +13,28 @@ from traced.times import at_the_same_time
 
 MANY = 8  # epochs
 SMALL = 0.25  # of a training's time
-TIMES_OF_ONE_EPOCH = (
-    "The times are those of one epoch, and not of the whole training: the clock is started again in each epoch."
-)
+IN_MINUTES = (
+    0.4,
+    1.2,
+)  # of a training's time: a clock may leave evaluations out; one epoch of twenty takes longer than these
 OF_EACH = re.compile(r"epoch|époque|epoca|época|эпох|average|mean|\bms\b|min", re.IGNORECASE)
 
 
-def times_add_up(stated: Sequence[tuple[Row, Experiment]]) -> bool:
+def wrong_times(stated: Sequence[tuple[Row, Experiment]], rows: Sequence[Row], trained: str) -> str:
+    """What the rows, among all `rows`, tell as the time of each training in place of that; '' where they tell it, or nothing.
+    `trained` names what each training is of: 'optimizer'."""
+    if _are_in_minutes(stated, rows):
+        return "The times are in minutes, and their column says seconds."
+    if _are_of_one_epoch(stated, rows):
+        return (
+            "The times are those of one epoch, and not of the whole training: the clock is started again in each epoch."
+        )
+    if _add_up(stated):
+        return f"Each training time includes those before it: restart the clock before each {trained}'s training."
+    return ""
+
+
+def _add_up(stated: Sequence[tuple[Row, Experiment]]) -> bool:
     """Whether the rows of three trainings or more state how long it took from the beginning of the first one to the end of each,
     and none but the first how long its own took."""
     in_order = sorted(stated, key=lambda each: each[1].run.began)
@@ -35,7 +50,23 @@ def times_add_up(stated: Sequence[tuple[Row, Experiment]]) -> bool:
     return added and not any(_are_about(column, [each.run.seconds for _, each in later], 0.3) for column in columns)
 
 
-def are_of_one_epoch(stated: Sequence[tuple[Row, Experiment]], rows: Sequence[Row]) -> bool:
+def _are_in_minutes(stated: Sequence[tuple[Row, Experiment]], rows: Sequence[Row]) -> bool:
+    """Whether what each row tells in a column of seconds is about how long its training took in minutes."""
+    told = [(each, _times_in(row, heads_of(row, rows))) for row, each in stated]
+    return len(told) > 1 and all(
+        times and not at_the_same_time(each) and all(_is_in_minutes(time, each) for time in times)
+        for each, times in told
+    )
+
+
+def _is_in_minutes(time: tuple[Stated, bool], experiment: Experiment) -> bool:
+    number, is_in_seconds = time
+    in_minutes = experiment.run.seconds / 60
+    least, most = (share * in_minutes for share in IN_MINUTES)
+    return is_in_seconds and number.digits > 1 and least <= number.value <= most
+
+
+def _are_of_one_epoch(stated: Sequence[tuple[Row, Experiment]], rows: Sequence[Row]) -> bool:
     """Whether what rows, among all `rows`, tell as the time of each training is a small part of it, as that of its last epoch
     is."""
     told = [(row, each, _times_in(row, heads_of(row, rows))) for row, each in stated]

@@ -20,7 +20,13 @@ EPOCHS = "torch.optim.lr_scheduler.StepLR(optimizer, step_size=10, gamma=0.5)"
 
 
 @pytest.mark.parametrize(
-    "made", [EPOCHS, "ExponentialLR(optimizer, 0.9)", "lr_scheduler.MultiStepLR(optimizer, [8, 12])"]
+    "made",
+    [
+        EPOCHS,
+        "ExponentialLR(optimizer, 0.9)",
+        "lr_scheduler.MultiStepLR(optimizer, [8, 12])",
+        "CosineAnnealingLR(optimizer, T_max=EPOCHS)",
+    ],
 )
 def test_a_step_for_each_batch_is_named(made):
     told = stepped_each_batch([LOOP.format(made=made, in_the_loop="scheduler.step()", at_the_end="pass")])
@@ -33,6 +39,7 @@ def test_a_step_for_each_batch_is_named(made):
         "OneCycleLR(optimizer, 0.1, total_steps=900)",
         "StepLR(optimizer, step_size=5000)",
         "ExponentialLR(optimizer, 0.9995)",
+        "CosineAnnealingLR(optimizer, T_max=EPOCHS * len(loader))",
     ],
 )
 def test_a_schedule_that_counts_batches_is_stepped_for_each(made):
