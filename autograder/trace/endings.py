@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from autograder.quoting import file_named
-from autograder.trace.records import SourceTrace
+from autograder.quoting import file_named, quoted
+from autograder.trace.records import Called, SourceTrace
 
 MOST_CELLS: Final = 6
+MOST_CALLS: Final = 3
+LONGEST_CALL: Final = 60  # characters
 
 
 def ending(source: SourceTrace) -> str:
-    """'hw1.ipynb ran to the end on little data, in 33.7 s.'; and how much of the trace could not be read, if any."""
-    return " ".join(filter(None, (_ended(source), _unread(source.dropped))))
+    """'hw1.ipynb ran to the end on little data, in 33.7 s.'; with which arguments, if it asked for some; and how much of the
+    trace could not be read, if any."""
+    return " ".join(filter(None, (_ended(source), _called(source.called), _unread(source.dropped))))
+
+
+def _called(calls: Sequence[Called]) -> str:
+    """'Without arguments it does nothing, so it was run with “--problem 1a”, “--problem 1b” and 8 more.'"""
+    if not calls:
+        return ""
+    shown = [quoted(each.arguments, LONGEST_CALL) for each in calls[:MOST_CALLS]]
+    more = [f"{len(calls) - MOST_CALLS} more"] if len(calls) > MOST_CALLS else []
+    return f"Without arguments it does nothing, so it was run with {_joined([*shown, *more])}."
+
+
+def _joined(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
 
 
 def _unread(dropped: int) -> str:
@@ -29,7 +46,7 @@ def _stopped(source: SourceTrace) -> str:
     if len(cells) == 1:
         return f"cell {cells[0]}"
     shown = [*cells[:MOST_CELLS], f"{len(cells) - MOST_CELLS} more"] if len(cells) > MOST_CELLS + 1 else cells
-    return f"cells {', '.join(shown[:-1])} and {shown[-1]}"
+    return f"cells {_joined(shown)}"
 
 
 def _ended(source: SourceTrace) -> str:

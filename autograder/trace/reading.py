@@ -13,6 +13,7 @@ from autograder.quoting import LETTER
 from autograder.sandbox.tracing import RawSource, RawTrace
 from autograder.trace.records import (
     Asked,
+    Called,
     Data,
     Failure,
     Figure,
@@ -43,6 +44,7 @@ KINDS: Final[dict[str, tuple[type[Seen], str, bool]]] = {
     "error": (Failure, "failures", False),
     "asked": (Asked, "asked", False),
     "largest": (Largest, "largest", False),
+    "called": (Called, "called", False),
     "kept in vain": (KeptInVain, "kept_in_vain", False),
 }
 PLACES: Final = ("place", "made")  # in a record

@@ -333,6 +333,12 @@ class KeptInVain(Seen):
     place: Place
 
 
+class Called(Seen):
+    """A script was run with these arguments, as the submission's texts or its own parser say."""
+
+    arguments: Text
+
+
 class SourceTrace(Seen):
     """One notebook or script: what it did, and how it ended ('finished', 'budget', 'died', 'not run')."""
 
@@ -353,6 +359,7 @@ class SourceTrace(Seen):
     asked: tuple[Asked, ...] = ()
     largest: tuple[Largest, ...] = ()
     kept_in_vain: tuple[KeptInVain, ...] = ()
+    called: tuple[Called, ...] = ()
     dropped: int = Field(default=0, description="records that were not of this form, or too many")
     material: dict[str, np.ndarray] = Field(default={}, exclude=True)
     orders: dict[str, tuple[int, ...]] = Field(

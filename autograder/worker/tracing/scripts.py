@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import runpy
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ def run_script(script: Script) -> None:
     if not lines:
         _report(script, error)
     for line in lines:
+        script.tell({"what": "called", "arguments": shlex.join(line)})
         _report(script, _run(script, line))
         script.line_ends()
 

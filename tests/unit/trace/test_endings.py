@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.trace.endings import ending
-from autograder.trace.records import Failure, Place, SourceTrace
+from autograder.trace.records import Called, Failure, Place, SourceTrace
 
 FAILURE = Failure(place=Place(source="main.py", line=3), error="KeyError: 'a'")
 
@@ -49,3 +49,9 @@ def test_a_notebook_runs_on_after_a_cell_with_an_error():
     failures = tuple(Failure(place=Place(source="hw1.ipynb", cell=cell), error="no") for cell in (3, 5, 5, 9))
     told = ending(SourceTrace(source="hw1.ipynb", end="finished", seconds=2, cells=(9, 9), failures=failures))
     assert "cells 3, 5 and 9 stopped" in told
+
+
+def test_a_script_that_needs_arguments_tells_with_which_it_was_run():
+    calls = tuple(Called(arguments=f"--problem {each}") for each in ("1a", "1b", "1c", "2a", "2b"))
+    told = ending(SourceTrace(source="main.py", end="finished", seconds=2, called=calls))
+    assert told.endswith("run with “--problem 1a”, “--problem 1b”, “--problem 1c” and 2 more.")
