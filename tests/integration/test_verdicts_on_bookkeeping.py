@@ -258,6 +258,7 @@ def test_gradients_that_are_kept_without_a_copy_are_those_of_the_last_step(ran):
     assert "`p.grad` is one tensor" in result.message
 
 
+SCALING = "    filter = (filter - filter.min()) / (filter.max() - filter.min())\n"
 FILTERS = """
 import matplotlib.pyplot as plt
 train = datasets.CIFAR10("data", train=True, download=True, transform=transforms.ToTensor())
@@ -272,17 +273,25 @@ plt.show()
 
 
 @pytest.mark.parametrize(
-    ("shown", "credit"),
-    [("filter.permute(1, 2, 0)", 1), ("filter", 0.5), ("filter.reshape(3, 3, 3)", 0.5), ("filter.T", 1)],
+    ("shown", "scaled", "credit"),
+    [
+        ("filter.permute(1, 2, 0)", True, 1),
+        ("filter.T", True, 1),
+        ("filter", True, 0.5),
+        ("filter", False, 0.5),
+        ("filter.reshape(3, 3, 3)", True, 0.5),
+        ("filter.reshape(3, 3, 3)", False, 0.5),
+    ],
 )
-def test_filters_whose_axes_are_mixed_up_are_known_and_named(ran, shown, credit):
-    result = judged(ran(MNIST + FIT + FILTERS.replace("AS_SHOWN", shown)), "3C.filters")
+def test_filters_whose_axes_are_mixed_up_are_known_and_named(ran, shown, scaled, credit):
+    code = FILTERS if scaled else FILTERS.replace(SCALING, "")
+    result = judged(ran(MNIST + FIT + code.replace("AS_SHOWN", shown)), "3C.filters")
     assert result.credit == credit, result.message
     assert ("`filter.permute(1, 2, 0)`" in result.message) == (credit < 1)
 
 
 def test_filters_that_are_drawn_as_colours_without_being_scaled_are_told(ran):
-    unscaled = FILTERS.replace("    filter = (filter - filter.min()) / (filter.max() - filter.min())\n", "")
+    unscaled = FILTERS.replace(SCALING, "")
     result = judged(ran(MNIST + FIT + unscaled.replace("AS_SHOWN", "filter.permute(1, 2, 0)")), "3C.filters")
     assert result.credit == 0.75
     assert "without being scaled" in result.message

@@ -55,7 +55,7 @@ def filters(observed: Observed, experiments: Sequence[Experiment]) -> Filters | 
         for name, way in MISREADINGS
         for found in _filters_of(observed, experiment, layer, 1, way)
     )
-    return next(misread, None)
+    return max(misread, key=lambda found: found.count, default=None)
 
 
 def _as_they_lie(weights: np.ndarray) -> np.ndarray:
@@ -73,7 +73,22 @@ def _cut_off(weights: np.ndarray) -> np.ndarray:
     return weights.clip(0, 1) if weights.shape[1] == 3 else weights[:0]
 
 
-MISREADINGS: Final = ((CUT_OFF, _cut_off), (MIXED, _as_they_lie), (MIXED, _reshaped))
+def _cut_off_as_they_lie(weights: np.ndarray) -> np.ndarray:
+    return _as_they_lie(_cut_off(weights))
+
+
+def _cut_off_and_reshaped(weights: np.ndarray) -> np.ndarray:
+    return _reshaped(_cut_off(weights))
+
+
+# A filter's numbers may lie wrong and be cut off as well; that they lie wrong is then what is told.
+MISREADINGS: Final = (
+    (CUT_OFF, _cut_off),
+    (MIXED, _as_they_lie),
+    (MIXED, _reshaped),
+    (MIXED, _cut_off_as_they_lie),
+    (MIXED, _cut_off_and_reshaped),
+)
 
 
 def _filters_of(

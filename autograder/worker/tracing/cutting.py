@@ -132,6 +132,32 @@ class Shrinking(ast.NodeTransformer):
         self.generic_visit(node)
         return node
 
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AnnAssign:
+        if node.value is not None and _name(node.target) in self._named:
+            node.value = _divided(node.value, NAMED)
+        self.generic_visit(node)
+        return node
+
+    def visit_keyword(self, node: ast.keyword) -> ast.keyword:
+        if node.arg in self._named:
+            node.value = _divided(node.value, NAMED)
+        self.generic_visit(node)
+        return node
+
+    def visit_arguments(self, node: ast.arguments) -> ast.arguments:
+        for owner, place, name in _defaults(node):
+            if name in self._named:
+                owner[place] = _divided(owner[place], NAMED)
+        self.generic_visit(node)
+        return node
+
+    def visit_Dict(self, node: ast.Dict) -> ast.Dict:
+        for place, key in enumerate(node.keys):
+            if isinstance(key, ast.Constant) and key.value in self._named:
+                node.values[place] = _divided(node.values[place], NAMED)
+        self.generic_visit(node)
+        return node
+
     def visit_Subscript(self, node: ast.Subscript) -> ast.Subscript:
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         for part in parts:
@@ -162,7 +188,7 @@ class Shrinking(ast.NodeTransformer):
         return node
 
     def visit_Compare(self, node: ast.Compare) -> ast.Compare:
-        if any(_name(each) in ("len", "shape") for each in ast.walk(node.left)):
+        if _is_a_length(node.left):
             node.comparators = [_divided(each, FEWEST, WHOLE) for each in node.comparators]
         self.generic_visit(node)
         return node
@@ -172,20 +198,19 @@ SIZES: Final = ("train_size", "test_size", "size", "lengths", "indices")
 
 
 def named_sizes(trees: Sequence[ast.AST]) -> frozenset[str]:
-    """Names that are used as a size, as in `n = 50000` and `x[:n]`, and for nothing else."""
+    """Names that are used as a size, as in `n = 50000` and `x[:n]`, and for nothing else: of variables, attributes, arguments and
+    keys, as in `Config(held_out=5000)` and `x[config.held_out:]`."""
     given: dict[str, list[ast.expr]] = {}
     used: set[str] = set()
     counted: set[str] = set()
     for node in (node for tree in trees for node in ast.walk(tree)):
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                for name, value in _pairs(target, node.value):
-                    given.setdefault(name, []).append(value)
-        elif isinstance(node, ast.Slice):
-            used |= {name for each in (node.lower, node.upper) if each is not None and (name := _bare(each))}
+        for name, value in _given_in(node):
+            given.setdefault(name, []).append(value)
+        if isinstance(node, ast.Slice):
+            used |= {name for each in (node.lower, node.upper) if each is not None for name in _sizes_in(each)}
         elif isinstance(node, ast.Call) and _name(node.func) in SPLITTING:
             parts = [each for part in node.args for each in (part.elts if isinstance(part, ast.List) else [part])]
-            used |= {name for each in parts if (name := _bare(each))}
+            used |= {name for each in parts for name in _sizes_in(each)}
         elif isinstance(node, ast.Call) and _name(node.func) == "range":
             (used if len(node.args) == 3 else counted).update(name for each in node.args if (name := _bare(each)))
     return frozenset(
@@ -195,16 +220,44 @@ def named_sizes(trees: Sequence[ast.AST]) -> frozenset[str]:
     )
 
 
+def _given_in(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """The names that a node gives values to. What is only passed on, as in `f(size=size)`, is no value of its own."""
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            for target in targets:
+                yield from _pairs(target, value)
+        case ast.AnnAssign(target=target, value=ast.expr() as value):
+            yield _name(target), value
+        case ast.keyword(arg=str(name), value=ast.Constant() as value):
+            yield name, value
+        case ast.arguments():
+            yield from ((name, owner[place]) for owner, place, name in _defaults(node))
+        case ast.Dict(keys=keys, values=values):
+            for key, value in zip(keys, values, strict=True):
+                if isinstance(key, ast.Constant) and isinstance(key.value, str) and isinstance(value, ast.Constant):
+                    yield key.value, value
+
+
+def _defaults(node: ast.arguments) -> Iterator[tuple[list[Any], int, str]]:
+    """The defaults of a function's arguments: the list that has it, its place in there, and the argument's name."""
+    positional = [*node.posonlyargs, *node.args]
+    for place, argument in enumerate(positional[len(positional) - len(node.defaults) :]):
+        yield node.defaults, place, argument.arg
+    for place, argument in enumerate(node.kwonlyargs):
+        if node.kw_defaults[place] is not None:
+            yield node.kw_defaults, place, argument.arg
+
+
 def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
-    if isinstance(target, ast.Name):
-        yield target.id, value
+    if isinstance(target, ast.Name | ast.Attribute):
+        yield _name(target), value
     elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
         for one, other in zip(target.elts, value.elts, strict=True):
             yield from _pairs(one, other)
 
 
 def _targets(target: ast.expr) -> list[str]:
-    return [node.id for node in ast.walk(target) if isinstance(node, ast.Name)]
+    return [name for node in ast.walk(target) if (name := _name(node))]
 
 
 def _name(node: ast.AST | None) -> str:
@@ -215,8 +268,21 @@ def _name(node: ast.AST | None) -> str:
 
 
 def _bare(node: ast.expr) -> str:
-    node = node.operand if isinstance(node, ast.UnaryOp) else node
-    return node.id if isinstance(node, ast.Name) else ""
+    """The name of a variable, an attribute, or a key, with or without a sign; '' for anything else."""
+    match node.operand if isinstance(node, ast.UnaryOp) else node:
+        case ast.Subscript(slice=ast.Constant(value=str(key))):
+            return key
+        case bare:
+            return _name(bare)
+
+
+def _sizes_in(node: ast.expr) -> Iterator[str]:
+    """The names of an expression that may be sizes: `n`, and of `len(x) - n` what is taken off."""
+    match node:
+        case ast.BinOp(op=ast.Sub(), right=part):
+            yield from filter(None, [_bare(part)])
+        case _:
+            yield from filter(None, [_bare(node)])
 
 
 def _size(node: ast.expr) -> int:
@@ -232,11 +298,18 @@ def _divided(node: ast.expr, fewest: int, only: frozenset[int] | None = None) ->
             return ast.copy_location(ast.Constant(size // EVERY), node)
         case ast.UnaryOp(operand=operand):
             node.operand = _divided(operand, fewest, only)
+        case ast.BinOp(left=whole, op=ast.Sub(), right=part) if _is_a_length(whole):
+            node.right = _divided(part, fewest, only)
         case ast.List(elts=parts) | ast.Tuple(elts=parts):
             node.elts = [_divided(part, fewest, only) for part in parts]
         case ast.Call(func=ast.Name(id="range" | "list"), args=parts):
             node.args = [_divided(part, fewest, only) for part in parts]
     return node
+
+
+def _is_a_length(node: ast.expr) -> bool:
+    """`len(x)`, `x.shape[0]`."""
+    return any(_name(each) in ("len", "shape") for each in ast.walk(node))
 
 
 def sources_of(folder: Path, source: str) -> list[ast.AST]:

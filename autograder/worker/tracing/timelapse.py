@@ -26,6 +26,7 @@ from torch.utils.data import (
 )
 
 LARGEST_BATCH: Final = 1024
+SECOND_BATCH: Final = 32  # samples
 COLUMNS: Final = frozenset({"data", "targets", "labels", "tensors", "samples"})  # with a value for each sample
 LAST_PARAMETERS: Final = (  # of a loader, in order, after `num_workers`
     "collate_fn pin_memory drop_last timeout worker_init_fn multiprocessing_context generator"
@@ -106,8 +107,8 @@ class Cut:
 
     def samples(self, batch_size: int) -> int:
         """How many samples an iteration with batches of this size has."""
-        if batch_size >= self.most:
-            return min(batch_size, self.largest_batch)
+        if batch_size >= self.most:  # and a second batch, or what is done with the last one alone would not show
+            return min(batch_size + SECOND_BATCH, self.largest_batch)
         return max(min(max(self.batches * batch_size, self.fewest), self.most), batch_size)
 
     def batches_of(self, batch_size: int) -> int:
@@ -116,7 +117,7 @@ class Cut:
 
 # Chosen by the numbers in a sample, as computation grows with them.
 DIGITS: Final = Cut(batches=4, fewest=256, most=512, largest_batch=LARGEST_BATCH)
-PICTURES: Final = Cut(batches=2, fewest=128, most=256, largest_batch=256)  # 3 × 32 × 32
+PICTURES: Final = Cut(batches=2, fewest=128, most=256, largest_batch=288)  # 3 × 32 × 32
 LARGE_PICTURES: Final = Cut(batches=1, fewest=32, most=32, largest_batch=32)  # as for ImageNet's networks
 CUTS: Final = ((2048, DIGITS), (8192, PICTURES))
 
@@ -165,12 +166,21 @@ def cut_loaders(whole: int = 0) -> None:
             options.pop(name, None)
         in_order = not (shuffle or sampler or batch_sampler)
         if not in_order or not 0 < length_of(dataset) <= whole:
+            batch_size = _two_batches(dataset, batch_size) if in_order and batch_size else batch_size
             dataset, sampler, batch_sampler = _shortened(dataset, batch_size, bool(shuffle), sampler, batch_sampler)
         if isinstance(dataset, Few) and len(dataset) < (batch_size or 1):
             options.pop("drop_last", None)  # or nothing would be left
         original(self, dataset, batch_size, shuffle, sampler, batch_sampler, 0, **options)
 
     DataLoader.__init__ = initialise  # type: ignore[method-assign]
+
+
+def _two_batches(dataset: Any, batch_size: int) -> int:
+    """The batch size with which an evaluation has two batches, where its own is so large that a part of one would be left."""
+    if isinstance(dataset, IterableDataset) or _is_keras(dataset) or batch_size >= length_of(dataset):
+        return batch_size
+    cut = cut_for(dataset)
+    return cut.most // 2 if batch_size > cut.largest_batch else batch_size
 
 
 def _shortened(

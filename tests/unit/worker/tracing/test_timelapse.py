@@ -27,6 +27,7 @@ from autograder.worker.tracing.timelapse import (
     PICTURES,
     _shortened,
     cut_for,
+    cut_loaders,
     few_of,
 )
 
@@ -34,10 +35,23 @@ DATA = TensorDataset(torch.arange(2000.0).reshape(-1, 1), torch.arange(2000) % 1
 
 
 @pytest.mark.parametrize(
-    ("batch", "samples"), [(1, 256), (32, 256), (64, 256), (128, 512), (500, 512), (1000, 1000), (60_000, 1024)]
+    ("batch", "samples"), [(1, 256), (32, 256), (64, 256), (128, 512), (500, 512), (1000, 1024), (60_000, 1024)]
 )
 def test_an_iteration_has_about_four_batches(batch: int, samples: int) -> None:
     assert DIGITS.samples(batch) == samples
+
+
+@pytest.fixture
+def short_loaders(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DataLoader, "__init__", DataLoader.__init__)
+    cut_loaders()
+
+
+@pytest.mark.usefixtures("short_loaders")
+@pytest.mark.parametrize(("batch", "batches"), [(64, 2), (256, 2), (1000, 2), (2000, 1)])
+def test_an_evaluation_has_a_second_batch_unless_the_student_takes_all_at_once(batch: int, batches: int) -> None:
+    pictures = TensorDataset(torch.zeros(2000, 3, 32, 32), torch.arange(2000) % 10)
+    assert len(DataLoader(pictures, batch_size=batch)) == batches
 
 
 @pytest.mark.parametrize(
