@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -69,14 +69,22 @@ def _read_source(raw: RawSource, threads: int, room: int) -> tuple[SourceTrace, 
     material: dict[str, np.ndarray] = {}
     orders: dict[str, tuple[int, ...]] = {}
     cells = (0, 0)
-    dropped = 0
+    dropped, end = 0, raw.end
+    before: tuple[Any, ...] | None = None  # of a first run, if there was a second one
     for number, record in enumerate(raw.records):
         what = record.get("what")
         if what == "material" and isinstance(record.get("array"), np.ndarray) and isinstance(record.get("name"), str):
             material.setdefault(record["name"], record["array"])
             orders.setdefault(record["name"], _order(record.get("order"), record["array"].ndim))
-        elif what == "again":  # all records so far are of a run that was given up
+        elif what == "again" and before is None:  # all records so far are of a run on cut data sets; it begins anew
+            before = latest, material, orders, cells
             latest, material, orders, cells = {}, {}, {}, (0, 0)
+        elif what == "either" and before is not None:  # the second one was not finished
+            if _worth(before[0]) >= _worth(latest):
+                latest, material, orders, cells = before
+            else:
+                end = "budget"
+            before = None
         elif what == "cell":
             cells = (_count(record.get("number")), _count(record.get("of")))
         elif isinstance(what, str) and what in KINDS:
@@ -98,7 +106,7 @@ def _read_source(raw: RawSource, threads: int, room: int) -> tuple[SourceTrace, 
     recorded: dict[str, Any] = {field: tuple(_sorted(entries)) for field, entries in fields.items()}
     about: dict[str, Any] = {
         "source": raw.source,
-        "end": raw.end,
+        "end": end,
         "seconds": raw.seconds,
         "cells": cells,
         "threads": threads,
@@ -107,6 +115,11 @@ def _read_source(raw: RawSource, threads: int, room: int) -> tuple[SourceTrace, 
         _fields_set=None, **about, dropped=dropped, material=material, orders=orders, **recorded
     )
     return read, max(room, 0)
+
+
+def _worth(records: Mapping[tuple[str, Any], Any]) -> int:
+    """How much a run has shown: its trainings and figures."""
+    return sum(what in ("run", "figure") for what, _ in records)
 
 
 def _order(recorded: Any, axes: int) -> tuple[int, ...]:

@@ -303,6 +303,7 @@ class Failure(Seen):
     place: Place
     error: Text
     traceback: Text = ""
+    by_cut: bool = Field(default=False, description="whether the data sets were cut, and that may have caused it")
 
 
 class Asked(Seen):

@@ -9,7 +9,10 @@ from autograder.trace.records import Failure, SourceTrace, Trace
 
 
 def by_the_cut(source: SourceTrace, failure: Failure) -> bool:
-    """Whether an error comes from combining a whole data set with what was computed on a part of it: it mentions both sizes."""
+    """Whether an error comes from combining a whole data set with what was computed on a part of it: it mentions both sizes; or
+    may come from the sets being cut themselves."""
+    if failure.by_cut:
+        return True
     numbers = set(map(int, re.findall(r"\d+", failure.error[:500])))
     cut = any(data.samples < data.whole and data.samples in numbers for data in source.data)
     return cut and failure.error.startswith(("ValueError", "RuntimeError", "IndexError"))

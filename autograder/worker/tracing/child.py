@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 PROGRESS_SECONDS: Final = 2.0
 # Exit statuses:
-ASKS_AGAIN: Final = 86  # the run on cut data sets can't be trusted
+ASKS_AGAIN: Final = 86  # an error of the run may be due to its cut data sets
 LACKS_A_FILE: Final = 87  # a source that runs later may write it
 NO_SUCH_FILE: Final = re.compile(r"FileNotFoundError: .*?'([^']+)'")
 
@@ -57,7 +57,7 @@ def run(order: Order, connection: socket.socket) -> NoReturn:
     changes = _change_code(order)  # before anything imports the submission or reads a data set
     telling, noted = Telling(connection), _Noted()
     # From here on missing files are noted: what our own imports looked for does not count.
-    tell = _noting(telling if order.cut is None else _until_doubtful(telling), order.folder, noted)
+    tell = _noting(telling if order.cut is None else _doubting(telling, noted), order.folder, noted)
     watchers = watch(order.folder, order.source, Path(order.settings.data), order.cut is not None, order.needed, tell)
     _answer_signals(telling, watchers)  # after the watchers, which it asks; before that SIGTERM just ends the process
     run_source(order.folder, watchers, changes)
@@ -114,7 +114,8 @@ def _end(telling: Telling, watchers: Watchers, noted: _Noted) -> NoReturn:
     watchers.written.tell(watchers.tell)
     watchers.recorder.finish()
     telling.end()  # last: the parent reads nothing after it
-    os._exit(LACKS_A_FILE if noted.lacks_a_file else 0)  # without waiting for student code's threads and exit handlers
+    status = ASKS_AGAIN if noted.doubtful else LACKS_A_FILE if noted.lacks_a_file else 0
+    os._exit(status)  # without waiting for student code's threads and exit handlers
 
 
 @dataclass
@@ -125,6 +126,7 @@ class _Noted:
     failed_for_a_file: bool = False
     opened_in_vain: bool = False
     trained: bool = False
+    doubtful: bool = False  # an error may be due to the cut
 
     @property
     def lacks_a_file(self) -> bool:
@@ -152,12 +154,14 @@ def _noting(tell: Tell, folder: Path, noted: _Noted) -> Tell:
     return tell_and_note
 
 
-def _until_doubtful(tell: Tell) -> Tell:
-    """End the process at an error that the cut may have caused: the source is then run again on all of the data."""
+def _doubting(tell: Tell, noted: _Noted) -> Tell:
+    """Mark errors that the cut may have caused: the source is then run again on all of the data, if there is time. Until then it
+    goes on, since of what follows much may be right."""
 
-    def tell_or_end(record: dict[str, Any]) -> None:
+    def tell_and_mark(record: dict[str, Any]) -> None:
         if record.get("what") == "error" and cutting.may_be_due_to_it(str(record.get("error"))):
-            os._exit(ASKS_AGAIN)
+            noted.doubtful = True
+            record = record | {"by_cut": True}
         tell(record)
 
-    return tell_or_end
+    return tell_and_mark

@@ -38,6 +38,8 @@ BY_CUT: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+OF_MEMORY: Final = re.compile(r"allocate memory|out of memory", re.IGNORECASE)
+
 
 def is_needed(trees: Sequence[ast.AST]) -> bool:
     """Whether code uses data sets as arrays: from Keras, from OpenML, in a loop that slices them, without any loader; or uses all
@@ -388,5 +390,5 @@ def compiled(path: Path, changes: Sequence[ast.NodeTransformer]) -> CodeType:
 
 
 def may_be_due_to_it(error: str) -> bool:
-    """Whether the cut can have caused an error such as 'IndexError: ...'."""
-    return BY_CUT.match(error) is not None
+    """Whether the cut can have caused an error such as 'IndexError: ...'. Too little memory is none the better for all data."""
+    return BY_CUT.match(error) is not None and OF_MEMORY.search(error) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -159,8 +160,12 @@ def _watch_direct_calls(recorder: Recorder, at_work: list[nn.Module]) -> None:
 
 
 def _only_shapes(arguments: Any) -> bool:
-    """Whether Keras only asks a layer for shapes, to make weights. Accessing its weights then would make others."""
-    return bool(arguments) and isinstance(arguments[0], torch.Tensor) and arguments[0].is_meta
+    """Whether Keras only asks a layer for shapes, to make weights. Accessing its weights then would make others. It may ask with
+    a real tensor, as where code calls a new model on `keras.ops.zeros((1, 784))`."""
+    if bool(arguments) and isinstance(arguments[0], torch.Tensor) and arguments[0].is_meta:
+        return True
+    scopes = sys.modules.get("keras.src.backend.common.stateless_scope")
+    return scopes is not None and bool(scopes.in_stateless_scope())
 
 
 def _watched_loss(name: str, original: Callable[..., Any], recorder: Recorder) -> Callable[..., Any]:

@@ -145,3 +145,23 @@ def test_a_class_whose_name_is_a_sentence_is_nameless() -> None:
     found = read(*(run | {"id": number, "optimizer": name} for number, name in enumerate(told)))
     names = ["Adam", "Nameless", "Сеть", "网络", "신경망", "Nameless", "Nameless", "Nameless"]
     assert [each.optimizer for each in found.runs] == names
+
+
+RUN = {"what": "run", "network": None, "optimizer": "Adam", "place": PLACE}
+AGAIN, EITHER = {"what": "again"}, {"what": "either"}
+
+
+@pytest.mark.parametrize(
+    ("records", "runs", "end"),
+    [
+        ([RUN | {"id": 1}, AGAIN, RUN | {"id": 2}], [2], "finished"),
+        ([RUN | {"id": 1}, RUN | {"id": 2}, AGAIN, RUN | {"id": 3}, EITHER], [1, 2], "finished"),
+        ([RUN | {"id": 1}, AGAIN, RUN | {"id": 2}, RUN | {"id": 3}, EITHER], [2, 3], "budget"),
+        ([RUN | {"id": 1}, EITHER, RUN | {"id": 2}], [1, 2], "finished"),
+    ],
+    ids=["the second is finished", "the first has more", "the second has more", "there was no second"],
+)
+def test_of_two_runs_of_which_the_second_was_not_finished_the_one_that_shows_more_counts(records, runs, end) -> None:
+    source = read(*records)
+    assert [each.id for each in source.runs] == runs
+    assert source.end == end

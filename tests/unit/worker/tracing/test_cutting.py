@@ -127,6 +127,7 @@ def test_errors_that_speak_of_how_many_there_are_may_be_due_to_the_cut(error):
         "ValueError: You must call `compile()` before using the model.",
         "RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn",
         "NameError: name 'shape' is not defined",
+        "RuntimeError: DefaultCPUAllocator: can't allocate memory: you tried to allocate 12288000 bytes. shape=[128, 5, 5]",
         "FileNotFoundError: [Errno 2] No such file or directory: 'data/sizes.csv'",
     ],
 )
