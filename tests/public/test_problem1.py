@@ -62,7 +62,7 @@ def test_each_activation_is_the_one_asked_for(student, material, evidence):
     """`build_mlp` puts the activation that was asked for between the layers, and none after the last one."""
     rows = material.number("1A activation rows", 2, 200)
     for name in (*NAMES, None):
-        hidden = material.number(f"1A activation {name} depth", 1, 5)
+        hidden = material.number(f"1A activation {name} depth", 2, 5)  # one would not show what a second one has
         sizes = material.sizes(f"1A activation {name}", hidden + 2, 3, 20)
         found = student.ask(mlp.mlp_structure, layer_sizes=sizes, activation=name, rows=rows)
         kinds = [step["kind"] for step in found["steps"] if step["kind"] not in ("log softmax", "dropout")]
