@@ -14,6 +14,9 @@ from typing import Final
 
 import numpy as np
 import torch
+from torch.nn import functional
+
+from autograder.worker.tracing.enlarging import SIDE
 
 SIGHTS: Final = 32  # numbers by which a picture is identified
 SURE: Final = 8  # this many random pictures are never all from the last sixth of a set by chance
@@ -25,6 +28,9 @@ MOST_SEARCHES: Final = 20  # for one batch
 BOTH: Final = "both"  # a batch of training and test pictures
 JOINT: Final = "joint"  # a batch of a set that code has loaded in one piece
 KINDS: Final = {784: ("mnist", "MNIST", (1, 28, 28)), 3072: ("cifar10", "CIFAR10", (3, 32, 32))}
+ENLARGED: Final = {
+    3 * SIDE * SIDE: ("cifar10", "CIFAR10", (3, SIDE, SIDE))
+}  # by `interpolate`, for a published network
 
 Arrays = Callable[[str, bool], tuple[np.ndarray, np.ndarray]]
 
@@ -58,14 +64,15 @@ class Pictures:
     def known(self, inputs: torch.Tensor) -> Known | None:
         """The pictures of a batch (B, ...). None if a sample isn't a known picture."""
         numbers = _numbers_of_each(inputs)
-        if numbers not in KINDS or inputs.dtype == torch.bool or inputs.is_complex():
+        known = KINDS | ENLARGED if self.are_few else KINDS
+        if numbers not in known or inputs.dtype == torch.bool or inputs.is_complex():
             return None
         with torch.no_grad():
-            for form in FORMS if self.are_few else FORMS[:1]:
+            for form in FORMS if numbers in KINDS and self.are_few else FORMS[:1]:
                 if (table := self._table(numbers, form)) is not None:
                     found = next(filter(None, map(table.find, _layouts(inputs.detach(), numbers))), None)
                     if found is not None:
-                        return table.in_one_piece(found) if KINDS[numbers][0] in self._joint else found
+                        return table.in_one_piece(found) if known[numbers][0] in self._joint else found
         return None
 
     def known_in_parts(self, inputs: torch.Tensor, before: Known | None) -> Known | None:
@@ -188,7 +195,7 @@ FORMS: Final[tuple[Form, ...]] = (_as_they_are, _turned, _of_other_channels, _sc
 
 
 def _table(numbers: int, arrays: Arrays, form: Form) -> _Table | None:
-    folder, name, shape = KINDS[numbers]
+    folder, name, shape = (KINDS | ENLARGED)[numbers]
     if shape[0] == 1 and form in (_of_other_channels, _scrambled):
         return None
     try:
@@ -208,13 +215,20 @@ def _are_alike(some: torch.Tensor, others: torch.Tensor) -> bool:
 def _sights_of(pictures: np.ndarray, shape: tuple[int, ...], form: Form) -> torch.Tensor:
     """The numbers of stored pictures in a form, computed in chunks."""
     parts = [pictures[start : start + AT_ONCE] for start in range(0, len(pictures), AT_ONCE)]
-    return torch.cat([_sights(form(torch.from_numpy(part.astype(np.float32)).reshape(-1, *shape))) for part in parts])
+    return torch.cat([_sights(form(_of_shape(torch.from_numpy(part.astype(np.float32)), shape))) for part in parts])
+
+
+def _of_shape(pictures: torch.Tensor, shape: tuple[int, ...]) -> torch.Tensor:
+    """Stored pictures (N, ...) as (N, *shape): enlarged, where that has more pixels."""
+    own = next(each for _, _, each in KINDS.values() if np.prod(each) == pictures[0].numel())
+    pictures = pictures.reshape(-1, *own)
+    return pictures if own == shape else functional.interpolate(pictures, shape[1:], mode="bilinear")
 
 
 def _layouts(inputs: torch.Tensor, numbers: int) -> Iterator[torch.Tensor]:
     """The batch as (B, channels, height, width), for each layout that it may have; also if `reshape` was used instead of
     `permute`, which scrambles what the network sees, but keeps the pictures' numbers."""
-    _, _, (channels, height, width) = KINDS[numbers]
+    _, _, (channels, height, width) = (KINDS | ENLARGED)[numbers]
     last = inputs.dim() == 4 and inputs.shape[-1] == channels
     if not last or channels == 1:
         yield inputs.reshape(len(inputs), channels, height, width)

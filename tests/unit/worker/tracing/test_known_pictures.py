@@ -46,6 +46,14 @@ def test_normalised_flat_pictures_are_known_with_their_labels(pictures: Pictures
     assert not known.in_order
 
 
+def test_pictures_that_are_enlarged_for_a_published_network_are_known(pictures: Pictures) -> None:
+    enlarged = torch.nn.functional.interpolate((floats("cifar10", False)[2:6] - 0.5) / 0.25, size=64, mode="bilinear")
+    known = pictures.known(enlarged)
+    assert known is not None
+    assert (known.split, known.places.tolist(), known.labels.tolist()) == ("test", [2, 3, 4, 5], [2, 3, 4, 5])
+    assert pictures.known(torch.rand(4, 3, 64, 64)) is None
+
+
 def test_pictures_of_a_set_in_one_piece_have_places_in_all_of_it() -> None:
     pictures = Pictures(lambda name, train: SETS[name, train], joint={"mnist"})
     both = torch.cat([floats("mnist", True)[[59]], floats("mnist", False)[[0, 7]]])
