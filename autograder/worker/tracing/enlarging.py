@@ -7,7 +7,8 @@ other size raise an error of sizes, after which the code is run again on all dat
 from __future__ import annotations
 
 import functools
-from types import ModuleType
+import sys
+from types import FrameType, ModuleType
 from typing import Any, Final
 
 import torch
@@ -46,7 +47,7 @@ def _watch_interpolate() -> None:
 
     @functools.wraps(original)
     def interpolate(input: torch.Tensor, size: Any = None, scale_factor: Any = None, *rest: Any, **options: Any) -> Any:
-        if _are_small_pictures(input):
+        if _are_small_pictures(input) and not _is_of_keras(sys._getframe(1)):
             factors = scale_factor if isinstance(scale_factor, list | tuple) else [scale_factor]
             if size is not None:
                 size = smaller(size)
@@ -55,6 +56,11 @@ def _watch_interpolate() -> None:
         return original(input, size, scale_factor, *rest, **options)
 
     functional.interpolate = interpolate
+
+
+def _is_of_keras(caller: FrameType) -> bool:
+    """Whether one of Keras's layers asks, whose size is a part of its network."""
+    return str(caller.f_globals.get("__name__")).startswith("keras")
 
 
 def _are_small_pictures(value: Any) -> bool:

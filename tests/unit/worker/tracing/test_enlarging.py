@@ -59,3 +59,9 @@ def test_transforms_of_both_kinds_give_64_pixels(module):
 def test_the_transforms_of_published_weights_give_64_pixels():
     models = importlib.import_module("torchvision.models")
     assert models.ResNet18_Weights.DEFAULT.transforms()(PICTURES).shape == (2, 3, 64, 64)
+
+
+def test_a_layer_of_keras_gives_the_size_that_its_network_has():
+    names = {"__name__": "keras.src.backend.torch.image"}
+    exec("def resize(pictures, ask): return ask(pictures, size=224)", names)
+    assert names["resize"](PICTURES, functional.interpolate).shape == (2, 3, 224, 224)
