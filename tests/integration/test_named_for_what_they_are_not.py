@@ -80,19 +80,29 @@ OPTIMIZERS = """
 kinds = {
     "SGD": lambda p: torch.optim.SGD(p, lr=0.01), "Momentum": lambda p: torch.optim.SGD(p, lr=0.01, momentum=0.9),
     "RMSprop": lambda p: torch.optim.RMSprop(p, lr=0.001), "Adam": lambda p: torch.optim.Adam(p, lr=0.001)}
+from torch.utils.data import random_split
+part, held_out = random_split(train, [len(train) - 300, 300], torch.Generator().manual_seed(0))
+
+def accuracy_on(data, net):
+    net.eval()
+    with torch.no_grad():
+        hits = sum((net(x).argmax(1) == y).sum().item() for x, y in DataLoader(data, batch_size=100))
+    net.train()
+    return hits / len(DataLoader(data, batch_size=100).dataset)
+
 rows = []
 for name, make in kinds.items():
     net = mlp()
     opt, started = make(net.parameters()), time.time()
     for epoch in range(4):
         hits, seen = 0, 0
-        for x, y in DataLoader(train, batch_size=64, shuffle=True):
+        for x, y in DataLoader(part, batch_size=64, shuffle=True):
             opt.zero_grad()
             out = net(x)
             F.cross_entropy(out, y).backward()
             opt.step()
             hits, seen = hits + (out.argmax(1) == y).sum().item(), seen + len(y)
-        on_train, on_test = hits / seen, accuracy(net)
+        on_train, on_held_out, on_test = hits / seen, accuracy_on(held_out, net), accuracy(net)
     rows.append((name, SHOWN, time.time() - started))
 print("optimizer  test accuracy  seconds")
 for name, share, seconds in rows:
@@ -100,7 +110,16 @@ for name, share, seconds in rows:
 """
 
 
-@pytest.mark.parametrize(("shown", "is_told"), [("on_train", True), ("on_test", False)])
-def test_accuracies_on_the_training_set_are_not_those_of_the_test(ran, shown, is_told):
+@pytest.mark.parametrize(
+    ("shown", "told"),
+    [
+        ("on_train", ["those on the training set"]),
+        ("on_held_out", ["that were held out of the training set"]),
+        ("on_test", []),
+    ],
+)
+def test_accuracies_on_the_training_set_are_not_those_of_the_test(ran, shown, told):
     message = judged(ran(MNIST + OPTIMIZERS.replace("SHOWN", shown)), "2A.comparison").message
-    assert ("those on the training set" in message) == is_told
+    assert [
+        each for each in ("those on the training set", "that were held out of the training set") if each in message
+    ] == told

@@ -28,11 +28,13 @@ from traced.curves import (
 )
 from traced.learned import that_learn_nothing
 from traced.roles import (
+    HELD_OUT,
     OPTIMIZERS,
     KindOf,
     compared,
     has_dropout,
     has_weight_decay,
+    is_held_out,
     is_mlp,
     mlps,
     optimizer_in,
@@ -150,7 +152,10 @@ def _four_lines(observed: Observed, evidence: Evidence, what: str) -> None:
         faults.append((0.25 * len(missing), showing.not_drawn(missing, panel)))
     faults += label_faults(chosen, optimizer_in, 0.5)
     if elsewhere and what == "accuracy":
-        faults.append((1.0, "The lines are training accuracies; those on the test set are asked for."))
+        if all(is_held_out(one.experiment, one.history.data) for one in chosen.values()):
+            faults.append((0.5, f"The lines are accuracies {HELD_OUT}"))
+        else:
+            faults.append((1.0, "The lines are training accuracies; those on the test set are asked for."))
     elif elsewhere:
         faults.append((0.5, "The lines are losses on the test set; those of the training are asked for."))
     drawn = [(one.line, one.history) for one in chosen.values()]

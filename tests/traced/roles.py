@@ -21,8 +21,15 @@ OPTIMIZERS: Final[Mapping[str, Mapping[str, float]]] = {
 L1: Final = "The penalty is the sum of the weights' absolute values, that is L1; L2 adds the sum of their squares."
 CONFIGURATIONS: Final = ("no regularization", "L2", "dropout")
 DEEP: Final = 5  # hidden layers
+HELD_OUT: Final = "on pictures that were held out of the training set; those on the test set are asked for."
 
 KindOf = Callable[[Experiment], str]
+
+
+def is_held_out(experiment: Experiment, data: int | None) -> bool:
+    """Whether data are a part of the training set on which a network is not trained, as by `validation_split`."""
+    about = experiment.source.dataset(data)
+    return about is not None and about.split == "train" and not experiment.is_trained_on(data)
 
 
 def mlps(observed: Observed) -> list[Experiment]:

@@ -14,6 +14,7 @@ from autograder.trace.rows import Row
 from traced.choosing import kept_in_vain, largest_for_final
 from traced.curves import OVER_ALL, Faults, handed_on
 from traced.learned import that_learn_nothing
+from traced.roles import HELD_OUT, is_held_out
 from traced.shown import TELLING_DIGITS
 from traced.tables import accuracies, beside, stated_together, tables, telling, told_apart
 from traced.wrong_data import on_random_numbers, on_test_data
@@ -22,7 +23,7 @@ MOST_NUMBERS = 6  # in the row of a table that tells of one network
 MOST_LEFT_OUT = 0.6  # of the test samples
 BEST_FOR_FINAL = 0.1  # of the credit: the numbers are the network's own
 FINAL = "the final one, after the last epoch, is asked for."
-ON_TRAINING = 0.5  # of the credit
+ON_TRAINING, ON_HELD_OUT = 0.5, 0.25  # of the credit
 ON_TRAINING_SENTENCE = "The accuracies in the table are those on the training set; those on the test set are asked for."
 TOLD_APART = 0.25  # of the credit: all is told, and only the table is not there
 TOLD_APART_SENTENCE = (
@@ -118,7 +119,7 @@ def side_by_side(
         exchanged = exchanged or _of_one_for_all(known, untold, list(found), here, observed, name_in)
         exchanged = exchanged or _of_the_mean(experiments, here, observed, name_in)
         if of_training := _of_the_training(experiments, here, observed, name_in):
-            faults.append((ON_TRAINING, of_training))
+            faults.append(of_training)
         else:
             told = exchanged or f"The final test accuracy of {listed(untold)} is missing from the table."
             faults.append((len(untold) / len(kinds), told))
@@ -218,17 +219,33 @@ def _of_the_mean(
 
 def _of_the_training(
     experiments: Mapping[str, Experiment], row: Row, observed: Observed, name_in: Callable[[str], str]
-) -> str:
-    """A sentence where rows of all kinds, in the block that `row` is of, state the final accuracy on training samples, and few
-    another one on test samples too, as a number of seconds may be; '' elsewhere."""
+) -> tuple[float, str] | None:
+    """A fault where rows of all kinds, in the block that `row` is of, state the final accuracy on training samples, and few
+    another one on test samples too, as a number of seconds may be; None elsewhere."""
     own = {name_in(each.text): each for each in observed.rows if each.block == row.block}
     on_train = {kind: each.final_accuracies("train") for kind, each in experiments.items()}
     on_test = {kind: each.final_accuracies("test") for kind, each in experiments.items()}
     if not all(kind in own and any(map(own[kind].states_share, values)) for kind, values in on_train.items()):
-        return ""
+        return None
     others = {kind: [each for each in values if each not in on_train[kind]] for kind, values in on_test.items()}
     stating_both = sum(any(map(own[kind].states_share, values)) for kind, values in others.items())
-    return ON_TRAINING_SENTENCE if 2 * stating_both < len(experiments) else ""
+    return _on_training(experiments, own) if 2 * stating_both < len(experiments) else None
+
+
+def _on_training(experiments: Mapping[str, Experiment], rows: Mapping[str, Row]) -> tuple[float, str]:
+    """What it costs that these rows state accuracies on training samples, which may have been held out, and the sentence."""
+    held_out = {
+        kind: [
+            share
+            for each in one.evaluations("train", final=True)
+            if is_held_out(one, each.data)
+            for share in one.shares(each)
+        ]
+        for kind, one in experiments.items()
+    }
+    if all(any(map(row.states_share, held_out.get(kind, ()))) for kind, row in rows.items() if kind in experiments):
+        return ON_HELD_OUT, f"The accuracies in the table are those {HELD_OUT}"
+    return ON_TRAINING, ON_TRAINING_SENTENCE
 
 
 def _states_mean(row: Row, experiment: Experiment) -> bool:
@@ -251,7 +268,8 @@ def _other_values(
             continue
         on_train = {kind: telling(observed, each.final_accuracies("train")) for kind, each in experiments.items()}
         if all(any(row.states_share(value) for value in on_train[kind]) for kind, row in named.items()):
-            return Partial(ON_TRAINING, ON_TRAINING_SENTENCE)
+            cost, sentence = _on_training(experiments, named)
+            return Partial(1 - cost, sentence)
         if all(_states_mean(row, experiments[kind]) for kind, row in named.items()):
             return Partial(0.5, f"The accuracies in the table are means over all epochs; {FINAL}")
         own = {kind: telling(observed, each.final_accuracies("test")) for kind, each in experiments.items()}
