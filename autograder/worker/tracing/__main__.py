@@ -38,7 +38,8 @@ from autograder.worker.processes import (
     kill_others,
 )
 from autograder.worker.settings import WorkerSettings
-from autograder.worker.tracing import child, cutting, marking
+from autograder.worker.tracing import child, code, cutting, marking
+from autograder.worker.tracing.shrinking import Shrinking, named_sizes
 from autograder.worker.workplace import copy_submission
 
 MAX_SOURCES: Final = 40
@@ -57,10 +58,10 @@ def serve(connection: socket.socket, settings: WorkerSettings) -> NoReturn:
     adopt_orphans()
     folder = copy_submission(settings)
     os.environ |= {"PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-    sources = {source: cutting.sources_of(folder, source) for source in request["sources"][:MAX_SOURCES]}
+    sources = {source: code.sources_of(folder, source) for source in request["sources"][:MAX_SOURCES]}
     warm_up()
     library_data.provide(Path(settings.data))
-    _warm_up_keras(cutting.imported_by([tree for trees in sources.values() for tree in trees]), Path(settings.data))
+    _warm_up_keras(code.imported_by([tree for trees in sources.values() for tree in trees]), Path(settings.data))
     forkable.check()
     protocol.send(connection, {"kind": "ready"})
     left, waiting, put_off = float(request["seconds"]), deque(sources), dict[str, set[Path]]()
@@ -91,7 +92,7 @@ def _files(folder: Path) -> set[Path]:
 
 
 def _run(
-    connection: socket.socket, order: child.Order, cuts: Sequence[cutting.Shrinking | None], seconds: float
+    connection: socket.socket, order: child.Order, cuts: Sequence[Shrinking | None], seconds: float
 ) -> tuple[str, float, bool]:
     """Run one source with the first of the cuts and, if it asks for that, with the second in the time that is left. If that is
     too short, the better of the two counts, which is for the grader to say. Returns how it ended, the seconds that it used, and
@@ -139,9 +140,9 @@ def _warm_up_keras(imported: frozenset[str], data: Path) -> None:
         tensorflow_datasets.make_importable(data)
 
 
-def _cuts(trees: Sequence[ast.AST]) -> tuple[cutting.Shrinking | None, ...]:
+def _cuts(trees: Sequence[ast.AST]) -> tuple[Shrinking | None, ...]:
     """How the data sets are cut in the first and in the second try; None leaves them as they are."""
-    return (cutting.Shrinking(cutting.named_sizes(trees)), None) if cutting.is_needed(trees) else (None,)
+    return (Shrinking(named_sizes(trees)), None) if cutting.is_needed(trees) else (None,)
 
 
 def _run_in_a_child(connection: socket.socket, order: child.Order, seconds: float) -> tuple[str, float, bool]:

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from autograder.worker import absent, library_data
 from autograder.worker.processes import become_ordinary
 from autograder.worker.settings import WorkerSettings
-from autograder.worker.tracing import choosing, cutting, intervals, marking
+from autograder.worker.tracing import choosing, code, cutting, intervals, marking
 from autograder.worker.tracing.seen import Tell
+from autograder.worker.tracing.shrinking import EVERY, Shrinking
 from autograder.worker.tracing.telling import Telling
 from autograder.worker.workplace import limit
 
@@ -44,7 +45,7 @@ class Order:
     seed: int
     marks: Sequence[marking.Marks]
     needed: frozenset[str]
-    cut: cutting.Shrinking | None = None
+    cut: Shrinking | None = None
 
 
 def run(order: Order, connection: socket.socket) -> NoReturn:
@@ -87,9 +88,9 @@ def _change_code(order: Order) -> tuple[ast.NodeTransformer, ...]:
     intervals.make_known()  # before any changed code can call it
     # The cut comes last: a number that it has divided is no longer the interval that `Intervals` looks for.
     changes = (intervals.Intervals(), choosing.Maxima(), *order.marks, *([order.cut] if order.cut is not None else []))
-    cutting.change_modules(order.folder, changes)
+    code.change_modules(order.folder, changes)
     if order.cut is not None:
-        library_data.keep_every(cutting.EVERY)
+        library_data.keep_every(EVERY)
     return changes
 
 

@@ -14,8 +14,8 @@ from types import ModuleType
 from typing import Any
 
 from autograder.worker.tracing.cells import asks_for_arguments, described_error
+from autograder.worker.tracing.code import compiled
 from autograder.worker.tracing.command_lines import command_lines, offered
-from autograder.worker.tracing.cutting import compiled
 from autograder.worker.tracing.exported import let_exported_run
 from autograder.worker.tracing.printing import Printed
 
