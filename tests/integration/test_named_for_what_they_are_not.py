@@ -49,6 +49,17 @@ def test_networks_that_all_have_one_activation_are_told_beside_another_that_has_
         assert ("named for sigmoid and tanh have ReLU" in judged(observed, item).message) == is_told
 
 
+def test_one_network_that_has_the_activation_of_another_is_told_by_its_name(ran):
+    code = ACTIVATIONS.replace('"NAMES"', '"relu", "sigmoid", "tanh"').replace("nn.Sigmoid,", "nn.Tanh,")
+    observed = ran(MNIST + FIT + code.replace("fit(other)", "pass"))
+    for item in ("1B.plot", "1B.comparison"):
+        told = judged(observed, item)
+        assert told.message.startswith("The network that is named for sigmoid has tanh after its hidden layers"), (
+            told.message
+        )
+        assert told.credit == 0.75
+
+
 DROPOUT = """
 class Net(nn.Module):
     def __init__(self, rate):

@@ -34,8 +34,13 @@ def loss_curves_of_the_three_activations_are_drawn(observed: Observed, evidence:
     chosen = best_panel(observed, ACTIVATIONS, activation_of, _of_an_mlp(losses), activation_in)
     if len(chosen) < 2:
         chosen = best_panel(observed, ACTIVATIONS, activation_of, _of_an_mlp(any_losses), activation_in) or chosen
+    named = _as_labelled(observed)
     if len(chosen) < 2:
-        chosen = _as_labelled(observed)
+        _expect_several_curves(named)
+    if len(named) > len(chosen) and not one_for_all(
+        named
+    ):  # one that lacks has another activation than it is named for
+        chosen = named
     if len(chosen) < 2:
         expect_one_graph(observed, evidence, ACTIVATIONS, activation_of, _of_an_mlp(any_losses), activation_in)
         showing.expect_no_stale_picture(observed, ACTIVATIONS, activation_in, ("loss",))
@@ -60,12 +65,14 @@ def loss_curves_of_the_three_activations_are_drawn(observed: Observed, evidence:
 
 
 def _as_labelled(observed: Observed) -> dict[str, Drawn]:
-    """The lines that are named for activations, though the networks behind them do not differ in theirs."""
+    """The lines that are named for activations, whichever the networks behind them have."""
     found = [labelled(panel, ACTIVATIONS, _of_an_mlp(losses), activation_in) for panel in observed.panels]
-    best = max(found, key=len, default={})
-    if same := one_for_all(best):
+    return max(found, key=len, default={})
+
+
+def _expect_several_curves(lines: Mapping[str, Drawn]) -> None:
+    if same := one_for_all(lines):
         raise Failed(same)
-    return best
 
 
 def _of_an_mlp(fits: Callable[..., bool]) -> Callable[..., bool]:
@@ -76,9 +83,15 @@ def _of_an_mlp(fits: Callable[..., bool]) -> Callable[..., bool]:
 def final_accuracies_of_the_three_activations_are_told(observed: Observed, evidence: Evidence) -> None:
     """The final test accuracies of three fresh networks, one for each activation, stand side by side."""
     experiments = compared(observed, plain(observed), ACTIVATIONS, activation_of)
-    if len(experiments) < len(ACTIVATIONS):
-        named = {one.kind: one.experiment for one in _as_labelled(observed).values()}
-        experiments = named if len(named) > len(experiments) else experiments
+    lines = _as_labelled(observed)
+    if len(experiments) < 2:
+        _expect_several_curves(lines)
+    named = {one.kind: one.experiment for one in lines.values()} if not one_for_all(lines) else {}
+    of_one_kind = len({activation_of(each) for each in named.values()}) < len(
+        named
+    )  # which is the wrong one the names tell
+    if len(named) > len(experiments) or (len(named) == len(ACTIVATIONS) and of_one_kind):
+        experiments = named
     if len(experiments) < 2:
         raise NotShown
     others = _other_networks(experiments)
