@@ -42,9 +42,8 @@ def test_logits_equal_the_reference_under_copied_weights(student, reference, mat
         what = f"The output of `build_mlp({sizes}, '{activation}')` under copied weights"
         # A log-softmax at the end moves all logits of a sample by the same amount: the same classes, the same loss.
         answered = log_softmax(found)
-        if not is_close(
-            answered, log_softmax(expected)
-        ):  # of another activation throughout: that is an item of its own
+        # Another activation throughout costs an item of its own.
+        if not is_close(answered, log_softmax(expected)):
             for other in sorted(ACTIVATIONS - {activation}):
                 instead = reference.ask(mlp.mlp_logits, **run | {"activation": other})
                 if is_close(answered, log_softmax(instead)):

@@ -36,6 +36,21 @@ def accuracy(net):
     return sum(hits) / len(DataLoader(test, batch_size=100).dataset)
 """
 
+FIT = """
+def fit(net, epochs=3):
+    opt, losses = torch.optim.Adam(net.parameters()), []
+    for epoch in range(epochs):
+        total = 0.0
+        for x, y in DataLoader(train, batch_size=64, shuffle=True):
+            opt.zero_grad()
+            loss = F.cross_entropy(net(x), y)
+            loss.backward()
+            opt.step()
+            total += loss.item() * len(x)
+        losses.append(total / len(train))
+    return losses
+"""
+
 
 def run(code: str, folder: Path, files: Mapping[str, str] = MappingProxyType({})) -> Observed:
     """What a script shows when it is run; `files` lie beside it."""

@@ -4,26 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.small_runs import MNIST, judged
-
-FIT = """
-import matplotlib.pyplot as plt
-
-def fit(net, epochs=3):
-    opt, losses = torch.optim.Adam(net.parameters()), []
-    for epoch in range(epochs):
-        total = 0.0
-        for x, y in DataLoader(train, batch_size=64, shuffle=True):
-            opt.zero_grad()
-            loss = F.cross_entropy(net(x), y)
-            loss.backward()
-            opt.step()
-            total += loss.item() * len(x)
-        losses.append(total / len(train))
-    return losses
-"""
+from tests.integration.small_runs import FIT, MNIST, judged
 
 ACTIVATIONS = """
+import matplotlib.pyplot as plt
 KNOWN = {"relu": nn.ReLU, "sigmoid": nn.Sigmoid, "tanh": nn.Tanh}
 other = nn.Sequential(nn.Flatten(), nn.Linear(784, 100), nn.Sigmoid(), nn.Linear(100, 100), nn.Sigmoid(), nn.Linear(100, 10))
 fit(other)

@@ -153,9 +153,8 @@ def its_accuracy_stands_beside_that_of_the_cnn(observed: Observed, evidence: Evi
         ""
     )  # of pictures that were prepared, nothing may be known
     own = [share for each in seen for share in experiment.shares(each)]
-    if not own and not any(
-        each.data is not None for each in experiment.training
-    ):  # batches by hand, of pictures as prepared
+    by_hand = all(each.data is None for each in experiment.training)
+    if not own and by_hand:  # pictures that code has prepared are not known
         evidence.at(experiment.place)
         raise NeedsReview("On which pictures the network with published weights is measured could not be told.")
     told = [row for row in observed.rows if any(map(row.states_share, own)) and not was_before(row, experiment)]

@@ -13,10 +13,8 @@ from traced.times import at_the_same_time
 
 MANY = 8  # epochs
 SMALL = 0.25  # of a training's time
-IN_MINUTES = (
-    0.4,
-    1.2,
-)  # of a training's time: a clock may leave evaluations out; one epoch of twenty takes longer than these
+# Of a training's time in minutes: a clock may leave evaluations out, and one epoch of twenty is more than this.
+IN_MINUTES = 0.4, 1.2
 OF_EACH = re.compile(r"epoch|époque|epoca|época|эпох|average|mean|\bms\b|min", re.IGNORECASE)
 
 

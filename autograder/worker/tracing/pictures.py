@@ -31,6 +31,7 @@ KINDS: Final = {784: ("mnist", "MNIST", (1, 28, 28)), 3072: ("cifar10", "CIFAR10
 ENLARGED: Final = {
     3 * SIDE * SIDE: ("cifar10", "CIFAR10", (3, SIDE, SIDE))
 }  # by `interpolate`, for a published network
+ALL_KINDS: Final = KINDS | ENLARGED
 
 Arrays = Callable[[str, bool], tuple[np.ndarray, np.ndarray]]
 
@@ -64,7 +65,7 @@ class Pictures:
     def known(self, inputs: torch.Tensor) -> Known | None:
         """The pictures of a batch (B, ...). None if a sample isn't a known picture."""
         numbers = _numbers_of_each(inputs)
-        known = KINDS | ENLARGED if self.are_few else KINDS
+        known = ALL_KINDS if self.are_few else KINDS
         if numbers not in known or inputs.dtype == torch.bool or inputs.is_complex():
             return None
         with torch.no_grad():
@@ -195,7 +196,7 @@ FORMS: Final[tuple[Form, ...]] = (_as_they_are, _turned, _of_other_channels, _sc
 
 
 def _table(numbers: int, arrays: Arrays, form: Form) -> _Table | None:
-    folder, name, shape = (KINDS | ENLARGED)[numbers]
+    folder, name, shape = ALL_KINDS[numbers]
     if shape[0] == 1 and form in (_of_other_channels, _scrambled):
         return None
     try:
@@ -228,7 +229,7 @@ def _of_shape(pictures: torch.Tensor, shape: tuple[int, ...]) -> torch.Tensor:
 def _layouts(inputs: torch.Tensor, numbers: int) -> Iterator[torch.Tensor]:
     """The batch as (B, channels, height, width), for each layout that it may have; also if `reshape` was used instead of
     `permute`, which scrambles what the network sees, but keeps the pictures' numbers."""
-    _, _, (channels, height, width) = (KINDS | ENLARGED)[numbers]
+    _, _, (channels, height, width) = ALL_KINDS[numbers]
     last = inputs.dim() == 4 and inputs.shape[-1] == channels
     if not last or channels == 1:
         yield inputs.reshape(len(inputs), channels, height, width)
