@@ -110,6 +110,41 @@ def is_stub(node: ast.AST) -> bool:
     return False
 
 
+def calls_entries(expression: str) -> bool:
+    """Whether an expression over `variable` calls what the variable holds under some key: 'variable[name](parameters)'."""
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Subscript)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "variable"
+        for node in ast.walk(ast.parse(expression))
+    )
+
+
+def holds_callables(assignment: ast.AST) -> bool:
+    """Whether an assignment's value is a dictionary of functions or classes, as far as can be seen: `{"SGD": torch.optim.SGD}`,
+    but not `{"SGD": torch.optim.SGD(...)}`."""
+    match getattr(assignment, "value", None):
+        case ast.Dict(values=values):
+            pass
+        case ast.DictComp(value=value):
+            values = [value]
+        case ast.Call(func=ast.Name(id="dict"), args=[], keywords=keywords):
+            values = [keyword.value for keyword in keywords]
+        case _:
+            return False
+    return bool(values) and all(_may_be_called(value) for value in values)
+
+
+def _may_be_called(value: ast.expr) -> bool:
+    match value:
+        case ast.Lambda() | ast.Name() | ast.Attribute():
+            return True
+        case ast.Call(func=ast.Name(id="partial") | ast.Attribute(attr="partial")):
+            return True
+    return False
+
+
 def _is_callable(bound: str, value: ast.expr, known: frozenset[str]) -> bool:
     match value:
         case ast.Lambda():

@@ -12,7 +12,13 @@ from fnmatch import fnmatchcase
 from typing import Final, Literal
 
 from autograder.worker.binding.calling import Function, Plan, Unfit, as_it_is, known_by_name, parameters_of, plan
-from autograder.worker.binding.definitions import Definition, Names, is_stub
+from autograder.worker.binding.definitions import (
+    Definition,
+    Names,
+    calls_entries,
+    holds_callables,
+    is_stub,
+)
 from autograder.worker.binding.sources import LoadError
 
 NEAREST: Final = 3
@@ -161,6 +167,8 @@ def _called(name: str, definitions: Sequence[Definition]) -> str:
 def _by_variable(function: Function, names: Names) -> Found | None:
     for name in function.variables:
         candidates = [each for each in names.variables if each.name == name]
+        if candidates and calls_entries(function.gives) and not holds_callables(candidates[-1].node):
+            continue  # `optimizers` may as well hold optimizers, or what was reached with each
         if candidates:
             return _standing_in(function, candidates)
     return None

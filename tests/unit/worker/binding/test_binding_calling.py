@@ -212,6 +212,25 @@ def test_a_mapped_variable_of_any_name_stands_in_as_the_rubrics_own_would(folder
     assert how(code, "train_xor") == "named by autograder.toml, the variable as it is after its training"
 
 
+@pytest.mark.parametrize(
+    ("optimizers", "serves"),
+    [
+        ("dict(SGD=lambda p: ['plain', p])", True),
+        ("{'SGD': partial(make, 'plain')}", True),
+        ("{name: make for name in ['SGD']}", True),
+        ("{'SGD': make('plain', 'weights')}", False),  # an optimizer
+        ("{}", False),  # filled later, mostly with results
+        ("['SGD']", False),
+        ("{'SGD': {'lr': 0.1}}", False),
+    ],
+)
+def test_a_variable_whose_entries_are_to_be_called_serves_only_if_they_can_be(folder, optimizers, serves):
+    lines = ["from functools import partial", "def make(*given): return list(given)", f"optimizers = {optimizers}"]
+    write(folder, {"hw1.py": "\n".join(lines)})
+    code = load(folder, ["hw1.py"], {"build_optimizer": OPTIMIZERS})
+    assert (how(code, "build_optimizer") == "a variable") == serves
+
+
 MAKER = Function("build_mlp", "build_mlp(sizes)", aliases=["MLP"])
 DROPPER = Function(
     "build_dropout_mlp",
