@@ -35,11 +35,11 @@ def enlarge_less() -> None:
     )
 
 
-def smaller(size: Any) -> Any:
-    """A size of pictures, or several, none of them large."""
+def smaller(size: Any, side: int = SIDE) -> Any:
+    """A size of pictures, or several, none of them large: `side` in their place."""
     if isinstance(size, list | tuple):
-        return type(size)(map(smaller, size))
-    return SIDE if isinstance(size, int) and size >= LARGE else size
+        return type(size)(smaller(each, side) for each in size)
+    return side if isinstance(size, int) and size >= LARGE else size
 
 
 def _watch_interpolate() -> None:

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from autograder.worker.tracing.enlarging import SIDE
+from autograder.worker.tracing import enlarging, enlarging_in_keras
 
 SIGHTS: Final = 32  # numbers by which a picture is identified
 SURE: Final = 8  # this many random pictures are never all from the last sixth of a set by chance
@@ -28,9 +28,10 @@ MOST_SEARCHES: Final = 20  # for one batch
 BOTH: Final = "both"  # a batch of training and test pictures
 JOINT: Final = "joint"  # a batch of a set that code has loaded in one piece
 KINDS: Final = {784: ("mnist", "MNIST", (1, 28, 28)), 3072: ("cifar10", "CIFAR10", (3, 32, 32))}
+# for a published network, by `interpolate` or `resize`
 ENLARGED: Final = {
-    3 * SIDE * SIDE: ("cifar10", "CIFAR10", (3, SIDE, SIDE))
-}  # by `interpolate`, for a published network
+    3 * side * side: ("cifar10", "CIFAR10", (3, side, side)) for side in (enlarging.SIDE, enlarging_in_keras.SIDE)
+}
 ALL_KINDS: Final = KINDS | ENLARGED
 
 Arrays = Callable[[str, bool], tuple[np.ndarray, np.ndarray]]

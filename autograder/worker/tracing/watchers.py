@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.worker import library_data
-from autograder.worker.tracing import choosing, cutting, enlarging, hooks, keras_training, pretrained, timelapse
+from autograder.worker.tracing import (
+    choosing,
+    cutting,
+    enlarging,
+    enlarging_in_keras,
+    hooks,
+    keras_training,
+    pretrained,
+    timelapse,
+)
 from autograder.worker.tracing.cells import run_notebook
 from autograder.worker.tracing.drawings import Drawings
 from autograder.worker.tracing.pictures import Pictures
@@ -79,6 +88,7 @@ def _shorten(is_cut: bool) -> None:
     keras_training.quieten()
     if is_cut:
         enlarging.enlarge_less()
+        enlarging_in_keras.enlarge_less_in_keras()
         keras_training.put_off_early_stopping()
 
 
