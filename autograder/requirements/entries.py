@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from autograder.requirements.reading import read_source
@@ -48,10 +48,14 @@ def _is_python(path: Path) -> bool:
 def to_run(sources: Sequence[Source]) -> list[str]:
     """The notebooks, and the scripts with a main guard or work at the top level, in reading order, extras last.
 
-    A script is left out if another of these runs it, by importing it and calling what is behind its main guard.
+    A script is left out if another of these runs it, by importing it and calling what is behind its main guard. What a package
+    does when it is imported is not run by itself.
     """
     working = [
-        source.path for source in sources if source.cells or any(map(_works, source.statements)) or source.errors
+        source.path
+        for source in sources
+        if source.cells or any(map(_works, source.statements)) or source.errors
+        if PurePosixPath(source.path).name != "__init__.py"
     ]
     modules = _Modules(sources if len(sources) <= MOST else ())
     ran = {path: modules.ran_by(path) for path in working}

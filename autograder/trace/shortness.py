@@ -18,9 +18,14 @@ def by_the_cut(source: SourceTrace, failure: Failure) -> bool:
     return cut and failure.error.startswith(("ValueError", "RuntimeError", "IndexError"))
 
 
+def by_a_guess(source: SourceTrace) -> bool:
+    """Whether a script did nothing with the arguments that the grader found for it, and ended with an error."""
+    return bool(source.called and source.failures) and not (source.runs or source.figures)
+
+
 def unfinished_from(source: SourceTrace) -> int | None:
     """The code cell from which on a source may not have shown what it does; 0: any part of it. None if it has shown all."""
-    if source.end == "not run" or (source.end == "budget" and not source.cells[1]):
+    if source.end == "not run" or (source.end == "budget" and not source.cells[1]) or by_a_guess(source):
         return 0
     first = [source.cells[0]] if source.end == "budget" else []
     first += [failure.place.cell_at_work for failure in source.failures if by_the_cut(source, failure)]
@@ -32,6 +37,8 @@ def why_incomplete(trace: Trace) -> str:
     for source in trace:
         if source.end in ("budget", "not run"):
             return f"The run of {file_named(source.source)} was not finished when its time was up."
+        if by_a_guess(source):
+            return f"{file_named(source.source)} needs arguments, and with those that the grader found it stopped with an error."
         if any(by_the_cut(source, failure) for failure in source.failures):
             return f"A cell of {file_named(source.source)} needs the whole data set, and the run has a part of it."
     return ""

@@ -38,7 +38,7 @@ from autograder.worker.processes import (
     kill_others,
 )
 from autograder.worker.settings import WorkerSettings
-from autograder.worker.tracing import child, code, cutting, marking
+from autograder.worker.tracing import child, code, config_files, cutting, marking
 from autograder.worker.tracing.shrinking import Shrinking, named_sizes
 from autograder.worker.workplace import copy_submission
 
@@ -73,7 +73,7 @@ def serve(connection: socket.socket, settings: WorkerSettings) -> NoReturn:
         trees = sources[source]
         marks = (marking.Marks(),) if marking.are_needed(trees) else ()
         order = child.Order(settings, folder, source, int(request["seed"]), marks, absent.needed_by(trees))
-        ending, spent, lacks_a_file = _run(connection, order, _cuts(trees), allowed)
+        ending, spent, lacks_a_file = _run(connection, order, _cuts(folder, trees), allowed)
         left -= spent
         outcome = {"source": source, "end": ending, "seconds": round(spent, 2)}
         if lacks_a_file and waiting and source not in put_off:
@@ -140,9 +140,11 @@ def _warm_up_keras(imported: frozenset[str], data: Path) -> None:
         tensorflow_datasets.make_importable(data)
 
 
-def _cuts(trees: Sequence[ast.AST]) -> tuple[Shrinking | None, ...]:
+def _cuts(folder: Path, trees: Sequence[ast.AST]) -> tuple[Shrinking | None, ...]:
     """How the data sets are cut in the first and in the second try; None leaves them as they are."""
-    return (Shrinking(named_sizes(trees)), None) if cutting.is_needed(trees) else (None,)
+    if not cutting.is_needed(trees):
+        return (None,)
+    return Shrinking(named_sizes(trees, config_files.numbers_in(folder))), None
 
 
 def _run_in_a_child(connection: socket.socket, order: child.Order, seconds: float) -> tuple[str, float, bool]:

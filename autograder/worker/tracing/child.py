@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from autograder.worker import absent, library_data
 from autograder.worker.processes import become_ordinary
 from autograder.worker.settings import WorkerSettings
-from autograder.worker.tracing import choosing, code, cutting, intervals, marking
+from autograder.worker.tracing import choosing, code, config_files, cutting, intervals, marking
 from autograder.worker.tracing.seen import Tell
 from autograder.worker.tracing.shrinking import EVERY, Shrinking
 from autograder.worker.tracing.telling import Telling
@@ -91,6 +91,7 @@ def _change_code(order: Order) -> tuple[ast.NodeTransformer, ...]:
     code.change_modules(order.folder, changes)
     if order.cut is not None:
         library_data.keep_every(EVERY)
+        config_files.divide(order.cut.named)
     return changes
 
 

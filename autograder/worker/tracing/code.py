@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import Any, Final
 
 from autograder.worker.binding.sources import parsed
+
+# What imports modules by names that only running the code shows
+IMPORTERS: Final = frozenset({"importlib", "import_module", "pkgutil", "runpy"})
 
 
 def sources_of(folder: Path, source: str) -> list[ast.AST]:
@@ -24,6 +27,7 @@ def sources_of(folder: Path, source: str) -> list[ast.AST]:
         trees.append(tree)
         asked = {part for node in ast.walk(tree) for part in _imported(node)}
         left += [file for file in folder.rglob("*.py") if file.stem in asked]
+        left += path.parent.rglob("*.py") if asked & IMPORTERS else []
     return trees
 
 

@@ -8,8 +8,9 @@ import itertools
 import json
 import re
 import shlex
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 TEXTS: Final = frozenset({"", ".md", ".rst", ".txt", ".sh", ".bash", ".bat", ".cmd", ".ps1", ".ipynb", ".py"})
@@ -17,7 +18,7 @@ LARGEST: Final = 400_000  # bytes of a text
 MOST_TEXTS: Final = 60
 MOST_LINES: Final = 30  # command lines of one script
 CALL: Final = re.compile(
-    r"(?:^|[\s`'\"!(])(?:python[\d.]*|py|\$\{?PY\w*\}?|uv run(?: python)?)[\"']?(?:\s+-[uBOIW])*\s+"
+    r"(?:^|[\s`'\"!(])(?:python[\d.]*|py|\$[{(]?PY\w*[})]?|uv run(?: python)?)[\"']?(?:\s+-[uBOIW])*\s+"
     r"(-m\s+[\w.]+|[^\s`]+\.py\b)([^\n`]*)",
     re.IGNORECASE,
 )
@@ -26,23 +27,46 @@ ENDS: Final = frozenset({"|", "||", "&", "&&", ";", ">", ">>", "2>", "2>&1", "<"
 PLACEHOLDER: Final = re.compile(
     r"[<>\[\]{}$*…]|\.\.\.|^[A-Z][A-Z_]+$"
 )  # stands for something that a person would fill in
-ALL: Final = ("all", "everything", "full", "run_all", "run-all")
+ALL: Final = frozenset({"all", "everything", "full", "run_all", "run-all"})
+# words of a command line that trains nothing
+IDLE: Final = frozenset({"clean", "clear", "reset", "purge", "help", "h", "version", "list"})
+LAYOUTS: Final = ("src", "lib")  # folders from which packages are installed, so that they can be called from outside
 
 
-def command_lines(folder: Path, source: str) -> list[list[str]]:
-    """The arguments with which a text in `folder` calls the script `source`, each once, in order. A shell script is read rather
-    than a README, which may explain the same in other words."""
-    found: list[list[str]] = []
+@dataclass(frozen=True)
+class CommandLine:
+    """The arguments that a script is given, and the folder, in the submission's, from which it is called."""
+
+    arguments: tuple[str, ...] = ()
+    folder: str = ""
+
+
+def command_lines(folder: Path, source: str) -> list[CommandLine]:
+    """The ways in which a text in `folder` calls the script `source`, each once, in order. A shell script is read rather than a
+    README, which may explain the same in other words. A call that does everything stands alone."""
+    found: list[CommandLine] = []
     texts = sorted(
         (path for path in folder.rglob("*") if _is_a_text(path)), key=lambda path: (path.suffix != ".sh", str(path))
     )
     for path in texts[:MOST_TEXTS]:
         text = path.read_text(encoding="utf-8", errors="replace")
         text = _code_of_a_notebook(text) if path.suffix == ".ipynb" else text
-        own = [each for each in _calls_in(_unrolled(text.replace("\\\n", " ").replace("&&", "\n")), source) if each]
-        if own and not found:
-            found = [list(each) for each in dict.fromkeys(map(tuple, own))]
-    return found[:MOST_LINES]
+        own = [*_calls_in(_unrolled(text.replace("\\\n", " ").replace("&&", "\n")), source)]
+        if any(each.arguments for each in own):
+            return _those_that_work(own)
+        found = found or own
+    return _those_that_work(found)
+
+
+def _those_that_work(lines: Sequence[CommandLine]) -> list[CommandLine]:
+    """Each line once, without those that only list or clean up; alone the shortest of those that do everything."""
+    working = [line for line in dict.fromkeys(lines) if not {*map(_bare, line.arguments)} & IDLE]
+    doing_all = [line for line in working if any(_bare(word).split("=")[-1] in ALL for word in line.arguments)]
+    return [min(doing_all, key=lambda line: len(line.arguments))] if doing_all else working[:MOST_LINES]
+
+
+def _bare(word: str) -> str:
+    return word.lstrip("-").lower()
 
 
 def _is_a_text(path: Path) -> bool:
@@ -67,19 +91,32 @@ def _unrolled(text: str) -> str:
     return LOOP.sub(written_out, text)
 
 
-def _calls_in(text: str, source: str) -> Iterator[tuple[str, ...]]:
+def _calls_in(text: str, source: str) -> Iterator[CommandLine]:
     for call in CALL.finditer(text):
-        if _is_of(call[1], source):
-            arguments = _arguments(call[2])
-            if arguments is not None:
-                yield arguments
+        folder, arguments = _called_from(call[1], source), _arguments(call[2])
+        if folder is not None and arguments is not None:
+            yield CommandLine(arguments, folder)
 
 
-def _is_of(called: str, source: str) -> bool:
-    """Whether a call is one of this script: `hw1/main.py`, `main.py` in its folder, or `-m hw1.main`."""
+def _called_from(called: str, source: str) -> str | None:
+    """The folder in which a call means this script: for `hw1/main.py`, `main.py` there, or `-m hw1.main` where `hw1` is; None if
+    it means another one. A package in `src` is called from outside."""
     if called.startswith("-m"):
-        return source.removesuffix(".py").replace("/", ".").endswith(called[2:].strip())
-    return f"/{source}".endswith("/" + called.strip("\"'`").replace("\\", "/").removeprefix("./"))
+        name = called[2:].strip().replace(".", "/")
+        path = source.removesuffix(".py").removesuffix("/__main__")
+    else:
+        name = called.strip("\"'`").replace("\\", "/").removeprefix("./")
+        path = source
+    if not f"/{path}".endswith(f"/{name}"):
+        return None
+    folder = path.removesuffix(name).rstrip("/")
+    return outside(folder) if called.startswith("-m") else folder
+
+
+def outside(folder: str) -> str:
+    """The folder from which a package in `folder` is called: the one around `src`, or `folder` itself."""
+    path = PurePosixPath(folder)
+    return str(path.parent).removeprefix(".") if path.name in LAYOUTS else folder
 
 
 def _arguments(rest: str) -> tuple[str, ...] | None:
@@ -93,24 +130,30 @@ def _arguments(rest: str) -> tuple[str, ...] | None:
     return None if any(PLACEHOLDER.search(word) for word in words) else tuple(filter(None, words))
 
 
-def offered(error: BaseException | None) -> list[list[str]]:
+def offered(error: BaseException | None) -> list[tuple[str, ...]]:
     """What the parser that has refused to go on without arguments offers: its command or choice for all, or each in turn."""
     parser = _refusing(error)
     if parser is None:
         return []
-    choices: list[list[list[str]]] = []
+    choices: list[list[tuple[str, ...]]] = []
     for action in parser._actions:
         if not action.required and not isinstance(action, argparse._SubParsersAction):
             continue
-        names = [str(each) for each in action.choices or ()]
+        names = [str(each) for each in action.choices or () if str(each).lower() not in IDLE]
         if not names:
             return []
-        names = (
-            [next((name for name in names if name.lower() in ALL), "")] if {*map(str.lower, names)} & {*ALL} else names
-        )
+        for_all = [name for name in names if name.lower() in ALL][:1]
         flag = action.option_strings[-1:]
-        choices.append([[*flag, name] for name in names])
-    return [list(itertools.chain(*each)) for each in itertools.product(*choices)][:MOST_LINES] if choices else []
+        choices.append([(*flag, name, *_flag_for_all(action, name)) for name in for_all or names])
+    lines = [tuple(itertools.chain(*each)) for each in itertools.product(*choices)] if choices else []
+    return lines[:MOST_LINES]
+
+
+def _flag_for_all(action: argparse.Action, name: str) -> list[str]:
+    """The option of a command that means everything: `--all` of `run --all`."""
+    command = action.choices[name] if isinstance(action, argparse._SubParsersAction) else None
+    flags = [flag for each in command._actions for flag in each.option_strings] if command is not None else []
+    return [flag for flag in flags if _bare(flag) in ALL][:1]
 
 
 def _refusing(error: BaseException | None) -> argparse.ArgumentParser | None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from autograder.worker.tracing.cells import asks_for_arguments, described_error
 from autograder.worker.tracing.code import compiled
-from autograder.worker.tracing.command_lines import command_lines, offered
+from autograder.worker.tracing.command_lines import CommandLine, command_lines, offered, outside
 from autograder.worker.tracing.exported import let_exported_run
 from autograder.worker.tracing.printing import Printed
 
@@ -43,29 +43,46 @@ def run_script(script: Script) -> None:
     """Run a script, one in a package as `python -m` does, so that its relative imports work; without arguments, and where it asks
     for some or does nothing without, with those that the submission's texts give it (`command_lines`), one after the other."""
     let_exported_run(script.path.read_text(encoding="utf-8", errors="replace"))
-    error = _run(script, ())
-    lines: list[list[str]] = []
-    if asks_for_arguments(error) or (error is None and not script.has_worked()):
-        lines = command_lines(script.folder, script.source) or offered(error)
+    lines = command_lines(script.folder, script.source)
+    bare = next((line for line in lines if not line.arguments), CommandLine((), _usual_folder(script)))
+    lines = [line for line in lines if line.arguments]
+    error = _run(script, bare)
+    if script.has_worked() and not asks_for_arguments(error):
+        lines = []
+    elif not lines:
+        lines = [CommandLine(each, bare.folder) for each in offered(error)]
     if not lines:
         _report(script, error)
     for line in lines:
-        script.tell({"what": "called", "arguments": shlex.join(line)})
+        script.tell({"what": "called", "arguments": shlex.join(line.arguments)})
         _report(script, _run(script, line))
         script.line_ends()
 
 
-def _run(script: Script, arguments: Sequence[str]) -> BaseException | None:
-    """Run a script with these arguments. Returns the error with which it ended; None also where it has left in peace."""
-    package = [script.path.stem]
+def _package(script: Script) -> tuple[Path, list[str]]:
+    """The folder around the packages that a script is in, and the names of these and of the script."""
+    names = [script.path.stem]
     top = script.path.parent
     while (top / "__init__.py").is_file() and top != script.folder:
-        package.insert(0, top.name)
+        names.insert(0, top.name)
         top = top.parent
-    os.chdir(top)
+    return top, names
+
+
+def _usual_folder(script: Script) -> str:
+    """The folder from which a script is called if nothing says otherwise: its own, or that from which its package is."""
+    top, names = _package(script)
+    folder = top.relative_to(script.folder).as_posix().removeprefix(".")
+    return outside(folder) if len(names) > 1 else folder
+
+
+def _run(script: Script, line: CommandLine) -> BaseException | None:
+    """Run a script with these arguments. Returns the error with which it ended; None also where it has left in peace."""
+    top, package = _package(script)
+    os.chdir(script.folder / line.folder)
     if str(top) not in sys.path[:1]:
         sys.path.insert(0, str(top))
-    sys.argv = [str(script.path), *arguments]
+    sys.argv = [str(script.path), *line.arguments]
     try:
         if len(package) > 1:
             runpy.run_module(".".join(package), run_name="__main__", alter_sys=True)

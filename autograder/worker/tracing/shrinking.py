@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 EVERY: Final = 100
@@ -22,36 +22,36 @@ class Shrinking(ast.NodeTransformer):
     """Divides literal sizes of data sets, and of parts of them, in code. `named` are the names of such sizes."""
 
     def __init__(self, named: frozenset[str] = frozenset()) -> None:
-        self._named = named
+        self.named = named
 
     def visit_Assign(self, node: ast.Assign) -> ast.Assign:
-        if any(name in self._named for target in node.targets for name in _targets(target)):
+        if any(name in self.named for target in node.targets for name in _targets(target)):
             node.value = _divided(node.value, NAMED)
         self.generic_visit(node)
         return node
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AnnAssign:
-        if node.value is not None and name_of(node.target) in self._named:
+        if node.value is not None and name_of(node.target) in self.named:
             node.value = _divided(node.value, NAMED)
         self.generic_visit(node)
         return node
 
     def visit_keyword(self, node: ast.keyword) -> ast.keyword:
-        if node.arg in self._named:
+        if node.arg in self.named:
             node.value = _divided(node.value, NAMED)
         self.generic_visit(node)
         return node
 
     def visit_arguments(self, node: ast.arguments) -> ast.arguments:
         for owner, place, name in _defaults(node):
-            if name in self._named:
+            if name in self.named:
                 owner[place] = _divided(owner[place], NAMED)
         self.generic_visit(node)
         return node
 
     def visit_Dict(self, node: ast.Dict) -> ast.Dict:
         for place, key in enumerate(node.keys):
-            if isinstance(key, ast.Constant) and key.value in self._named:
+            if isinstance(key, ast.Constant) and key.value in self.named:
                 node.values[place] = _divided(node.values[place], NAMED)
         self.generic_visit(node)
         return node
@@ -92,10 +92,12 @@ class Shrinking(ast.NodeTransformer):
         return node
 
 
-def named_sizes(trees: Sequence[ast.AST]) -> frozenset[str]:
+def named_sizes(trees: Sequence[ast.AST], configured: Iterable[tuple[str, int]] = ()) -> frozenset[str]:
     """Names that are used as a size, as in `n = 50000` and `x[:n]`, and for nothing else: of variables, attributes, arguments and
-    keys, as in `Config(held_out=5000)` and `x[config.held_out:]`."""
+    keys, as in `Config(held_out=5000)` and `x[config.held_out:]`. `configured` are the keys of numbers in configuration files."""
     given: dict[str, list[ast.expr]] = {}
+    for name, number in configured:
+        given.setdefault(name, []).append(ast.Constant(number))
     used: set[str] = set()
     counted: set[str] = set()
     for node in (node for tree in trees for node in ast.walk(tree)):
@@ -181,9 +183,17 @@ def _sizes_in(node: ast.expr) -> Iterator[str]:
             yield from filter(None, [_bare(node)])
 
 
+def divided_number(value: Any, fewest: int) -> Any:
+    """A number divided, if it may be a size of at least `fewest`; anything else as it is."""
+    return value // EVERY if _possible_size(value) >= fewest else value
+
+
 def _size(node: ast.expr) -> int:
     """A number in the code that may be a size; 0 for anything else."""
-    value = node.value if isinstance(node, ast.Constant) else 0
+    return _possible_size(node.value) if isinstance(node, ast.Constant) else 0
+
+
+def _possible_size(value: Any) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) and value % EVERY == 0 else 0
 
 

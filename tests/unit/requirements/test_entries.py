@@ -116,3 +116,11 @@ def test_all_is_run_where_looking_into_the_sources_takes_too_much(submitted, mon
     monkeypatch.setattr(tracing, "READING", limited.Bounds(seconds=60, memory=10_000_000))
     tracing.sources_of.cache_clear()
     assert tracing.sources_of(submission) == ("a.py", "deep.py")
+
+
+def test_what_a_package_does_when_it_is_imported_is_not_run_by_itself(entries):
+    files = {
+        "hw1/__init__.py": "for name in PARTS:\n    import_module(name)",
+        "hw1/__main__.py": "import hw1\nhw1.main()",
+    }
+    assert entries(files) == ["hw1/__main__.py"]

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from autograder.worker.tracing.command_lines import command_lines, offered
+from autograder.worker.tracing.command_lines import CommandLine, command_lines, offered
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def lines_in(tmp_path):
         for name, text in {source: "", **files}.items():
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / name).write_text(text, encoding="utf-8")
-        return command_lines(tmp_path, source)
+        return [[*line.arguments] for line in command_lines(tmp_path, source) if line.arguments]
 
     return found
 
@@ -65,6 +65,42 @@ def test_a_script_in_a_folder_is_called_as_a_file_or_as_a_module(lines_in):
     assert lines_in({"README.md": "python -m src.main 1b"}, "src/main.py") == [["1b"]]
 
 
+@pytest.mark.parametrize(
+    ("source", "call", "folder"),
+    [
+        ("src/hw1/__main__.py", "python -m hw1 run", ""),  # from outside `src`, as an installed package is called
+        ("work/src/hw1/main.py", "python -m hw1.main run", "work"),
+        ("work/hw1/main.py", "python -m hw1.main run", "work"),
+        ("src/main.py", "python src/main.py run", ""),
+        ("src/main.py", "python main.py run", "src"),
+    ],
+)
+def test_a_script_is_called_from_where_its_call_means_it(tmp_path, source, call, folder):
+    (tmp_path / "README.md").write_text(call)
+    assert command_lines(tmp_path, source) == [CommandLine(("run",), folder)]
+
+
+def test_a_makefile_is_read(lines_in):
+    makefile = "PY ?= python3\nall:  ## all\n\t$(PY) main.py 1a 1b\n"
+    assert lines_in({"Makefile": makefile}) == [["1a", "1b"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "python main.py list\npython main.py run --all\npython main.py run 1a\npython main.py clean",
+        "python main.py run --all --epochs 1\npython main.py run --all",
+    ],
+)
+def test_a_call_that_does_everything_stands_alone(lines_in, text):
+    assert lines_in({"README.md": text}) == [["run", "--all"]]
+
+
+def test_what_only_lists_or_cleans_up_is_left_out(lines_in):
+    text = "python main.py --help\npython main.py clean\npython main.py train 1a"
+    assert lines_in({"README.md": text}) == [["train", "1a"]]
+
+
 def refused(parser: argparse.ArgumentParser) -> SystemExit:
     with pytest.raises(SystemExit) as caught:
         parser.parse_args([])
@@ -75,21 +111,29 @@ def test_a_required_choice_is_made_in_turn():
     parser = argparse.ArgumentParser()
     parser.add_argument("--problem", required=True, choices=["1a", "1b"])
     parser.add_argument("--epochs", type=int, default=10)
-    assert offered(refused(parser)) == [["--problem", "1a"], ["--problem", "1b"]]
+    assert offered(refused(parser)) == [("--problem", "1a"), ("--problem", "1b")]
 
 
 def test_a_choice_that_means_all_is_enough():
     parser = argparse.ArgumentParser()
     parser.add_argument("problem", choices=["1a", "1b", "all"])
-    assert offered(refused(parser)) == [["all"]]
+    assert offered(refused(parser)) == [("all",)]
 
 
 def test_each_command_of_a_parser_is_given():
     parser = argparse.ArgumentParser()
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("mlp", "xor"):
+    for name in ("mlp", "xor", "clean"):
         commands.add_parser(name)
-    assert offered(refused(parser)) == [["mlp"], ["xor"]]
+    assert offered(refused(parser)) == [("mlp",), ("xor",)]
+
+
+def test_a_command_is_given_its_option_for_everything():
+    parser = argparse.ArgumentParser()
+    run = parser.add_subparsers(dest="command", required=True).add_parser("run")
+    run.add_argument("names", nargs="*")
+    run.add_argument("-a", "--all", action="store_true")
+    assert offered(refused(parser)) == [("run", "--all")]
 
 
 def test_what_only_a_person_can_know_is_not_guessed():
