@@ -14,7 +14,14 @@ from autograder.trace.rows import Row
 from traced import steps
 from traced.cnn import layer_words, the_cnn
 from traced.curves import Faults
-from traced.published import far_too_small, given_in_use, has_published_weights, made_without, nearly_constant
+from traced.published import (
+    far_too_small,
+    given_in_use,
+    has_published_weights,
+    loads_in_vain,
+    made_without,
+    nearly_constant,
+)
 from traced.roles import cnns
 from traced.schedules import is_scheduled, stepped_each_batch
 from traced.shown import is_shown, was_before
@@ -138,6 +145,12 @@ def _only_made(observed: Observed) -> Exception:
             0.3,
             f'`{name}` is made without its published weights, so it learns from scratch: ask for them, as `weights="DEFAULT"` '
             "does.",
+        )
+    if loads_in_vain(observed.bare_code):
+        return Partial(
+            0.3,
+            "A file of published weights is read, and no network that is trained has any of them: with `strict=False` weights "
+            "whose names the network does not have are left out without a word. Look at what `load_state_dict` returns.",
         )
     return NotShown()
 

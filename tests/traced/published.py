@@ -21,6 +21,8 @@ FAR: Final = 10.0  # from 0: right inputs of a network are centred there, or are
 HARDLY: Final = 0.15  # of the mean: the pixels of CIFAR-10 have half of theirs
 ENLARGING: Final = re.compile(r"upsample|interpolate|resize|grid_sample|conv_transpose")  # an operator
 SMALL: Final = 40  # pixels across; five halvings leave one
+READS_A_FILE: Final = re.compile(r"\bload_state_dict_from_url\(|\bload_url\(")
+LOADS_WHAT_FITS: Final = re.compile(r"\.load_state_dict\([^\n]*strict\s*=\s*False")
 LEAST: Final = 0.2  # of the published network's layers: who takes its first stages alone takes as many
 
 
@@ -79,6 +81,11 @@ def made_without(code: Sequence[str]) -> str:
             if isinstance(node, ast.Call) and (name := _architecture(node.func)) and _asks_for_none(node):
                 return name
     return ""
+
+
+def loads_in_vain(code: Sequence[str]) -> bool:
+    """Whether code reads a published file and loads what fits, whatever that is. To be asked where no network has its weights."""
+    return any(READS_A_FILE.search(text) for text in code) and any(LOADS_WHAT_FITS.search(text) for text in code)
 
 
 def _architecture(function: ast.expr) -> str:

@@ -6,6 +6,7 @@ optimizers and losses are its own, and are reported here as if they were PyTorch
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import sys
 from collections.abc import Callable
@@ -16,6 +17,7 @@ import numpy as np
 import torch
 
 from autograder.worker.library_data import change_when_loaded
+from autograder.worker.tracing import timelapse
 from autograder.worker.tracing.recorder import Recorder
 from autograder.worker.tracing.runs import rule_of
 from autograder.worker.tracing.seen import Record
@@ -31,6 +33,10 @@ SETTINGS: Final = {
     },
 }
 EPOCHS_AT_LEAST: Final = 50
+# Of networks that students write themselves; MobileNetV2 has 154 layers, VGG16 has 15 million weights without its last ones.
+MOST_LAYERS: Final = 60
+MOST_WEIGHTS: Final = 10_000_000
+ENLARGING: Final = ("Resizing", "UpSampling2D")
 OPTIONS: Final = ("from_logits", "label_smoothing", "ignore_class")
 
 
@@ -74,6 +80,31 @@ def put_off_early_stopping() -> None:
             self.model.stop_training = False
 
     keras.callbacks.EarlyStopping.on_epoch_end = epoch_ends
+
+
+def shorten_large_networks() -> None:
+    """Train networks that enlarge their pictures, and published ones, on as few as PyTorch's are at 224 pixels. Keras enlarges in
+    the network, so the size of the data does not tell."""
+    change_when_loaded({"keras.src.backend.torch.trainer": _shorten_fits})
+
+
+def _shorten_fits(module: ModuleType) -> None:
+    original = module.TorchTrainer.fit
+
+    @functools.wraps(original)
+    def fit(self: Any, *arguments: Any, **keywords: Any) -> Any:
+        with timelapse.for_a_large_network() if _is_large(self) else contextlib.nullcontext():
+            return original(self, *arguments, **keywords)
+
+    module.TorchTrainer.fit = fit
+
+
+def _is_large(model: Any) -> bool:
+    layers = list(model._flatten_layers())
+    enlarges = any(type(layer).__name__ in ENLARGING for layer in layers)
+    return (
+        enlarges or len(layers) > MOST_LAYERS or sum(int(np.prod(each.shape)) for each in model.weights) > MOST_WEIGHTS
+    )
 
 
 class Steps:

@@ -11,6 +11,7 @@ import functools
 import operator
 import random
 from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -122,8 +123,23 @@ LARGE_PICTURES: Final = Cut(batches=1, fewest=32, most=32, largest_batch=32)  # 
 CUTS: Final = ((2048, DIGITS), (8192, PICTURES))
 
 
+_is_large: ContextVar[bool] = ContextVar("_is_large", default=False)
+
+
+@contextlib.contextmanager
+def for_a_large_network() -> Iterator[None]:
+    """What is loaded in this block is for a network that enlarges its pictures itself, or takes as long as if it did."""
+    token = _is_large.set(True)
+    try:
+        yield
+    finally:
+        _is_large.reset(token)
+
+
 def cut_for(dataset: Any) -> Cut:
     """How the iterations over a data set are cut, by the size of its first sample. No random generator advances."""
+    if _is_large.get():
+        return LARGE_PICTURES
     numbers = _numbers_in_a_sample(dataset)
     return next((cut for most, cut in CUTS if numbers <= most), LARGE_PICTURES)
 
@@ -165,7 +181,7 @@ def cut_loaders(whole: int = 0) -> None:
         for name in ("prefetch_factor", "persistent_workers", "multiprocessing_context", "pin_memory", "timeout"):
             options.pop(name, None)
         in_order = not (shuffle or sampler or batch_sampler)
-        if not in_order or not 0 < length_of(dataset) <= whole:
+        if not in_order or not 0 < length_of(dataset) <= whole or _is_large.get():
             batch_size = _two_batches(dataset, batch_size) if in_order and batch_size else batch_size
             dataset, sampler, batch_sampler = _shortened(dataset, batch_size, bool(shuffle), sampler, batch_sampler)
         if isinstance(dataset, Few) and len(dataset) < (batch_size or 1):
@@ -188,9 +204,10 @@ def _shortened(
 ) -> tuple[Any, Any, Any]:
     if isinstance(dataset, IterableDataset) or not hasattr(dataset, "__len__") or _is_asked_only(dataset):
         return dataset, sampler, batch_sampler
-    if _is_keras(dataset) and length_of(dataset) <= LARGEST_BATCH and not is_shuffled(batch_sampler):
-        return dataset, sampler, batch_sampler  # measured on all of it, as a student's own count would be
     cut = cut_for(dataset)
+    is_in_order = _is_keras(dataset) and length_of(dataset) <= LARGEST_BATCH and not is_shuffled(batch_sampler)
+    if is_in_order and cut is not LARGE_PICTURES:
+        return dataset, sampler, batch_sampler  # measured on all of it, as a student's own count would be
     if batch_sampler is not None:
         size = batch_sampler.batch_size if isinstance(batch_sampler, BatchSampler) else 0
         count = cut.batches_of(size) if size else cut.batches

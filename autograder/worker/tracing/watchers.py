@@ -86,6 +86,7 @@ def _shorten(is_cut: bool) -> None:
     remember_pictures()
     timelapse.quieten()
     keras_training.quieten()
+    keras_training.shorten_large_networks()
     if is_cut:
         enlarging.enlarge_less()
         enlarging_in_keras.enlarge_less_in_keras()

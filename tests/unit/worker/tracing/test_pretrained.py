@@ -123,3 +123,48 @@ def test_the_layers_that_a_network_has_of_a_published_one_are_counted(made, kept
     """
     found = run(code, tmp_path).splitlines()[-1]
     assert found.strip() == (f"ResNet18_Weights.IMAGENET1K_V1 {kept} 21" if kept else "0 0")
+
+
+@pytest.mark.parametrize(
+    ("loaded", "given"),
+    [
+        ("net.load_state_dict(state)", "resnet18-f37072fd.pth 21 21"),
+        (
+            "state.pop('fc.weight'); state.pop('fc.bias'); net.load_state_dict(state, strict=False)",
+            "resnet18-f37072fd.pth 20 21",
+        ),
+        (
+            "net.load_state_dict({k: v.clone() for k, v in state.items() if 'fc' not in k}, strict=False)",
+            "resnet18-f37072fd.pth 20 21",
+        ),
+        ("net.load_state_dict({'module.' + k: v for k, v in state.items()}, strict=False)", " 0 0"),  # none of them
+    ],
+)
+def test_the_weights_of_a_file_that_code_reads_itself_are_followed(loaded, given, tmp_path):
+    code = f"""
+        import torchvision
+        from torch.hub import load_state_dict_from_url
+        torch.manual_seed(0)
+        drawn = torch.rand(3)
+        torch.manual_seed(0)
+        state = load_state_dict_from_url("https://download.pytorch.org/models/resnet18-f37072fd.pth", progress=False)
+        print(torch.equal(torch.rand(3), drawn))
+        net = torchvision.models.resnet18()
+        {loaded}
+        with torch.no_grad():
+            [each.add_(0.3 * each.std() * torch.randn_like(each)) for each in net.parameters() if each.dim() > 1]
+        found = pretrained.given_to(net)
+        print(found.name, len(found.weights), found.of)
+    """
+    assert run(code, tmp_path).splitlines()[-2:] == ["True", given]
+
+
+def test_a_file_of_which_nothing_is_known_cannot_be_read(tmp_path):
+    code = """
+        from torch.hub import load_state_dict_from_url
+        try:
+            load_state_dict_from_url("https://example.org/mine.pth", progress=False)
+        except OSError as error:
+            print("\\n" + type(error).__name__)
+    """
+    assert run(code, tmp_path).splitlines()[-1] == "URLError"
