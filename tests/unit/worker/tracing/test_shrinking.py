@@ -38,6 +38,10 @@ from autograder.worker.tracing.shrinking import Shrinking, named_sizes
             "def cut(x, *, n=5000):\n    return x[n:]\ncut(x, n=n)",
             "def cut(x, *, n=50):\n    return x[n:]\ncut(x, n=n)",
         ),
+        (
+            "def cut(x, n=5000):\n    return train_test_split(x, test_size=n)",
+            "def cut(x, n=50):\n    return train_test_split(x, test_size=n)",
+        ),
         # numbers that are none of a size
         ("c = Config(steps=5000)\nx[c.held:]", "c = Config(steps=5000)\nx[c.held:]"),
         ("for i in range(10000):\n    step()", "for i in range(10000):\n    step()"),
