@@ -106,8 +106,8 @@ def named_sizes(trees: Sequence[ast.AST], configured: Iterable[tuple[str, int]] 
         if isinstance(node, ast.Slice):
             used |= {name for each in (node.lower, node.upper) if each is not None for name in _sizes_in(each)}
         elif isinstance(node, ast.Call) and name_of(node.func) in SPLITTING:
-            given = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg in SIZES)]
-            parts = [each for part in given for each in (part.elts if isinstance(part, ast.List) else [part])]
+            values = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg in SIZES)]
+            parts = [each for part in values for each in (part.elts if isinstance(part, ast.List) else [part])]
             used |= {name for each in parts for name in _sizes_in(each)}
         elif isinstance(node, ast.Call) and name_of(node.func) == "range":
             (used if len(node.args) == 3 else counted).update(name for each in node.args if (name := _bare(each)))
