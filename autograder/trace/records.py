@@ -93,6 +93,9 @@ class Network(Seen):
     part_of: int | None = None
     graph: Graph | None = Field(default=None, description="see autograder/trace/graphs.py")
     graph_mode: bool = Field(default=True, description="whether the graph is that of training mode")
+    only_evaluated: bool = Field(
+        default=False, description="whether the graph is that of evaluation mode because there is none of training mode"
+    )
     evaluated: Graph | None = Field(default=None, description="where the graph draws numbers, that of evaluation mode")
     any_batch: bool = False
     why_no_graph: Text = ""

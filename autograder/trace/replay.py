@@ -80,7 +80,7 @@ def replay(source: SourceTrace, run: Run) -> Replayed:
     before, after = source.weights(run, "before"), source.weights(run, "after")
     if after is None and run.steps == len(run.kept):  # there was no step after them
         after = source.weights(run, "last")
-    if network is None or network.graph is None:
+    if network is None or network.graph is None or network.only_evaluated:
         return Replayed("", why=_no_graph(network))
     if before is None or after is None:
         return Replayed("", why="the weights were not recorded: it took fewer than three steps, or is too large")

@@ -19,6 +19,9 @@ HALVINGS: Final = 60
 LARGEST_LOGARITHM: Final = 100.0
 MOST_TRIED: Final = 200  # settings of one way; where losses stay the same for long, many fit the first points
 
+RUNNING_MEAN: Final = "running mean of the "
+WITH_ZEROS: Final = "running mean, with zeros beyond its ends, of the "
+
 Candidates = Iterator[tuple[str, np.ndarray]]
 
 
@@ -69,8 +72,7 @@ def _candidates(values: np.ndarray, steps: np.ndarray, epoch: int) -> Candidates
         yield "mean so far of the ", _means_so_far(steps)
         if by_epoch is not None:
             yield "mean so far of the ", np.concatenate([_means_so_far(each) for each in by_epoch])
-    for own in _windows(values, steps):
-        yield "running mean of the ", own
+    yield from _windows(values, steps)
     for rows in (steps[None], *([] if by_epoch is None else [by_epoch])):
         for own in _thinned(values, rows):
             yield "part of the ", own
@@ -119,7 +121,7 @@ def _factor_of(weight: float, count: int) -> float:
     return low
 
 
-def _windows(values: np.ndarray, steps: np.ndarray) -> Iterator[np.ndarray]:
+def _windows(values: np.ndarray, steps: np.ndarray) -> Candidates:
     """Means over windows of steps: of whole windows only, of windows that reach over the ends with zero padding, and of the steps
     that a window still covers at the ends."""
     count, sums = len(steps), np.concatenate([[0.0], steps.cumsum()])
@@ -131,19 +133,24 @@ def _windows(values: np.ndarray, steps: np.ndarray) -> Iterator[np.ndarray]:
         return found
 
     if len(values) < count:
-        yield means(places, count - len(values) + 1, True)
+        yield RUNNING_MEAN, means(places, count - len(values) + 1, True)
     elif len(values) > count:
-        yield means(places - (len(values) - count), len(values) - count + 1, True)
+        yield WITH_ZEROS, means(places - (len(values) - count), len(values) - count + 1, True)
+        for middle in (
+            count // 2,
+            (count - 1) // 2,
+        ):  # of `mode="same"`, whose line is as long as the longer of the two
+            yield WITH_ZEROS, means(places - (len(values) - 1) + middle, len(values), True)
     else:
         apart = np.flatnonzero(np.abs(values - _means_so_far(steps)) > RELATIVE * np.abs(values))
         if len(apart) and apart[0] > 1:  # the first index at which a step has left the window
-            yield means(places - apart[0] + 1, apart[0], False)
+            yield RUNNING_MEAN, means(places - apart[0] + 1, apart[0], False)
         widths = np.arange(2, count)
         for left in (widths // 2, (widths - 1) // 2):
-            for filled in (True, False):
+            for filled, how in ((True, WITH_ZEROS), (False, RUNNING_MEAN)):
                 seen = [_is_near(means(place - left, widths, filled), values[place]) for place in _spread(count)]
                 for number in np.flatnonzero(np.all(seen, axis=0))[:MOST_TRIED]:
-                    yield means(places - left[number], widths[number], filled)
+                    yield how, means(places - left[number], widths[number], filled)
 
 
 def _spread(count: int) -> list[int]:

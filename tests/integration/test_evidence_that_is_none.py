@@ -143,6 +143,23 @@ def test_a_confusion_matrix_is_known_by_its_counts_or_shares(ran, drawn):
     assert (verdict.credit, verdict.message) == (1, "")
 
 
+@pytest.mark.parametrize(
+    ("names", "credit"),
+    [
+        ("test.classes", 1),
+        ("test.classes[::-1]", 1),  # an axis that begins at its other end
+        ("['plane', 'car', 'bird', 'cat', 'dog', 'deer', 'frog', 'horse', 'ship', 'truck']", 0.75),
+        ("list('abcdefghij')", 1),
+    ],
+    ids=["the data set's", "turned round", "two exchanged", "unknown"],
+)
+def test_classes_whose_names_are_exchanged_are_told(ran, names, credit):
+    drawn = f"counts)\nplt.xticks(range(10), {names}"
+    verdict = judged(ran(CONFUSION.format(ends="", drawn=drawn)), "3A.confusion-matrix")
+    assert verdict.credit == credit
+    assert ("“dog” and “deer” do not stand where" in verdict.message) == (credit < 1)
+
+
 def test_a_confusion_matrix_of_two_pictures_counts_a_part(ran):
     verdict = judged(ran(CONFUSION.format(ends="break", drawn="counts")), "3A.confusion-matrix")
     assert verdict.credit < 0.5

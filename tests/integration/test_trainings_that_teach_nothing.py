@@ -69,6 +69,19 @@ def test_an_optimizer_is_known_by_its_rule_and_not_by_the_name_of_a_class_of_one
     assert "no network is trained with Adam" in judged(observed, "2A.optimizers").message
 
 
+def test_an_optimizer_that_is_taken_for_adam_is_named_and_costs_nothing_more(ran):
+    observed = ran(four(adam="torch.optim.AdamW"))
+    verdict = judged(observed, "2A.optimizers")
+    assert verdict.credit == 0.75
+    assert "What stands for Adam is AdamW" in verdict.message
+    assert judged(observed, "2A.loss-plot").credit == 1
+
+
+def test_adamw_without_its_weight_decay_is_adam(ran):
+    own = "functools.partial(torch.optim.AdamW, weight_decay=0)"
+    assert judged(ran("import functools\n" + four(adam=own)), "2A.optimizers").credit == 1
+
+
 def test_four_optimizers_that_train_for_twenty_epochs_are_right(ran):
     observed = ran(four())
     assert judged(observed, "2A.optimizers").credit == 1

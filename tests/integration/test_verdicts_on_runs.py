@@ -9,7 +9,7 @@ from autograder import data
 from autograder.checks.given import samples_of
 from autograder.judging.training import trained
 from autograder.judging.verdicts import verdicts
-from tests.integration.small_runs import MNIST, RUBRIC, judged, only
+from tests.integration.small_runs import FIT, MNIST, RUBRIC, judged, only
 from traced import dropping, learned, steps
 
 PENALTY = """
@@ -214,6 +214,40 @@ def test_a_last_layer_that_was_not_replaced_is_told(ran):
 def test_a_network_that_is_made_without_its_published_weights_is_named(ran):
     result = judged(ran(TRANSFER.format(model="net = torchvision.models.resnet18()", head=NEW_HEAD)), "bonus.code")
     assert result.credit == 0.3 and "`resnet18` is made without its published weights" in result.message
+
+
+FROM_A_FILE = """
+class Wrapped(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inner = torchvision.models.resnet18()
+        self.inner.fc = nn.Linear(512, 10)
+    def forward(self, x):
+        return self.inner(x)
+net = Wrapped()
+state = torch.hub.load_state_dict_from_url("https://download.pytorch.org/models/resnet18-f37072fd.pth")
+state = {name: value for name, value in state.items() if not name.startswith("fc.")}
+"""
+
+
+@pytest.mark.parametrize(
+    ("owner", "credit", "told"),
+    [("net.inner", 1, ""), ("net", 0.3, "no network that is trained has any of them")],
+    ids=["into the network", "into what is around it"],
+)
+def test_weights_of_a_file_count_if_they_are_in_the_network(ran, owner, credit, told):
+    model = f"{FROM_A_FILE}{owner}.load_state_dict(state, strict=False)"
+    code = TRANSFER.format(model=model, head="net.requires_grad_(True)")
+    result = judged(ran(code), "bonus.code")
+    assert result.credit == credit
+    assert told in result.message
+
+
+def test_an_attribute_that_freezes_nothing_is_told_at_no_cost(ran):
+    code = TRANSFER.replace("p.requires_grad = False", "p.require_grad = False").format(model=ASKED, head=NEW_HEAD)
+    result = judged(ran(code), "bonus.code")
+    assert result.credit == 1
+    assert "`require_grad` is no attribute of weights" in result.message
 
 
 PICTURES = """
@@ -532,3 +566,26 @@ def test_an_own_dropout_that_is_not_scaled_is_named_and_one_that_evaluation_scal
     assert told[:2] == ["", ""]
     assert "the next layer gets 2 times as much" in told[2]
     assert "something other than in training" in told[3]
+
+
+TURNING = """
+class Turning(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = mlp()
+    def forward(self, x):
+        if self.training and torch.rand(()).item() < 0.5:
+            x = x.flip(-1)
+        return self.layers(x)
+net = Turning()
+fit(net)
+print(accuracy(net))
+"""
+
+
+def test_a_network_that_decides_at_random_in_training_is_known_as_it_is_evaluated(ran):
+    experiment = only(ran(MNIST + FIT + TURNING))
+    assert [layer.size_out for layer in experiment.layers if layer.kind == "linear"] == [128, 64, 10]
+    assert experiment.network is not None
+    assert experiment.network.only_evaluated
+    assert experiment.replayed.why.startswith("its network can't be rebuilt")

@@ -16,6 +16,7 @@ from traced.cnn import layer_words, the_cnn
 from traced.curves import Faults
 from traced.published import (
     far_too_small,
+    freezes_in_vain,
     given_in_use,
     has_published_weights,
     loads_in_vain,
@@ -89,6 +90,8 @@ def a_network_with_published_weights_is_fine_tuned(observed: Observed, evidence:
     if sentence := nearly_constant(experiment):
         faults.append((0.25, sentence))
     if is_scheduled(experiment) and (sentence := stepped_each_batch(observed.code)):
+        evidence.remark(sentence)
+    if sentence := freezes_in_vain(observed.code, network):
         evidence.remark(sentence)
     if sentence := far_too_small(experiment):
         evidence.remark(sentence)

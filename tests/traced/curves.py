@@ -10,6 +10,7 @@ from autograder.quoting import quoted
 from autograder.report.wording import listed
 from autograder.trace.histories import CARRIED_OVER, OF_LAST_BATCH, History
 from autograder.trace.observed import Experiment, Observed, Panel, ShownLine
+from autograder.trace.smoothing import WITH_ZEROS
 from traced.roles import KindOf
 
 Faults = list[tuple[float, str]]
@@ -166,7 +167,14 @@ def one_for_all(lines: Mapping[str, Drawn]) -> str:
 
 
 def remark_on_losses(evidence: Evidence, lines: Iterable[tuple[ShownLine, History]]) -> None:
-    """Tell, at no cost, where the losses that are drawn for each epoch are no means of its batches."""
+    """Tell, at no cost, where the losses that are drawn for each epoch are no means of its batches, or where means over several
+    steps take zeros for those that there are not."""
+    lines = list(lines)
+    if any(history.how == WITH_ZEROS for _, history in lines):
+        evidence.remark(
+            "The running mean of the losses takes zeros for the steps before the first and after the last, so the curves begin "
+            'and end far too low: `np.convolve(..., mode="valid")` leaves these out.'
+        )
     totals = {
         history.total for line, history in lines if all(other.total for _, other in line.shows if other.what == "loss")
     }

@@ -8,12 +8,16 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
+from autograder.quoting import name_or_quoted
+from autograder.report.wording import listed
+from autograder.trace.arguments import nodes_in
 from autograder.trace.observed import Experiment
 from autograder.trace.records import Network
 from autograder.trace.rows import Row, Stated
 
 WITHOUT_BIASES: Final = "the weights without the biases"
 PARAMETERS: Final = re.compile(r"param|weights|gewichte|poids|pesos|парам", re.IGNORECASE)
+MOST_NAMED: Final = 3
 UNITS: Final = {
     1e3: re.compile(r"\d ?[kK]\b|\b[kK]\b|(?i:thousand|tausend|tsd|mille|mil\b|тыс)|1000|1e3|10\^?3|10³"),
     1e6: re.compile(r"\d ?M\b|\bM\b|(?i:million|mio\b|mln|млн)|1e6|10\^?6|10⁶"),
@@ -50,6 +54,30 @@ def _says(unit: re.Pattern[str], row: Row, table: Sequence[Row]) -> bool:
         return True
     headings = (each.text for each in table if not each.stated())
     return any(unit.search(text) for text in (row.text, *row.heads, *headings))
+
+
+def weights_in_use(network: Network) -> set[str] | None:
+    """The names of the weights that go into a network's output; None where its graph is not known."""
+    if network.graph is None:
+        return None
+    named = {node[1]: node[2] for node in network.graph if node[0] == "in" and node[2] is not None}
+    return {named[each] for node in network.graph if node[0] != "in" for each in nodes_in(node[1:]) if each in named}
+
+
+def counted_but_not_used(experiment: Experiment) -> str:
+    """A sentence where a network has layers that its answers are not made with; '' where it has none."""
+    network = experiment.network
+    used = weights_in_use(network) if network is not None else None
+    if network is None or not used or not experiment.layers:
+        return ""
+    idle = [name for name, shape in network.shapes.items() if len(shape) > 1 and name not in used]
+    if not idle or len(idle) >= len(used):  # weights of which most have other names in the graph
+        return ""
+    layers = listed([name_or_quoted(name.removesuffix(".weight")) for name in idle[:MOST_NAMED]])
+    return (
+        f"{layers} of {name_or_quoted(network.name)} is never called, and its weights are counted as parameters: see whether "
+        "another layer is called in its place."
+    )
 
 
 def counted_otherwise(rows: Sequence[Row], experiments: Sequence[Experiment]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from autograder.checks import Evidence, Failed, NeedsReview
 from autograder.judging import NotShown, conclude, shows
@@ -47,14 +47,34 @@ from traced.times import Telling, without_time
 from traced.wrong_data import on_random_numbers, on_test_data
 from traced.wrong_times import wrong_times
 
+# Optimizers that are taken for one of the four
+RELATED: Final = {"AdamW": "Adam", "NAdam": "Adam", "RAdam": "Adam", "Adamax": "Adam"}
+
 
 def the_four(observed: Observed) -> dict[str, Experiment]:
     """The trainings that compare optimizers. Raises NotShown."""
-    plain = [each for each in shallow(observed) if not has_dropout(each) and not has_weight_decay(each)]
+    every = [each for each in shallow(observed) if not has_dropout(each)]
+    plain = [each for each in every if not has_weight_decay(each)]
+    alike = [each for each in every if each in plain or each.rule.optimizer in RELATED]
+    if not _in_a_row(alike, optimizer_of) and (instead := _in_a_row(alike, _optimizer_or_related)):
+        return instead
     found = compared(observed, plain or mlps(observed), tuple(OPTIMIZERS), optimizer_of)
     if len(found) < 2:
         raise NotShown
     return found
+
+
+def _optimizer_or_related(experiment: Experiment) -> str:
+    return optimizer_of(experiment) or RELATED.get(experiment.rule.optimizer, "")
+
+
+def _in_a_row(trainings: Sequence[Experiment], kind_of: KindOf) -> dict[str, Experiment]:
+    """The first four trainings, one after the other, of all four kinds; empty if there are none."""
+    for start in range(len(trainings) - len(OPTIMIZERS) + 1):
+        by_kind = {kind_of(each): each for each in trainings[start : start + len(OPTIMIZERS)]}
+        if by_kind.keys() == OPTIMIZERS.keys():
+            return {name: by_kind[name] for name in OPTIMIZERS}
+    return {}
 
 
 @shows("2A.optimizers")
@@ -74,6 +94,10 @@ def four_optimizers_with_the_settings_of_the_assignment_train_fresh_networks(
         rule = optimizer_of(experiment)
         if rule and rule.partition("+")[0] != name.partition("+")[0]:
             faults.append((0.25, f"What stands for {name} is {rule}: no network is trained with {name}."))
+            continue
+        if not rule and RELATED.get(other := experiment.rule.optimizer) == name:
+            decay = ", which has a weight decay unless it is told to have none" if other == "AdamW" else ""
+            faults.append((0.25, f"What stands for {name} is {other}, another optimizer{decay}."))
             continue
         settings = experiment.rule.settings
         rate = experiment.run.rates[0][1] if experiment.run.rates else settings.get("lr")

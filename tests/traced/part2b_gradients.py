@@ -181,7 +181,7 @@ def gradients_of_sigmoid_and_relu_are_drawn_layer_by_layer(observed: Observed, e
                 + ("; they are in a figure of their own." if both else "."),
             )
         )
-    if told := next(filter(None, (_out_of_order(panel, line) for panel, line, _ in best)), ""):
+    if told := next(filter(None, (_out_of_order(*each) for each in gradient_lines(observed))), ""):
         faults.append((0.5, told))
     conclude(faults + _wrong_names(observed, networks))
 

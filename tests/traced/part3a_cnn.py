@@ -18,6 +18,7 @@ from autograder.trace.records import Network, Pass
 from autograder.trace.stepping import is_buffer
 from traced import showing, steps
 from traced.choosing import kept_in_vain
+from traced.class_names import out_of_order
 from traced.cnn import ASKED, accuracy_panel, curves_of, layer_words, loss_panel, the_cnn
 from traced.confusion import confusion
 from traced.curves import Faults, carried_over, remark_on_losses
@@ -343,6 +344,8 @@ def the_confusion_matrix_is_that_of_the_cnn_on_the_test_set(
             "The confusion matrix has its axes swapped: the rows are predicted classes, and are labelled as true ones."
         )
         faults.append((0.6, told))
+    if found.panel is not None and (sentence := out_of_order(found.panel)):
+        faults.append((0.25, sentence))
     if found.panel is not None and not found.named:
         faults.append((0.2, "Nothing says which classes are the true ones and which the predicted: label both axes."))
     conclude(faults)

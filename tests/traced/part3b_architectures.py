@@ -16,7 +16,7 @@ from traced.cnn import layer_words, the_cnn
 from traced.columns import Columns, column_faults
 from traced.curves import Faults, handed_on
 from traced.learned import that_learn_nothing, unregistered
-from traced.parameters import states_parameters
+from traced.parameters import counted_but_not_used, states_parameters
 from traced.roles import cnns, stops_early
 from traced.schedules import goes_on
 from traced.tables import nearby, tables
@@ -195,6 +195,8 @@ def three_architectures_that_differ_are_trained(observed: Observed, evidence: Ev
     if same:
         cost = 0.5 * len(same) * thresholds["credit_for_each_variation"]
         faults.append((cost, f"Between them, the architectures do not differ in {listed(same)}."))
+    for sentence in dict.fromkeys(filter(None, map(counted_but_not_used, found))):
+        evidence.remark(sentence)
     conclude(faults)
 
 

@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from autograder.trace.arguments import nodes_in
 from autograder.trace.observed import Experiment
 from autograder.trace.records import Network
+from traced.parameters import weights_in_use
 
 ARCHITECTURES: Final = re.compile(
     r"(alexnet|convnext|densenet|efficientnet|googlenet|inception|mnasnet|mobilenet|nasnet|regnet|resnet|resnext|shufflenet|"
@@ -21,6 +21,9 @@ FAR: Final = 10.0  # from 0: right inputs of a network are centred there, or are
 HARDLY: Final = 0.15  # of the mean: the pixels of CIFAR-10 have half of theirs
 ENLARGING: Final = re.compile(r"upsample|interpolate|resize|grid_sample|conv_transpose")  # an operator
 SMALL: Final = 40  # pixels across; five halvings leave one
+MISSPELT: Final = re.compile(
+    r"\.(require_grads?|requires_grads|requires_gradients?|required_grad|requires_gard)\s*=(?!=)"
+)
 READS_A_FILE: Final = re.compile(r"\bload_state_dict_from_url\(|\bload_url\(")
 LOADS_WHAT_FITS: Final = re.compile(r"\.load_state_dict\([^\n]*strict\s*=\s*False")
 LEAST: Final = 0.2  # of the published network's layers: who takes its first stages alone takes as many
@@ -33,11 +36,8 @@ def has_published_weights(network: Network | None) -> bool:
 
 def given_in_use(network: Network) -> int:
     """How many of its layers' weights are published ones, and go into its output; all of them, where its graph is not known."""
-    if network.graph is None:
-        return len(network.given)
-    named = {node[1]: node[2] for node in network.graph if node[0] == "in" and node[2] is not None}
-    used = {named[each] for node in network.graph if node[0] != "in" for each in nodes_in(node[1:]) if each in named}
-    return len(used & {*network.given})
+    used = weights_in_use(network)
+    return len(network.given) if used is None else len(used & {*network.given})
 
 
 def nearly_constant(experiment: Experiment) -> str:
@@ -81,6 +81,15 @@ def made_without(code: Sequence[str]) -> str:
             if isinstance(node, ast.Call) and (name := _architecture(node.func)) and _asks_for_none(node):
                 return name
     return ""
+
+
+def freezes_in_vain(code: Sequence[str], network: Network) -> str:
+    """A sentence where code sets an attribute whose name is nearly `requires_grad`, and no weight of the network is frozen; ''
+    where it does not."""
+    misspelt = next((found[1] for text in code if (found := MISSPELT.search(text))), "")
+    if not misspelt or network.frozen:
+        return ""
+    return f"`{misspelt}` is no attribute of weights, so setting it freezes none, and all are trained: it is `requires_grad`."
 
 
 def loads_in_vain(code: Sequence[str]) -> bool:

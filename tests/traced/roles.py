@@ -107,6 +107,8 @@ def optimizer_of(experiment: Experiment) -> str:
     run = experiment.rule
     if run.optimizer == "SGD":
         return "SGD+Momentum" if run.settings.get("momentum") else "SGD"
+    if run.optimizer == "AdamW" and not run.settings.get("weight_decay"):
+        return "Adam"  # the same steps
     return run.optimizer if run.optimizer in OPTIMIZERS else ""
 
 

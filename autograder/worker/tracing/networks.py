@@ -204,13 +204,24 @@ def evaluating(module: nn.Module) -> Iterator[None]:
 
 
 def _graph(module: nn.Module, inputs: torch.Tensor, training: bool) -> Record:
-    """The fields of a network's record about its graph."""
+    """The fields of a network's record about its graph; that of evaluation mode if there is none of training mode, as for a
+    layer that moves pictures by random amounts."""
     mode = training if is_keras(module) else module.training
     try:
         graph, any_batch, why = exported(module, inputs, mode)
     except Exception as error:  # a student's forward pass may raise anything
-        return {"graph": None, "any_batch": False, "why_no_graph": str(error)[:300]}
+        without = {"graph": None, "any_batch": False, "why_no_graph": str(error)[:300]}
+        return without | _graph_of_evaluation(module, inputs) if mode else without
     return {"graph": graph, "any_batch": any_batch, "graph_mode": mode, "why_no_graph": "" if any_batch else why}
+
+
+def _graph_of_evaluation(module: nn.Module, inputs: torch.Tensor) -> Record:
+    with evaluating(module):
+        try:
+            graph, any_batch, _ = exported(module, inputs, False)
+        except Exception:
+            return {}
+    return {"graph": graph, "any_batch": any_batch, "graph_mode": False, "only_evaluated": True}
 
 
 def _frozen(module: nn.Module) -> list[str]:

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from autograder.trace.histories import History, averaged_from
-from autograder.trace.smoothing import made_of
+from autograder.trace.smoothing import WITH_ZEROS, made_of
 
 EPOCH = 12
 
@@ -73,6 +73,7 @@ WAYS: dict[str, Callable[[list[float]], list[float]]] = {
     "moving average in single precision": lambda x: np.float32(moving(x, 0.98, corrected=True)).tolist(),
     "convolve, valid": lambda x: np.convolve(x, np.ones(7) / 7, "valid").tolist(),
     "convolve, same": lambda x: np.convolve(x, np.ones(10) / 10, "same").tolist(),
+    "convolve, same, a window longer than the run": lambda x: np.convolve(x, np.ones(300) / 300, "same").tolist(),
     "convolve, full": lambda x: np.convolve(x, np.ones(5) / 5).tolist(),
     "rolling": lambda x: [float("nan")] * 4 + over_window(x, 5)[4:],
     "rolling with fewer at the start": lambda x: over_window(x, 9),
@@ -138,3 +139,8 @@ def test_the_history_says_how_the_line_is_made_of_it(losses):
     ((found, told),) = averaged_from(moving(losses, 0.98, corrected=True), known)
     assert found is known[1]
     assert str(told) == "moving average of the loss in training 4"
+
+
+@pytest.mark.parametrize(("mode", "zeros"), [("valid", False), ("same", True), ("full", True)])
+def test_a_mean_over_zeros_beyond_the_ends_is_told_as_that(mode, zeros, losses):
+    assert (made_of(np.convolve(losses, np.ones(9) / 9, mode).tolist(), losses) == WITH_ZEROS) == zeros
