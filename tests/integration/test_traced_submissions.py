@@ -392,6 +392,7 @@ def test_functions_alone_leave_nothing_to_run(seen: Callable[..., Trace]) -> Non
     assert seen({"hw1.py": "def build_mlp(sizes):\n    return sizes\n"}).sources == ()
 
 
+@pytest.mark.nightly
 @pytest.mark.timeout(200)
 def test_a_whole_notebook_in_a_style_of_its_own_is_repeated_and_its_lines_are_known(tmp_path: Path) -> None:
     work = RUBRIC.parents[1] / "tests" / "submissions" / "toplevel" / "lambdas_and_nn_sequential"
@@ -456,6 +457,7 @@ def test_code_that_small_sets_break_is_run_on_all_of_the_data(seen: Callable[...
     assert [each.text for each in source.printed] == ["first\n", "torch.Size([28, 28])\n", "last\n"]
 
 
+@pytest.mark.nightly
 @pytest.mark.timeout(300)
 def test_a_notebook_with_keras_fit_is_repeated_and_its_lines_are_known(tmp_path: Path) -> None:
     work = RUBRIC.parents[1] / "tests" / "submissions" / "toplevel" / "keras_fit"

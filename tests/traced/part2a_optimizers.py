@@ -56,7 +56,7 @@ def the_four(observed: Observed) -> dict[str, Experiment]:
     every = [each for each in shallow(observed) if not has_dropout(each)]
     plain = [each for each in every if not has_weight_decay(each)]
     alike = [each for each in every if each in plain or each.rule.optimizer in RELATED]
-    if not _in_a_row(alike, optimizer_of) and (instead := _in_a_row(alike, _optimizer_or_related)):
+    if not _at_one_place(alike, optimizer_of) and (instead := _at_one_place(alike, _optimizer_or_related)):
         return instead
     found = compared(observed, plain or mlps(observed), tuple(OPTIMIZERS), optimizer_of)
     if len(found) < 2:
@@ -68,13 +68,13 @@ def _optimizer_or_related(experiment: Experiment) -> str:
     return optimizer_of(experiment) or RELATED.get(experiment.rule.optimizer, "")
 
 
-def _in_a_row(trainings: Sequence[Experiment], kind_of: KindOf) -> dict[str, Experiment]:
-    """The first four trainings, one after the other, of all four kinds; empty if there are none."""
-    for start in range(len(trainings) - len(OPTIMIZERS) + 1):
-        by_kind = {kind_of(each): each for each in trainings[start : start + len(OPTIMIZERS)]}
-        if by_kind.keys() == OPTIMIZERS.keys():
-            return {name: by_kind[name] for name in OPTIMIZERS}
-    return {}
+def _at_one_place(trainings: Sequence[Experiment], kind_of: KindOf) -> dict[str, Experiment]:
+    """The trainings of all four kinds at one place in the code, as in a loop over optimizers; empty where no place has them."""
+    groups: dict[str, dict[str, Experiment]] = {}
+    for each in trainings:
+        groups.setdefault(f"{each.source.source} {each.place}", {})[kind_of(each)] = each
+    whole = (group for group in groups.values() if group.keys() >= OPTIMIZERS.keys())
+    return next(({name: group[name] for name in OPTIMIZERS} for group in whole), {})
 
 
 @shows("2A.optimizers")

@@ -43,15 +43,19 @@ def is_mlp(experiment: Experiment) -> bool:
     return bool(linear) and whole and linear[0].size_in == 784 and linear[-1].size_out == 10
 
 
+ENLARGED: Final = 64  # pixels across, twice CIFAR-10's
+
+
 def shallow(observed: Observed) -> list[Experiment]:
     return [each for each in mlps(observed) if hidden_layers(each) < DEEP]
 
 
 def cnns(observed: Observed) -> list[Experiment]:
-    """Trainings of networks with convolutions, from pictures of three channels to 10 classes; published weights left aside."""
+    """Trainings of networks with convolutions, from pictures of three channels to 10 classes; those with published weights, or
+    made for them, left aside."""
     found = []
     for each in observed.experiments:
-        if has_published_weights(each.network):
+        if has_published_weights(each.network) or (each.network and max(each.network.input[1:], default=0) >= ENLARGED):
             continue
         convolutions = [layer for layer in each.layers if layer.kind == "conv"]
         last = next((layer for layer in reversed(each.layers) if layer.kind in ("linear", "conv")), None)
