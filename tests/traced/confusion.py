@@ -54,7 +54,7 @@ class Confusion:
 def confusion(observed: Observed, experiments: Sequence[Experiment]) -> Confusion | None:
     """The last picture or print of 10 by 10 numbers that are the counts, or shares, of a recorded evaluation."""
     best: Confusion | None = None
-    for panel, place, matrix in _matrices(observed):
+    for panel, place, matrix in matrices(observed):
         for experiment in experiments:
             if panel is not None and not may_draw(panel.source, experiment.source):
                 continue
@@ -151,7 +151,8 @@ def _bare(text: str) -> str:
     return "".join(each for each in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(each))
 
 
-def _matrices(observed: Observed) -> Iterator[tuple[Panel | None, Place, np.ndarray]]:
+def matrices(observed: Observed) -> Iterator[tuple[Panel | None, Place, np.ndarray]]:
+    """The 10 by 10 numbers that are drawn, then those that are printed, each with its place."""
     for panel in observed.panels:
         for array in panel.axes.arrays:
             if array.shape == (CLASSES, CLASSES):

@@ -20,7 +20,7 @@ from traced import showing, steps
 from traced.choosing import kept_in_vain
 from traced.class_names import out_of_order
 from traced.cnn import ASKED, accuracy_panel, curves_of, layer_words, loss_panel, the_cnn
-from traced.confusion import confusion
+from traced.confusion import confusion, matrices
 from traced.curves import Faults, carried_over, remark_on_losses
 from traced.roles import cnns, shallow, stops_early, trained_on_test
 from traced.samples import same_order, wrong_samples
@@ -344,7 +344,8 @@ def the_confusion_matrix_is_that_of_the_cnn_on_the_test_set(
             "The confusion matrix has its axes swapped: the rows are predicted classes, and are labelled as true ones."
         )
         faults.append((0.6, told))
-    if found.panel is not None and (sentence := out_of_order(found.panel)):
+    drawn = [panel for panel, *_ in matrices(observed) if panel is not None]
+    if sentence := next(filter(None, map(out_of_order, drawn)), ""):
         faults.append((0.25, sentence))
     if found.panel is not None and not found.named:
         faults.append((0.2, "Nothing says which classes are the true ones and which the predicted: label both axes."))
