@@ -480,3 +480,37 @@ def test_a_notebook_with_keras_fit_is_repeated_and_its_lines_are_known(tmp_path:
         array for each in source.figures for axes in each.axes for array in axes.arrays if array.shape == (10, 10)
     ]
     assert any(each.confusion is not None and (matrix == each.confusion).all() for each in source.passes)
+
+
+LIVE = """
+import matplotlib.pyplot as plt
+from IPython.display import clear_output, display
+values = []
+for epoch in range(200):
+    values.append(epoch)
+    {before}
+    plt.plot(values, label="loss")
+    plt.title("live")
+    {after}
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("clear_output(wait=True)", "plt.show()"),
+        ("", "plt.show(); clear_output(wait=True)"),  # the last one stays, as nothing comes after it
+        ("clear_output(); plt.clf()", "display(plt.gcf())"),
+    ],
+)
+def test_of_a_plot_that_is_drawn_anew_after_each_epoch_the_last_is_there(seen, before: str, after: str) -> None:
+    cells = [LIVE.format(before=before, after=after), "plt.plot([3, 2, 1])\nplt.title('another')\nplt.show()"]
+    (source,) = seen({"hw1.ipynb": cells})
+    assert [figure.axes[0].title for figure in source.figures] == ["live", "another"]
+    assert len(source.figures[0].axes[0].lines[0].y) == 200
+
+
+def test_what_a_cell_has_erased_is_not_there(seen) -> None:
+    erased = "plt.plot([1, 2])\nplt.show()\nclear_output()"
+    (source,) = seen({"hw1.ipynb": [LIVE.partition("values")[0] + erased, "plt.plot([3, 2, 1])\nplt.show()"]})
+    assert [figure.axes[0].lines[0].y for figure in source.figures] == [(3, 2, 1)]

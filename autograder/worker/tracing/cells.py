@@ -30,18 +30,19 @@ def run_notebook(
     printed: Printed,
     after_cell: Callable[[], None],
     changes: Sequence[ast.NodeTransformer] = (),
+    erase: Callable[[bool], None] = lambda wait: None,
 ) -> None:
     """Run all code cells of the notebook `source` in `folder`, and record what each printed, showed and raised.
 
     `printed` receives the output; it is the same object for all cells, as loggers keep it. `changes` are made in the code of each
-    cell.
+    cell. `erase` is called when a cell clears its output, maybe only with its next one.
     """
     import nbformat
 
     notebook: Any = nbformat.read(folder / source, as_version=4)  # type: ignore[no-untyped-call]
     cells = [cell.source for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
     mistaken = code_in_markdown(notebook.cells)
-    shell = _shell(lambda value: _tell_shown(value, tell, places))
+    shell = _shell(lambda value: _tell_shown(value, tell, places), erase)
     shell.ast_transformers.extend(changes)
 
     def run(number: int, text: str) -> BaseException | None:
@@ -118,8 +119,8 @@ def asks_for_arguments(error: BaseException | None) -> bool:
     return False
 
 
-def _shell(shown: Callable[[Any], None]) -> Any:
-    """An IPython shell without a terminal or a history, whose results go to `shown`."""
+def _shell(shown: Callable[[Any], None], erase: Callable[[bool], None]) -> Any:
+    """An IPython shell without a terminal or a history, whose results go to `shown`, and whose output `erase` clears."""
     from IPython.core.displayhook import DisplayHook
     from IPython.core.displaypub import DisplayPublisher
     from IPython.core.interactiveshell import InteractiveShell
@@ -169,7 +170,11 @@ def _shell(shown: Callable[[Any], None]) -> Any:
 
     IPython.display.display = IPython.core.display_functions.display = display
     shell.user_ns["display"] = display
-    IPython.display.clear_output = _nothing
+
+    def clear_output(wait: bool = False) -> None:
+        erase(wait)
+
+    IPython.display.clear_output = IPython.core.display_functions.clear_output = clear_output
     return shell
 
 

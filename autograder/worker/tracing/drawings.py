@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import itertools
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from autograder.worker.tracing.places import Places
 
 MAX_FIGURES: Final = 150
 MAX_PICTURES: Final = 40
+MAX_SHOWN: Final = 20  # that wait for the end of a cell
 MAX_NUMBERS: Final = 120_000  # in the images of one axes
 MAX_ENLARGED: Final = 4_000_000  # in one image, which may have had fewer before it was enlarged
 DPI: Final = 50
@@ -26,11 +28,15 @@ GRID: Final = "_autograder_grid"
 
 
 class Drawings:
-    """Records each figure once for each state in which it is seen."""
+    """Records each figure once for each state in which it is seen. Those of a notebook's cell are recorded when it ends, without
+    those that it has erased: a plot that is drawn anew after each epoch would be hundreds."""
 
     def __init__(self, tell: Callable[[dict[str, Any]], None], places: Places) -> None:
         self._tell, self._places = tell, places
         self._seen: dict[int, tuple[Figure, int]] = {}
+        self._shown: list[dict[str, Any]] = []  # in this cell
+        self._numbers = itertools.count(1)
+        self._is_to_be_erased = False
         self.count = 0
 
     def watch(self) -> None:
@@ -61,6 +67,22 @@ class Drawings:
     def cell_ends(self) -> None:
         """Record the open figures and close them, as a notebook does."""
         self._show()
+        self.tell_shown()
+
+    def erase(self, wait: bool = False) -> None:
+        """The cell's output is erased; with `wait`, when the next figure is shown."""
+        self._is_to_be_erased = wait
+        if not wait:
+            self.count -= len(self._shown)
+            self._shown.clear()
+            self._seen.clear()  # what is shown again is there again
+
+    def tell_shown(self) -> None:
+        """Record the figures of this cell so far."""
+        for record in self._shown:
+            self._tell(record)
+        self._shown.clear()
+        self._is_to_be_erased = False
 
     def look(self) -> None:
         for manager in _pylab_helpers.Gcf.get_all_fig_managers():  # `plt.figure(number)` would make it the current one
@@ -72,6 +94,8 @@ class Drawings:
         except Exception:  # a figure that can't be drawn
             return
         state = hash(repr([{key: value for key, value in each.items() if key != "arrays"} for each in axes]))
+        if self._is_to_be_erased and axes:
+            self.erase()
         known = self._seen.get(id(figure))
         if not axes or self.count >= MAX_FIGURES or (known is not None and known[1] == state):
             return
@@ -80,14 +104,16 @@ class Drawings:
         self.count += 1
         record = {
             "what": "figure",
-            "id": self.count,
+            "id": next(self._numbers),
             "again": again,
             "place": self._places.here(),
             "title": figures._title(figure),
             "axes": axes,
             "picture": self._picture(figure) if self.count <= MAX_PICTURES else None,
         }
-        self._tell(record)
+        self._shown.append(record)
+        if len(self._shown) >= MAX_SHOWN:
+            self.tell_shown()
 
     def _picture(self, figure: Figure) -> np.ndarray | None:
         drawn = io.BytesIO()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -31,6 +32,7 @@ class Training:
     def __init__(self, tell: Tell, places: Places, material: Material, export: Export) -> None:
         self._tell, self._places, self._material, self._export = tell, places, material, export
         self._runs: dict[int, Run] = {}
+        self._numbers = itertools.count()  # never used twice: material has a run's number in its name
         self.loose: dict[int, Loose] = {}  # by optimizer: networks without a module
         self.is_stepping = False
         self.begun = 0  # how many runs have started: one more than the highest run number
@@ -175,12 +177,12 @@ class Training:
         of_torch = isinstance(optimizer, torch.optim.Optimizer)  # not the stand-in for one of Keras's
         if of_torch and is_loose(optimizer, [each.module for each in forwards]):
             return self._loose_run(optimizer, Loose(weights_of(optimizer)))
-        return self._run_of_a_module(optimizer, len(self._runs), forwards)
+        return self._run_of_a_module(optimizer, next(self._numbers), forwards)
 
     def _loose_run(self, optimizer: torch.optim.Optimizer, loose: Loose) -> Run:
         """A run whose network is not known yet: only the weights and gradients of its first step are."""
         self.loose[id(optimizer)] = loose
-        number = len(self._runs)
+        number = next(self._numbers)
         record = record_of(optimizer, number, None, self._places)
         gradients = {
             name: self._material.keep(f"run{number}/gradients/{name}", each.grad, MAX_WEIGHTS)

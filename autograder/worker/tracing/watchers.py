@@ -53,6 +53,7 @@ class Watchers:
     def tell_what_is_known(self) -> None:
         """Record what was seen so far in the middle of a run; the weights last, as they take longest."""
         self.drawings.look()
+        self.drawings.tell_shown()
         cell = self.places.here()["run_in"]
         self.printed.tell(self.tell, {"source": self.source, "cell": cell, "line": 0, "run_in": cell})
         self.written.tell(self.tell)
@@ -100,7 +101,9 @@ def run_source(folder: Path, watchers: Watchers, changes: Sequence[ast.NodeTrans
     with printing_into(printed):
         if source.casefold().endswith(".ipynb"):
             sys.path.insert(0, "")
-            run_notebook(folder, source, tell, watchers.places, printed, watchers.cell_ends, changes)
+            run_notebook(
+                folder, source, tell, watchers.places, printed, watchers.cell_ends, changes, watchers.drawings.erase
+            )
         else:
 
             def has_worked() -> bool:
