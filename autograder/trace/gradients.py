@@ -7,6 +7,7 @@ weights, or without the last layer; as they are, or as logarithms. Each of these
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -74,8 +75,8 @@ def gradients_shown_by(source: SourceTrace, line: Sequence[float]) -> list[Gradi
     found = []
     for network in dict.fromkeys(reading.network for reading in source.gradients):
         every = [reading for reading in source.gradients if reading.network == network]
-        cut = _clipped(source, network, every)
-        for mixed, own in ((False, every), (False, cut), (True, every)):
+        cut, looped = _clipped(source, network, every), _of_one_place(every)
+        for mixed, own in ((False, every), (False, looped), (False, cut), (True, every)):
             shown = [
                 replace(shown, of=words, mixed=mixed, clipped=own is cut)
                 for of, words in OF.items()
@@ -88,6 +89,15 @@ def gradients_shown_by(source: SourceTrace, line: Sequence[float]) -> list[Gradi
                 found.append(shown[0])
                 break
     return found
+
+
+def _of_one_place(readings: Sequence[Gradients]) -> list[Gradients]:
+    """The readings of the place in the code that has most of them, such as a training loop; none if all are of one."""
+    places = Counter(f"{reading.place}:{reading.place.line}" for reading in readings)
+    if len(places) < 2:
+        return []
+    most = places.most_common(1)[0][0]
+    return [reading for reading in readings if f"{reading.place}:{reading.place.line}" == most]
 
 
 def shows_all_layers_together(source: SourceTrace, line: Sequence[float]) -> bool:
@@ -166,11 +176,31 @@ def _shown(
 
 
 def _with_and_without_biases(readings: Sequence[Gradients]) -> Iterator[list[list[tuple[Any, ...]]]]:
-    """The rows of each reading: of the weights alone, then of all parameters; if all readings have as many."""
-    for weights_only in (True, False):
-        kept = [[row for row in reading.rows if row[1] > 1 or not weights_only] for reading in readings]
+    """The rows of each reading: of the weights alone, then of all parameters, then of each layer's together; if all readings have
+    as many."""
+    weights = [[row for row in reading.rows if row[1] > 1] for reading in readings]
+    everything: list[list[tuple[Any, ...]]] = [[*reading.rows] for reading in readings]
+    for kept in (weights, everything, [_of_whole_layers(rows) for rows in everything]):
         if kept and kept[0] and len({len(rows) for rows in kept}) == 1:
             yield kept
+
+
+def _of_whole_layers(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """A row for each layer, as of one vector with its weights and its biases."""
+    layers: dict[str, list[tuple[Any, ...]]] = {}
+    for row in rows:
+        layers.setdefault(row[0].rpartition(".")[0], []).append(row)
+    return [_of_one_vector(name, each) for name, each in layers.items()]
+
+
+def _of_one_vector(name: str, rows: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
+    numbers = np.array([row[2:] for row in rows], dtype=np.float64)
+    mean, norm, largest, root_mean_square, signed = numbers.T
+    counts = (norm / np.maximum(root_mean_square, 1e-300)) ** 2
+    total = max(float(counts.sum()), 1.0)
+    whole = float(np.sqrt((norm**2).sum()))
+    means = (float((each * counts).sum() / total) for each in (mean, signed))
+    return (name, 2, next(means), whole, float(largest.max()), whole / np.sqrt(total), next(means))
 
 
 def _tables(readings: Sequence[Sequence[tuple[Any, ...]]]) -> Iterator[tuple[str, np.ndarray]]:

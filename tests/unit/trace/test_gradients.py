@@ -83,3 +83,44 @@ def test_layers_in_another_order_are_told_as_mixed() -> None:
     (reversed_,) = gradients_shown_by(source(), tuple(mean[::-1]))
     assert (reversed_.mixed, reversed_.backwards) == (False, True)
     assert gradients_shown_by(source(), tuple(mean[[0, 3, 1, 6]])) == []
+
+
+RNG = np.random.default_rng(1)
+WEIGHTS = [[RNG.standard_normal((4, 3)) for _ in range(LAYERS)] for _ in range(STEPS)]
+BIASES = [[RNG.standard_normal(4) for _ in range(LAYERS)] for _ in range(STEPS)]
+
+
+def row(name: str, gradient: np.ndarray) -> tuple[str, int, float, float, float, float, float]:
+    size = np.abs(gradient)
+    norm = float(np.linalg.norm(gradient))
+    root = norm / gradient.size**0.5
+    return name, gradient.ndim, float(size.mean()), norm, float(size.max()), root, float(gradient.mean())
+
+
+def read(step: int, line: int) -> Gradients:
+    rows = [
+        made
+        for layer in range(LAYERS)
+        for made in (row(f"{layer}.weight", WEIGHTS[step][layer]), row(f"{layer}.bias", BIASES[step][layer]))
+    ]
+    return Gradients(network=0, steps=step, place=Place(source="hw1.py", line=line), rows=tuple(rows))
+
+
+def whole(step: int, layer: int) -> np.ndarray:
+    return np.concatenate([WEIGHTS[step][layer].ravel(), BIASES[step][layer]])
+
+
+@pytest.mark.parametrize("measure", [np.linalg.norm, lambda x: np.abs(x).mean(), lambda x: np.abs(x).max()])
+def test_a_layers_weights_and_biases_may_be_taken_as_one_vector(measure):
+    traced = SourceTrace(
+        source="hw1.py", end="finished", seconds=1.0, gradients=tuple(read(step, 3) for step in range(STEPS))
+    )
+    assert gradients_shown_by(traced, [float(measure(whole(2, layer))) for layer in range(LAYERS)])
+    assert gradients_shown_by(traced, [float(measure(whole(step, 5))) for step in range(STEPS)])
+
+
+def test_gradients_that_are_looked_at_elsewhere_do_not_belong_to_those_of_the_loop():
+    readings = (read(5, 9), *(read(step, 3) for step in range(STEPS)), read(0, 12))
+    traced = SourceTrace(source="hw1.py", end="finished", seconds=1.0, gradients=readings)
+    (shown,) = gradients_shown_by(traced, [float(np.linalg.norm(WEIGHTS[step][2])) for step in range(STEPS)])
+    assert shown.moments == STEPS
