@@ -168,6 +168,9 @@ class Run(Seen):
     thrown: int = Field(default=0, description="backward passes that led to no step, as their gradients were cleared")
     began: float = 0
     ended: float = 0
+    busy: float = Field(
+        default=0, description="seconds from each step's forward pass to its end: a training takes at least as long"
+    )
     weights_before: tuple[str, ...] | None = None
     weights_after: tuple[str, ...] | None = None
     weights_last: tuple[str, ...] | None = None

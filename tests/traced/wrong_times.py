@@ -13,8 +13,7 @@ from traced.times import at_the_same_time
 
 MANY = 8  # epochs
 SMALL = 0.25  # of a training's time
-# Of a training's time in minutes: a clock may leave evaluations out, and one epoch of twenty is more than this.
-IN_MINUTES = 0.4, 1.2
+MOST_IN_MINUTES = 1.2  # of a training's time in minutes; one epoch of twenty is more than this
 OF_EACH = re.compile(r"epoch|époque|epoca|época|эпох|average|mean|\bms\b|min", re.IGNORECASE)
 
 
@@ -59,9 +58,8 @@ def _are_in_minutes(stated: Sequence[tuple[Row, Experiment]], rows: Sequence[Row
 
 def _is_in_minutes(time: tuple[Stated, bool], experiment: Experiment) -> bool:
     number, is_in_seconds = time
-    in_minutes = experiment.run.seconds / 60
-    least, most = (share * in_minutes for share in IN_MINUTES)
-    return is_in_seconds and number.digits > 1 and least <= number.value <= most
+    run = experiment.run  # a clock may leave out all but the steps
+    return is_in_seconds and number.digits > 1 and run.busy <= 60 * number.value <= MOST_IN_MINUTES * run.seconds
 
 
 def _are_of_one_epoch(stated: Sequence[tuple[Row, Experiment]], rows: Sequence[Row]) -> bool:
@@ -90,11 +88,14 @@ def _is_in_seconds(number: Stated, cell: str) -> bool:
 
 
 def _is_small(time: tuple[Stated, bool], experiment: Experiment) -> bool:
-    """Whether a time, however it is rounded, is a small part of a training, and may not be that of all of it in minutes."""
+    """Whether a time, however it is rounded, is a small part of a training, less than its steps alone took, and may not be that
+    of all of it in minutes. A clock may leave out evaluations and plots, which take most of a short run, and no steps."""
     number, is_in_seconds = time
     digit, seconds = 10.0**-number.decimals, experiment.run.seconds
     in_minutes = 60 * (number.value - digit) <= 1.3 * seconds and 60 * (number.value + digit) >= 0.7 * seconds
-    return number.value + digit <= SMALL * seconds and (is_in_seconds or not in_minutes)
+    is_less_than_the_steps = number.value + digit / 2 < experiment.run.busy
+    is_small = is_less_than_the_steps and number.value + digit <= SMALL * seconds
+    return is_small and (is_in_seconds or not in_minutes)
 
 
 def _are_of_one_table(stated: Sequence[tuple[Row, Experiment]]) -> bool:

@@ -45,6 +45,7 @@ def record_of(optimizer: torch.optim.Optimizer, number: int, forward: Forward | 
         "steps_in_training_mode": 0,
         "began": time.monotonic(),
         "ended": time.monotonic(),
+        "busy": 0.0,
         "weights_before": None,
         "weights_after": None,
         "first": "",

@@ -97,3 +97,4 @@ class Forward:
     random: bool = False  # it drew random numbers in evaluation mode
     waited: int = 0  # steps of other networks since then
     cleared: bool = False  # the gradients computed from it were cleared before a step
+    ended: float = field(default_factory=time.monotonic)

@@ -38,6 +38,7 @@ class Training:
         self.begun = 0  # how many runs have started: one more than the highest run number
         self._evaluations: list[float] = []  # of the loss in the current step
         self._clip: Record | None = None
+        self._since = 0.0  # when the forward pass of the current step had ended
 
     def clipped(self, kind: str, bound: float, norm: float) -> None:
         """Gradients were clipped before the next step: each value to a bound, or their total norm of this order."""
@@ -63,6 +64,7 @@ class Training:
             return None
         own = [each for each in forwards if each.network is run.network]
         last = own[-1] if own else None
+        self._since = own[0].ended if own else time.monotonic()
         if run.steps < kept_steps(optimizer) and run.network is not None:
             self._evaluations = []
             run.record["kept"].append(
@@ -94,6 +96,7 @@ class Training:
         run.steps += 1
         run.dirty = True
         run.record["ended"] = time.monotonic()
+        run.record["busy"] += run.record["ended"] - self._since
         if run.network is not None:
             run.network.run, run.network.steps = run.id, run.steps
             run.network.left = heads(run.network.module)

@@ -25,7 +25,10 @@ def stated(times: list[float], accuracies: list[float] | None = None, digits: in
         for at, time in enumerate(times)
         for before in [[f"{accuracies[at]:.4f}"] if accuracies else []]
     ]
-    runs = [SimpleNamespace(began=began, ended=ended, seconds=ended - began) for began, ended in SPANS]
+    runs = [
+        SimpleNamespace(began=began, ended=ended, seconds=ended - began, busy=0.2 * (ended - began))
+        for began, ended in SPANS
+    ]
     return [
         (row, SimpleNamespace(run=run, source=source, epochs=10, final_accuracies=lambda split, own=own: [own]))
         for row, run, own in zip(rows, runs, ACCURACIES, strict=True)
@@ -71,3 +74,20 @@ def test_accuracies_beside_them_are_no_times():
 def test_minutes_in_a_column_of_seconds_are_told(head, times, told):
     rows = [(replace(row, heads=("optimizer", head)), one) for row, one in stated(times, digits=4)]
     assert ("in minutes" in wrong_times(rows, [], "network")) == told
+
+
+@pytest.mark.parametrize(
+    ("share", "told"),
+    [(0.1, True), (0.21, False), (1.0, False)],
+    ids=["less than the steps took", "without evaluations and plots", "all of it"],
+)
+def test_times_of_one_epoch_are_less_than_the_steps_alone_took(share, told):
+    times = [share * (ended - began) for began, ended in SPANS]
+    rows = [(replace(row, heads=("optimizer", "time (s)")), one) for row, one in stated(times, digits=3)]
+    assert ("those of one epoch" in wrong_times(rows, [], "network")) == told
+
+
+def test_minutes_are_told_also_where_the_clock_leaves_evaluations_out():
+    times = [0.25 * (ended - began) / 60 for began, ended in SPANS]
+    rows = [(replace(row, heads=("optimizer", "time (s)")), one) for row, one in stated(times, digits=5)]
+    assert "in minutes" in wrong_times(rows, [], "network")
