@@ -3,24 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from autograder.quoting import quoted
 from autograder.trace.observed import Panel
-
-# By label, how students' names for its class begin
-NAMES: Final = (
-    ("airplane", "aeroplane", "plane"),
-    ("automobile", "auto", "car"),
-    ("bird",),
-    ("cat",),
-    ("deer",),
-    ("dog",),
-    ("frog",),
-    ("horse",),
-    ("ship", "boat"),
-    ("truck", "lorry"),
-)
+from judging.problem3 import CLASSES
 
 
 def out_of_order(panel: Panel) -> str:
@@ -28,7 +14,7 @@ def out_of_order(panel: Panel) -> str:
     for ticks in (panel.axes.x_ticks, panel.axes.y_ticks):
         named = [(text, label) for text in ticks if (label := _label(text)) is not None]
         labels = [label for _, label in named]
-        if sorted(labels) != list(range(len(NAMES))) or _is_in_order(labels):
+        if sorted(labels) != list(range(len(CLASSES))) or _is_in_order(labels):
             continue
         wrong = [text for place, (text, label) in enumerate(named) if place != label]
         return (
@@ -45,4 +31,4 @@ def _is_in_order(labels: Sequence[int]) -> bool:
 
 def _label(text: str) -> int | None:
     word = text.strip().casefold()
-    return next((label for label, names in enumerate(NAMES) if word.startswith(names)), None)
+    return next((label for label, names in enumerate(CLASSES) if word.startswith(names)), None)
