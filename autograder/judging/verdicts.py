@@ -20,6 +20,7 @@ from autograder.trace.observed import Observed
 from autograder.trace.records import Trace
 from autograder.trace.shortness import unfinished_from, why_incomplete
 
+CELL: Final = re.compile(r", cell (\d+)$")
 LONGEST_LINE: Final = 500  # characters of a line of code in which signs are looked for
 
 
@@ -49,7 +50,11 @@ def verdicts(
         except TooMuch as over:
             why = f"Judging what the run has shown was not finished: {over}. So a person decides."
             return found | {each.item: undecided(each, why) for each in asked[place:]}
-        if incomplete and verdict is not None and _may_be_in(rubric, judge.item, observed.unfinished):
+        if (
+            incomplete
+            and verdict is not None
+            and (_was_under_way(observed, verdict) or _may_be_in(rubric, judge.item, observed.unfinished))
+        ):
             verdict = _uncertain(verdict, incomplete)
         elif incomplete and verdict is None and _may_come(rubric, judge.item, observed):
             verdict = _unseen(judge, incomplete)
@@ -93,6 +98,16 @@ def _asked(rubric: Rubric, only: Collection[str] | None) -> list[Judge]:
     whole = rubric.assignment.run
     judges = judges_in(rubric.root / whole.judges) if whole is not None else ()
     return [judge for judge in judges if only is None or judge.item in only]
+
+
+def _was_under_way(observed: Observed, verdict: CheckResult) -> bool:
+    """Whether a verdict is about a cell in which the run of a notebook ended, or a later one."""
+    cell = CELL.search(verdict.place)
+    return cell is not None and any(
+        verdict.place.startswith(source.source) and 0 < begin <= int(cell[1])
+        for source in observed.sources
+        if (begin := unfinished_from(source)) is not None
+    )
 
 
 def _has_signs_of(rubric: Rubric, item: str, code: Sequence[str]) -> bool:

@@ -78,6 +78,17 @@ def test_what_a_notebook_has_not_come_to_makes_nothing_uncertain_that_is_of_anot
     assert found.status is status
 
 
+@pytest.mark.parametrize(("cell", "status"), [(2, Status.PARTIAL), (3, Status.REVIEW), (4, Status.REVIEW)])
+def test_what_is_judged_by_the_cell_in_which_a_run_ended_is_for_a_person(monkeypatch, cell, status):
+    rubric = load_rubric(Path(__file__).resolve().parents[3] / "rubric" / "hw1.yaml")
+    lacks = a_check(status=Status.PARTIAL, credit=0.5, message="A line lacks.", place=f"hw1.ipynb, cell {cell}")
+    monkeypatch.setattr(asking, "judged", lambda *_: lacks)
+    ended = source("budget").model_copy(update={"cells": (3, 4)})
+    observed = Observed(Trace(sources=(ended,)), code=("a = 1",), unfinished=("a = 1",))
+    (found,) = asking.verdicts(rubric, observed, "quick", ("1A.accuracy",)).values()
+    assert found.status is status
+
+
 def test_the_unfinished_cells_are_those_from_where_the_run_ended(tmp_path):
     cells = [{"cell_type": "code", "source": text} for text in ("a = 1", "", "b = 2", "while True: pass", "c = 3")]
     (tmp_path / "hw1.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
