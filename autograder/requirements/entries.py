@@ -24,13 +24,27 @@ MOST: Final = (
     100  # sources whose imports are followed, imports of one, and star imports among them; no student has more
 )
 MOST_CALLS: Final = 1000
+RUNS: Final = re.compile(r"""%run\s+(?:-\w\s+)*[\\"']*([^\s"'\\]+\.(?:ipynb|py))\b""")
 PREPARING: Final = re.compile(r"arg|pars|conf|option|setup|seed|freeze_support|logg", re.IGNORECASE)
 
 
 def told(given: dict[str, Any]) -> Iterator[str]:
     """The result of `to_run` for the `sources` in a `folder`. For a process of its own: it parses strangers' files."""
     folder = Path(given["folder"])
-    yield from to_run([read_source(folder, path) for path in given["sources"] if _is_python(folder / path)])
+    found = to_run([read_source(folder, path) for path in given["sources"] if _is_python(folder / path)])
+    run_there = _run_by_notebooks(folder, found)
+    # Two that run each other are both run.
+    yield from [path for path in found if PurePosixPath(path).name not in run_there] or found
+
+
+def _run_by_notebooks(folder: Path, paths: Sequence[str]) -> set[str]:
+    """The names of the files that a notebook runs as a part of itself: `%run common.ipynb`."""
+    notebooks = [folder / path for path in paths if path.casefold().endswith(".ipynb")]
+    texts = [path.read_text(encoding="utf-8-sig", errors="replace") for path in notebooks]
+    names = (
+        (path, found.group(1)) for path, text in zip(notebooks, texts, strict=True) for found in RUNS.finditer(text)
+    )
+    return {PurePosixPath(name).name for path, name in names if PurePosixPath(name).name != path.name}
 
 
 def _is_python(path: Path) -> bool:

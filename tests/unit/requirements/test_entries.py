@@ -124,3 +124,17 @@ def test_what_a_package_does_when_it_is_imported_is_not_run_by_itself(entries):
         "hw1/__main__.py": "import hw1\nhw1.main()",
     }
     assert entries(files) == ["hw1/__main__.py"]
+
+
+@pytest.mark.parametrize(
+    ("call", "left_out"),
+    [("%run common.ipynb", True), ("%run -i './common.ipynb'", True), ("# see common.ipynb", False)],
+)
+def test_a_notebook_that_another_one_runs_is_not_run_by_itself(submitted, call, left_out):
+    def notebook(text: str) -> str:
+        cell = {"cell_type": "code", "source": [text], "metadata": {}, "outputs": [], "execution_count": None}
+        return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+    submission = submitted({"homework.ipynb": notebook(call), "common.ipynb": notebook("x = 1")})
+    assert ("common.ipynb" not in tracing.sources_of(submission)) == left_out
+    assert "homework.ipynb" in tracing.sources_of(submission)
