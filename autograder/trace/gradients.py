@@ -8,8 +8,9 @@ weights, or without the last layer; as they are, or as logarithms. Each of these
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -26,6 +27,8 @@ INTERVALS: Final = range(2, 51)  # steps between two readings
 EPOCHS: Final = range(2, 31)
 FEWEST: Final = 3  # values of a line
 FEWEST_MIXED: Final = 5  # values of a line whose layers may be in any order
+
+Rows = tuple[tuple[Any, ...], ...]  # of one reading
 
 
 @dataclass(frozen=True)
@@ -93,11 +96,16 @@ def gradients_shown_by(source: SourceTrace, line: Sequence[float]) -> list[Gradi
 
 def _of_one_place(readings: Sequence[Gradients]) -> list[Gradients]:
     """The readings of the place in the code that has most of them, such as a training loop; none if all are of one."""
-    places = Counter(f"{reading.place}:{reading.place.line}" for reading in readings)
+    places = Counter(map(_line_of, readings))
     if len(places) < 2:
         return []
     most = places.most_common(1)[0][0]
-    return [reading for reading in readings if f"{reading.place}:{reading.place.line}" == most]
+    return [reading for reading in readings if _line_of(reading) == most]
+
+
+def _line_of(reading: Gradients) -> str:
+    """Where in the code it was taken."""
+    return f"{reading.place}:{reading.place.line}"
 
 
 def shows_all_layers_together(source: SourceTrace, line: Sequence[float]) -> bool:
@@ -153,11 +161,8 @@ def _shown(
     """What these values are; if `mixed`, over the layers in any order."""
     if mixed and len(values) < FEWEST_MIXED:
         return
-    loop = {str(reading.place) + f":{reading.place.line}" for reading in readings if reading.run is not None}
-    trained = [
-        reading.run is not None or reading.moved or str(reading.place) + f":{reading.place.line}" in loop
-        for reading in readings
-    ]
+    loop = {_line_of(reading) for reading in readings if reading.run is not None}
+    trained = [reading.run is not None or reading.moved or _line_of(reading) in loop for reading in readings]
     for kept in _with_and_without_biases(readings):
         for measure, table in _tables(kept):
             for chosen, across in _over_the_layers(table, len(values)):
@@ -178,14 +183,19 @@ def _shown(
 def _with_and_without_biases(readings: Sequence[Gradients]) -> Iterator[list[list[tuple[Any, ...]]]]:
     """The rows of each reading: of the weights alone, then of all parameters, then of each layer's together; if all readings have
     as many."""
-    weights = [[row for row in reading.rows if row[1] > 1] for reading in readings]
-    everything: list[list[tuple[Any, ...]]] = [[*reading.rows] for reading in readings]
-    for kept in (weights, everything, [_of_whole_layers(rows) for rows in everything]):
+    ways: tuple[Callable[[Rows], Sequence[tuple[Any, ...]]], ...] = (_of_weights, tuple, _of_whole_layers)
+    for way in ways:  # one after the other: most lines are known by the first
+        kept = [list(way(reading.rows)) for reading in readings]
         if kept and kept[0] and len({len(rows) for rows in kept}) == 1:
             yield kept
 
 
-def _of_whole_layers(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def _of_weights(rows: Rows) -> list[tuple[Any, ...]]:
+    return [row for row in rows if row[1] > 1]
+
+
+@lru_cache(maxsize=20_000)  # asked for each line of each figure
+def _of_whole_layers(rows: Rows) -> list[tuple[Any, ...]]:
     """A row for each layer, as of one vector with its weights and its biases."""
     layers: dict[str, list[tuple[Any, ...]]] = {}
     for row in rows:
