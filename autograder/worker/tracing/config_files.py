@@ -50,14 +50,16 @@ def divide(named: frozenset[str]) -> None:
 
 
 def _numbers(content: Any) -> Iterator[tuple[str, int]]:
-    if isinstance(content, dict):
-        for key, value in content.items():
-            if isinstance(value, int):
-                yield str(key), value
-            yield from _numbers(value)
-    elif isinstance(content, list):
-        for each in content:
-            yield from _numbers(each)
+    """Each part once, however often YAML's aliases repeat it: nested ones would be more than there is time for."""
+    left, seen = [content], set[int]()
+    while left:
+        part = left.pop()
+        if not isinstance(part, dict | list) or id(part) in seen:
+            continue
+        seen.add(id(part))
+        if isinstance(part, dict):
+            yield from ((str(key), value) for key, value in part.items() if isinstance(value, int))
+        left += reversed(list(part.values()) if isinstance(part, dict) else part)
 
 
 def _dividing(original: Callable[..., Any], named: frozenset[str]) -> Callable[..., Any]:

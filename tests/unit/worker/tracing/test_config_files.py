@@ -32,6 +32,12 @@ def test_files_that_cannot_be_read_have_none(tmp_path, text):
     assert [*config_files.numbers_in(tmp_path)] == []
 
 
+def test_aliases_that_repeat_each_other_are_read_once(tmp_path):
+    lines = ["a0: &a0 {val_size: 5000}", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 60))]
+    (tmp_path / "config.yaml").write_text("\n".join(lines))
+    assert [*config_files.numbers_in(tmp_path)] == [("val_size", 5000)]
+
+
 def test_a_configured_number_is_a_size_if_code_uses_its_name_as_one():
     configured = [("val_size", 5000), ("hidden", 6000)]
     assert named_sizes([ast.parse(CODE)], configured) == {"val_size"}
