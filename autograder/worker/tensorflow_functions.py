@@ -111,43 +111,63 @@ def functions() -> dict[str, Any]:
         "test": Anything(),
         **NO_VALUES,
         "autograph": Anything(),
-        "random": {
-            "set_seed": torch.manual_seed,  # called by Keras itself, in its `set_random_seed`
-            "normal": lambda shape, mean=0.0, stddev=1.0, **_: mean + stddev * torch.randn(tuple(shape)),
-            "truncated_normal": lambda shape, mean=0.0, stddev=1.0, **_: torch.nn.init.trunc_normal_(
-                torch.empty(tuple(shape)), mean, stddev, mean - 2 * stddev, mean + 2 * stddev
-            ),
-            "uniform": lambda shape, minval=0.0, maxval=1.0, **_: minval + (maxval - minval) * torch.rand(tuple(shape)),
-            "shuffle": lambda value, **_: value[torch.randperm(len(value))],
-        },
-        "math": {name: _renamed(getattr(ops, name), "x y") for name in MATHEMATICS}
-        | reduced
-        | {
-            "argmax": _argmax,
-            "confusion_matrix": _confusion_matrix,
-            "reduce_std": _renamed(ops.std, "input_tensor axis keepdims"),
-            "reduce_variance": _renamed(ops.var, "input_tensor axis keepdims"),
-        },
+        "random": _random(),
+        "math": _mathematics() | reduced,
         "linalg": {"norm": _norm, "matmul": _matmul},
-        "nn": {name: _renamed(getattr(ops, ours), parameters) for name, (ours, parameters) in NETWORK.items()}
-        | {
-            "sparse_softmax_cross_entropy_with_logits": lambda labels, logits: ops.sparse_categorical_crossentropy(
-                labels, logits, from_logits=True
-            ),
-            "sigmoid_cross_entropy_with_logits": lambda labels, logits, **_: (
-                torch.nn.functional.binary_cross_entropy_with_logits(
-                    _constant(logits), _constant(labels, "float32"), reduction="none"
-                )
-            ),
-            "l2_loss": lambda t, **_: ops.sum(ops.square(t)) / 2,
-            "softmax_cross_entropy_with_logits": lambda labels, logits: ops.categorical_crossentropy(
-                labels, logits, from_logits=True
-            ),
-        },
+        "nn": _network(),
         "image": {"resize": lambda images, size, *_, **__: ops.image.resize(images, size)},
         "data": {"Dataset": Dataset, "AUTOTUNE": -1, "experimental": {"AUTOTUNE": -1}},
     }
     return found
+
+
+def _random() -> dict[str, Any]:
+    """`tensorflow.random`; `set_seed` is called by Keras itself, in its `set_random_seed`."""
+    return {
+        "set_seed": torch.manual_seed,
+        "normal": lambda shape, mean=0.0, stddev=1.0, **_: mean + stddev * torch.randn(tuple(shape)),
+        "truncated_normal": lambda shape, mean=0.0, stddev=1.0, **_: torch.nn.init.trunc_normal_(
+            torch.empty(tuple(shape)), mean, stddev, mean - 2 * stddev, mean + 2 * stddev
+        ),
+        "uniform": lambda shape, minval=0.0, maxval=1.0, **_: minval + (maxval - minval) * torch.rand(tuple(shape)),
+        "shuffle": lambda value, **_: value[torch.randperm(len(value))],
+    }
+
+
+def _mathematics() -> dict[str, Any]:
+    """`tensorflow.math`, besides its reductions."""
+    import keras
+
+    ops: Any = keras.ops
+    renamed = {name: _renamed(getattr(ops, name), "x y") for name in MATHEMATICS}
+    return renamed | {
+        "argmax": _argmax,
+        "confusion_matrix": _confusion_matrix,
+        "reduce_std": _renamed(ops.std, "input_tensor axis keepdims"),
+        "reduce_variance": _renamed(ops.var, "input_tensor axis keepdims"),
+    }
+
+
+def _network() -> dict[str, Any]:
+    """`tensorflow.nn`."""
+    import keras
+
+    ops: Any = keras.ops
+    renamed = {name: _renamed(getattr(ops, ours), parameters) for name, (ours, parameters) in NETWORK.items()}
+    return renamed | {
+        "sparse_softmax_cross_entropy_with_logits": lambda labels, logits: ops.sparse_categorical_crossentropy(
+            labels, logits, from_logits=True
+        ),
+        "sigmoid_cross_entropy_with_logits": lambda labels, logits, **_: (
+            torch.nn.functional.binary_cross_entropy_with_logits(
+                _constant(logits), _constant(labels, "float32"), reduction="none"
+            )
+        ),
+        "l2_loss": lambda t, **_: ops.sum(ops.square(t)) / 2,
+        "softmax_cross_entropy_with_logits": lambda labels, logits: ops.categorical_crossentropy(
+            labels, logits, from_logits=True
+        ),
+    }
 
 
 def _renamed(function: Callable[..., Any], parameters: str) -> Callable[..., Any]:

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from autograder.worker.binding.bindings import Binding, Mapped
 from autograder.worker.binding.calling import Function
 from autograder.worker.binding.definitions import Definition
-from autograder.worker.binding.names import Binding, Mapped, MissingFunction
+from autograder.worker.binding.missing import MissingFunction
 from autograder.worker.binding.sources import LoadError, Place, Skipped, Statement
 
 if TYPE_CHECKING:

@@ -14,10 +14,12 @@ from typing import Any, Final
 import torch
 
 from autograder.worker.binding.authoring import framework_uses, main_framework
+from autograder.worker.binding.bindings import Binding, Mapped
 from autograder.worker.binding.calling import Function, Plan, adapted, standing_in
 from autograder.worker.binding.definitions import Definition, Names, assigned_in, defined_in, hidden_in, returns_several
+from autograder.worker.binding.missing import Missing, MissingFunction
 from autograder.worker.binding.modules import Modules
-from autograder.worker.binding.names import Binding, Found, Mapped, Missing, MissingFunction, bind
+from autograder.worker.binding.names import Found, bind
 from autograder.worker.binding.sources import LoadError, Skipped, Statement
 from autograder.worker.binding.unavailable import raise_if_unavailable
 from autograder.worker.probing import networks, training

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import difflib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from typing import Final, Literal
+from typing import Final
 
+from autograder.worker.binding.bindings import Binding, Mapped, Sure
 from autograder.worker.binding.calling import Function, Plan, Unfit, as_it_is, known_by_name, parameters_of, plan
 from autograder.worker.binding.definitions import (
     Definition,
@@ -19,39 +18,9 @@ from autograder.worker.binding.definitions import (
     holds_callables,
     is_stub,
 )
-from autograder.worker.binding.sources import LoadError
+from autograder.worker.binding.missing import Missing, in_unread_code, missing, nearest_to, still_to_be_written
 
-NEAREST: Final = 3
-ALIKE: Final = 0.75  # least similarity, of 1: `get_predictions` is not a misspelt `get_gradients`
 TELLING: Final = 3  # this many required parameters with known names identify a function with an unknown name
-
-
-Sure = Literal["certain", "likely", "a guess", ""]
-
-
-@dataclass(frozen=True)
-class Mapped:
-    """Where a function is, given by hand: 'models.py:Net' or 'Net'. `by` names the file and key that say so."""
-
-    target: str
-    by: str = "the mapping"
-
-
-@dataclass(frozen=True)
-class Binding:
-    """How one standard function was found. If it was not, `bound_to` is empty and `how` says why.
-
-    `sure` is the confidence; `others` are further candidates. `target` is what a mapping would say to bind the same definition,
-    or the nearest one if none was found; empty if nothing is near. An `unwritten` one exists by its name, but is still a stub.
-    """
-
-    function: str
-    bound_to: str
-    how: str
-    others: tuple[str, ...] = ()
-    sure: Sure = ""
-    target: str = ""
-    unwritten: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,26 +38,6 @@ class Found:
         called = f", called with {self.plan}" if self.plan else ""
         how, others = self.how + called, tuple(map(str, self.others))
         return Binding(function, str(self.definition), how, others, self.sure, self.definition.target)
-
-
-@dataclass(frozen=True)
-class Missing:
-    reason: str  # one or more sentences
-    nearest: tuple[Definition, ...] = ()  # what could have been meant, the nearest first
-    stubs: tuple[Definition, ...] = ()  # definitions of the name that are still to be written
-
-    def as_binding(self, function: str) -> Binding:
-        target = self.nearest[0].target if self.nearest else ""
-        others = tuple(map(str, self.nearest))
-        return Binding(function, "", self.reason, others, target=target, unwritten=bool(self.stubs))
-
-
-class MissingFunction(Exception):
-    """The submission has no function of this `name`. The message gives the nearest names and what is expected."""
-
-    def __init__(self, name: str, message: str) -> None:
-        super().__init__(message)
-        self.name = name
 
 
 def bind(functions: Mapping[str, Function], names: Names, mapping: Mapping[str, Mapped]) -> dict[str, Found | Missing]:
@@ -125,9 +74,9 @@ def bind(functions: Mapping[str, Function], names: Names, mapping: Mapping[str, 
     taken |= {each.definition.name for each in found.values() if isinstance(each, Found)}
     for name, function in functions.items():
         if unwritten := tuple(each for each in stubs if each.name == name):
-            found.setdefault(name, Missing(_still_to_be_written(unwritten), stubs=unwritten))
+            found.setdefault(name, Missing(still_to_be_written(unwritten), stubs=unwritten))
         if name not in found:
-            found[name] = _missing(function, names, taken, unfit[name], reasons[name])
+            found[name] = missing(function, names, taken, unfit[name], reasons[name])
     return {name: found[name] for name in functions}
 
 
@@ -256,46 +205,8 @@ def _mapped(function: Function, mapped: Mapped, names: Names) -> Found | Missing
     if candidates := named(names.variables):
         found_variable = _standing_in(function, candidates)
         return replace(found_variable, how=f"{how}, {found_variable.how}", sure="certain")
-    unread = _in_unread_code([name], names.errors)
-    nearest = _nearest([name], [*names.definitions, *names.variables])
+    unread = in_unread_code([name], names.errors)
+    nearest = nearest_to([name], [*names.definitions, *names.variables])
     meant = f" Did you mean `{nearest[0].target}`?" if nearest else ""
     by = mapped.by[:1].upper() + mapped.by[1:] if mapped.by.startswith("the ") else mapped.by
     return Missing(f"{by} names `{mapped.target}`, which is not there.{meant}{unread}", tuple(nearest))
-
-
-def _still_to_be_written(stubs: Sequence[Definition]) -> str:
-    return f"`{stubs[0].name}` is still to be written ({', '.join(str(each.place) for each in stubs)})."
-
-
-def _missing(
-    function: Function, names: Names, taken: set[str], unfit: Sequence[Definition], reasons: Sequence[str]
-) -> Missing:
-    """Why a function was not found, and what could have been meant."""
-    wanted = [function.name, *function.aliases]
-    reason = f"`{function.name}` was not found." + _in_unread_code(wanted, names.errors)
-    if unfit:
-        return Missing(" ".join([reason, *dict.fromkeys(reasons)]), tuple(dict.fromkeys(unfit)))
-    for name in wanted:
-        for definition, where in names.hidden:
-            if definition.name == name:
-                inside = f"`{name}` in {definition.place} is inside {where}, where it can't be reached"
-                return Missing(f"{reason} {inside}: move it to the top level.")
-    nearest = _nearest(wanted, [each for each in names.definitions if each.name not in taken])
-    if nearest:
-        reason += " Nearest: " + ", ".join(f"`{each.signature}` in {each.place}" for each in nearest) + "."
-    return Missing(reason, tuple(nearest))
-
-
-def _in_unread_code(wanted: Sequence[str], errors: Sequence[LoadError]) -> str:
-    alternatives = "|".join(map(re.escape, wanted))
-    pattern = re.compile(rf"^\s*(?:async\s+)?(?:def|class)\s+({alternatives})\b", re.MULTILINE)
-    for error in errors:
-        if match := pattern.search(error.lost):
-            return f" `{match[1]}` is in code that can't be read, {error.where}: {error.why}."
-    return ""
-
-
-def _nearest(wanted: Sequence[str], definitions: Sequence[Definition]) -> list[Definition]:
-    last = {each.name: each for each in definitions}
-    near = [name for word in wanted for name in difflib.get_close_matches(word, last, NEAREST, ALIKE)]
-    return [last[name] for name in dict.fromkeys(near)][:NEAREST]

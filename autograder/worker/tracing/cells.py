@@ -14,7 +14,7 @@ from autograder.worker.tracebacks import student_traceback
 from autograder.worker.tracing.markdown_code import code_in_markdown, that_defines
 from autograder.worker.tracing.places import Places
 from autograder.worker.tracing.printing import MAX_TEXT, Printed
-from autograder.worker.tracing.seen import Tell
+from autograder.worker.tracing.seen import Emit
 from autograder.worker.unreadable import in_words
 
 WRONG_USE: Final = 2  # exit status of a command that was given wrong arguments, or none
@@ -25,7 +25,7 @@ MAX_COLUMNS: Final = 20
 def run_notebook(
     folder: Path,
     source: str,
-    tell: Tell,
+    emit: Emit,
     places: Places,
     printed: Printed,
     after_cell: Callable[[], None],
@@ -42,7 +42,7 @@ def run_notebook(
     notebook: Any = nbformat.read(folder / source, as_version=4)  # type: ignore[no-untyped-call]
     cells = [cell.source for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
     mistaken = code_in_markdown(notebook.cells)
-    shell = _shell(lambda value: _tell_shown(value, tell, places), erase)
+    shell = _shell(lambda value: _emit_shown(value, emit, places), erase)
     shell.ast_transformers.extend(changes)
 
     def run(number: int, text: str) -> BaseException | None:
@@ -50,25 +50,25 @@ def run_notebook(
         shell.compile.get_code_name = lambda raw, transformed, cell, name=name: name
         places.files[name] = number
         result = shell.run_cell(_without_unknown_magics(text, shell), store_history=False, silent=False)
-        printed.tell(tell, _place(source, number, 0))
+        printed.emit(emit, _place(source, number, 0))
         after_cell()
         printed.taken()  # output that is not the student's
         error: BaseException | None = result.error_before_exec or result.error_in_exec
         return error
 
     for number, text in enumerate(cells, 1):
-        tell({"what": "cell", "number": number, "of": len(cells)})
+        emit({"what": "cell", "number": number, "of": len(cells)})
         error = run(number, text)
         while error is not None:
             place, about = _place(source, number, _line(error, _name(number))), described_error(error, folder, source)
             lost = that_defines(error, number, mistaken)
             if lost is None:
-                tell({"what": "error", "place": place, **about})
+                emit({"what": "error", "place": place, **about})
                 break
             mistaken.remove(lost)  # each is run once
             where = f"the Markdown cell before code cell {lost.before}"
             advice = f"{about['error']}. Its code is in {where}: make that a code cell. Here it was run as one"
-            tell({"what": "error", "place": place, **about, "error": advice})
+            emit({"what": "error", "place": place, **about, "error": advice})
             error = run(number, lost.text) or run(number, text)
 
 
@@ -192,17 +192,17 @@ def _without_unknown_magics(text: str, shell: Any) -> str:
     return text if name is None or shell.find_cell_magic(name[1]) else f"{end}{rest}"
 
 
-def _tell_shown(value: Any, tell: Tell, places: Places) -> None:
+def _emit_shown(value: Any, emit: Emit, places: Places) -> None:
     """Record a value that a notebook would show: a table cell by cell, a figure of plotly's (`plotly_figures`), anything else as
     text."""
     rows = rows_of(value)
     if type(value).__module__.startswith("plotly."):
         value.show()
     elif rows is not None:
-        tell({"what": "table", "place": places.here(), "rows": rows})
+        emit({"what": "table", "place": places.here(), "rows": rows})
     elif not type(value).__module__.startswith("matplotlib"):
         with contextlib.suppress(Exception):
-            tell({"what": "printed", "place": places.here(), "text": _as_text(value)[:MAX_TEXT]})
+            emit({"what": "printed", "place": places.here(), "text": _as_text(value)[:MAX_TEXT]})
 
 
 def _as_text(value: Any) -> str:

@@ -19,9 +19,9 @@ from autograder.worker import absent, library_data
 from autograder.worker.processes import become_ordinary
 from autograder.worker.settings import WorkerSettings
 from autograder.worker.tracing import choosing, code, config_files, cutting, intervals, marking
-from autograder.worker.tracing.seen import Tell
+from autograder.worker.tracing.emitter import Emitter
+from autograder.worker.tracing.seen import Emit
 from autograder.worker.tracing.shrinking import EVERY, Shrinking
-from autograder.worker.tracing.telling import Telling
 from autograder.worker.workplace import limit
 
 if TYPE_CHECKING:
@@ -56,13 +56,13 @@ def run(order: Order, connection: socket.socket) -> NoReturn:
 
     _become_the_child(order)
     changes = _change_code(order)  # before anything imports the submission or reads a data set
-    telling, noted = Telling(connection), _Noted()
+    emitter, noted = Emitter(connection), _Noted()
     # From here on missing files are noted: what our own imports looked for does not count.
-    tell = _noting(telling if order.cut is None else _doubting(telling, noted), order.folder, noted)
-    watchers = watch(order.folder, order.source, Path(order.settings.data), order.cut is not None, order.needed, tell)
-    _answer_signals(telling, watchers)  # after the watchers, which it asks; before that SIGTERM just ends the process
+    emit = _noting(emitter if order.cut is None else _doubting(emitter, noted), order.folder, noted)
+    watchers = watch(order.folder, order.source, Path(order.settings.data), order.cut is not None, order.needed, emit)
+    _answer_signals(emitter, watchers)  # after the watchers, which it asks; before that SIGTERM just ends the process
     run_source(order.folder, watchers, changes)
-    _end(telling, watchers, noted)
+    _end(emitter, watchers, noted)
 
 
 def _become_the_child(order: Order) -> None:
@@ -95,27 +95,27 @@ def _change_code(order: Order) -> tuple[ast.NodeTransformer, ...]:
     return changes
 
 
-def _answer_signals(telling: Telling, watchers: Watchers) -> None:
+def _answer_signals(emitter: Emitter, watchers: Watchers) -> None:
     """Let SIGTERM report what is known and end the process, and a timer report progress."""
 
     def part() -> None:
         try:
-            watchers.tell_what_is_known()
+            watchers.emit_what_is_known()
         finally:
             os._exit(0)
 
-    signal.signal(signal.SIGTERM, telling.after_frames(part))
-    signal.signal(signal.SIGALRM, telling.after_frames(watchers.recorder.tell_progress))
+    signal.signal(signal.SIGTERM, emitter.after_frames(part))
+    signal.signal(signal.SIGALRM, emitter.after_frames(watchers.recorder.emit_progress))
     signal.setitimer(signal.ITIMER_REAL, PROGRESS_SECONDS, PROGRESS_SECONDS)
 
 
-def _end(telling: Telling, watchers: Watchers, noted: _Noted) -> NoReturn:
+def _end(emitter: Emitter, watchers: Watchers, noted: _Noted) -> NoReturn:
     """Report what only the end shows, and end the process."""
     signal.setitimer(signal.ITIMER_REAL, 0)  # first: no progress is reported of runs that are being finished
     watchers.cell_ends()  # a script has no cells: its open figures and passes are only seen now
-    watchers.written.tell(watchers.tell)
+    watchers.written.emit(watchers.emit)
     watchers.recorder.finish()
-    telling.end()  # last: the parent reads nothing after it
+    emitter.end()  # last: the parent reads nothing after it
     status = ASKS_AGAIN if noted.doubtful else LACKS_A_FILE if noted.lacks_a_file else 0
     os._exit(status)  # without waiting for student code's threads and exit handlers
 
@@ -135,14 +135,14 @@ class _Noted:
         return self.failed_for_a_file or (self.opened_in_vain and not self.trained)
 
 
-def _noting(tell: Tell, folder: Path, noted: _Noted) -> Tell:
+def _noting(emit: Emit, folder: Path, noted: _Noted) -> Emit:
     """Note trainings, and, from now on, attempts to read files of the submission's folder that don't exist (yet)."""
 
-    def tell_and_note(record: dict[str, Any]) -> None:
+    def emit_and_note(record: dict[str, Any]) -> None:
         noted.trained |= record.get("what") == "run"
         missed = NO_SUCH_FILE.match(str(record.get("error"))) if record.get("what") == "error" else None
         noted.failed_for_a_file |= missed is not None and (folder / missed[1]).is_relative_to(folder)
-        tell(record)
+        emit(record)
 
     def hear(event: str, given: tuple[Any, ...]) -> None:
         if event != "open" or noted.opened_in_vain or not isinstance(given[0], str):
@@ -153,17 +153,17 @@ def _noting(tell: Tell, folder: Path, noted: _Noted) -> Tell:
             noted.opened_in_vain = reads and path.is_relative_to(folder) and not path.exists()
 
     sys.addaudithook(hear)
-    return tell_and_note
+    return emit_and_note
 
 
-def _doubting(tell: Tell, noted: _Noted) -> Tell:
+def _doubting(emit: Emit, noted: _Noted) -> Emit:
     """Mark errors that the cut may have caused: the source is then run again on all of the data, if there is time. Until then it
     goes on, since of what follows much may be right."""
 
-    def tell_and_mark(record: dict[str, Any]) -> None:
+    def emit_and_mark(record: dict[str, Any]) -> None:
         if record.get("what") == "error" and cutting.may_be_due_to_it(str(record.get("error"))):
             noted.doubtful = True
             record = record | {"by_cut": True}
-        tell(record)
+        emit(record)
 
-    return tell_and_mark
+    return emit_and_mark

@@ -17,7 +17,7 @@ import torch
 from torch import nn
 
 from autograder.worker.tracing.places import Places
-from autograder.worker.tracing.seen import Tell
+from autograder.worker.tracing.seen import Emit
 
 NAME: Final = "__largest_of__"
 SAID: Final = re.compile(r"best|max|peak|high|top|mejor|meilleur|лучш|最", re.IGNORECASE)
@@ -69,7 +69,7 @@ def _says_so(statement: ast.stmt) -> bool:
     return SAID.search(re.sub(r"\bmax\(", "(", ast.unparse(statement))) is not None
 
 
-def make_known(tell: Tell, places: Places) -> None:
+def make_known(emit: Emit, places: Places) -> None:
     """Make the function that `Maxima` calls available, in this process; until then, code that is marked can't run."""
     left = MOST_RECORDS
 
@@ -80,7 +80,7 @@ def make_known(tell: Tell, places: Places) -> None:
             numbers = [float(each) for each in values if isinstance(each, int | float)]
             if len(numbers) == len(values):
                 left -= 1
-                tell({"what": "largest", "values": numbers, "place": places.here()})
+                emit({"what": "largest", "values": numbers, "place": places.here()})
         return largest
 
     setattr(builtins, NAME, largest_of)

@@ -21,7 +21,7 @@ PARAMETERS: Final = "input weight bias stride padding dilation groups".split()
 DEFAULTS: Final = {"bias": None, "stride": 1, "padding": 0, "dilation": 1, "groups": 1}
 
 
-def watch(tell: Callable[[Convolution, torch.Tensor], None], is_of_a_network: Callable[[], bool]) -> None:
+def watch(emit: Callable[[Convolution, torch.Tensor], None], is_of_a_network: Callable[[], bool]) -> None:
     """Report each such convolution from now on, with its pictures (B, channels, height, width).
 
     `is_of_a_network`: whether a network is running, whose convolutions are not reported.
@@ -32,7 +32,7 @@ def watch(tell: Callable[[Convolution, torch.Tensor], None], is_of_a_network: Ca
     def conv2d(*arguments: Any, **keywords: Any) -> Any:
         result = original(*arguments, **keywords)
         if not is_of_a_network() and (found := _looked_at(arguments, keywords)) is not None:
-            tell(*found)
+            emit(*found)
         return result
 
     # For `torch.jit.script`, which recognises the operator by the function object.

@@ -31,8 +31,8 @@ class Drawings:
     """Records each figure once for each state in which it is seen. Those of a notebook's cell are recorded when it ends, without
     those that it has erased: a plot that is drawn anew after each epoch would be hundreds."""
 
-    def __init__(self, tell: Callable[[dict[str, Any]], None], places: Places) -> None:
-        self._tell, self._places = tell, places
+    def __init__(self, emit: Callable[[dict[str, Any]], None], places: Places) -> None:
+        self._emit, self._places = emit, places
         self._seen: dict[int, tuple[Figure, int]] = {}
         self._shown: list[dict[str, Any]] = []  # in this cell
         self._numbers = itertools.count(1)
@@ -52,12 +52,12 @@ class Drawings:
 
         @functools.wraps(original_save)
         def save(figure: Figure, *arguments: Any, **keywords: Any) -> None:
-            self.tell(figure)
+            self.emit(figure)
             original_save(figure, *arguments, **keywords)
 
         plt.close = close
         Figure.savefig = save  # type: ignore[method-assign, assignment]
-        Figure.show = lambda figure, *_, **__: self.tell(figure)  # type: ignore[method-assign]
+        Figure.show = lambda figure, *_, **__: self.emit(figure)  # type: ignore[method-assign]
         self._close, self._save = original_close, original_save
 
     def _show(self) -> None:
@@ -67,7 +67,7 @@ class Drawings:
     def cell_ends(self) -> None:
         """Record the open figures and close them, as a notebook does."""
         self._show()
-        self.tell_shown()
+        self.emit_shown()
 
     def erase(self, wait: bool = False) -> None:
         """The cell's output is erased; with `wait`, when the next figure is shown."""
@@ -77,18 +77,18 @@ class Drawings:
             self._shown.clear()
             self._seen.clear()  # what is shown again is there again
 
-    def tell_shown(self) -> None:
+    def emit_shown(self) -> None:
         """Record the figures of this cell so far."""
         for record in self._shown:
-            self._tell(record)
+            self._emit(record)
         self._shown.clear()
         self._is_to_be_erased = False
 
     def look(self) -> None:
         for manager in _pylab_helpers.Gcf.get_all_fig_managers():  # `plt.figure(number)` would make it the current one
-            self.tell(manager.canvas.figure)
+            self.emit(manager.canvas.figure)
 
-    def tell(self, figure: Figure) -> None:
+    def emit(self, figure: Figure) -> None:
         try:
             axes = [_axes(each, figure) for each in figure.axes if each.get_visible()]
         except Exception:  # a figure that can't be drawn
@@ -113,7 +113,7 @@ class Drawings:
         }
         self._shown.append(record)
         if len(self._shown) >= MAX_SHOWN:
-            self.tell_shown()
+            self.emit_shown()
 
     def _picture(self, figure: Figure) -> np.ndarray | None:
         drawn = io.BytesIO()

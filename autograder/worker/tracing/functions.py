@@ -90,8 +90,8 @@ class Seen:
 class Functions:
     """Inspects the calls of marked functions, and reports those that are forward passes."""
 
-    def __init__(self, tell: Callable[[Seen], None], is_paused: Callable[[], bool]) -> None:
-        self._tell, self._is_paused = tell, is_paused
+    def __init__(self, emit: Callable[[Seen], None], is_paused: Callable[[], bool]) -> None:
+        self._emit, self._is_paused = emit, is_paused
         self._known: dict[tuple[int, ...], Functional] = {}
         self._of: dict[Call, list[Functional]] = {}  # by function: its networks, the last called one last
         self._open: list[list[Seen]] = []  # for each call under way: the forward passes in it
@@ -131,7 +131,7 @@ class Functions:
                 self._open[-1] += seen
             else:
                 for each in seen:
-                    self._tell(each)
+                    self._emit(each)
             return result
 
         return call

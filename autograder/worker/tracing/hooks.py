@@ -15,11 +15,11 @@ from torch.nn.modules import module as modules
 from torch.nn.utils import clip_grad
 from torch.optim import optimizer as optimizers
 
-from autograder.worker.tracing import convolving, timelapse
+from autograder.worker.tracing import convolving, looks_at_gradients, timelapse
 from autograder.worker.tracing.functions import Functions, Seen
 from autograder.worker.tracing.modules import is_keras, main_input
-from autograder.worker.tracing.readings import Readings
-from autograder.worker.tracing.recorder import Recorder, options_of
+from autograder.worker.tracing.recorder import Recorder
+from autograder.worker.tracing.runs import setting
 
 LIBRARIES: Final = frozenset({"torch", "torchvision", "keras"})
 LOSSES: Final = (
@@ -39,7 +39,7 @@ def watch(recorder: Recorder) -> None:
     for name in LOSSES:
         setattr(functional, name, _watched_loss(name, getattr(functional, name), recorder))
     _watch_backward(recorder)
-    _watch_looks_at_gradients(recorder.readings)
+    looks_at_gradients.watch(recorder.readings)
     _watch_comparisons(recorder)
     _watch_clipping(recorder)
     for owner in (torch.optim.Optimizer, nn.Module):
@@ -125,10 +125,10 @@ def _has_drawn(state: torch.Tensor | None) -> bool:
 
 
 def _watch_functions(recorder: Recorder) -> Functions:
-    def tell(seen: Seen) -> None:
+    def emit(seen: Seen) -> None:
         recorder.forward(seen.network, seen.inputs, seen.output, seen.state, seen.random)
 
-    functions = Functions(tell, lambda: recorder.paused)
+    functions = Functions(emit, lambda: recorder.paused)
     functions.make_known()
     return functions
 
@@ -173,11 +173,21 @@ def _watched_loss(name: str, original: Callable[..., Any], recorder: Recorder) -
     def watched(*arguments: Any, **keywords: Any) -> Any:
         value = original(*arguments, **keywords)
         if not recorder.paused:
-            inputs, labels, options = options_of(original, arguments, keywords)
+            inputs, labels, options = _options_of(original, arguments, keywords)
             recorder.loss(name, inputs, labels, options, value)
         return value
 
     return watched
+
+
+def _options_of(
+    function: Callable[..., Any], arguments: tuple[Any, ...], keywords: dict[str, Any]
+) -> tuple[Any, Any, dict[str, Any]]:
+    """Inputs, labels and the other (plain) arguments of a call of a loss function."""
+    given = inspect.signature(function).bind(*arguments, **keywords).arguments
+    names = list(given)
+    rest = {name: setting(given[name]) for name in names[2:] if given[name] is not None}
+    return given[names[0]], given[names[1]] if len(names) > 1 else None, rest
 
 
 def _watch_backward(recorder: Recorder) -> None:
@@ -233,41 +243,6 @@ def _watch_making(recorder: Recorder) -> None:
         recorder.held.add(self)
 
     torch.optim.Optimizer.add_param_group = add_param_group  # type: ignore[method-assign]
-
-
-def _watch_looks_at_gradients(readings: Readings) -> None:
-    """Note the gradients between the layers that the student's code looks at, by the hooks that it sets and what it retains."""
-    # A layer can have hooks of only one kind, so ours is of the same kind as the student's.
-    for kind in ("register_full_backward_hook", "register_backward_hook"):
-        _watch_hooks_of_layers(kind, getattr(nn.Module, kind), readings)
-    hooked: Callable[..., Any] = torch.Tensor.register_hook
-
-    def note(value: torch.Tensor) -> None:
-        if value.grad_fn is not None and (number := readings.new_value()):
-            hooked(value, functools.partial(readings.value, number))
-
-    for name in ("register_hook", "retain_grad"):
-        _note_before(name, getattr(torch.Tensor, name), note)
-
-
-def _watch_hooks_of_layers(kind: str, original: Callable[..., Any], readings: Readings) -> None:
-    @functools.wraps(original)
-    def register(self: nn.Module, *arguments: Any, **keywords: Any) -> Any:
-        handle = original(self, *arguments, **keywords)
-        if readings.is_new(self):
-            original(self, readings.layer)
-        return handle
-
-    setattr(nn.Module, kind, register)
-
-
-def _note_before(name: str, original: Callable[..., Any], note: Callable[[torch.Tensor], None]) -> None:
-    @functools.wraps(original)
-    def method(self: torch.Tensor, *arguments: Any, **keywords: Any) -> Any:
-        note(self)
-        return original(self, *arguments, **keywords)
-
-    setattr(torch.Tensor, name, method)
 
 
 def _watch_comparisons(recorder: Recorder) -> None:

@@ -184,7 +184,7 @@ def _watch_losses(recorder: Recorder, module: ModuleType) -> None:
         if isinstance(y_pred, torch.Tensor) and isinstance(value, torch.Tensor) and not value.is_meta:
             name, options = _described(self, sample_weight)
 
-            def tell(total: Any, bare: bool = False) -> None:
+            def emit(total: Any, bare: bool = False) -> None:
                 labels = _tensor(y_true)
                 if name == "binary_crossentropy" and labels is not None and labels.numel() == y_pred.numel():
                     answers = y_pred.detach().reshape(-1) > (0.0 if options.get("from_logits") else 0.5)
@@ -192,9 +192,9 @@ def _watch_losses(recorder: Recorder, module: ModuleType) -> None:
                 recorder.loss(name, y_pred, labels, options, total, penalties_of(recorder.module), bare)
 
             if _Losses.inside:
-                _Losses.found.append(tell)
+                _Losses.found.append(emit)
             else:
-                tell(value, bare=True)
+                emit(value, bare=True)
         return value
 
     module.Loss.__call__ = call

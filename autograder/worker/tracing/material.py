@@ -8,7 +8,7 @@ from typing import Final
 import torch
 from torch import nn
 
-from autograder.worker.tracing.seen import Tell
+from autograder.worker.tracing.seen import Emit
 
 MAX_MATERIAL: Final = 640 * 2**20  # bytes in all
 MAX_WEIGHTS: Final = 24 * 2**20  # bytes of one network that are kept
@@ -18,8 +18,8 @@ MAX_KEPT_INPUT: Final = 8 * 2**20  # bytes of one batch
 class Material:
     """Records arrays and counts their bytes."""
 
-    def __init__(self, tell: Tell) -> None:
-        self._tell = tell
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
         self._bytes = 0
 
     def keep(self, name: str, value: torch.Tensor | None, bound: int = MAX_KEPT_INPUT) -> str | None:
@@ -29,7 +29,7 @@ class Material:
         self._bytes += value.numel() * value.element_size()
         order = layout_of(value)
         layout = {"order": order} if order else {}
-        self._tell({"what": "material", "name": name, "array": value.detach().clone(), **layout})
+        self._emit({"what": "material", "name": name, "array": value.detach().clone(), **layout})
         return name
 
     def keep_weights(self, name: str, module: nn.Module) -> list[str] | None:

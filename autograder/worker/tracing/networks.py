@@ -18,7 +18,7 @@ from autograder.worker.tracing.material import MAX_WEIGHTS, Material
 from autograder.worker.tracing.modules import Convolution, convolution_of, inner, is_keras, unregistered_weights
 from autograder.worker.tracing.places import Places
 from autograder.worker.tracing.pretrained import Pretrained
-from autograder.worker.tracing.seen import Asked, Network, Record, Tell
+from autograder.worker.tracing.seen import Asked, Emit, Network, Record
 
 MAX_ASKED: Final = 48
 MAX_ASKED_AT_A_LINE: Final = 6  # per line of a cell, as in a loop over pictures
@@ -30,8 +30,8 @@ DRAWING: Final = frozenset("rand rand_like uniform_ bernoulli bernoulli_ randint
 class Networks:
     """All networks that were called, by their modules."""
 
-    def __init__(self, tell: Tell, places: Places, material: Material, pretrained: Pretrained) -> None:
-        self._tell, self._places, self._material, self._pretrained = tell, places, material, pretrained
+    def __init__(self, emit: Emit, places: Places, material: Material, pretrained: Pretrained) -> None:
+        self._emit, self._places, self._material, self._pretrained = emit, places, material, pretrained
         self._networks: dict[int, Network] = {}
         self._numbers = itertools.count()
         self._asked = 0
@@ -45,7 +45,7 @@ class Networks:
         found = self._networks.get(id(module))
         if found is None:
             found = self._networks[id(module)] = self._new(module, self._described(module, inputs))
-            self._tell(found.record)
+            self._emit(found.record)
         return found
 
     def known(self, module: nn.Module) -> Network | None:
@@ -100,7 +100,7 @@ class Networks:
             if _draws(network.record["graph"]) and not isinstance(module, Functional) and not is_keras(module):
                 with evaluating(module):
                     network.record["evaluated"] = _graph(module, inputs, False)["graph"]
-        self._tell(network.record)
+        self._emit(network.record)
         return network
 
     def _as_it_is(self, network: Network, inputs: torch.Tensor, training: bool) -> Network:
@@ -116,7 +116,7 @@ class Networks:
         other = self._networks[id(module)] = self._new(module, record | now | {"evaluated": None})
         other.exported, other.run, other.steps = True, network.run, network.steps
         other.left, other.beginnings = network.left, network.beginnings
-        self._tell(other.record)
+        self._emit(other.record)
         return other
 
     def export_the_rest(self) -> None:
@@ -139,15 +139,15 @@ class Networks:
         pictures = inputs.permute(0, 3, 1, 2) if first.channels_last and inputs.dim() == 4 else inputs
         return Asked(network, self._places.here(), first, pictures.detach().clone())
 
-    def tell_convolved(self, convolution: Convolution, pictures: torch.Tensor) -> None:
+    def emit_convolved(self, convolution: Convolution, pictures: torch.Tensor) -> None:
         """Record pictures that code has convolved itself, for the network with these weights or for none."""
         place = self._places.here()
         if not self._is_enough(place):
             weight = convolution.weight
             own = (each for each in self if any(_equal(one, weight) for one in each.module.parameters()))
-            self.tell_asked(Asked(next(own, None), place, convolution, pictures.detach().clone()))
+            self.emit_asked(Asked(next(own, None), place, convolution, pictures.detach().clone()))
 
-    def tell_asked(self, asked: Asked) -> None:
+    def emit_asked(self, asked: Asked) -> None:
         """Record the pictures that a network is applied to, with the current weights of its first convolution; a few times per
         line."""
         if self._is_enough(asked.place):
@@ -155,7 +155,7 @@ class Networks:
         self._asked_at[_line(asked.place)] += 1
         name = f"asked{self._asked}"
         self._asked += 1
-        self._tell(
+        self._emit(
             {
                 "what": "asked",
                 "network": asked.network.id if asked.network is not None else None,

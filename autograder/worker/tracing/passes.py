@@ -23,7 +23,7 @@ from autograder.worker.tracing.loaders import (
 from autograder.worker.tracing.origins import described
 from autograder.worker.tracing.pictures import JOINT, Known, Pictures
 from autograder.worker.tracing.places import Places
-from autograder.worker.tracing.seen import Forward, Iteration, Network, Pass, Record, Tell
+from autograder.worker.tracing.seen import Emit, Forward, Iteration, Network, Pass, Record
 
 MAX_PASSES: Final = 6_000
 MAX_STEPS_TOLD: Final = 200  # forward passes recorded one by one for a network that is trained without a loader
@@ -37,8 +37,8 @@ KERAS_ARRAYS: Final = "ArrayDataset"  # a name that says nothing about the data
 class Passes:
     """The iterations under way, and each network's pass through each."""
 
-    def __init__(self, tell: Tell, places: Places, pictures: Pictures | None) -> None:
-        self._tell, self._places, self._pictures = tell, places, pictures
+    def __init__(self, emit: Emit, places: Places, pictures: Pictures | None) -> None:
+        self._emit, self._places, self._pictures = emit, places, pictures
         self._by_hand = HandIterations(pictures) if pictures is not None else None
         # Data set -> the pictures of its first batch.
         self._looked_at: WeakKeyDictionary[Any, Known | None] = WeakKeyDictionary()
@@ -69,12 +69,12 @@ class Passes:
         labels = labels_in(batch, iteration.dataset)
         iteration.labels = labels if isinstance(labels, torch.Tensor) else None
         if iteration.data is None:
-            self._tell_data(iteration, batch[0] if isinstance(batch, list | tuple) and batch else batch)
+            self._emit_data(iteration, batch[0] if isinstance(batch, list | tuple) and batch else batch)
         if iteration in self._iterations:  # the one that gave the last batch is the current one
             self._iterations.remove(iteration)
             self._iterations.append(iteration)
 
-    def _tell_data(self, iteration: Iteration, inputs: Any = None) -> None:
+    def _emit_data(self, iteration: Iteration, inputs: Any = None) -> None:
         """Record where an iteration's samples come from, once for all with the same origin. Arrays are identified by their
         pictures."""
         about = iteration.about
@@ -89,7 +89,7 @@ class Passes:
         key = repr(about)
         if key not in self._data:
             self._data[key] = len(self._data)
-            self._tell({"what": "data", "id": self._data[key], **about})
+            self._emit({"what": "data", "id": self._data[key], **about})
         iteration.data = self._data[key]
 
     def _known(self, dataset: Any, inputs: torch.Tensor) -> Known | None:
@@ -109,23 +109,23 @@ class Passes:
     def iteration_ends(self, iteration: Iteration) -> None:
         if iteration in self._iterations:
             self._iterations.remove(iteration)
-        self._tell_passes(iteration)
+        self._emit_passes(iteration)
 
-    def tell_all(self) -> None:
+    def emit_all(self) -> None:
         """Record the passes under way."""
         for iteration in (*self._iterations, *(each for _, each in self._hand.values())):
-            self._tell_passes(iteration)
+            self._emit_passes(iteration)
 
-    def _tell_passes(self, iteration: Iteration) -> None:
+    def _emit_passes(self, iteration: Iteration) -> None:
         for each in iteration.passes.values():
-            self._tell_pass(each)
+            self._emit_pass(each)
 
-    def _tell_pass(self, each: Pass) -> None:
+    def _emit_pass(self, each: Pass) -> None:
         confusion = None if each.confusion is None or each.record["gradients"] else each.confusion.tolist()
         # Measured from batch to batch, as it is unknown when the last one was finished.
         between = (each.last - each.started) / max(each.record["batches"] - 1, 1)
         seconds = between * each.record["batches"]
-        self._tell({**each.record, "seconds": seconds, "confusion": confusion, "balanced": _balanced(each.confusion)})
+        self._emit({**each.record, "seconds": seconds, "confusion": confusion, "balanced": _balanced(each.confusion)})
 
     # --- forward passes
 
@@ -200,9 +200,9 @@ class Passes:
     def _followed(self, hand: HandIteration, network: int, gradients: bool) -> Iteration:
         known, iteration = self._hand.get((network, gradients), (None, Iteration(hand.about)))
         if known is not hand:
-            self._tell_passes(iteration)
+            self._emit_passes(iteration)
             iteration = Iteration(hand.about)
-            self._tell_data(iteration)
+            self._emit_data(iteration)
             self._hand[network, gradients] = (hand, iteration)
         iteration.labels = hand.known.labels
         if self._pictures is not None and self._pictures.are_few:  # otherwise it is unknown which ones were trained on
@@ -233,7 +233,7 @@ class Passes:
             return
         if one.shape == other.shape and one.numel() == len(last.output) and one.numel() > 1:
             last.current.record["correct"] = int(result.sum())
-            self._tell_pass(last.current)
+            self._emit_pass(last.current)
 
     def count_loss(self, forward: Forward, value: float, is_sum: bool) -> None:
         """A loss was computed from a forward pass: the mean over its batch, or the sum."""
@@ -247,7 +247,7 @@ class Passes:
         record["last_loss"] = value
         few = self._alone[forward.network.id] <= MAX_STEPS_TOLD
         if record["data"] is None and (not record["gradients"] or few):
-            self._tell_pass(forward.current)
+            self._emit_pass(forward.current)
 
 
 def _scale(inputs: torch.Tensor) -> list[float] | None:

@@ -30,8 +30,8 @@ TAGS: Final = re.compile(r"<[^<>]{0,80}>")
 class PlotlyFigures:
     """Draws each figure of plotly's into one of matplotlib's, and gives it to `tell` each time that it is seen."""
 
-    def __init__(self, tell: Callable[[Figure], None]) -> None:
-        self._tell = tell
+    def __init__(self, emit: Callable[[Figure], None]) -> None:
+        self._emit = emit
         self._drawn: dict[int, tuple[Any, Figure]] = {}  # plotly's own are kept, so that no other gets the same id
 
     def watch(self) -> None:
@@ -41,28 +41,28 @@ class PlotlyFigures:
 
         for name in SEEN:
             if (original := getattr(BaseFigure, name, None)) is not None:
-                setattr(BaseFigure, name, self._telling(original))
+                setattr(BaseFigure, name, self._emitter(original))
         for name in ("show", "write_html", "write_image", "to_html", "to_image"):
-            setattr(functions, name, self._telling(getattr(functions, name)))
+            setattr(functions, name, self._emitter(getattr(functions, name)))
 
-    def _telling(self, original: Callable[..., Any]) -> Callable[..., Any]:
+    def _emitter(self, original: Callable[..., Any]) -> Callable[..., Any]:
         """In place of showing or saving, which would start a browser: the figure is recorded."""
 
         @functools.wraps(original)
-        def tell(figure: Any, *_: Any, **__: Any) -> Any:
-            self.tell(figure)
+        def emit(figure: Any, *_: Any, **__: Any) -> Any:
+            self.emit(figure)
             return {} if original.__name__ == "_repr_mimebundle_" else ""
 
-        return tell
+        return emit
 
-    def tell(self, figure: Any) -> None:
+    def emit(self, figure: Any) -> None:
         _, into = self._drawn.setdefault(id(figure), (figure, Figure(figsize=(8, 6))))
         into.clear()
         try:
             draw(figure, into)
         except Exception:  # what can't be drawn is not recorded, as with matplotlib's own
             return
-        self._tell(into)
+        self._emit(into)
 
 
 def draw(figure: Any, into: Figure) -> None:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from autograder.worker.tracing.seen import Record, Tell
+from autograder.worker.tracing.seen import Emit, Record
 
 # Characters of a cell's printed text that are kept: this many from its beginning, and as many from its end.
 MAX_TEXT: Final = 20_000
@@ -61,10 +61,10 @@ class Printed:
         self._head, self._tail, self._length = [], [], 0
         return parts
 
-    def tell(self, tell: Tell, place: Record) -> None:
+    def emit(self, emit: Emit, place: Record) -> None:
         """Record what was written since the last call."""
         for (run, begun), text in self.taken():
-            tell({"what": "printed", "place": place, "text": text, "run": run, "begun": begun})
+            emit({"what": "printed", "place": place, "text": text, "run": run, "begun": begun})
 
 
 def _append(parts: list[Part], now: Moment, text: str) -> None:

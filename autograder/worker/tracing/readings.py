@@ -14,7 +14,7 @@ from torch import nn
 from autograder.worker.tracing.material import Material
 from autograder.worker.tracing.modules import named_weights
 from autograder.worker.tracing.places import Places
-from autograder.worker.tracing.seen import Forward, Tell
+from autograder.worker.tracing.seen import Emit, Forward
 
 MAX_READINGS: Final = 3_000
 MAX_ROWS: Final = 100
@@ -30,8 +30,8 @@ Row = list[Any]  # name, dimensions, mean |g|, norm, largest |g|, root mean squa
 class Readings:
     """What was noted since the last backward pass, and how much was recorded."""
 
-    def __init__(self, tell: Tell, places: Places, material: Material) -> None:
-        self._tell, self._places, self._material = tell, places, material
+    def __init__(self, emit: Emit, places: Places, material: Material) -> None:
+        self._emit, self._places, self._material = emit, places, material
         self._recorded = 0
         self._layers: WeakSet[nn.Module] = WeakSet()
         self._values = 0
@@ -75,13 +75,13 @@ class Readings:
         self._recorded += 1
         self._look_at_weights(forward)
         found = [(name, returned.get(id(each), each.grad)) for name, each in named_weights(forward.module)]
-        self._tell_rows(forward, WEIGHTS, [_row(name, gradient) for name, gradient in found if _is_there(gradient)])
+        self._emit_rows(forward, WEIGHTS, [_row(name, gradient) for name, gradient in found if _is_there(gradient)])
         places = {id(layer): place for place, layer in enumerate(forward.module.modules())}
         for kind in (OUTPUTS, INPUTS):
             rows = {number: row for (what, number), row in noted.items() if what == kind}
             if rows:  # later values have lower numbers
                 order = sorted(rows, key=lambda number: places.get(number, -number))
-                self._tell_rows(forward, kind, [rows[number] for number in order])
+                self._emit_rows(forward, kind, [rows[number] for number in order])
 
     def _look_at_weights(self, forward: Forward) -> None:
         """Note whether a network's weights have changed since the last reading, whatever has changed them."""
@@ -97,8 +97,8 @@ class Readings:
             self._material.keep(name, forward.inputs[:MOST_SAMPLES])
         return name
 
-    def _tell_rows(self, forward: Forward, of: str, rows: list[Row]) -> None:
-        self._tell(
+    def _emit_rows(self, forward: Forward, of: str, rows: list[Row]) -> None:
+        self._emit(
             {
                 "what": "gradients",
                 "of": of,

@@ -6,8 +6,7 @@ as `material` with a name. `docs/trace-format.md` is the specification.
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -18,7 +17,7 @@ from autograder.worker.tracing.functions import Functional
 from autograder.worker.tracing.guarding import guard
 from autograder.worker.tracing.loose import Loose, Operators, pass_of, weights_of
 from autograder.worker.tracing.material import Material
-from autograder.worker.tracing.modules import Convolution, is_keras, main_output, named_weights
+from autograder.worker.tracing.modules import Convolution, main_output, named_weights
 from autograder.worker.tracing.networks import Networks
 from autograder.worker.tracing.passes import Passes
 from autograder.worker.tracing.pictures import Pictures
@@ -27,15 +26,13 @@ from autograder.worker.tracing.pretrained import Pretrained
 from autograder.worker.tracing.printing import Moment
 from autograder.worker.tracing.readings import Readings
 from autograder.worker.tracing.recent import RecentForwards
-from autograder.worker.tracing.runs import setting
-from autograder.worker.tracing.seen import FEW_PICTURES, Forward, Network, Record, Tell
+from autograder.worker.tracing.seen import FEW_PICTURES, Emit, Forward, Network, Record
 from autograder.worker.tracing.self_stepped import (
     MOST_IN_VAIN,
     SEEN_BEFORE,
     TRIES,
     Held,
-    SelfStepped,
-    learning_in,
+    SelfSteppedLoops,
     without_steps,
 )
 from autograder.worker.tracing.training import Training
@@ -45,34 +42,33 @@ NONE: Final[Mapping[int, torch.Tensor]] = MappingProxyType({})
 BY_HAND: Final = "by hand"  # the name of a loss that no library function computed
 GUARDED: Final = (
     "forward kept_in_vain convolved compared counted loss before_backward backward read clipped cleared before_step after_step "
-    "cell_ends tell_progress stop finish"
+    "cell_ends emit_progress stop finish"
 )
 
 
 class Recorder:
     """Has what was seen so far. Its methods are called by the hooks (`hooks.py`) and by the program around the run."""
 
-    def __init__(self, tell: Tell, places: Places, pictures: Pictures | None, pretrained: Pretrained) -> None:
-        self._tell, self._places = tell, places
-        self._material = Material(tell)
-        self._networks = Networks(tell, places, self._material, pretrained)
-        self.passes = Passes(tell, places, pictures)
-        self.readings = Readings(tell, places, self._material)
-        self._training = Training(tell, places, self._material, self._export)
+    def __init__(self, emit: Emit, places: Places, pictures: Pictures | None, pretrained: Pretrained) -> None:
+        self._emit, self._places = emit, places
+        self._material = Material(emit)
+        self._networks = Networks(emit, places, self._material, pretrained)
+        self.passes = Passes(emit, places, pictures)
+        self.readings = Readings(emit, places, self._material)
+        self._training = Training(emit, places, self._material, self._export)
         self._forwards: list[Forward] = []  # with gradients, since the last step
         self._last: Forward | None = None  # the last one, with or without gradients
         self._recent = RecentForwards()
         self._operators = Operators()
         self._at_loose: Loose | None = None  # the network whose operators are being recorded
-        self._own: SelfStepped | None = None  # the loop that may step its weights itself
-        self._own_of_networks: list[SelfStepped] = []  # all such loops whose networks were called
         self.held = Held()
+        self._own_steps = SelfSteppedLoops(self.held, self._training.has_an_optimizer)
         self._last_loss: tuple[Any, ...] | None = None  # the arguments of `loss` for the last loss function
         self._stepped_on: float | None = None  # the value from which gradients were last computed
         self.paused = False  # true while the recorder itself computes
-        guard(self, GUARDED, tell)
-        guard(self.passes, "iteration_begins batch_is_given iteration_ends", tell)
-        guard(self.readings, "is_new layer new_value value read", tell)
+        guard(self, GUARDED, emit)
+        guard(self.passes, "iteration_begins batch_is_given iteration_ends", emit)
+        guard(self.readings, "is_new layer new_value value read", emit)
 
     @property
     def module(self) -> nn.Module | None:
@@ -124,27 +120,27 @@ class Recorder:
         if gradients:  # what follows shows whether this is a training step or a look at a few pictures
             self._drop_what_was_cleared()
             self._forwards.append(forward)
-            self._tell_asked(self._forwards[:-MAX_FORWARDS])
+            self._emit_asked(self._forwards[:-MAX_FORWARDS])
             del self._forwards[:-MAX_FORWARDS]
         else:
-            self._tell_asked([forward])
+            self._emit_asked([forward])
 
-    def _tell_asked(self, forwards: Sequence[Forward]) -> None:
+    def _emit_asked(self, forwards: Sequence[Forward]) -> None:
         """Record the pictures of those of these passes from which no gradients were computed."""
         for each in forwards:
             if each.asked is not None and "backward" not in (each.loss or {}):
-                self._networks.tell_asked(each.asked)
+                self._networks.emit_asked(each.asked)
             each.asked = None
 
     def kept_in_vain(self, module: nn.Module) -> None:
         """Code has given a module back weights that it had kept, which are the module's own and have been trained since."""
         network = self._networks.known(module)
         if network is not None and network.run is not None:
-            self._tell({"what": "kept in vain", "run": network.run, "place": self._places.here()})
+            self._emit({"what": "kept in vain", "run": network.run, "place": self._places.here()})
 
     def convolved(self, convolution: Convolution, pictures: torch.Tensor) -> None:
         """Code computed a convolution of a few pictures itself."""
-        self._networks.tell_convolved(convolution, pictures)
+        self._networks.emit_convolved(convolution, pictures)
 
     def compared(self, one: Any, other: Any, result: Any) -> None:
         """Two tensors were compared, which may be predictions and labels."""
@@ -190,8 +186,8 @@ class Recorder:
         called, loose = self._operators.called, self._at_loose
         self._end_own_step()
         self._stepped_on = float(value.detach()) if value.numel() == 1 and not value.is_meta else None
-        self._follow_own_steps(value)
-        own = self._own if called and loose is None else None
+        self._own_steps.follow(value, self._forwards)
+        own = self._own_steps.current if called and loose is None else None
         if own is not None:
             loose, called = Loose(weights_of(own.optimizer)), without_steps(called, own.weights)
         if not called or loose is None:
@@ -213,60 +209,31 @@ class Recorder:
             self.loss(*self._last_loss)
         self._last_loss = None
 
-    def _follow_own_steps(self, value: torch.Tensor) -> None:
-        """Find the loop whose weights get gradients without being in an optimizer: a known loop, or a new one."""
-        weights = self._without_an_optimizer(value) if value.numel() == 1 else []
-        if not weights:
-            self._own = None
-        elif self._forwards:
-            known = next((each for each in self._own_of_networks if each.is_of(weights)), None)
-            self._own = known or SelfStepped(weights, is_known=True)
-            self._own_of_networks += [self._own] if known is None else []
-        elif self._own is None or not self._own.is_of(weights):
-            self._own = SelfStepped(weights)
-        if self._own is not None:
-            self._own.losses += 1
-
-    def _without_an_optimizer(self, value: torch.Tensor) -> list[torch.Tensor]:
-        """The weights that get gradients from a loss, of a module or function if one was called, unless an optimizer has them."""
-        last = self._forwards[-1] if self._forwards else None
-        if last is None:
-            return learning_in(value)
-        if all(isinstance(each.module, Functional) for each in self._forwards):
-            weights = learning_in(value)
-        elif (
-            isinstance(last.module, Functional)
-            or is_keras(last.module)
-            or self._training.has_an_optimizer(last.network)
-        ):
-            return []
-        else:
-            weights = [each for each in last.module.parameters() if each.requires_grad]
-        return [] if self.held.any_of(weights) else weights
-
     def _begin_own_step(self) -> None:
         """After gradients were computed: the code that follows may or may not step, which the next gradients will show."""
-        own = self._own
+        own = self._own_steps.current
         if own is None or self._at_loose is not None:
             return
         if own.is_known or id(own.optimizer) in self._training.loose:
             if own.in_vain < MOST_IN_VAIN:
                 own.begins()
-                self._tell_asked(self._forwards)
+                self._emit_asked(self._forwards)
                 self._training.before_step(own.optimizer, self._forwards, self._stepped_on)
         elif SEEN_BEFORE <= own.losses < SEEN_BEFORE + TRIES:
             self._operators.begin()
 
     def _end_own_step(self) -> None:
-        if self._own is not None and self._own.is_stepping:
-            self._own.is_stepping = False
-            if self._own.has_moved:
-                for each in self._forwards[-1:]:
-                    self.passes.stepped_on(each)
-                self.after_step(self._own.optimizer)
-            else:
-                self._own.in_vain += 1
-                self._training.take_back(self._own.optimizer, self._forwards)
+        own = self._own_steps.current
+        if own is None or not own.is_stepping:
+            return
+        own.is_stepping = False
+        if own.has_moved:
+            for each in self._forwards[-1:]:
+                self.passes.stepped_on(each)
+            self.after_step(own.optimizer)
+        else:
+            own.in_vain += 1
+            self._training.take_back(own.optimizer, self._forwards)
 
     def backward(self, value: torch.Tensor, returned: Mapping[int, torch.Tensor] = NONE) -> None:
         """Gradients were computed from `value`, and stored in the weights or `returned`, by the weight's id."""
@@ -319,8 +286,8 @@ class Recorder:
     def before_step(self, optimizer: torch.optim.Optimizer) -> None:
         """A library's optimizer is about to change its weights."""
         self._end_own_step()
-        self._own = None
-        self._tell_asked(self._forwards)
+        self._own_steps.an_optimizer_steps()
+        self._emit_asked(self._forwards)
         last = self._training.before_step(optimizer, self._forwards, self._stepped_on)
         if last is not None:
             self.passes.stepped_on(last)
@@ -354,13 +321,13 @@ class Recorder:
 
     def cell_ends(self) -> None:
         """End what was under way: nothing that follows belongs to it, and no gradients will be computed from its passes."""
-        self._tell_asked(self._forwards)
+        self._emit_asked(self._forwards)
         self._operators.end()
         self._end_own_step()
 
-    def tell_progress(self) -> None:
+    def emit_progress(self) -> None:
         """Record the current state of the training runs."""
-        self._training.tell_progress()
+        self._training.emit_progress()
 
     def finish(self) -> None:
         """Record what only the end shows: each network's last weights, and the networks that were never trained."""
@@ -374,19 +341,11 @@ class Recorder:
     def stop(self) -> None:
         """Record what is known in the middle of a run: passes under way, each network's current weights."""
         self._end_own_step()
-        self.passes.tell_all()
-        self._tell_asked(self._forwards)
+        self.passes.emit_all()
+        self._emit_asked(self._forwards)
         self._training.stop()
 
 
 def is_wrapped(value: torch.Tensor) -> bool:
     """Whether this is a functorch wrapper, as inside `torch.func.vmap`: its module computes with weights that aren't its own."""
     return bool(torch._C._functorch.is_functorch_wrapped_tensor(value))
-
-
-def options_of(function: Callable[..., Any], arguments: tuple[Any, ...], keywords: Record) -> tuple[Any, Any, Record]:
-    """Inputs, labels and the other (plain) arguments of a call of a loss function."""
-    given = inspect.signature(function).bind(*arguments, **keywords).arguments
-    names = list(given)
-    rest = {name: setting(given[name]) for name in names[2:] if given[name] is not None}
-    return given[names[0]], given[names[1]] if len(names) > 1 else None, rest

@@ -28,7 +28,7 @@ class Script:
 
     folder: Path
     source: str
-    tell: Callable[[dict[str, Any]], None]
+    emit: Callable[[dict[str, Any]], None]
     printed: Printed
     changes: Sequence[ast.NodeTransformer]
     has_worked: Callable[[], bool]
@@ -54,7 +54,7 @@ def run_script(script: Script) -> None:
     if not lines:
         _report(script, error)
     for line in lines:
-        script.tell({"what": "called", "arguments": shlex.join(line.arguments)})
+        script.emit({"what": "called", "arguments": shlex.join(line.arguments)})
         _report(script, _run(script, line))
         script.line_ends()
 
@@ -98,10 +98,10 @@ def _run(script: Script, line: CommandLine) -> BaseException | None:
 def _report(script: Script, error: BaseException | None) -> None:
     """Tell what a run has printed, and how it failed."""
     place = {"source": script.source, "cell": 0, "line": 0, "run_in": 0}
-    script.printed.tell(script.tell, place)
+    script.printed.emit(script.emit, place)
     if error is not None:
         about = described_error(error, script.folder, script.source)
-        script.tell({"what": "error", "place": place | {"line": _line(error, script.path)}, **about})
+        script.emit({"what": "error", "place": place | {"line": _line(error, script.path)}, **about})
 
 
 def _run_changed(script: Path, changes: Sequence[ast.NodeTransformer]) -> None:

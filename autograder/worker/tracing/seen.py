@@ -15,7 +15,7 @@ from autograder.worker.tracing.modules import Convolution
 FEW_PICTURES: Final = 16  # at most these many may be an input whose feature maps are looked at
 
 Record = dict[str, Any]
-Tell = Callable[[Record], None]
+Emit = Callable[[Record], None]
 
 
 @dataclass(eq=False)

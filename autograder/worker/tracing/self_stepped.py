@@ -7,14 +7,17 @@ module or a function is seen with its first loss; if no optimizer has its weight
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 from weakref import WeakSet
 
 import torch
 
+from autograder.worker.tracing.functions import Functional
 from autograder.worker.tracing.loose import Called
+from autograder.worker.tracing.modules import is_keras
 from autograder.worker.tracing.runs import KEPT_STEPS, owned_by
+from autograder.worker.tracing.seen import Forward, Network
 
 MOST_NODES: Final = 500  # in the graph of a loss
 MOST_IN_VAIN: Final = 8  # losses of a network whose gradients are only looked at
@@ -112,3 +115,46 @@ class Held:
         """Whether an optimizer has one of these."""
         own = {id(each) for each in weights}
         return any(own & owned_by(each) for each in self._optimizers)
+
+
+class SelfSteppedLoops:
+    """The loops that were seen so far whose code may step the weights. `has_an_optimizer` says it of a network."""
+
+    def __init__(self, held: Held, has_an_optimizer: Callable[[Network], bool]) -> None:
+        self._held, self._has_an_optimizer = held, has_an_optimizer
+        self.current: SelfStepped | None = None  # the one whose code may step now or next
+        self._of_networks: list[SelfStepped] = []  # those whose networks were called
+
+    def follow(self, loss: torch.Tensor, forwards: Sequence[Forward]) -> None:
+        """Find the loop whose weights get gradients from this loss without being in an optimizer: a known one, or a new one.
+
+        `forwards` are the passes with gradients since the last step. This counts as one of the loop's losses.
+        """
+        weights = self._without_an_optimizer(loss, forwards) if loss.numel() == 1 else []
+        if not weights:
+            self.current = None
+        elif forwards:
+            known = next((each for each in self._of_networks if each.is_of(weights)), None)
+            self.current = known or SelfStepped(weights, is_known=True)
+            self._of_networks += [self.current] if known is None else []
+        elif self.current is None or not self.current.is_of(weights):
+            self.current = SelfStepped(weights)
+        if self.current is not None:
+            self.current.losses += 1
+
+    def an_optimizer_steps(self) -> None:
+        """The losses so far were an optimizer's."""
+        self.current = None
+
+    def _without_an_optimizer(self, loss: torch.Tensor, forwards: Sequence[Forward]) -> list[torch.Tensor]:
+        """The weights that get gradients from a loss, of a module or function if one was called, unless an optimizer has them."""
+        if not forwards:
+            return learning_in(loss)
+        last = forwards[-1]
+        if all(isinstance(each.module, Functional) for each in forwards):
+            weights = learning_in(loss)
+        elif isinstance(last.module, Functional) or is_keras(last.module) or self._has_an_optimizer(last.network):
+            return []
+        else:
+            weights = [each for each in last.module.parameters() if each.requires_grad]
+        return [] if self._held.any_of(weights) else weights

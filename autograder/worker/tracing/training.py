@@ -14,7 +14,7 @@ from autograder.worker.tracing.material import MAX_WEIGHTS, Material, digest
 from autograder.worker.tracing.places import Places
 from autograder.worker.tracing.renewal import heads, is_renewed
 from autograder.worker.tracing.runs import numbers_in, owned_by, rate_of, record_of, step_of
-from autograder.worker.tracing.seen import Forward, Network, Record, Run, Tell
+from autograder.worker.tracing.seen import Emit, Forward, Network, Record, Run
 from autograder.worker.tracing.self_stepped import ByHand, kept_steps
 
 MAX_LOSSES: Final = 20_000  # of each training run
@@ -29,8 +29,8 @@ Export = Callable[[Forward], Network]  # records the network of a pass with its 
 class Training:
     """All training runs, by their optimizers. `forwards` are always the passes with gradients since the last step."""
 
-    def __init__(self, tell: Tell, places: Places, material: Material, export: Export) -> None:
-        self._tell, self._places, self._material, self._export = tell, places, material, export
+    def __init__(self, emit: Emit, places: Places, material: Material, export: Export) -> None:
+        self._emit, self._places, self._material, self._export = emit, places, material, export
         self._runs: dict[int, Run] = {}
         self._numbers = itertools.count()  # never used twice: material has a run's number in its name
         self.loose: dict[int, Loose] = {}  # by optimizer: networks without a module
@@ -146,13 +146,13 @@ class Training:
         for run in self._runs.values():
             run.dirty |= run.network is not None and run.network.thrown > 0
 
-    def tell_progress(self) -> None:
+    def emit_progress(self) -> None:
         """Record the current state of the training runs."""
         for run in self._runs.values():
             if run.dirty:
                 run.dirty = False
                 thrown = run.network.thrown if run.network is not None and run.network.run == run.id else 0
-                self._tell({**run.record, "steps": run.steps, "thrown": thrown, "losses": run.losses})
+                self._emit({**run.record, "steps": run.steps, "thrown": thrown, "losses": run.losses})
 
     def stop(self) -> None:
         """Record what is known in the middle of a run: each network's current weights."""
@@ -161,7 +161,7 @@ class Training:
                 run.record["last"] = digest(run.network.module)
                 run.record["weights_last"] = self._material.keep_weights(f"run{run.id}/last", run.network.module)
                 run.dirty = True
-        self.tell_progress()
+        self.emit_progress()
 
     # --- how a run starts
 

@@ -29,7 +29,7 @@ from autograder.worker.tracing.printing import Printed, printing_into
 from autograder.worker.tracing.recorder import Recorder
 from autograder.worker.tracing.remembering import remember_pictures
 from autograder.worker.tracing.scripts import Script, run_script
-from autograder.worker.tracing.seen import Tell
+from autograder.worker.tracing.seen import Emit
 from autograder.worker.tracing.written import Written
 
 
@@ -38,7 +38,7 @@ class Watchers:
     """All that watches one source."""
 
     source: str
-    tell: Tell
+    emit: Emit
     places: Places
     recorder: Recorder
     drawings: Drawings
@@ -48,37 +48,37 @@ class Watchers:
     def cell_ends(self) -> None:
         self.recorder.cell_ends()
         self.drawings.cell_ends()
-        self.recorder.tell_progress()
+        self.recorder.emit_progress()
 
-    def tell_what_is_known(self) -> None:
+    def emit_what_is_known(self) -> None:
         """Record what was seen so far in the middle of a run; the weights last, as they take longest."""
         self.drawings.look()
-        self.drawings.tell_shown()
+        self.drawings.emit_shown()
         cell = self.places.here()["run_in"]
-        self.printed.tell(self.tell, {"source": self.source, "cell": cell, "line": 0, "run_in": cell})
-        self.written.tell(self.tell)
+        self.printed.emit(self.emit, {"source": self.source, "cell": cell, "line": 0, "run_in": cell})
+        self.written.emit(self.emit)
         self.recorder.stop()
 
 
-def watch(folder: Path, source: str, stored: Path, is_cut: bool, needed: frozenset[str], tell: Tell) -> Watchers:
+def watch(folder: Path, source: str, stored: Path, is_cut: bool, needed: frozenset[str], emit: Emit) -> Watchers:
     """Watch the libraries from now on. `stored` is the folder of the data sets; `is_cut` if they are cut in this run; `needed`
     are the packages that the submission's code imports."""
     arrays = library_data.arrays
     pictures = Pictures(lambda name, train: arrays(stored / name, train), is_cut, library_data.joint)
     places, weights = Places(folder, source), pretrained.Pretrained()
     pretrained.watch(weights)
-    recorder, drawings = Recorder(tell, places, pictures, weights), Drawings(tell, places)
+    recorder, drawings = Recorder(emit, places, pictures, weights), Drawings(emit, places)
     _shorten(is_cut)
     hooks.watch(recorder)
     choosing.watch_kept_weights(recorder.kept_in_vain)
-    choosing.make_known(tell, places)
+    choosing.make_known(emit, places)
     keras_training.watch(recorder)
     drawings.watch()
     if "plotly" in needed:  # only then: importing it takes a while
-        PlotlyFigures(drawings.tell).watch()
+        PlotlyFigures(drawings.emit).watch()
     # Last, just before the source runs: files that are there now were not written by it.
     written, printed = Written(folder, source), Printed(recorder.moment)
-    return Watchers(source, tell, places, recorder, drawings, written, printed)
+    return Watchers(source, emit, places, recorder, drawings, written, printed)
 
 
 def _shorten(is_cut: bool) -> None:
@@ -96,17 +96,17 @@ def _shorten(is_cut: bool) -> None:
 
 def run_source(folder: Path, watchers: Watchers, changes: Sequence[ast.NodeTransformer]) -> None:
     """Run the notebook or script in its own folder, with these changes in its code, and catch what it prints."""
-    source, tell, printed = watchers.source, watchers.tell, watchers.printed
+    source, emit, printed = watchers.source, watchers.emit, watchers.printed
     os.chdir((folder / source).parent)
     with printing_into(printed):
         if source.casefold().endswith(".ipynb"):
             sys.path.insert(0, "")
             run_notebook(
-                folder, source, tell, watchers.places, printed, watchers.cell_ends, changes, watchers.drawings.erase
+                folder, source, emit, watchers.places, printed, watchers.cell_ends, changes, watchers.drawings.erase
             )
         else:
 
             def has_worked() -> bool:
                 return watchers.recorder.moment()[1] > 0 or watchers.drawings.count > 0
 
-            run_script(Script(folder, source, tell, printed, changes, has_worked, watchers.cell_ends))
+            run_script(Script(folder, source, emit, printed, changes, has_worked, watchers.cell_ends))

@@ -30,20 +30,20 @@ class Written:
         self._place = {"source": source, "cell": 0, "line": 0, "run_in": 0}
         self._before = self._texts()
 
-    def tell(self, tell: Callable[[dict[str, Any]], None]) -> None:
+    def emit(self, emit: Callable[[dict[str, Any]], None]) -> None:
         """Record their contents. A file that can't be parsed is left out."""
         new = {path: text for path, text in self._texts().items() if text != self._before.get(path)}
         for path, text in itertools.islice(new.items(), MAX_FILES):
             with contextlib.suppress(csv.Error):
-                self._tell_one(path.suffix.casefold(), text.removeprefix(self._before.get(path, "")), tell)
+                self._emit_one(path.suffix.casefold(), text.removeprefix(self._before.get(path, "")), emit)
 
-    def _tell_one(self, kind: str, text: str, tell: Callable[[dict[str, Any]], None]) -> None:
+    def _emit_one(self, kind: str, text: str, emit: Callable[[dict[str, Any]], None]) -> None:
         if kind in TABLES:
             rows = list(itertools.islice(csv.reader(text.splitlines(), delimiter=TABLES[kind]), MAX_ROWS))
-            tell({"what": "table", "place": self._place, "rows": rows})
+            emit({"what": "table", "place": self._place, "rows": rows})
         else:
             plain = text_of_markup(text) if kind in MARKUP else text
-            tell({"what": "printed", "place": self._place, "text": plain[:MAX_TEXT]})
+            emit({"what": "printed", "place": self._place, "text": plain[:MAX_TEXT]})
 
     def _texts(self) -> dict[Path, str]:
         found: dict[Path, str] = {}

@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 import torch
 from torch import nn
-from autograder.worker.tracing.hooks import _watch_looks_at_gradients
+from autograder.worker.tracing import looks_at_gradients
 from autograder.worker.tracing.material import Material
 from autograder.worker.tracing.places import Places
 from autograder.worker.tracing.readings import Readings
@@ -19,7 +19,7 @@ from autograder.worker.tracing.seen import Forward, Network
 
 told, seen, kept = [], [], []
 readings = Readings(told.append, Places(Path("/nowhere"), "hw1.py"), Material(kept.append))
-_watch_looks_at_gradients(readings)
+looks_at_gradients.watch(readings)
 torch.manual_seed(0)
 deep = nn.Sequential(*[layer for _ in range(5) for layer in (nn.Linear(6, 6), nn.Sigmoid())], nn.Linear(6, 10))
 network = Network(0, deep, {})

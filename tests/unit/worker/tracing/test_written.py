@@ -7,7 +7,7 @@ from autograder.worker.tracing.written import Written
 
 def told_of(folder: Path, written: Written) -> list[tuple[str, object]]:
     told: list[dict[str, object]] = []
-    written.tell(told.append)
+    written.emit(told.append)
     return [(str(each["what"]), each.get("text") or each.get("rows")) for each in told]
 
 

@@ -15,7 +15,7 @@ from autograder.worker import protocol
 MAX_RECORDS: Final = 60_000  # of one notebook or script
 
 
-class Telling:
+class Emitter:
     """Sends records over a socket; signals that arrive meanwhile are answered when the frame is complete."""
 
     def __init__(self, connection: socket.socket) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from autograder.worker import protocol
-from autograder.worker.tracing.telling import Telling
+from autograder.worker.tracing.emitter import Emitter
 
 
 @pytest.fixture
@@ -36,11 +36,11 @@ def test_a_record_that_a_signal_asks_for_stands_between_two_others(alarms):
 
     listener = threading.Thread(target=listen)
     listener.start()
-    telling = Telling(theirs)
-    signal.signal(signal.SIGALRM, telling.after_frames(lambda: telling({"what": "progress"})))
+    emitter = Emitter(theirs)
+    signal.signal(signal.SIGALRM, emitter.after_frames(lambda: emitter({"what": "progress"})))
     signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)
     for number in range(40):
-        telling({"what": number, "array": np.full(200_000, number, dtype=np.float32)})
+        emitter({"what": number, "array": np.full(200_000, number, dtype=np.float32)})
     signal.setitimer(signal.ITIMER_REAL, 0)
     theirs.close()
     listener.join(30)
@@ -52,7 +52,7 @@ def test_a_record_that_a_signal_asks_for_stands_between_two_others(alarms):
 
 def test_what_can_not_be_sent_is_left_out():
     ours, theirs = socket.socketpair()
-    telling = Telling(theirs)
-    telling({"what": "much", "texts": ["x" * 1_000] * (protocol.MAX_HEADER_BYTES // 1_000 + 1)})
-    telling({"what": "little"})
+    emitter = Emitter(theirs)
+    emitter({"what": "much", "texts": ["x" * 1_000] * (protocol.MAX_HEADER_BYTES // 1_000 + 1)})
+    emitter({"what": "little"})
     assert protocol.receive(ours)["record"] == {"what": "little"}
