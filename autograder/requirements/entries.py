@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Any, Final
 
 from autograder.requirements.reading import read_source
+from autograder.worker.binding.console_scripts import called_unguarded
 from autograder.worker.binding.effects import same_scope
 from autograder.worker.binding.importing import Resolver, module_name
 from autograder.worker.binding.sources import Source, Statement
@@ -24,6 +26,8 @@ MOST: Final = (
     100  # sources whose imports are followed, imports of one, and star imports among them; no student has more
 )
 MOST_CALLS: Final = 1000
+NONE: Final[Mapping[str, str]] = MappingProxyType({})
+PACKAGING: Final = frozenset({"__init__.py", "setup.py"})
 RUNS: Final = re.compile(r"""%run\s+(?:-\w\s+)*[\\"']*([^\s"'\\]+\.(?:ipynb|py))\b""")
 PREPARING: Final = re.compile(r"arg|pars|conf|option|setup|seed|freeze_support|logg", re.IGNORECASE)
 
@@ -31,7 +35,8 @@ PREPARING: Final = re.compile(r"arg|pars|conf|option|setup|seed|freeze_support|l
 def told(given: dict[str, Any]) -> Iterator[str]:
     """The result of `to_run` for the `sources` in a `folder`. For a process of its own: it parses strangers' files."""
     folder = Path(given["folder"])
-    found = to_run([read_source(folder, path) for path in given["sources"] if _is_python(folder / path)])
+    sources = [read_source(folder, path) for path in given["sources"] if _is_python(folder / path)]
+    found = to_run(sources, called_unguarded(folder))
     run_there = _run_by_notebooks(folder, found)
     # Two that run each other are both run.
     yield from [path for path in found if PurePosixPath(path).name not in run_there] or found
@@ -59,19 +64,20 @@ def _is_python(path: Path) -> bool:
     return not isinstance(named, str) or named.casefold().startswith(("python", "ipython"))
 
 
-def to_run(sources: Sequence[Source]) -> list[str]:
+def to_run(sources: Sequence[Source], commands: Mapping[str, str] = NONE) -> list[str]:
     """The notebooks, and the scripts with a main guard or work at the top level, in reading order, extras last.
 
     A script is left out if another of these runs it, by importing it and calling what is behind its main guard. What a package
-    does when it is imported is not run by itself.
+    does when it is imported is not run by itself, nor is what installs it. `commands` are the functions that commands of an
+    installed project call, by their modules' paths, where these do nothing by themselves.
     """
     working = [
         source.path
         for source in sources
-        if source.cells or any(map(_works, source.statements)) or source.errors
-        if PurePosixPath(source.path).name != "__init__.py"
+        if source.cells or any(map(_works, source.statements)) or source.errors or source.path in commands
+        if PurePosixPath(source.path).name not in PACKAGING
     ]
-    modules = _Modules(sources if len(sources) <= MOST else ())
+    modules = _Modules(sources if len(sources) <= MOST else (), commands)
     ran = {path: modules.ran_by(path) for path in working}
     found = [path for place, path in enumerate(working) if not _is_ran(path, working, ran, place)]
     return sorted(found, key=lambda path: bool(EXTRA.search(path)))
@@ -118,8 +124,9 @@ class _Import:
 class _Modules:
     """The imports between the sources of a submission, at their top level."""
 
-    def __init__(self, sources: Sequence[Source]) -> None:
+    def __init__(self, sources: Sequence[Source], commands: Mapping[str, str]) -> None:
         self._sources = {source.path: source for source in sources}
+        self._commands = commands
         self._resolver = Resolver(list(self._sources))
 
     @cached_property
@@ -145,7 +152,7 @@ class _Modules:
             return False
         guarded = [statement.node for statement in source.statements if statement.guarded]
         if not guarded:
-            return True
+            return path not in self._commands or (path, self._commands[path]) in called
         own = {node.name for each in source.statements if isinstance(node := each.node, ast.FunctionDef)}
         asked = {name.id for node in guarded for name in ast.walk(node) if isinstance(name, ast.Name)} & own
         asked = {name for name in asked if not PREPARING.search(name)}

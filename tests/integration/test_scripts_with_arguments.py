@@ -56,6 +56,13 @@ if __name__ == "__main__":
     for each in sys.argv[1:]:
         PROBLEMS[each]()
 """
+INSTALLED = """
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("problem", choices=sorted(PROBLEMS))
+    PROBLEMS[parser.parse_args().problem]()
+"""
+COMMAND = '[project.scripts]\nhw1 = "hw1:main"\n'
 README = "Run `python hw1.py --problem 1a`, then `python hw1.py --problem 1c`."
 
 
@@ -66,8 +73,15 @@ README = "Run `python hw1.py --problem 1a`, then `python hw1.py --problem 1c`."
         (REQUIRED, {}),
         (OPTIONAL, {"README.md": README}),
         (BARE, {"run_all.sh": "for p in 1a 1c; do\n  python hw1.py $p\ndone\n"}),
+        (INSTALLED, {"pyproject.toml": COMMAND, "README.md": "`hw1 1a`, `hw1 1c`"}),
     ],
-    ids=["required, with a README", "required, with choices", "help is printed", "a shell script"],
+    ids=[
+        "required, with a README",
+        "required, with choices",
+        "help is printed",
+        "a shell script",
+        "an installed command",
+    ],
 )
 def test_a_script_is_run_with_the_arguments_that_it_needs(ran, parser, files):
     observed = ran(MAIN + parser, files)

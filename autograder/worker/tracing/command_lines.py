@@ -1,5 +1,6 @@
 """The command lines with which a submission says that its scripts are run: `python main.py --problem 1a` in a README, a shell
-script, a Makefile or a notebook; or else what a script's own parser offers."""
+script, a Makefile or a notebook, or `hw1 run` in these if its project declares such a command; or else what a script's own parser
+offers."""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from autograder.worker.binding.console_scripts import ConsoleScript, console_scripts
+
 TEXTS: Final = frozenset({"", ".md", ".rst", ".txt", ".sh", ".bash", ".bat", ".cmd", ".ps1", ".ipynb", ".py"})
 LARGEST: Final = 400_000  # bytes of a text
 MOST_TEXTS: Final = 60
@@ -22,6 +25,9 @@ CALL: Final = re.compile(
     r"(-m\s+[\w.]+|[^\s`]+\.py\b)([^\n`]*)",
     re.IGNORECASE,
 )
+COMMAND: Final = r"(?:^|[`;&@]|[$>%]\s)[ \t]*(?:(?:uv|poetry|pdm|hatch|pixi) run\s+)?({names})(?=[\s`]|$)([^\n`]*)"
+NOT_CODE: Final = frozenset({".md", ".rst", ".txt"})  # texts that have code in blocks or in backticks
+CODE: Final = re.compile(r"^(```|~~~).*?^\1|^(?: {4}|\t|[$>%] ).*?$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 LOOP: Final = re.compile(r"for\s+(\w+)\s+in\s+([^;\n]+?)\s*(?:;|\n)\s*do\b(.*?)\bdone\b", re.DOTALL)
 ENDS: Final = frozenset({"|", "||", "&", "&&", ";", ">", ">>", "2>", "2>&1", "<", "#", "done", "&>"})
 PLACEHOLDER: Final = re.compile(
@@ -45,13 +51,15 @@ def command_lines(folder: Path, source: str) -> list[CommandLine]:
     """The ways in which a text in `folder` calls the script `source`, each once, in order. A shell script is read rather than a
     README, which may explain the same in other words. A call that does everything stands alone."""
     found: list[CommandLine] = []
+    commands = [each for each in console_scripts(folder) if source in (each.path, _program_of(each.path))]
     texts = sorted(
         (path for path in folder.rglob("*") if _is_a_text(path)), key=lambda path: (path.suffix != ".sh", str(path))
     )
     for path in texts[:MOST_TEXTS]:
         text = path.read_text(encoding="utf-8", errors="replace")
         text = _code_of_a_notebook(text) if path.suffix == ".ipynb" else text
-        own = [*_calls_in(_unrolled(text.replace("\\\n", " ").replace("&&", "\n")), source)]
+        text = _unrolled(text.replace("\\\n", " ").replace("&&", "\n"))
+        own = [*_calls_in(text, source), *_calls_of(commands, _code_in(text, path.suffix.lower()))]
         if any(each.arguments for each in own):
             return _those_that_work(own)
         found = found or own
@@ -81,6 +89,11 @@ def _code_of_a_notebook(text: str) -> str:
         return ""
 
 
+def _code_in(text: str, suffix: str) -> str:
+    """What a person would copy into a terminal."""
+    return "\n".join(part[0] for part in CODE.finditer(text)) if suffix in NOT_CODE else text * (suffix != ".py")
+
+
 def _unrolled(text: str) -> str:
     """A shell's `for` loops over words, written out."""
 
@@ -96,6 +109,21 @@ def _calls_in(text: str, source: str) -> Iterator[CommandLine]:
         folder, arguments = _called_from(call[1], source), _arguments(call[2])
         if folder is not None and arguments is not None:
             yield CommandLine(arguments, folder)
+
+
+def _program_of(path: str) -> str:
+    """What `python -m` runs of the package that a module is in."""
+    return str(PurePosixPath(path).with_name("__main__.py"))
+
+
+def _calls_of(commands: Sequence[ConsoleScript], code: str) -> Iterator[CommandLine]:
+    """The calls of installed commands in code, each from its project's folder."""
+    folders = {each.name: each.folder for each in commands}
+    if not folders:
+        return
+    for call in re.finditer(COMMAND.format(names="|".join(map(re.escape, folders))), code, re.MULTILINE):
+        if (arguments := _arguments(call[2])) is not None:
+            yield CommandLine(arguments, folders[call[1]])
 
 
 def _called_from(called: str, source: str) -> str | None:

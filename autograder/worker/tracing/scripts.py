@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from autograder.worker.binding.console_scripts import called_unguarded
 from autograder.worker.tracing.cells import asks_for_arguments, described_error
 from autograder.worker.tracing.code import compiled
 from autograder.worker.tracing.command_lines import CommandLine, command_lines, offered, outside
@@ -22,7 +23,7 @@ from autograder.worker.tracing.printing import Printed
 
 @dataclass(frozen=True)
 class Script:
-    """A script of the submission in `folder`. `tell` and `printed` receive its records and its output, and `changes` are made in
+    """A script of the submission in `folder`. `emit` and `printed` receive its records and its output, and `changes` are made in
     its code. `has_worked` says whether anything was trained or drawn so far; `line_ends` is called after each of several command
     lines."""
 
@@ -85,9 +86,11 @@ def _run(script: Script, line: CommandLine) -> BaseException | None:
     sys.argv = [str(script.path), *line.arguments]
     try:
         if len(package) > 1:
-            runpy.run_module(".".join(package), run_name="__main__", alter_sys=True)
+            names = runpy.run_module(".".join(package), run_name="__main__", alter_sys=True)
         else:
-            _run_changed(script.path, script.changes)
+            names = _run_changed(script.path, script.changes)
+        if command := called_unguarded(script.folder).get(script.source):
+            names[command]()
     except SystemExit as left:
         return left if left.code not in (None, 0) else None
     except BaseException as error:
@@ -104,10 +107,11 @@ def _report(script: Script, error: BaseException | None) -> None:
         script.emit({"what": "error", "place": place | {"line": _line(error, script.path)}, **about})
 
 
-def _run_changed(script: Path, changes: Sequence[ast.NodeTransformer]) -> None:
+def _run_changed(script: Path, changes: Sequence[ast.NodeTransformer]) -> dict[str, Any]:
     module = sys.modules["__main__"] = ModuleType("__main__")
     module.__file__ = str(script)
     exec(compiled(script, changes), vars(module))  # noqa: S102 - as `runpy` does
+    return vars(module)
 
 
 def _line(error: BaseException, script: Path) -> int:

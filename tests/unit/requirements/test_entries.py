@@ -7,7 +7,7 @@ import json
 import pytest
 
 from autograder import limited, tracing
-from autograder.requirements.entries import to_run
+from autograder.requirements.entries import to_run, told
 from autograder.worker.binding.sources import read
 
 MAIN = "def main(): pass\nif __name__ == '__main__':\n    main()"
@@ -49,6 +49,27 @@ def test_what_is_extra_is_run_last(tmp_path):
         "zoo.py",
         "Bonus.py",
     ]
+
+
+COMMAND = '[project.scripts]\nhw1 = "hw1.cli:main"\n'
+PROGRAM = "import sys\nfrom hw1.cli import main\nif __name__ == '__main__':\n    sys.exit(main())"
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ({}, ["src/hw1/cli.py"]),
+        ({"src/hw1/__main__.py": PROGRAM}, ["src/hw1/__main__.py"]),
+        ({"src/hw1/__main__.py": "from hw1.cli import main\nmain()"}, ["src/hw1/__main__.py"]),
+        ({"setup.py": "from setuptools import setup\nsetup()"}, ["src/hw1/cli.py"]),
+        ({"look.ipynb": json.dumps({"cells": [{"cell_type": "code", "source": "from hw1.cli import lr"}]})}, None),
+    ],
+)
+def test_what_an_installed_command_calls_is_run_unless_another_script_calls_it(submitted, files, found):
+    package = {"src/hw1/__init__.py": "", "src/hw1/cli.py": "lr = 0.1\ndef main(argv=None):\n    pass\n"}
+    submission = submitted({"pyproject.toml": COMMAND, **package, **files})
+    given = {"folder": str(submission.folder), "sources": list(submission.sources)}
+    assert sorted(told(given)) == (found or ["look.ipynb", "src/hw1/cli.py"])
 
 
 def test_a_script_whose_main_another_one_imports_and_calls_is_no_entry(entries):

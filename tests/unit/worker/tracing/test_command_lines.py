@@ -39,6 +39,27 @@ def test_calls_in_a_readme_are_read_and_patterns_are_not(lines_in, text, found):
     assert lines_in({"README.md": text}) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Then run `hw1 xor --epochs 2000`.", [["xor", "--epochs", "2000"]]),
+        ("```bash\npip install -e .\nhw1 xor   # part 1C\n$ uv run hw1 mnist\n```", [["xor"], ["mnist"]]),
+        ("```\nhw1 xor\nhw1 all\nhw1 clean\n```", [["all"]]),
+        ("hw1 is the package with all experiments.\nSee hw1 for more, `hw1 <problem>` or `hw1.cli`.", []),
+    ],
+)
+@pytest.mark.parametrize("source", ["src/hw1/cli.py", "src/hw1/__main__.py"])
+def test_a_command_that_the_project_installs_is_a_call_of_its_module(lines_in, text, found, source):
+    declared = '[project]\nname = "hw1"\n\n[project.scripts]\nhw1 = "hw1.cli:main"\n\n[tool.ruff]\nline-length = 100\n'
+    assert lines_in({"README.md": text, "pyproject.toml": declared, "src/hw1/cli.py": ""}, source) == found
+
+
+def test_a_makefile_calls_installed_commands_too(lines_in):
+    declared = "from setuptools import setup\nsetup(entry_points={'console_scripts': ['hw1=hw1.cli:main']})"
+    files = {"Makefile": "run:\n\t@hw1 run --all\n", "setup.py": declared, "hw1/cli.py": ""}
+    assert lines_in(files, "hw1/cli.py") == [["run", "--all"]]
+
+
 def test_a_loop_of_a_shell_script_is_written_out(lines_in):
     body = 'echo "== $part"\n  "$PYTHON" main.py --problem "${part}" "$@" | tee log'
     script = f'#!/bin/bash\nset -e\nfor part in 1a "1b"; do\n  {body}\ndone\n'
