@@ -79,7 +79,6 @@ class Sessions:
 
 def _sandbox_for(setup: Setup) -> Sandbox:
     rubric, submission, settings = setup.rubric, setup.submission, setup.settings
-    functions = {name: rubric.function(name).model_dump() for name in rubric.functions}
     launch = Launch(
         submission=submission.folder,
         scratch=submission.folder,
@@ -88,4 +87,4 @@ def _sandbox_for(setup: Setup) -> Sandbox:
         threads=settings.threads,
         gpu=settings.gpu,
     )
-    return Sandbox(settings.sandbox, launch, Code(submission.sources, functions, setup.targets))
+    return Sandbox(settings.sandbox, launch, Code(submission.sources, rubric.described(), setup.targets))

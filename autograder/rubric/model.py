@@ -315,6 +315,11 @@ class Rubric(Record):
             update={"accepts": {**own.accepts, **{k: v for k, v in self.accepts.items() if k not in own.accepts}}}
         )
 
+    def described(self) -> dict[str, dict[str, Any]]:
+        """All standard functions as a sandbox is told of them: each with the part that asks for it first."""
+        parts = {name: item.part for item in reversed(self.items) for name in item.needs}
+        return {name: {**self.function(name).model_dump(), "part": parts.get(name, "")} for name in self.functions}
+
     def profile(self, name: str) -> Profile:
         """Raises `RubricError` for a profile that is not in this rubric."""
         return self._look_up("profile", name, self.profiles)

@@ -39,7 +39,7 @@ class Finding:
 
 def completeness(rubric: Rubric, submission: Submission) -> list[Finding]:
     """All that the rubric asks for: functions, written answers, and what belongs to a submission besides its code."""
-    functions = {name: binding.Function(name, **rubric.function(name).model_dump()) for name in rubric.functions}
+    functions = {name: binding.Function(name, **about) for name, about in rubric.described().items()}
     code = binding.load(submission.folder, submission.sources, functions, {})
     bound = {record.function: record for record in code.bindings()}
     sources = [read(submission.folder, path) for path in submission.sources]

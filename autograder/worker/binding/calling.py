@@ -32,6 +32,7 @@ class Function:
     returns several. Top-level `variables` can replace the function, which then returns the value of `gives`, an expression over
     `variable` and the parameters; with `trained`, the blocks that train such a variable are run first. The student's function for
     another standard function also serves for this one if it takes the parameter that `shared_with` gives for that function.
+    `part` is the part of the assignment that asks for it first.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Function:
     trained: bool = False
     single: bool = False
     shared_with: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    part: str = ""
 
     @cached_property  # it is needed for every definition of a submission
     def parameters(self) -> inspect.Signature:

@@ -18,6 +18,7 @@ from autograder.worker.binding.definitions import (
     holds_callables,
     is_stub,
 )
+from autograder.worker.binding.homes import chosen
 from autograder.worker.binding.missing import Missing, in_unread_code, missing, nearest_to, still_to_be_written
 
 TELLING: Final = 3  # this many required parameters with known names identify a function with an unknown name
@@ -44,7 +45,8 @@ def bind(functions: Mapping[str, Function], names: Names, mapping: Mapping[str, 
     """Find each function: by the `mapping`, by its name, by its aliases, by variables that can replace it, by a function that
     also serves for another one, by its parameters.
 
-    Of several definitions the last in reading order counts, as when a notebook is run from the top. Definitions inside a main
+    Of several definitions the last in reading order counts, as when a notebook is run from the top, but one in the file of
+    the part that the function is for before one in that of another. Definitions inside a main
     guard count only if there are no others. An alias counts only if its parameters fit. A stub never counts: a starter kit has a
     function twice, in its notebook and in a script.
     """
@@ -90,11 +92,13 @@ def _by_name(function: Function, names: Names, unfit: list[Definition], reasons:
             candidates = [each for each in reachable if each.name == called]
             if not candidates:
                 continue
-            definition, earlier = candidates[-1], tuple(candidates[:-1])
+            definition = chosen(candidates, function.part)
+            earlier = tuple(each for each in candidates if each is not definition)
             how = "standard name" if name == function.name else "alias"
             how += f", like `{name}`" if "*" in name else ""
             how += ", inside the main guard" if guarded else ""
-            how += f"; the last of {len(candidates)}" if earlier else ""
+            which = "the last" if definition is candidates[-1] else f"that for {function.part}"
+            how += f"; {which} of {len(candidates)}" if earlier else ""
             sure: Sure = "certain" if name == function.name else "a guess" if "*" in name else "likely"
             try:
                 return Found(definition, how, _plan(function, definition), earlier, sure=sure)
