@@ -25,7 +25,9 @@ CALL: Final = re.compile(
     r"(-m\s+[\w.]+|[^\s`]+\.py\b)([^\n`]*)",
     re.IGNORECASE,
 )
-COMMAND: Final = r"(?:^|[`;&@]|[$>%]\s)[ \t]*(?:(?:uv|poetry|pdm|hatch|pixi) run\s+)?({names})(?=[\s`]|$)([^\n`]*)"
+COMMAND: Final = (  # 'hw1 run', '$ uv run hw1 run', '@$(BIN)/hw1 run'
+    r"(?:^|[`;&@]|[$>%]\s)[ \t]*(?:(?:uv|poetry|pdm|hatch|pixi) run\s+)?(?:[\w.$(){{}}/-]*/)?({names})(?=[\s`]|$)([^\n`]*)"
+)
 NOT_CODE: Final = frozenset({".md", ".rst", ".txt"})  # texts that have code in blocks or in backticks
 CODE: Final = re.compile(r"^(```|~~~).*?^\1|^(?: {4}|\t|[$>%] ).*?$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 LOOP: Final = re.compile(r"for\s+(\w+)\s+in\s+([^;\n]+?)\s*(?:;|\n)\s*do\b(.*?)\bdone\b", re.DOTALL)

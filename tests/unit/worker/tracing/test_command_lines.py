@@ -56,7 +56,7 @@ def test_a_command_that_the_project_installs_is_a_call_of_its_module(lines_in, t
 
 def test_a_makefile_calls_installed_commands_too(lines_in):
     declared = "from setuptools import setup\nsetup(entry_points={'console_scripts': ['hw1=hw1.cli:main']})"
-    files = {"Makefile": "run:\n\t@hw1 run --all\n", "setup.py": declared, "hw1/cli.py": ""}
+    files = {"Makefile": "run:\n\t@$(BIN)/hw1 run --all\n", "setup.py": declared, "hw1/cli.py": ""}
     assert lines_in(files, "hw1/cli.py") == [["run", "--all"]]
 
 
