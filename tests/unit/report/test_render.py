@@ -196,6 +196,16 @@ def test_a_problem_is_announced_before_the_score() -> None:
     assert text.index("Nothing could be graded") < text.index("The archive is empty.") < text.index("of 0 points")
 
 
+def test_of_what_could_not_be_read_all_points_are_lost_and_no_digest_is_told() -> None:
+    item = an_item(status=Status.UNCHECKED, points=0.0)
+    unread = a_result(item, problem="The archive is empty.")
+    submission = unread.submission.model_copy(update={"sha256": ""})
+    page = render(unread.model_copy(update={"submission": submission, "unchecked": 0.0}))
+    assert '<span class="unchecked" style' not in page
+    assert '<span class="lost" style="--share: 100.0%">' in page
+    assert "SHA-256" not in page
+
+
 def test_a_bug_named_in_the_message_is_not_told_twice_in_its_item() -> None:
     check = a_check(status=Status.FAILED, credit=0.0, message=ZERO_GRAD.cause, diagnosis=(ZERO_GRAD,))
     text = Page(render(a_result(a_failed_item(message=ZERO_GRAD.cause, checks=(check,))))).text
