@@ -38,7 +38,8 @@ class Shown:
     `found`: how many equal a picture of the data set. Of these `mislabelled` have another class than in the data set, and
     `repeated` occur in their batch for a second time. `classes`: how many different ones occur, 0 if not known.
     `resemblance`: the mean correlation of pixels with their right and lower neighbours, and `usual` that in the data set.
-    `scrambled`: the pictures' pixels and channels are in the wrong order."""
+    `scrambled`: the pictures' pixels and channels are in the wrong order. `mirrored`: how many of the others equal one whose left
+    and right are exchanged."""
 
     count: int
     found: int
@@ -48,6 +49,7 @@ class Shown:
     resemblance: float
     usual: float
     scrambled: bool
+    mirrored: int = 0
 
 
 def shown_to(source: SourceTrace, run: Run, images: np.ndarray, labels: np.ndarray) -> Shown | None:
@@ -83,6 +85,7 @@ def shown_to(source: SourceTrace, run: Run, images: np.ndarray, labels: np.ndarr
         resemblance=resemblance(pictures),
         usual=resemblance(known[:MOST]),
         scrambled=scrambled,
+        mirrored=int((_found(pictures[best < 0][..., ::-1], known) >= 0).sum()) if (best < 0).any() else 0,
     )
 
 

@@ -83,3 +83,13 @@ def test_a_loader_that_never_shuffles_is_told_at_no_cost(ran, in_training):
     step = judged(ran(script(shuffle=False, in_training=in_training)), "1A.training-step")
     assert step.credit == 1
     assert "`shuffle=True`" in step.message and "Nothing is deducted" in step.message
+
+
+def test_mirrored_digits_are_told_at_no_cost(ran):
+    mirrored = "train = [(x.flip(-1), y) if torch.rand(()) < 0.5 else (x, y) for x, y in train]\n"
+    step = judged(
+        ran(MNIST + mirrored + CURVES.format(shuffle=True, in_training="hits / n", in_test="right / count")),
+        "1A.training-step",
+    )
+    assert step.credit == 1
+    assert "are mirrored. A mirrored digit is none" in step.message

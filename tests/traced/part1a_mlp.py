@@ -30,7 +30,7 @@ from traced.roles import (
     trained_on_test,
     without_activation,
 )
-from traced.samples import same_order, wrong_samples
+from traced.samples import mirrored_digits, same_order, wrong_samples
 from traced.shown import is_shown, other_count
 from traced.told_accuracies import told_accuracies
 from traced.wrong_data import learns_from_noise
@@ -125,11 +125,13 @@ def _one_is_drawn_for_another(observed: Observed) -> bool:
 
 
 @shows("1A.training-step")
-def each_step_of_the_training_is_the_right_one(observed: Observed, evidence: Evidence) -> None:
+def each_step_of_the_training_is_the_right_one(observed: Observed, evidence: Evidence, images: Images) -> None:
     """Repeated by the grader from the same weights and batches, the first training steps lead to the same weights."""
     experiment = the_mlp(observed)
     evidence.at(experiment.place)
     if sentence := same_order(experiment):
+        evidence.remark(sentence)
+    if sentence := mirrored_digits(experiment, images("mnist", "train")):
         evidence.remark(sentence)
     steps.expect_right(experiment, evidence)
     training = experiment.training

@@ -13,6 +13,7 @@ from autograder.trace.samples import Shown, shown_to
 SHARE: Final = 0.02  # of wrong or repeated samples, from which on it is no accident of a picture that occurs twice
 FEWEST: Final = 3
 CHANCE: Final = 1e-6  # of right samples to look wrong
+OFTEN: Final = 0.1  # of the pictures
 NOISE: Final = 1 / 3  # of the usual resemblance of neighbouring pixels
 
 
@@ -42,6 +43,17 @@ def wrong_samples(experiment: Experiment, train: ImageSet, test: ImageSet) -> st
             "all classes, and shuffle the pictures."
         )
     return _of_the_test_set(experiment, shown, test)
+
+
+def mirrored_digits(experiment: Experiment, train: ImageSet) -> str:
+    """A sentence where a training on digits is shown mirrored ones; '' where it is not, or nothing is known."""
+    shown = shown_to(experiment.source, experiment.run, np.asarray(train.images), np.asarray(train.labels))
+    if shown is None or shown.mirrored < max(FEWEST, OFTEN * shown.count):
+        return ""
+    return (
+        f"{shown.mirrored} of the first {shown.count} training pictures are mirrored. A mirrored digit is none, and the test "
+        "set has no such pictures: leave `RandomHorizontalFlip` to photographs."
+    )
 
 
 def same_order(experiment: Experiment) -> str:

@@ -103,6 +103,15 @@ def test_augmented_pictures_are_not_found_and_look_like_pictures():
     assert found.resemblance > 0.7 * found.usual
 
 
+def test_mirrored_digits_are_counted_apart_from_those_that_are_not():
+    digits = np.array(pictures(MNIST), dtype=np.float32)
+    digits[::2] = digits[::2, ..., ::-1]
+    found = shown(MNIST, digits / 255, labels(MNIST))
+    assert found.found + found.mirrored == FIRST
+    assert abs(found.mirrored - FIRST // 2) < 4
+    assert shown(MNIST, pictures(MNIST), labels(MNIST)).mirrored == 0
+
+
 def test_noise_drowns_the_resemblance_of_neighbouring_pixels():
     noise = np.random.default_rng(0).normal(0, 2, (FIRST, 3, 32, 32))
     assert shown(CIFAR, pictures(CIFAR) + noise, labels(CIFAR)).resemblance < 0.1
