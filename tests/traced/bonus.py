@@ -17,6 +17,7 @@ from traced.curves import Faults
 from traced.published import (
     far_too_small,
     freezes_in_vain,
+    freezes_the_wrong_end,
     given_in_use,
     has_published_weights,
     loads_in_vain,
@@ -73,7 +74,7 @@ def a_network_with_published_weights_is_fine_tuned(observed: Observed, evidence:
         faults.append((0.3, f"The last layer{named} has {given} outputs, not {CLASSES}: it was not replaced."))
     elif last and {*network.frozen, *experiment.run.left_out}.issuperset(last):
         faults.append((0.4, f"The last layer{named} is new and is not trained."))
-    elif sentence := _thawed_for_nothing(experiment):
+    elif sentence := _thawed_for_nothing(experiment) or freezes_the_wrong_end(experiment):
         faults.append((0.2, sentence))
     sets = {about.set for each in experiment.training if (about := experiment.source.dataset(each.data)) is not None}
     if sets and all(
@@ -188,6 +189,8 @@ def its_accuracy_stands_beside_that_of_the_cnn(observed: Observed, evidence: Evi
                 ("network", "in your output"),
                 [("with published weights", row.text[:80]), ("CNN of 3A", near.text[:80])],
             )
+            if sentence := _of_another_cnn(observed, found, told, own):
+                evidence.remark(sentence)
             return
     if told:
         evidence.at(told[-1].place)
@@ -195,6 +198,32 @@ def its_accuracy_stands_beside_that_of_the_cnn(observed: Observed, evidence: Evi
         "The test accuracy of the network with published weights is shown; that of the CNN of 3A is not shown beside it in "
         "this run. It may be copied from an earlier one, or compared in the text."
     )
+
+
+def _of_another_cnn(observed: Observed, found: Sequence[Experiment], told: Sequence[Row], own: Sequence[float]) -> str:
+    """A sentence where the accuracy of one CNN stands in the same row or table as that of the network with published weights, and
+    3A's, which was measured too, does not; '' elsewhere."""
+    *_, every = _others(observed, found)
+    the_first = the_cnn(observed)
+    shares = [share for each in every for share in each.final_accuracies("test")]
+    near = [
+        each for row, each in _side_by_side(observed, told, own, shares) if row is each or _is_in_a_table(row, each)
+    ]
+    stated = [
+        each
+        for each in every
+        if any(row.states_share(share) for row in near for share in each.final_accuracies("test"))
+    ]
+    if not the_first.final_accuracies("test") or the_first in stated or len(stated) != 1:
+        return ""
+    return (
+        f"The accuracy beside it is that of the network trained in {stated[0].place}, not that of 3A's CNN, which is trained in "
+        f"{the_first.place}. A later training may have overwritten the variable."
+    )
+
+
+def _is_in_a_table(row: Row, other: Row) -> bool:
+    return row.block == other.block and not row.block.endswith("printed")
 
 
 def states(row: Row, shares: Sequence[float]) -> bool:

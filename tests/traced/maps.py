@@ -34,7 +34,12 @@ class Maps:
     images: int
     made_by: Sequence[Convolution]
     pooled: bool  # none of them as large as the convolution gives them
-    of_noise: bool = False  # whether none of the images is a picture of something
+    inputs: Sequence[np.ndarray]  # of the convolution, an image each: (channels, height, width)
+
+    @property
+    def of_noise(self) -> bool:
+        """Whether none of the images is a picture of something."""
+        return all(are_noise(each[None]) for each in self.inputs)
 
     @property
     def place(self) -> Place:
@@ -55,8 +60,9 @@ def maps(observed: Observed, experiments: Sequence[Experiment]) -> Maps | None:
 def _maps(observed: Observed, known: Sequence[np.ndarray], are_alike: Alike) -> Maps | None:
     shown: dict[tuple[str, int, int], set[int]] = {}
     made_by: dict[tuple[str, int], Convolution] = {}
+    inputs: dict[tuple[str, int, int], np.ndarray] = {}
     first: Panel | None = None
-    pooled = of_noise = True
+    pooled = True
     for source in observed.sources:
         outputs = [
             (number, image, each)
@@ -83,12 +89,12 @@ def _maps(observed: Observed, known: Sequence[np.ndarray], are_alike: Alike) -> 
                     key = source.source, *_image_key(source, number, image, outputs)
                     shown.setdefault(key, set()).update(found)
                     made_by.setdefault((source.source, number), _convolution(source, source.asked[number]))
-                    of_noise &= are_noise(source.material[source.asked[number].inputs or ""][image][None])
+                    inputs[key] = source.material[source.asked[number].inputs or ""][image]
                     pooled &= shape != output.shape[1:]
                     first = first or _that_holds(pictures[shape], int(alike.any(0).argmax()))
     if first is None:
         return None
-    return Maps(first, sum(map(len, shown.values())), len(shown), tuple(made_by.values()), pooled, of_noise)
+    return Maps(first, sum(map(len, shown.values())), len(shown), tuple(made_by.values()), pooled, [*inputs.values()])
 
 
 def later_maps(observed: Observed, experiments: Sequence[Experiment]) -> tuple[Panel, int] | None:
@@ -179,6 +185,13 @@ def _is_as_drawn(weight: np.ndarray) -> bool:
 def _convolution(source: SourceTrace, asked: Asked) -> Convolution:
     is_stepped = asked.network is not None and any(run.network == asked.network for run in source.runs)
     return Convolution(source.material[asked.weight or ""], is_stepped)
+
+
+def trained_with(convolution: Convolution, experiments: Sequence[Experiment]) -> Experiment | None:
+    """The training that ended with the weights of a convolution; None if there is none."""
+    return next(
+        (each for each in experiments if _is_among(convolution.weight, _of_first_convolutions([each], "last"))), None
+    )
 
 
 def _of_first_convolutions(experiments: Iterable[Experiment], moment: str) -> list[np.ndarray]:

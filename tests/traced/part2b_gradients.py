@@ -26,6 +26,7 @@ from traced.deep import (
 from traced.learned import unregistered
 from traced.pictures import are_noise
 from traced.roles import activation_among, activation_in, shallow, without_activation
+from traced.shared_layers import one_for_several
 
 GRADIENTS: Final = ("sigmoid", "ReLU")
 OF_ALL_LAYERS: Final = (
@@ -73,6 +74,8 @@ def deep_networks_with_sigmoid_and_with_relu_are_run(observed: Observed, evidenc
         faults.append((0.5, told))
     if lacking := [name for name, each in found.items() if without_activation(each.layers)]:
         faults.append((0.5, f"The network with {listed(lacking)} has hidden layers without an activation."))
+    if sentence := next(filter(None, (one_for_several(each.layers) for each in found.values())), ""):
+        faults.append((0.5, sentence))
     keys = {each.key for each in found.values()}
     trainings = [each for each in observed.experiments if (each.source.source, each.run.network) in keys]
     if sentence := next(filter(None, map(unregistered, trainings)), ""):

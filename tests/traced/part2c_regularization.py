@@ -20,6 +20,7 @@ from traced.curves import (
     of_last_batches,
 )
 from traced.dropping import left_in_evaluation, never_called, not_scaled
+from traced.fairness import batch_size, differences
 from traced.learned import that_learn_nothing
 from traced.roles import (
     CONFIGURATIONS,
@@ -32,6 +33,7 @@ from traced.roles import (
     is_mlp,
     mlps,
     sizes,
+    stops_early,
     trained_on_test,
     weight_decays,
     wrong_penalty,
@@ -98,12 +100,6 @@ def _kinds(observed: Observed) -> KindOf:
     return lambda experiment: configuration_of(experiment) or both
 
 
-def batch_size(experiment: Experiment) -> int:
-    """How many samples a batch of its training has; 0 where that was not told."""
-    trained = (experiment.source.dataset(each.data) for each in experiment.training)
-    return next((about.batch for about in trained if about and about.batch), 0)
-
-
 @shows("2C.comparison")
 def three_configurations_are_trained_and_both_accuracies_told(
     observed: Observed, evidence: Evidence, thresholds: Any
@@ -138,6 +134,8 @@ def three_configurations_are_trained_and_both_accuracies_told(
             faults.append((0.5, f"The weight decay is {decay:g}{why}; {asked:g} is asked for."))
     if "dropout" in experiments and configuration_of(experiments["dropout"]) == "no regularization":
         evidence.remark("The network that is compared as the one with dropout drops nothing while it is trained.")
+    for sentence in differences(experiments, of_epochs=not stops_early(observed)):
+        evidence.remark(sentence)
     faults += handed_on(experiments, 1 / 3)
     faults += that_learn_nothing(experiments, 0.5)
     faults += on_random_numbers(experiments, 0.5)

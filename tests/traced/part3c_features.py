@@ -11,7 +11,8 @@ from autograder.trace.observed import Observed, Panel
 from traced import showing
 from traced.curves import Faults
 from traced.filters import CUT_OFF, MIXED, Filters, are_of_the_size_of_filters, drawn_from, filters
-from traced.maps import are_untrained, fresh_convolutions, later_maps, maps
+from traced.map_inputs import prepared_otherwise
+from traced.maps import are_untrained, fresh_convolutions, later_maps, maps, trained_with
 from traced.roles import cnns
 from traced.wrong_data import learns_from_noise
 
@@ -103,6 +104,9 @@ def maps_of_the_first_convolution_are_drawn_for_two_images(
                 "set.",
             )
         )
+    trained = (trained_with(each, cnns(observed)) for each in found.made_by)
+    if sentence := next((told for each in trained if each and (told := prepared_otherwise(found.inputs, each))), ""):
+        faults.append((0.25, sentence))
     if sentence := _one_map_for_all(observed, found.panel):
         faults.append((0.5, sentence))
     if found.images < thresholds["fewest_images"]:

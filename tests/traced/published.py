@@ -83,6 +83,23 @@ def made_without(code: Sequence[str]) -> str:
     return ""
 
 
+def freezes_the_wrong_end(experiment: Experiment) -> str:
+    """A sentence where the published layers near the output are frozen, and those before them are trained; '' elsewhere."""
+    network = experiment.network
+    if network is None:
+        return ""
+    given, frozen = {*network.given}, {*network.frozen}
+    order = [layer.weight for layer in experiment.layers if layer.kind in ("conv", "linear") and layer.weight in given]
+    held = [place for place, name in enumerate(order) if name in frozen]
+    trained = [place for place, name in enumerate(order) if name not in frozen]
+    if not held or not trained or held[0] < trained[-1]:
+        return ""
+    return (
+        f"The last {len(held)} of the {len(order)} layers with published weights are frozen, and the first {len(trained)} are "
+        "trained. The first ones see edges and colours, which suit any pictures: freeze these, and train the last ones."
+    )
+
+
 def freezes_in_vain(code: Sequence[str], network: Network) -> str:
     """A sentence where code sets an attribute whose name is nearly `requires_grad`, and no weight of the network is frozen; ''
     where it does not."""

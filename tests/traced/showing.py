@@ -13,8 +13,9 @@ from autograder.trace.observed import Experiment, Observed, Panel
 from autograder.trace.rows import Row
 from traced.choosing import kept_in_vain, largest_for_final
 from traced.curves import OVER_ALL, Faults, handed_on
+from traced.fairness import differences
 from traced.learned import that_learn_nothing
-from traced.roles import HELD_OUT, is_held_out
+from traced.roles import HELD_OUT, is_held_out, stops_early
 from traced.shown import TELLING_DIGITS
 from traced.tables import accuracies, beside, stated_together, tables, telling, told_apart
 from traced.wrong_data import on_random_numbers, on_test_data
@@ -134,6 +135,8 @@ def side_by_side(
     elif sentence := largest_for_final({kind: (experiments[kind], entry.row) for kind, entry in found.items()}):
         evidence.remark(sentence)
     if sentence := kept_in_vain(experiments.values()):
+        evidence.remark(sentence)
+    for sentence in differences(experiments, of_epochs=not stops_early(observed)):
         evidence.remark(sentence)
     if sentence := next(filter(None, map(_counted_in_part, experiments.values())), ""):
         faults.append((0.25, sentence))
