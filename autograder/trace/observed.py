@@ -21,6 +21,7 @@ from autograder.trace.replay import Replayed, replay
 from autograder.trace.rows import Row, rows_of, thousandths, with_lists
 
 FEWEST_LAYERS: Final = 4
+FEWEST_PLACES: Final = 4  # of a part of a set, by which overlaps are known
 FEWEST_POINTS: Final = 3  # of a line that shows gradients by itself
 
 
@@ -111,6 +112,20 @@ class Experiment:
             if own.id == other.id or (same and not parts):
                 return True
         return False
+
+    def overlap(self, data: int | None) -> float | None:
+        """The share of the samples of these data that are among the training's too, by their places in the data set, before
+        the cut; None where these were not told for both, as they are for subsets."""
+        other = self.source.dataset(data)
+        for own in (self.source.dataset(each.data) for each in self.training):
+            if own is None or other is None or not own.spread or len(other.spread) < FEWEST_PLACES:
+                continue
+            if (own.set, own.base, own.split) == (other.set, other.base, other.split) and own.split in (
+                "train",
+                "test",
+            ):
+                return len({*own.spread} & {*other.spread}) / len({*other.spread})
+        return None
 
     def knows_apart(self, data: int | None) -> bool:
         """Whether none of the pictures of these data were trained on, as far as that is known picture by picture."""

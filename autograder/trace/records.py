@@ -70,6 +70,11 @@ class Data(Seen):
     batch: int | None = None
     batches: int | None = None
     first: tuple[int, ...] = ()
+    spread: tuple[int, ...] = Field(
+        default=(),
+        max_length=2_000,
+        description="of a part of a set: the places of its samples, before the cut, that are multiples of 31",
+    )
     shuffled: bool = False
     in_order: bool = Field(default=False, description="whether it gives them one after the other, the same each time")
     augmented: bool = Field(default=False, description="whether its transform changes pictures at random")

@@ -140,3 +140,48 @@ def test_the_accuracy_of_another_cnn_beside_the_published_network_is_told_at_no_
     result = judged(ran(first + BESIDE + RESNET.replace("SHOWN", shown)), "bonus.comparison")
     assert result.credit == 1
     assert ("not that of 3A's CNN" in result.message) == (shown == "accuracy")
+
+
+VALIDATED = """
+plain = datasets.CIFAR10("data", train=True, download=True, transform=transforms.ToTensor())
+flipped = datasets.CIFAR10(
+    "data", train=True, transform=transforms.Compose([transforms.RandomHorizontalFlip(), transforms.ToTensor()]))
+parts = {parts}
+opt = torch.optim.Adam(net.parameters(), lr=0.001)
+curves = {{"train": [], "validation": []}}
+for epoch in range(3):
+    for name, part in zip(curves, parts):
+        net.train(name == "train")
+        total = count = 0
+        for x, y in DataLoader(part, batch_size=64, shuffle=name == "train"):
+            loss = nn.functional.cross_entropy(net(x), y)
+            if name == "train":
+                opt.zero_grad()
+                loss.backward()
+                opt.step()
+            total, count = total + loss.item() * len(x), count + len(x)
+        curves[name].append(total / count)
+for name, values in curves.items():
+    plt.plot(values, label=name)
+plt.title("loss")
+plt.legend()
+plt.show()
+"""
+SPLIT = "torch.utils.data.random_split({}, [0.9, 0.1]{})"
+SEEDED = ", torch.Generator().manual_seed(1)"
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        (f"{SPLIT.format('flipped', '')}[0], {SPLIT.format('plain', '')}[1]", True),
+        (f"{SPLIT.format('flipped', SEEDED)}[0], {SPLIT.format('plain', SEEDED)}[1]", False),
+        (SPLIT.format("plain", ""), False),
+    ],
+    ids=["two splits", "two with one seed", "one split"],
+)
+def test_a_validation_part_that_overlaps_with_the_training_part_is_named(ran, parts, told):
+    first = PICTURES.partition("opt = ")[0]
+    curves = judged(ran(first + VALIDATED.format(parts=parts)), "3A.curves")
+    assert ("of the validation samples are among those of the training" in curves.message) == told
+    assert (curves.credit < 0.5) == told

@@ -32,6 +32,7 @@ Images = Callable[[str, str], ImageSet]
 TEST_PICTURES: Final = 2_000
 TRAIN_PICTURES: Final = 5_000
 BATCH: Final = 32
+OVERLAP: Final = 0.02  # of the validation samples
 
 
 @shows("3A.network")
@@ -161,6 +162,24 @@ def the_cnn_is_trained_for_twenty_epochs_and_validated_after_each(
     conclude(faults)
 
 
+def _validated_on_training_data(experiment: Experiment, data: int | None) -> Faults:
+    """Where samples of the validation are the training's, too."""
+    share = experiment.overlap(data)
+    if share is None and _same_samples(experiment, data):
+        share = 1.0
+    if share is None or share < OVERLAP:
+        return []
+    if share > 1 - OVERLAP:
+        return [(2 / 3, "The validation data are training data, so their curve says nothing new: keep them apart.")]
+    return [
+        (
+            2 / 3,
+            f"About {share:.0%} of the validation samples are among those of the training, so their curve says little new. Two "
+            "calls of `random_split` draw two different splits: split once, or give both the same generator and seed.",
+        )
+    ]
+
+
 def _same_samples(experiment: Experiment, data: int | None) -> bool:
     own = experiment.source.dataset(experiment.training[-1].data if experiment.training else None)
     other = experiment.source.dataset(data)
@@ -202,10 +221,8 @@ def training_and_validation_loss_are_drawn(observed: Observed, evidence: Evidenc
         apart = set(missing) <= elsewhere
         what = "is on axes of its own, so the two can't be compared" if apart else "is not drawn"
         faults.append((0.25 if apart else 0.5, f"The {missing[0]} loss {what}."))
-    if "validation" in lines and _same_samples(experiment, lines["validation"][1].data):
-        faults.append(
-            (2 / 3, "The validation data are training data, so their curve says nothing new: keep them apart.")
-        )
+    if "validation" in lines:
+        faults += _validated_on_training_data(experiment, lines["validation"][1].data)
     if learns_from_noise(experiment):
         faults.append((0.5, f"The CNN is trained on {NOTHING_TO_LEARN}"))
     if carried := carried_over(lines.values(), 0.25):

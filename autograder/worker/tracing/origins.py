@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+import numpy as np
 from torch.utils.data import Dataset, RandomSampler, SequentialSampler
 
 from autograder.worker.tracing.loaders import whole_of
 from autograder.worker.tracing.timelapse import Few, length_of
 
+FIRST: Final = 8  # samples
+EVERY: Final = 31  # a prime, so that parts that take every tenth sample have their share
+MOST: Final = 2_000
 # Classes of torchvision.transforms
 AT_RANDOM: Final = re.compile(r"Random|AutoAugment|TrivialAugment|AugMix|ColorJitter")
 
@@ -18,13 +22,13 @@ AT_RANDOM: Final = re.compile(r"Random|AutoAugment|TrivialAugment|AugMix|ColorJi
 def described(dataset: Any, sampler: Any = None) -> dict[str, Any]:
     """Where the samples come from, as far as known: the innermost data set, its split, and which of its samples they are."""
     length = length_of(dataset)
-    indices: Sequence[int] | None = None
+    indices: np.ndarray | None = None
     base, wrapped = whole_of(dataset), isinstance(dataset, Few)
     for _ in range(8):
         inner = getattr(base, "indices", None)
         if inner is not None and hasattr(base, "dataset"):
-            inner = [int(each) for each in list(inner)[:4096]]
-            indices = inner if indices is None else [inner[each] for each in indices if each < len(inner)]
+            inner = _numbers(inner)
+            indices = inner if indices is None else inner[indices[indices < len(inner)]]
             base = whole_of(base.dataset)
         elif isinstance(found := _only_dataset(base), Dataset):
             base = whole_of(found)
@@ -32,16 +36,28 @@ def described(dataset: Any, sampler: Any = None) -> dict[str, Any]:
             break
     drawn = getattr(sampler, "indices", None)
     if drawn is not None and indices is None:
-        indices = [int(each) for each in list(drawn)[:4096]]
+        indices = _numbers(drawn)
     train = getattr(base, "train", None)
     split = {True: "train", False: "test"}.get(train, "") if isinstance(train, bool) else _split_of_parts(base)
-    first = list(range(min(length, 4096))) if indices is None else list(indices[:length])
+    first = range(min(length, FIRST)) if indices is None else indices[: min(length, FIRST)].tolist()
     whole = length_of(dataset.whole) if isinstance(dataset, Few) else length
     if sampler is not None and not isinstance(sampler, SequentialSampler | RandomSampler):
         whole = length_of(sampler) or whole  # as many as it draws, maybe from a part of the data set
     about = {"set": type(base).__name__, "split": split, "samples": length, "whole": whole, "cut": wrapped}
     about |= {"base": length_of(base), "augmented": is_augmented(getattr(base, "transform", None))}
-    return {**about, "first": first[:8]}
+    return {**about, "first": list(first), "spread": [] if indices is None else _spread(indices)}
+
+
+def _numbers(indices: Iterable[Any]) -> np.ndarray:
+    """Indices in any form as int64 (N,)."""
+    return np.asarray(
+        indices if isinstance(indices, Sequence | np.ndarray) else [int(each) for each in indices], dtype=np.int64
+    )
+
+
+def _spread(indices: np.ndarray) -> list[int]:
+    """Those of the indices that are multiples of a number, in order: few, by which overlapping parts are known."""
+    return [int(each) for each in np.unique(indices[indices % EVERY == 0])[:MOST]]
 
 
 def _split_of_parts(dataset: Any) -> str:

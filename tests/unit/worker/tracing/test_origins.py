@@ -31,6 +31,17 @@ def test_parts_of_one_data_set_are_told_apart() -> None:
     assert described(train)["set"] == "TensorDataset"
 
 
+def test_of_a_part_the_places_of_some_samples_are_told_by_which_overlaps_are_known() -> None:
+    one, other = (random_split(DATA, [1500, 500], torch.Generator().manual_seed(seed)) for seed in (0, 1))
+    (train, validation), (_, overlapping) = (
+        [set(described(few_of(part, 64, shuffled=True))["spread"]) for part in parts] for parts in (one, other)
+    )
+    assert train | validation == set(range(0, 2000, 31))
+    assert not train & validation
+    assert len(overlapping & train) > len(overlapping) / 2
+    assert described(DATA)["spread"] == []
+
+
 class Part(TensorDataset):
     def __init__(self, train: bool) -> None:
         super().__init__(torch.zeros(40, 2))
