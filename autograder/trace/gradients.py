@@ -7,6 +7,7 @@ weights, or without the last layer; as they are, or as logarithms. Each of these
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ OVER_THE_STEPS: Final = "of a layer over the steps"
 RELATIVE: Final = 1e-3
 INTERVALS: Final = range(2, 51)  # steps between two readings
 EPOCHS: Final = range(2, 31)
+MOST_PLACES: Final = 2  # in the code, whose readings are looked at by themselves
 FEWEST: Final = 3  # values of a line
 FEWEST_MIXED: Final = 5  # values of a line whose layers may be in any order
 
@@ -78,8 +80,10 @@ def gradients_shown_by(source: SourceTrace, line: Sequence[float]) -> list[Gradi
     found = []
     for network in dict.fromkeys(reading.network for reading in source.gradients):
         every = [reading for reading in source.gradients if reading.network == network]
-        cut, looped = _clipped(source, network, every), _of_one_place(every)
-        for mixed, own in ((False, every), (False, looped), (False, cut), (True, every)):
+        cut, apart = _clipped(source, network, every), _by_place(every)
+        for mixed, own in itertools.chain(
+            ((False, each) for each in (every, *apart, cut)), ((True, each) for each in (every, *apart))
+        ):
             shown = [
                 replace(shown, of=words, mixed=mixed, clipped=own is cut)
                 for of, words in OF.items()
@@ -94,13 +98,13 @@ def gradients_shown_by(source: SourceTrace, line: Sequence[float]) -> list[Gradi
     return found
 
 
-def _of_one_place(readings: Sequence[Gradients]) -> list[Gradients]:
-    """The readings of the place in the code that has most of them, such as a training loop; none if all are of one."""
+def _by_place(readings: Sequence[Gradients]) -> list[list[Gradients]]:
+    """The readings of each of the places in the code that have most of them, such as a training loop and a callback; none if all
+    are of one."""
     places = Counter(map(_line_of, readings))
     if len(places) < 2:
         return []
-    most = places.most_common(1)[0][0]
-    return [reading for reading in readings if _line_of(reading) == most]
+    return [[each for each in readings if _line_of(each) == place] for place, _ in places.most_common(MOST_PLACES)]
 
 
 def _line_of(reading: Gradients) -> str:
