@@ -128,9 +128,8 @@ def test_gradients_that_are_looked_at_elsewhere_do_not_belong_to_those_of_the_lo
 
 @pytest.mark.parametrize("order", [range(LAYERS), (0, 3, 1, 6, 2, 5, 4)])
 def test_readings_of_a_callback_are_known_beside_as_many_of_the_loop(order):
-    """In order or mixed, as means over all of them."""
     later = [(step + 1) % STEPS for step in range(STEPS)]
-    readings = [each for step in range(0, STEPS - 1) for each in (read(step, 3), read(later[step], 9))]
+    readings = [each for step in range(STEPS - 1) for each in (read(step, 3), read(later[step], 9))]
     traced = SourceTrace(source="hw1.py", end="finished", seconds=1.0, gradients=tuple(readings))
     own = [np.mean([np.linalg.norm(WEIGHTS[later[step]][layer]) for step in range(STEPS - 1)]) for layer in order]
     (shown,) = gradients_shown_by(traced, own)
