@@ -42,24 +42,20 @@ def verdicts(
         "secret": secret,
     }
     incomplete = why_incomplete(observed.trace)
-    found: dict[str, CheckResult] = {}
+    raw: dict[str, CheckResult | None] = {}
+    left: dict[str, CheckResult] = {}
     asked = _asked(rubric, only)
     for place, judge in enumerate(asked):
         try:
-            verdict = judged(judge, rubric.item(judge.item), given)
+            raw[judge.item] = judged(judge, rubric.item(judge.item), given)
         except TooMuch as over:
             why = f"Judging what the run has shown was not finished: {over}. So a person decides."
-            return found | {each.item: undecided(each, why) for each in asked[place:]}
-        if (
-            incomplete
-            and verdict is not None
-            and (_was_under_way(observed, verdict) or _may_be_in(rubric, judge.item, observed.unfinished))
-        ):
-            verdict = _uncertain(verdict, incomplete)
-        elif incomplete and verdict is None and _may_come(rubric, judge.item, observed):
-            verdict = _unseen(judge, incomplete)
-        if verdict is not None:
-            found[judge.item] = verdict
+            left = {each.item: undecided(each, why) for each in asked[place:]}
+            break
+    judges = [judge for judge in asked if judge.item in raw]
+    found = _as_far_as_it_was_run(rubric, observed, judges, raw, incomplete) | left
+    if left:
+        return found
     unseen = [judge for judge in asked if judge.lines and judge.item not in found]
     explained = {verdict.place for verdict in found.values()}
     if unseen and (panels := unexplained_lines(observed, explained)):
@@ -67,6 +63,50 @@ def verdicts(
     if not incomplete:
         found |= _of_written_numbers(observed, asked, found)
     return found
+
+
+def _as_far_as_it_was_run(
+    rubric: Rubric,
+    observed: Observed,
+    judges: Sequence[Judge],
+    raw: Mapping[str, CheckResult | None],
+    incomplete: str,
+) -> dict[str, CheckResult]:
+    """The verdicts that stand, by item, if a run was not finished for the reason `incomplete`; all of them if that is ''."""
+    over = _parts_left_behind(rubric, observed, raw) if incomplete else set()
+    found: dict[str, CheckResult] = {}
+    for judge in judges:
+        verdict, is_over = raw[judge.item], rubric.item(judge.item).part in over
+        if incomplete and verdict is not None and not is_over:
+            if _was_under_way(observed, verdict) or _may_be_in(rubric, judge.item, observed.unfinished):
+                verdict = _uncertain(verdict, incomplete)
+        elif incomplete and verdict is None and _may_come(rubric, judge.item, observed):
+            verdict = _unseen(judge, incomplete)
+        if verdict is not None:
+            found[judge.item] = verdict
+    return found
+
+
+def _parts_left_behind(rubric: Rubric, observed: Observed, raw: Mapping[str, CheckResult | None]) -> set[str]:
+    """The parts that notebooks had dealt with before their runs ended: all that is judged of them was seen, in earlier cells, and
+    something of a later part as well."""
+    if any(unfinished_from(source) == 0 for source in observed.sources):
+        return set()
+    seen: dict[str, list[CheckResult | None]] = {part.id: [] for part in rubric.parts}
+    for item, verdict in raw.items():
+        seen[rubric.item(item).part].append(verdict)
+    early = [
+        [
+            each is not None and CELL.search(each.place) is not None and not _was_under_way(observed, each)
+            for each in own
+        ]
+        for own in seen.values()
+    ]
+    return {
+        part
+        for number, part in enumerate(seen)
+        if early[number] and all(early[number]) and any(map(any, early[number + 1 :]))
+    }
 
 
 def _of_written_numbers(

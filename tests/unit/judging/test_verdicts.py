@@ -89,6 +89,29 @@ def test_what_is_judged_by_the_cell_in_which_a_run_ended_is_for_a_person(monkeyp
     assert found.status is status
 
 
+@pytest.mark.parametrize(
+    ("later", "missing", "status"),
+    [("3C", "", Status.PARTIAL), ("", "", Status.REVIEW), ("3C", "3A.curves", Status.REVIEW)],
+    ids=["all of the part, and a later one", "no later part", "something of it may still come"],
+)
+def test_a_part_that_a_notebook_had_left_behind_when_its_run_ended_is_judged(monkeypatch, later, missing, status):
+    rubric = load_rubric(Path(__file__).resolve().parents[3] / "rubric" / "hw1.yaml")
+
+    def in_order(judge, item, *_):
+        if judge.item == missing or item.part not in ("3A", later):
+            return None
+        passed = item.id != "3A.network"
+        return a_check(
+            status=Status.PASSED if passed else Status.PARTIAL, credit=1.0 if passed else 0.5, place="hw1.ipynb, cell 2"
+        )
+
+    monkeypatch.setattr(asking, "judged", in_order)
+    bonus = "plot_cnn(vgg.fit(x, y)); acc = cnn.evaluate(test)"
+    ended = source("budget").model_copy(update={"cells": (5, 6)})
+    observed = Observed(Trace(sources=(ended,)), code=("a = 1", bonus), unfinished=(bonus,))
+    assert asking.verdicts(rubric, observed, "quick")["3A.network"].status is status
+
+
 def test_the_unfinished_cells_are_those_from_where_the_run_ended(tmp_path):
     cells = [{"cell_type": "code", "source": text} for text in ("a = 1", "", "b = 2", "while True: pass", "c = 3")]
     (tmp_path / "hw1.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
