@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from autograder.trace.layers import layers
 from autograder.trace.records import Gradients, SourceTrace
 
 MAGNITUDES: Final = ("mean |gradient|", "norm", "largest |gradient|", "root mean square")
@@ -82,7 +83,8 @@ def gradients_shown_by(source: SourceTrace, line: Sequence[float]) -> list[Gradi
         every = [reading for reading in source.gradients if reading.network == network]
         cut, apart = _clipped(source, network, every), _by_place(every)
         for mixed, own in itertools.chain(
-            ((False, each) for each in (every, *apart, cut)), ((True, each) for each in (every, *apart))
+            ((False, each) for each in (every, *apart, cut, _as_used(source, network, every))),
+            ((True, each) for each in (every, *apart)),
         ):
             shown = [
                 replace(shown, of=words, mixed=mixed, clipped=own is cut)
@@ -105,6 +107,19 @@ def _by_place(readings: Sequence[Gradients]) -> list[list[Gradients]]:
     if len(places) < 2:
         return []
     return [[each for each in readings if _line_of(each) == place] for place, _ in places.most_common(MOST_PLACES)]
+
+
+def _as_used(source: SourceTrace, network: int, readings: Sequence[Gradients]) -> list[Gradients]:
+    """The readings of a network that uses a layer several times, with a row for each use; none of other networks."""
+    about = source.network(network)
+    used = [each.weight for each in layers(about.graph, about.shapes) if each.kind == "linear"] if about else []
+    if len(set(used)) == len(used):
+        return []
+    rows = [{row[0]: row for row in reading.rows} for reading in readings]
+    return [
+        reading.model_copy(update={"rows": tuple(own[name] for name in used if name in own)})
+        for reading, own in zip(readings, rows, strict=True)
+    ]
 
 
 def _line_of(reading: Gradients) -> str:

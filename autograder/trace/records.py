@@ -72,8 +72,8 @@ class Data(Seen):
     first: tuple[int, ...] = ()
     spread: tuple[int, ...] = Field(
         default=(),
-        max_length=2_000,
-        description="of a part of a set: the places of its samples, before the cut, that are multiples of 31",
+        max_length=3_200,
+        description="of a part of a set: the places of its samples, before the cut, that are multiples of a number",
     )
     shuffled: bool = False
     in_order: bool = Field(default=False, description="whether it gives them one after the other, the same each time")

@@ -62,8 +62,10 @@ plt.show()
     ],
 )
 def test_a_hidden_layer_that_is_repeated_as_an_object_is_named(ran, hidden, credit):
-    network = judged(ran(MNIST + DEEP.format(hidden=hidden)), "2B.network")
+    observed = ran(MNIST + DEEP.format(hidden=hidden))
+    network = judged(observed, "2B.network")
     assert network.credit == credit
+    assert judged(observed, "2B.gradient-tracking").credit == judged(observed, "2B.plot").credit == 1
     assert ("5 of its 7 linear layers are one and the same" in network.message) == (credit < 1)
 
 

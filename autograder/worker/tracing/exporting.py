@@ -92,8 +92,9 @@ class _Asked(torch.nn.Module):
 
 def _nodes(program: Any, module: torch.nn.Module) -> Graph:
     signature = program.graph_signature
+    first = _first_names(module)
     weights = {
-        node: name.removeprefix("layer.")
+        node: first.get(name.removeprefix("layer."), name.removeprefix("layer."))
         for node, name in {**signature.inputs_to_parameters, **signature.inputs_to_buffers}.items()
     }
     constants = getattr(signature, "inputs_to_lifted_tensor_constants", {})
@@ -125,6 +126,13 @@ def _nodes(program: Any, module: torch.nn.Module) -> Graph:
         if len(nodes) > MAX_NODES:
             raise ValueError(f"it has more than {MAX_NODES} operators")
     return nodes
+
+
+def _first_names(module: torch.nn.Module) -> dict[str, str]:
+    """Under which name a weight is listed, by each of the names that it has: an export takes the last one of a shared layer."""
+    listed = {id(value): name for name, value in (*module.named_parameters(), *module.named_buffers())}
+    every = (*module.named_parameters(remove_duplicate=False), *module.named_buffers(remove_duplicate=False))
+    return {name: listed[id(value)] for name, value in every if id(value) in listed}
 
 
 def _inline_what_is_without_gradients(module: torch.fx.GraphModule) -> None:

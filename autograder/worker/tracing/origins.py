@@ -13,8 +13,7 @@ from autograder.worker.tracing.loaders import whole_of
 from autograder.worker.tracing.timelapse import Few, length_of
 
 FIRST: Final = 8  # samples
-EVERY: Final = 31  # a prime, so that parts that take every tenth sample have their share
-MOST: Final = 2_000
+PLACES: Final = 1_600  # about as many of a set are told apart
 # Classes of torchvision.transforms
 AT_RANDOM: Final = re.compile(r"Random|AutoAugment|TrivialAugment|AugMix|ColorJitter")
 
@@ -45,7 +44,7 @@ def described(dataset: Any, sampler: Any = None) -> dict[str, Any]:
         whole = length_of(sampler) or whole  # as many as it draws, maybe from a part of the data set
     about = {"set": type(base).__name__, "split": split, "samples": length, "whole": whole, "cut": wrapped}
     about |= {"base": length_of(base), "augmented": is_augmented(getattr(base, "transform", None))}
-    return {**about, "first": list(first), "spread": [] if indices is None else _spread(indices)}
+    return {**about, "first": list(first), "spread": [] if indices is None else _spread(indices, length_of(base))}
 
 
 def _numbers(indices: Iterable[Any]) -> np.ndarray:
@@ -55,9 +54,11 @@ def _numbers(indices: Iterable[Any]) -> np.ndarray:
     )
 
 
-def _spread(indices: np.ndarray) -> list[int]:
-    """Those of the indices that are multiples of a number, in order: few, by which overlapping parts are known."""
-    return [int(each) for each in np.unique(indices[indices % EVERY == 0])[:MOST]]
+def _spread(indices: np.ndarray, base: int) -> list[int]:
+    """Some of the indices in a set of `base` samples, in order, by which overlapping parts of it are known: the multiples of a
+    number that depends on its size alone."""
+    every = max(1, base // PLACES)
+    return [int(each) for each in np.unique(indices[indices % every == 0])[: 2 * PLACES]]
 
 
 def _split_of_parts(dataset: Any) -> str:

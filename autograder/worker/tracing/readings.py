@@ -68,7 +68,9 @@ class Readings:
 
         `returned` are those from `torch.autograd.grad`, by the weight's id, as they are not stored in `grad`."""
         noted, self._noted = self._noted, {}
-        matrices = [each for _, each in forward.module.named_parameters() if each.dim() > 1]
+        # A layer that is called several times counts as often.
+        every = forward.module.named_parameters(remove_duplicate=False)
+        matrices = [each for _, each in every if each.dim() > 1]
         is_deep = len(matrices) >= DEEP and all(each.dim() == 2 for each in matrices)
         if not is_deep or self._recorded >= MAX_READINGS:
             return
