@@ -16,13 +16,18 @@ Batches = Sequence[tuple[np.ndarray, np.ndarray]]
 
 
 def deep_structure(code: Any, *, activation: str, sizes: Mapping[str, int], rows: int) -> dict[str, Any]:
-    """The operations of `build_deep_mlp(activation, **sizes)` as `steps`, and its `output_shape` for so many `rows`.
+    """The operations of `build_deep_mlp(activation, **sizes)` as `steps`, its `output_shape` for so many `rows`, and how many
+    `matrices` of weights it has.
 
     Empty `sizes` leave the defaults.
     """
     model = networks.require_model(code.build_deep_mlp(activation, **sizes), "build_deep_mlp")
     example = networks.inputs(np.zeros((rows, 784), np.float32))
-    return {"steps": trace(model, example), "output_shape": list(networks.output(model, example).shape)}
+    return {
+        "steps": trace(model, example),
+        "output_shape": list(networks.output(model, example).shape),
+        "matrices": sum(parameter.ndim > 1 for parameter in networks.parameters_in_use(model, example)),
+    }
 
 
 def deep_sizes(code: Any) -> list[str]:

@@ -127,6 +127,10 @@ def test_the_deep_network_has_five_or_more_hidden_layers(student, material, thre
         (dense[0][0], dense[-1][1]) == (784, 10),
         f"The network leads from {dense[0][0]} inputs to {dense[-1][1]} outputs; 784 and 10 were expected.",
     )
+    expect(
+        found["matrices"] >= len(dense),
+        f"The network computes {len(dense)} dense layers with {found['matrices']} matrices of weights: some are the same.",
+    )
     expect(len(dense) > fewest, f"The network has {len(dense) - 1} hidden layers; {fewest} or more were expected.")
     expect(
         found["output_shape"] == [rows, 10],
