@@ -92,4 +92,4 @@ def test_mirrored_digits_are_told_at_no_cost(ran):
         "1A.training-step",
     )
     assert step.credit == 1
-    assert "are mirrored. A mirrored digit is none" in step.message
+    assert "are mirrored. A mirrored 2 is no 2" in step.message

@@ -12,11 +12,11 @@ def differences(experiments: Mapping[str, Experiment], *, of_epochs: bool = True
     """A sentence for the numbers of epochs, and one for the batch sizes, where trainings that are compared differ in these."""
     epochs = {kind: each.epochs for kind, each in experiments.items() if each.epochs}
     if of_epochs and len(set(epochs.values())) > 1:
-        yield _told(epochs, "epochs", "who trained longer has an advantage. Give all of them as many")
+        yield _told(epochs, "epochs", "the one that trains longer has an advantage. Train all of them equally long")
     batches = {kind: size for kind, each in experiments.items() if (size := batch_size(each))}
     if len(set(batches.values())) > 1:
         yield _told(
-            batches, "samples in a batch", "smaller batches make more steps in an epoch. Give all of them the same size"
+            batches, "samples in a batch", "smaller batches make more steps in an epoch. Use the same size for all"
         )
 
 

@@ -51,8 +51,8 @@ def mirrored_digits(experiment: Experiment, train: ImageSet) -> str:
     if shown is None or shown.mirrored < max(FEWEST, OFTEN * shown.count):
         return ""
     return (
-        f"{shown.mirrored} of the first {shown.count} training pictures are mirrored. A mirrored digit is none, and the test "
-        "set has no such pictures: leave `RandomHorizontalFlip` to photographs."
+        f"{shown.mirrored} of the first {shown.count} training pictures are mirrored. A mirrored 2 is no 2, and the test set "
+        "has no such pictures: leave `RandomHorizontalFlip` to photographs."
     )
 
 
