@@ -107,6 +107,27 @@ def test_freezing_the_last_published_layers_in_place_of_the_first_is_named(ran, 
     assert code.credit == (0.8 if told else 1)
 
 
+SECOND = """
+net.requires_grad_({first})
+net.layer4.requires_grad_({last})
+net.fc.requires_grad_(True)
+opt = torch.optim.Adam([p for p in net.parameters() if p.requires_grad], lr=0.0001)
+for x, y in DataLoader(train, batch_size=64, shuffle=True):
+    opt.zero_grad()
+    nn.functional.cross_entropy(net(x), y).backward()
+    opt.step()
+"""
+
+
+@pytest.mark.parametrize(("first", "last"), [(False, True), (True, False)])
+def test_what_a_second_training_thaws_is_what_counts(ran, first, last):
+    head = TRANSFER.format(model=ASKED, head=NEW_HEAD)
+    code = judged(ran(head + SECOND.format(first=first, last=last)), "bonus.code")
+    assert ("published weights are frozen, and the first" in code.message) == first
+    assert code.credit == (0.8 if first else 1)
+    assert "Only the new last layer is trained" not in code.message
+
+
 BESIDE = """
 import torchvision
 def trained(net, epochs):

@@ -124,9 +124,14 @@ def _trains_the_last_layer_alone(experiment: Experiment) -> bool:
     """Whether an optimizer has as many weights to change as the last layer has, with its biases."""
     network = experiment.network
     assert network is not None
-    own = {name.rpartition(".")[0] for name in last_weights(experiment)}
-    shapes = [shape for name, shape in network.shapes.items() if name.rpartition(".")[0] in own]
+    own = {_layer_of(name) for name in last_weights(experiment)}
+    shapes = [shape for name, shape in network.shapes.items() if _layer_of(name) in own]
     return 0 < experiment.run.learned <= sum(map(math.prod, shapes))
+
+
+def _layer_of(weight: str) -> str:
+    """'fc' of 'fc.weight', '_torch_params.dense' of Keras's '_torch_params.dense/kernel'."""
+    return weight.rpartition("/" if "/" in weight else ".")[0]
 
 
 def _only_made(observed: Observed) -> Exception:

@@ -66,8 +66,7 @@ class Networks:
             "name": (module.name if isinstance(module, Functional) else "") or type(module).__name__,
             "made": self._places.here(),
             "parameters": sum(each.numel() for each in weights),
-            "trainable": sum(each.numel() for each in weights if each.requires_grad),
-            "frozen": _frozen(module),
+            **_trainable(module),
             "buffers": [name for name, _ in module.named_buffers()][:MAX_SHAPES],
             "shapes": dict(list(shapes.items())[:MAX_SHAPES]),
             "unregistered": list(unregistered)[:MAX_SHAPES],
@@ -87,6 +86,7 @@ class Networks:
         """The network as it computes now, recorded with its graph; a new one if its code has changed since it was recorded.
         `training` is the mode for Keras, whose modules have no mode of their own."""
         if network.exported:
+            self._look_at_what_is_frozen(network)
             return self._as_it_is(network, inputs, training)
         network.exported = True
         module = network.module
@@ -95,13 +95,19 @@ class Networks:
             network.record |= {"graph": module.graph, "any_batch": True, "graph_mode": True}
         else:
             network.record |= _graph(module, inputs, training)
-            learned = [each for each in module.parameters() if each.is_floating_point() and each.requires_grad]
-            network.record |= {"trainable": sum(each.numel() for each in learned), "frozen": _frozen(module)}
+            network.record |= _trainable(module)
             if _draws(network.record["graph"]) and not isinstance(module, Functional) and not is_keras(module):
                 with evaluating(module):
                     network.record["evaluated"] = _graph(module, inputs, False)["graph"]
         self._emit(network.record)
         return network
+
+    def _look_at_what_is_frozen(self, network: Network) -> None:
+        """Record which weights are frozen now: a second training may thaw some."""
+        now = _trainable(network.module)
+        if now["frozen"] != network.record["frozen"]:
+            network.record |= now
+            self._emit(network.record)
 
     def _as_it_is(self, network: Network, inputs: torch.Tensor, training: bool) -> Network:
         """A recorded network, or a new one with its weights if its graph has changed, as after `net.activation = torch.tanh`."""
@@ -224,5 +230,8 @@ def _graph_of_evaluation(module: nn.Module, inputs: torch.Tensor) -> Record:
     return {"graph": graph, "any_batch": any_batch, "graph_mode": False, "only_evaluated": True}
 
 
-def _frozen(module: nn.Module) -> list[str]:
-    return [name for name, each in module.named_parameters() if not each.requires_grad][:MAX_FROZEN]
+def _trainable(module: nn.Module) -> Record:
+    """How many numbers are trained, and the names of the weights that are not."""
+    learned = [each for each in module.parameters() if each.is_floating_point() and each.requires_grad]
+    frozen = [name for name, each in module.named_parameters() if not each.requires_grad]
+    return {"trainable": sum(each.numel() for each in learned), "frozen": frozen[:MAX_FROZEN]}

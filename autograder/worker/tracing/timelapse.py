@@ -120,6 +120,7 @@ class Cut:
 DIGITS: Final = Cut(batches=4, fewest=256, most=512, largest_batch=LARGEST_BATCH)
 PICTURES: Final = Cut(batches=2, fewest=128, most=256, largest_batch=288)  # 3 × 32 × 32
 LARGE_PICTURES: Final = Cut(batches=1, fewest=32, most=32, largest_batch=32)  # as for ImageNet's networks
+LARGE_NETWORK: Final = Cut(batches=1, fewest=16, most=16, largest_batch=16)  # that a library's `fit` trains
 CUTS: Final = ((2048, DIGITS), (8192, PICTURES))
 
 
@@ -139,7 +140,7 @@ def for_a_large_network() -> Iterator[None]:
 def cut_for(dataset: Any) -> Cut:
     """How the iterations over a data set are cut, by the size of its first sample. No random generator advances."""
     if _is_large.get():
-        return LARGE_PICTURES
+        return LARGE_NETWORK
     numbers = _numbers_in_a_sample(dataset)
     return next((cut for most, cut in CUTS if numbers <= most), LARGE_PICTURES)
 
