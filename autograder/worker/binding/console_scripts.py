@@ -21,7 +21,8 @@ SECTIONS: Final = {
     "setup.cfg": re.compile(r"^console_scripts\s*=(.*?)(?=^\S|\Z)", re.DOTALL | re.MULTILINE),
     "setup.py": re.compile(r"console_scripts[\"']\s*:\s*\[(.*?)\]", re.DOTALL),
 }
-DECLARED: Final = re.compile(r"([\w][\w.-]*)[\"']?\s*=\s*[\"']?([\w.]+):(\w+)")
+# With bounds, as what is looked for in a stranger's file must not take time that grows with its square.
+DECLARED: Final = re.compile(r"\b(\w[\w.-]{0,63})[\"']?\s{0,20}=\s{0,20}[\"']?([\w.]{1,200}):(\w{1,100})")
 GUARD: Final = re.compile(r"^if\s+__name__\s*==", re.MULTILINE)
 
 
