@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 LARGEST: Final = 50_000  # bytes of a file that declares commands
+MOST_FILES: Final = 5  # of each name
 MOST: Final = 20  # commands
 # The part of a file that declares them.
 SECTIONS: Final = {
@@ -22,7 +23,7 @@ SECTIONS: Final = {
     "setup.py": re.compile(r"console_scripts[\"']\s*:\s*\[(.*?)\]", re.DOTALL),
 }
 # With bounds, as what is looked for in a stranger's file must not take time that grows with its square.
-DECLARED: Final = re.compile(r"\b(\w[\w.-]{0,63})[\"']?\s{0,20}=\s{0,20}[\"']?([\w.]{1,200}):(\w{1,100})")
+DECLARED: Final = re.compile(r"\b(\w[\w.-]{0,63})[\"']?\s{0,20}=\s{0,20}[\"']?(\w+(?:\.\w+){0,9}):(\w+)")
 GUARD: Final = re.compile(r"^if\s+__name__\s*==", re.MULTILINE)
 
 
@@ -40,7 +41,7 @@ def console_scripts(folder: Path) -> list[ConsoleScript]:
     """The commands of the projects in a submission whose modules are there."""
     found: list[ConsoleScript] = []
     for file, section in SECTIONS.items():
-        for path in sorted(folder.rglob(file)):
+        for path in sorted(folder.rglob(file))[:MOST_FILES]:
             if path.is_file() and path.stat().st_size <= LARGEST:
                 text = path.read_text(encoding="utf-8", errors="replace")
                 for part in section.finditer(text):
@@ -50,11 +51,11 @@ def console_scripts(folder: Path) -> list[ConsoleScript]:
 
 def called_unguarded(folder: Path) -> dict[str, str]:
     """The functions that commands call in modules without a main guard, by the modules' paths: only the command runs these."""
-    texts = {
-        each.path: (folder / each.path).read_text(encoding="utf-8", errors="replace")
+    return {
+        each.path: each.function
         for each in console_scripts(folder)
+        if not GUARD.search((folder / each.path).read_text(encoding="utf-8", errors="replace"))
     }
-    return {each.path: each.function for each in console_scripts(folder) if not GUARD.search(texts[each.path])}
 
 
 def _declared(folder: Path, project: Path, text: str) -> Iterator[ConsoleScript]:

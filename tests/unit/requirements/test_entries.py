@@ -8,6 +8,7 @@ import pytest
 
 from autograder import limited, tracing
 from autograder.requirements.entries import to_run, told
+from autograder.worker.binding.console_scripts import console_scripts
 from autograder.worker.binding.sources import read
 
 MAIN = "def main(): pass\nif __name__ == '__main__':\n    main()"
@@ -70,6 +71,12 @@ def test_what_an_installed_command_calls_is_run_unless_another_script_calls_it(s
     submission = submitted({"pyproject.toml": COMMAND, **package, **files})
     given = {"folder": str(submission.folder), "sources": list(submission.sources)}
     assert sorted(told(given)) == (found or ["look.ipynb", "src/hw1/cli.py"])
+
+
+@pytest.mark.parametrize("module", ["...etc.passwd", "/etc/passwd", "..cli", "hw1.nowhere", "a" * 40_000])
+def test_a_command_that_is_nowhere_in_the_submission_calls_nothing(tmp_path, module):
+    (tmp_path / "pyproject.toml").write_text(f'[project.scripts]\nhw1 = "{module}:main"\n')
+    assert console_scripts(tmp_path) == []
 
 
 def test_a_script_whose_main_another_one_imports_and_calls_is_no_entry(entries):
