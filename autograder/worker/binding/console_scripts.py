@@ -23,7 +23,7 @@ SECTIONS: Final = {
     "setup.py": re.compile(r"console_scripts[\"']\s*:\s*\[(.*?)\]", re.DOTALL),
 }
 # With bounds, as what is looked for in a stranger's file must not take time that grows with its square.
-DECLARED: Final = re.compile(r"\b(\w[\w.-]{0,63})[\"']?\s{0,20}=\s{0,20}[\"']?(\w+(?:\.\w+){0,9}):(\w+)")
+DECLARED: Final = re.compile(r"\b(\w[\w.-]{0,63})[\"']?\s{0,20}=\s{0,20}[\"']?(\w{1,60}(?:\.\w{1,60}){0,9}):(\w{1,60})")
 GUARD: Final = re.compile(r"^if\s+__name__\s*==", re.MULTILINE)
 
 
