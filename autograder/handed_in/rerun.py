@@ -13,7 +13,9 @@ from typing import Final
 from autograder.handed_in.numbers import Number
 from autograder.handed_in.passages import Kind, Passage
 from autograder.trace.histories import History, histories, shown_by
-from autograder.trace.records import Figure, Line, Place, SourceTrace, Trace
+from autograder.trace.outputs import Figure, Line
+from autograder.trace.places import Place
+from autograder.trace.records import SourceTrace, Trace
 
 RERUN: Final = "when it was run"  # suffix of the place of a passage from the run
 NUMBERED: Final = re.compile(r"(?:cell|line) (\d+)$")

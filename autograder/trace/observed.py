@@ -15,7 +15,9 @@ from autograder.trace.gradients import GradientsShown, gradients_shown_by
 from autograder.trace.histories import History, averaged_from, held_by, histories_of, miscounts, shown_by
 from autograder.trace.joint_sets import with_splits
 from autograder.trace.layers import Layer, layers, output_layers
-from autograder.trace.records import Axes, Figure, Line, Network, Pass, Place, Run, SourceTrace, Trace
+from autograder.trace.outputs import Axes, Figure, Line
+from autograder.trace.places import Place
+from autograder.trace.records import Network, Pass, Run, SourceTrace, Trace
 from autograder.trace.repeats import mean_final_accuracy, mean_histories, repeated
 from autograder.trace.replay import Replayed, replay
 from autograder.trace.rows import Row, rows_of, thousandths, with_lists

@@ -11,22 +11,20 @@ from pydantic import ValidationError
 
 from autograder.quoting import LETTER
 from autograder.sandbox.tracing import RawSource, RawTrace
+from autograder.trace.outputs import Figure, Printed, Table
+from autograder.trace.places import Seen
 from autograder.trace.records import (
     Asked,
     Called,
     Data,
     Failure,
-    Figure,
     Gradients,
     KeptInVain,
     Largest,
     Network,
     Pass,
-    Printed,
     Run,
-    Seen,
     SourceTrace,
-    Table,
     Trace,
 )
 from autograder.worker.protocol import size_of

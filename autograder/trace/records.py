@@ -9,52 +9,14 @@ from collections.abc import Iterator
 from typing import Final, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
-from autograder.quoting import file_named
 from autograder.trace.forms import Graph, Name, Number, Plain, Text
+from autograder.trace.outputs import Figure, Printed, Table
+from autograder.trace.places import Place, Seen
 
 SCHEMA: Final = 1
 MAX_KEPT: Final = 8  # steps of a run that may be recorded in full; usually three are
-
-
-class Seen(BaseModel):
-    """A frozen record; unknown fields are ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="strings", arbitrary_types_allowed=True)
-
-
-class Place(Seen):
-    """A line of the student's code. `run` is the notebook or script that was run, if it is another file than `source`, and
-    `run_in` the cell of it that was running. 0: no cell, or not known."""
-
-    source: Text
-    run: Text = ""
-    cell: int = 0
-    line: int = 0
-    run_in: int = 0
-
-    @property
-    def file_at_work(self) -> str:
-        """The notebook or script that was run."""
-        return self.run or self.source
-
-    @property
-    def cell_at_work(self) -> int:
-        """The cell of it that was running; 0 for none."""
-        return self.run_in or self.cell
-
-    def __str__(self) -> str:
-        if cell := self.cell_at_work:
-            return f"{file_named(self.file_at_work)}, cell {cell}"
-        return f"{file_named(self.run)} ({self.to_the_line})" if self.run not in ("", self.source) else self.to_the_line
-
-    @property
-    def to_the_line(self) -> str:
-        """'hw1.ipynb, cell 3, line 2' or 'main.py, line 7', as far as it is known."""
-        cell = self.cell_at_work
-        words = [file_named(self.file_at_work), f"cell {cell}"] if cell else [file_named(self.source)]
-        return ", ".join([*words, f"line {self.line}"] if self.line else words)
 
 
 class Data(Seen):
@@ -90,7 +52,7 @@ class Network(Seen):
     buffers: tuple[str, ...] = Field(
         default=(), description="what it keeps besides its weights, as a mean by which it scales its input"
     )
-    shapes: dict[str, tuple[int, ...]] = {}
+    shapes: dict[str, tuple[int, ...]] = Field(default={})
     unregistered: tuple[str, ...] = Field(
         default=(), description="those of layers in plain lists, which the module does not know as its own"
     )
@@ -120,11 +82,11 @@ class Loss(Seen):
     groups of weights, with the factors of their norms that code adds."""
 
     name: str
-    options: dict[str, Plain] = {}
+    options: dict[str, Plain] = Field(default={})
     value: Number = None
     backward: Number = None
     itself: bool = False
-    penalties: dict[str, tuple[float, float]] = {}
+    penalties: dict[str, tuple[float, float]] = Field(default={})
     norms: tuple[tuple[tuple[str, ...], float], ...] = ()
 
 
@@ -143,7 +105,7 @@ class Step(Seen):
     material, by weight. `evaluations` are the further values of the loss in a step that evaluates it again, such as LBFGS's."""
 
     parts: tuple[Part, ...] = ()
-    gradients: dict[str, str | None] = {}
+    gradients: dict[str, str | None] = Field(default={})
     evaluations: tuple[Number, ...] = ()
     rate: Number = None
     momentum: Number = None
@@ -156,7 +118,7 @@ class Run(Seen):
     id: int
     network: int | None
     optimizer: Name
-    settings: dict[str, Plain] = {}
+    settings: dict[str, Plain] = Field(default={})
     groups: int = 1
     other_settings: dict[str, dict[str, Plain]] = Field(
         default={},
@@ -255,57 +217,6 @@ class Gradients(Seen):
     training_mode: bool = True
     place: Place
     rows: tuple[tuple[str, int, float, float, float, float, float], ...] = ()
-
-
-class Line(Seen):
-    label: Text = ""
-    x: tuple[float, ...] = ()
-    y: tuple[float, ...] = ()
-
-
-class Axes(Seen):
-    title: Text = ""
-    x_label: Text = ""
-    y_label: Text = ""
-    lines: tuple[Line, ...] = ()
-    legend: tuple[Text, ...] = ()
-    bars: tuple[float, ...] = ()
-    images: tuple[tuple[int, ...], ...] = ()
-    arrays: tuple[np.ndarray, ...] = Field(default=(), exclude=True)
-    grids: tuple[tuple[np.ndarray, ...], ...] = Field(default=(), exclude=True)
-    extents: tuple[tuple[float, ...], ...] = ()
-    origins: tuple[Text, ...] = ()
-    contours: int = 0
-    points: int = 0
-    x_ticks: tuple[Text, ...] = ()
-    y_ticks: tuple[Text, ...] = ()
-    texts: tuple[Text, ...] = ()
-    tables: tuple[tuple[tuple[Text, ...], ...], ...] = ()
-
-    @property
-    def words(self) -> str:
-        return " ".join((self.title, self.x_label, self.y_label, *self.legend, *(line.label for line in self.lines)))
-
-
-class Figure(Seen):
-    id: int
-    again: bool = False
-    place: Place
-    title: Text = ""
-    axes: tuple[Axes, ...] = ()
-    picture: np.ndarray | None = Field(default=None, exclude=True)
-
-
-class Table(Seen):
-    place: Place
-    rows: tuple[tuple[Text, ...], ...]
-
-
-class Printed(Seen):
-    place: Place
-    text: Text
-    run: int | None = Field(default=None, description="the training whose network was asked last before it")
-    begun: int | None = Field(default=None, description="trainings that had begun; None where that is not known")
 
 
 class Failure(Seen):

@@ -11,7 +11,8 @@ from typing import Final
 
 from autograder.trace.enumerated import Interval, covered, is_one_of_all
 from autograder.trace.fractions import COUNTED, SPACED, Fraction, counting, total_behind
-from autograder.trace.records import Place, SourceTrace
+from autograder.trace.places import Place
+from autograder.trace.records import SourceTrace
 
 NUMBER: Final = re.compile(
     r"(?<![\w.])[-+]?\d[\d,_ \u202f]*(?:\.\d+)?(?:e[-+]?\d+)?(?!\w|\.\d)\s*%?|(?<![\w.])\d+(?:\.\d+)?(?=s\b|sec\b|k\b|M\b)",

@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 
 from autograder.trace.observed import Experiment, Observed, Panel, may_draw
-from autograder.trace.records import Data, Pass, Place
+from autograder.trace.places import Place
+from autograder.trace.records import Data, Pass
 from autograder.trace.rows import numbers_in
 from traced.cnn import layer_words, the_cnn
 

@@ -11,7 +11,8 @@ import numpy as np
 from autograder.trace.gradients import OVER_THE_STEPS, GradientsShown, gradients_shown_by, shows_all_layers_together
 from autograder.trace.layers import Layer, layers
 from autograder.trace.observed import Experiment, Observed, Panel, ShownLine
-from autograder.trace.records import Network, Place, SourceTrace
+from autograder.trace.places import Place
+from autograder.trace.records import Network, SourceTrace
 
 PIXELS: Final = 784
 FEWEST_HIDDEN: Final = 3  # layers of a network that may be the deep one

@@ -10,7 +10,8 @@ import numpy as np
 
 from autograder.trace.layers import Layer
 from autograder.trace.observed import Experiment, Observed, Panel, may_draw
-from autograder.trace.records import Place, SourceTrace
+from autograder.trace.places import Place
+from autograder.trace.records import SourceTrace
 from traced.pictures import ALIKE, MOST_PICTURES, colours, standardised, weights_of
 
 PHOTOGRAPHS: Final = ((28, 28), (32, 32))

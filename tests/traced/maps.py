@@ -11,7 +11,8 @@ import torch
 
 from autograder.trace.graphs import GraphError, compute, operator_name, tensors
 from autograder.trace.observed import Experiment, Observed, Panel, may_draw
-from autograder.trace.records import Asked, Place, SourceTrace
+from autograder.trace.places import Place
+from autograder.trace.records import Asked, SourceTrace
 from autograder.trace.rows import numbers_in
 from traced.pictures import ALIKE, COLOURS, MOST_PICTURES, are_noise, colours, standardised, weights_of
 

@@ -16,7 +16,9 @@ from autograder.handed_in.gathering import gather
 from autograder.handed_in.likeness import Likeness
 from autograder.results import Answer, CheckResult, Fact, HandedIn, Result, SubmissionInfo
 from autograder.sandbox import Kind
-from autograder.trace.records import Place, SourceTrace, Table, Trace
+from autograder.trace.outputs import Table
+from autograder.trace.places import Place
+from autograder.trace.records import SourceTrace, Trace
 from tests.unit.handed_in.documents import a_plot, code, failed, markdown, plotted, printed
 from tests.unit.report.sample_results import a_check
 

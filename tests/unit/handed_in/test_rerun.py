@@ -6,20 +6,9 @@ from autograder.handed_in.naming import Naming
 from autograder.handed_in.passages import Passage
 from autograder.handed_in.printed_numbers import numbers
 from autograder.handed_in.rerun import of_the_run, with_the_run
-from autograder.trace.records import (
-    Axes,
-    Data,
-    Figure,
-    Line,
-    Network,
-    Pass,
-    Place,
-    Printed,
-    Run,
-    SourceTrace,
-    Table,
-    Trace,
-)
+from autograder.trace.outputs import Axes, Figure, Line, Printed, Table
+from autograder.trace.places import Place
+from autograder.trace.records import Data, Network, Pass, Run, SourceTrace, Trace
 
 FILE = "hw1.ipynb"
 NAMING = Naming({"baseline": [], "deeper": []})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.trace.records import Place
+from autograder.trace.places import Place
 from autograder.trace.rows import Row
 from traced.bonus import states
 

@@ -9,7 +9,8 @@ from torch import nn
 
 from autograder.checks import Failed
 from autograder.trace.observed import Experiment
-from autograder.trace.records import Network, Part, Place, Run, SourceTrace, Step
+from autograder.trace.places import Place
+from autograder.trace.records import Network, Part, Run, SourceTrace, Step
 from autograder.worker.tracing.exporting import exported
 from judging.drawn_pictures import Pictures
 from traced.steps import expect_to_learn

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from autograder.trace.observed import Experiment
-from autograder.trace.records import Place, Run, SourceTrace
+from autograder.trace.places import Place
+from autograder.trace.records import Run, SourceTrace
 from traced.schedules import goes_on
 
 HERE = Place(source="hw1.py")

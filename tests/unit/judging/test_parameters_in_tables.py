@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder.trace.records import Place
+from autograder.trace.places import Place
 from autograder.trace.rows import Row
 from traced.parameters import states_parameters
 

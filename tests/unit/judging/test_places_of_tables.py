@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.trace.records import Place
+from autograder.trace.places import Place
 from autograder.trace.rows import Row
 from traced.bonus import _closeness
 from traced.maps import _that_holds

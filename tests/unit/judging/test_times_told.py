@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from autograder.trace.records import Place, Printed, SourceTrace, Table
+from autograder.trace.outputs import Printed, Table
+from autograder.trace.places import Place
+from autograder.trace.records import SourceTrace
 from autograder.trace.rows import Row, rows_of
 from traced.roles import optimizer_in
 from traced.times import Telling, without_time

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from autograder.judging.unexplained import in_words, unexplained_lines
 from autograder.trace.observed import Observed
-from autograder.trace.records import Axes, Figure, Line, Place, Run, SourceTrace, Trace
+from autograder.trace.outputs import Axes, Figure, Line
+from autograder.trace.places import Place
+from autograder.trace.records import Run, SourceTrace, Trace
 
 UNKNOWN = Line(label="sigmoid", x=(1, 2, 3), y=(0.31, 0.22, 0.17))
 PLOTS = Place(source="plots.py", line=8)

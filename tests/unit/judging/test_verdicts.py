@@ -15,7 +15,8 @@ from autograder.own_work import TooMuch
 from autograder.results import CheckResult, Status
 from autograder.rubric import load_rubric
 from autograder.trace.observed import Observed
-from autograder.trace.records import Data, Failure, Place, SourceTrace, Trace
+from autograder.trace.places import Place
+from autograder.trace.records import Data, Failure, SourceTrace, Trace
 from autograder.trace.shortness import why_incomplete
 from tests.unit.report.sample_results import a_check
 

@@ -8,7 +8,9 @@ from autograder.judging.deciding import decided
 from autograder.judging.written_down import of_no_training, told, written_down
 from autograder.results import Status
 from autograder.trace.observed import Observed
-from autograder.trace.records import Axes, Figure, Line, Network, Place, Run, SourceTrace, Trace
+from autograder.trace.outputs import Axes, Figure, Line
+from autograder.trace.places import Place
+from autograder.trace.records import Network, Run, SourceTrace, Trace
 from tests.unit.report.sample_results import a_check, an_item
 
 PLACE = Place(source="hw1.py", line=8)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from autograder.trace.observed import Experiment
-from autograder.trace.records import Data, Part, Pass, Place, Run, SourceTrace, Step
+from autograder.trace.places import Place
+from autograder.trace.records import Data, Part, Pass, Run, SourceTrace, Step
 from traced.wrong_data import learns_from_noise, on_random_numbers, on_test_data
 
 PLACE = Place(source="hw1.py", line=1)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from autograder.trace.records import Place
+from autograder.trace.places import Place
 from autograder.trace.rows import Row
 from traced.wrong_times import wrong_times
 

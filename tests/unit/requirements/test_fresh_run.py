@@ -8,7 +8,8 @@ import pytest
 
 from autograder.requirements.fresh_run import look, was_run
 from autograder.results import Met, RequirementResult
-from autograder.trace.records import Data, Failure, Place, SourceTrace, Trace
+from autograder.trace.places import Place
+from autograder.trace.records import Data, Failure, SourceTrace, Trace
 from autograder.worker.tracing.cells import described_error
 
 

@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from autograder.trace.by_hand_rules import BY_HAND_STEPS, at_another_rate, written_out
-from autograder.trace.records import BY_HAND, Loss, Network, Part, Place, Run, SourceTrace, Step
+from autograder.trace.places import Place
+from autograder.trace.records import BY_HAND, Loss, Network, Part, Run, SourceTrace, Step
 from autograder.trace.replay import replay
 from autograder.trace.stepping import NEVER_CLEARED
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from autograder.trace.direct_calls import with_direct_calls
-from autograder.trace.records import Network, Pass, Place, Run, SourceTrace
+from autograder.trace.places import Place
+from autograder.trace.records import Network, Pass, Run, SourceTrace
 
 PLACE = Place(source="hw1.ipynb", cell=1)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from autograder.trace.endings import ending
-from autograder.trace.records import Called, Failure, Place, SourceTrace
+from autograder.trace.places import Place
+from autograder.trace.records import Called, Failure, SourceTrace
 
 FAILURE = Failure(place=Place(source="main.py", line=3), error="KeyError: 'a'")
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.trace.records import Place, Printed, SourceTrace
+from autograder.trace.outputs import Printed
+from autograder.trace.places import Place
+from autograder.trace.records import SourceTrace
 from autograder.trace.rows import Row, rows_of, with_lists
 
 

@@ -7,7 +7,8 @@ import math
 import pytest
 
 from autograder.trace.observed import Experiment
-from autograder.trace.records import Place, Run, SourceTrace
+from autograder.trace.places import Place
+from autograder.trace.records import Run, SourceTrace
 
 
 def experiment(*losses: float | None) -> Experiment:

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from autograder.trace.gradients import gradients_shown_by
-from autograder.trace.records import Gradients, Place, SourceTrace
+from autograder.trace.places import Place
+from autograder.trace.records import Gradients, SourceTrace
 
 LAYERS, STEPS = 7, 6
 VALUES = np.random.default_rng(0).random((STEPS, LAYERS)) + 0.1

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from autograder.trace.histories import OF_BATCHES, History, held_by, histories, shown_by, totals_of
-from autograder.trace.records import Data, Pass, Place, Run, SourceTrace
+from autograder.trace.places import Place
+from autograder.trace.records import Data, Pass, Run, SourceTrace
 
 LOSS = History(0, "loss", "training", (0.9, 0.5, 0.3))
 ACCURACY = History(1, "accuracy", "test", (0.5, 0.75, 0.875))

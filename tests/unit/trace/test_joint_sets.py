@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from autograder.trace.joint_sets import with_splits
-from autograder.trace.records import Data, Pass, Place, SourceTrace
+from autograder.trace.places import Place
+from autograder.trace.records import Data, Pass, SourceTrace
 
 PLACE = Place(source="hw1.py")
 

@@ -6,7 +6,9 @@ import time
 
 import pytest
 
-from autograder.trace.records import Axes, Figure, Place, Printed, SourceTrace, Table
+from autograder.trace.outputs import Axes, Figure, Printed, Table
+from autograder.trace.places import Place
+from autograder.trace.records import SourceTrace
 from autograder.trace.rows import Row, numbers_in, rows_of, say_everything, thousandths
 
 

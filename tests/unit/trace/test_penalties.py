@@ -20,7 +20,8 @@ from autograder.trace.penalties import (
     size_of,
     with_penalty,
 )
-from autograder.trace.records import BY_HAND, Loss, Part, Place, Run, Step
+from autograder.trace.places import Place
+from autograder.trace.records import BY_HAND, Loss, Part, Run, Step
 
 X, Y = torch.randn(8, 3, generator=torch.Generator().manual_seed(0)), torch.tensor([0, 1, 0, 1, 1, 0, 0, 1])
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from autograder.trace.observed import Experiment
-from autograder.trace.records import Data, Pass, Place, Run, SourceTrace
+from autograder.trace.places import Place
+from autograder.trace.records import Data, Pass, Run, SourceTrace
 
 PLACE = Place(source="hw1.py")
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.trace.records import Place
+from autograder.trace.places import Place
 
 
 @pytest.mark.parametrize(

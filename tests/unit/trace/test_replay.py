@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.trace.records import Loss, Network, Part, Place, Run, SourceTrace, Step
+from autograder.trace.places import Place
+from autograder.trace.records import Loss, Network, Part, Run, SourceTrace, Step
 from autograder.trace.replay import replay
 from autograder.trace.stepping import NEVER_CLEARED, RIGHT, UP_THE_SLOPE, optimizer_of
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from autograder.data import open_set
-from autograder.trace.records import Loss, Part, Place, Run, SourceTrace, Step
+from autograder.trace.places import Place
+from autograder.trace.records import Loss, Part, Run, SourceTrace, Step
 from autograder.trace.samples import Shown, shown_to
 
 MNIST = open_set("mnist", "train", sample=True)
