@@ -6,8 +6,8 @@ optimizers and losses are its own, and are reported here as if they were PyTorch
 
 from __future__ import annotations
 
-import contextlib
 import functools
+import inspect
 import sys
 from collections.abc import Callable
 from types import ModuleType
@@ -90,11 +90,20 @@ def shorten_large_networks() -> None:
 
 def _shorten_fits(module: ModuleType) -> None:
     original = module.TorchTrainer.fit
+    signature = inspect.signature(original)
 
     @functools.wraps(original)
     def fit(self: Any, *arguments: Any, **keywords: Any) -> Any:
-        with timelapse.for_a_large_network() if _is_large(self) else contextlib.nullcontext():
+        if not _is_large(self):
             return original(self, *arguments, **keywords)
+        bound = signature.bind(self, *arguments, **keywords)
+        given = bound.arguments.get("batch_size")
+        if isinstance(given, int) or hasattr(
+            bound.arguments.get("x"), "shape"
+        ):  # arrays, and nothing that makes batches itself
+            bound.arguments["batch_size"] = min(given or timelapse.LARGE_BATCH, timelapse.LARGE_BATCH)
+        with timelapse.for_a_large_network():
+            return original(*bound.args, **bound.kwargs)
 
     module.TorchTrainer.fit = fit
 

@@ -120,7 +120,8 @@ class Cut:
 DIGITS: Final = Cut(batches=4, fewest=256, most=512, largest_batch=LARGEST_BATCH)
 PICTURES: Final = Cut(batches=2, fewest=128, most=256, largest_batch=288)  # 3 × 32 × 32
 LARGE_PICTURES: Final = Cut(batches=1, fewest=32, most=32, largest_batch=32)  # as for ImageNet's networks
-LARGE_NETWORK: Final = Cut(batches=1, fewest=16, most=16, largest_batch=16)  # that a library's `fit` trains
+LARGE_BATCH: Final = 16  # samples, of a large network that a library's `fit` trains
+LARGE_NETWORK: Final = Cut(batches=1, fewest=LARGE_BATCH, most=LARGE_BATCH, largest_batch=LARGE_BATCH)
 CUTS: Final = ((2048, DIGITS), (8192, PICTURES))
 
 
@@ -207,7 +208,7 @@ def _shortened(
         return dataset, sampler, batch_sampler
     cut = cut_for(dataset)
     is_in_order = _is_keras(dataset) and length_of(dataset) <= LARGEST_BATCH and not is_shuffled(batch_sampler)
-    if is_in_order and cut is not LARGE_PICTURES:
+    if is_in_order and cut not in (LARGE_PICTURES, LARGE_NETWORK):
         return dataset, sampler, batch_sampler  # measured on all of it, as a student's own count would be
     if batch_sampler is not None:
         size = batch_sampler.batch_size if isinstance(batch_sampler, BatchSampler) else 0

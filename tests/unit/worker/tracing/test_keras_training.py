@@ -198,3 +198,43 @@ def test_what_keras_normalisation_keeps_moves_with_each_pass() -> None:
         [sys.executable, "-c", NORMALISED], capture_output=True, text=True, env=environment, check=True, timeout=120
     )
     assert json.loads(done.stdout) == [True, True, True]
+
+
+LARGE = """
+import os
+os.environ["KERAS_BACKEND"] = "torch"
+import numpy as np
+from autograder.worker.tracing import keras_training, timelapse
+
+timelapse.cut_loaders()
+keras_training.shorten_large_networks()
+import keras
+
+class Counting(keras.callbacks.Callback):
+    def on_train_batch_end(self, batch, logs=None):
+        sizes.append(self.params["steps"])
+
+def fit(*first, **options):
+    sizes.clear()
+    model = keras.Sequential([keras.Input((32, 32, 3)), *first, keras.layers.Flatten(), keras.layers.Dense(10, "softmax")])
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    model.fit(x, y, epochs=1, verbose=0, validation_split=0.1, callbacks=[Counting()], **options)
+    return len(sizes), seen[-1]
+
+sizes, seen = [], []
+call = keras.layers.Flatten.call
+def flatten(self, inputs):
+    seen.append(inputs.shape[0])
+    return call(self, inputs)
+keras.layers.Flatten.call = flatten
+x, y = np.random.rand(500, 32, 32, 3).astype("float32"), np.random.randint(0, 10, 500)
+print(fit(keras.layers.Resizing(40, 40), batch_size=64), fit(keras.layers.Resizing(40, 40)), fit(batch_size=64)[0] > 1)
+"""
+
+
+def test_a_network_that_enlarges_its_pictures_trains_on_one_small_batch() -> None:
+    environment = os.environ | {"KERAS_BACKEND": "torch"}
+    done = subprocess.run(
+        [sys.executable, "-c", LARGE], capture_output=True, text=True, env=environment, check=True, timeout=120
+    )
+    assert done.stdout.strip() == "(1, 16) (1, 16) True"
