@@ -94,6 +94,28 @@ def test_maps_of_images_that_are_not_prepared_as_the_trainings_are_named(ran, as
     assert told in maps.message
 
 
+INSIDE = """
+class Scaled(nn.Module):
+    def __init__(self, inner):
+        super().__init__()
+        self.inner = inner
+    def forward(self, x):
+        return self.inner((x - 0.5) / 0.25)
+"""
+
+
+@pytest.mark.parametrize(
+    "asked", ["net(images)", "net.inner((images - 0.5) / 0.25)", "net.inner[0]((images - 0.5) / 0.25)"]
+)
+def test_a_network_that_scales_its_input_itself_may_be_given_either(ran, asked):
+    hook = (
+        "kept = []\nnet.inner[0].register_forward_hook(lambda module, inputs, output: kept.append(output.detach()))\n"
+    )
+    code = PICTURES.replace("opt = ", f"{INSIDE}net = Scaled(net)\nopt = ", 1)
+    maps = judged(ran(code.format(images=2, asked=f"{hook}net.eval(); {asked}", maps="kept[-1]")), "3C.activation-maps")
+    assert (maps.credit, maps.message) == (1, "")
+
+
 @pytest.mark.parametrize(
     ("trained", "told"),
     [

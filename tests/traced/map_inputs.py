@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -10,6 +10,8 @@ import torch
 
 from autograder.trace.graphs import GraphError, compute, operator_name, tensors
 from autograder.trace.observed import Experiment
+from autograder.trace.records import Network
+from traced.pictures import COLOURS
 
 CONVOLUTIONS: Final = ("conv2d", "convolution")  # operators
 LARGEST_SHARE: Final = 2.0  # of pixels as shares of 1; larger ones are from 0 to 255
@@ -17,13 +19,18 @@ SCALES: Final = {"pixels": "from 0 to 255", "shares": "from 0 to 1", "centred": 
 
 
 def prepared_otherwise(images: Sequence[np.ndarray], experiment: Experiment) -> str:
-    """A sentence where a first convolution was asked for maps of images (channels, height, width) of another scale than it was
-    trained on; '' where it was not, or the training's are not known."""
-    trained = _before_the_first_convolution(experiment)
-    if trained is None or not images:
+    """A sentence where maps were made of images (channels, height, width) of another scale than the network, or its first
+    convolution behind what scales its input, was trained on; '' where they were not, or the training's are not known."""
+    part = experiment.run.first_part
+    inputs = experiment.source.material.get(part.inputs or "") if part is not None else None
+    weights = experiment.source.weights(experiment.run, "before")
+    if inputs is None or weights is None or not images:
         return ""
-    own, shown = _scale(trained), _scale(np.concatenate([image.ravel() for image in images]))
-    if own == shown:
+    convolved = before_the_first_convolution(experiment.network, weights, inputs)
+    if convolved is None:
+        return ""
+    own, shown = _scale(inputs), _scale(np.concatenate([image.ravel() for image in images]))
+    if shown in (own, _scale(convolved)):
         return ""
     return (
         f"The images are given to the network with numbers {SCALES[shown]}, and it was trained on numbers {SCALES[own]}, so "
@@ -37,21 +44,20 @@ def _scale(numbers: np.ndarray) -> str:
     return "pixels" if float(numbers.max()) > LARGEST_SHARE else "shares"
 
 
-def _before_the_first_convolution(experiment: Experiment) -> np.ndarray | None:
-    """What a network's first convolution was given in the first step of the training; None where that is not known."""
-    network, part = experiment.network, experiment.run.first_part
-    weights = experiment.source.weights(experiment.run, "before")
-    inputs = experiment.source.material.get(part.inputs or "") if part is not None else None
-    if network is None or network.graph is None or weights is None or inputs is None:
-        return None
-    graph = _up_to_its_input(network.graph)
-    if not graph:
-        return None
-    try:
-        with torch.no_grad():
-            return compute(graph, tensors(weights), torch.from_numpy(np.array(inputs)), False).numpy()
-    except GraphError:
-        return None
+def before_the_first_convolution(
+    network: Network | None, weights: Mapping[str, np.ndarray], inputs: np.ndarray
+) -> np.ndarray | None:
+    """What a network's first convolution is given for these inputs of the network, pictures in either layout: (B, channels,
+    height, width). None where that is not known."""
+    graph = _up_to_its_input(network.graph) if network is not None and network.graph is not None else []
+    for laid in (inputs, np.moveaxis(inputs, 1, -1)) if graph and inputs.ndim == 4 else ():
+        try:
+            with torch.no_grad():
+                found = compute(graph, tensors(weights), torch.from_numpy(np.array(laid, dtype=np.float32)), False)
+        except GraphError:
+            continue
+        return found.numpy() if found.dim() == 4 and found.shape[1] in COLOURS else None
+    return None
 
 
 def _up_to_its_input(graph: Sequence[Any]) -> list[Any]:

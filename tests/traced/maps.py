@@ -14,9 +14,9 @@ from autograder.trace.observed import Experiment, Observed, Panel, may_draw
 from autograder.trace.places import Place
 from autograder.trace.records import Asked, SourceTrace
 from autograder.trace.rows import numbers_in
+from traced.map_inputs import CONVOLUTIONS, before_the_first_convolution
 from traced.pictures import ALIKE, COLOURS, MOST_PICTURES, are_noise, colours, standardised, weights_of
 
-CONVOLUTIONS: Final = ("conv2d", "convolution")  # operators
 FEWEST_LEFT: Final = 0.1  # of a picture's pixels, where the others were cut off
 SMALLEST_MAP: Final = 6  # pixels of a side
 MOST_ASKED: Final = 12  # images of which later maps are computed
@@ -276,17 +276,24 @@ def _image_key(source: SourceTrace, number: int, image: int, outputs: Sequence[A
 
 def _outputs(source: SourceTrace, asked: Asked) -> list[np.ndarray]:
     """What the convolution makes of each image: (channels, height, width). What another layer gave is no image."""
-    arrays = [source.material.get(name or "") for name in (asked.inputs, asked.weight, asked.bias)]
-    inputs, weight, bias = (
-        None if each is None else torch.from_numpy(np.array(each, dtype=np.float32)) for each in arrays
-    )
-    if inputs is None or weight is None or inputs.dim() != 4 or weight.dim() != 4 or weight.shape[1] not in COLOURS:
+    given, weight, bias = (source.material.get(name or "") for name in (asked.inputs, asked.weight, asked.bias))
+    if given is None or weight is None or given.ndim != 4 or weight.ndim != 4 or weight.shape[1] not in COLOURS:
         return []
+    own = next((run for run in source.runs if run.network == asked.network), None)
+    weights = (source.weights(own, "last") if own is not None else None) or {}
+    scaled = before_the_first_convolution(source.network(asked.network), weights, given)
+    inputs = given if scaled is None or scaled.shape[1] != weight.shape[1] else scaled
     try:
         padding: Any = (
             "same" if "same" in asked.padding else tuple(int(each.value) for each in numbers_in(asked.padding)) or 0
         )
-        output = torch.nn.functional.conv2d(inputs, weight, bias, tuple(asked.stride) or 1, padding)
+        output = torch.nn.functional.conv2d(
+            _tensor(inputs), _tensor(weight), None if bias is None else _tensor(bias), tuple(asked.stride) or 1, padding
+        )
     except (RuntimeError, ValueError, TypeError):
         return []
     return list(output.numpy())
+
+
+def _tensor(array: np.ndarray) -> torch.Tensor:
+    return torch.from_numpy(np.array(array, dtype=np.float32))
