@@ -131,9 +131,9 @@ def importance(path: str) -> int:
 
 
 def natural_key(path: str) -> tuple[list[str | int], str]:
-    """Sorts problem2 before problem10, ignoring case."""
+    """Sorts problem2 before problem10 and 'part 1' before 'Part2': case, and what is between word and number, don't count."""
     pieces = re.split(r"([0-9]+)", path.casefold())
-    return [int(piece) if index % 2 else piece for index, piece in enumerate(pieces)], path
+    return [int(piece) if index % 2 else piece.rstrip(" _-") for index, piece in enumerate(pieces)], path
 
 
 def find_requirements(paths: Iterable[str]) -> str | None:

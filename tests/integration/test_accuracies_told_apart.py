@@ -32,5 +32,22 @@ def test_accuracies_that_are_printed_after_each_training_lack_only_their_table(r
     assert "stand side by side" in verdict.message
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "print({name: 100 * value for name, value in final.items()})",
+        "print(', '.join(f'{name} {value:.2%}' for name, value in final.items()))",
+        "print(final)",
+    ],
+)
+def test_names_and_accuracies_in_one_line_stand_side_by_side(ran, line):
+    kept = (
+        THREE.replace("for name,", "final = {}\nfor name,", 1)
+        + "    final[name] = accuracy(net)\n"
+        + EACH.replace("{word}", "")
+    )
+    assert judged(ran(f"{MNIST}{kept}{line}\n"), "1B.comparison").credit == 1
+
+
 def test_what_is_printed_for_each_epoch_is_no_final_accuracy(ran):
     assert not verdicts(RUBRIC, ran(MNIST + THREE), "quick", ["1B.comparison"])

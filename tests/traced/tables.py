@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.trace.observed import Experiment, Observed
-from autograder.trace.rows import Row, say_everything
+from autograder.trace.rows import NUMBER, Row, say_everything
 
 WORD = re.compile(r"[^\W\d_]{2}")
 MOST_ROWS = 12  # of a printed table, below its heads
@@ -99,14 +99,24 @@ def tables(observed: Observed, entries: int) -> list[list[Row]]:
 
 
 def naming(row: Row, values: Sequence[float]) -> tuple[str, ...]:
-    """The texts that name one of these shares in a row: the head of its column, the row itself, the line before it."""
+    """The texts that name one of these shares in a row: the head of its column, what stands before it, the row itself, the line
+    before it."""
     found: list[str] = []
     for index, cell in enumerate(row.cells):
         numbers = row.numbers(cell)
         if any(number.is_share(value) and row.states_share(value) for number in numbers for value in values):
             head = row.heads[index] if len(row.heads) == len(row.cells) else ""
-            found += [head, row.text, *reversed(row.before.splitlines()[-2:])]
+            found += [head, *_labels(row, cell, values), row.text, *reversed(row.before.splitlines()[-2:])]
     return tuple(text for text in found if text)
+
+
+def _labels(row: Row, cell: str, values: Sequence[float]) -> Iterator[str]:
+    """What stands before one of these shares in a cell with several numbers: 'tanh' of "{'relu': 0.98, 'tanh': 0.97}"."""
+    numbers = list(NUMBER.finditer(cell))
+    ends = [0, *(match.end() for match in numbers)]
+    for match, end in zip(numbers, ends, strict=False):
+        if len(numbers) > 1 and any(each.is_share(value) for each in row.numbers(match[0]) for value in values):
+            yield cell[end : match.start()]
 
 
 def nearby(rows: Sequence[Row], row: Row) -> list[Row]:

@@ -17,6 +17,11 @@ def test_numbers_in_names_sort_by_value():
     ]
 
 
+def test_what_separates_a_number_from_its_word_does_not_count():
+    names = ["Part2/a.py", "part 1/b.py", "part_3/a.py", "part-1/a.py"]
+    assert sorted(names, key=natural_key) == ["part-1/a.py", "part 1/b.py", "Part2/a.py", "part_3/a.py"]
+
+
 def test_a_safe_name_is_relative_and_tidy():
     assert safe_name("./a//b\\c.py", Limits()) == "a/b/c.py"
     assert safe_name("...hidden/.py", Limits()) == "...hidden/.py"
