@@ -29,14 +29,23 @@ def stated_together(
 ) -> dict[str, Entry]:
     """For each kind, where one and the same table states one of its values (shares), and names it. The table that states the
     most; of printed lines, those that stand close together count as one table. Of equal ones the last; of rows, those that hold
-    the name themselves before those that stand below it."""
-    best: dict[str, Entry] = {}
+    the name themselves before those that stand below it. Rows that name several count where others don't state as many."""
     values = {kind: telling(observed, wanted) for kind, wanted in values.items()}
+    found = _stated(observed, values, name_in, of_several=False)
+    if len(found) == len(values):
+        return found
+    return max(found, _stated(observed, values, name_in, of_several=True), key=len)
+
+
+def _stated(
+    observed: Observed, values: Mapping[str, Sequence[float]], name_in: Callable[[str], str], *, of_several: bool
+) -> dict[str, Entry]:
+    best: dict[str, Entry] = {}
     for rows in tables(observed, len(values)):
         found: dict[str, Entry] = {}
         for kind, wanted in values.items():
             for row in rows:
-                names = naming(row, wanted)
+                names = naming(row, wanted, of_several=of_several)
                 if name_in(row.text) in values and name_in(row.text) != kind:  # what stands above it names another row
                     names = tuple(name for name in names if name not in row.before.splitlines())
                 surer = kind in found and name_in(found[kind].row.text) == kind != name_in(row.text)
@@ -98,15 +107,20 @@ def tables(observed: Observed, entries: int) -> list[list[Row]]:
     return found
 
 
-def naming(row: Row, values: Sequence[float]) -> tuple[str, ...]:
-    """The texts that name one of these shares in a row: the head of its column, what stands before it, the row itself, the line
-    before it."""
+def naming(row: Row, values: Sequence[float], *, of_several: bool = False) -> tuple[str, ...]:
+    """The texts that name one of these shares in a row: the head of its column, the row itself, the line before it; in a row `of
+    several` names also what stands before it."""
     found: list[str] = []
     for index, cell in enumerate(row.cells):
         numbers = row.numbers(cell)
         if any(number.is_share(value) and row.states_share(value) for number in numbers for value in values):
             head = row.heads[index] if len(row.heads) == len(row.cells) else ""
-            found += [head, *_labels(row, cell, values), row.text, *reversed(row.before.splitlines()[-2:])]
+            found += [
+                head,
+                *(_labels(row, cell, values) if of_several else ()),
+                row.text,
+                *reversed(row.before.splitlines()[-2:]),
+            ]
     return tuple(text for text in found if text)
 
 
