@@ -19,6 +19,8 @@ NUMBER: Final = re.compile(
     re.I,
 )
 DECIMAL: Final = re.compile(r"[-+]?\d+\.\d+")
+LETTER: Final = re.compile(r"[^\W\d_]")
+FEWEST_LETTERS: Final = 4  # of a head that has a number in it
 LONGEST: Final = 2_000  # characters of a printed line that are read
 MOST_LINES: Final = 20_000
 SINGLE: Final = 1e-6  # relative: a number of single precision, printed with all digits of a double
@@ -238,13 +240,18 @@ def _closed(mark: re.Match[str]) -> str:
 
 
 def _table(rows: Sequence[Sequence[str]], place: Place, block: str) -> Iterator[Row]:
-    heads = tuple(rows[0]) if rows and not any(numbers_in(cell) for cell in rows[0][1:]) else ()
+    heads = tuple(rows[0]) if rows and not any(map(_is_a_number, rows[0][1:])) else ()
     decimals = [0] * max(map(len, rows), default=0)
     for row in rows:
         decimals[: len(row)] = [max(each) for each in zip(decimals, map(_decimals, row), strict=False)]
     for number, cells in enumerate(rows):
         aligned = tuple(_with_decimals(cell, count) for cell, count in zip(cells, decimals, strict=False))
         yield Row(place, block, number, aligned, () if cells is rows[0] else heads)
+
+
+def _is_a_number(cell: str) -> bool:
+    """Whether a cell has a number and at most a unit beside it: '0.97', '12 s', but not 'epochs to 95 %'."""
+    return bool(numbers_in(cell)) and len(LETTER.findall(NUMBER.sub("", cell))) < FEWEST_LETTERS
 
 
 def _decimals(cell: str) -> int:
