@@ -93,3 +93,13 @@ def test_mirrored_digits_are_told_at_no_cost(ran):
     )
     assert step.credit == 1
     assert "are mirrored. A mirrored 2 is no 2" in step.message
+
+
+@pytest.mark.parametrize(("again", "told"), [("/ 255", True), ("* 2 - 1", False)])
+def test_pictures_that_are_divided_by_255_twice_are_told_at_no_cost(ran, again, told):
+    code = f"train = [(x {again}, y) for x, y in train]\n" + CURVES.format(
+        shuffle=True, in_training="hits / n", in_test="right / count"
+    )
+    step = judged(ran(MNIST + code), "1A.training-step")
+    assert step.credit == 1
+    assert ("divided by 255 twice" in step.message) == told

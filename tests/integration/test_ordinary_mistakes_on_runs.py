@@ -519,6 +519,14 @@ def test_dropout_on_a_part_of_the_hidden_layers_keeps_most(ran):
     assert "1 of 2 hidden layers has none" in verdict.message
 
 
+@pytest.mark.parametrize(("kind", "credit"), [("Dropout", 1), ("Dropout1d", 0.5), ("AlphaDropout", 1)])
+def test_a_dropout_for_channels_that_drops_whole_samples_is_named(ran, kind, credit):
+    code = DROPOUT.replace("nn.Dropout(0.5)", f"nn.{kind}(0.5)")
+    verdict = judged(ran(MNIST + code.format(once="pass", each="net.train()")), "2C.dropout")
+    assert verdict.credit == credit
+    assert ("all units of a sample are dropped together" in verdict.message) == (kind == "Dropout1d")
+
+
 EARLY = """
 def accuracy(net, data):
     hits = seen = 0

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from autograder.trace.graphs import GraphError, compute, dropouts_in, tensors
+from autograder.trace.arguments import nodes_in
+from autograder.trace.graphs import GraphError, compute, dropouts_in, operator_name, tensors
 from autograder.trace.observed import Experiment
 
 MADE = re.compile(r"\bself\.(\w+) *= *(?:\w+\.)*Dropout\(")
@@ -21,6 +22,23 @@ def never_called(code: Sequence[str]) -> str:
         for name in MADE.findall(text):
             if len(re.findall(rf"\bself\.{name}\b", text)) == 1:
                 return f"`self.{name}` is a layer of dropout, and nothing calls it: apply it in `forward`, after each activation."
+    return ""
+
+
+def drops_whole_samples(experiment: Experiment) -> str:
+    """A sentence where a dropout for channels takes the samples of a batch of rows for these; '' where none does."""
+    network = experiment.network
+    nodes = {node[1]: node for node in (network.graph if network is not None else None) or () if node[0] == "op"}
+    for node in nodes.values():
+        if operator_name(node[2]) != "feature_dropout":
+            continue
+        for name in nodes_in(node[3][:1]):
+            given = nodes.get(name)
+            if given is not None and operator_name(given[2]) == "unsqueeze" and given[3][1:2] == [0]:
+                return (
+                    "`nn.Dropout1d` drops channels, and takes the samples of a batch of rows for these: all units of a sample "
+                    "are dropped together. `nn.Dropout` drops each unit by itself."
+                )
     return ""
 
 

@@ -131,6 +131,8 @@ def each_step_of_the_training_is_the_right_one(observed: Observed, evidence: Evi
     evidence.at(experiment.place)
     if sentence := same_order(experiment):
         evidence.remark(sentence)
+    if sentence := steps.divided_twice(experiment):
+        evidence.remark(sentence)
     if sentence := mirrored_digits(experiment, images("mnist", "train")):
         evidence.remark(sentence)
     steps.expect_right(experiment, evidence)

@@ -19,7 +19,7 @@ from traced.curves import (
     handed_on,
     of_last_batches,
 )
-from traced.dropping import left_in_evaluation, never_called, not_scaled
+from traced.dropping import drops_whole_samples, left_in_evaluation, never_called, not_scaled
 from traced.fairness import batch_size, differences
 from traced.learned import that_learn_nothing
 from traced.roles import (
@@ -71,7 +71,7 @@ def dropout_is_on_the_hidden_layers_and_off_in_evaluation(observed: Observed, ev
         faults.append((0.5, f"A dropout rate of {max(rates):g} leaves nothing to learn with."))
     if sentence := left_in_evaluation(experiment):
         faults.append((0.5, sentence))
-    if sentence := not_scaled(experiment):
+    if sentence := not_scaled(experiment) or drops_whole_samples(experiment):
         faults.append((0.5, sentence))
     random = [each for one in found for each in one.evaluations("test") if each.training_mode or each.random]
     if random:

@@ -26,6 +26,7 @@ DRAWS = 3  # of weights: none of these is as good as a trained one by chance
 ENDS = 5  # steps at the end of a training whose median loss is looked at
 GROWN = 2  # times the first loss: more is no noise
 MOST_EPOCHS = 100  # more passes through a loader are single batches
+ONCE_MORE = 0.005  # deviation; of digits from 0 to 1 it is 0.3
 MOST_APART = (
     1.4  # times the deviation of other samples that are scaled alike: batches of MNIST and CIFAR-10 differ by 1.1
 )
@@ -158,6 +159,17 @@ def scaled_apart(experiment: Experiment) -> str:
     return (
         f"The test pictures are scaled otherwise than those of the training: mean {other_mean:.2f} and deviation "
         f"{other_deviation:.2f} against {mean:.2f} and {deviation:.2f}. Give both the same transform."
+    )
+
+
+def divided_twice(experiment: Experiment) -> str:
+    """A sentence where the pictures of a training are divided by 255 once too often; '' where they are not."""
+    mean, deviation = next((each.scale for each in experiment.training if each.scale), (0.0, 1.0))
+    if mean <= 0 or deviation > ONCE_MORE:
+        return ""
+    return (
+        f"The pictures that the network is given are nearly 0 (mean {mean:.2g}, deviation {deviation:.2g}): they are divided by "
+        "255 twice. `transforms.ToTensor()` gives numbers from 0 to 1 already."
     )
 
 

@@ -119,6 +119,23 @@ def test_rows_of_a_table_know_the_heads_of_their_columns_and_printed_lines_what_
     assert (running.before, final.before) == ("", "Running: SGD")
 
 
+@pytest.mark.parametrize(
+    ("first", "are_heads"),
+    [
+        (("", "accuracy", "epochs to 95 %"), True),
+        (("", "accuracy", "layer 1"), True),
+        (("SGD", "0.93", "12 s"), False),
+        (("SGD", "93.1 %", "1.2 sec"), False),
+        (("", "1", "2"), False),
+    ],
+)
+def test_a_head_may_have_a_number_in_it_and_a_number_with_its_unit_is_none(first, are_heads):
+    place = Place(source="hw1.ipynb", cell=3)
+    tables = (Table(place=place, rows=(first, ("relu", "0.95", "7"))),)
+    _, relu = rows_of(SourceTrace(source="hw1.ipynb", end="finished", seconds=1, tables=tables))
+    assert relu.heads == (first if are_heads else ())
+
+
 def test_a_small_share_is_told_by_two_decimals_or_by_its_sign():
     assert not any(each.is_share(0.0075) for each in numbers_in("0.8"))  # of percent
     assert [each.is_share(0.0075) for each in numbers_in("0.75, 0.8 %")] == [True, True]
