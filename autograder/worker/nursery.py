@@ -24,6 +24,7 @@ from typing import Any, Final, NoReturn
 from autograder.worker import (
     compiler,
     forkable,
+    hosted_paths,
     library_data,
     metering,
     older_keras,
@@ -181,6 +182,7 @@ def main() -> NoReturn:
     become_untouchable()
     adopt_orphans()
     copy_submission(settings)
+    hosted_paths.provide(Path(settings.scratch))
     texts = list(_texts(Path(settings.submission)))
     warm_up({name for text in texts for name in MENTIONS.findall(text)})
     imported = {name for text in texts for name in IMPORTS.findall(text)}

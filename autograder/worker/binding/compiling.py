@@ -12,6 +12,7 @@ from typing import Final
 from autograder.worker.binding.effects import Effects, effects_of
 from autograder.worker.binding.importing import ImportRewriter
 from autograder.worker.binding.sources import LoadError, Statement
+from autograder.worker.hosted_paths import HostedPaths
 from autograder.worker.unreadable import in_words
 
 LATER_ANNOTATIONS: Final = annotations.compiler_flag  # `annotations` is bound by the import from __future__
@@ -39,7 +40,8 @@ def compile_statements(statements: Iterable[Statement], rewriter: ImportRewriter
         if _delays_annotations(statement.node):
             flags = LATER_ANNOTATIONS
         try:
-            code = _compile(rewriter.rewrite(statement.node), statement.filename, flags)
+            nodes = [HostedPaths().visit(node) for node in rewriter.rewrite(statement.node)]
+            code = _compile(nodes, statement.filename, flags)
             effects.append(effects_of(statement.node, code))
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             errors.append(_load_error(statement, error))

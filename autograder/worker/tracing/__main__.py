@@ -6,6 +6,7 @@ It forwards the child's records over its socket frame by frame, so that what was
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib
 import os
 import select
@@ -23,6 +24,7 @@ from typing import Final, NoReturn
 from autograder.worker import (
     absent,
     forkable,
+    hosted_paths,
     library_data,
     metering,
     older_keras,
@@ -57,6 +59,7 @@ def serve(connection: socket.socket, settings: WorkerSettings) -> NoReturn:
     become_untouchable()
     adopt_orphans()
     folder = copy_submission(settings)
+    hosted_paths.provide(Path(settings.scratch))
     os.environ |= {"PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     sources = {source: code.sources_of(folder, source) for source in request["sources"][:MAX_SOURCES]}
     warm_up()
@@ -88,7 +91,15 @@ def serve(connection: socket.socket, settings: WorkerSettings) -> NoReturn:
 
 
 def _files(folder: Path) -> set[Path]:
-    return {path for path in folder.rglob("*") if path.suffix != ".pyc"}
+    """What is in a submission's folder, and in those that its code takes for Colab's and Kaggle's."""
+    every = (*folder.rglob("*"), *(folder.parent / hosted_paths.FOLDER).rglob("*"))
+    return {path for path in every if path.suffix != ".pyc"}
+
+
+def _remove(paths: set[Path]) -> None:
+    for path in sorted(paths, reverse=True):  # what is in a folder before it
+        with contextlib.suppress(OSError):
+            path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 def _run(
@@ -100,10 +111,12 @@ def _run(
     first, *others = cuts
     if seconds <= 1:
         return "not run", 0.0, False
+    before = _files(order.folder)
     ending, spent, lacks_a_file = _run_in_a_child(connection, replace(order, cut=first), seconds)
     if ending != AGAIN:
         return ending, spent, lacks_a_file
     if others and seconds - spent > 1:
+        _remove(_files(order.folder) - before)  # as its own saved results, with which it would train nothing
         protocol.send(connection, {"kind": "record", "record": {"what": "again"}})
         ending, took, lacks_a_file = _run_in_a_child(connection, replace(order, cut=others[0]), seconds - spent)
         spent += took

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from autograder.worker.hosted_paths import make_folders
 from autograder.worker.tracebacks import student_traceback
 from autograder.worker.tracing.markdown_code import code_in_markdown, that_defines
 from autograder.worker.tracing.places import Places
@@ -156,7 +157,8 @@ def _shell(shown: Callable[[Any], None], erase: Callable[[bool], None]) -> Any:
         register(_nothing, "line", name)
     for name in ("bash", "sh", "script", "html", "javascript", "latex", "svg", "shell"):
         register(_nothing, "cell", name)
-    shell.system = _nothing  # type: ignore[method-assign]
+    register(lambda line: make_folders(f"mkdir {line}"), "line", "mkdir")
+    shell.system = make_folders  # type: ignore[method-assign]
     import IPython.core.display_functions
     import IPython.display
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from autograder.worker import absent, library_data
+from autograder.worker.hosted_paths import HostedPaths
 from autograder.worker.processes import become_ordinary
 from autograder.worker.settings import WorkerSettings
 from autograder.worker.tracing import choosing, code, config_files, cutting, intervals, marking
@@ -87,7 +88,8 @@ def _change_code(order: Order) -> tuple[ast.NodeTransformer, ...]:
     """Set what is changed in the modules of the folder as they are imported; returned are the changes, for the source itself."""
     intervals.make_known()  # before any changed code can call it
     # The cut comes last: a number that it has divided is no longer the interval that `Intervals` looks for.
-    changes = (intervals.Intervals(), choosing.Maxima(), *order.marks, *([order.cut] if order.cut is not None else []))
+    cut = [order.cut] if order.cut is not None else []
+    changes = (HostedPaths(), intervals.Intervals(), choosing.Maxima(), *order.marks, *cut)
     code.change_modules(order.folder, changes)
     if order.cut is not None:
         library_data.keep_every(EVERY)
