@@ -6,7 +6,7 @@ import pytest
 
 from autograder.trace.observed import Observed
 from autograder.trace.records import Trace
-from traced.roles import optimizer_in, stops_early
+from traced.roles import activation_in, configuration_in, optimizer_in, stops_early
 
 
 @pytest.mark.parametrize(
@@ -21,10 +21,42 @@ from traced.roles import optimizer_in, stops_early
         ("Adam  0.9", "Adam"),
         ("SGD 0.9 s", "SGD"),
         ("SGD and Adam", ""),
+        ("СГС с импульсом", "SGD+Momentum"),
+        ("SGD mit Impuls", "SGD+Momentum"),
+        ("стохастический градиентный спуск", "SGD"),
     ],
 )
 def test_an_optimizer_is_named_by_its_words_and_not_by_a_time(text, named):
     assert optimizer_in(text) == named
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("сигмоида", "sigmoid"),
+        ("гиперб. тангенс", "tanh"),
+        ("tangente hiperbólica", "tanh"),
+        ("fonction sigmoïde", "sigmoid"),
+        ("ReLU против сигмоиды", ""),
+    ],
+)
+def test_activations_are_known_in_other_languages(text, named):
+    assert activation_in(text) == named
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("без регуляризации", "no regularization"),
+        ("базовая модель", "no regularization"),
+        ("дропаут 0.5", "dropout"),
+        ("sans dropout", "no regularization"),
+        ("using L2", "L2"),
+        ("затухание весов", "L2"),
+    ],
+)
+def test_configurations_are_known_in_other_languages(text, named):
+    assert configuration_in(text) == named
 
 
 @pytest.mark.parametrize(
