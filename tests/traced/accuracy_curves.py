@@ -10,7 +10,8 @@ from autograder.trace.histories import History
 from autograder.trace.observed import Experiment, Observed, Panel
 from traced.bars import FEWEST_BARS, accuracies_by_kind, lacks, told_by_bars
 from traced.curves import Drawn, Faults, drawn_together, of_another, test_accuracies
-from traced.roles import CONFIGURATIONS, KindOf, configuration_in, is_mlp, mlps
+from traced.named import configuration_in
+from traced.roles import CONFIGURATIONS, KindOf, is_mlp, mlps
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,9 +16,9 @@ from traced import steps
 from traced.curves import Faults, labelled, one_for_all
 from traced.depth import any_depth, fixed_depth
 from traced.learned import untouched
+from traced.named import activation_in
 from traced.roles import (
     ACTIVATIONS,
-    activation_in,
     activation_of,
     has_dropout,
     is_mlp,

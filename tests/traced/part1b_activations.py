@@ -24,7 +24,8 @@ from traced.curves import (
     remark_on_losses,
 )
 from traced.learned import that_learn_nothing
-from traced.roles import ACTIVATIONS, activation_in, activation_of, activations_among, compared, is_mlp, plain
+from traced.named import activation_in
+from traced.roles import ACTIVATIONS, activation_of, activations_among, compared, is_mlp, plain
 from traced.wrong_data import on_random_numbers
 
 

@@ -27,6 +27,7 @@ from traced.curves import (
     test_accuracies,
 )
 from traced.learned import that_learn_nothing
+from traced.named import optimizer_in
 from traced.roles import (
     HELD_OUT,
     OPTIMIZERS,
@@ -37,7 +38,6 @@ from traced.roles import (
     is_held_out,
     is_mlp,
     mlps,
-    optimizer_in,
     optimizer_of,
     shallow,
     steps_by_hand,

@@ -24,8 +24,9 @@ from traced.deep import (
     read_from,
 )
 from traced.learned import unregistered
+from traced.named import activation_in
 from traced.pictures import are_noise
-from traced.roles import activation_among, activation_in, shallow, without_activation
+from traced.roles import activation_among, shallow, without_activation
 from traced.shared_layers import one_for_several
 
 GRADIENTS: Final = ("sigmoid", "ReLU")

@@ -22,12 +22,12 @@ from traced.curves import (
 from traced.dropping import drops_whole_samples, left_in_evaluation, never_called, not_scaled
 from traced.fairness import batch_size, differences
 from traced.learned import that_learn_nothing
+from traced.named import configuration_in
 from traced.roles import (
     CONFIGURATIONS,
     KindOf,
     adds_what_is_not_known,
     compared,
-    configuration_in,
     configuration_of,
     has_dropout,
     is_mlp,

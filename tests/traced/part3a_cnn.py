@@ -26,13 +26,13 @@ from traced.roles import cnns, shallow, stops_early, trained_on_test
 from traced.samples import same_order, wrong_samples
 from traced.schedules import is_scheduled, stepped_each_batch
 from traced.shown import is_shown, other_count
+from traced.validation import validated_on_training_data
 from traced.wrong_data import NOTHING_TO_LEARN, learns_from_noise
 
 Images = Callable[[str, str], ImageSet]
 TEST_PICTURES: Final = 2_000
 TRAIN_PICTURES: Final = 5_000
 BATCH: Final = 32
-OVERLAP: Final = 0.02  # of the validation samples
 
 
 @shows("3A.network")
@@ -162,39 +162,6 @@ def the_cnn_is_trained_for_twenty_epochs_and_validated_after_each(
     conclude(faults)
 
 
-def _validated_on_training_data(experiment: Experiment, data: int | None) -> Faults:
-    """Where samples of the validation are the training's, too."""
-    share = experiment.overlap(data)
-    if share is None and _same_samples(experiment, data):
-        share = 1.0
-    if share is None or share < OVERLAP:
-        return []
-    if share > 1 - OVERLAP:
-        return [(2 / 3, "The validation data are training data, so their curve says nothing new: keep them apart.")]
-    return [
-        (
-            2 / 3,
-            f"About {share:.0%} of the validation samples are among those of the training, so their curve says little new. Two "
-            "calls of `random_split` draw two different splits: split once, or give both the same generator and seed.",
-        )
-    ]
-
-
-def _same_samples(experiment: Experiment, data: int | None) -> bool:
-    own = experiment.source.dataset(experiment.training[-1].data if experiment.training else None)
-    other = experiment.source.dataset(data)
-    if (
-        own is None
-        or other is None
-        or (own.set, own.split) != (other.set, other.split)
-        or own.split not in ("train", "test")
-    ):
-        return False
-    if experiment.knows_apart(data):
-        return False
-    return experiment.is_trained_on(data) or bool(set(own.first) & set(other.first)) or own.whole >= own.base > 0
-
-
 @shows("3A.curves", lines=True)
 def training_and_validation_loss_are_drawn(observed: Observed, evidence: Evidence) -> None:
     """One graph shows the CNN's training loss and its validation loss."""
@@ -222,7 +189,7 @@ def training_and_validation_loss_are_drawn(observed: Observed, evidence: Evidenc
         what = "is on axes of its own, so the two can't be compared" if apart else "is not drawn"
         faults.append((0.25 if apart else 0.5, f"The {missing[0]} loss {what}."))
     if "validation" in lines:
-        faults += _validated_on_training_data(experiment, lines["validation"][1].data)
+        faults += validated_on_training_data(experiment, lines["validation"][1].data)
     if learns_from_noise(experiment):
         faults.append((0.5, f"The CNN is trained on {NOTHING_TO_LEARN}"))
     if carried := carried_over(lines.values(), 0.25):

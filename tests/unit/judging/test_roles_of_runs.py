@@ -6,7 +6,8 @@ import pytest
 
 from autograder.trace.observed import Observed
 from autograder.trace.records import Trace
-from traced.roles import activation_in, configuration_in, optimizer_in, stops_early
+from traced.named import activation_in, configuration_in, optimizer_in
+from traced.roles import stops_early
 
 
 @pytest.mark.parametrize(

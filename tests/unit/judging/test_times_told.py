@@ -11,7 +11,7 @@ from autograder.trace.outputs import Printed, Table
 from autograder.trace.places import Place
 from autograder.trace.records import SourceTrace
 from autograder.trace.rows import Row, rows_of
-from traced.roles import optimizer_in
+from traced.named import optimizer_in
 from traced.times import Telling, without_time
 
 NAMES = ("SGD", "SGD+Momentum", "RMSprop", "Adam")
