@@ -23,7 +23,7 @@ from typing import Any, Final, NoReturn
 
 import numpy as np
 
-from autograder.worker import binding, protocol, tensorflow_shim, workplace
+from autograder.worker import binding, hosted_paths, protocol, tensorflow_shim, workplace
 from autograder.worker.clock import Clock
 from autograder.worker.loading import Asked
 from autograder.worker.probing import frameworks
@@ -88,6 +88,7 @@ def _limit(settings: WorkerSettings) -> None:
 
 def _serve(connection: socket.socket, settings: WorkerSettings, asked: Asked, read: binding.Code | None) -> None:
     folder = Path(settings.scratch) / "submission"
+    hosted_paths.make_again()  # what an earlier session was given has been removed
     os.chdir(folder)
     sys.path.insert(0, settings.probes)
     sys.argv = ["submission"]  # read by a student's argument parser

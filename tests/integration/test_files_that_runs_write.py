@@ -23,6 +23,7 @@ net = mlp()
 fit(net)
 torch.save(net.state_dict(), f"{CFG.kept}/mlp.pt")
 torch.save(net.state_dict(), "/kaggle/working/mlp.pt")
+torch.save(net.state_dict(), "/Users/ana/Desktop/hw1/models/mlp.pt")
 net.load_state_dict(torch.load("/content/drive/MyDrive/DL_HW1/ckpt/mlp.pt"))
 print("test accuracy", accuracy(net), os.path.exists("helper.txt"))
 """

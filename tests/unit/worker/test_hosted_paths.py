@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,29 @@ def test_other_paths_stay(base, path):
 
 def test_the_beginning_of_a_formatted_path_is_changed(base):
     assert changed("f'/content/{name}.pt'") == f"f'{base}/content/{{name}}.pt'"
+
+
+def test_folders_are_there_as_they_are_on_the_students_machine(base):
+    changed("plt.savefig('/Users/ana/Desktop/hw1/plots/a.png'); out = '/home/ana/results'; os.mkdir('/home/ana/new')")
+    assert Path(base, "Users/ana/Desktop/hw1/plots").is_dir() and Path(base, "home/ana/results").is_dir()
+    assert not Path(base, "home/ana/new").exists()
+
+
+def test_they_are_made_again_where_they_were_removed(base):
+    changed("out = '/home/ana/results'")
+    Path(base, "home/ana/results").rmdir()
+    hosted_paths.make_again()
+    assert Path(base, "home/ana/results").is_dir()
+
+
+def test_a_path_of_this_machine_stays(base, tmp_path, monkeypatch):
+    monkeypatch.setattr(hosted_paths, "ELSEWHERE", re.compile(re.escape(str(tmp_path))))
+    assert changed(f"open('{tmp_path}/model.pt')") == f"open('{tmp_path}/model.pt')"
+
+
+@pytest.mark.parametrize("path", ["/home/../etc/x", "/home/" + "a" * 2_000, "/home/a\\x00b"])
+def test_a_path_that_leads_out_or_is_none_stays(base, path):
+    assert ast.literal_eval(changed(f"'{path}'")) == ast.literal_eval(f"'{path}'")
 
 
 def test_going_there_is_staying_and_magics_are_left_alone(base):
