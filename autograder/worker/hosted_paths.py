@@ -46,6 +46,11 @@ def local(path: str) -> str:
     return f"{_base}{path}" if _is_elsewhere(path) else path
 
 
+def as_written(text: str) -> str:
+    """A text, such as an error's message, with such paths as the student has written them."""
+    return text.replace(_base, "") if _base else text
+
+
 def make_folders(command: str) -> None:
     """Do what a shell line `!mkdir -p plots` does; any other command is not run."""
     with contextlib.suppress(ValueError):

@@ -10,6 +10,7 @@ import pytest
 
 from autograder.worker import hosted_paths
 from autograder.worker.hosted_paths import HostedPaths, local, make_folders
+from autograder.worker.tracebacks import student_traceback
 
 
 @pytest.fixture
@@ -43,6 +44,13 @@ def test_folders_are_there_as_they_are_on_the_students_machine(base):
     changed("plt.savefig('/Users/ana/Desktop/hw1/plots/a.png'); out = '/home/ana/results'; os.mkdir('/home/ana/new')")
     assert Path(base, "Users/ana/Desktop/hw1/plots").is_dir() and Path(base, "home/ana/results").is_dir()
     assert not Path(base, "home/ana/new").exists()
+
+
+def test_an_error_names_the_path_as_it_was_written(base, tmp_path):
+    try:
+        exec(changed("open('/content/drive/nowhere.csv')"), {"open": open})
+    except FileNotFoundError as error:
+        assert student_traceback(error, tmp_path)["message"].endswith("'/content/drive/nowhere.csv'")
 
 
 def test_they_are_made_again_where_they_were_removed(base):
