@@ -29,7 +29,7 @@ def student_traceback(error: BaseException, folder: Path) -> dict[str, Any]:
     shown = frames if len(frames) <= MAX_FRAMES else frames[: MAX_FRAMES // 2] + frames[-MAX_FRAMES // 2 :]
     lines = [line for frame in shown for line in _frame_lines(frame, prefix)]
     name = type(error).__name__
-    message = as_written(_message(error).replace(prefix, ""))[:MAX_MESSAGE]
+    message = as_written(_message(error)).replace(prefix, "")[:MAX_MESSAGE]
     return {
         "type": name,
         "message": message,

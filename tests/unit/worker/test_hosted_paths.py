@@ -47,10 +47,10 @@ def test_folders_are_there_as_they_are_on_the_students_machine(base):
 
 
 def test_an_error_names_the_path_as_it_was_written(base, tmp_path):
-    try:
+    with pytest.raises(FileNotFoundError) as raised:
         exec(changed("open('/content/drive/nowhere.csv')"), {"open": open})
-    except FileNotFoundError as error:
-        assert student_traceback(error, tmp_path)["message"].endswith("'/content/drive/nowhere.csv'")
+    message = student_traceback(raised.value, tmp_path)["message"]
+    assert message.endswith("'/content/drive/nowhere.csv'")
 
 
 def test_they_are_made_again_where_they_were_removed(base):
