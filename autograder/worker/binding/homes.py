@@ -19,10 +19,11 @@ NUMBERED: Final = re.compile(r"(?<![a-z0-9])(?!hw|homework)(?:[a-z]{1,12}[_\-. ]
 def chosen(candidates: Sequence[Definition], part: str) -> Definition:
     """The last of these in a file whose name says `part` ('1A'); if there is none, the last in one that says no part; else the
     last of all. `part` may be empty. Raises ValueError where there are no candidates."""
-    return max(enumerate(candidates), key=lambda each: (_rank(each[1].place.source, part), each[0]))[1]
+    return max(enumerate(candidates), key=lambda each: (rank(each[1].place.source, part), each[0]))[1]
 
 
-def _rank(path: str, part: str) -> int:
+def rank(path: str, part: str) -> int:
+    """2 for a file whose name says `part`, 1 for one that says none, 0 for one that says another; 0 for all if it is empty."""
     if not part:
         return 0
     name = str(PurePosixPath(path).with_suffix("")).casefold()

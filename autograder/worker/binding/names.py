@@ -18,7 +18,7 @@ from autograder.worker.binding.definitions import (
     holds_callables,
     is_stub,
 )
-from autograder.worker.binding.homes import chosen
+from autograder.worker.binding.homes import chosen, rank
 from autograder.worker.binding.missing import Missing, in_unread_code, missing, nearest_to, still_to_be_written
 
 TELLING: Final = 3  # this many required parameters with known names identify a function with an unknown name
@@ -83,31 +83,47 @@ def bind(functions: Mapping[str, Function], names: Names, mapping: Mapping[str, 
 
 
 def _by_name(function: Function, names: Names, unfit: list[Definition], reasons: list[str]) -> Found | None:
-    """The definition with this name or, if its parameters fit, with an alias. Definitions that don't fit are added to `unfit`,
-    and why to `reasons`."""
+    """The definition with this name or, if its parameters fit, with an alias: the first of the aliases, but one in a file that is
+    not that of another part before one that is. Definitions that don't fit are added to `unfit`, and why to `reasons`."""
     for guarded in (False, True):
         reachable = [each for each in names.definitions if each.guarded == guarded]
+        found: list[Found] = []
         for name in (function.name, *function.aliases):
-            called = _called(name, reachable)
-            candidates = [each for each in reachable if each.name == called]
-            if not candidates:
-                continue
-            definition = chosen(candidates, function.part)
-            earlier = tuple(each for each in candidates if each is not definition)
-            how = "standard name" if name == function.name else "alias"
-            how += f", like `{name}`" if "*" in name else ""
-            how += ", inside the main guard" if guarded else ""
-            which = "the last" if definition is candidates[-1] else f"that for {function.part}"
-            how += f"; {which} of {len(candidates)}" if earlier else ""
-            sure: Sure = "certain" if name == function.name else "a guess" if "*" in name else "likely"
-            try:
-                return Found(definition, how, _plan(function, definition), earlier, sure=sure)
-            except Unfit as reason:
-                if name == function.name:
-                    return Found(definition, how, None, earlier, sure=sure)
-                unfit.append(definition)
-                reasons.append(f"`{definition.signature}` in {definition.place} can't be called for it: {reason}.")
+            match _named(function, name, reachable, guarded):
+                case Found(sure="certain") as own:
+                    return own
+                case Found() as own:
+                    found.append(own)
+                case (definition, reason) if not found:
+                    unfit.append(definition)
+                    reasons.append(f"`{definition.signature}` in {definition.place} can't be called for it: {reason}.")
+        if found:
+            return max(
+                found, key=lambda each: rank(each.definition.place.source, function.part)
+            )  # the first of equal ones
     return None
+
+
+def _named(
+    function: Function, name: str, reachable: Sequence[Definition], guarded: bool
+) -> Found | tuple[Definition, Unfit] | None:
+    """The definition with this name or alias, or why it can't be called for the function; None if there is none."""
+    called = _called(name, reachable)
+    candidates = [each for each in reachable if each.name == called]
+    if not candidates:
+        return None
+    definition = chosen(candidates, function.part)
+    earlier = tuple(each for each in candidates if each is not definition)
+    how = "standard name" if name == function.name else "alias"
+    how += f", like `{name}`" if "*" in name else ""
+    how += ", inside the main guard" if guarded else ""
+    which = "the last" if definition is candidates[-1] else f"that for {function.part}"
+    how += f"; {which} of {len(candidates)}" if earlier else ""
+    sure: Sure = "certain" if name == function.name else "a guess" if "*" in name else "likely"
+    try:
+        return Found(definition, how, _plan(function, definition), earlier, sure=sure)
+    except Unfit as reason:
+        return Found(definition, how, None, earlier, sure=sure) if name == function.name else (definition, reason)
 
 
 def _called(name: str, definitions: Sequence[Definition]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from autograder.worker.binding import MissingFunction
@@ -34,6 +36,17 @@ def test_aliases_are_tried_in_the_rubrics_order(submit):
     code = submit({"hw1.ipynb": [first, second]})
     assert code.train_epoch(0, 0, 0, 0) == 1
     assert binding(code, "train_epoch") == ("hw1.ipynb cell 2 line 2 `train_one_epoch`", "alias")
+
+
+@pytest.mark.parametrize(
+    ("part", "answer"), [("1A", "its own part's"), ("1B", "the first alias"), ("", "the first alias")]
+)
+def test_an_alias_in_the_functions_own_part_comes_before_one_in_anothers(submit, monkeypatch, part, answer):
+    functions = submit.__globals__["FUNCTIONS"]
+    monkeypatch.setitem(functions, "build_mlp", replace(functions["build_mlp"], part=part))
+    own = 'def MLP(sizes, activation="relu"):\n    return "its own part\'s"\n'
+    code = submit({"p1a.py": own, "p1b.py": "def make_mlp(sizes, act):\n    return 'the first alias'\n"})
+    assert code.build_mlp([784, 10]) == answer
 
 
 def test_a_class_may_stand_for_the_function_that_builds_it(submit):
