@@ -84,12 +84,14 @@ def made_without(code: Sequence[str]) -> str:
 
 
 def freezes_the_wrong_end(experiment: Experiment) -> str:
-    """A sentence where the published layers near the output are frozen, and those before them are trained; '' elsewhere."""
+    """A sentence where the published layers near the output are frozen, and those before them are trained; '' elsewhere. Where the
+    network's graph is not known, they are in the order in which the published network lists them."""
     network = experiment.network
     if network is None:
         return ""
     given, frozen = {*network.given}, {*network.frozen}
     order = [layer.weight for layer in experiment.layers if layer.kind in ("conv", "linear") and layer.weight in given]
+    order = order or [name for name in network.given if len(network.shapes.get(name, ())) > 1]
     held = [place for place, name in enumerate(order) if name in frozen]
     trained = [place for place, name in enumerate(order) if name not in frozen]
     if not held or not trained or held[0] < trained[-1]:
