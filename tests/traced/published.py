@@ -84,8 +84,8 @@ def made_without(code: Sequence[str]) -> str:
 
 
 def freezes_the_wrong_end(experiment: Experiment) -> str:
-    """A sentence where the published layers near the output are frozen, and those before them are trained; '' elsewhere. Where the
-    network's graph is not known, they are in the order in which the published network lists them."""
+    """A sentence where the published layers near the output are frozen, and those before them are trained; '' elsewhere. Where
+    the network's graph is not known, they are in the order in which the published network lists them."""
     network = experiment.network
     if network is None:
         return ""
