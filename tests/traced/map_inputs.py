@@ -50,13 +50,19 @@ def before_the_first_convolution(
     """What a network's first convolution is given for these inputs of the network, pictures in either layout: (B, channels,
     height, width). None where that is not known."""
     graph = _up_to_its_input(network.graph) if network is not None and network.graph is not None else []
-    for laid in (inputs, np.moveaxis(inputs, 1, -1)) if graph and inputs.ndim == 4 else ():
+    found = computed(graph, weights, inputs) if graph and inputs.ndim == 4 else None
+    return found if found is not None and found.shape[1] in COLOURS else None
+
+
+def computed(graph: Sequence[Any], weights: Mapping[str, np.ndarray], images: np.ndarray) -> np.ndarray | None:
+    """What a part of a network makes of images (N, channels, height, width): the same of its output; None where it can't be."""
+    for laid in (images, np.moveaxis(images, 1, -1)):  # as Keras has them
         try:
             with torch.no_grad():
-                found = compute(graph, tensors(weights), torch.from_numpy(np.array(laid, dtype=np.float32)), False)
+                output = compute(graph, tensors(weights), torch.from_numpy(np.array(laid, dtype=np.float32)), False)
         except GraphError:
             continue
-        return found.numpy() if found.dim() == 4 and found.shape[1] in COLOURS else None
+        return output.numpy() if output.dim() == 4 else None
     return None
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import torch
 
-from autograder.trace.graphs import GraphError, compute, operator_name, tensors
+from autograder.trace.graphs import operator_name
 from autograder.trace.observed import Experiment, Observed, Panel, may_draw
 from autograder.trace.places import Place
 from autograder.trace.records import Asked, SourceTrace
 from autograder.trace.rows import numbers_in
-from traced.map_inputs import CONVOLUTIONS, before_the_first_convolution
+from traced.map_inputs import CONVOLUTIONS, before_the_first_convolution, computed
 from traced.pictures import ALIKE, COLOURS, MOST_PICTURES, are_noise, colours, standardised, weights_of
 
 FEWEST_LEFT: Final = 0.1  # of a picture's pixels, where the others were cut off
@@ -126,7 +126,7 @@ def _later_outputs(experiment: Experiment) -> Iterator[tuple[int, np.ndarray]]:
     images = {image.tobytes(): image for told in asked if told is not None and told.ndim == 4 for image in told}
     for number, graph in enumerate(_up_to_each_convolution(network.graph)[1:], 2):
         for image in list(images.values())[:MOST_ASKED]:
-            output = _computed(graph, weights, image[None])
+            output = computed(graph, weights, image[None])
             if output is not None:
                 yield number, output[0]
 
@@ -138,18 +138,6 @@ def _up_to_each_convolution(graph: Sequence[Any]) -> list[list[Any]]:
         for place, node in enumerate(graph)
         if node[0] == "op" and operator_name(node[2]) in CONVOLUTIONS
     ]
-
-
-def _computed(graph: Sequence[Any], weights: Mapping[str, np.ndarray], images: np.ndarray) -> np.ndarray | None:
-    """What a part of a network makes of images (N, channels, height, width): the same of its output; None where it can't be."""
-    for laid in (images, np.moveaxis(images, 1, -1)):  # as Keras has them
-        try:
-            with torch.no_grad():
-                output = compute(graph, tensors(weights), torch.from_numpy(np.array(laid, dtype=np.float32)), False)
-        except GraphError:
-            continue
-        return output.numpy() if output.dim() == 4 else None
-    return None
 
 
 def fresh_convolutions(

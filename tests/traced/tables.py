@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.trace.observed import Experiment, Observed
-from autograder.trace.rows import NUMBER, Row, say_everything
+from autograder.trace.rows import NUMBER, Row, Stated, numbers_in, say_everything
 
 WORD = re.compile(r"[^\W\d_]{2}")
 MOST_ROWS = 12  # of a printed table, below its heads
@@ -117,20 +117,28 @@ def naming(row: Row, values: Sequence[float], *, of_several: bool = False) -> tu
             head = row.heads[index] if len(row.heads) == len(row.cells) else ""
             found += [
                 head,
-                *(_labels(row, cell, values) if of_several else ()),
+                *(_labels(cell, values) if of_several else ()),
                 row.text,
                 *reversed(row.before.splitlines()[-2:]),
             ]
     return tuple(text for text in found if text)
 
 
-def _labels(row: Row, cell: str, values: Sequence[float]) -> Iterator[str]:
-    """What stands before one of these shares in a cell with several numbers: 'tanh' of "{'relu': 0.98, 'tanh': 0.97}"."""
-    numbers = list(NUMBER.finditer(cell))
-    ends = [0, *(match.end() for match in numbers)]
-    for match, end in zip(numbers, ends, strict=False):
-        if len(numbers) > 1 and any(each.is_share(value) for each in row.numbers(match[0]) for value in values):
-            yield cell[end : match.start()]
+def _labels(cell: str, values: Sequence[float]) -> list[str]:
+    """What stands before one of these shares in a cell with several numbers."""
+    every = labelled((cell,))
+    return [label for label, number in every if len(every) > 1 and any(map(number.is_share, values))]
+
+
+def labelled(cells: Sequence[str]) -> list[tuple[str, Stated]]:
+    """Each number with the words between it and the one before: 'tanh' of "{'relu': 0.98, 'tanh': 0.97}" for 0.97."""
+    found = []
+    text, end = "  ".join(cells), 0
+    for match in NUMBER.finditer(text):
+        numbers = numbers_in(match[0])
+        found += [(text[end : match.start()] if not place else "", number) for place, number in enumerate(numbers)]
+        end = match.end()
+    return found
 
 
 def nearby(rows: Sequence[Row], row: Row) -> list[Row]:

@@ -11,8 +11,8 @@ from functools import lru_cache
 from autograder.trace.durations import OF_EPOCHS, TIME, Duration, durations_in, units_said
 from autograder.trace.observed import Experiment, Observed
 from autograder.trace.records import Run
-from autograder.trace.rows import NUMBER, Row, Stated, numbers_in
-from traced.tables import are_heads, form, heads_of, nearby, rows_about
+from autograder.trace.rows import Row, Stated, numbers_in
+from traced.tables import are_heads, form, heads_of, labelled, nearby, rows_about
 
 OF_ITS_PART = 0.2  # of an equal part of the time, where trainings take turns
 CLOSE = 0.3  # how far from a training's time a number may be that nothing calls a time
@@ -163,7 +163,7 @@ def _named(cells: tuple[str, ...], heads: tuple[str, ...]) -> tuple[Duration, ..
         elif is_of_times and index:
             found += _as_times(numbers_in(cell), cells[0])
     if not heads:
-        for label, number in _labelled(cells):
+        for label, number in labelled(cells):
             if TIME.search(label) and not number.percent:
                 found += _as_times([number], label)
     return tuple(found)
@@ -183,17 +183,6 @@ def _as_times(numbers: Sequence[Stated], words: str) -> list[Duration]:
     ]
 
 
-def _labelled(cells: Sequence[str]) -> list[tuple[str, Stated]]:
-    """Each number with the words between it and the one before."""
-    found = []
-    text, end = "  ".join(cells), 0
-    for match in NUMBER.finditer(text):
-        numbers = numbers_in(match[0])
-        found += [(text[end : match.start()] if not place else "", number) for place, number in enumerate(numbers)]
-        end = match.end()
-    return found
-
-
 @lru_cache(maxsize=20_000)
 def _unnamed(cells: tuple[str, ...], heads: tuple[str, ...]) -> tuple[tuple[int, Stated], ...]:
     """The numbers that nothing calls something other than a time, each with its place from the right."""
@@ -204,7 +193,7 @@ def _unnamed(cells: tuple[str, ...], heads: tuple[str, ...]) -> tuple[tuple[int,
             for number in numbers_in(cell)
         ]
     else:
-        every = _labelled(cells)
+        every = labelled(cells)
     found = []
     for place, (label, number) in enumerate(every):
         whole = number.decimals <= 0
